@@ -1,0 +1,3 @@
+"""aipm-agents: a flight simulator for product decisions."""
+
+__version__ = "0.1.0"

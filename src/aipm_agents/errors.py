@@ -1,0 +1,50 @@
+"""Everything that can go wrong for a user, and who must act.
+
+    AipmError
+    ├── UsageError         whoever typed the command: a name, path or option that does not fit (exit 2)
+    ├── ScenarioError      the author of a scenario file; carries every problem found (exit 3)
+    ├── TranscriptError    whoever keeps the transcript: not ours, damaged, or of another format (exit 3)
+    └── SeatError          whoever plays a seat: a move that cannot be used. It never ends a run;
+                           the graph records it as a fault, and a fault is an abstention.
+
+Only `cli` catches `AipmError`; only `graph` catches `SeatError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.scenario.problems import Problem
+
+FaultKind = Literal["timeout", "refusal", "malformed", "no_reply", "failure"]
+
+
+class AipmError(Exception):
+    """What happened, where, and how to mend it, in one paragraph."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(AipmError):
+    exit_code = 2
+
+
+class ScenarioError(AipmError):
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class TranscriptError(AipmError):
+    exit_code = 3
+
+
+class SeatError(AipmError):
+    def __init__(self, kind: FaultKind, message: str) -> None:
+        self.kind: FaultKind = kind
+        super().__init__(message)

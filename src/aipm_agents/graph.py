@@ -1,0 +1,170 @@
+"""The meeting as a LangGraph graph: the PM in the middle, colleagues around. The one door to LangGraph.
+
+    START -> pm -> {colleagues, in parallel} -> pm -> ... -> END
+
+Node names are role names, so that a drawing or a trace reads like a meeting. The agenda says what is
+next; the graph only asks the seats that still owe a move, checks what they return, and stamps it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, assert_never
+
+from langgraph.graph import END, START, StateGraph
+
+from aipm_agents.errors import SeatError
+from aipm_agents.roles import PM, Role
+from aipm_agents.table.agenda import Step, merged, next_step
+from aipm_agents.table.checkpoints import ruling
+from aipm_agents.table.closing import decide
+from aipm_agents.table.events import (
+    Answered,
+    Event,
+    Framed,
+    Injected,
+    Opened,
+    Proposed,
+    Signed,
+    package_on_table,
+    positions,
+    tabled_evidence,
+    yes_votes,
+)
+from aipm_agents.table.lawful import check
+from aipm_agents.table.moves import Opening, Position, Signing, Words
+from aipm_agents.table.view import View, view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from langgraph.graph.state import CompiledStateGraph
+
+    from aipm_agents.errors import FaultKind
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.seats import Seat
+
+Move = TypeVar("Move", Words, Opening, Position, Signing, Any)
+
+
+def compiled(
+    scenario: Scenario, seats: Mapping[Role, Seat], *, seed: int = 0
+) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The graph of one scenario with someone in every seat. Its state is the list of events."""
+
+    def record(events: list[Event], new: list[Event]) -> list[Event]:
+        return merged(scenario, events, new)
+
+    State = TypedDict("State", {"events": Annotated[list[Event], record]})  # noqa: UP013 - a real reducer
+
+    meeting = _Meeting(scenario, seats, seed)
+    graph = StateGraph(State)
+    graph.add_node(PM, meeting.pm)
+    for role in scenario.colleagues:
+        graph.add_node(role, partial(meeting.colleague, role=role))
+        graph.add_edge(role, PM)
+    graph.add_conditional_edges(START, meeting.floor, [PM, *scenario.colleagues, END])
+    graph.add_conditional_edges(PM, meeting.floor, [PM, *scenario.colleagues, END])
+    return graph.compile()
+
+
+def recursion_limit(scenario: Scenario) -> int:
+    """More steps than a run of this scenario can take."""
+    return 10 + 8 * scenario.rounds + len(scenario.injects)
+
+
+class _Meeting:
+    def __init__(self, scenario: Scenario, seats: Mapping[Role, Seat], seed: int) -> None:
+        self.scenario, self.seats, self.seed = scenario, seats, seed
+
+    def floor(self, state: Mapping[str, Any]) -> list[str]:
+        """Who has the floor: the roles whose slots are unfilled, or nobody any more."""
+        step = next_step(self.scenario, tuple(state["events"]))
+        return list(step.roles) or [END]
+
+    def pm(self, state: Mapping[str, Any]) -> dict[str, list[Event]]:
+        events = tuple(state["events"])
+        step = next_step(self.scenario, events)
+        if step.phase in ("open", "answer", "over"):
+            return {"events": []}  # not the PM's turn: hand the floor on
+        return {"events": [self._pm_event(events, step)]}
+
+    def colleague(self, state: Mapping[str, Any], role: Role) -> dict[str, list[Event]]:
+        events = tuple(state["events"])
+        step = next_step(self.scenario, events)
+        seat, seen = self.seats[role], self._view(events, role, step)
+        if step.phase == "open":
+            opening, fault, volatile = _asked(seat.open, seen, Opening())
+            return {"events": [Opened(round=0, role=role, move=opening, fault=fault, volatile=volatile)]}
+        position, fault, volatile = _asked(seat.answer, seen, Position(vote="no_answer"))
+        return {
+            "events": [
+                Answered(round=step.round, role=role, move=position, fault=fault, volatile=volatile)
+            ]
+        }
+
+    def _view(self, events: tuple[Event, ...], role: Role, step: Step) -> View:
+        return view(self.scenario, events, role, seed=self.seed, number=step.round)
+
+    def _pm_event(self, events: tuple[Event, ...], step: Step) -> Event:
+        pm, number = self.seats[PM], step.round
+        match step.phase:
+            case "frame":
+                words, fault, volatile = _asked(pm.frame, self._view(events, PM, step), Words())
+                return Framed(round=0, move=words, fault=fault, volatile=volatile)
+            case "inject":
+                inject = self.scenario.injects[step.inject]
+                return Injected(
+                    round=number, number=step.inject, headline=inject.headline, sender=inject.from_,
+                    evidence=tuple(fact.id for fact in inject.evidence),
+                )  # fmt: skip
+            case "propose":
+                proposal, fault, volatile = _asked(pm.propose, self._view(events, PM, step), None)
+                package = proposal.package if proposal else package_on_table(events)
+                return Proposed(
+                    round=number, package=package, move=proposal, fault=fault, volatile=volatile
+                )
+            case "rule":
+                return self._ruling(events, number)
+            case "sign":
+                signing, fault, volatile = _asked(
+                    pm.sign, self._view(events, PM, step), Signing(signs=False)
+                )
+                return Signed(round=number, move=signing, fault=fault, volatile=volatile)
+            case "decide":
+                return decide(self.scenario, events)
+            case "open" | "answer" | "over":
+                raise AssertionError(f"not the PM's: {step}")
+        assert_never(step.phase)
+
+    def _ruling(self, events: tuple[Event, ...], number: int) -> Event:
+        package = package_on_table(events)
+        assert package is not None
+        answers = positions(events, number).values()
+        return ruling(
+            self.scenario, number, package,
+            yes=yes_votes(events, number),
+            tabled=tabled_evidence(self.scenario, events),
+            fresh={name for answer in answers for name in answer.move.tables},
+        )  # fmt: skip
+
+
+def _asked(
+    verb: Callable[[View], Move], seen: View, abstention: Move
+) -> tuple[Move, FaultKind | None, dict[str, Any]]:
+    """What a seat answers, checked; or the abstention, with the fault that made it one."""
+    started = time.perf_counter()
+    try:
+        move = verb(seen)
+        check(move, seen)
+    except SeatError as error:
+        return abstention, error.kind, {"fault": str(error)[:500], **_took(started)}
+    except Exception as error:  # a seat never breaks a run, whatever plays it
+        return abstention, "failure", {"fault": f"{type(error).__name__}: {error}"[:500], **_took(started)}
+    return move, None, _took(started)
+
+
+def _took(started: float) -> dict[str, Any]:
+    return {"seconds": round(time.perf_counter() - started, 4)}

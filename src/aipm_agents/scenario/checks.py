@@ -1,0 +1,203 @@
+"""What a scenario must satisfy beyond its shape: names that resolve, sums, possible rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from math import prod
+from typing import TYPE_CHECKING
+
+from aipm_agents.roles import BUILT_IN, PM
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.problems import Found, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.scenario.model import Choices, Evidence, Party, Scenario
+    from aipm_agents.scenario.problems import Path
+
+MAX_PACKAGES = 2_000_000
+
+
+def check(scenario: Scenario) -> list[Found]:
+    """Every problem the models cannot see; the outcome space is judged elsewhere (`table.prospects`)."""
+    return [
+        *_sizes(scenario),
+        *_unique(scenario),
+        *_roles(scenario),
+        *_scores(scenario),
+        *_criteria(scenario),
+        *_evidence(scenario),
+        *_injects(scenario),
+        *_agreement(scenario),
+    ]
+
+
+def _sizes(scenario: Scenario) -> Iterator[Found]:
+    count = prod(len(issue.options) for issue in scenario.issues)
+    if count > MAX_PACKAGES:
+        yield Found(("issues",), f"these make {count:,} packages; the bound is {MAX_PACKAGES:,}")
+
+
+def _twice(ids: Iterable[tuple[Path, str]]) -> Iterator[Found]:
+    seen: set[str] = set()
+    for path, name in ids:
+        if name in seen:
+            yield Found(path, f"the id {name!r} is already used; ids are unique")
+        seen.add(name)
+
+
+def _unique(scenario: Scenario) -> Iterator[Found]:
+    """Issues, metrics, evidence and criteria share one set of names: a question is about one of them."""
+    names: list[tuple[Path, str]] = []
+    for i, issue in enumerate(scenario.issues):
+        names.append((("issues", i, "id"), issue.id))
+        yield from _twice((("issues", i, "options", k, "id"), o.id) for k, o in enumerate(issue.options))
+    names += [(("metrics", i, "id"), metric.id) for i, metric in enumerate(scenario.metrics)]
+    names += [((*path, "id"), evidence.id) for path, evidence in _all_evidence(scenario)]
+    for name in CHECKPOINTS:
+        for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
+            names.append((("checkpoints", name, i, "id"), criterion.id))
+    yield from _twice(names)
+
+
+def _all_evidence(scenario: Scenario) -> Iterator[tuple[Path, Evidence]]:
+    for i, evidence in enumerate(scenario.evidence):
+        yield ("evidence", i), evidence
+    for i, inject in enumerate(scenario.injects):
+        for k, evidence in enumerate(inject.evidence):
+            yield ("injects", i, "evidence", k), evidence
+
+
+def _roles(scenario: Scenario) -> Iterator[Found]:
+    if PM not in scenario.parties:
+        yield Found(("parties",), "there is no `pm`; the PM proposes and rules, so every table has one")
+    for role, party in scenario.parties.items():
+        known = role in BUILT_IN[scenario.language]
+        if not known and (party.title is None or party.duty is None):
+            hint = did_you_mean(role, BUILT_IN[scenario.language])
+            yield Found(("parties", role), f"{role!r} is not a built-in role, so give its `title` and `duty`{hint}")
+        if role in ("public", "facilitator"):
+            yield Found(("parties", role), f"{role!r} is the name of an audience; call the role otherwise")
+
+
+def _scores(scenario: Scenario) -> Iterator[Found]:
+    for role, party in scenario.parties.items():
+        here: Path = ("parties", role, "points")
+        for issue in scenario.issues:
+            scores = party.points.get(issue.id)
+            if scores is None:
+                yield Found(here, f"does not score the issue {issue.id!r}; every party scores every option")
+                continue
+            options = [option.id for option in issue.options]
+            missing = [option for option in options if option not in scores]
+            if missing:
+                yield Found((*here, issue.id), f"does not score {', '.join(missing)}")
+            for option in scores:
+                if option not in options:
+                    yield Found((*here, issue.id, option), f"no option {option!r}{did_you_mean(option, options)}")
+        for name in party.points:
+            if name not in scenario.issue:
+                yield Found((*here, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
+        yield from _best(role, party)
+        for i, line in enumerate(party.red_lines):
+            yield from _choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
+        for name in party.argues:
+            if name not in scenario.issue:
+                yield Found(
+                    ("parties", role, "argues", name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}"
+                )
+
+
+def _best(role: str, party: Party) -> Iterator[Found]:
+    best = sum((max(scores.values()) for scores in party.points.values() if scores), Decimal(0))
+    if best != 100:
+        yield Found(("parties", role, "points"), f"the best package adds up to {best}, not 100", "warning")
+    if party.walk_away > best:
+        yield Found(
+            ("parties", role, "walk_away"),
+            f"no package reaches {party.walk_away} (the best is {best}), so this role can accept nothing",
+            "warning",
+        )
+
+
+def _choices(scenario: Scenario, choices: Choices, path: Path) -> Iterator[Found]:
+    for name, allowed in choices.items():
+        if name not in scenario.issue:
+            yield Found((*path, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
+            continue
+        options = [option.id for option in scenario.issue[name].options]
+        for option in allowed:
+            if option not in options:
+                hint = did_you_mean(option, options)
+                yield Found((*path, name), f"the issue {name!r} has no option {option!r}{hint}")
+
+
+def _criteria(scenario: Scenario) -> Iterator[Found]:
+    metrics = [metric.id for metric in scenario.metrics]
+    for i, issue in enumerate(scenario.issues):
+        for k, option in enumerate(issue.options):
+            for metric in option.effects:
+                if metric not in metrics:
+                    path: Path = ("issues", i, "options", k, "effects", metric)
+                    yield Found(path, f"no metric {metric!r}{did_you_mean(metric, metrics)}")
+    for name in CHECKPOINTS:
+        for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
+            here: Path = ("checkpoints", name, i)
+            if criterion.owner not in scenario.parties:
+                hint = did_you_mean(criterion.owner, scenario.parties)
+                yield Found((*here, "owner"), f"{criterion.owner!r} does not sit at this table{hint}")
+            for rule in criterion.rule:
+                if rule.metric is not None and rule.metric not in metrics:
+                    hint = did_you_mean(rule.metric, metrics)
+                    yield Found((*here, "rule"), f"no metric {rule.metric!r}{hint}")
+                if rule.choose is not None:
+                    yield from _choices(scenario, rule.choose, (*here, "rule", "choose"))
+
+
+def _evidence(scenario: Scenario) -> Iterator[Found]:
+    for path, evidence in _all_evidence(scenario):
+        for role in evidence.held_by:
+            if role not in scenario.parties:
+                hint = did_you_mean(role, scenario.parties)
+                yield Found((*path, "held_by"), f"{role!r} does not sit at this table{hint}")
+        for field in ("supports", "undermines"):
+            for name in getattr(evidence, field):
+                if name not in scenario.criteria:
+                    hint = did_you_mean(name, scenario.criteria)
+                    yield Found((*path, field), f"no criterion {name!r}{hint}")
+                elif field == "supports" and scenario.criteria[name][1].evidence is None:
+                    text = f"{name!r} requires no evidence, so supporting it changes nothing"
+                    yield Found((*path, field), text, "warning")
+        if evidence.unless is not None:
+            yield from _choices(scenario, evidence.unless, (*path, "unless"))
+            if not evidence.undermines:
+                yield Found((*path, "unless"), "answers nothing: this evidence undermines no criterion", "warning")
+        elif evidence.undermines:
+            text = f"undermines {', '.join(evidence.undermines)} and no choice answers it: that is final"
+            yield Found((*path, "undermines"), text, "warning")
+
+
+def _injects(scenario: Scenario) -> Iterator[Found]:
+    for i, inject in enumerate(scenario.injects):
+        if inject.before_round > scenario.rounds:
+            text = f"comes before round {inject.before_round}, but there are {scenario.rounds} rounds"
+            yield Found(("injects", i, "before_round"), text)
+        for k, evidence in enumerate(inject.evidence):
+            if evidence.held_by:
+                yield Found(("injects", i, "evidence", k, "held_by"), "what an inject brings is for everybody")
+
+
+def _agreement(scenario: Scenario) -> Iterator[Found]:
+    seats = len(scenario.parties)
+    if scenario.agreement.accept_at_least > seats:
+        text = f"asks for {scenario.agreement.accept_at_least} yeses of {seats} seats"
+        yield Found(("agreement", "accept_at_least"), text)
+    for role in scenario.agreement.veto:
+        if role not in scenario.parties:
+            hint = did_you_mean(role, scenario.parties)
+            yield Found(("agreement", "veto"), f"{role!r} does not sit at this table{hint}")
+    counted = Counter(scenario.agreement.veto)
+    for role in (role for role, times in counted.items() if times > 1):
+        yield Found(("agreement", "veto"), f"names {role!r} twice", "warning")

@@ -1,0 +1,330 @@
+"""What is decided: the scenario, as frozen and strict Pydantic models.
+
+The line under a field is its documentation, the editor's hint (JSON Schema) and, for a model
+at the table, part of its instructions; so each is one sentence to a colleague.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
+
+CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
+CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
+
+Concession = Literal["boulware", "linear", "conceder"]
+Lens = Literal[
+    "alignment_control", "frame_problem", "symbol_grounding", "language_games", "gestalt"
+]
+Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
+
+
+def _printable(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) == "Cc" and char not in "\n\t":
+            raise ValueError(f"holds a control character (U+{ord(char):04X}); take it out")
+    return text
+
+
+def _number(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str | dict) else value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    AfterValidator(_printable),
+]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(max_digits=12, decimal_places=6),
+    PlainSerializer(_plain_number, return_type=int | float),
+    WithJsonSchema({"type": "number"}),
+]
+"""An exact decimal: six places at most, so that every sum fits a scaled 64-bit integer."""
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(ge=0, le=1, max_digits=7, decimal_places=6),
+    PlainSerializer(_plain_number, return_type=int | float),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+]
+Ids = Annotated[tuple[Id, ...], Field(strict=False)]
+Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+OneOrManyIds = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_one_or_many),
+    Field(strict=False, min_length=1),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
+"""Issue -> the option, or any of the options, it must take."""
+
+Package = dict[Id, Id]
+"""Issue -> option, one for each issue of the scenario."""
+
+
+class Frozen(BaseModel):
+    """Strict, immutable, and deaf to keys it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True,
+        populate_by_name=True, serialize_by_alias=True,
+    )  # fmt: skip
+
+
+class Option(Frozen):
+    id: Id
+    label: Text
+    """A short noun phrase, as someone would say it: "one region", not "Regional rollout (5 %)"."""
+    effects: dict[Id, Number] = {}
+    """Metric -> what this option adds to it."""
+
+
+class Issue(Frozen):
+    id: Id
+    question: Text
+    """What has to be settled, as a question a person would ask."""
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1)]
+    technical_path: bool = False
+    """True where the issue is the choice of technology, so that the debrief can ask about it."""
+
+
+class Metric(Frozen):
+    id: Id
+    label: Text
+    unit: str = ""
+    base: Number = Decimal(0)
+    """Its value before any option adds to it."""
+
+
+class Evidence(Frozen):
+    id: Id
+    says: Text
+    """The fact, with its figures."""
+    plainly: Text | None = None
+    """What it means to someone outside the field; the PM uses it."""
+    aloud: Text | None = None
+    """How its holder would say it when putting it on the table."""
+    source: Text | None = None
+    held_by: Ids = ()
+    """The only roles that know it. Absent: on the table from the start."""
+    supports: Ids = ()
+    """Criteria this fact shows to be met."""
+    undermines: Ids = ()
+    """Criteria this fact shows to fail, unless the package answers it."""
+    unless: Choices | None = None
+    """The choices that answer an undermining fact; every issue named must hold."""
+
+
+class RedLine(Frozen):
+    when: Choices
+    because: Text
+
+
+class Temperament(Frozen):
+    concession: Concession = "linear"
+    candour: Share = Decimal("0.6")
+    """How readily the embedded negotiator tells what it knows: 0 never unasked, 1 at once."""
+
+
+class Party(Frozen):
+    title: Text | None = None
+    """Only for a role that is not one of the built-in five."""
+    short: Text | None = None
+    duty: Text | None = None
+    wants: Text
+    """The public position."""
+    private: Text | None = None
+    """The confidential briefing: only this seat ever sees it."""
+    points: dict[Id, dict[Id, Number]]
+    """Issue -> option -> points; the best package adds up to 100."""
+    walk_away: Number
+    """Below it, no deal is better."""
+    red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
+    temperament: Temperament = Temperament()
+    argues: dict[Id, Texts] = {}
+    """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
+
+
+class Rule(Frozen):
+    """Either a bound on a metric or a set of choices."""
+
+    metric: Id | None = None
+    at_most: Number | None = None
+    at_least: Number | None = None
+    choose: Choices | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        bounds = [bound for bound in (self.at_most, self.at_least) if bound is not None]
+        if self.choose is not None and (self.metric or bounds):
+            raise ValueError("is either `metric` with a bound or `choose`, not both")
+        if self.choose is None and (self.metric is None or len(bounds) != 1):
+            raise ValueError("needs `metric` with one of `at_most` or `at_least`, or `choose`")
+        return self
+
+
+class Criterion(Frozen):
+    id: Id
+    asks: Text
+    """A question a person would ask at the table, twelve words at most."""
+    owner: Role
+    """Who is asked by name while it is not shown."""
+    evidence: Literal["required"] | None = None
+    rule: Annotated[tuple[Rule, ...], BeforeValidator(_one_or_many), Field(strict=False)] = ()
+    """What the package itself must satisfy; a list must hold entirely."""
+    blocking: bool = True
+    """False: unmet, it becomes a follow-up with its owner and does not stop the deal."""
+    lens: Lens | None = None
+    caution: Caution | None = None
+
+
+Criteria = Annotated[tuple[Criterion, ...], Field(strict=False)]
+
+
+class Checkpoints(Frozen):
+    desire: Criteria = ()
+    feasible: Criteria = ()
+    viable: Criteria = ()
+    alignment: Criteria = ()
+
+
+class Inject(Frozen):
+    before_round: Annotated[int, Field(ge=1, le=50)]
+    headline: Text
+    from_: Text = Field(alias="from")
+    """The person or paper it comes from."""
+    evidence: Annotated[tuple[Evidence, ...], Field(strict=False)] = ()
+
+
+class Agreement(Frozen):
+    accept_at_least: Annotated[int, Field(ge=1, le=12)]
+    """How many of the table, the PM included, must say yes."""
+    veto: Ids = ()
+    """Roles without whose yes there is no deal."""
+
+
+class Affected(Frozen):
+    who: Text
+    stake: Text
+
+
+class Success(Frozen):
+    metric: Text
+    from_: Text | None = Field(default=None, alias="from")
+    to: Text
+    by: Text | None = None
+    guardrail: Text | None = None
+
+
+class Teaching(Frozen):
+    objectives: Texts = ()
+    debrief: Texts = ()
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+
+
+class Scenario(Frozen):
+    """A decision an AI product team has to take, and what each role brings to it."""
+
+    format: Literal[1]
+    id: Id
+    title: Text
+    language: Language = "en"
+    """The language its texts are in; the embedded voices speak it."""
+    question: Text
+    background: Text | None = None
+    """What every seat knows."""
+    purpose: Text | None = None
+    """Whom it serves and why."""
+    affected: Annotated[tuple[Affected, ...], Field(strict=False)] = ()
+    """Those who are not in the room."""
+    success: Success | None = None
+    issues: Annotated[tuple[Issue, ...], Field(strict=False, min_length=1)]
+    metrics: Annotated[tuple[Metric, ...], Field(strict=False)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(strict=False)] = ()
+    parties: Annotated[dict[Id, Party], Field(min_length=2, max_length=12)]
+    checkpoints: Checkpoints = Checkpoints()
+    injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
+    agreement: Agreement
+    rounds: Annotated[int, Field(ge=1, le=50)] = 8
+    teaching: Teaching | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def colleagues(self) -> tuple[Role, ...]:
+        """Every role but the PM, in the order of the file: the order of events in a phase."""
+        return tuple(role for role in self.parties if role != "pm")
+
+    def card(self, role: Role) -> RoleCard:
+        """Title, short name and duty of a role, in the scenario's language."""
+        party = self.parties[role]
+        built_in = BUILT_IN[self.language].get(role)
+        title = party.title or (built_in.title if built_in else role)
+        short = party.short or (built_in.short if built_in and not party.title else title)
+        return RoleCard(title, short, party.duty or (built_in.duty if built_in else ""))
+
+    @cached_property
+    def criteria(self) -> dict[Id, tuple[CheckpointName, Criterion]]:
+        """Criterion id -> its checkpoint and itself, in the order the PM asks them."""
+        return {
+            criterion.id: (name, criterion)
+            for name in CHECKPOINTS
+            for criterion in getattr(self.checkpoints, name)
+        }
+
+    @cached_property
+    def facts(self) -> dict[Id, Evidence]:
+        """Every piece of evidence, those of the injects included."""
+        arriving = (evidence for inject in self.injects for evidence in inject.evidence)
+        return {evidence.id: evidence for evidence in (*self.evidence, *arriving)}
+
+    @cached_property
+    def issue(self) -> dict[Id, Issue]:
+        return {issue.id: issue for issue in self.issues}
+
+    def label(self, issue: Id, option: Id) -> str:
+        return next(o.label for o in self.issue[issue].options if o.id == option)
+
+    def plain(self) -> dict[str, Any]:
+        """The scenario as plain data, defaults left out: what a transcript keeps."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of its content: the same decision, whatever the layout of the file."""
+        text = json.dumps(self.plain(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""A problem in a file: where it is, what was found, what was expected."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of the document to the place."""
+
+
+class Found(NamedTuple):
+    """A problem as a check sees it: a path in the document, not yet a line."""
+
+    path: Path
+    message: str
+    level: Literal["error", "warning"] = "error"
+
+
+class Problem(NamedTuple):
+    file: str
+    line: int
+    column: int
+    level: Literal["error", "warning"]
+    where: str
+    """The path in dots, `issues[0].options[1].id`; empty for the whole file."""
+    text: str
+    """The offending line of the file, shortened."""
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: {self.level}: "
+        where = f"{self.where}: " if self.where else ""
+        shown = f"\n    {self.text}" if self.text else ""
+        return f"{place}{where}{self.message}{shown}"
+
+
+def dotted(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint to append: the nearest known word, or what there is to choose from."""
+    names = list(known)
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; there is {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "") if names else ""

@@ -1,0 +1,99 @@
+"""A scenario file into a `Scenario`, or into every problem it has, each with its line."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path as FilePath
+from typing import NamedTuple
+
+from aipm_agents.errors import ScenarioError
+from aipm_agents.scenario import yaml
+from aipm_agents.scenario.checks import check
+from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.problems import Found, Problem, dotted
+from aipm_agents.scenario.shape import shape
+
+MAX_BYTES = 1_000_000
+
+
+class Reading(NamedTuple):
+    scenario: Scenario | None
+    """None where there is an error."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+
+def read(path: FilePath) -> Scenario:
+    """The scenario in a file; raise `ScenarioError` with all that is wrong."""
+    reading = examine(path)
+    if reading.scenario is None:
+        raise ScenarioError(reading.errors)
+    return reading.scenario
+
+
+def examine(path: FilePath) -> Reading:
+    """Read a file and report errors and warnings, in the order of its lines."""
+    name = str(path)
+    try:
+        text = _text(path)
+        document = yaml.parse(text)
+    except _UnreadableError as error:
+        return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
+    except yaml.YamlError as error:
+        line = _line(text, error.mark.line)
+        return Reading(None, (Problem(name, *error.mark, "error", "", line, error.message),))
+    scenario, found = shape(document.data)
+    if scenario is not None:
+        found += check(scenario)
+    problems = [_located(name, text, document, each) for each in found]
+    problems.sort(key=lambda problem: (problem.line, problem.column))
+    failed = any(problem.level == "error" for problem in problems)
+    return Reading(None if failed else scenario, tuple(problems))
+
+
+def _located(name: str, text: str, document: yaml.Document, found: Found) -> Problem:
+    mark = document.mark(found.path)
+    return Problem(
+        name, mark.line, mark.column, found.level, dotted(found.path), _line(text, mark.line), found.message
+    )
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.splitlines()
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return line if len(line) <= 100 else line[:99] + "…"
+
+
+class _UnreadableError(Exception):
+    """The file cannot be taken as text at all."""
+
+
+def _text(path: FilePath) -> str:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a FIFO must not hang us
+    except FileNotFoundError:
+        raise _UnreadableError("there is no such file") from None
+    except OSError as error:
+        raise _UnreadableError(f"cannot be opened: {error.strerror}") from None
+    with os.fdopen(handle, "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if stat.S_ISDIR(mode):
+            raise _UnreadableError("is a folder; name the scenario file in it")
+        if not stat.S_ISREG(mode):
+            raise _UnreadableError("is not a regular file")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _UnreadableError(f"is larger than {MAX_BYTES:,} bytes; a scenario is a page or two")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]:
+        raise _UnreadableError("is not UTF-8 text (it looks like UTF-16 or a binary file); save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _UnreadableError(f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise _UnreadableError("is empty; `aipm init NAME` writes one to begin with")
+    return text

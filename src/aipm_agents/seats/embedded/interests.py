@@ -1,0 +1,80 @@
+"""What a package is worth to the seat itself, and what it would accept now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING
+
+from aipm_agents.table.packages import matches, worth
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Concession, Package, Party
+    from aipm_agents.table.view import View
+
+OPENING_SHARE = 0.9
+"""How much of what lies between walk-away and best package a seat insists on in round 1."""
+
+_EXPONENT: dict[Concession, float] = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
+
+
+def dice(view: View, role: Role, purpose: str) -> Random:
+    """Randomness keyed by (seed, role, round, purpose): never drawn from a shared stream."""
+    return Random(f"{view.seed}/{role}/{view.round}/{purpose}")
+
+
+def insisted_share(concession: Concession, number: int, rounds: int) -> float:
+    """The share of its possible surplus a seat still insists on in a round: 1 - t**k falling to 0 in the
+    last round, by Faratin's time-dependent tactics (Faratin, Sierra, Jennings 1998)."""
+    time = (number - 1) / (rounds - 1) if rounds > 1 else 1.0
+    return OPENING_SHARE * (1 - min(1.0, max(0.0, time)) ** _EXPONENT[concession])
+
+
+@dataclass(frozen=True)
+class Interests:
+    """A party's private scores, read for negotiating."""
+
+    party: Party
+    share: float
+
+    @cached_property
+    def best(self) -> Decimal:
+        return sum((max(row.values()) for row in self.party.points.values()), Decimal(0))
+
+    @cached_property
+    def threshold(self) -> Decimal:
+        """The points a package must reach for a yes; never below the walk-away."""
+        above = max(Decimal(0), self.best - self.party.walk_away)
+        return self.party.walk_away + above * Decimal(str(round(self.share, 4)))
+
+    def worth(self, package: Package) -> Decimal:
+        return worth(self.party.points, package)
+
+    def crossed(self, package: Package) -> int | None:
+        """The first own red line the package crosses, counted from 0."""
+        lines = enumerate(self.party.red_lines)
+        return next((i for i, line in lines if matches(package, line.when)), None)
+
+    def ranked(self, issue: str) -> tuple[str, ...]:
+        """The options of an issue, the one worth most first."""
+        row = self.party.points[issue]
+        return tuple(sorted(row, key=lambda option: -row[option]))
+
+    def liveable(self, issue: str) -> tuple[str, ...]:
+        """The options that keep the insisted share of what the issue can bring, best first."""
+        row = self.party.points[issue]
+        top, low = max(row.values()), min(row.values())
+        bar = low + (top - low) * Decimal(str(round(self.share, 4)))
+        return tuple(option for option in self.ranked(issue) if row[option] >= bar)
+
+    def loss(self, issue: str, package: Package) -> Decimal:
+        """What the package's choice on an issue costs against the best choice."""
+        row = self.party.points[issue]
+        return max(row.values()) - row[package[issue]]
+
+    def stake(self, issue: str) -> Decimal:
+        row = self.party.points[issue]
+        return max(row.values()) - min(row.values())

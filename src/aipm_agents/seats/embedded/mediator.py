@@ -1,0 +1,218 @@
+"""The embedded PM: it listens, then tables the package it believes serves the whole table best.
+
+It knows the others only by what they said. From openings, asks, votes, trades and answers it forms a
+`Belief` about each colleague, and proposes, among the packages that pass the gates as far as the
+table knows, the one with the largest expected Nash product of surpluses (its own is exact).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aipm_agents.roles import PM
+from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
+from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share
+from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.seats.embedded.belief import Floats, Term
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.moves import Ask, Position
+    from aipm_agents.table.packages import Mask
+    from aipm_agents.table.view import View
+
+VOTE_NOISE, ORDER_NOISE, LIVEABLE_NOISE = 2.0, 0.5, 2.5
+"""In points: how far what a colleague says may stray from what it is worth to it."""
+MOST_WEIGHED = 20_000
+"""Packages judged one by one; of a larger space a keyed sample is drawn."""
+NEAR_TIE = 0.01
+"""Relative to the best: below it, the seed decides."""
+_FLOOR = 0.05
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What has been learnt from the events up to some point."""
+
+    heard: int
+    beliefs: dict[Role, Belief]
+    package: Package | None = None
+    yes: frozenset[tuple[Role, int]] = frozenset()
+
+
+class Mediator:
+    """Proposes from beliefs. Keeps what it has learnt only to save work: the same view, the same package."""
+
+    def __init__(self) -> None:
+        self._last: tuple[View, Listening] | None = None
+
+    def propose(self, view: View) -> Package:
+        beliefs = self.listen(view).beliefs
+        codes = self._candidates(view)
+        digits = view.space.digits[:, codes]
+        score = self._own(view, codes)
+        for role in view.scenario.colleagues:
+            score = score + _expected_log_surplus(view, beliefs[role], digits)
+        return view.space.package(self._pick(view, codes, score))
+
+    def listen(self, view: View) -> Listening:
+        """Everything learnt from the view's events; goes on from the last time where it can."""
+        heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
+        if self._last is not None:
+            before, kept = self._last
+            if before.events == view.events[: len(before.events)] and before.seed == view.seed:
+                heard = kept
+        ear = _Ear(view)
+        for event in view.events[heard.heard :]:
+            heard = ear.hear(heard, event)
+        self._last = (view, heard)
+        return heard
+
+    def _candidates(self, view: View) -> np.ndarray:
+        """The codes worth judging: they pass as far as the table knows, cross no line made public or
+        of its own, and keep the PM at or above its walk-away; failing that, the least bad."""
+        wrong = _broken(view)
+        codes = np.flatnonzero(wrong == wrong.min())
+        if len(codes) > MOST_WEIGHED:
+            picked = dice(view, PM, "sample").sample(range(len(codes)), MOST_WEIGHED)
+            codes = codes[sorted(picked)]
+        return codes
+
+    def _own(self, view: View, codes: np.ndarray) -> Floats:
+        scale = view.space.scale
+        own = view.space.total(view.me.points)[codes] / scale - float(view.me.walk_away)
+        return np.log(np.maximum(own, _FLOOR))
+
+    def _pick(self, view: View, codes: np.ndarray, score: Floats) -> int:
+        best = float(score.max())
+        near = codes[score >= best - NEAR_TIE]
+        return int(near[dice(view, PM, "tie").randrange(len(near))])
+
+
+class _Ear:
+    """Turns what was said into inequalities between points."""
+
+    def __init__(self, view: View) -> None:
+        self.view, self.space = view, view.space
+        self.at = Coordinates(view.space)
+
+    def hear(self, heard: Listening, event: Event) -> Listening:
+        beliefs, package = heard.beliefs, heard.package
+        if isinstance(event, Proposed):
+            package = event.package
+        elif isinstance(event, Opened):
+            belief = self._asks(beliefs[event.role], event.move.asks, None, 1)
+            beliefs = {**beliefs, event.role: belief}
+        elif isinstance(event, Answered) and package is not None and event.fault is None:
+            belief = self._position(beliefs[event.role], event.move, package, event.round)
+            beliefs = {**beliefs, event.role: belief}
+        return Listening(heard.heard + 1, beliefs, package)
+
+    def _position(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
+        belief = self._vote(belief, move, package, number)
+        belief = self._asks(belief, move.asks, package, number)
+        if move.answer is not None and move.answer.prefers:
+            belief = self._order(belief, move.answer.about, move.answer.prefers)
+        if move.trade is not None:
+            kept = {**package, **move.trade.give, **move.trade.get}
+            belief = belief.learns(self._difference(kept, package), 0.0, VOTE_NOISE)
+        return belief
+
+    def _vote(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
+        share = insisted_share("linear", number, self.view.scenario.rounds)
+        worth = self.at.package(package)
+        above = [*worth, (self.at.walk_away, -1.0)]
+        accepted = [*worth, (self.at.walk_away, share - 1.0)]
+        match move.vote:
+            case "no" if move.red_line is None:
+                return belief.learns(_negative(above), 0.0, VOTE_NOISE)
+            case "yes_if":
+                belief = belief.learns(above, 0.0, VOTE_NOISE)
+                return belief.learns(_negative(accepted), -BEST * share, 4 * VOTE_NOISE)
+            case "yes":
+                return belief.learns(accepted, BEST * share, 4 * VOTE_NOISE)
+            case _:
+                return belief
+
+    def _asks(
+        self, belief: Belief, asks: tuple[Ask, ...], package: Package | None, number: int
+    ) -> Belief:
+        share = insisted_share("linear", number, self.view.scenario.rounds)
+        for ask in asks:
+            belief = self._order(belief, ask.issue, ask.options)
+            best = self.at.at[ask.issue, ask.options[0]]
+            for option in self.space.options[ask.issue]:
+                here = self.at.at[ask.issue, option]
+                if here == best:
+                    continue
+                terms = [(here, 1.0), (best, -share)]
+                signed = terms if option in ask.options else _negative(terms)
+                belief = belief.learns(signed, 0.0, LIVEABLE_NOISE)
+        for one, other in zip(asks, asks[1:], strict=False):
+            belief = belief.learns([*self._loss(one, package), *_negative(self._loss(other, package))], 0.0, ORDER_NOISE)
+        return belief
+
+    def _loss(self, ask: Ask, package: Package | None) -> list[Term]:
+        """What granting an ask in full would be worth to whoever asks."""
+        best = (self.at.at[ask.issue, ask.options[0]], 1.0)
+        return [best] if package is None else [best, (self.at.at[ask.issue, package[ask.issue]], -1.0)]
+
+    def _order(self, belief: Belief, issue: str, options: Iterable[str]) -> Belief:
+        ranked = [self.at.at[issue, option] for option in options]
+        for better, worse in zip(ranked, ranked[1:], strict=False):
+            belief = belief.learns([(better, 1.0), (worse, -1.0)], 0.0, ORDER_NOISE)
+        return belief
+
+    def _difference(self, one: Package, other: Package) -> list[Term]:
+        changed = [issue for issue in one if one[issue] != other[issue]]
+        return [
+            *((self.at.at[issue, one[issue]], 1.0) for issue in changed),
+            *((self.at.at[issue, other[issue]], -1.0) for issue in changed),
+        ]
+
+
+def _negative(terms: Iterable[Term]) -> list[Term]:
+    return [(coordinate, -factor) for coordinate, factor in terms]
+
+
+def _broken(view: View) -> np.ndarray:
+    """How many things known to the PM speak against each package."""
+    space, scenario = view.space, view.scenario
+    wrong = np.zeros(space.size, dtype=np.int64)
+    for _, criterion in scenario.criteria.values():
+        if criterion.blocking:
+            wrong += failing(space, scenario, criterion, view.tabled)
+    for line in view.me.red_lines:
+        wrong += 10 * space.matching(line.when)
+    wrong += 10 * (space.total(view.me.points) < space.scaled(view.me.walk_away))
+    for event in view.events:
+        if isinstance(event, Ruled) and event.team.crossed:
+            package = next(e.package for e in view.events if isinstance(e, Proposed) and e.round == event.round)
+            if package is not None:
+                wrong[space.code(package)] += 5
+    return wrong
+
+
+def _expected_log_surplus(view: View, belief: Belief, digits: np.ndarray) -> Floats:
+    """log E[max(0, surplus)] of a colleague, for each package given by its option digits."""
+    starts = np.cumsum([0, *view.space.sizes[:-1]])
+    columns = digits + starts[:, None]
+    mean = belief.mean[columns].sum(axis=0) - belief.mean[-1]
+    onehot = np.zeros((digits.shape[1], len(belief.mean)))
+    onehot[np.arange(digits.shape[1])[None, :], columns] = 1.0
+    onehot[:, -1] = -1.0
+    deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", onehot @ belief.spread, onehot), 1e-6))
+    z = mean / deviation
+    inside = 1 / (1 + np.exp(-1.702 * np.clip(z, -30, 30)))
+    expected = mean * inside + deviation * np.exp(-z * z / 2) / sqrt(2 * np.pi)
+    return np.log(np.maximum(expected, _FLOOR))

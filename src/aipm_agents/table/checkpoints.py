@@ -1,0 +1,170 @@
+"""The four checkpoints, as pure functions: criteria are found, checkpoints are ruled.
+
+A criterion is *failed* if a tabled fact undermines it and the package does not answer that fact,
+or if its rule does not hold; *not shown* if it requires evidence and no tabled fact supports it;
+else *met*. Undermined beats supported and beats the rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import CrossedLine, Finding, Ruled, Team
+from aipm_agents.table.packages import OutcomeSpace, holds, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import CheckpointName, Criterion, Evidence, Package, Scenario
+    from aipm_agents.table.events import Verdict
+    from aipm_agents.table.packages import Mask
+
+_WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "blocked")
+
+
+def find(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> Finding:
+    """How one criterion stands for a package, with these pieces of evidence on the table."""
+    against = [
+        fact.id for fact in _tabled(scenario, tabled)
+        if criterion.id in fact.undermines and not _answered(fact, package)
+    ]  # fmt: skip
+    if against:
+        return Finding(
+            criterion=criterion.id, status="failed", ground="undermined", evidence=tuple(against),
+            opens=_openings(scenario, criterion, package, tabled),
+        )  # fmt: skip
+    if not all(holds(scenario, rule, package) for rule in criterion.rule):
+        return Finding(
+            criterion=criterion.id, status="failed", ground="rule",
+            opens=_openings(scenario, criterion, package, tabled),
+        )  # fmt: skip
+    support = tuple(fact.id for fact in _tabled(scenario, tabled) if criterion.id in fact.supports)
+    if criterion.evidence == "required" and not support:
+        return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
+    ground = "supported" if support else "unchallenged"
+    return Finding(criterion=criterion.id, status="met", ground=ground, evidence=support)
+
+
+def fails(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> bool:
+    """Whether a criterion is failed for a package: undermined and unanswered, or its rule broken."""
+    return not all(holds(scenario, rule, package) for rule in criterion.rule) or any(
+        criterion.id in fact.undermines and not _answered(fact, package)
+        for fact in _tabled(scenario, tabled)
+    )
+
+
+def rule(scenario: Scenario, findings: Iterable[Finding], team: Team) -> dict[CheckpointName, Verdict]:
+    """The verdict of each checkpoint; Alignment's is the worse of its criteria and of the team's half."""
+    by_name = {finding.criterion: finding for finding in findings}
+    verdicts: dict[CheckpointName, Verdict] = {}
+    for name in CHECKPOINTS:
+        verdicts[name] = _verdict(
+            (criterion, by_name[criterion.id]) for criterion in getattr(scenario.checkpoints, name)
+        )
+    verdicts["alignment"] = _worse(verdicts["alignment"], team.verdict)
+    return verdicts
+
+
+def people(scenario: Scenario, findings: Iterable[Finding]) -> Verdict:
+    """Alignment's first half: harm, fairness, control."""
+    by_name = {finding.criterion: finding for finding in findings}
+    return _verdict((each, by_name[each.id]) for each in scenario.checkpoints.alignment)
+
+
+def team(scenario: Scenario, package: Package, yes: Collection[Role]) -> Team:
+    """Alignment's second half: enough yeses, every veto holder's among them, no red line crossed."""
+    agreement = scenario.agreement
+    crossed = tuple(
+        CrossedLine(role=role, because=line.because)
+        for role, party in scenario.parties.items()
+        for line in party.red_lines
+        if matches(package, line.when)
+    )
+    missing = tuple(role for role in agreement.veto if role not in yes)
+    met = len(yes) >= agreement.accept_at_least and not missing and not crossed
+    return Team(
+        yes=tuple(role for role in scenario.parties if role in yes), needed=agreement.accept_at_least,
+        veto_missing=missing, crossed=crossed, verdict="pass" if met else "blocked",
+    )  # fmt: skip
+
+
+def lets_through(ruling: Ruled) -> bool:
+    """Whether all four checkpoints let the package through, and everybody has voted knowing the facts."""
+    passed = all(verdict in ("pass", "pass_with_follow_up") for verdict in ruling.verdicts.values())
+    return passed and not ruling.too_new
+
+
+def ruling(
+    scenario: Scenario, number: int, package: Package, yes: Collection[Role],
+    tabled: Collection[str], fresh: Collection[str],
+) -> Ruled:  # fmt: skip
+    """The ruling of a round.
+
+    `tabled`: all evidence on the table; `fresh`: what came to it with this round's answers; `yes`:
+    the roles that said yes, the PM among them when the package is its own proposal.
+    """
+    findings = tuple(find(scenario, each, package, tabled) for _, each in scenario.criteria.values())
+    together = team(scenario, package, yes)
+    return Ruled(
+        round=number, role=PM, findings=findings,
+        verdicts=rule(scenario, findings, together), people=people(scenario, findings), team=together,
+        asked=tuple(finding.criterion for finding in findings if finding.status == "not_shown"),
+        too_new=tuple(fact.id for fact in _tabled(scenario, fresh) if fact.undermines),
+    )  # fmt: skip
+
+
+def failing(space: OutcomeSpace, scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Mask:
+    """`fails` for every package of the space at once."""
+    mask = ~space.holding(criterion.rule)
+    for fact in _tabled(scenario, tabled):
+        if criterion.id in fact.undermines:
+            mask |= ~space.matching(fact.unless) if fact.unless else True
+    return mask
+
+
+def shown(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> bool:
+    """Whether a criterion has the evidence it requires."""
+    return criterion.evidence is None or any(
+        criterion.id in fact.supports for fact in _tabled(scenario, tabled)
+    )
+
+
+def _tabled(scenario: Scenario, tabled: Collection[str]) -> Iterator[Evidence]:
+    return (fact for name, fact in scenario.facts.items() if name in tabled)
+
+
+def _answered(fact: Evidence, package: Package) -> bool:
+    return fact.unless is not None and matches(package, fact.unless)
+
+
+def _verdict(pairs: Iterable[tuple[Criterion, Finding]]) -> Verdict:
+    verdict: Verdict = "pass"
+    for criterion, finding in pairs:
+        if finding.status == "met":
+            continue
+        if not criterion.blocking:
+            verdict = _worse(verdict, "pass_with_follow_up")
+        else:
+            verdict = _worse(verdict, "blocked" if finding.status == "failed" else "not_shown")
+    return verdict
+
+
+def _worse(one: Verdict, other: Verdict) -> Verdict:
+    return max(one, other, key=_WORSE.index)
+
+
+def _openings(
+    scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]
+) -> tuple[Package, ...]:
+    """The single changes that would mend a failed criterion, three at most."""
+    changes = (
+        {issue.id: option.id}
+        for issue in scenario.issues
+        for option in issue.options
+        if option.id != package[issue.id]
+        and not fails(scenario, criterion, {**package, issue.id: option.id}, tabled)
+    )
+    return tuple(change for change, _ in zip(changes, range(3), strict=False))

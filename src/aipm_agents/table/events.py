@@ -1,0 +1,201 @@
+"""What happened: the events. Their list is the whole state of a run.
+
+Each event fills one slot (round, phase, role), and a filled slot is never asked again. What varies
+without meaning (times, latency, error texts) stands in `volatile`, so that two runs of one seed are
+equal byte for byte without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from aipm_agents.errors import FaultKind
+from aipm_agents.roles import PM, Role
+from aipm_agents.scenario.model import CheckpointName, Frozen, Id, Ids, Package
+from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
+
+Status = Literal["met", "not_shown", "failed"]
+Verdict = Literal["pass", "pass_with_follow_up", "not_shown", "blocked"]
+Outcome = Literal["go", "go_with_follow_ups", "no_go", "no_agreement"]
+Ground = Literal["supported", "unchallenged", "no_evidence", "undermined", "rule"]
+"""Why a criterion stands as it does: shown by evidence; nothing speaks against it; required evidence
+is missing; a fact undermines it; the package breaks its rule."""
+Cause = Literal["criterion", "party", "time"]
+
+
+class _Event(Frozen):
+    round: int
+    role: Role = PM
+    volatile: dict[str, Any] = {}
+
+
+class _Move(_Event):
+    fault: FaultKind | None = None
+    """Set where no usable move came: the event then holds an abstention."""
+
+
+class Seated(_Event):
+    kind: Literal["seating"] = "seating"
+    seats: dict[Role, str]
+    """Role -> what plays it, as `--seat` spells it."""
+
+
+class Framed(_Move):
+    kind: Literal["framing"] = "framing"
+    move: Words
+
+
+class Opened(_Move):
+    kind: Literal["opening"] = "opening"
+    move: Opening
+
+
+class Injected(_Event):
+    kind: Literal["inject"] = "inject"
+    number: int
+    """Which inject of the scenario, counted from 0."""
+    headline: str
+    sender: str
+    evidence: Ids = ()
+    """The facts that came with it; they are on the table at once."""
+
+
+class Proposed(_Move):
+    kind: Literal["proposal"] = "proposal"
+    package: Package | None
+    """None where the PM failed and there was nothing to table again: the round is void."""
+    move: Proposal | None
+    """None where the PM failed: the last package is tabled again, and the PM's yes is not counted."""
+
+
+class Answered(_Move):
+    kind: Literal["position"] = "position"
+    move: Position
+
+
+class Finding(Frozen):
+    """One criterion, for the package on the table."""
+
+    criterion: Id
+    status: Status
+    ground: Ground
+    evidence: Ids = ()
+    """The facts that decided it."""
+    opens: Annotated[tuple[Package, ...], Field(strict=False)] = ()
+    """For a failed criterion: the changes of one issue, or of all needed, that would mend it."""
+
+
+class CrossedLine(Frozen):
+    role: Role
+    because: str
+
+
+class Team(Frozen):
+    """The second half of Alignment: quorum, veto and red lines."""
+
+    yes: Ids
+    needed: int
+    veto_missing: Ids = ()
+    crossed: Annotated[tuple[CrossedLine, ...], Field(strict=False)] = ()
+    verdict: Verdict
+
+
+class Ruled(_Event):
+    """All four checkpoints, ruled in code."""
+
+    kind: Literal["ruling"] = "ruling"
+    findings: Annotated[tuple[Finding, ...], Field(strict=False)]
+    verdicts: dict[CheckpointName, Verdict]
+    people: Verdict
+    """Alignment's criteria alone; `verdicts["alignment"]` is the worse of people and team."""
+    team: Team
+    asked: Ids = ()
+    """Criteria not shown: their owners are asked by name."""
+    too_new: Ids = ()
+    """Undermining facts tabled this round: nobody has voted knowing them, so no deal yet."""
+
+
+class Signed(_Move):
+    """The PM signs a deal that all four checkpoints let through, or holds it."""
+
+    kind: Literal["signing"] = "signing"
+    move: Signing
+
+
+class FollowUp(Frozen):
+    """What stays open after a deal, and with whom."""
+
+    criterion: Id
+    owner: Role
+
+
+class Decided(_Event):
+    kind: Literal["decision"] = "decision"
+    outcome: Outcome
+    package: Package | None = None
+    cause: Cause | None = None
+    """For anything but a go: what stopped it."""
+    stopped_by: Ids = ()
+    """The criteria or the parties that stopped it; empty where only time did."""
+    follow_ups: Annotated[tuple[FollowUp, ...], Field(strict=False)] = ()
+    """Criteria not met that do not block, and concerns voiced beside a yes."""
+    dissent: Ids = ()
+    """Roles that said no, or yes with a concern."""
+
+
+class Stopped(_Event):
+    """Broken off from outside, decided by nobody. Resuming goes on from here."""
+
+    kind: Literal["stopped"] = "stopped"
+    reason: Literal["interrupted", "budget"]
+
+
+Event = Annotated[
+    Seated | Framed | Opened | Injected | Proposed | Answered | Ruled | Signed | Decided | Stopped,
+    Field(discriminator="kind"),
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def tabled_evidence(scenario: Scenario, events: tuple[Event, ...]) -> frozenset[str]:
+    """What is on the table: known to all from the start, arrived with an inject, or put there."""
+    names = {fact.id for fact in scenario.evidence if not fact.held_by}
+    for event in events:
+        if isinstance(event, Opened | Answered):
+            names.update(event.move.tables)
+        elif isinstance(event, Injected):
+            names.update(event.evidence)
+    return frozenset(names)
+
+
+def yes_votes(events: tuple[Event, ...], number: int) -> frozenset[Role]:
+    """Who says yes to the package of a round. The PM's yes is its own proposal, so a re-tabled
+    package (a fault) does not carry it."""
+    yes = {e.role for e in positions(events, number).values() if e.move.vote == "yes"}
+    proposal = next(e for e in events if isinstance(e, Proposed) and e.round == number)
+    return frozenset(yes | ({PM} if proposal.fault is None else set()))
+
+
+def package_on_table(events: tuple[Event, ...]) -> Package | None:
+    """The package last tabled."""
+    for event in reversed(events):
+        if isinstance(event, Proposed):
+            return event.package
+    return None
+
+
+def last_ruling(events: tuple[Event, ...]) -> Ruled | None:
+    for event in reversed(events):
+        if isinstance(event, Ruled):
+            return event
+    return None
+
+
+def positions(events: tuple[Event, ...], number: int) -> dict[Role, Answered]:
+    """The answers given so far in a round."""
+    return {e.role: e for e in events if isinstance(e, Answered) and e.round == number}

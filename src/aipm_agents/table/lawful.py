@@ -1,0 +1,187 @@
+"""Whether a move may be made by this seat, now. Whatever plays the seat, its move is checked here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, assert_never
+
+from aipm_agents.errors import SeatError
+from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.packages import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.table.moves import Ask, Question, Reply
+    from aipm_agents.table.view import View
+
+MAX_SPEECH = 2000
+
+
+Move = Words | Opening | Proposal | Position | Signing
+
+
+def check(move: Move, view: View) -> None:
+    """Raise `SeatError("malformed")` naming the first thing that is not allowed."""
+    if len(move.says) > MAX_SPEECH:
+        _refuse(f"speaks {len(move.says)} characters; {MAX_SPEECH} are allowed")
+    match move:
+        case Words():
+            pass
+        case Opening():
+            _asks(move.asks, view)
+            _evidence(move.tables, view)
+        case Proposal():
+            _proposal(move, view)
+        case Position():
+            _position(move, view)
+        case Signing():
+            _signing(move, view)
+        case _:
+            assert_never(move)
+
+
+def _proposal(move: Proposal, view: View) -> None:
+    missing = [name for name in view.space.options if name not in move.package]
+    if missing:
+        _refuse(f"the package leaves {', '.join(missing)} open")
+    _options(move.package.items(), view)
+    if move.question is not None:
+        _question(move.question, view)
+
+
+def _signing(move: Signing, view: View) -> None:
+    if move.signs:
+        return
+    if move.criterion not in view.scenario.criteria:
+        _refuse(f"a hold names a criterion{did_you_mean(move.criterion or '', view.scenario.criteria)}")
+    if not move.reason:
+        _refuse("a hold gives its reason")
+    spent = [event.move.criterion for event in view.events if isinstance(event, Signed)]
+    if move.criterion in spent:
+        _refuse(f"the deal was already held once for {move.criterion!r}")
+
+
+def _position(move: Position, view: View) -> None:
+    _asks(move.asks, view)
+    _evidence(move.tables, view)
+    if move.question is not None:
+        _question(move.question, view)
+    if move.answer is not None:
+        _reply(move.answer, view)
+    if move.trade is not None:
+        _options([*move.trade.give.items(), *move.trade.get.items()], view)
+        if shared := set(move.trade.give) & set(move.trade.get):
+            _refuse(f"the trade gives and takes on the same issue: {', '.join(sorted(shared))}")
+    for source in move.moved_by:
+        if source not in view.tabled and source not in _turns(view):
+            _refuse(f"moved_by names {source!r}, which is neither a fact on the table nor a turn")
+    _vote(move, view)
+
+
+def _vote(move: Position, view: View) -> None:
+    package = view.package
+    assert package is not None
+    if move.vote == "no_answer":
+        _refuse("the vote must be yes, yes_if or no")
+    if move.concern is not None:
+        if move.vote != "yes":
+            _refuse("a concern stands beside a yes")
+        if move.concern not in view.scenario.criteria:
+            _refuse(f"no criterion {move.concern!r}{did_you_mean(move.concern, view.scenario.criteria)}")
+    if move.vote == "yes_if" and all(package[ask.issue] in ask.options for ask in move.asks):
+        _refuse("yes_if asks for something the package does not have")
+    if move.red_line is not None:
+        lines = view.me.red_lines
+        if not 0 <= move.red_line < len(lines) or not matches(package, lines[move.red_line].when):
+            _refuse("the package does not cross that red line")
+        if move.vote != "no":
+            _refuse("a crossed red line is a no")
+    if move.vote == "no" and not move.moved_by and move.red_line is None and promised(view):
+        _refuse("this package keeps the trade this seat offered; a no must say what changed (moved_by)")
+
+
+def promised(view: View) -> bool:
+    """Whether the package on the table keeps the trade this seat offered last, in an earlier round."""
+    offers = [
+        event.move.trade for event in view.events
+        if isinstance(event, Answered) and event.role == view.role
+        and event.round < view.round and event.move.trade is not None
+    ]  # fmt: skip
+    if not offers or view.package is None:
+        return False
+    return all(view.package[i] == o for i, o in (*offers[-1].give.items(), *offers[-1].get.items()))
+
+
+def owed(view: View) -> Question | None:
+    """The question put to this seat that its next move should answer: the PM's, or last round's first."""
+    asked: list[Question] = []
+    for event in view.events:
+        if isinstance(event, Proposed) and event.round == view.round and event.move is not None:
+            asked += [event.move.question] if event.move.question else []
+        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.question:
+            asked.append(event.move.question)
+    return next((question for question in asked if question.to == view.role), None)
+
+
+def asker(view: View, question: Question) -> Role:
+    """Who put a question."""
+    for event in view.events:
+        if isinstance(event, Proposed | Answered) and event.move is not None:
+            if event.move.question == question:
+                return event.role
+    raise LookupError(question)
+
+
+def _reply(reply: Reply, view: View) -> None:
+    questions = [
+        (event.role, event.move.question) for event in view.events
+        if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question
+    ]  # fmt: skip
+    if not any(who == reply.to and q.to == view.role and q.about == reply.about for who, q in questions):
+        _refuse(f"{reply.to!r} asked this seat nothing about {reply.about!r}")
+    if reply.prefers:
+        _options(((reply.about, option) for option in reply.prefers), view)
+
+
+def _turns(view: View) -> set[str]:
+    return {f"{event.role}@{event.round}" for event in view.events}
+
+
+def _asks(asks: Iterable[Ask], view: View) -> None:
+    seen: set[str] = set()
+    for ask in asks:
+        if ask.issue in seen:
+            _refuse(f"asks twice about {ask.issue!r}")
+        seen.add(ask.issue)
+        _options(((ask.issue, option) for option in ask.options), view)
+
+
+def _evidence(names: Iterable[str], view: View) -> None:
+    for name in names:
+        if name not in view.untabled:
+            _refuse(f"tables {name!r}, which this seat does not hold or which is already on the table")
+
+
+def _question(question: Question, view: View) -> None:
+    if question.to == view.role or question.to not in view.scenario.parties:
+        _refuse(f"asks {question.to!r}, who is not another seat at this table")
+    known = {*view.scenario.issue, *view.scenario.criteria, *view.tabled}
+    if question.about not in known:
+        _refuse(f"asks about {question.about!r}, which is no issue, criterion or fact on the table")
+
+
+def _options(pairs: Iterable[tuple[str, str]], view: View) -> None:
+    for issue, option in pairs:
+        options = view.space.options.get(issue)
+        if options is None:
+            _refuse(f"no issue {issue!r}{did_you_mean(issue, view.space.options)}")
+        if option not in options:
+            _refuse(f"the issue {issue!r} has no option {option!r}{did_you_mean(option, options)}")
+
+
+def _refuse(message: str) -> NoReturn:
+    raise SeatError("malformed", message)
+

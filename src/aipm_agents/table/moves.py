@@ -1,0 +1,98 @@
+"""What a seat may do: the moves. A move never says who makes it; the graph stamps role and round."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from aipm_agents.scenario.model import Frozen, Id, Ids, Package
+from aipm_agents.roles import Role
+
+Vote = Literal["yes", "yes_if", "no", "no_answer"]
+
+Speech = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
+class Ask(Frozen):
+    """On this issue, the options this seat could live with now, the one it likes best first."""
+
+    issue: Id
+    options: Annotated[tuple[Id, ...], Field(strict=False, min_length=1)]
+
+
+Asks = Annotated[tuple[Ask, ...], Field(strict=False, max_length=3)]
+
+
+class Question(Frozen):
+    """One question to one colleague about an issue, a criterion or a fact on the table."""
+
+    to: Role
+    about: Id
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
+
+
+class Reply(Frozen):
+    """The answer to a question put a round earlier; declining is an answer."""
+
+    to: Role
+    about: Id
+    declined: bool = False
+    prefers: Ids = ()
+    """About an issue: its options, the one this seat likes best first."""
+
+
+class Trade(Frozen):
+    """A promise: table both sides, and this seat will not vote below yes-if without saying why."""
+
+    give: Annotated[Package, Field(min_length=1)]
+    get: Annotated[Package, Field(min_length=1)] = Field(alias="for")
+
+
+class Words(Frozen):
+    """The PM frames the meeting."""
+
+    says: Speech = ""
+
+
+class Opening(Frozen):
+    """A colleague says what it needs before anything is proposed."""
+
+    asks: Asks = ()
+    tables: Ids = ()
+    says: Speech = ""
+
+
+class Proposal(Frozen):
+    """The PM tables one package, and says what it makes of the last ruling."""
+
+    package: Package
+    question: Question | None = None
+    says: Speech = ""
+
+
+class Position(Frozen):
+    """A colleague's answer to the package on the table."""
+
+    vote: Vote
+    asks: Asks = ()
+    tables: Ids = ()
+    question: Question | None = None
+    answer: Reply | None = None
+    trade: Trade | None = None
+    moved_by: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Evidence, or a turn written `role@round`, that softened a vote or an ask."""
+    concern: Id | None = None
+    """Beside a yes: the criterion this seat doubts. Disagree and commit."""
+    red_line: int | None = None
+    """The own red line, counted from 0, that this package crosses."""
+    says: Speech = ""
+
+
+class Signing(Frozen):
+    """The PM reads the deal back and signs it, or holds it for a criterion and a reason."""
+
+    signs: bool
+    criterion: Id | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
+    says: Speech = ""

@@ -1,0 +1,143 @@
+"""The outcome space: every package of a scenario at once, as numpy arrays.
+
+A package is an integer code in mixed radix, the first issue the most significant digit. Points,
+effects and bounds are exact: decimals are scaled to 64-bit integers by one power of ten.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aipm_agents.scenario.model import Choices, Issue, Package, Rule, Scenario
+
+Points = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class OutcomeSpace:
+    """The packages of some issues. Holds nothing private: points are handed in by who may know them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.issues: tuple[Issue, ...] = scenario.issues
+        self.options = {issue.id: tuple(option.id for option in issue.options) for issue in self.issues}
+        self.sizes = tuple(len(issue.options) for issue in self.issues)
+        self.size = prod(self.sizes)
+        self._bases = {metric.id: metric.base for metric in scenario.metrics}
+        self.scale = 10 ** _decimals(scenario)
+        self._metrics: dict[str, Points] = {}
+
+    def scaled(self, number: Decimal) -> int:
+        return int(number * self.scale)
+
+    def code(self, package: Package) -> int:
+        code = 0
+        for issue, size in zip(self.issues, self.sizes, strict=True):
+            code = code * size + self.options[issue.id].index(package[issue.id])
+        return code
+
+    def package(self, code: int) -> Package:
+        digits = np.unravel_index(code, self.sizes)
+        return {i.id: self.options[i.id][int(d)] for i, d in zip(self.issues, digits, strict=True)}
+
+    @cached_property
+    def digits(self) -> NDArray[np.intp]:
+        """Option index by (issue, package code)."""
+        return np.array(np.unravel_index(np.arange(self.size), self.sizes))
+
+    def total(self, table: Mapping[str, Mapping[str, Decimal]], base: Decimal = Decimal(0)) -> Points:
+        """The scaled sum over issues of what each option is given, for every package code."""
+        acc = np.array([self.scaled(base)], dtype=np.int64)
+        for issue in self.issues:
+            row = table.get(issue.id, {})
+            values = [self.scaled(row.get(option, Decimal(0))) for option in self.options[issue.id]]
+            acc = (acc[:, None] + np.array(values, dtype=np.int64)[None, :]).ravel()
+        return acc
+
+    def metric(self, name: str) -> Points:
+        """The scaled value of a metric for every package: its base plus the effects of the options."""
+        if name not in self._metrics:
+            effects = {
+                issue.id: {option.id: option.effects.get(name, Decimal(0)) for option in issue.options}
+                for issue in self.issues
+            }
+            self._metrics[name] = self.total(effects, self._bases[name])
+        return self._metrics[name]
+
+    def matching(self, choices: Choices) -> Mask:
+        """Packages that make every one of these choices."""
+        acc = np.array([True])
+        for issue in self.issues:
+            allowed = choices.get(issue.id)
+            row = [allowed is None or option in allowed for option in self.options[issue.id]]
+            acc = (acc[:, None] & np.array(row)[None, :]).ravel()
+        return acc
+
+    def holding(self, rules: Iterable[Rule]) -> Mask:
+        """Packages for which every rule holds; every bound is `<=` or `>=`."""
+        acc = np.ones(self.size, dtype=bool)
+        for rule in rules:
+            if rule.choose is not None:
+                acc &= self.matching(rule.choose)
+            elif rule.metric is not None and rule.at_most is not None:
+                acc &= self.metric(rule.metric) <= self.scaled(rule.at_most)
+            elif rule.metric is not None and rule.at_least is not None:
+                acc &= self.metric(rule.metric) >= self.scaled(rule.at_least)
+        return acc
+
+
+def matches(package: Package, choices: Choices) -> bool:
+    """Whether one package makes every one of these choices."""
+    return all(package[issue] in allowed for issue, allowed in choices.items())
+
+
+def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Decimal:
+    """What a package is worth to whoever holds these points."""
+    return sum((points[issue][option] for issue, option in package.items()), Decimal(0))
+
+
+def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:
+    base = next(metric.base for metric in scenario.metrics if metric.id == name)
+    chosen = (o for i in scenario.issues for o in i.options if o.id == package[i.id])
+    return base + sum((option.effects.get(name, Decimal(0)) for option in chosen), Decimal(0))
+
+
+def holds(scenario: Scenario, rule: Rule, package: Package) -> bool:
+    """Whether one rule holds for one package."""
+    if rule.choose is not None:
+        return matches(package, rule.choose)
+    assert rule.metric is not None
+    value = metric_value(scenario, rule.metric, package)
+    return value <= rule.at_most if rule.at_most is not None else value >= (rule.at_least or 0)
+
+
+def _decimals(scenario: Scenario) -> int:
+    """How many decimal places the finest number of the scenario has."""
+    numbers = [metric.base for metric in scenario.metrics]
+    numbers += [n for i in scenario.issues for o in i.options for n in o.effects.values()]
+    for party in scenario.parties.values():
+        numbers += [n for row in party.points.values() for n in row.values()]
+        numbers.append(party.walk_away)
+    for _, criterion in scenario.criteria.values():
+        for rule in criterion.rule:
+            numbers += [bound for bound in (rule.at_most, rule.at_least) if bound is not None]
+    return max((_places(number) for number in numbers), default=0)
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+@lru_cache(maxsize=8)
+def outcome_space(scenario: Scenario) -> OutcomeSpace:
+    """The outcome space of a scenario, built once for as long as it is in use."""
+    return OutcomeSpace(scenario)

@@ -1,0 +1,183 @@
+"""The record of a run: JSON Lines, a header and then one event a line. Append, read, go on.
+
+A line is written whole and flushed before the next step of the run. A torn last line (a kill, a
+power cut) is dropped on reading and cut off before a run goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+
+from pydantic import ValidationError
+
+from aipm_agents import __version__
+from aipm_agents.errors import TranscriptError
+from aipm_agents.scenario.model import Frozen, Scenario
+from aipm_agents.table.events import EVENT, Decided, Seated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from aipm_agents.roles import Role
+    from aipm_agents.table.events import Event
+
+FORMAT = 1
+
+
+class Header(Frozen):
+    kind: Literal["header"] = "header"
+    transcript: Literal[1] = 1
+    scenario: Scenario
+    scenario_sha256: str
+    seed: int
+    volatile: dict[str, Any] = {}
+    """`run_id`, `started` (UTC) and `aipm` (version)."""
+
+    @property
+    def run_id(self) -> str:
+        return str(self.volatile.get("run_id", "unnamed"))
+
+
+class Transcript(NamedTuple):
+    header: Header
+    events: tuple[Event, ...]
+    path: Path | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.header.scenario
+
+    @property
+    def decision(self) -> Decided | None:
+        """None for a run that was broken off."""
+        return next((event for event in self.events if isinstance(event, Decided)), None)
+
+    @property
+    def seats(self) -> dict[Role, str]:
+        """Role -> what played it; a later seating replaces an earlier one."""
+        seats: dict[Role, str] = {}
+        for event in self.events:
+            if isinstance(event, Seated):
+                seats |= event.seats
+        return seats
+
+
+def new_header(scenario: Scenario, seed: int) -> Header:
+    stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
+    return Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
+
+
+def new_path(folder: Path, header: Header) -> Path:
+    """`20260921-093000-refund-copilot-1f2e3d4c.jsonl` in the runs folder."""
+    stamp = str(header.volatile["started"]).replace("-", "").replace(":", "").replace("T", "-")[:15]
+    return folder / f"{stamp}-{header.scenario.id}-{header.run_id}.jsonl"
+
+
+class Recorder:
+    """Appends events to one file, each flushed before it returns."""
+
+    def __init__(self, path: Path, header: Header | None = None) -> None:
+        """With a header, begin a new file (raises `FileExistsError`); without, go on with an old one."""
+        self.path = path
+        if header is None:
+            _cut_torn_line(path)
+            self._file = path.open("a", encoding="utf-8")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("x", encoding="utf-8")
+            data = header.model_dump(mode="json", exclude={"scenario"})
+            self._write({**data, "scenario": header.scenario.plain()})
+
+    def append(self, event: Event) -> None:
+        self._write(line(event))
+
+    def _write(self, data: dict[str, Any]) -> None:
+        self._file.write(dumped(data) + "\n")
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def line(event: Event) -> dict[str, Any]:
+    """An event as plain data: its kind first, defaults left out."""
+    data = event.model_dump(mode="json", exclude_defaults=True)
+    return {"kind": event.kind, "round": event.round, "role": event.role, **data}
+
+
+def dumped(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(path: Path) -> Transcript:
+    """A transcript from its file, finished or broken off; raise `TranscriptError` if it is not one."""
+    try:
+        text = path.read_text("utf-8", errors="strict" if path.stat().st_size < 1 else "replace")
+    except OSError as error:
+        raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+    lines = text.split("\n")[:-1]  # what follows the last line break is empty, or torn
+    if not lines:
+        raise TranscriptError(f"{path}: is empty or breaks off before its first line ends")
+    header = _header(path, lines[0])
+    events = [_event(path, number, text) for number, text in enumerate(lines[1:], start=2)]
+    return Transcript(header, tuple(events), path)
+
+
+def _header(path: Path, text: str) -> Header:
+    data = _json(path, 1, text)
+    if data.get("kind") != "header" or data.get("transcript") != FORMAT:
+        raise TranscriptError(
+            f"{path}:1: is not a transcript of format {FORMAT}; its first line is no such header"
+        )
+    try:
+        return Header.model_validate(data)
+    except ValidationError as error:
+        raise TranscriptError(f"{path}:1: the header is damaged: {_first(error)}") from None
+
+
+def _event(path: Path, number: int, text: str) -> Event:
+    try:
+        return EVENT.validate_python(_json(path, number, text))
+    except ValidationError as error:
+        raise TranscriptError(f"{path}:{number}: the event is damaged: {_first(error)}") from None
+
+
+def _json(path: Path, number: int, text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text, parse_float=Decimal)
+    except ValueError:
+        raise TranscriptError(f"{path}:{number}: is not JSON; the file is damaged or no transcript") from None
+    if not isinstance(data, dict):
+        raise TranscriptError(f"{path}:{number}: is not an event")
+    if "volatile" in data:  # times and latencies need no exact decimals
+        data["volatile"] = json.loads(json.dumps(data["volatile"], default=float))
+    return data
+
+
+def _first(error: ValidationError) -> str:
+    detail = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(step) for step in detail['loc'])}: {detail['msg']}"
+
+
+def _cut_torn_line(path: Path) -> None:
+    with path.open("rb+") as file:
+        data = file.read()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            file.truncate(whole)
+            os.fsync(file.fileno())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
