@@ -9,7 +9,7 @@ next; the graph only asks the seats that still owe a move, checks what they retu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping  # LangGraph reads the hints of its nodes when it runs
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, assert_never
 
@@ -38,8 +38,6 @@ from aipm_agents.table.moves import Opening, Position, Signing, Words
 from aipm_agents.table.view import View, view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from langgraph.graph.state import CompiledStateGraph
 
     from aipm_agents.errors import FaultKind

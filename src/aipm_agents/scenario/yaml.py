@@ -74,7 +74,7 @@ def parse(text: str) -> Document:
 
 
 def _events(text: str) -> Iterator[Any]:
-    return iter(YAML(typ="rt", pure=True).parse(text))
+    return iter(YAML(typ="safe", pure=True).parse(text))
 
 
 def _in_words(error: MarkedYAMLError) -> str:
