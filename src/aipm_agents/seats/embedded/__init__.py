@@ -1,0 +1,34 @@
+"""The embedded negotiator: plays any role with no key and no network, the same way for the same seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.seats.embedded import chair, colleague
+from aipm_agents.seats.embedded.mediator import Mediator
+
+if TYPE_CHECKING:
+    from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+    from aipm_agents.table.view import View
+
+
+class Embedded:
+    kind = "embedded"
+
+    def __init__(self) -> None:
+        self._mediator = Mediator()
+
+    def frame(self, view: View) -> Words:
+        return chair.framing(view)
+
+    def open(self, view: View) -> Opening:
+        return colleague.opening(view)
+
+    def propose(self, view: View) -> Proposal:
+        return chair.proposal(view, self._mediator)
+
+    def answer(self, view: View) -> Position:
+        return colleague.position(view)
+
+    def sign(self, view: View) -> Signing:
+        return chair.signing(view)

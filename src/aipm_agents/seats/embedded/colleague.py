@@ -1,16 +1,31 @@
-"""An embedded colleague: concedes over time, says what it could live with, and never below walk-away."""
+"""An embedded colleague's turn: how it votes, what it asks for, offers and asks, and how it says so.
+
+It concedes over time and may reach its walk-away, never below; yes means `points >= threshold`; a
+red line is a no whatever the points.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.interests import Interests, insisted_share
-from aipm_agents.table.moves import Ask
+from aipm_agents.seats.embedded import disclosure
+from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share
+from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
+from aipm_agents.table.lawful import asker, owed, promised
+from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
+
+CURIOSITY = 0.3
+"""How often a seat that is not content asks somebody what lies behind an ask."""
 
 
 def interests(view: View) -> Interests:
@@ -18,23 +33,278 @@ def interests(view: View) -> Interests:
     return Interests(view.me, share)
 
 
-def vote(mine: Interests, package: Package) -> Vote:
-    """Yes at the threshold of the round, yes-if above the walk-away, else no. Never across a red line."""
+def opening(view: View) -> Opening:
+    mine = interests(view)
+    asks = _opening_asks(view, mine)
+    tables = _opening_facts(view)
+    acts = [Act("wants", lines=(view.me.wants,)), *_table_acts(view, tables)]
+    if asks:
+        option = view.scenario.label(asks[0].issue, asks[0].options[0])
+        phrases = tuple(line.format(option=option) for line in bank(view.scenario.language)["joins"]["opens"])
+        mine_first = dice(view, view.role, "opens").randrange(len(phrases))
+        acts.append(_argument(view, asks[0]) or Act("opens", lines=phrases[mine_first:]))
+    return Opening(asks=asks, tables=tables, says=speak(view, acts))
+
+
+def position(view: View) -> Position:
+    mine, package = interests(view), view.package
+    assert package is not None
+    vote, before = _vote(mine, package), _last(view)
+    question = owed(view)
+    tables = disclosure.to_table(view, question, content=vote == "yes")
+    asks = _asks(view, mine, package, vote)
+    trade = _trade(view, mine, package, asks) if vote != "yes" else None
+    moved_by = _moved_by(view, mine, package, vote, before)
+    concern = _concern(view, mine, package) if vote == "yes" else None
+    reply = _reply(view, question, mine, tables)
+    asking = _question(view, vote)
+    acts = [
+        *_reply_acts(view, reply, tables),
+        *([] if reply else _pickup_acts(view)),
+        *_table_acts(view, tables, led=reply is not None),
+        _stance(view, mine, package, vote, asks, moved=before in ("no", "yes_if"), concern=concern),
+        *_more(view, vote, asks, trade, asking),
+    ]
+    return Position(
+        vote=vote, asks=asks, tables=tables, question=asking, answer=reply, trade=trade,
+        moved_by=moved_by, concern=concern, red_line=mine.crossed(package), says=speak(view, acts),
+    )  # fmt: skip
+
+
+def _vote(mine: Interests, package: Package) -> Vote:
+    """Yes at the threshold of the round, yes-if from the walk-away up, else no."""
     worth = mine.worth(package)
     if mine.crossed(package) is not None or worth < mine.party.walk_away:
         return "no"
     return "yes" if worth >= mine.threshold else "yes_if"
 
 
-def opening_asks(view: View, mine: Interests) -> tuple[Ask, ...]:
+def _opening_asks(view: View, mine: Interests) -> tuple[Ask, ...]:
     issues = sorted(view.space.options, key=lambda issue: -mine.stake(issue))
-    return tuple(Ask(issue=issue, options=mine.liveable(issue)) for issue in issues[:3] if mine.stake(issue))
+    return tuple(Ask(issue=each, options=mine.liveable(each)) for each in issues[:3] if mine.stake(each))
 
 
-def asks(view: View, mine: Interests, package: Package) -> tuple[Ask, ...]:
+def _asks(view: View, mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
     """Where the package costs this seat most, and what it could live with there now."""
     issues = sorted(view.space.options, key=lambda issue: -mine.loss(issue, package))
-    return tuple(
-        Ask(issue=issue, options=mine.liveable(issue))
-        for issue in issues[:3] if mine.loss(issue, package) > 0
+    asks = [Ask(issue=i, options=mine.liveable(i)) for i in issues[:3] if mine.loss(i, package) > 0]
+    if vote == "yes_if" and asks and package[asks[0].issue] in asks[0].options:
+        better = [o for o in asks[0].options if mine.ranked(asks[0].issue).index(o) == 0]
+        asks[0] = Ask(issue=asks[0].issue, options=tuple(better))
+    return tuple(asks)
+
+
+def _opening_facts(view: View) -> tuple[str, ...]:
+    """Nobody is asked yet: what supports a criterion of one's own, if candour has it so."""
+    for fact in (view.scenario.facts[each] for each in view.untabled):
+        owns = any(view.scenario.criteria[c][1].owner == view.role for c in fact.supports)
+        chance = float(view.me.temperament.candour) * (1.0 if owns and not fact.undermines else 0.25)
+        if dice(view, view.role, f"tell/{fact.id}").random() < chance:
+            return (fact.id,)
+    return ()
+
+
+def _trade(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...]) -> Trade | None:
+    """Give what others asked for and costs little, for what this seat wants most; a promise it can keep."""
+    wanted = [ask for ask in asks if package[ask.issue] != mine.ranked(ask.issue)[0]]
+    if not wanted:
+        return None
+    get = {wanted[0].issue: wanted[0].options[0]}
+    offers = []
+    for role, ask in _asked_by_others(view):
+        option = ask.options[0]
+        if ask.issue in get or package[ask.issue] == option:
+            continue
+        after = {**package, **get, ask.issue: option}
+        if mine.crossed(after) is None and mine.worth(after) >= mine.threshold:
+            offers.append((mine.worth(after), role, {ask.issue: option}))
+    if not offers:
+        return None
+    best = max(offers, key=lambda offer: offer[0])
+    offered = [event.move.trade for event in _own(view)]
+    trade = Trade(give=best[2], get=get)
+    return None if trade in offered else trade
+
+
+def _asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
+    """The first ask of everyone else, as last heard."""
+    heard: dict[Role, Ask] = {}
+    for event in view.events:
+        if isinstance(event, Opened | Answered) and event.role != view.role and event.round < max(1, view.round):
+            if event.move.asks:
+                heard[event.role] = event.move.asks[0]
+            else:
+                heard.pop(event.role, None)
+    yield from heard.items()
+
+
+def _moved_by(
+    view: View, mine: Interests, package: Package, vote: Vote, before: Vote | None
+) -> tuple[str, ...]:
+    """What softened the vote: facts heard since, and the PM's turn where the package came closer."""
+    softer = {"no": 0, "yes_if": 1, "yes": 2, "no_answer": 0}
+    promise_off = vote == "no" and promised(view)
+    if promise_off:
+        return (f"pm@{view.round}",)
+    if before is None or softer[vote] <= softer[before]:
+        return ()
+    facts = tuple(
+        each for event in view.events
+        if isinstance(event, Answered) and event.round == view.round - 1 and event.role != view.role
+        for each in event.move.tables
     )  # fmt: skip
+    earlier = [e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round]
+    closer = bool(earlier) and earlier[-1] is not None and mine.worth(package) > mine.worth(earlier[-1])
+    return (*facts[:2], *([f"pm@{view.round}"] if closer or not facts else []))
+
+
+def _concern(view: View, mine: Interests, package: Package) -> str | None:
+    """A criterion of one's own that this yes leaves open: disagree and commit."""
+    for each, (_, criterion) in view.scenario.criteria.items():
+        if criterion.owner == view.role and not criterion.blocking:
+            if find(view.scenario, criterion, package, view.tabled).status != "met":
+                return each
+    return None
+
+
+def _reply(view: View, question: Question | None, mine: Interests, tables: tuple[str, ...]) -> Reply | None:
+    if question is None:
+        return None
+    to, about = asker(view, question), question.about
+    if about in view.scenario.issue:
+        declined = dice(view, view.role, "reply").random() >= float(view.me.temperament.candour) + 0.35
+        return Reply(to=to, about=about, declined=declined, prefers=() if declined else mine.ranked(about))
+    return Reply(to=to, about=about, declined=not tables and disclosure.holds_about(view, about))
+
+
+def _question(view: View, vote: Vote) -> Question | None:
+    """Who else could show what I own and cannot; failing that, what lies behind an ask that is not mine."""
+    ruling = last_ruling(view.events)
+    others = [role for role in view.scenario.parties if role != view.role]
+    for each in ruling.asked if ruling else ():
+        if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
+            asked = {e.move.question.to for e in _own(view) if e.move.question and e.move.question.about == each}
+            left = [role for role in others if role not in asked and role != "pm"]
+            if left:
+                return Question(to=dice(view, view.role, "ask").choice(left), about=each)
+    roll = dice(view, view.role, "ask")
+    if vote == "yes" or roll.random() >= CURIOSITY:
+        return None
+    theirs = [(role, ask.issue) for role, ask in _asked_by_others(view)]
+    done = {(e.move.question.to, e.move.question.about) for e in _own(view) if e.move.question}
+    left_over = [pair for pair in theirs if pair not in done]
+    if not left_over:
+        return None
+    to, about = roll.choice(left_over)
+    return Question(to=to, about=about)
+
+
+def _own(view: View) -> list[Answered]:
+    return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
+
+
+def _last(view: View) -> Vote | None:
+    own = _own(view)
+    return own[-1].move.vote if own else None
+
+
+# The turn in words. ------------------------------------------------------------------------------
+
+
+def _reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> list[Act]:
+    if reply is None:
+        return []
+    slots = {"asker": name(view, reply.to)}
+    if reply.declined:
+        return [Act("reply_decline", slots)]
+    if reply.prefers:
+        first, last = (view.scenario.label(reply.about, reply.prefers[i]) for i in (0, -1))
+        return [Act("reply_prefers", {**slots, "first": first, "last": last})]
+    if tables:
+        return [Act("reply_table", slots)]
+    known = reply.about in view.tabled or any(
+        reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
+        for each in view.tabled
+    )
+    return [Act("reply_stands" if known else "reply_nothing", slots)]
+
+
+def _pickup_acts(view: View) -> list[Act]:
+    """From round 2, something said a round earlier, by name."""
+    if view.round < 2:
+        return []
+    heard = [
+        e for e in view.events
+        if isinstance(e, Answered) and e.round == view.round - 1 and e.role != view.role and e.fault is None
+    ]  # fmt: skip
+    dice(view, view.role, "pickup").shuffle(heard)
+    tabled = [e for e in heard if e.move.tables]
+    own_last = _own(view)[-1].move if _own(view) else None
+    to_me = [e for e in heard if own_last and own_last.question and e.role == own_last.question.to]
+    for event in (*tabled[:1], *to_me[:1], *heard):
+        slots = {"who": name(view, event.role)}
+        if event.move.tables:
+            return [Act("pickup_fact", slots)]
+        if event.move.vote == "no":
+            return [Act("pickup_no", slots)]
+        if event.move.asks and event.move.vote == "yes_if":
+            ask = event.move.asks[0]
+            return [Act("pickup_ask", {**slots, "option": view.scenario.label(ask.issue, ask.options[0])})]
+        if event.move.vote == "yes":
+            return [Act("pickup_yes", slots)]
+    return []
+
+
+def _table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> list[Act]:
+    acts = []
+    for each in tables:
+        fact = view.scenario.facts[each]
+        if fact.aloud is None and not led:
+            acts.append(Act("table"))
+        acts.append(Act("fact", lines=(fact.aloud or fact.says,)))
+    return acts
+
+
+def _stance(
+    view: View, mine: Interests, package: Package, vote: Vote, asks: tuple[Ask, ...],
+    *, moved: bool, concern: str | None,
+) -> Act:  # fmt: skip
+    crossed = mine.crossed(package)
+    if crossed is not None:
+        return Act("red_line", {"because": view.me.red_lines[crossed].because.rstrip(".")})
+    if concern is not None:
+        return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
+    if vote == "yes":
+        return Act("yes_moved" if moved else "yes")
+    ask = asks[0] if asks else None
+    slots = {"option": view.scenario.label(ask.issue, ask.options[0])} if ask else {}
+    return Act(vote, slots)
+
+
+def _more(
+    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Question | None
+) -> list[Act]:
+    """Why, what it would give for it, and what it wants to know: two of them at most."""
+    acts = []
+    if vote != "yes" and asks:
+        argument = _argument(view, asks[0])
+        acts += [argument] if argument else []
+    if trade is not None:
+        give = listed(view, (view.scenario.label(*pair) for pair in trade.give.items()))
+        get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
+        acts.append(Act("trade", {"give": give, "get": get}))
+    if question is not None:
+        about = question.about
+        issue = view.scenario.issue.get(about)
+        text = issue.question if issue else view.scenario.criteria[about][1].asks
+        kind = "question_issue" if issue else "question_criterion"
+        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
+    return acts[-2:]
+
+
+def _argument(view: View, ask: Ask) -> Act | None:
+    """The role's own sentences on the issue it asks about."""
+    lines = list(view.me.argues.get(ask.issue, ()))
+    return Act("argument", lines=tuple(lines), bare=True) if lines else None
+
+

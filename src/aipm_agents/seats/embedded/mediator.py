@@ -16,12 +16,14 @@ import numpy as np
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
-from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share
+from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
@@ -47,7 +49,6 @@ class Listening:
     heard: int
     beliefs: dict[Role, Belief]
     package: Package | None = None
-    yes: frozenset[tuple[Role, int]] = frozenset()
 
 
 class Mediator:
@@ -65,6 +66,16 @@ class Mediator:
             score = score + _expected_log_surplus(view, beliefs[role], digits)
         return view.space.package(self._pick(view, codes, score))
 
+    def least_understood(self, view: View, package: Package) -> tuple[Role, str]:
+        """The colleague and issue on which the PM's guess at the package's worth is widest."""
+        beliefs, at = self.listen(view).beliefs, Coordinates(view.space).at
+        return max(
+            ((role, issue) for role in view.scenario.colleagues for issue in package),
+            key=lambda pair: float(
+                max(beliefs[pair[0]].spread[k, k] for (i, _), k in at.items() if i == pair[1])
+            ),
+        )
+
     def listen(self, view: View) -> Listening:
         """Everything learnt from the view's events; goes on from the last time where it can."""
         heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
@@ -78,7 +89,7 @@ class Mediator:
         self._last = (view, heard)
         return heard
 
-    def _candidates(self, view: View) -> np.ndarray:
+    def _candidates(self, view: View) -> NDArray[np.intp]:
         """The codes worth judging: they pass as far as the table knows, cross no line made public or
         of its own, and keep the PM at or above its walk-away; failing that, the least bad."""
         wrong = _broken(view)
@@ -88,12 +99,12 @@ class Mediator:
             codes = codes[sorted(picked)]
         return codes
 
-    def _own(self, view: View, codes: np.ndarray) -> Floats:
+    def _own(self, view: View, codes: NDArray[np.intp]) -> Floats:
         scale = view.space.scale
         own = view.space.total(view.me.points)[codes] / scale - float(view.me.walk_away)
         return np.log(np.maximum(own, _FLOOR))
 
-    def _pick(self, view: View, codes: np.ndarray, score: Floats) -> int:
+    def _pick(self, view: View, codes: NDArray[np.intp], score: Floats) -> int:
         best = float(score.max())
         near = codes[score >= best - NEAR_TIE]
         return int(near[dice(view, PM, "tie").randrange(len(near))])
@@ -185,7 +196,7 @@ def _negative(terms: Iterable[Term]) -> list[Term]:
     return [(coordinate, -factor) for coordinate, factor in terms]
 
 
-def _broken(view: View) -> np.ndarray:
+def _broken(view: View) -> NDArray[np.int64]:
     """How many things known to the PM speak against each package."""
     space, scenario = view.space, view.scenario
     wrong = np.zeros(space.size, dtype=np.int64)
@@ -203,7 +214,7 @@ def _broken(view: View) -> np.ndarray:
     return wrong
 
 
-def _expected_log_surplus(view: View, belief: Belief, digits: np.ndarray) -> Floats:
+def _expected_log_surplus(view: View, belief: Belief, digits: NDArray[np.intp]) -> Floats:
     """log E[max(0, surplus)] of a colleague, for each package given by its option digits."""
     starts = np.cumsum([0, *view.space.sizes[:-1]])
     columns = digits + starts[:, None]

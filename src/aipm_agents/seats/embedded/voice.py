@@ -1,0 +1,119 @@
+"""From acts to speech: phrase banks by language, role and act, filled with the scenario's own words.
+
+A seat says nothing twice in a run and never opens two turns with the same word while the bank has
+another; both are read off the record, so the voice needs no memory of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aipm_agents.roles import Language
+    from aipm_agents.table.view import View
+
+Bank = dict[str, dict[str, Any]]
+
+
+class Act(NamedTuple):
+    """One thing a turn does, to be put into words."""
+
+    name: str
+    slots: dict[str, str] = {}
+    lines: tuple[str, ...] = ()
+    """The scenario's own sentences for it; they come before the bank's."""
+    bare: bool = False
+    """True where nothing is said unless the scenario has a sentence for it."""
+
+
+@lru_cache(maxsize=4)
+def bank(language: Language) -> Bank:
+    """The phrases of a language; English where there are none yet."""
+    folder = files(__package__) / "voices"
+    file = folder / f"{language}.toml"
+    if not file.is_file():
+        file = folder / "en.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def speak(view: View, acts: Sequence[Act]) -> str:
+    """A turn in words: each act its sentence, in order, as far as there are fresh ones."""
+    said = _said(view)
+    own = [text for role, text in said if role == view.role]
+    before = " ".join(text for _, text in said)
+    openers = {_first_word(text) for text in own}
+    turn: list[str] = []
+    for act in acts:
+        choices = [line for line in _lines(view, act) if line not in before and line not in turn]
+        if not turn:
+            choices = [line for line in choices if _first_word(line) not in openers] or choices
+        if choices:
+            turn.append(choices[0])
+    if turn and _first_word(turn[0]) in openers:  # let another sentence of the turn come first
+        turn.sort(key=lambda line: _first_word(line) in openers)
+    if not turn and view.round:
+        turn = [bank(view.scenario.language)["joins"]["stand"].format(n=view.round)]
+    return " ".join(turn)
+
+
+def name(view: View, role: str) -> str:
+    """A colleague as addressed at the table."""
+    return view.scenario.card(role).short
+
+
+def listed(view: View, labels: Iterable[str]) -> str:
+    """Labels as a person would read them out."""
+    joins, words = bank(view.scenario.language)["joins"], list(labels)
+    if len(words) < 2:
+        return "".join(words)
+    return str(joins["comma"].join(words[:-1]) + joins["and"] + words[-1])
+
+
+def _lines(view: View, act: Act) -> list[str]:
+    phrases = bank(view.scenario.language)
+    own = phrases.get(view.role, phrases["anyone"])
+    if act.bare:
+        lines = []
+    else:
+        lines = list(own.get(act.name, ()))
+        if view.role not in phrases:  # several such seats share one bank: give each its own part of it
+            strangers = [role for role in view.scenario.parties if role not in phrases]
+            at = strangers.index(view.role)
+            lines = lines[at :: len(strangers)] or lines
+        dice(view, view.role, f"voice/{act.name}").shuffle(lines)
+    filled = (_filled(line, act.slots) for line in lines)
+    return [*act.lines, *(line for line in filled if line)]
+
+
+def _filled(line: str, slots: dict[str, str]) -> str | None:
+    try:
+        text = line.format_map(slots)
+    except KeyError:
+        return None
+    text = re.sub(r"([?!.…])\.", r"\1", text)  # a slot may bring its own full stop
+    return text[:1].upper() + text[1:] if text else None
+
+
+def _said(view: View) -> list[tuple[str, str]]:
+    spoken = [
+        (event.role, event.move.says)
+        for event in view.events
+        if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.move is not None
+    ]
+    return [(role, text) for role, text in spoken if text]
+
+
+def _first_word(text: str) -> str:
+    found = re.search(r"\w+", text)
+    return found.group().lower() if found else ""
+
+
