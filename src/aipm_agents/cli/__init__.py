@@ -1,0 +1,53 @@
+"""The command line, `aipm`. Each command loads, calls, prints, and returns an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from aipm_agents import __version__
+from aipm_agents.cli import analyze, init, library, resume, run, schema, show, validate
+from aipm_agents.errors import AipmError
+
+app = typer.Typer(
+    name="aipm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
+    help="A flight simulator for product decisions.",
+)  # fmt: skip
+app.command("run")(run.run)
+app.command("resume")(resume.resume)
+app.command("show")(show.show)
+app.command("validate")(validate.validate)
+app.command("analyze")(analyze.analyze)
+app.command("list")(library.list_scenarios)
+app.command("init")(init.init)
+app.command("schema")(schema.schema)
+
+_debug = False
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
+    global _debug
+    _debug = debug
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--version"]:
+        print(__version__)
+        return
+    try:
+        app()
+    except AipmError as error:
+        if _debug:
+            raise
+        print(f"aipm: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # `aipm show latest | head`
+        sys.stderr.close()
+        sys.exit(0)

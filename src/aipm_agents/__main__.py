@@ -1,0 +1,3 @@
+from aipm_agents.cli import main
+
+main()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aipm_agents.errors import UsageError
+
+
+def init(
+    name: Annotated[str, typer.Argument(help="The id of the new scenario; the file is NAME.yaml.")],
+) -> None:
+    """Write a small, valid, commented scenario to begin with, and its schema beside it."""
+    import json
+    import re
+    from importlib.resources import files
+
+    from aipm_agents.scenario.schema import scenario_schema
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name):
+        raise UsageError(f"{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai")
+    path, schema = Path(f"{name}.yaml"), Path("scenario.schema.json")
+    template = (files("aipm_agents.scenario") / "template.yaml").read_text("utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template.replace("id: NAME", f"id: {name}"))
+        schema.write_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    except FileExistsError:
+        raise UsageError(f"{path} is already there; choose another name") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    print(f"Wrote {path} and {schema}. Next: aipm validate {path}, then aipm run {path}")

@@ -1,0 +1,42 @@
+"""Where transcripts are kept, and how a word on the command line finds one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from aipm_agents.errors import UsageError
+
+
+def folder() -> Path:
+    """`AIPM_RUNS`, or `./aipm-runs`."""
+    return Path(os.environ.get("AIPM_RUNS") or "aipm-runs")
+
+
+def locate(handle: str) -> Path:
+    """A transcript by path, run id, unique prefix of one, `latest` or `latest~N`."""
+    path = Path(handle)
+    if path.is_file():
+        return path
+    known = sorted(folder().glob("*.jsonl"), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+    if handle == "latest" or handle.startswith("latest~"):
+        return _latest(handle, known)
+    found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(p.stem.rsplit("-", 1)[-1] for p in found[:5])
+        raise UsageError(f"{handle!r} fits {len(found)} runs ({ids}); give more of the id")
+    raise UsageError(
+        f"no transcript {handle!r}: not a file, and no run in {folder()} has such an id; "
+        "`aipm run SCENARIO` makes one"
+    )
+
+
+def _latest(handle: str, known: list[Path]) -> Path:
+    back = handle.removeprefix("latest").removeprefix("~") or "0"
+    if not back.isdigit():
+        raise UsageError(f"{handle!r}: write latest~1 for the run before the latest")
+    if int(back) >= len(known):
+        raise UsageError(f"there are {len(known)} runs in {folder()}; {handle!r} is not among them")
+    return known[int(back)]

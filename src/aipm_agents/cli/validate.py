@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.reader import Reading
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(help="Scenario files, or ids of bundled ones.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Check scenario files: every error with its line, and what can come of the scenario."""
+    import json
+    import sys
+
+    from aipm_agents.report.wording import clean
+    from aipm_agents.scenario.library import locate
+    from aipm_agents.scenario.reader import examine
+
+    reports, failed = [], False
+    for name in files:
+        try:
+            path = locate(name)
+        except UsageError:
+            path = Path(name)
+        reading = examine(path)
+        failed = failed or reading.scenario is None
+        reports.append(_report(str(path), reading))
+        if not as_json:
+            for problem in reading.problems:
+                print(clean(str(problem)), file=sys.stderr)
+            for warning in reports[-1]["advice"]:
+                print(f"{path}: warning: {warning}", file=sys.stderr)
+            print(clean(_verdict(str(path), reports[-1])))
+    if as_json:
+        print(json.dumps(reports, ensure_ascii=False))
+    raise typer.Exit(3 if failed else 0)
+
+
+def _report(path: str, reading: Reading) -> dict[str, Any]:
+    from aipm_agents.analysis.advice import advice
+    from aipm_agents.analysis.prospects import prospects
+
+    report: dict[str, Any] = {
+        "file": path,
+        "valid": reading.scenario is not None,
+        "problems": [problem._asdict() for problem in reading.problems],
+        "advice": [],
+    }
+    if reading.scenario is not None:
+        found = prospects(reading.scenario)
+        report |= {
+            "advice": advice(reading.scenario, found),
+            "packages": found.packages,
+            "passing": found.passing_all,
+            "acceptable": found.acceptable,
+            "binds": _binding(found.only_stopped_by),
+        }
+    return report
+
+
+def _binding(only: dict[str, int]) -> list[str]:
+    """The criteria that stop packages nothing else would stop, the strictest first."""
+    return sorted((name for name in only if only[name]), key=lambda name: -only[name])
+
+
+def _verdict(path: str, report: dict[str, Any]) -> str:
+    if not report["valid"]:
+        return f"{path}: not valid"
+    text = f"{path}: valid; {report['passing']} of {report['packages']} packages can pass all four checkpoints"
+    text += f", {report['acceptable']} of them with the agreement it needs"
+    if report["binds"]:
+        text += f"; what binds most: {', '.join(report['binds'][:3])}"
+    return text

@@ -1,0 +1,240 @@
+"""A run on the terminal, event by event. Eighty columns are enough; nothing is told by colour alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from rich.console import Group
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.report import wording
+from aipm_agents.report.closing import closing
+from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import (
+    Answered,
+    Decided,
+    Framed,
+    Injected,
+    Opened,
+    Proposed,
+    Ruled,
+    Seated,
+    Signed,
+    Stopped,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event, Verdict
+    from aipm_agents.table.moves import Asks
+
+_VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
+_VERDICT_STYLE: dict[Verdict, str] = {
+    "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
+}  # fmt: skip
+
+
+def heading(scenario: Scenario, seed: int) -> RenderableType:
+    """The question and whom it serves, before any machinery."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    if scenario.purpose:
+        grid.add_row("Serves", _text(scenario.purpose))
+    agreement = scenario.agreement
+    deal = f"passes four checkpoints; {agreement.accept_at_least} of {len(scenario.parties)} say yes"
+    if agreement.veto:
+        deal += f"; {wording.names(scenario, agreement.veto)} not against it"
+    grid.add_row("A deal", _text(deal))
+    title = Text(wording.clean(scenario.title).upper(), style="bold")
+    title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
+    return Group(Text(), title, _text(scenario.question), grid)
+
+
+def screen(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
+    """The last of these events, as it is shown when it happens; None where nothing is to be seen."""
+    event = events[-1]
+    match event:
+        case Seated():
+            return None
+        case Framed():
+            return Group(_section("OPENING"), _turn(scenario, PM, event.move.says, event.fault))
+        case Opened():
+            facts = _tabled(scenario, event.move.tables)
+            return _turn(scenario, event.role, event.move.says, event.fault, below=facts)
+        case Injected():
+            return _inject(scenario, event)
+        case Proposed():
+            return _proposal(scenario, event, events)
+        case Answered():
+            return _answer(scenario, event)
+        case Ruled():
+            return _ruling(scenario, event, events)
+        case Signed():
+            verb = "signs" if event.move.signs else "HOLDS"
+            why = "" if event.move.signs else f": {event.move.reason or 'no usable answer'}"
+            return Group(Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb))
+        case Decided():
+            return closing(scenario, events)
+        case Stopped():
+            return Group(Text(), Text(f"Broken off ({event.reason}); decided by nobody.", style="bold"))
+        case _:
+            assert_never(event)
+
+
+def _section(title: str) -> RenderableType:
+    return Group(Text(), Rule(Text(title, style="bold"), align="left", style="dim"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(wording.clean(text), style=style)
+
+
+def _turn(
+    scenario: Scenario, role: Role, says: str, fault: str | None = None,
+    *, vote: str = "", style: str = "", below: list[RenderableType] | None = None,
+) -> RenderableType:  # fmt: skip
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=11, style="bold", overflow="fold")
+    if vote:
+        grid.add_column(width=9, no_wrap=True)
+    grid.add_column(ratio=1)
+    body: list[RenderableType] = [_text(says)] if says else []
+    if fault:
+        body.append(Text(f"[{fault.replace('_', ' ')}: counted as an abstention]", style="magenta"))
+    body += below or []
+    cells: list[RenderableType] = [_text(scenario.card(role).short)]
+    if vote:
+        cells.append(Text(vote, style=style))
+    grid.add_row(*cells, Group(*body))
+    return grid
+
+
+def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for name in names:
+        fact = scenario.facts[name]
+        source = f" ({fact.source})" if fact.source else ""
+        lines.append(_text(f"+ on the table: {fact.says}{source}", "cyan"))
+    return lines
+
+
+def _inject(scenario: Scenario, event: Injected) -> RenderableType:
+    body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
+    panel = Panel(Group(*body), title=escape(wording.clean(event.sender)), title_align="left", style="")
+    return Group(Text(), panel)
+
+
+def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) -> RenderableType:
+    parts: list[RenderableType] = [_section(f"ROUND {event.round}")]
+    if event.move is not None and event.move.says:
+        parts.append(_turn(scenario, PM, event.move.says))
+    if event.package is None:
+        return Group(*parts, Text("The PM tabled nothing: the round is void.", style="magenta"))
+    if event.fault:
+        parts.append(Text(f"[{event.fault}: the last package is tabled again]", style="magenta"))
+    earlier = [e.package for e in events[:-1] if isinstance(e, Proposed) and e.package]
+    grid = Table.grid(padding=(0, 2))
+    for issue, option in event.package.items():
+        new = bool(earlier) and earlier[-1] is not None and earlier[-1][issue] != option
+        mark = "changed" if new else ""
+        question = _text(scenario.issue[issue].question, "dim")
+        grid.add_row(question, _text(scenario.label(issue, option), "bold"), Text(mark, style="cyan"))
+    return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
+
+
+def _answer(scenario: Scenario, event: Answered) -> RenderableType:
+    move = event.move
+    below = _tabled(scenario, move.tables)
+    if move.red_line is not None:
+        below.append(Text("red line", style="bold red"))
+    if move.vote != "yes" and move.asks:
+        below.append(_text(f"asks for: {_asks(scenario, move.asks)}", "dim"))
+    if move.trade is not None:
+        give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
+        below.append(_text(f"trade: gives {give} for {get}", "dim"))
+    if move.moved_by:
+        below.append(_text(f"moved by: {wording.listed(_source(scenario, s) for s in move.moved_by)}", "dim"))
+    return _turn(
+        scenario, event.role, move.says, event.fault,
+        vote=wording.VOTES[move.vote], style=_VOTE_STYLE[move.vote], below=below,
+    )  # fmt: skip
+
+
+def _asks(scenario: Scenario, asks: Asks) -> str:
+    return "; ".join(" or ".join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
+
+
+def _source(scenario: Scenario, source: str) -> str:
+    role, at, number = source.partition("@")
+    if at:
+        return f"{scenario.card(role).short} in round {number}"
+    return f'"{scenario.facts[source].plainly or scenario.facts[source].says}"'
+
+
+def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> RenderableType:
+    package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
+    assert package is not None
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=11, no_wrap=True)
+    grid.add_column(width=9, overflow="fold")
+    grid.add_column(ratio=1)
+    for number, name in enumerate(CHECKPOINTS, start=1):
+        verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
+        findings = [f for f in ruling.findings if scenario.criteria[f.criterion][0] == name]
+        reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
+        lines: list[RenderableType] = []
+        for each in reasons:
+            owner = scenario.card(each.owner).short
+            soft = "" if scenario.criteria[each.criterion][1].blocking else "follow-up: "
+            lines.append(_text(f"{soft}{each.why}"))
+            lines.append(_text(f"opens with {each.opens_with} ({owner})", "dim"))
+        if not lines:
+            shown = [wording.reason(scenario, f, package) for f in findings if f.ground == "supported"]
+            text = shown[0].why if shown else wording.listed(
+                [scenario.criteria[f.criterion][1].asks for f in findings][:1] or ["nothing asked here"]
+            )
+            lines.append(_text(text, "dim"))
+        title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
+        grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
+    grid.add_row("", _verdict(ruling.team.verdict), _team(scenario, ruling))
+    parts: list[RenderableType] = [Text(), Text("THE PM RULES", style="bold"), grid]
+    if ruling.too_new:
+        facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in ruling.too_new)
+        parts.append(_text(f"No deal this round, nobody has voted knowing this: {facts}", "yellow"))
+    gained, paid = wording.changes(scenario, events, ruling)
+    if gained or paid:
+        parts.append(_text(f"gained: {'; '.join(gained) or 'nothing'}   paid: {'; '.join(paid) or 'nothing'}", "dim"))
+    waiting = wording.open_questions(scenario, events, ruling.round)
+    if waiting:
+        parts.append(_text(f"still open: {wording.listed(waiting)}", "dim"))
+    return Group(*parts)
+
+
+def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:
+    return [Text("people", style="italic"), *lines] if name == "alignment" else lines
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(wording.VERDICTS[verdict], style=_VERDICT_STYLE[verdict])
+
+
+def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
+    team = ruling.team
+    text = f"{len(team.yes)} yes, {team.needed} needed ({wording.names(scenario, team.yes)})"
+    if team.veto_missing:
+        text += f"; not without {wording.names(scenario, team.veto_missing)}"
+    lines: list[RenderableType] = [Text("team", style="italic"), _text(text)]
+    lines += [
+        _text(f"red line of {scenario.card(line.role).short}: {line.because}", "red") for line in team.crossed
+    ]
+    return Group(*lines)

@@ -1,0 +1,141 @@
+"""The words a record is told in: votes, verdicts, reasons. Strings only, for screen and file alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.table.events import Answered, Proposed, Ruled
+from aipm_agents.table.packages import metric_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
+    from aipm_agents.table.moves import Vote
+
+VOTES: dict[Vote, str] = {"yes": "yes", "yes_if": "yes, if", "no": "no", "no_answer": "no answer"}
+VERDICTS: dict[Verdict, str] = {
+    "pass": "pass", "pass_with_follow_up": "pass with follow-up",
+    "not_shown": "NOT SHOWN", "blocked": "BLOCKED",
+}  # fmt: skip
+STATUSES: dict[Status, str] = {"met": "met", "not_shown": "not shown", "failed": "failed"}
+OUTCOMES: dict[Outcome, str] = {
+    "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO",
+    "no_agreement": "NO AGREEMENT",
+}  # fmt: skip
+CHECKPOINT_TITLES: dict[CheckpointName, str] = {
+    "desire": "Desire", "feasible": "Feasible", "viable": "Viable", "alignment": "Alignment",
+}  # fmt: skip
+
+
+class Reason(NamedTuple):
+    """Why a criterion keeps its checkpoint shut, what opens it, and whose it is."""
+
+    criterion: str
+    status: Status
+    why: str
+    opens_with: str
+    owner: Role
+
+
+def clean(text: str) -> str:
+    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides."""
+    return "".join(
+        char for char in text
+        if char in "\n\t" or (unicodedata.category(char) != "Cc" and char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    )  # fmt: skip
+
+
+def listed(words: Iterable[str]) -> str:
+    items = list(words)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]])) or "nobody"
+
+
+def names(scenario: Scenario, roles: Iterable[Role]) -> str:
+    return listed(scenario.card(role).short for role in roles)
+
+
+def options(scenario: Scenario, package: Package) -> str:
+    return " · ".join(scenario.label(issue, option) for issue, option in package.items())
+
+
+def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
+    _, criterion = scenario.criteria[finding.criterion]
+    opens = " or ".join(
+        listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens
+    )
+    match finding.ground:
+        case "no_evidence":
+            why, opens = criterion.asks, f"evidence from {scenario.card(criterion.owner).short}"
+        case "undermined":
+            why = _fact(scenario, finding.evidence[0])
+        case "rule":
+            why = _broken_rule(scenario, finding.criterion, package)
+        case "supported":
+            why, opens = _fact(scenario, finding.evidence[0]), ""
+        case "unchallenged":
+            why, opens = criterion.asks, ""
+    if finding.status == "failed" and not opens:
+        opens = "more than one change at once"
+    return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _fact(scenario: Scenario, name: str) -> str:
+    fact = scenario.facts[name]
+    return fact.plainly or fact.says
+
+
+def _broken_rule(scenario: Scenario, name: str, package: Package) -> str:
+    _, criterion = scenario.criteria[name]
+    for rule in criterion.rule:
+        if rule.metric is not None:
+            metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
+            value = metric_value(scenario, rule.metric, package)
+            bound, side = (rule.at_most, "most") if rule.at_most is not None else (rule.at_least, "least")
+            unit = f" {metric.unit}" if metric.unit else ""
+            if bound is not None and (value > bound if side == "most" else value < bound):
+                return f"{metric.label} {_figure(value)}{unit}; at {side} {_figure(bound)}{unit}"
+    return criterion.asks
+
+
+def _figure(number: object) -> str:
+    return f"{number:,f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:,}"
+
+
+def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tuple[list[str], list[str]]:
+    """What a ruling gained and paid against the one before: criteria and yeses."""
+    earlier = [e for e in events if isinstance(e, Ruled) and e.round < ruling.round]
+    if not earlier:
+        return [], []
+    before = earlier[-1]
+    was = {finding.criterion: finding.status for finding in before.findings}
+    gained = [
+        scenario.criteria[f.criterion][1].asks
+        for f in ruling.findings if f.status == "met" != was[f.criterion]
+    ]  # fmt: skip
+    paid = [
+        scenario.criteria[f.criterion][1].asks
+        for f in ruling.findings if f.status != "met" and was[f.criterion] == "met"
+    ]  # fmt: skip
+    gained += [f"{scenario.card(r).short}'s yes" for r in ruling.team.yes if r not in before.team.yes]
+    paid += [f"{scenario.card(r).short}'s yes" for r in before.team.yes if r not in ruling.team.yes]
+    return gained, paid
+
+
+def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
+    """Questions of a round that nobody has answered yet."""
+    answered = {
+        (e.move.answer.to, e.role, e.move.answer.about)
+        for e in events if isinstance(e, Answered) and e.round == number and e.move.answer is not None
+    }  # fmt: skip
+    texts = []
+    for event in events:
+        if isinstance(event, Answered | Proposed) and event.round == number and event.move is not None:
+            question = event.move.question
+            if question is not None and (event.role, question.to, question.about) not in answered:
+                asker, to = scenario.card(event.role).short, scenario.card(question.to).short
+                texts.append(f"{asker}'s question to {to}")
+    return texts

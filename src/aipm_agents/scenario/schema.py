@@ -1,0 +1,24 @@
+"""The scenario format as JSON Schema draft 7, which yaml-language-server reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aipm_agents.scenario.model import Scenario
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Pydantic writes 2020-12; renaming `$defs` is all that keeps ours from draft 7."""
+    schema = _renamed(Scenario.model_json_schema(by_alias=True))
+    assert isinstance(schema, dict)
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {("definitions" if key == "$defs" else key): _renamed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item) for item in value]
+    if isinstance(value, str):
+        return value.replace("#/$defs/", "#/definitions/")
+    return value
