@@ -55,10 +55,10 @@ def compiled(
     def record(events: list[Event], new: list[Event]) -> list[Event]:
         return merged(scenario, events, new)
 
-    State = TypedDict("State", {"events": Annotated[list[Event], record]})  # noqa: UP013 - a real reducer
+    State = TypedDict("State", {"events": Annotated[list[Event], record]})  # noqa: UP013
 
     meeting = _Meeting(scenario, seats, seed)
-    graph = StateGraph(State)
+    graph: StateGraph[Any, Any, Any, Any] = StateGraph(State)
     graph.add_node(PM, meeting.pm)
     for role in scenario.colleagues:
         graph.add_node(role, partial(meeting.colleague, role=role))
@@ -77,19 +77,19 @@ class _Meeting:
     def __init__(self, scenario: Scenario, seats: Mapping[Role, Seat], seed: int) -> None:
         self.scenario, self.seats, self.seed = scenario, seats, seed
 
-    def floor(self, state: Mapping[str, Any]) -> list[str]:
+    def floor(self, state: Any) -> list[str]:
         """Who has the floor: the roles whose slots are unfilled, or nobody any more."""
         step = next_step(self.scenario, tuple(state["events"]))
         return list(step.roles) or [END]
 
-    def pm(self, state: Mapping[str, Any]) -> dict[str, list[Event]]:
+    def pm(self, state: Any) -> dict[str, list[Event]]:
         events = tuple(state["events"])
         step = next_step(self.scenario, events)
         if step.phase in ("open", "answer", "over"):
             return {"events": []}  # not the PM's turn: hand the floor on
         return {"events": [self._pm_event(events, step)]}
 
-    def colleague(self, state: Mapping[str, Any], role: Role) -> dict[str, list[Event]]:
+    def colleague(self, state: Any, role: Role) -> dict[str, list[Event]]:
         events = tuple(state["events"])
         step = next_step(self.scenario, events)
         seat, seen = self.seats[role], self._view(events, role, step)
@@ -98,9 +98,7 @@ class _Meeting:
             return {"events": [Opened(round=0, role=role, move=opening, fault=fault, volatile=volatile)]}
         position, fault, volatile = _asked(seat.answer, seen, Position(vote="no_answer"))
         return {
-            "events": [
-                Answered(round=step.round, role=role, move=position, fault=fault, volatile=volatile)
-            ]
+            "events": [Answered(round=step.round, role=role, move=position, fault=fault, volatile=volatile)]
         }
 
     def _view(self, events: tuple[Event, ...], role: Role, step: Step) -> View:
@@ -121,15 +119,11 @@ class _Meeting:
             case "propose":
                 proposal, fault, volatile = _asked(pm.propose, self._view(events, PM, step), None)
                 package = proposal.package if proposal else package_on_table(events)
-                return Proposed(
-                    round=number, package=package, move=proposal, fault=fault, volatile=volatile
-                )
+                return Proposed(round=number, package=package, move=proposal, fault=fault, volatile=volatile)
             case "rule":
                 return self._ruling(events, number)
             case "sign":
-                signing, fault, volatile = _asked(
-                    pm.sign, self._view(events, PM, step), Signing(signs=False)
-                )
+                signing, fault, volatile = _asked(pm.sign, self._view(events, PM, step), Signing(signs=False))
                 return Signed(round=number, move=signing, fault=fault, volatile=volatile)
             case "decide":
                 return decide(self.scenario, events)

@@ -10,6 +10,8 @@ from aipm_agents.table.events import Seated
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from langchain_core.runnables import RunnableConfig
+
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
@@ -39,8 +41,8 @@ def negotiate(
         on_event(events[0])
     graph = compiled(scenario, seats, seed=seed)
     known = len(events)
-    config = {"recursion_limit": recursion_limit(scenario)}
-    for state in graph.stream({"events": events}, config, stream_mode="values"):  # type: ignore[arg-type]
+    config: RunnableConfig = {"recursion_limit": recursion_limit(scenario)}
+    for state in graph.stream({"events": events}, config, stream_mode="values"):
         events = state["events"]
         for event in events[known:]:
             on_event(event)

@@ -25,9 +25,7 @@ _EN = {
         "Data scientist", "Data sci.", "What the model does, on whom, and how well that is known."
     ),
     "legal": RoleCard("Legal counsel", "Legal", "What is owed to people and to the law."),
-    "marketing": RoleCard(
-        "Marketing lead", "Marketing", "What people want, and what they will be told."
-    ),
+    "marketing": RoleCard("Marketing lead", "Marketing", "What people want, and what they will be told."),
 }
 
 _ZH_HANT = {

@@ -123,10 +123,14 @@ def dumped(data: dict[str, Any]) -> str:
 def read(path: Path) -> Transcript:
     """A transcript from its file, finished or broken off; raise `TranscriptError` if it is not one."""
     try:
-        text = path.read_text("utf-8", errors="strict" if path.stat().st_size < 1 else "replace")
+        data = path.read_bytes()
     except OSError as error:
         raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
-    lines = text.split("\n")[:-1]  # what follows the last line break is empty, or torn
+    whole = data[: data.rfind(b"\n") + 1]  # what follows the last line break is empty, or torn
+    try:
+        lines = whole.decode("utf-8").split("\n")[:-1]
+    except UnicodeDecodeError as error:
+        raise TranscriptError(f"{path}: is not UTF-8 text (byte {error.start})") from None
     if not lines:
         raise TranscriptError(f"{path}: is empty or breaks off before its first line ends")
     header = _header(path, lines[0])

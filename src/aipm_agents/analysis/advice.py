@@ -13,13 +13,19 @@ def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     texts = []
     if found.passing_all == 0:
-        texts.append("no package passes all four checkpoints even with everything disclosed; the run must end in no-go")
+        texts.append(
+            "no package passes all four checkpoints even with everything disclosed; the run must end in no-go"
+        )
     elif found.acceptable == 0:
-        texts.append("no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum")
+        texts.append(
+            "no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum"
+        )
     if found.packages > 1 and found.passing_all == found.packages:
         texts.append("no checkpoint stops anything; add a criterion that some package fails")
     if found.acceptable_ungated and found.acceptable == found.acceptable_ungated and found.packages > 1:
-        texts.append("every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped")
+        texts.append(
+            "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
+        )
     if not any(issue.technical_path for issue in scenario.issues):
         texts.append("no issue is marked technical_path: true; nobody chooses a technology here")
     for name, (_, criterion) in scenario.criteria.items():

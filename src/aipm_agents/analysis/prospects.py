@@ -105,7 +105,9 @@ def _stopping(scenario: Scenario, tabled: Collection[str]) -> dict[str, Mask]:
 def _passing(scenario: Scenario, tabled: Collection[str]) -> dict[CheckpointName, int]:
     stopping = _stopping(scenario, tabled)
     return {
-        name: int((~_any(scenario, (m for c, m in stopping.items() if scenario.criteria[c][0] == name))).sum())
+        name: int(
+            (~_any(scenario, (m for c, m in stopping.items() if scenario.criteria[c][0] == name))).sum()
+        )
         for name in CHECKPOINTS
     }
 

@@ -77,7 +77,9 @@ def to_the_end(
         print(f"\nBroken off; nothing is lost. Go on with: aipm resume {header.run_id}", file=sys.stderr)
         raise typer.Exit(130) from None
     except OSError as error:
-        raise AipmError(f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept") from None
+        raise AipmError(
+            f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept"
+        ) from None
     if as_json:
         print(json.dumps(summary(header, tuple(events), recorder.path), ensure_ascii=False))
     elif display is Display.none:

@@ -9,7 +9,9 @@ from aipm_agents.cli import play, runs
 
 def resume(
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the run.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of the run.")
+    ] = False,
     display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
 ) -> None:
     """Go on with a run that was broken off, from its transcript alone."""
@@ -23,7 +25,9 @@ def resume(
         if as_json:
             print(json.dumps(play.summary(record.header, record.events, record.path), ensure_ascii=False))
         else:
-            print(f"Already decided ({record.decision.outcome}); see it with: aipm show {record.header.run_id}")
+            print(
+                f"Already decided ({record.decision.outcome}); see it with: aipm show {record.header.run_id}"
+            )
         return
     players = play.seats(record.scenario, record.seats)
     with Recorder(record.path) as recorder:

@@ -12,8 +12,12 @@ from aipm_agents.errors import UsageError
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
     seed: Annotated[int, typer.Option(help="The same seed plays the same run.")] = 0,
-    output: Annotated[str | None, typer.Option("-o", "--output", help="Where to keep the transcript.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the run.")] = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Where to keep the transcript.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of the run.")
+    ] = False,
     display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
     seat: Annotated[list[str] | None, typer.Option(help="Who plays a role, as ROLE=KIND.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
@@ -31,7 +35,11 @@ def run(
     if dry_run:
         plan = {role: player.kind for role, player in players.items()}
         if as_json:
-            print(json.dumps({"scenario": decided.id, "seats": plan, "rounds": decided.rounds, "model_calls": 0}))
+            print(
+                json.dumps(
+                    {"scenario": decided.id, "seats": plan, "rounds": decided.rounds, "model_calls": 0}
+                )
+            )
             return
         print(f"{decided.title}: at most {decided.rounds} rounds, no model calls, no tokens.")
         for role, kind in plan.items():

@@ -73,7 +73,9 @@ def _binding(only: dict[str, int]) -> list[str]:
 def _verdict(path: str, report: dict[str, Any]) -> str:
     if not report["valid"]:
         return f"{path}: not valid"
-    text = f"{path}: valid; {report['passing']} of {report['packages']} packages can pass all four checkpoints"
+    text = (
+        f"{path}: valid; {report['passing']} of {report['packages']} packages can pass all four checkpoints"
+    )
     text += f", {report['acceptable']} of them with the agreement it needs"
     if report["binds"]:
         text += f"; what binds most: {', '.join(report['binds'][:3])}"

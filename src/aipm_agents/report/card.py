@@ -38,7 +38,14 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
     for fact in scenario.facts.values():
         if role in fact.held_by:
             mark = "tabled" if fact.id in tabled else "NEVER TABLED"
-            lines.append(Text(f"{mark}: {wording.clean(fact.says)}", style="" if mark == "tabled" else "yellow"))
+            lines.append(
+                Text(f"{mark}: {wording.clean(fact.says)}", style="" if mark == "tabled" else "yellow")
+            )
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
-    lines.append(Text(f"walk-away {party.walk_away} of 100; best: {wording.clean(wording.options(scenario, best))}", style="dim"))
+    lines.append(
+        Text(
+            f"walk-away {party.walk_away} of 100; best: {wording.clean(wording.options(scenario, best))}",
+            style="dim",
+        )
+    )
     return Panel(Group(*lines), title=Text(card.title, style="bold"), title_align="left")

@@ -34,9 +34,7 @@ def closing(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
     return Group(*parts)
 
 
-def story(
-    scenario: Scenario, events: tuple[Event, ...], decision: Decided
-) -> list[tuple[str, str]]:
+def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> list[tuple[str, str]]:
     """The five lines, as (label, text)."""
     last = [event for event in events if isinstance(event, Proposed) and event.package]
     package = decision.package or (last[-1].package if last else None)

@@ -23,15 +23,19 @@ def prospects_screen(scenario: Scenario, found: Prospects, advice: list[str]) ->
     counts.add_column("passing")
     counts.add_column("at the start", justify="right")
     counts.add_column("everything disclosed", justify="right")
-    for name in CHECKPOINTS:
-        row = (found.passing_at_start[name], found.passing_disclosed[name])
-        counts.add_row(wording.CHECKPOINT_TITLES[name], *(f"{n:,}" for n in row))
+    for gate in CHECKPOINTS:
+        row = (found.passing_at_start[gate], found.passing_disclosed[gate])
+        counts.add_row(wording.CHECKPOINT_TITLES[gate], *(f"{n:,}" for n in row))
     counts.add_row("all four checkpoints", "", f"{found.passing_all:,}")
     counts.add_row("and the agreement it needs", "", f"{found.acceptable:,}")
     counts.add_row("the agreement alone, no checkpoints", "", f"{found.acceptable_ungated:,}", style="dim")
     lines: list[RenderableType] = [Text(wording.clean(scenario.title), style="bold"), counts, Text()]
     if found.best is not None:
-        lines.append(Text(f"Best for the table (Nash, within the gates): {wording.clean(wording.options(scenario, found.best))}"))
+        lines.append(
+            Text(
+                f"Best for the table (Nash, within the gates): {wording.clean(wording.options(scenario, found.best))}"
+            )
+        )
     if found.deciding_evidence:
         lines.append(Text("Without these facts no package passes:"))
         for name in found.deciding_evidence:
@@ -46,6 +50,8 @@ def prospects_screen(scenario: Scenario, found: Prospects, advice: list[str]) ->
             lines.append(Text(f"  {found.only_stopped_by[name]:>5,}  {asks}"))
     refusing = {role: count for role, count in found.refused_by.items() if count}
     for role, count in refusing.items():
-        lines.append(Text(f"  {count:>5,}  of the passing packages are below {scenario.card(role).short}'s walk-away"))
+        lines.append(
+            Text(f"  {count:>5,}  of the passing packages are below {scenario.card(role).short}'s walk-away")
+        )
     lines += [Text(f"warning: {text}", style="yellow") for text in advice]
     return Group(*lines)

@@ -82,7 +82,9 @@ def screen(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | No
         case Signed():
             verb = "signs" if event.move.signs else "HOLDS"
             why = "" if event.move.signs else f": {event.move.reason or 'no usable answer'}"
-            return Group(Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb))
+            return Group(
+                Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb)
+            )
         case Decided():
             return closing(scenario, events)
         case Stopped():
@@ -200,8 +202,12 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
             lines.append(_text(f"opens with {each.opens_with} ({owner})", "dim"))
         if not lines:
             shown = [wording.reason(scenario, f, package) for f in findings if f.ground == "supported"]
-            text = shown[0].why if shown else wording.listed(
-                [scenario.criteria[f.criterion][1].asks for f in findings][:1] or ["nothing asked here"]
+            text = (
+                shown[0].why
+                if shown
+                else wording.listed(
+                    [scenario.criteria[f.criterion][1].asks for f in findings][:1] or ["nothing asked here"]
+                )
             )
             lines.append(_text(text, "dim"))
         title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
@@ -213,7 +219,9 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
         parts.append(_text(f"No deal this round, nobody has voted knowing this: {facts}", "yellow"))
     gained, paid = wording.changes(scenario, events, ruling)
     if gained or paid:
-        parts.append(_text(f"gained: {'; '.join(gained) or 'nothing'}   paid: {'; '.join(paid) or 'nothing'}", "dim"))
+        parts.append(
+            _text(f"gained: {'; '.join(gained) or 'nothing'}   paid: {'; '.join(paid) or 'nothing'}", "dim")
+        )
     waiting = wording.open_questions(scenario, events, ruling.round)
     if waiting:
         parts.append(_text(f"still open: {wording.listed(waiting)}", "dim"))

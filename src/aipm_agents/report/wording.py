@@ -64,9 +64,7 @@ def options(scenario: Scenario, package: Package) -> str:
 
 def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     _, criterion = scenario.criteria[finding.criterion]
-    opens = " or ".join(
-        listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens
-    )
+    opens = " or ".join(listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens)
     match finding.ground:
         case "no_evidence":
             why, opens = criterion.asks, f"evidence from {scenario.card(criterion.owner).short}"

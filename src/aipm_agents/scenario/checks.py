@@ -77,7 +77,9 @@ def _roles(scenario: Scenario) -> Iterator[Found]:
         known = role in BUILT_IN[scenario.language]
         if not known and (party.title is None or party.duty is None):
             hint = did_you_mean(role, BUILT_IN[scenario.language])
-            yield Found(("parties", role), f"{role!r} is not a built-in role, so give its `title` and `duty`{hint}")
+            yield Found(
+                ("parties", role), f"{role!r} is not a built-in role, so give its `title` and `duty`{hint}"
+            )
         if role in ("public", "facilitator"):
             yield Found(("parties", role), f"{role!r} is the name of an audience; call the role otherwise")
 
@@ -96,7 +98,9 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
                 yield Found((*here, issue.id), f"does not score {', '.join(missing)}")
             for option in scores:
                 if option not in options:
-                    yield Found((*here, issue.id, option), f"no option {option!r}{did_you_mean(option, options)}")
+                    yield Found(
+                        (*here, issue.id, option), f"no option {option!r}{did_you_mean(option, options)}"
+                    )
         for name in party.points:
             if name not in scenario.issue:
                 yield Found((*here, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
@@ -106,7 +110,8 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
         for name in party.argues:
             if name not in scenario.issue:
                 yield Found(
-                    ("parties", role, "argues", name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}"
+                    ("parties", role, "argues", name),
+                    f"no issue {name!r}{did_you_mean(name, scenario.issue)}",
                 )
 
 
@@ -173,7 +178,9 @@ def _evidence(scenario: Scenario) -> Iterator[Found]:
         if evidence.unless is not None:
             yield from _choices(scenario, evidence.unless, (*path, "unless"))
             if not evidence.undermines:
-                yield Found((*path, "unless"), "answers nothing: this evidence undermines no criterion", "warning")
+                yield Found(
+                    (*path, "unless"), "answers nothing: this evidence undermines no criterion", "warning"
+                )
         elif evidence.undermines:
             text = f"undermines {', '.join(evidence.undermines)} and no choice answers it: that is final"
             yield Found((*path, "undermines"), text, "warning")
@@ -186,7 +193,9 @@ def _injects(scenario: Scenario) -> Iterator[Found]:
             yield Found(("injects", i, "before_round"), text)
         for k, evidence in enumerate(inject.evidence):
             if evidence.held_by:
-                yield Found(("injects", i, "evidence", k, "held_by"), "what an inject brings is for everybody")
+                yield Found(
+                    ("injects", i, "evidence", k, "held_by"), "what an inject brings is for everybody"
+                )
 
 
 def _agreement(scenario: Scenario) -> Iterator[Found]:

@@ -28,4 +28,6 @@ def locate(name: str) -> Path:
     path = Path(name)
     if path.exists() or path.suffix in (".yaml", ".yml"):
         return path
-    raise UsageError(f"no scenario file and no bundled scenario is called {name!r}{did_you_mean(name, known)}")
+    raise UsageError(
+        f"no scenario file and no bundled scenario is called {name!r}{did_you_mean(name, known)}"
+    )

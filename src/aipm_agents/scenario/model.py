@@ -31,9 +31,7 @@ CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
 CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
 
 Concession = Literal["boulware", "linear", "conceder"]
-Lens = Literal[
-    "alignment_control", "frame_problem", "symbol_grounding", "language_games", "gestalt"
-]
+Lens = Literal["alignment_control", "frame_problem", "symbol_grounding", "language_games", "gestalt"]
 Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
 
 

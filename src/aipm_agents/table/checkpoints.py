@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Criterion, Evidence, Package, Scenario
-    from aipm_agents.table.events import Verdict
+    from aipm_agents.table.events import Ground, Verdict
     from aipm_agents.table.packages import Mask
 
 _WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "blocked")
@@ -44,15 +44,14 @@ def find(scenario: Scenario, criterion: Criterion, package: Package, tabled: Col
     support = tuple(fact.id for fact in _tabled(scenario, tabled) if criterion.id in fact.supports)
     if criterion.evidence == "required" and not support:
         return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
-    ground = "supported" if support else "unchallenged"
+    ground: Ground = "supported" if support else "unchallenged"
     return Finding(criterion=criterion.id, status="met", ground=ground, evidence=support)
 
 
 def fails(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> bool:
     """Whether a criterion is failed for a package: undermined and unanswered, or its rule broken."""
     return not all(holds(scenario, rule, package) for rule in criterion.rule) or any(
-        criterion.id in fact.undermines and not _answered(fact, package)
-        for fact in _tabled(scenario, tabled)
+        criterion.id in fact.undermines and not _answered(fact, package) for fact in _tabled(scenario, tabled)
     )
 
 

@@ -87,9 +87,7 @@ def _dissent(events: tuple[Event, ...], number: int) -> tuple[Role, ...]:
     )  # fmt: skip
 
 
-def _why_not(
-    scenario: Scenario, events: tuple[Event, ...], number: int
-) -> tuple[Cause, tuple[str, ...]]:
+def _why_not(scenario: Scenario, events: tuple[Event, ...], number: int) -> tuple[Cause, tuple[str, ...]]:
     """What stood between the last package and a deal."""
     ruling = next((e for e in events if isinstance(e, Ruled) and e.round == number), None)
     if ruling is None or any(isinstance(e, Signed) and e.round == number for e in events):

@@ -184,4 +184,3 @@ def _options(pairs: Iterable[tuple[str, str]], view: View) -> None:
 
 def _refuse(message: str) -> NoReturn:
     raise SeatError("malformed", message)
-

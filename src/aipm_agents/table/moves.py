@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from aipm_agents.scenario.model import Frozen, Id, Ids, Package
 from aipm_agents.roles import Role
+from aipm_agents.scenario.model import Frozen, Id, Ids, Package
 
 Vote = Literal["yes", "yes_if", "no", "no_answer"]
 

@@ -28,7 +28,9 @@ def framing(view: View) -> Words:
         acts = [Act("frame_bare", {"question": scenario.question})]
     if scenario.affected:
         absent = scenario.affected[0]
-        acts.append(Act("frame_affected", {"affected": _lower(absent.who), "stake": absent.stake.rstrip(".")}))
+        acts.append(
+            Act("frame_affected", {"affected": _lower(absent.who), "stake": absent.stake.rstrip(".")})
+        )
     others = [name(view, role) for role in scenario.agreement.veto if role != PM]
     if PM in scenario.agreement.veto:
         vetoes = joins["veto"].format(who=listed(view, others)) if others else joins["veto_pm"]
@@ -61,7 +63,9 @@ def signing(view: View) -> Signing:
         acts = [Act("sign_bare", slots)]
     if scenario.success:
         by = bank(scenario.language)["joins"]["by"] + scenario.success.by if scenario.success.by else ""
-        acts.append(Act("sign_goal", {"metric": scenario.success.metric, "to": scenario.success.to, "by": by}))
+        acts.append(
+            Act("sign_goal", {"metric": scenario.success.metric, "to": scenario.success.to, "by": by})
+        )
         if scenario.success.guardrail:
             acts.append(Act("sign_guard", {"guardrail": scenario.success.guardrail}))
     if scenario.affected:

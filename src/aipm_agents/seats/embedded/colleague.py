@@ -122,7 +122,7 @@ def _trade(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...])
         return None
     best = max(offers, key=lambda offer: offer[0])
     offered = [event.move.trade for event in _own(view)]
-    trade = Trade(give=best[2], get=get)
+    trade = Trade.model_validate({"give": best[2], "for": get})
     return None if trade in offered else trade
 
 
@@ -130,7 +130,11 @@ def _asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
     """The first ask of everyone else, as last heard."""
     heard: dict[Role, Ask] = {}
     for event in view.events:
-        if isinstance(event, Opened | Answered) and event.role != view.role and event.round < max(1, view.round):
+        if (
+            isinstance(event, Opened | Answered)
+            and event.role != view.role
+            and event.round < max(1, view.round)
+        ):
             if event.move.asks:
                 heard[event.role] = event.move.asks[0]
             else:
@@ -161,9 +165,9 @@ def _moved_by(
 def _concern(view: View, mine: Interests, package: Package) -> str | None:
     """A criterion of one's own that this yes leaves open: disagree and commit."""
     for each, (_, criterion) in view.scenario.criteria.items():
-        if criterion.owner == view.role and not criterion.blocking:
-            if find(view.scenario, criterion, package, view.tabled).status != "met":
-                return each
+        doubted = criterion.owner == view.role and not criterion.blocking
+        if doubted and find(view.scenario, criterion, package, view.tabled).status != "met":
+            return each
     return None
 
 
@@ -183,7 +187,9 @@ def _question(view: View, vote: Vote) -> Question | None:
     others = [role for role in view.scenario.parties if role != view.role]
     for each in ruling.asked if ruling else ():
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
-            asked = {e.move.question.to for e in _own(view) if e.move.question and e.move.question.about == each}
+            asked = {
+                e.move.question.to for e in _own(view) if e.move.question and e.move.question.about == each
+            }
             left = [role for role in others if role not in asked and role != "pm"]
             if left:
                 return Question(to=dice(view, view.role, "ask").choice(left), about=each)
@@ -306,5 +312,3 @@ def _argument(view: View, ask: Ask) -> Act | None:
     """The role's own sentences on the issue it asks about."""
     lines = list(view.me.argues.get(ask.issue, ()))
     return Act("argument", lines=tuple(lines), bare=True) if lines else None
-
-

@@ -32,9 +32,7 @@ def holds_about(view: View, about: str) -> bool:
     return any(_bears(view, view.scenario.facts[name], about) for name in view.untabled)
 
 
-def _tells(
-    view: View, fact: Evidence, question: Question | None, asked: set[str], *, content: bool
-) -> bool:
+def _tells(view: View, fact: Evidence, question: Question | None, asked: set[str], *, content: bool) -> bool:
     criteria = view.scenario.criteria
     if any(name in asked and criteria[name][1].owner == view.role for name in fact.supports):
         return True  # asked by name for what it owns: a duty

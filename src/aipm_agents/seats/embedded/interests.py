@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Concession, Package, Party
     from aipm_agents.table.view import View
 
-OPENING_SHARE = 0.9
+OPENING_SHARE = 0.8
 """How much of what lies between walk-away and best package a seat insists on in round 1."""
 
 _EXPONENT: dict[Concession, float] = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
@@ -30,7 +30,7 @@ def insisted_share(concession: Concession, number: int, rounds: int) -> float:
     """The share of its possible surplus a seat still insists on in a round: 1 - t**k falling to 0 in the
     last round, by Faratin's time-dependent tactics (Faratin, Sierra, Jennings 1998)."""
     time = (number - 1) / (rounds - 1) if rounds > 1 else 1.0
-    return OPENING_SHARE * (1 - min(1.0, max(0.0, time)) ** _EXPONENT[concession])
+    return OPENING_SHARE * (1 - float(min(1.0, max(0.0, time)) ** _EXPONENT[concession]))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ table knows, the one with the largest expected Nash product of surpluses (its ow
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from aipm_agents.seats.embedded.belief import Floats, Term
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask, Position
-    from aipm_agents.table.packages import Mask
     from aipm_agents.table.view import View
 
 VOTE_NOISE, ORDER_NOISE, LIVEABLE_NOISE = 2.0, 0.5, 2.5
@@ -102,7 +100,8 @@ class Mediator:
     def _own(self, view: View, codes: NDArray[np.intp]) -> Floats:
         scale = view.space.scale
         own = view.space.total(view.me.points)[codes] / scale - float(view.me.walk_away)
-        return np.log(np.maximum(own, _FLOOR))
+        log: Floats = np.log(np.maximum(own, _FLOOR))
+        return log
 
     def _pick(self, view: View, codes: NDArray[np.intp], score: Floats) -> int:
         best = float(score.max())
@@ -155,9 +154,7 @@ class _Ear:
             case _:
                 return belief
 
-    def _asks(
-        self, belief: Belief, asks: tuple[Ask, ...], package: Package | None, number: int
-    ) -> Belief:
+    def _asks(self, belief: Belief, asks: tuple[Ask, ...], package: Package | None, number: int) -> Belief:
         share = insisted_share("linear", number, self.view.scenario.rounds)
         for ask in asks:
             belief = self._order(belief, ask.issue, ask.options)
@@ -170,7 +167,9 @@ class _Ear:
                 signed = terms if option in ask.options else _negative(terms)
                 belief = belief.learns(signed, 0.0, LIVEABLE_NOISE)
         for one, other in zip(asks, asks[1:], strict=False):
-            belief = belief.learns([*self._loss(one, package), *_negative(self._loss(other, package))], 0.0, ORDER_NOISE)
+            belief = belief.learns(
+                [*self._loss(one, package), *_negative(self._loss(other, package))], 0.0, ORDER_NOISE
+            )
         return belief
 
     def _loss(self, ask: Ask, package: Package | None) -> list[Term]:
@@ -208,7 +207,9 @@ def _broken(view: View) -> NDArray[np.int64]:
     wrong += 10 * (space.total(view.me.points) < space.scaled(view.me.walk_away))
     for event in view.events:
         if isinstance(event, Ruled) and event.team.crossed:
-            package = next(e.package for e in view.events if isinstance(e, Proposed) and e.round == event.round)
+            package = next(
+                e.package for e in view.events if isinstance(e, Proposed) and e.round == event.round
+            )
             if package is not None:
                 wrong[space.code(package)] += 5
     return wrong
@@ -226,4 +227,5 @@ def _expected_log_surplus(view: View, belief: Belief, digits: NDArray[np.intp]) 
     z = mean / deviation
     inside = 1 / (1 + np.exp(-1.702 * np.clip(z, -30, 30)))
     expected = mean * inside + deviation * np.exp(-z * z / 2) / sqrt(2 * np.pi)
-    return np.log(np.maximum(expected, _FLOOR))
+    log: Floats = np.log(np.maximum(expected, _FLOOR))
+    return log

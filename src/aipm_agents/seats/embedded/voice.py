@@ -115,5 +115,3 @@ def _said(view: View) -> list[tuple[str, str]]:
 def _first_word(text: str) -> str:
     found = re.search(r"\w+", text)
     return found.group().lower() if found else ""
-
-
