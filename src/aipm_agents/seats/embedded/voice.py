@@ -53,7 +53,7 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     openers = {_first_word(text) for text in own}
     turn: list[str] = []
     for act in acts:
-        choices = [line for line in _lines(view, act) if line not in before and line not in turn]
+        choices = [line for line in _lines(view, act) if _fresh(line, before) and line not in turn]
         if not turn:
             choices = [line for line in choices if _first_word(line) not in openers] or choices
         if choices:
@@ -101,6 +101,12 @@ def _filled(line: str, slots: dict[str, str]) -> str | None:
         return None
     text = re.sub(r"([?!.…])\.", r"\1", text)  # a slot may bring its own full stop
     return text[:1].upper() + text[1:] if text else None
+
+
+def _fresh(line: str, before: str) -> bool:
+    """Whether no sentence of a line was said before. A question read out is nobody's own sentence."""
+    sentences = re.split(r"(?<=[.!?])\s+", line)
+    return not any(s in before for s in sentences if len(s) > 12 and '"' not in s and s[-1:] != "?")
 
 
 def _said(view: View) -> list[tuple[str, str]]:

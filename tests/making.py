@@ -1,0 +1,167 @@
+"""Scenarios for tests: one made to order, and Hypothesis strategies for random ones with random seats."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from aipm_agents.errors import SeatError
+from aipm_agents.scenario.model import Scenario
+from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+
+ROLES = ("pm", "engineer", "legal")
+
+
+def scenario(**changes: Any) -> Scenario:
+    """Two issues of two options, three roles, one criterion at each checkpoint; change what you need."""
+    data: dict[str, Any] = {
+        "format": 1, "id": "small", "title": "Small", "question": "Shall we?",
+        "issues": [
+            {"id": "reach", "question": "Who?", "options": [
+                {"id": "all", "label": "all of them", "effects": {"load": 3}},
+                {"id": "few", "label": "a few", "effects": {"load": 1}}]},
+            {"id": "review", "question": "Who reads?", "options": [
+                {"id": "none", "label": "nobody"}, {"id": "some", "label": "somebody"}]},
+        ],
+        "metrics": [{"id": "load", "label": "load"}],
+        "evidence": [
+            {"id": "survey", "says": "They want it.", "held_by": ["engineer"], "supports": ["wanted"]},
+            {"id": "test", "says": "It errs.", "held_by": ["legal"], "undermines": ["safe"],
+             "unless": {"review": "some"}},
+        ],
+        "parties": {
+            role: {"wants": "Something.", "walk_away": 20,
+                   "points": {"reach": {"all": 60, "few": 40}, "review": {"none": 40, "some": 20}}}
+            for role in ROLES
+        },
+        "checkpoints": {
+            "desire": [{"id": "wanted", "asks": "Is it wanted?", "owner": "engineer", "evidence": "required"}],
+            "feasible": [{"id": "light", "asks": "Is it light?", "owner": "engineer",
+                          "rule": {"metric": "load", "at_most": 2}}],
+            "viable": [{"id": "pays", "asks": "Does it pay?", "owner": "pm", "blocking": False,
+                        "rule": {"choose": {"reach": "all"}}}],
+            "alignment": [{"id": "safe", "asks": "Is it safe?", "owner": "legal"}],
+        },
+        "agreement": {"accept_at_least": 2, "veto": ["legal"]},
+        "rounds": 5,
+    }  # fmt: skip
+    return Scenario.model_validate({**data, **changes})
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Small valid scenarios of every kind: rules, required evidence, undermining facts, red lines, injects."""
+    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
+    issues = [
+        {"id": f"i{i}", "question": "?", "options": [
+            {"id": f"o{k}", "label": f"{i}.{k}", "effects": {"m": draw(st.integers(-2, 3))}}
+            for k in range(size)]}
+        for i, size in enumerate(sizes)
+    ]  # fmt: skip
+    names = [f"c{i}" for i in range(draw(st.integers(0, 5)))]
+    choices = st.dictionaries(
+        st.sampled_from([f"i{i}" for i in range(len(sizes))]), st.just("o0"), min_size=1, max_size=2
+    )
+    rounds = draw(st.integers(1, 5))
+
+    def criterion(name: str) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": name, "asks": f"{name}?", "owner": draw(st.sampled_from(ROLES))}
+        if draw(st.booleans()):
+            made["evidence"] = "required"
+        kind = draw(st.sampled_from(["none", "most", "least", "choose"]))
+        if kind in ("most", "least"):
+            made["rule"] = {"metric": "m", f"at_{kind}": draw(st.integers(-2, 4))}
+        elif kind == "choose":
+            made["rule"] = {"choose": draw(choices)}
+        made["blocking"] = draw(st.sampled_from([True, True, True, False]))
+        return made
+
+    def fact(name: str, held: bool) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": name, "says": f"fact {name}"}
+        if held and draw(st.integers(0, 3)):
+            made["held_by"] = draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=2, unique=True))
+        if names:
+            made["supports"] = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+            made["undermines"] = draw(st.lists(st.sampled_from(names), max_size=1))
+        if made.get("undermines") and draw(st.booleans()):
+            made["unless"] = draw(choices)
+        return made
+
+    checkpoints: dict[str, list[Any]] = {name: [] for name in ("desire", "feasible", "viable", "alignment")}
+    for name in names:
+        checkpoints[draw(st.sampled_from(sorted(checkpoints)))].append(criterion(name))
+    parties = {}
+    for role in ROLES:
+        points = {
+            f"i{i}": {f"o{k}": draw(st.integers(0, 50)) for k in range(size)} for i, size in enumerate(sizes)
+        }
+        parties[role] = {"wants": "?", "points": points, "walk_away": draw(st.integers(0, 60))}
+        if draw(st.integers(0, 3)) == 0:
+            parties[role]["red_lines"] = [{"when": draw(choices), "because": "never"}]
+    injects = []
+    if draw(st.integers(0, 2)) == 0:
+        when = draw(st.integers(1, rounds))
+        injects.append(
+            {"before_round": when, "headline": "News", "from": "Outside", "evidence": [fact("late", False)]}
+        )
+    return Scenario.model_validate({
+        "format": 1, "id": "random", "title": "Random", "question": "?", "issues": issues,
+        "metrics": [{"id": "m", "label": "m", "base": draw(st.sampled_from([0, 1, Decimal("0.5")]))}],
+        "evidence": [fact(f"e{i}", True) for i in range(draw(st.integers(0, 4)))],
+        "parties": parties, "checkpoints": checkpoints, "injects": injects, "rounds": rounds,
+        "agreement": {
+            "accept_at_least": draw(st.integers(1, 3)),
+            "veto": draw(st.lists(st.sampled_from(ROLES), max_size=2, unique=True)),
+        },
+    })  # fmt: skip
+
+
+class Erratic:
+    """A seat that does anything: lawful moves, unlawful ones, silence, a crash. Keyed, so it is repeatable."""
+
+    kind = "scripted"
+
+    def __init__(self, rng: Any, agreeable: bool) -> None:
+        self.rng, self.agreeable = rng, agreeable
+
+    def _maybe_fail(self) -> None:
+        roll = 1.0 if self.agreeable else self.rng.random()
+        if roll < 0.05:
+            raise SeatError("timeout", "too late")
+        if roll < 0.08:
+            raise RuntimeError("the seat fell over")
+
+    def _facts(self, view: Any) -> tuple[str, ...]:
+        held = [name for name in view.untabled if self.rng.random() < 0.5]
+        return (*held, "never-heard-of") if self.rng.random() < 0.03 and not self.agreeable else tuple(held)
+
+    def frame(self, view: Any) -> Words:
+        self._maybe_fail()
+        return Words(says="Welcome.")
+
+    def open(self, view: Any) -> Opening:
+        self._maybe_fail()
+        return Opening(tables=self._facts(view))
+
+    def propose(self, view: Any) -> Proposal:
+        self._maybe_fail()
+        return Proposal(package={i: self.rng.choice(o) for i, o in view.space.options.items()})
+
+    def answer(self, view: Any) -> Position:
+        self._maybe_fail()
+        if self.agreeable:
+            return Position(vote="yes", tables=self._facts(view))
+        vote = self.rng.choice(["yes", "yes", "yes_if", "no", "no_answer"])
+        issue = self.rng.choice(sorted(view.space.options))
+        asks = [{"issue": issue, "options": [view.space.options[issue][0]]}]
+        return Position.model_validate({"vote": vote, "asks": asks, "tables": self._facts(view)})
+
+    def sign(self, view: Any) -> Signing:
+        self._maybe_fail()
+        if not self.agreeable and self.rng.random() < 0.3 and view.scenario.criteria:
+            return Signing(
+                signs=False, criterion=self.rng.choice(sorted(view.scenario.criteria)), reason="Unsure."
+            )
+        return Signing(signs=True)

@@ -1,0 +1,47 @@
+"""The house: rooms and doors, short files, and what is committed beside the code is current."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aipm_agents.scenario.schema import scenario_schema
+
+TOP = Path(__file__).parent.parent
+SOURCES = sorted((TOP / "src").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_file_is_longer_than_a_reader_can_hold(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 380
+
+
+def test_rooms_import_only_downwards():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_committed_schema_is_the_models():
+    assert json.loads((TOP / "scenarios" / "scenario.schema.json").read_text("utf-8")) == scenario_schema()
+
+
+def test_help_and_validate_do_not_load_the_heavy_libraries():
+    code = (
+        "import sys; sys.argv = ['aipm', 'validate', 'refund-copilot']\n"
+        "from aipm_agents.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([m for m in ('langgraph', 'langchain_core', 'openai', 'rich.console') if m in sys.modules][:3])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    assert "langgraph" not in done.stdout.splitlines()[-1]
+    assert "openai" not in done.stdout.splitlines()[-1]

@@ -1,0 +1,190 @@
+"""The embedded table plays every bundled scenario: lawful, varied, and in words worth reading aloud."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+import pytest
+
+from aipm_agents.analysis.prospects import prospects
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import examine, read
+from aipm_agents.seats.embedded import Embedded
+from aipm_agents.seats.embedded.interests import insisted_share
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.checkpoints import lets_through
+from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.moves import Opening
+from aipm_agents.table.packages import matches, outcome_space, worth
+from aipm_agents.transcript import dumped, line
+
+SCENARIOS = sorted(bundled())
+LARGE = [name for name in SCENARIOS if name != "refund-copilot"]
+SEEDS = range(12)
+
+
+@lru_cache
+def played(name, seed):
+    scenario = read(bundled()[name])
+    return scenario, negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
+
+
+def runs(name):
+    return [played(name, seed) for seed in SEEDS]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_it_reads_without_a_problem_and_few_packages_are_good_enough(name):
+    reading = examine(bundled()[name])
+    assert reading.problems == ()
+    found = prospects(reading.scenario)
+    assert 0 < found.acceptable
+    assert found.acceptable < found.acceptable_ungated
+    if name in LARGE:
+        assert found.acceptable < 0.1 * found.packages
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_seed_ends_lawfully_and_without_a_fault(name):
+    for _, events in runs(name):
+        assert isinstance(events[-1], Decided)
+        assert not [event for event in events if getattr(event, "fault", None)]
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_most_runs_take_three_to_eight_rounds_and_seeds_take_different_paths(name):
+    ends = [events[-1] for _, events in runs(name)]
+    assert sum(3 <= end.round <= 8 for end in ends) >= len(ends) * 0.8
+    paths = {tuple(str(e.package) for e in events if isinstance(e, Proposed)) for _, events in runs(name)}
+    assert len(paths) >= 3
+    assert Counter(end.outcome in ("go", "go_with_follow_ups") for end in ends)[True] >= len(ends) * 0.8
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nobody_goes_below_the_walk_away_or_across_a_red_line(name):
+    for scenario, events in runs(name):
+        package = None
+        for event in events:
+            if isinstance(event, Proposed):
+                package = event.package
+            if isinstance(event, Answered) and event.move.vote != "no":
+                party = scenario.parties[event.role]
+                assert worth(party.points, package) >= party.walk_away
+                assert not any(matches(package, red.when) for red in party.red_lines)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_an_owner_asked_by_name_tables_what_it_holds(name):
+    for scenario, events in runs(name):
+        for ruling in (event for event in events if isinstance(event, Ruled)):
+            answers = {e.role: e for e in events if isinstance(e, Answered) and e.round == ruling.round + 1}
+            for asked in ruling.asked:
+                owner = scenario.criteria[asked][1].owner
+                held = [f for f in scenario.facts.values() if owner in f.held_by and asked in f.supports]
+                if held and owner in answers:
+                    assert answers[owner].move.tables
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_sentence_is_said_twice_and_no_seat_opens_two_turns_alike(name):
+    for _, events in runs(name):
+        turns = list(speech(events))
+        sentences = Counter(s for _, text in turns for s in sentences_of(text) if len(s) > 24)
+        assert [s for s, count in sentences.items() if count > 1 and not quotes(s)] == []
+        by_role: dict[str, list[str]] = {}
+        for role, text in turns:
+            by_role.setdefault(role, []).append(text.split()[0].lower().strip(".,:;\"'?"))
+        for role, words in by_role.items():
+            assert len(words) - len(set(words)) <= 1, (role, words)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_from_round_two_on_people_pick_up_what_others_said(name):
+    for scenario, events in runs(name):
+        names = [scenario.card(role).short for role in scenario.parties]
+        later = [e for e in events if isinstance(e, Answered) and e.round >= 2]
+        live = [e for e in later if any(n in e.move.says for n in names if n != scenario.card(e.role).short)]
+        assert len(live) >= 0.8 * len(later)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_words_do_not_contradict_the_vote(name):
+    for _, events in runs(name):
+        for event in events:
+            if isinstance(event, Answered) and event.move.vote == "no":
+                assert not re.search(r"(^|[.!?] )Yes[.,]", event.move.says)
+            if isinstance(event, Answered) and event.move.vote == "yes":
+                assert not re.search(r"(^|[.!?] )No[.,]", event.move.says)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nobody_speaks_a_private_number(name):
+    for scenario, events in runs(name):
+        for role, text in speech(events):
+            party = scenario.parties[role]
+            assert not re.search(rf"\b{party.walk_away}\b points|walk.?away", text)
+            for sentence in sentences_of(party.private or ""):
+                assert sentence not in text
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_deal_is_signed_only_after_a_ruling_that_lets_it_through(name):
+    for _, events in runs(name):
+        if isinstance(events[-2], Signed):
+            assert isinstance(events[-3], Ruled)
+            assert lets_through(events[-3])
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_package_everybody_loves_is_stopped(name):
+    """The best package by points alone, tabled to a table that says yes to all, does not pass."""
+    scenario = read(bundled()[name])
+    space = outcome_space(scenario)
+    total = sum(space.total(party.points) for party in scenario.parties.values())
+    loved = space.package(int(total.argmax()))
+    facts = {role: [f.id for f in scenario.evidence if f.held_by[:1] == (role,)] for role in scenario.parties}
+    seats = {
+        role: Scripted(packages=[loved], positions=["yes"], opening=Opening(tables=tuple(facts[role])))
+        for role in scenario.parties
+    }
+    events = negotiate(scenario, seats)
+    assert events[-1].package is None
+
+
+def test_the_script_of_the_first_scenario_is_the_same_bytes_every_time(snapshot):
+    _, events = played("refund-copilot", 7)
+    lines = [{k: v for k, v in line(event).items() if k != "volatile"} for event in events]
+    assert "\n".join(dumped(data) for data in lines) == snapshot
+
+
+@pytest.mark.parametrize("concession", ["boulware", "linear", "conceder"])
+def test_every_temperament_reaches_its_walk_away_in_the_last_round_and_not_below(concession):
+    shares = [insisted_share(concession, number, 8) for number in range(1, 9)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] == 0
+    assert insisted_share(concession, 1, 1) == 0
+    assert (
+        insisted_share("boulware", 4, 8) > insisted_share("linear", 4, 8) > insisted_share("conceder", 4, 8)
+    )
+
+
+def speech(events):
+    for event in events:
+        if (
+            isinstance(event, Framed | Opened | Proposed | Answered | Signed)
+            and event.move
+            and event.move.says
+        ):
+            yield event.role, event.move.says
+
+
+def sentences_of(text):
+    return [s.strip() for s in re.split(r"(?<=[.!?])\s+", text) if s.strip()]
+
+
+def quotes(sentence):
+    """A question read out from the scenario may come up again: it is the same question."""
+    return '"' in sentence or sentence.endswith("?")
