@@ -41,7 +41,7 @@ def test_it_reads_without_a_problem_and_few_packages_are_good_enough(name):
     reading = examine(bundled()[name])
     assert reading.problems == ()
     found = prospects(reading.scenario)
-    assert 0 < found.acceptable
+    assert found.acceptable > 0
     assert found.acceptable < found.acceptable_ungated
     if name in LARGE:
         assert found.acceptable < 0.1 * found.packages

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from making import ROLES, Erratic, scenario, scenarios
 
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.scripted import Scripted
@@ -25,7 +26,6 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.moves import Opening, Position, Signing
 from aipm_agents.table.packages import holds, matches, outcome_space, worth
-from making import ROLES, Erratic, scenario, scenarios
 
 GOOD = {"reach": "few", "review": "some"}
 BARE = {"reach": "few", "review": "none"}

@@ -160,3 +160,16 @@ def _asked(
 
 def _took(started: float) -> dict[str, Any]:
     return {"seconds": round(time.perf_counter() - started, 4)}
+
+
+def demonstration() -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The first bundled scenario with embedded seats, for LangGraph's own tools (`langgraph.json`).
+
+    Start it with the input `{"events": []}`.
+    """
+    from aipm_agents.scenario.library import bundled
+    from aipm_agents.scenario.reader import read
+    from aipm_agents.seats.embedded import Embedded
+
+    scenario = read(bundled()["refund-copilot"])
+    return compiled(scenario, {role: Embedded() for role in scenario.parties})

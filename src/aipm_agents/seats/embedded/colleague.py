@@ -265,9 +265,12 @@ def _table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> li
     acts = []
     for each in tables:
         fact = view.scenario.facts[each]
-        if fact.aloud is None and not led:
+        aloud = (
+            fact.aloud if fact.held_by[:1] == (view.role,) else None
+        )  # its words belong to its first holder
+        if aloud is None and not led:
             acts.append(Act("table"))
-        acts.append(Act("fact", lines=(fact.aloud or fact.says,)))
+        acts.append(Act("fact", lines=(aloud or fact.says,)))
     return acts
 
 

@@ -1,0 +1,16 @@
+.PHONY: help check test demo bench
+help:  ## say what there is
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+check:  ## everything CI checks: style, types, rooms and doors, tests
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	python -m pytest
+test:  ## the tests alone
+	python -m pytest
+demo:  ## play the first scenario, with no key and no network
+	aipm run refund-copilot --seed 7
+bench:  ## quality of the negotiation, and speed
+	python benchmarks/negotiation_quality.py
+	python benchmarks/throughput.py
