@@ -104,9 +104,9 @@ def test_no_sentence_is_said_twice_and_no_seat_opens_two_turns_alike(name):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_from_round_two_on_people_pick_up_what_others_said(name):
     for scenario, events in runs(name):
-        names = [scenario.card(role).short for role in scenario.parties]
+        names = [scenario.card(role).called for role in scenario.parties]
         later = [e for e in events if isinstance(e, Answered) and e.round >= 2]
-        live = [e for e in later if any(n in e.move.says for n in names if n != scenario.card(e.role).short)]
+        live = [e for e in later if any(n in e.move.says for n in names if n != scenario.card(e.role).called)]
         assert len(live) >= 0.8 * len(later)
 
 

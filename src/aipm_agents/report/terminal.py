@@ -180,7 +180,7 @@ def _source(scenario: Scenario, source: str) -> str:
     role, at, number = source.partition("@")
     if at:
         return f"{scenario.card(role).short} in round {number}"
-    return f'"{scenario.facts[source].plainly or scenario.facts[source].says}"'
+    return f'"{wording.shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
 
 
 def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> RenderableType:

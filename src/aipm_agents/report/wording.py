@@ -49,6 +49,11 @@ def clean(text: str) -> str:
     )  # fmt: skip
 
 
+def shortened(text: str, width: int) -> str:
+    """The beginning of a text, cut between words."""
+    return text if len(text) <= width else text[:width].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+
+
 def listed(words: Iterable[str]) -> str:
     items = list(words)
     return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]])) or "nobody"

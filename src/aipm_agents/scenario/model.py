@@ -288,12 +288,14 @@ class Scenario(Frozen):
         return tuple(role for role in self.parties if role != "pm")
 
     def card(self, role: Role) -> RoleCard:
-        """Title, short name and duty of a role, in the scenario's language."""
+        """How a role is called and what it looks after, in the scenario's language."""
         party = self.parties[role]
         built_in = BUILT_IN[self.language].get(role)
-        title = party.title or (built_in.title if built_in else role)
-        short = party.short or (built_in.short if built_in and not party.title else title)
-        return RoleCard(title, short, party.duty or (built_in.duty if built_in else ""))
+        if built_in is None or party.title:
+            title = party.title or role
+            short = party.short or title
+            return RoleCard(title, short, short, party.duty or (built_in.duty if built_in else ""))
+        return built_in._replace(duty=party.duty or built_in.duty)
 
     @cached_property
     def criteria(self) -> dict[Id, tuple[CheckpointName, Criterion]]:

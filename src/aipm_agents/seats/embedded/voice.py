@@ -67,7 +67,7 @@ def speak(view: View, acts: Sequence[Act]) -> str:
 
 def name(view: View, role: str) -> str:
     """A colleague as addressed at the table."""
-    return view.scenario.card(role).short
+    return view.scenario.card(role).called
 
 
 def listed(view: View, labels: Iterable[str]) -> str:
