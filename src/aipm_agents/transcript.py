@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 FORMAT = 1
+_SURROGATES = "backslashreplace"
+"""Half a surrogate pair (in an error text, say) is no UTF-8; this writes it as JSON does: `\\udc80`."""
 
 
 class Header(Frozen):
@@ -87,10 +89,10 @@ class Recorder:
         self.path = path
         if header is None:
             _cut_torn_line(path)
-            self._file = path.open("a", encoding="utf-8")
+            self._file = path.open("a", encoding="utf-8", errors=_SURROGATES)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("x", encoding="utf-8")
+            self._file = path.open("x", encoding="utf-8", errors=_SURROGATES)
             data = header.model_dump(mode="json", exclude={"scenario"})
             self._write({**data, "scenario": header.scenario.plain()})
 
@@ -130,11 +132,17 @@ def read(path: Path) -> Transcript:
     try:
         lines = whole.decode("utf-8").split("\n")[:-1]
     except UnicodeDecodeError as error:
-        raise TranscriptError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+        number = whole.count(b"\n", 0, error.start) + 1
+        raise TranscriptError(f"{path}:{number}: is not UTF-8 text (byte {error.start} of the file)") from None
     if not lines:
         raise TranscriptError(f"{path}: is empty or breaks off before its first line ends")
     header = _header(path, lines[0])
-    events = [_event(path, number, text) for number, text in enumerate(lines[1:], start=2)]
+    events: list[Event] = []
+    for number, text in enumerate(lines[1:], start=2):
+        event = _event(path, number, text)
+        if fault := _unfit(header.scenario, event) or _out_of_turn(header.scenario, event, events):
+            raise TranscriptError(f"{path}:{number}: the event is damaged: {fault}")
+        events.append(event)
     return Transcript(header, tuple(events), path)
 
 
@@ -157,10 +165,50 @@ def _event(path: Path, number: int, text: str) -> Event:
         raise TranscriptError(f"{path}:{number}: the event is damaged: {_first(error)}") from None
 
 
+def _out_of_turn(scenario: Scenario, event: Event, before: list[Event]) -> str | None:
+    """Whether a slot is filled twice, or after a later one. Where a run was broken off, count anew."""
+    last = before[-1] if before else None
+    if isinstance(last, Seated | Stopped | None) or isinstance(event, Seated | Stopped):
+        return None
+    return None if slot(scenario, last) < slot(scenario, event) else f"it stands behind a {last.kind} of a later turn"
+
+
+def _unfit(scenario: Scenario, event: Event) -> str | None:
+    """The first name in an event that its scenario does not have."""
+    for key, name in _names("", event.model_dump(mode="json")):
+        match key:
+            case "role" | "to" | "owner" | "yes" | "veto_missing" | "dissent" | "seats":
+                known = name in scenario.parties
+            case "criterion" | "concern" | "asked":
+                known = name in scenario.criteria
+            case "tables" | "too_new" | "evidence":
+                known = name in scenario.facts
+            case _:
+                known = True
+        if not known:
+            return f"{key}: the scenario has no {name!r}"
+    return _unfit_package(scenario, event)
+
+
+def _names(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text in plain data, with the key it stands under; the keys of `seats` are names too."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(key, item)
+    elif isinstance(value, dict):
+        if key == "seats":
+            yield from ((key, name) for name in value)
+        else:
+            for name, item in value.items():
+                yield from _names(name, item)
+
+
 def _json(path: Path, number: int, text: str) -> dict[str, Any]:
     try:
         data = json.loads(text, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise TranscriptError(f"{path}:{number}: is not JSON; the file is damaged or no transcript") from None
     if not isinstance(data, dict):
         raise TranscriptError(f"{path}:{number}: is not an event")

@@ -46,8 +46,19 @@ def main() -> None:
     except AipmError as error:
         if _debug:
             raise
-        print(f"aipm: {error}", file=sys.stderr)
+        _complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `aipm show latest | head`
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if _debug:
+            raise
+        _complain(f"a fault of ours, not of yours: {type(error).__name__}: {error}; `aipm --debug` shows where")
+        sys.exit(1)
+
+
+def _complain(text: str) -> None:
+    from aipm_agents.report.wording import clean
+
+    print(f"aipm: {clean(text)}", file=sys.stderr)

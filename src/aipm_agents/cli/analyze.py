@@ -10,17 +10,16 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """What can come of a scenario, from its whole outcome space, before anyone speaks."""
-    import json
-
     from aipm_agents.analysis.advice import advice
     from aipm_agents.analysis.prospects import prospects
+    from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
     decided = read(locate(scenario))
     found = prospects(decided)
     if as_json:
-        print(json.dumps({"scenario": decided.id, **found._asdict(), "advice": advice(decided, found)}))
+        print(dumped({"scenario": decided.id, **found._asdict(), "advice": advice(decided, found)}))
         return
     from rich.console import Console
 

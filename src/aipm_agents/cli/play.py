@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aipm_agents.cli import runs
 from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.table.events import Decided, Ruled, Stopped, last_ruling
@@ -58,6 +58,7 @@ def to_the_end(
 ) -> None:  # fmt: skip
     """Play from the earlier events to the decision, on screen and on file."""
     from aipm_agents.negotiation import negotiate
+    from aipm_agents.report.wording import as_json as dumped
 
     scenario, events = header.scenario, list(earlier)
     stage = _Stage(scenario, header.seed, Display.none if as_json else display)
@@ -74,14 +75,15 @@ def to_the_end(
         number = max((event.round for event in events), default=0)
         if not any(isinstance(event, Decided) for event in events):
             recorder.append(Stopped(round=number, reason="interrupted"))
-        print(f"\nBroken off; nothing is lost. Go on with: aipm resume {header.run_id}", file=sys.stderr)
+        handle = runs.handle(recorder.path, header)
+        print(f"\nBroken off; nothing is lost. Go on with: aipm resume {handle}", file=sys.stderr)
         raise typer.Exit(130) from None
     except OSError as error:
         raise AipmError(
             f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept"
         ) from None
     if as_json:
-        print(json.dumps(summary(header, tuple(events), recorder.path), ensure_ascii=False))
+        print(dumped(summary(header, tuple(events), recorder.path)))
     elif display is Display.none:
         print(recorder.path)
     else:

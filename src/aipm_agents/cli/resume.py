@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.cli import play, runs
+from aipm_agents.errors import UsageError
 
 
 def resume(
@@ -15,20 +16,22 @@ def resume(
     display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
 ) -> None:
     """Go on with a run that was broken off, from its transcript alone."""
-    import json
-
+    from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.transcript import Recorder, read
 
     record = read(runs.locate(transcript))
     assert record.path is not None
     if record.decision is not None:
         if as_json:
-            print(json.dumps(play.summary(record.header, record.events, record.path), ensure_ascii=False))
+            print(dumped(play.summary(record.header, record.events, record.path)))
         else:
-            print(
-                f"Already decided ({record.decision.outcome}); see it with: aipm show {record.header.run_id}"
-            )
+            handle = runs.handle(record.path, record.header)
+            print(f"Already decided ({record.decision.outcome}); see it with: aipm show {handle}")
         return
     players = play.seats(record.scenario, record.seats)
-    with Recorder(record.path) as recorder:
+    try:
+        recorder = Recorder(record.path)
+    except OSError as error:
+        raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
+    with recorder:
         play.to_the_end(recorder, record.header, record.events, players, display=display, as_json=as_json)

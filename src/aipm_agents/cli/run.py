@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -25,6 +24,8 @@ def run(
     """Negotiate a scenario to its decision, and keep the transcript."""
     from pathlib import Path
 
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
     from aipm_agents.transcript import Recorder, new_header, new_path
@@ -35,23 +36,19 @@ def run(
     if dry_run:
         plan = {role: player.kind for role, player in players.items()}
         if as_json:
-            print(
-                json.dumps(
-                    {"scenario": decided.id, "seats": plan, "rounds": decided.rounds, "model_calls": 0}
-                )
-            )
+            print(dumped({"scenario": decided.id, "seats": plan, "rounds": decided.rounds, "model_calls": 0}))
             return
-        print(f"{decided.title}: at most {decided.rounds} rounds, no model calls, no tokens.")
+        print(f"{clean(decided.title)}: at most {decided.rounds} rounds, no model calls, no tokens.")
         for role, kind in plan.items():
-            print(f"  {decided.card(role).title}: {kind}")
+            print(f"  {clean(decided.card(role).title)}: {kind}")
         return
     header = new_header(decided, seed)
     path = Path(output) if output else new_path(runs.folder(), header)
     try:
         recorder = Recorder(path, header)
-    except FileExistsError:
-        raise UsageError(f"{path} is already there; choose another name for the transcript") from None
     except OSError as error:
+        if path.exists():
+            raise UsageError(f"{path} is already there; choose another name for the transcript") from None
         raise UsageError(
             f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
         ) from None

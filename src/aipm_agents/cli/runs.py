@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from typing import TYPE_CHECKING
+
 from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from aipm_agents.transcript import Header
 
 
 def folder() -> Path:
@@ -15,10 +20,10 @@ def folder() -> Path:
 
 def locate(handle: str) -> Path:
     """A transcript by path, run id, unique prefix of one, `latest` or `latest~N`."""
-    path = Path(handle)
-    if path.is_file():
-        return path
-    known = sorted(folder().glob("*.jsonl"), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+    if os.path.isfile(handle):  # `Path.is_file` raises on a name that is too long
+        return Path(handle)
+    files = [path for path in folder().glob("*.jsonl") if path.is_file()]
+    known = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
     if handle == "latest" or handle.startswith("latest~"):
         return _latest(handle, known)
     found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
@@ -33,9 +38,15 @@ def locate(handle: str) -> Path:
     )
 
 
+def handle(path: Path, header: Header) -> str:
+    """What to type for a transcript: its run id, or its path where the id does not lead to it."""
+    by_id = folder().glob(f"*-{header.run_id}.jsonl") if header.run_id.isalnum() else ()
+    return header.run_id if path.resolve() in [found.resolve() for found in by_id] else str(path)
+
+
 def _latest(handle: str, known: list[Path]) -> Path:
     back = handle.removeprefix("latest").removeprefix("~") or "0"
-    if not back.isdigit():
+    if not (back.isascii() and back.isdigit() and len(back) < 10):
         raise UsageError(f"{handle!r}: write latest~1 for the run before the latest")
     if int(back) >= len(known):
         raise UsageError(f"there are {len(known)} runs in {folder()}; {handle!r} is not among them")

@@ -15,8 +15,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Print a finished or broken-off run from its file alone, as an audience may see it."""
-    import json
-
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.wording import clean
     from aipm_agents.table.events import tabled_evidence
     from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, visible
     from aipm_agents.transcript import line, read
@@ -25,8 +25,9 @@ def show(
     audiences = [PUBLIC, FACILITATOR, *record.scenario.parties]
     if audience not in audiences:
         raise UsageError(f"--as {audience}: no such audience{did_you_mean(audience, audiences)}")
-    scenario = as_seen_by(record.scenario, audience, tabled_evidence(record.scenario, record.events))
     events = visible(record.events, audience)
+    tabled = tabled_evidence(record.scenario, events)
+    scenario = as_seen_by(record.scenario, audience, tabled)
     if as_json:
         data = {
             **play.summary(record.header, record.events, record.path),
@@ -34,7 +35,7 @@ def show(
             "brief": scenario.plain() if audience == FACILITATOR else None,
             "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],
         }
-        print(json.dumps(data, ensure_ascii=False))
+        print(dumped(data))
         return
     from rich.console import Console
 
@@ -47,7 +48,8 @@ def show(
         seen = screen(scenario, events[:number])
         if seen is not None:
             console.print(seen)
-    for card in cards(scenario, audience, tabled_evidence(record.scenario, record.events)):
+    for card in cards(scenario, audience, tabled):
         console.print(card)
     if record.decision is None:
-        console.print(f"\nNot decided yet. Go on with: aipm resume {record.header.run_id}")
+        assert record.path is not None
+        print(f"\nNot decided yet. Go on with: aipm resume {clean(runs.handle(record.path, record.header))}")

@@ -16,9 +16,9 @@ def validate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Check scenario files: every error with its line, and what can come of the scenario."""
-    import json
     import sys
 
+    from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import examine
@@ -36,10 +36,10 @@ def validate(
             for problem in reading.problems:
                 print(clean(str(problem)), file=sys.stderr)
             for warning in reports[-1]["advice"]:
-                print(f"{path}: warning: {warning}", file=sys.stderr)
+                print(clean(f"{path}: warning: {warning}"), file=sys.stderr)
             print(clean(_verdict(str(path), reports[-1])))
     if as_json:
-        print(json.dumps(reports, ensure_ascii=False))
+        print(dumped(reports))
     raise typer.Exit(3 if failed else 0)
 
 

@@ -48,4 +48,4 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
             style="dim",
         )
     )
-    return Panel(Group(*lines), title=Text(card.title, style="bold"), title_align="left")
+    return Panel(Group(*lines), title=Text(wording.clean(card.title), style="bold"), title_align="left")

@@ -96,7 +96,7 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
             continue
         seen.append(event.package)
         grid.add_row(f"Round {event.round}", Text(wording.clean(wording.options(scenario, event.package))))
-        grid.add_row("", Text(_against(scenario, events, event.round)))
+        grid.add_row("", Text(wording.clean(_against(scenario, events, event.round))))
     if tabled:
         open_findings = [f for f in rulings[tabled[0].round].findings if f.status != "met"]
         if open_findings:

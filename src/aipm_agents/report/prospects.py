@@ -41,7 +41,7 @@ def prospects_screen(scenario: Scenario, found: Prospects, advice: list[str]) ->
         for name in found.deciding_evidence:
             held = scenario.facts[name].held_by
             who = f"held by {wording.names(scenario, held)}" if held else "known to all"
-            lines.append(Text(f"  {name} ({who}): {wording.clean(scenario.facts[name].says)}"))
+            lines.append(Text(wording.clean(f"  {name} ({who}): {scenario.facts[name].says}")))
     binding = [name for name, count in found.only_stopped_by.items() if count]
     if binding:
         lines.append(Text("What binds (packages that nothing else stops):"))
@@ -50,8 +50,7 @@ def prospects_screen(scenario: Scenario, found: Prospects, advice: list[str]) ->
             lines.append(Text(f"  {found.only_stopped_by[name]:>5,}  {asks}"))
     refusing = {role: count for role, count in found.refused_by.items() if count}
     for role, count in refusing.items():
-        lines.append(
-            Text(f"  {count:>5,}  of the passing packages are below {scenario.card(role).short}'s walk-away")
-        )
+        short = wording.clean(scenario.card(role).short)
+        lines.append(Text(f"  {count:>5,}  of the passing packages are below {short}'s walk-away"))
     lines += [Text(f"warning: {text}", style="yellow") for text in advice]
     return Group(*lines)

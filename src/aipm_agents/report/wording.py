@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import metric_value
@@ -43,10 +44,20 @@ class Reason(NamedTuple):
 
 def clean(text: str) -> str:
     """Text that is safe to send to a terminal: no control characters, no bidirectional overrides."""
-    return "".join(
-        char for char in text
-        if char in "\n\t" or (unicodedata.category(char) != "Cc" and char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-    )  # fmt: skip
+    return "".join(char for char in text if not _dangerous(char))
+
+
+def as_json(data: Any) -> str:
+    """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    return "".join(f"\\u{ord(char):04x}" if _dangerous(char) else char for char in text)
+
+
+def _dangerous(char: str) -> bool:
+    return char not in "\n\t" and (unicodedata.category(char) in ("Cc", "Cs") or char in _BIDI)
+
+
+_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def shortened(text: str, width: int) -> str:

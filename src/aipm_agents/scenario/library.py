@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from aipm_agents.errors import UsageError
@@ -26,7 +27,7 @@ def locate(name: str) -> Path:
     if name in known:
         return known[name]
     path = Path(name)
-    if path.exists() or path.suffix in (".yaml", ".yml"):
+    if os.path.exists(path) or path.suffix in (".yaml", ".yml"):
         return path
     raise UsageError(
         f"no scenario file and no bundled scenario is called {name!r}{did_you_mean(name, known)}"

@@ -37,7 +37,7 @@ Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainabi
 
 def _printable(text: str) -> str:
     for char in text:
-        if unicodedata.category(char) == "Cc" and char not in "\n\t":
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
             raise ValueError(f"holds a control character (U+{ord(char):04X}); take it out")
     return text
 
@@ -122,7 +122,7 @@ class Issue(Frozen):
 class Metric(Frozen):
     id: Id
     label: Text
-    unit: str = ""
+    unit: Annotated[str, AfterValidator(_printable)] = ""
     base: Number = Decimal(0)
     """Its value before any option adds to it."""
 

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MAX_PROBLEMS = 100
+"""Errors of one file that are looked for; who mends a hundred reads the file again."""
+
+_MAX_NAMES = 1_000
+"""Names among which the nearest is sought: the search costs time for each."""
+
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the document to the place."""
 
@@ -48,7 +54,7 @@ def dotted(path: Path) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint to append: the nearest known word, or what there is to choose from."""
     names = list(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = get_close_matches(word, names[:_MAX_NAMES], n=1, cutoff=0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     return f"; there is {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "") if names else ""

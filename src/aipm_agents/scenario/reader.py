@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import unicodedata
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from aipm_agents.errors import ScenarioError
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.model import Scenario
-from aipm_agents.scenario.problems import Found, Problem, dotted
+from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, Problem, dotted
 from aipm_agents.scenario.shape import shape
 
 MAX_BYTES = 1_000_000
@@ -37,35 +39,23 @@ def read(path: FilePath) -> Scenario:
 
 def examine(path: FilePath) -> Reading:
     """Read a file and report errors and warnings, in the order of its lines."""
-    name = str(path)
+    name = _visible(str(path))
     try:
         text = _text(path)
         document = yaml.parse(text)
     except _UnreadableError as error:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
     except yaml.YamlError as error:
-        line = _line(text, error.mark.line)
-        return Reading(None, (Problem(name, *error.mark, "error", "", line, error.message),))
-    scenario, found = shape(document.data)
+        return Reading(None, (_problem(name, _lines(text), error.mark, Found((), error.message)),))
+    scenario, found = shape(document)
     if scenario is not None:
-        found += check(scenario)
-    problems = [_located(name, text, document, each) for each in found]
+        # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
+        found += [each for each in check(scenario) if each.level == "error" or not found]
+    lines = _lines(text)
+    problems = [_problem(name, lines, document.mark(each.path), each) for each in _shortened(found)]
     problems.sort(key=lambda problem: (problem.line, problem.column))
     failed = any(problem.level == "error" for problem in problems)
     return Reading(None if failed else scenario, tuple(problems))
-
-
-def _located(name: str, text: str, document: yaml.Document, found: Found) -> Problem:
-    mark = document.mark(found.path)
-    return Problem(
-        name, mark.line, mark.column, found.level, dotted(found.path), _line(text, mark.line), found.message
-    )
-
-
-def _line(text: str, number: int) -> str:
-    lines = text.splitlines()
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return line if len(line) <= 100 else line[:99] + "…"
 
 
 class _UnreadableError(Exception):

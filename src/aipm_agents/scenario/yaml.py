@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 30
 MAX_VALUES = 60_000
+MAX_LINE = 100_000
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,2})?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONG_LINE = re.compile(f"[^\\n]{{{MAX_LINE + 1}}}")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -56,25 +60,47 @@ class Document(NamedTuple):
 
     def mark(self, path: Path) -> Mark:
         """Where a path begins, or the nearest thing above it that the file really holds."""
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path, Mark(1, 1))
+        known: Path = ()
+        for step in path:
+            if (*known, step) in self.marks:
+                known = (*known, step)
+            elif not isinstance(step, int):  # a number may be the place in a list the file writes as one value
+                break
+        return self.marks.get(known, Mark(1, 1))
+
+    def rename(self, path: Path, key: str) -> None:
+        """Let a corrected key, and all below it, stand where the misspelt one does."""
+        size = len(path)
+        below = {place[size:]: mark for place, mark in self.marks.items() if place[:size] == path}
+        self.marks.update({(*path[:-1], key, *rest): mark for rest, mark in below.items()})
 
 
 def parse(text: str) -> Document:
     """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed."""
+    if long := _LONG_LINE.search(text):
+        raise YamlError(f"the line is longer than {MAX_LINE:,} characters", _place(text, long.start()))
+    builder = _Builder(_events(text))
     try:
-        return _Builder(_events(text)).document()
+        return builder.document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
         raise YamlError(_in_words(error), place) from None
-    except YAMLError as error:
-        raise YamlError(str(error).splitlines()[0], Mark(1, 1)) from None
+    except ReaderError as error:
+        message = f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X}); take it out"
+        raise YamlError(message, _place(text, error.position)) from None
+    except (ValueError, OverflowError):  # the parser's own, at an escape or a number out of range
+        message = "not YAML: an escape or a number out of range stands here or soon after"
+        raise YamlError(message, builder.last) from None
 
 
 def _events(text: str) -> Iterator[Any]:
     return iter(YAML(typ="safe", pure=True).parse(text))
+
+
+def _place(text: str, position: int) -> Mark:
+    before = text[:position].replace("\r\n", "\n").replace("\r", "\n")
+    return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _in_words(error: MarkedYAMLError) -> str:
@@ -84,13 +110,23 @@ def _in_words(error: MarkedYAMLError) -> str:
     return f"not YAML: {problem}"
 
 
+class _Anchored(NamedTuple):
+    data: Any
+    size: int
+    """How many values stand below it."""
+    height: int
+    """How many levels it adds where it is repeated."""
+
+
 class _Builder:
     def __init__(self, events: Iterator[Any]) -> None:
         self.events = events
         self.marks: dict[Path, Mark] = {}
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, _Anchored] = {}
         self.values = 0
+        self.deepest = 0
         self.documents = 0
+        self.last = Mark(1, 1)
 
     def document(self) -> Document:
         data: Any = None
@@ -104,13 +140,14 @@ class _Builder:
         return Document(data, self.marks)
 
     def value(self, event: Any, path: Path) -> Any:
-        self.marks.setdefault(path, _mark(event))
+        self.last = _mark(event)
+        self.marks.setdefault(path, self.last)
         self._count(1, event)
         if isinstance(event, AliasEvent):
-            return self._alias(event)
-        if len(path) > MAX_DEPTH:
-            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", _mark(event))
-        before = self.values
+            return self._alias(event, len(path))
+        _refuse_tag(event)
+        self._reach(len(path), event)
+        before, deepest, self.deepest = self.values, self.deepest, len(path)
         if isinstance(event, MappingStartEvent):
             data: Any = self._mapping(path)
         elif isinstance(event, SequenceStartEvent):
@@ -118,7 +155,8 @@ class _Builder:
         else:
             data = _scalar(event)
         if event.anchor:
-            self.anchors[event.anchor] = (data, self.values - before)
+            self.anchors[event.anchor] = _Anchored(data, self.values - before, self.deepest - len(path))
+        self.deepest = max(deepest, self.deepest)
         return data
 
     def _mapping(self, path: Path) -> dict[str, Any]:
@@ -126,10 +164,12 @@ class _Builder:
         while not isinstance(event := next(self.events), MappingEndEvent):
             if not isinstance(event, ScalarEvent):
                 raise YamlError("a key must be a plain word", _mark(event))
-            key = str(event.value)
+            _refuse_tag(event)
+            self.last = _mark(event)
+            key = _whole(event)
             if key in data:
                 raise YamlError(f"the key {key!r} stands twice in the same place", _mark(event))
-            self.marks[(*path, key)] = _mark(event)
+            self.marks[(*path, key)] = self.last
             data[key] = self.value(next(self.events), (*path, key))
         return data
 
@@ -139,12 +179,18 @@ class _Builder:
             data.append(self.value(event, (*path, len(data))))
         return data
 
-    def _alias(self, event: Any) -> Any:
+    def _alias(self, event: Any, depth: int) -> Any:
         if event.anchor not in self.anchors:
             raise YamlError(f"the alias *{event.anchor} points at nothing above it", _mark(event))
-        data, size = self.anchors[event.anchor]
+        data, size, height = self.anchors[event.anchor]
         self._count(size, event)
+        self._reach(depth + height, event)
         return data
+
+    def _reach(self, depth: int, event: Any) -> None:
+        self.deepest = max(self.deepest, depth)
+        if depth > MAX_DEPTH:
+            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", _mark(event))
 
     def _count(self, size: int, event: Any) -> None:
         self.values += size
@@ -158,8 +204,20 @@ def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _scalar(event: ScalarEvent) -> Any:
+def _refuse_tag(event: Any) -> None:
+    if event.tag is not None:
+        raise YamlError(f"a scenario takes no tags; take {str(event.tag)[:60]!r} out", _mark(event))
+
+
+def _whole(event: ScalarEvent) -> str:
     text = str(event.value)
+    if _SURROGATE.search(text):
+        raise YamlError("holds half a character (a lone surrogate); take it out", _mark(event))
+    return text
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    text = _whole(event)
     if event.style is not None:  # quoted or block: text, whatever it looks like
         return text
     if text.lower() in _WORDS and (text.islower() or text.istitle() or text.isupper() or not text.isalpha()):

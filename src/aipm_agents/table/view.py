@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from aipm_agents.scenario.model import Party, Scenario
-from aipm_agents.table.events import Answered, Ruled, Seated, package_on_table, tabled_evidence
+from aipm_agents.roles import PM
+from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -54,23 +55,41 @@ class View:
 
 def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int, number: int) -> View:
     """What a seat may see in a round. Seeds are not secret: they key the embedded seats' choices."""
-    tabled = tabled_evidence(scenario, events)
+    seen = visible(events, role)
+    tabled = tabled_evidence(scenario, seen)
     return View(
         role=role, seed=seed, round=number, scenario=as_seen_by(scenario, role, tabled),
-        events=visible(events, role), tabled=tabled, space=outcome_space(scenario),
+        events=seen, tabled=tabled, space=outcome_space(scenario),
     )  # fmt: skip
 
 
 def visible(events: tuple[Event, ...], audience: Audience) -> tuple[Event, ...]:
-    """The events an audience may see: answers stay hidden until their round is ruled."""
+    """The events an audience may see: what colleagues say at the same time stays hidden until all have.
+
+    That is for openings until round 1 begins (the PM, who begins it, hears them before), for answers
+    until their round is ruled. What varies without meaning is left out: error texts may quote a briefing.
+    """
     if audience == FACILITATOR:
         return events
     ruled = {event.round for event in events if isinstance(event, Ruled)}
-    return tuple(
-        event for event in events
-        if not isinstance(event, Seated)
-        and (not isinstance(event, Answered) or event.round in ruled or event.role == audience)
-    )  # fmt: skip
+    begun = audience == PM or any(event.round > 0 for event in events)
+
+    def may_see(event: Event) -> bool:
+        match event:
+            case Seated():
+                return False
+            case Opened():
+                return begun or event.role == audience
+            case Answered():
+                return event.round in ruled or event.role == audience
+            case _:
+                return True
+
+    return tuple(_bare(event) for event in events if may_see(event))
+
+
+def _bare(event: Event) -> Event:
+    return event.model_copy(update={"volatile": {}}) if event.volatile else event
 
 
 @lru_cache(maxsize=256)

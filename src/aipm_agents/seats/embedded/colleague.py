@@ -166,6 +166,7 @@ def _concern(view: View, mine: Interests, package: Package) -> str | None:
     """A criterion of one's own that this yes leaves open: disagree and commit."""
     for each, (_, criterion) in view.scenario.criteria.items():
         doubted = criterion.owner == view.role and not criterion.blocking
+        doubted = doubted and not disclosure.holds_about(view, each)  # it could settle that itself
         if doubted and find(view.scenario, criterion, package, view.tabled).status != "met":
             return each
     return None
