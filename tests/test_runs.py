@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 from functools import lru_cache
 
+import making
 import pytest
 
 from aipm_agents.analysis.prospects import prospects
@@ -13,7 +15,8 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine, read
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.seats.embedded.interests import insisted_share
+from aipm_agents.seats.embedded.colleague import vote_on
+from aipm_agents.seats.embedded.interests import Interests, insisted_share
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
@@ -188,3 +191,19 @@ def sentences_of(text):
 def quotes(sentence):
     """A question read out from the scenario may come up again: it is the same question."""
     return '"' in sentence or sentence.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("walk_away", "share", "vote"),
+    [
+        (80, 0.0, "yes"),  # exactly the walk-away, in the last round
+        (80, 0.1, "yes_if"),  # the same package while more is insisted on
+        ("80.000001", 0.0, "no"),
+        (60, 0.5, "yes"),  # threshold 60 + half of 40: exactly 80
+        (60, 0.51, "yes_if"),
+    ],
+)
+def test_yes_means_points_at_least_the_threshold_and_never_below_the_walk_away(walk_away, share, vote):
+    party = making.scenario().parties["legal"].model_copy(update={"walk_away": Decimal(walk_away)})
+    package = {"reach": "few", "review": "none"}  # 40 + 40
+    assert vote_on(Interests(party, share), package) == vote

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
-from aipm_agents.table.events import Answered, Injected, Proposed, last_ruling, positions
+from aipm_agents.table.events import Answered, Injected, Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.mediator import Mediator
-    from aipm_agents.table.events import Ruled
     from aipm_agents.table.view import View
 
 _CHECKPOINT = {"desire": "Desire", "feasible": "Feasible", "viable": "Viable", "alignment": "Alignment"}
@@ -93,10 +92,9 @@ def _question(view: View, mediator: Mediator, package: Package) -> Question | No
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
-    """Whether its owner has had a round to answer."""
-    owner = view.scenario.criteria[criterion][1].owner
-    return owner == PM or any(
-        event.round == ruling.round and isinstance(event, Answered) and event.role == owner
+    """Whether its owner has had a round to answer; what the PM owns itself is asked around at once."""
+    return view.scenario.criteria[criterion][1].owner == PM or any(
+        isinstance(event, Ruled) and event.round < ruling.round and criterion in event.asked
         for event in view.events
     )
 

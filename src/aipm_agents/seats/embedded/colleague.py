@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded import disclosure
-from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share
+from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share, opening_share
 from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
@@ -29,7 +29,8 @@ CURIOSITY = 0.3
 
 
 def interests(view: View) -> Interests:
-    share = insisted_share(view.me.temperament.concession, max(1, view.round), view.scenario.rounds)
+    concession, opening = view.me.temperament.concession, opening_share(view)
+    share = insisted_share(concession, max(1, view.round), view.scenario.rounds, opening)
     return Interests(view.me, share)
 
 
@@ -49,7 +50,7 @@ def opening(view: View) -> Opening:
 def position(view: View) -> Position:
     mine, package = interests(view), view.package
     assert package is not None
-    vote, before = _vote(mine, package), _last(view)
+    vote, before = vote_on(mine, package), _last(view)
     question = owed(view)
     tables = disclosure.to_table(view, question, content=vote == "yes")
     asks = _asks(view, mine, package, vote)
@@ -71,7 +72,7 @@ def position(view: View) -> Position:
     )  # fmt: skip
 
 
-def _vote(mine: Interests, package: Package) -> Vote:
+def vote_on(mine: Interests, package: Package) -> Vote:
     """Yes at the threshold of the round, yes-if from the walk-away up, else no."""
     worth = mine.worth(package)
     if mine.crossed(package) is not None or worth < mine.party.walk_away:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Concession, Package, Party
     from aipm_agents.table.view import View
 
-OPENING_SHARE = 0.8
+OPENING_SHARE = 0.75
 """How much of what lies between walk-away and best package a seat insists on in round 1."""
+MOOD = 0.2
+"""How far a run's seed moves that share for a seat, up or down: people have better and worse days."""
 
 _EXPONENT: dict[Concession, float] = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
 
@@ -26,11 +28,16 @@ def dice(view: View, role: Role, purpose: str) -> Random:
     return Random(f"{view.seed}/{role}/{view.round}/{purpose}")
 
 
-def insisted_share(concession: Concession, number: int, rounds: int) -> float:
+def opening_share(view: View) -> float:
+    """What this seat begins with in this run: one draw a run, the same in every round."""
+    return OPENING_SHARE + MOOD * (2 * Random(f"{view.seed}/{view.role}/0/mood").random() - 1)
+
+
+def insisted_share(concession: Concession, number: int, rounds: int, opening: float = OPENING_SHARE) -> float:
     """The share of its possible surplus a seat still insists on in a round: 1 - t**k falling to 0 in the
     last round, by Faratin's time-dependent tactics (Faratin, Sierra, Jennings 1998)."""
     time = (number - 1) / (rounds - 1) if rounds > 1 else 1.0
-    return OPENING_SHARE * (1 - float(min(1.0, max(0.0, time)) ** _EXPONENT[concession]))
+    return opening * (1 - float(min(1.0, max(0.0, time)) ** _EXPONENT[concession]))
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ VOTE_NOISE, ORDER_NOISE, LIVEABLE_NOISE = 2.0, 0.5, 2.5
 """In points: how far what a colleague says may stray from what it is worth to it."""
 MOST_WEIGHED = 20_000
 """Packages judged one by one; of a larger space a keyed sample is drawn."""
-NEAR_TIE = 0.01
-"""Relative to the best: below it, the seed decides."""
+NEAR_TIE = 0.05
+"""In log Nash product: packages this close to the best are a tie, and the seed decides."""
 _FLOOR = 0.05
 
 

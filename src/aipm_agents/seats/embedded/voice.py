@@ -100,7 +100,7 @@ def _filled(line: str, slots: dict[str, str]) -> str | None:
     except KeyError:
         return None
     text = re.sub(r"([?!.…])\.", r"\1", text)  # a slot may bring its own full stop
-    return text[:1].upper() + text[1:] if text else None
+    return re.sub(r"(^|[.!?] )([a-z])", lambda found: found[1] + found[2].upper(), text) or None
 
 
 def _fresh(line: str, before: str) -> bool:
