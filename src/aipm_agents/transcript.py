@@ -17,10 +17,14 @@ from pydantic import ValidationError
 
 from aipm_agents import __version__
 from aipm_agents.errors import TranscriptError
+from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.model import Frozen, Scenario
-from aipm_agents.table.events import EVENT, Decided, Seated
+from aipm_agents.scenario.problems import dotted
+from aipm_agents.table.agenda import slot
+from aipm_agents.table.events import EVENT, Decided, Seated, Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -133,7 +137,9 @@ def read(path: Path) -> Transcript:
         lines = whole.decode("utf-8").split("\n")[:-1]
     except UnicodeDecodeError as error:
         number = whole.count(b"\n", 0, error.start) + 1
-        raise TranscriptError(f"{path}:{number}: is not UTF-8 text (byte {error.start} of the file)") from None
+        raise TranscriptError(
+            f"{path}:{number}: is not UTF-8 text (byte {error.start} of the file)"
+        ) from None
     if not lines:
         raise TranscriptError(f"{path}: is empty or breaks off before its first line ends")
     header = _header(path, lines[0])
@@ -153,9 +159,14 @@ def _header(path: Path, text: str) -> Header:
             f"{path}:1: is not a transcript of format {FORMAT}; its first line is no such header"
         )
     try:
-        return Header.model_validate(data)
+        header = Header.model_validate(data)
     except ValidationError as error:
         raise TranscriptError(f"{path}:1: the header is damaged: {_first(error)}") from None
+    for found in check(header.scenario):
+        if found.level == "error":
+            where = f"scenario.{dotted(found.path)}"
+            raise TranscriptError(f"{path}:1: the header is damaged: {where}: {found.message}")
+    return header
 
 
 def _event(path: Path, number: int, text: str) -> Event:
@@ -170,37 +181,54 @@ def _out_of_turn(scenario: Scenario, event: Event, before: list[Event]) -> str |
     last = before[-1] if before else None
     if isinstance(last, Seated | Stopped | None) or isinstance(event, Seated | Stopped):
         return None
-    return None if slot(scenario, last) < slot(scenario, event) else f"it stands behind a {last.kind} of a later turn"
+    if slot(scenario, last) < slot(scenario, event):
+        return None
+    return f"its turn is not after that of the {last.kind} before it"
 
 
 def _unfit(scenario: Scenario, event: Event) -> str | None:
     """The first name in an event that its scenario does not have."""
-    for key, name in _names("", event.model_dump(mode="json")):
+    roles, criteria, facts = scenario.parties, scenario.criteria, scenario.facts
+    choices = {f"{issue.id}: {option.id}" for issue in scenario.issues for option in issue.options}
+    for key, name in _names("", event.model_dump(mode="json", exclude={"volatile"})):
         match key:
             case "role" | "to" | "owner" | "yes" | "veto_missing" | "dissent" | "seats":
-                known = name in scenario.parties
+                known = name in roles
             case "criterion" | "concern" | "asked":
-                known = name in scenario.criteria
+                known = name in criteria
             case "tables" | "too_new" | "evidence":
-                known = name in scenario.facts
+                known = name in facts
+            case "stopped_by":
+                known = name in roles or name in criteria
+            case "moved_by":
+                known = name in facts or name.partition("@")[0] in roles
+            case "package" | "give" | "for" | "opens" | "asks":
+                known = name in choices
             case _:
                 known = True
         if not known:
             return f"{key}: the scenario has no {name!r}"
-    return _unfit_package(scenario, event)
+    package = getattr(event, "package", None)
+    if package is not None and len(package) < len(scenario.issues):
+        return "package: it leaves an issue open"
+    return None
 
 
 def _names(key: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every text in plain data, with the key it stands under; the keys of `seats` are names too."""
-    if isinstance(value, str):
-        yield key, value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(key, item)
-    elif isinstance(value, dict):
-        if key == "seats":
-            yield from ((key, name) for name in value)
-        else:
+    """Every text in plain data with the key it stands under; a choice as `issue: option`."""
+    match value:
+        case str():
+            yield key, value
+        case list():
+            for item in value:
+                yield from _names(key, item)
+        case {"issue": issue, "options": options}:
+            yield from ((key, f"{issue}: {option}") for option in options)
+        case dict() if key in ("package", "give", "for", "opens"):
+            yield from ((key, f"{issue}: {option}") for issue, option in value.items())
+        case dict() if key == "seats":
+            yield from ((key, role) for role in value)
+        case dict():
             for name, item in value.items():
                 yield from _names(name, item)
 

@@ -54,7 +54,9 @@ def main() -> None:
     except Exception as error:
         if _debug:
             raise
-        _complain(f"a fault of ours, not of yours: {type(error).__name__}: {error}; `aipm --debug` shows where")
+        _complain(
+            f"a fault of ours, not of yours: {type(error).__name__}: {error}; `aipm --debug` shows where"
+        )
         sys.exit(1)
 
 

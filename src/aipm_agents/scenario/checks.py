@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.scenario.problems import Found, did_you_mean
+from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,16 +23,17 @@ MAX_PACKAGES = 2_000_000
 
 def check(scenario: Scenario) -> list[Found]:
     """Every problem the models cannot see; the outcome space is judged elsewhere (`table.prospects`)."""
-    return [
-        *_sizes(scenario),
-        *_unique(scenario),
-        *_roles(scenario),
-        *_scores(scenario),
-        *_criteria(scenario),
-        *_evidence(scenario),
-        *_injects(scenario),
-        *_agreement(scenario),
-    ]
+    found: list[Found] = []
+    errors = 0
+    for each in chain(
+        _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
+        _criteria(scenario), _evidence(scenario), _injects(scenario), _agreement(scenario),
+    ):  # fmt: skip
+        found.append(each)
+        errors += each.level == "error"
+        if errors > MAX_PROBLEMS:
+            break
+    return found
 
 
 def _sizes(scenario: Scenario) -> Iterator[Found]:
@@ -92,7 +94,7 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
             if scores is None:
                 yield Found(here, f"does not score the issue {issue.id!r}; every party scores every option")
                 continue
-            options = [option.id for option in issue.options]
+            options = dict.fromkeys(option.id for option in issue.options)
             missing = [option for option in options if option not in scores]
             if missing:
                 yield Found((*here, issue.id), f"does not score {', '.join(missing)}")
@@ -118,11 +120,11 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
 def _best(role: str, party: Party) -> Iterator[Found]:
     best = sum((max(scores.values()) for scores in party.points.values() if scores), Decimal(0))
     if best != 100:
-        yield Found(("parties", role, "points"), f"the best package adds up to {best}, not 100", "warning")
+        yield Found(("parties", role, "points"), f"the best package adds up to {best:f}, not 100", "warning")
     if party.walk_away > best:
         yield Found(
             ("parties", role, "walk_away"),
-            f"no package reaches {party.walk_away} (the best is {best}), so this role can accept nothing",
+            f"no package reaches {party.walk_away:f} (the best is {best:f}), so this role can accept nothing",
             "warning",
         )
 
@@ -132,15 +134,15 @@ def _choices(scenario: Scenario, choices: Choices, path: Path) -> Iterator[Found
         if name not in scenario.issue:
             yield Found((*path, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
             continue
-        options = [option.id for option in scenario.issue[name].options]
-        for option in allowed:
+        options = dict.fromkeys(option.id for option in scenario.issue[name].options)
+        for i, option in enumerate(allowed):
             if option not in options:
                 hint = did_you_mean(option, options)
-                yield Found((*path, name), f"the issue {name!r} has no option {option!r}{hint}")
+                yield Found((*path, name, i), f"the issue {name!r} has no option {option!r}{hint}")
 
 
 def _criteria(scenario: Scenario) -> Iterator[Found]:
-    metrics = [metric.id for metric in scenario.metrics]
+    metrics = dict.fromkeys(metric.id for metric in scenario.metrics)
     for i, issue in enumerate(scenario.issues):
         for k, option in enumerate(issue.options):
             for metric in option.effects:
@@ -153,28 +155,28 @@ def _criteria(scenario: Scenario) -> Iterator[Found]:
             if criterion.owner not in scenario.parties:
                 hint = did_you_mean(criterion.owner, scenario.parties)
                 yield Found((*here, "owner"), f"{criterion.owner!r} does not sit at this table{hint}")
-            for rule in criterion.rule:
+            for k, rule in enumerate(criterion.rule):
                 if rule.metric is not None and rule.metric not in metrics:
                     hint = did_you_mean(rule.metric, metrics)
-                    yield Found((*here, "rule"), f"no metric {rule.metric!r}{hint}")
+                    yield Found((*here, "rule", k, "metric"), f"no metric {rule.metric!r}{hint}")
                 if rule.choose is not None:
-                    yield from _choices(scenario, rule.choose, (*here, "rule", "choose"))
+                    yield from _choices(scenario, rule.choose, (*here, "rule", k, "choose"))
 
 
 def _evidence(scenario: Scenario) -> Iterator[Found]:
     for path, evidence in _all_evidence(scenario):
-        for role in evidence.held_by:
+        for i, role in enumerate(evidence.held_by):
             if role not in scenario.parties:
                 hint = did_you_mean(role, scenario.parties)
-                yield Found((*path, "held_by"), f"{role!r} does not sit at this table{hint}")
+                yield Found((*path, "held_by", i), f"{role!r} does not sit at this table{hint}")
         for field in ("supports", "undermines"):
-            for name in getattr(evidence, field):
+            for i, name in enumerate(getattr(evidence, field)):
                 if name not in scenario.criteria:
                     hint = did_you_mean(name, scenario.criteria)
-                    yield Found((*path, field), f"no criterion {name!r}{hint}")
+                    yield Found((*path, field, i), f"no criterion {name!r}{hint}")
                 elif field == "supports" and scenario.criteria[name][1].evidence is None:
                     text = f"{name!r} requires no evidence, so supporting it changes nothing"
-                    yield Found((*path, field), text, "warning")
+                    yield Found((*path, field, i), text, "warning")
         if evidence.unless is not None:
             yield from _choices(scenario, evidence.unless, (*path, "unless"))
             if not evidence.undermines:
@@ -203,10 +205,10 @@ def _agreement(scenario: Scenario) -> Iterator[Found]:
     if scenario.agreement.accept_at_least > seats:
         text = f"asks for {scenario.agreement.accept_at_least} yeses of {seats} seats"
         yield Found(("agreement", "accept_at_least"), text)
-    for role in scenario.agreement.veto:
+    for i, role in enumerate(scenario.agreement.veto):
         if role not in scenario.parties:
             hint = did_you_mean(role, scenario.parties)
-            yield Found(("agreement", "veto"), f"{role!r} does not sit at this table{hint}")
+            yield Found(("agreement", "veto", i), f"{role!r} does not sit at this table{hint}")
     counted = Counter(scenario.agreement.veto)
     for role in (role for role, times in counted.items() if times > 1):
         yield Found(("agreement", "veto"), f"names {role!r} twice", "warning")

@@ -63,11 +63,12 @@ Text = Annotated[
 Number = Annotated[
     Decimal,
     BeforeValidator(_number),
-    Field(max_digits=12, decimal_places=6),
+    Field(max_digits=15, decimal_places=6),
     PlainSerializer(_plain_number, return_type=int | float),
     WithJsonSchema({"type": "number"}),
 ]
-"""An exact decimal: six places at most, so that every sum fits a scaled 64-bit integer."""
+"""An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
+size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
 
 Share = Annotated[
     Decimal,
@@ -325,6 +326,6 @@ class Scenario(Frozen):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of its content: the same decision, whatever the layout of the file."""
-        text = json.dumps(self.plain(), sort_keys=True, ensure_ascii=False)
+        """SHA-256 of its content and of the order of its roles, which is the order of events in a phase."""
+        text = json.dumps([self.plain(), list(self.parties)], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

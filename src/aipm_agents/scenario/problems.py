@@ -51,10 +51,14 @@ def dotted(path: Path) -> str:
     return text
 
 
+def nearest(word: str, names: list[str]) -> str | None:
+    """The known word that is most like this one, if any is."""
+    return next(iter(get_close_matches(word, names[:_MAX_NAMES], n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint to append: the nearest known word, or what there is to choose from."""
     names = list(known)
-    near = get_close_matches(word, names[:_MAX_NAMES], n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
+    if near := nearest(word, names):
+        return f"; did you mean {near!r}?"
     return f"; there is {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "") if names else ""

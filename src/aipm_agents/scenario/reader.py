@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import unicodedata
 from pathlib import Path as FilePath
@@ -46,16 +45,40 @@ def examine(path: FilePath) -> Reading:
     except _UnreadableError as error:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
     except yaml.YamlError as error:
-        return Reading(None, (_problem(name, _lines(text), error.mark, Found((), error.message)),))
+        return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
     scenario, found = shape(document)
     if scenario is not None:
         # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
         found += [each for each in check(scenario) if each.level == "error" or not found]
-    lines = _lines(text)
+    lines = yaml.lines(text)
     problems = [_problem(name, lines, document.mark(each.path), each) for each in _shortened(found)]
     problems.sort(key=lambda problem: (problem.line, problem.column))
     failed = any(problem.level == "error" for problem in problems)
     return Reading(None if failed else scenario, tuple(problems))
+
+
+def _shortened(found: list[Found]) -> list[Found]:
+    errors = [each for each in found if each.level == "error"]
+    if len(errors) <= MAX_PROBLEMS:
+        return found
+    path, message, _ = errors[MAX_PROBLEMS - 1]
+    message += f" (only the first {MAX_PROBLEMS} errors are shown)"
+    return [*errors[: MAX_PROBLEMS - 1], Found(path, message)]
+
+
+def _problem(name: str, lines: list[str], mark: yaml.Mark, found: Found) -> Problem:
+    line = lines[mark.line - 1].strip() if mark.line <= len(lines) else ""
+    return Problem(
+        name, mark.line, mark.column, found.level,
+        where=_visible(dotted(found.path), 200), text=_visible(line, 100), message=_visible(found.message, 1000),
+    )  # fmt: skip
+
+
+def _visible(text: str, most: int = 4096) -> str:
+    """Shortened, and with what a terminal would obey or could not show (as `\\x1b`) spelt out."""
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in hidden else c for c in text)
 
 
 class _UnreadableError(Exception):
@@ -63,22 +86,10 @@ class _UnreadableError(Exception):
 
 
 def _text(path: FilePath) -> str:
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a FIFO must not hang us
-    except FileNotFoundError:
-        raise _UnreadableError("there is no such file") from None
-    except OSError as error:
-        raise _UnreadableError(f"cannot be opened: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if stat.S_ISDIR(mode):
-            raise _UnreadableError("is a folder; name the scenario file in it")
-        if not stat.S_ISREG(mode):
-            raise _UnreadableError("is not a regular file")
-        data = file.read(MAX_BYTES + 1)
+    data = _bytes(path)
     if len(data) > MAX_BYTES:
         raise _UnreadableError(f"is larger than {MAX_BYTES:,} bytes; a scenario is a page or two")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
         raise _UnreadableError("is not UTF-8 text (it looks like UTF-16 or a binary file); save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
@@ -87,3 +98,21 @@ def _text(path: FilePath) -> str:
     if not text.strip():
         raise _UnreadableError("is empty; `aipm init NAME` writes one to begin with")
     return text
+
+
+def _bytes(path: FilePath) -> bytes:
+    """The file, or enough of it to see that it is too large."""
+    try:
+        if path.is_dir():
+            raise _UnreadableError("is a folder; name the scenario file in it")
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a FIFO must not hang us
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise _UnreadableError("is not a regular file")
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _UnreadableError("there is no such file") from None
+    except OSError as error:
+        raise _UnreadableError(f"cannot be opened: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the name
+        raise _UnreadableError(f"cannot be opened: {error}") from None

@@ -11,6 +11,11 @@ def scenario_schema() -> dict[str, Any]:
     """Pydantic writes 2020-12; renaming `$defs` is all that keeps ours from draft 7."""
     schema = _renamed(Scenario.model_json_schema(by_alias=True))
     assert isinstance(schema, dict)
+    rule = schema["definitions"]["Criterion"]["properties"]["rule"]
+    either = [rule["items"], {"type": "array", "items": rule.pop("items")}]
+    schema["definitions"]["Criterion"]["properties"]["rule"] = {
+        **{key: value for key, value in rule.items() if key != "type"}, "anyOf": either,
+    }  # fmt: skip - the reader takes one rule for a list of one
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
 

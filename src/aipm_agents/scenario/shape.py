@@ -1,122 +1,156 @@
 """From plain data to a `Scenario`, with every fault of shape named in plain words.
 
-A misspelt key is put right, an unknown one set aside and a wrong text replaced, so that the
-checks beyond shape can still run and all errors of a file come at once.
+A misspelt key is put right, an unknown one set aside and a wrong text, number or word replaced, so
+that the checks beyond shape can still run and all errors of a file come at once.
 """
 
 from __future__ import annotations
 
-import copy
+import re
 import types
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from aipm_agents.scenario.model import Scenario
-from aipm_agents.scenario.problems import Found, did_you_mean
+from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from aipm_agents.scenario.problems import Path
+    from aipm_agents.scenario.yaml import Document
 
 
-def shape(data: Any) -> tuple[Scenario | None, list[Found]]:
+def shape(document: Document) -> tuple[Scenario | None, list[Found]]:
     """The scenario, or what could be saved of it for further checks; and what is wrong with it."""
-    if not isinstance(data, dict):
-        return None, [Found((), f"a scenario is a mapping that begins `format: 1`; this is {_kind(data)}")]
+    if not isinstance(document.data, dict):
+        kind = _kind(document.data)
+        return None, [Found((), f"a scenario is a mapping that begins `format: 1`; this is {kind}")]
     found: list[Found] = []
-    data = copy.deepcopy(data)
+    data = _unshared(document.data)
     for _ in range(3):  # a corrected key can reveal the errors of what stands below it
         try:
-            return Scenario.model_validate(data), found
+            return Scenario.model_validate(data, by_alias=True, by_name=False), found
         except ValidationError as error:
             details = error.errors(include_url=False)
-        found += _renamed(data, details)
-        rest = [detail for detail in details if not _settled(detail, found)]
+        if len(details) > MAX_PROBLEMS:
+            return None, found + [Found(_path(detail), _in_words(detail)) for detail in details]
+        renamed = _renamed(data, document, details)
+        rest = [detail for detail in details if _path(detail) not in renamed]
+        found += dict.fromkeys(renamed.values())
         found += [Found(_path(detail), _in_words(detail)) for detail in rest]
-        if not all(_set_aside(data, detail) for detail in rest):
+        if not all(_set_right(data, detail) for detail in rest):
             return None, found
     return None, found
 
 
+def _unshared(data: Any) -> Any:
+    """A copy in which what an alias repeats stands in each place by itself, so that each can be put right."""
+    if isinstance(data, dict):
+        return {key: _unshared(value) for key, value in data.items()}
+    return [_unshared(value) for value in data] if isinstance(data, list) else data
+
+
 def _path(detail: ErrorDetails) -> Path:
-    return tuple(step for step in detail["loc"] if step != "[key]")
+    path = detail["loc"]
+    return path[:-1] if _is_about_a_key(detail) else path
 
 
-def _settled(detail: ErrorDetails, found: list[Found]) -> bool:
-    """Whether a misspelt key already explains this error."""
-    path = _path(detail)
-    return any(
-        path == known.path or (path[:-1] == known.path[:-1] and f"did you mean {path[-1]!r}" in known.message)
-        for known in found
-        if path
-    )
+def _is_about_a_key(detail: ErrorDetails) -> bool:
+    """Whether the key of a mapping is at fault: Pydantic marks its place so."""
+    return detail["loc"][-1:] == ("[key]",) and detail["type"] != "extra_forbidden"
 
 
-def _renamed(data: Any, details: list[ErrorDetails]) -> list[Found]:
-    found = []
+def _renamed(data: Any, document: Document, details: list[ErrorDetails]) -> dict[Path, Found]:
+    """The unknown keys, put right or set aside; under the right key's path too, which then is not missing."""
+    found: dict[Path, Found] = {}
     for detail in details:
-        path = _path(detail)
+        path = detail["loc"]
         if detail["type"] != "extra_forbidden":
             continue
-        holder = _at(data, path[:-1])
-        known = _keys(path[:-1])
-        hint = did_you_mean(str(path[-1]), [key for key in known if key not in holder])
-        found.append(Found(path, f"unknown key {path[-1]!r}{hint}"))
-        value = holder.pop(path[-1])
-        if "did you mean" in hint:
-            holder[hint.split("'")[1]] = value
+        holder, wrong = _at(data, path[:-1]), str(path[-1])
+        value = holder.pop(wrong)
+        known = [key for key in _keys(path[:-1]) if key not in holder]
+        each = found[path] = Found(path, f"unknown key {wrong!r}{did_you_mean(wrong, known)}")
+        if right := nearest(wrong, known):
+            holder[right] = value
+            document.rename(path, right)
+            found[(*path[:-1], right)] = each
     return found
 
 
-def _set_aside(data: Any, detail: ErrorDetails) -> bool:
-    """Replace a bad or missing text by a placeholder; False where nothing harmless will do."""
+_HARMLESS: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "title", "question", "label", "says", "asks", "wants", "headline", "from", "because", "who",
+            "stake", "background", "purpose", "private", "plainly", "aloud", "source", "duty", "short",
+        ),
+        "?",
+    ),
+    **dict.fromkeys(("walk_away", "base", "candour", "at_most", "at_least"), 0),
+    **dict.fromkeys(("accept_at_least", "before_round", "minutes"), 1),
+    "rounds": 50, "blocking": True, "technical_path": False,
+}  # fmt: skip
+"""By key, a value that is right in shape and troubles no further check."""
+
+
+def _set_right(data: Any, detail: ErrorDetails) -> bool:
+    """Put a harmless value in the place of a wrong or missing one; False where there is none."""
     path = _path(detail)
-    if detail["type"] in ("missing", "string_type", "string_too_short", "string_too_long") and path:
-        holder = _at(data, path[:-1])
-        if isinstance(holder, dict) and _wants_text(path):
-            holder[str(path[-1])] = "?"
-            return True
-    return False
+    if not path or _is_about_a_key(detail):
+        return False
+    holder, key = _at(data, path[:-1]), str(path[-1])
+    if not isinstance(holder, dict):
+        return False
+    if detail["type"] == "literal_error" and (words := _expected_words(detail)):
+        holder[key] = words[0]
+    elif key in _HARMLESS:
+        holder[key] = _HARMLESS[key]
+    elif path[-3:-2] == ("points",) or path[-2:-1] == ("effects",):
+        holder[key] = 0
+    else:
+        return False
+    return True
+
+
+def _expected_words(detail: ErrorDetails) -> list[str]:
+    """The words a literal may be; none where it is a number."""
+    return re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
 
 
 def _at(data: Any, path: Path) -> Any:
     for step in path:
+        if isinstance(step, int) and not isinstance(data, list):
+            continue  # one value stands for a list of one
         data = data[step]
     return data
 
 
-def _wants_text(path: Path) -> bool:
-    return path[-1] in {
-        "title", "question", "label", "says", "asks", "wants", "headline", "from", "because", "who",
-        "stake", "background", "purpose", "private", "plainly", "aloud", "source", "duty", "short",
-    }  # fmt: skip
-
-
 def _keys(path: Path) -> list[str]:
     """The keys that may stand at a path, by walking the models' annotations."""
-    model: Any = Scenario
+    here: Any = Scenario
     for step in path:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            fields = {field.alias or name: field for name, field in model.model_fields.items()}
-            model = _inner(fields[str(step)].annotation) if str(step) in fields else None
+        here = _bare(here)
+        if get_origin(here) in (tuple, dict):  # of a list its items, of a mapping its values
+            here = get_args(here)[get_origin(here) is dict]
         else:
-            model = _inner(model)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return [field.alias or name for name, field in model.model_fields.items()]
-    return []
+            here = _fields(here).get(str(step))
+    return list(_fields(_bare(here)))
 
 
-def _inner(annotation: Any) -> Any:
-    """What stands inside a list, a mapping or an optional: the model, if there is one."""
-    if get_origin(annotation) in (Annotated, Union, types.UnionType, tuple, dict):
-        for argument in reversed(get_args(annotation)):
-            inner = _inner(argument)
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                return inner
-        return None
+def _bare(annotation: Any) -> Any:
+    """An annotation without its metadata and without `| None`."""
+    while get_origin(annotation) in (Annotated, types.UnionType):
+        annotation = get_args(annotation)[0]
     return annotation
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """The annotations of a model by the keys of the file; nothing where there is no model."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return {}
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _kind(value: Any) -> str:
@@ -157,18 +191,18 @@ def _in_words(detail: ErrorDetails) -> str:
         case "missing":
             return f"the key {detail['loc'][-1]!r} is missing"
         case "literal_error":
-            words = str(context.get("expected", ""))
-            known = [word.strip("' ") for word in words.replace(" or ", ",").split(",")]
-            hint = did_you_mean(value, known) if isinstance(value, str) else f"; expected {words}"
-            return f"{value!r} is not possible here{hint}"
+            words = _expected_words(detail)
+            if isinstance(value, str) and words:
+                return f"{value[:60]!r} is not possible here{did_you_mean(value, words)}"
+            return f"expected {context.get('expected')}; found {_shown(value)}"
         case "string_pattern_mismatch":
-            return f"{value!r} is no id; use small letters, digits, - and _, and begin with a letter or digit"
+            return f"{value[:60]!r} is no id; use small letters, digits, - and _, and begin with a letter or digit"
         case "too_short":
             return f"needs at least {context.get('min_length')}"
         case "too_long":
             return f"allows at most {context.get('max_length')}"
         case "decimal_max_places" | "decimal_max_digits" | "decimal_whole_digits":
-            return "allows six decimals and twelve digits"
+            return "allows nine digits before the point and six after it"
         case "value_error":
             return detail["msg"].removeprefix("Value error, ")
         case _ if kind in _WANTED:

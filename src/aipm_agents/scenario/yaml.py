@@ -36,7 +36,7 @@ MAX_LINE = 100_000
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,2})?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LONG_LINE = re.compile(f"[^\\n]{{{MAX_LINE + 1}}}")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -64,7 +64,7 @@ class Document(NamedTuple):
         for step in path:
             if (*known, step) in self.marks:
                 known = (*known, step)
-            elif not isinstance(step, int):  # a number may be the place in a list the file writes as one value
+            elif not isinstance(step, int):  # one value may stand for a list of one, so its place is no step
                 break
         return self.marks.get(known, Mark(1, 1))
 
@@ -77,8 +77,9 @@ class Document(NamedTuple):
 
 def parse(text: str) -> Document:
     """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed."""
-    if long := _LONG_LINE.search(text):
-        raise YamlError(f"the line is longer than {MAX_LINE:,} characters", _place(text, long.start()))
+    for number, line in enumerate(lines(text), 1):
+        if len(line) > MAX_LINE:  # some of the parser's loops are quadratic in the length of a line
+            raise YamlError(f"the line is longer than {MAX_LINE:,} characters", Mark(number, 1))
     builder = _Builder(_events(text))
     try:
         return builder.document()
@@ -87,11 +88,17 @@ def parse(text: str) -> Document:
         place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
         raise YamlError(_in_words(error), place) from None
     except ReaderError as error:
-        message = f"holds a character that YAML does not allow (U+{ord(text[error.position]):04X}); take it out"
+        code = f"U+{ord(text[error.position]):04X}"
+        message = f"holds a character that YAML does not allow ({code}); take it out"
         raise YamlError(message, _place(text, error.position)) from None
     except (ValueError, OverflowError):  # the parser's own, at an escape or a number out of range
         message = "not YAML: an escape or a number out of range stands here or soon after"
         raise YamlError(message, builder.last) from None
+
+
+def lines(text: str) -> list[str]:
+    """The lines as the parser counts them, and an editor: other Unicode breaks are ordinary characters."""
+    return _BREAK.split(text)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -99,8 +106,8 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _place(text: str, position: int) -> Mark:
-    before = text[:position].replace("\r\n", "\n").replace("\r", "\n")
-    return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    before = lines(text[:position])
+    return Mark(len(before), len(before[-1]) + 1)
 
 
 def _in_words(error: MarkedYAMLError) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from aipm_agents.scenario.model import Party, Scenario
 from aipm_agents.roles import PM
+from aipm_agents.scenario.model import Party, Scenario
 from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
 from aipm_agents.table.packages import outcome_space
 
