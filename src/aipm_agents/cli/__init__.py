@@ -27,9 +27,17 @@ app.command("schema")(schema.schema)
 _debug = False
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
@@ -38,19 +46,13 @@ def options(
 
 
 def main() -> None:
-    if sys.argv[1:] == ["--version"]:
-        print(__version__)
-        return
     try:
-        app()
+        app(prog_name="aipm")
     except AipmError as error:
         if _debug:
             raise
         _complain(str(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # `aipm show latest | head`
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as error:
         if _debug:
             raise

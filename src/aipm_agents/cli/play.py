@@ -61,7 +61,8 @@ def to_the_end(
     from aipm_agents.report.wording import as_json as dumped
 
     scenario, events = header.scenario, list(earlier)
-    stage = _Stage(scenario, header.seed, Display.none if as_json else display)
+    handle = runs.handle(recorder.path, header)
+    stage = _Stage(scenario, header.seed, Display.none if as_json else display, handle)
     stage.begin(tuple(earlier))
 
     def on_event(event: Event) -> None:
@@ -75,7 +76,6 @@ def to_the_end(
         number = max((event.round for event in events), default=0)
         if not any(isinstance(event, Decided) for event in events):
             recorder.append(Stopped(round=number, reason="interrupted"))
-        handle = runs.handle(recorder.path, header)
         print(f"\nBroken off; nothing is lost. Go on with: aipm resume {handle}", file=sys.stderr)
         raise typer.Exit(130) from None
     except OSError as error:
@@ -109,10 +109,10 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
 class _Stage:
     """The live screen: paced on a terminal, straight through when piped."""
 
-    def __init__(self, scenario: Scenario, seed: int, display: Display) -> None:
+    def __init__(self, scenario: Scenario, seed: int, display: Display, handle: str) -> None:
         from rich.console import Console
 
-        self.scenario, self.seed, self.display = scenario, seed, display
+        self.scenario, self.seed, self.display, self.handle = scenario, seed, display, handle
         plain = display is Display.plain
         self.console = Console(highlight=False, no_color=plain or None, soft_wrap=False)
         self.paced = display is Display.conversation and sys.stdin.isatty() and sys.stdout.isatty()
@@ -134,7 +134,7 @@ class _Stage:
     def _print(self, events: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import screen
 
-        seen = screen(self.scenario, events)
+        seen = screen(self.scenario, events, handle=self.handle)
         if seen is not None:
             self.console.print(seen)
 

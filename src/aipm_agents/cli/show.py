@@ -42,14 +42,14 @@ def show(
     from aipm_agents.report.card import cards
     from aipm_agents.report.terminal import heading, screen
 
-    console = Console(highlight=False)
+    assert record.path is not None
+    console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     console.print(heading(scenario, record.header.seed))
     for number in range(1, len(events) + 1):
-        seen = screen(scenario, events[:number])
+        seen = screen(scenario, events[:number], handle=handle)
         if seen is not None:
             console.print(seen)
     for card in cards(scenario, audience, tabled):
         console.print(card)
     if record.decision is None:
-        assert record.path is not None
-        print(f"\nNot decided yet. Go on with: aipm resume {clean(runs.handle(record.path, record.header))}")
+        print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")

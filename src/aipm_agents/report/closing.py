@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 
-def closing(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
+def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> RenderableType:
     decision = next(event for event in events if isinstance(event, Decided))
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
     for label, text in story(scenario, events, decision):
         grid.add_row(label, Text(wording.clean(text)))
+    if decision.package is None:
+        command = f"aipm show {handle} --as facilitator"
+        grid.add_row("Next", Text(wording.clean(f"{command}   (who knew what, and never said it)")))
     title = f"{wording.OUTCOMES[decision.outcome]} · round {decision.round} of {scenario.rounds}"
     parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]
     if decision.outcome == "no_agreement":
@@ -52,8 +55,6 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
     lines.append(("Dissent", wording.names(scenario, decision.dissent)))
     if scenario.affected:
         lines.append(("Not in the room", "; ".join(f"{a.who}: {a.stake}" for a in scenario.affected)))
-    if decision.package is None:
-        lines.append(("Next", "aipm show latest --as facilitator   (who knew what, and never said it)"))
     return lines
 
 
@@ -61,15 +62,26 @@ def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) ->
     """What stood between the table and a deal, in one line."""
     match decision.cause:
         case "criterion":
-            asks = [f'"{scenario.criteria[name][1].asks}"' for name in decision.stopped_by]
-            verb = "no package can meet" if decision.outcome == "no_go" else "the last package does not meet"
-            return f"{verb} {wording.listed(asks)}"
+            return _criteria(scenario, events, decision)
         case "party":
             return f"{wording.names(scenario, decision.stopped_by)} did not agree"
         case "time":
             return "the rounds ran out; nothing else stood in the way"
         case None:
             return "nothing"
+
+
+def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:
+    """Not shown is not shown to be false, so the two are told apart."""
+    ruling = last_ruling(events)
+    unshown = set(ruling.asked) if ruling else set()
+    asks = {name: f'"{scenario.criteria[name][1].asks}"' for name in decision.stopped_by}
+    silent = [text for name, text in asks.items() if name in unshown]
+    failed = [text for name, text in asks.items() if name not in unshown]
+    verb = "no package meets" if decision.outcome == "no_go" else "the last package does not meet"
+    parts = [f"nobody showed {wording.listed(silent)}"] if silent else []
+    parts += [f"{verb} {wording.listed(failed)}"] if failed else []
+    return "; ".join(parts)
 
 
 def _package(scenario: Scenario, package: Package | None) -> str:

@@ -60,8 +60,11 @@ def heading(scenario: Scenario, seed: int) -> RenderableType:
     return Group(Text(), title, _text(scenario.question), grid)
 
 
-def screen(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
-    """The last of these events, as it is shown when it happens; None where nothing is to be seen."""
+def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "latest") -> RenderableType | None:
+    """The last of these events, as it is shown when it happens; None where nothing is to be seen.
+
+    `handle`: how the run is named in the command to type next.
+    """
     event = events[-1]
     match event:
         case Seated():
@@ -86,7 +89,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | No
                 Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb)
             )
         case Decided():
-            return closing(scenario, events)
+            return closing(scenario, events, handle)
         case Stopped():
             return Group(Text(), Text(f"Broken off ({event.reason}); decided by nobody.", style="bold"))
         case _:

@@ -14,7 +14,8 @@ def scenario_schema() -> dict[str, Any]:
     rule = schema["definitions"]["Criterion"]["properties"]["rule"]
     either = [rule["items"], {"type": "array", "items": rule.pop("items")}]
     schema["definitions"]["Criterion"]["properties"]["rule"] = {
-        **{key: value for key, value in rule.items() if key != "type"}, "anyOf": either,
+        **{key: value for key, value in rule.items() if key != "type"},
+        "anyOf": either,
     }  # fmt: skip - the reader takes one rule for a list of one
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
