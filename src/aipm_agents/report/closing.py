@@ -52,10 +52,21 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
         for each in decision.follow_ups
     ]
     lines.append(("Follow-ups", "; ".join(open_ends) or "none"))
-    lines.append(("Dissent", wording.names(scenario, decision.dissent)))
+    lines.append(("Dissent", _dissent(scenario, decision, ruling)))
     if scenario.affected:
         lines.append(("Not in the room", "; ".join(f"{a.who}: {a.stake}" for a in scenario.affected)))
     return lines
+
+
+def _dissent(scenario: Scenario, decision: Decided, ruling: Ruled | None) -> str:
+    """Who did not say yes in the last round, and who did so with a doubt."""
+    if ruling is None:
+        return "nobody voted"
+    against = [role for role in scenario.parties if role not in ruling.team.yes]
+    doubting = [role for role in decision.dissent if role in ruling.team.yes]
+    parts = [f"{wording.names(scenario, against)} did not say yes"] if against else []
+    parts += [f"{wording.names(scenario, doubting)} said yes with a doubt"] if doubting else []
+    return "; ".join(parts) or "nobody"
 
 
 def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:

@@ -27,15 +27,18 @@ from aipm_agents.table.events import (
     Seated,
     Signed,
     Stopped,
+    package_on_table,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Verdict
-    from aipm_agents.table.moves import Asks
+    from aipm_agents.table.moves import Ask
 
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 _VERDICT_STYLE: dict[Verdict, str] = {
@@ -79,7 +82,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Proposed():
             return _proposal(scenario, event, events)
         case Answered():
-            return _answer(scenario, event)
+            return _answer(scenario, event, package_on_table(events))
         case Ruled():
             return _ruling(scenario, event, events)
         case Signed():
@@ -157,16 +160,17 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
     return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
 
 
-def _answer(scenario: Scenario, event: Answered) -> RenderableType:
+def _answer(scenario: Scenario, event: Answered, package: Package | None) -> RenderableType:
     move = event.move
     below = _tabled(scenario, move.tables)
     if move.red_line is not None:
         below.append(Text("red line", style="bold red"))
-    if move.vote != "yes" and move.asks:
-        below.append(_text(f"asks for: {_asks(scenario, move.asks)}", "dim"))
+    missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
+    if move.vote != "yes" and missing:
+        below.append(_text(f"asks for: {_asks(scenario, missing)}", "dim"))
     if move.trade is not None:
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        below.append(_text(f"trade: gives {give} for {get}", "dim"))
+        below.append(_text(f'trade: would take "{give}" for "{get}"', "dim"))
     if move.moved_by:
         below.append(_text(f"moved by: {wording.listed(_source(scenario, s) for s in move.moved_by)}", "dim"))
     return _turn(
@@ -175,13 +179,15 @@ def _answer(scenario: Scenario, event: Answered) -> RenderableType:
     )  # fmt: skip
 
 
-def _asks(scenario: Scenario, asks: Asks) -> str:
+def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
     return "; ".join(" or ".join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
 
 
 def _source(scenario: Scenario, source: str) -> str:
     role, at, number = source.partition("@")
     if at:
+        if role == PM:
+            return f"the PM's package of round {number}"
         return f"{scenario.card(role).short} in round {number}"
     return f'"{wording.shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
 
@@ -199,32 +205,32 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
         reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
         lines: list[RenderableType] = []
         for each in reasons:
-            owner = scenario.card(each.owner).short
-            soft = "" if scenario.criteria[each.criterion][1].blocking else "follow-up: "
+            soft = "" if scenario.criteria[each.criterion][1].blocking else "stays open, does not stop: "
             lines.append(_text(f"{soft}{each.why}"))
-            lines.append(_text(f"opens with {each.opens_with} ({owner})", "dim"))
+            lines.append(_text(each.opens_with, "dim"))
         if not lines:
-            shown = [wording.reason(scenario, f, package) for f in findings if f.ground == "supported"]
-            text = (
-                shown[0].why
-                if shown
-                else wording.listed(
-                    [scenario.criteria[f.criterion][1].asks for f in findings][:1] or ["nothing asked here"]
-                )
+            found = [wording.reason(scenario, finding, package).why for finding in findings]
+            grounded = [f.ground == "supported" for f in findings]
+            first = (
+                found[grounded.index(True)] if True in grounded else (found or ["nothing is asked here"])[0]
             )
-            lines.append(_text(text, "dim"))
+            lines.append(_text(first, "dim"))
         title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
         grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
     grid.add_row("", _verdict(ruling.team.verdict), _team(scenario, ruling))
     parts: list[RenderableType] = [Text(), Text("THE PM RULES", style="bold"), grid]
     if ruling.too_new:
         facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in ruling.too_new)
-        parts.append(_text(f"No deal this round, nobody has voted knowing this: {facts}", "yellow"))
-    gained, paid = wording.changes(scenario, events, ruling)
-    if gained or paid:
         parts.append(
-            _text(f"gained: {'; '.join(gained) or 'nothing'}   paid: {'; '.join(paid) or 'nothing'}", "dim")
+            _text(
+                f"No deal yet. This came out in this round, and nobody has voted knowing it: {facts}",
+                "yellow",
+            )
         )
+    gained, paid = wording.changes(scenario, events, ruling)
+    for word, what in (("gained", gained), ("paid", paid)):
+        if what:
+            parts.append(_text(f"{word}: {' · '.join(what)}", "dim"))
     waiting = wording.open_questions(scenario, events, ruling.round)
     if waiting:
         parts.append(_text(f"still open: {wording.listed(waiting)}", "dim"))
@@ -241,9 +247,9 @@ def _verdict(verdict: Verdict) -> Text:
 
 def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
     team = ruling.team
-    text = f"{len(team.yes)} yes, {team.needed} needed ({wording.names(scenario, team.yes)})"
+    text = f"{len(team.yes)} of the {team.needed} yeses it needs: {wording.names(scenario, team.yes)}"
     if team.veto_missing:
-        text += f"; not without {wording.names(scenario, team.veto_missing)}"
+        text += f"; there is no deal without {wording.names(scenario, team.veto_missing)}"
     lines: list[RenderableType] = [Text("team", style="italic"), _text(text)]
     lines += [
         _text(f"red line of {scenario.card(line.role).short}: {line.because}", "red") for line in team.crossed

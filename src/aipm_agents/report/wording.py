@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.table.events import Answered, Proposed, Ruled
-from aipm_agents.table.packages import metric_value
+from aipm_agents.table.packages import holds, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,17 +83,20 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     opens = " or ".join(listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens)
     match finding.ground:
         case "no_evidence":
-            why, opens = criterion.asks, f"evidence from {scenario.card(criterion.owner).short}"
+            why = criterion.asks
+            opens = f"opens when {scenario.card(criterion.owner).short} shows it"
         case "undermined":
             why = _fact(scenario, finding.evidence[0])
         case "rule":
-            why = _broken_rule(scenario, finding.criterion, package)
+            why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
             why, opens = _fact(scenario, finding.evidence[0]), ""
         case "unchallenged":
-            why, opens = criterion.asks, ""
-    if finding.status == "failed" and not opens:
-        opens = "more than one change at once"
+            measured = _measured(scenario, finding.criterion, package, broken=False)
+            why, opens = measured or f"nothing speaks against it: {criterion.asks}", ""
+    if finding.status == "failed":
+        whose = scenario.card(criterion.owner).short
+        opens = f"opens with {opens or 'more than one change at once'} ({whose})"
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
 
 
@@ -102,17 +105,17 @@ def _fact(scenario: Scenario, name: str) -> str:
     return fact.plainly or fact.says
 
 
-def _broken_rule(scenario: Scenario, name: str, package: Package) -> str:
-    _, criterion = scenario.criteria[name]
-    for rule in criterion.rule:
-        if rule.metric is not None:
-            metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
-            value = metric_value(scenario, rule.metric, package)
-            bound, side = (rule.at_most, "most") if rule.at_most is not None else (rule.at_least, "least")
-            unit = f" {metric.unit}" if metric.unit else ""
-            if bound is not None and (value > bound if side == "most" else value < bound):
-                return f"{metric.label} {_figure(value)}{unit}; at {side} {_figure(bound)}{unit}"
-    return criterion.asks
+def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:
+    """The figure behind a rule on a metric, with its bound; the broken rule's, or the first one's."""
+    for rule in scenario.criteria[name][1].rule:
+        if rule.metric is None or holds(scenario, rule, package) is broken:
+            continue
+        metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
+        value = metric_value(scenario, rule.metric, package)
+        bound, side = (rule.at_most, "most") if rule.at_most is not None else (rule.at_least, "least")
+        unit = f" {metric.unit}" if metric.unit else ""
+        return f"{metric.label} {_figure(value)}{unit}; at {side} {_figure(bound)}{unit}"
+    return None
 
 
 def _figure(number: object) -> str:
@@ -140,16 +143,16 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
 
 
 def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
-    """Questions of a round that nobody has answered yet."""
+    """Questions put in a round or the one before it that nobody has answered."""
     answered = {
         (e.move.answer.to, e.role, e.move.answer.about)
-        for e in events if isinstance(e, Answered) and e.round == number and e.move.answer is not None
+        for e in events if isinstance(e, Answered) and e.move.answer is not None
     }  # fmt: skip
-    texts = []
+    texts: dict[str, None] = {}
     for event in events:
-        if isinstance(event, Answered | Proposed) and event.round == number and event.move is not None:
+        if isinstance(event, Answered | Proposed) and event.round in (number - 1, number) and event.move:
             question = event.move.question
             if question is not None and (event.role, question.to, question.about) not in answered:
                 asker, to = scenario.card(event.role).short, scenario.card(question.to).short
-                texts.append(f"{asker}'s question to {to}")
-    return texts
+                texts[f"{asker}'s question to {to}"] = None
+    return list(texts)

@@ -43,7 +43,8 @@ def framing(view: View) -> Words:
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package = mediator.propose(view)
     question = _question(view, mediator, package)
-    acts = _first(view, package) if view.package is None else _next(view, package)
+    asking = question.about if question else None
+    acts = _first(view, package) if view.package is None else _next(view, package, asking)
     if question is not None:
         issue = view.scenario.issue.get(question.about)
         text = issue.question if issue else view.scenario.criteria[question.about][1].asks
@@ -68,7 +69,8 @@ def signing(view: View) -> Signing:
         if scenario.success.guardrail:
             acts.append(Act("sign_guard", {"guardrail": scenario.success.guardrail}))
     if scenario.affected:
-        acts.append(Act("sign_affected", {"affected": _lower(scenario.affected[0].who)}))
+        absent = scenario.affected[0]
+        acts.append(Act("sign_affected", {"affected": _lower(absent.who), "stake": absent.stake.rstrip(".")}))
     return Signing(signs=True, says=speak(view, acts))
 
 
@@ -103,14 +105,14 @@ def _first(view: View, package: Package) -> list[Act]:
     return [*_translation(view), Act("first", {"package": _labels(view, package)})]
 
 
-def _next(view: View, package: Package) -> list[Act]:
+def _next(view: View, package: Package, asking: str | None) -> list[Act]:
     """What the PM makes of the last ruling, and what it changes: three acts at most."""
     ruling, before = last_ruling(view.events), view.package
     if ruling is None or before is None:
         return _first(view, package)
-    acts = [*_translation(view), *_on_findings(view, ruling, package)]
+    acts = [*_translation(view), *_on_findings(view, ruling, package, asking)]
     acts += _on_change(view, ruling, before, package)
-    return acts[:3]
+    return [*acts[:3], *_on_trades(view, ruling, package)]
 
 
 def _translation(view: View) -> list[Act]:
@@ -121,8 +123,9 @@ def _translation(view: View) -> list[Act]:
             since = []
         elif isinstance(event, Answered):
             since += [(event.role, each) for each in event.move.tables]
-        elif isinstance(event, Injected):
-            since = []
+        elif isinstance(event, Injected) and event.round == view.round:
+            news = [view.scenario.facts[each].plainly for each in event.evidence]
+            return [Act("news", {"plainly": text}) for text in news[:1] if text] or [Act("news_bare")]
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
         if fact.plainly:
@@ -130,7 +133,7 @@ def _translation(view: View) -> list[Act]:
     return []
 
 
-def _on_findings(view: View, ruling: Ruled, package: Package) -> list[Act]:
+def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None) -> list[Act]:
     scenario = view.scenario
     for finding in ruling.findings:
         checkpoint, criterion = scenario.criteria[finding.criterion]
@@ -143,7 +146,7 @@ def _on_findings(view: View, ruling: Ruled, package: Package) -> list[Act]:
             return [Act("blocked", slots)]
     for name_ in ruling.asked:
         checkpoint, criterion = scenario.criteria[name_]
-        if criterion.owner != PM:
+        if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)
             slots = {"who": who, "checkpoint": _CHECKPOINT[checkpoint], "asks": criterion.asks}
             return [Act("not_shown", slots)]
@@ -171,6 +174,16 @@ def _on_change(view: View, ruling: Ruled, before: Package, package: Package) -> 
     if not changed:
         return [Act("alone" if len(against) == 1 else "stay", who)]
     return [Act("again", who)]
+
+
+def _on_trades(view: View, ruling: Ruled, package: Package) -> list[Act]:
+    """An offer that is not taken is answered too."""
+    for role, event in positions(view.events, ruling.round).items():
+        trade = event.move.trade
+        if trade and not all(package[i] == o for i, o in trade.get.items()):
+            get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
+            return [Act("trade_left", {"who": name(view, role), "get": get})]
+    return []
 
 
 def _labels(view: View, package: Package) -> str:

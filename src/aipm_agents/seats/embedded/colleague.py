@@ -63,7 +63,7 @@ def position(view: View) -> Position:
         *_reply_acts(view, reply, tables),
         *([] if reply else _pickup_acts(view)),
         *_table_acts(view, tables, led=reply is not None),
-        _stance(view, mine, package, vote, asks, moved=before in ("no", "yes_if"), concern=concern),
+        _stance(view, mine, package, vote, asks, concern=concern, softened=_softened(view, before, moved_by)),
         *_more(view, vote, asks, trade, asking),
     ]
     return Position(
@@ -98,8 +98,9 @@ def _asks(view: View, mine: Interests, package: Package, vote: Vote) -> tuple[As
 def _opening_facts(view: View) -> tuple[str, ...]:
     """Nobody is asked yet: what supports a criterion of one's own, if candour has it so."""
     for fact in (view.scenario.facts[each] for each in view.untabled):
-        owns = any(view.scenario.criteria[c][1].owner == view.role for c in fact.supports)
-        chance = float(view.me.temperament.candour) * (1.0 if owns and not fact.undermines else 0.25)
+        gates = [view.scenario.criteria[name][1] for name in fact.supports]
+        owns = any(gate.owner == view.role and gate.blocking for gate in gates)
+        chance = float(view.me.temperament.candour) * (1.0 if owns and not fact.undermines else 0.2)
         if dice(view, view.role, f"tell/{fact.id}").random() < chance:
             return (fact.id,)
     return ()
@@ -160,7 +161,7 @@ def _moved_by(
     )  # fmt: skip
     earlier = [e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round]
     closer = bool(earlier) and earlier[-1] is not None and mine.worth(package) > mine.worth(earlier[-1])
-    return (*facts[:2], *([f"pm@{view.round}"] if closer or not facts else []))
+    return (*facts[:2], *([f"pm@{view.round}"] if closer else []))
 
 
 def _concern(view: View, mine: Interests, package: Package) -> str | None:
@@ -178,7 +179,9 @@ def _reply(view: View, question: Question | None, mine: Interests, tables: tuple
         return None
     to, about = asker(view, question), question.about
     if about in view.scenario.issue:
-        declined = dice(view, view.role, "reply").random() >= float(view.me.temperament.candour) + 0.35
+        candour = float(view.me.temperament.candour) + 0.35
+        public = any(ask.issue == about for event in _own(view) for ask in event.move.asks)
+        declined = not public and dice(view, view.role, "reply").random() >= candour
         return Reply(to=to, about=about, declined=declined, prefers=() if declined else mine.ranked(about))
     return Reply(to=to, about=about, declined=not tables and disclosure.holds_about(view, about))
 
@@ -223,13 +226,13 @@ def _reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> lis
     if reply is None:
         return []
     slots = {"asker": name(view, reply.to)}
+    if tables and not reply.prefers:
+        return [Act("reply_table", slots)]
     if reply.declined:
-        return [Act("reply_decline", slots)]
+        return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
     if reply.prefers:
         first, last = (view.scenario.label(reply.about, reply.prefers[i]) for i in (0, -1))
         return [Act("reply_prefers", {**slots, "first": first, "last": last})]
-    if tables:
-        return [Act("reply_table", slots)]
     known = reply.about in view.tabled or any(
         reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
         for each in view.tabled
@@ -278,18 +281,32 @@ def _table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> li
 
 def _stance(
     view: View, mine: Interests, package: Package, vote: Vote, asks: tuple[Ask, ...],
-    *, moved: bool, concern: str | None,
+    *, concern: str | None, softened: str,
 ) -> Act:  # fmt: skip
     crossed = mine.crossed(package)
     if crossed is not None:
         return Act("red_line", {"because": view.me.red_lines[crossed].because.rstrip(".")})
     if concern is not None:
         return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
-    if vote == "yes":
-        return Act("yes_moved" if moved else "yes")
     ask = asks[0] if asks else None
     slots = {"option": view.scenario.label(ask.issue, ask.options[0])} if ask else {}
-    return Act(vote, slots)
+    return Act(softened if vote == "yes" else vote, slots)
+
+
+def _softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
+    """Which kind of yes it is: a first one, or won by the plan, by a fact, or by the hour."""
+    if before not in ("no", "yes_if"):
+        return "yes"
+    package, last = view.package, _own(view)[-1].move
+    tabled = [
+        e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round and e.package
+    ]
+    granted = package is not None and any(
+        package[ask.issue] in ask.options and tabled[-1][ask.issue] != package[ask.issue] for ask in last.asks
+    )
+    if granted:
+        return "yes_moved"
+    return "yes_fact" if any("@" not in source for source in moved_by) else "yes_time"
 
 
 def _more(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Bank = dict[str, dict[str, Any]]
 
+_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_if", "no")
+
 
 class Act(NamedTuple):
     """One thing a turn does, to be put into words."""
@@ -53,11 +55,13 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     openers = {_first_word(text) for text in own}
     turn: list[str] = []
     for act in acts:
-        choices = [line for line in _lines(view, act) if _fresh(line, before) and line not in turn]
+        choices = [line for line in _lines(view, act, before) if line not in turn]
         if not turn:
             choices = [line for line in choices if _first_word(line) not in openers] or choices
         if choices:
             turn.append(choices[0])
+        elif act.name in _VOTES:  # never silent about a vote
+            turn.append(str(bank(view.scenario.language)["joins"][act.name]))
     if turn and _first_word(turn[0]) in openers:  # let another sentence of the turn come first
         turn.sort(key=lambda line: _first_word(line) in openers)
     if not turn and view.round:
@@ -78,20 +82,17 @@ def listed(view: View, labels: Iterable[str]) -> str:
     return str(joins["comma"].join(words[:-1]) + joins["and"] + words[-1])
 
 
-def _lines(view: View, act: Act) -> list[str]:
+def _lines(view: View, act: Act, before: str) -> list[str]:
+    """What can be said for an act: the scenario's sentences, then the bank's, without those said before."""
     phrases = bank(view.scenario.language)
     own = phrases.get(view.role, phrases["anyone"])
-    if act.bare:
-        lines = []
-    else:
-        lines = list(own.get(act.name, ()))
-        if view.role not in phrases:  # several such seats share one bank: give each its own part of it
-            strangers = [role for role in view.scenario.parties if role not in phrases]
-            at = strangers.index(view.role)
-            lines = lines[at :: len(strangers)] or lines
-        dice(view, view.role, f"voice/{act.name}").shuffle(lines)
-    filled = (_filled(line, act.slots) for line in lines)
-    return [*act.lines, *(line for line in filled if line)]
+    lines = [] if act.bare else list(own.get(act.name, ()))
+    if view.role not in phrases:  # several such seats share one bank: give each its own part of it
+        strangers = [role for role in view.scenario.parties if role not in phrases]
+        lines = lines[strangers.index(view.role) :: len(strangers)] or lines
+    dice(view, view.role, f"voice/{act.name}").shuffle(lines)
+    filled = (_filled(line, act.slots) for line in lines if _fresh(line, before))
+    return [*(line for line in act.lines if _fresh(line, before)), *(line for line in filled if line)]
 
 
 def _filled(line: str, slots: dict[str, str]) -> str | None:
@@ -104,9 +105,9 @@ def _filled(line: str, slots: dict[str, str]) -> str | None:
 
 
 def _fresh(line: str, before: str) -> bool:
-    """Whether no sentence of a line was said before. A question read out is nobody's own sentence."""
-    sentences = re.split(r"(?<=[.!?])\s+", line)
-    return not any(s in before for s in sentences if len(s) > 12 and '"' not in s and s[-1:] != "?")
+    """Whether no sentence of a line, or of a line with slots no part between them, was said before."""
+    parts = [part for piece in re.split(r"\{\w+\}", line) for part in re.split(r"(?<=[.!?])\s+", piece)]
+    return not any(part.strip() in before for part in parts if len(part.strip()) > 12)
 
 
 def _said(view: View) -> list[tuple[str, str]]:
