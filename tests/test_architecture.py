@@ -45,3 +45,12 @@ def test_help_and_validate_do_not_load_the_heavy_libraries():
     done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
     assert "langgraph" not in done.stdout.splitlines()[-1]
     assert "openai" not in done.stdout.splitlines()[-1]
+
+
+def test_the_graph_reads_like_a_meeting_and_runs_in_langgraphs_own_tools():
+    from aipm_agents.graph import demonstration
+
+    graph = demonstration()
+    assert set(graph.nodes) == {"__start__", "pm", "engineer", "data_scientist", "legal", "marketing"}
+    events = graph.invoke({"events": []}, {"recursion_limit": 100})["events"]
+    assert events[-1].outcome == "go"

@@ -247,7 +247,7 @@ def _verdict(verdict: Verdict) -> Text:
 
 def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
     team = ruling.team
-    text = f"{len(team.yes)} of the {team.needed} yeses it needs: {wording.names(scenario, team.yes)}"
+    text = f"{len(team.yes)} yes, {team.needed} needed: {wording.names(scenario, team.yes)}"
     if team.veto_missing:
         text += f"; there is no deal without {wording.names(scenario, team.veto_missing)}"
     lines: list[RenderableType] = [Text("team", style="italic"), _text(text)]

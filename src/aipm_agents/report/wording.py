@@ -90,7 +90,7 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = _fact(scenario, finding.evidence[0]), ""
+            why, opens = f"shown: {_fact(scenario, finding.evidence[0])}", ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
             why, opens = measured or f"nothing speaks against it: {criterion.asks}", ""
