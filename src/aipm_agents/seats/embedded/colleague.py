@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share, opening_share
-from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
+from aipm_agents.seats.embedded.turn import (
+    argument,
+    more,
+    own_turns,
+    pickup_acts,
+    reply_acts,
+    softened,
+    stance,
+    table_acts,
+)
+from aipm_agents.seats.embedded.voice import Act, bank, speak
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.lawful import asker, owed, promised
@@ -38,12 +48,12 @@ def opening(view: View) -> Opening:
     mine = interests(view)
     asks = _opening_asks(view, mine)
     tables = _opening_facts(view)
-    acts = [Act("wants", lines=(view.me.wants,)), *_table_acts(view, tables)]
+    acts = [Act("wants", lines=(view.me.wants,)), *table_acts(view, tables)]
     if asks:
         option = view.scenario.label(asks[0].issue, asks[0].options[0])
         phrases = tuple(line.format(option=option) for line in bank(view.scenario.language)["joins"]["opens"])
         mine_first = dice(view, view.role, "opens").randrange(len(phrases))
-        acts.append(_argument(view, asks[0]) or Act("opens", lines=phrases[mine_first:]))
+        acts.append(argument(view, asks[0]) or Act("opens", lines=phrases[mine_first:]))
     return Opening(asks=asks, tables=tables, says=speak(view, acts))
 
 
@@ -60,11 +70,11 @@ def position(view: View) -> Position:
     reply = _reply(view, question, mine, tables)
     asking = _question(view, vote)
     acts = [
-        *_reply_acts(view, reply, tables),
-        *([] if reply else _pickup_acts(view)),
-        *_table_acts(view, tables, led=reply is not None),
-        _stance(view, mine, package, vote, asks, concern=concern, softened=_softened(view, before, moved_by)),
-        *_more(view, vote, asks, trade, asking),
+        *reply_acts(view, reply, tables),
+        *([] if reply else pickup_acts(view)),
+        *table_acts(view, tables, led=reply is not None),
+        stance(view, mine, package, vote, asks, concern=concern, kind=softened(view, before, moved_by)),
+        *more(view, vote, asks, trade, asking),
     ]
     return Position(
         vote=vote, asks=asks, tables=tables, question=asking, answer=reply, trade=trade,
@@ -123,7 +133,7 @@ def _trade(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...])
     if not offers:
         return None
     best = max(offers, key=lambda offer: offer[0])
-    offered = [event.move.trade for event in _own(view)]
+    offered = [event.move.trade for event in own_turns(view)]
     trade = Trade.model_validate({"give": best[2], "for": get})
     return None if trade in offered else trade
 
@@ -180,7 +190,7 @@ def _reply(view: View, question: Question | None, mine: Interests, tables: tuple
     to, about = asker(view, question), question.about
     if about in view.scenario.issue:
         candour = float(view.me.temperament.candour) + 0.35
-        public = any(ask.issue == about for event in _own(view) for ask in event.move.asks)
+        public = any(ask.issue == about for event in own_turns(view) for ask in event.move.asks)
         declined = not public and dice(view, view.role, "reply").random() >= candour
         return Reply(to=to, about=about, declined=declined, prefers=() if declined else mine.ranked(about))
     return Reply(to=to, about=about, declined=not tables and disclosure.holds_about(view, about))
@@ -193,7 +203,9 @@ def _question(view: View, vote: Vote) -> Question | None:
     for each in ruling.asked if ruling else ():
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             asked = {
-                e.move.question.to for e in _own(view) if e.move.question and e.move.question.about == each
+                e.move.question.to
+                for e in own_turns(view)
+                if e.move.question and e.move.question.about == each
             }
             left = [role for role in others if role not in asked and role != "pm"]
             if left:
@@ -202,7 +214,7 @@ def _question(view: View, vote: Vote) -> Question | None:
     if vote == "yes" or roll.random() >= CURIOSITY:
         return None
     theirs = [(role, ask.issue) for role, ask in _asked_by_others(view)]
-    done = {(e.move.question.to, e.move.question.about) for e in _own(view) if e.move.question}
+    done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
     left_over = [pair for pair in theirs if pair not in done]
     if not left_over:
         return None
@@ -210,127 +222,6 @@ def _question(view: View, vote: Vote) -> Question | None:
     return Question(to=to, about=about)
 
 
-def _own(view: View) -> list[Answered]:
-    return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
-
-
 def _last(view: View) -> Vote | None:
-    own = _own(view)
+    own = own_turns(view)
     return own[-1].move.vote if own else None
-
-
-# The turn in words. ------------------------------------------------------------------------------
-
-
-def _reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> list[Act]:
-    if reply is None:
-        return []
-    slots = {"asker": name(view, reply.to)}
-    if tables and not reply.prefers:
-        return [Act("reply_table", slots)]
-    if reply.declined:
-        return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
-    if reply.prefers:
-        first, last = (view.scenario.label(reply.about, reply.prefers[i]) for i in (0, -1))
-        return [Act("reply_prefers", {**slots, "first": first, "last": last})]
-    known = reply.about in view.tabled or any(
-        reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
-        for each in view.tabled
-    )
-    return [Act("reply_stands" if known else "reply_nothing", slots)]
-
-
-def _pickup_acts(view: View) -> list[Act]:
-    """From round 2, something said a round earlier, by name."""
-    if view.round < 2:
-        return []
-    heard = [
-        e for e in view.events
-        if isinstance(e, Answered) and e.round == view.round - 1 and e.role != view.role and e.fault is None
-    ]  # fmt: skip
-    dice(view, view.role, "pickup").shuffle(heard)
-    tabled = [e for e in heard if e.move.tables]
-    own_last = _own(view)[-1].move if _own(view) else None
-    to_me = [e for e in heard if own_last and own_last.question and e.role == own_last.question.to]
-    for event in (*tabled[:1], *to_me[:1], *heard):
-        slots = {"who": name(view, event.role)}
-        if event.move.tables:
-            return [Act("pickup_fact", slots)]
-        if event.move.vote == "no":
-            return [Act("pickup_no", slots)]
-        if event.move.asks and event.move.vote == "yes_if":
-            ask = event.move.asks[0]
-            return [Act("pickup_ask", {**slots, "option": view.scenario.label(ask.issue, ask.options[0])})]
-        if event.move.vote == "yes":
-            return [Act("pickup_yes", slots)]
-    return []
-
-
-def _table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> list[Act]:
-    acts = []
-    for each in tables:
-        fact = view.scenario.facts[each]
-        aloud = (
-            fact.aloud if fact.held_by[:1] == (view.role,) else None
-        )  # its words belong to its first holder
-        if aloud is None and not led:
-            acts.append(Act("table"))
-        acts.append(Act("fact", lines=(aloud or fact.says,)))
-    return acts
-
-
-def _stance(
-    view: View, mine: Interests, package: Package, vote: Vote, asks: tuple[Ask, ...],
-    *, concern: str | None, softened: str,
-) -> Act:  # fmt: skip
-    crossed = mine.crossed(package)
-    if crossed is not None:
-        return Act("red_line", {"because": view.me.red_lines[crossed].because.rstrip(".")})
-    if concern is not None:
-        return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
-    ask = asks[0] if asks else None
-    slots = {"option": view.scenario.label(ask.issue, ask.options[0])} if ask else {}
-    return Act(softened if vote == "yes" else vote, slots)
-
-
-def _softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
-    """Which kind of yes it is: a first one, or won by the plan, by a fact, or by the hour."""
-    if before not in ("no", "yes_if"):
-        return "yes"
-    package, last = view.package, _own(view)[-1].move
-    tabled = [
-        e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round and e.package
-    ]
-    granted = package is not None and any(
-        package[ask.issue] in ask.options and tabled[-1][ask.issue] != package[ask.issue] for ask in last.asks
-    )
-    if granted:
-        return "yes_moved"
-    return "yes_fact" if any("@" not in source for source in moved_by) else "yes_time"
-
-
-def _more(
-    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Question | None
-) -> list[Act]:
-    """Why, what it would give for it, and what it wants to know: two of them at most."""
-    acts = []
-    if vote != "yes" and asks:
-        argument = _argument(view, asks[0])
-        acts += [argument] if argument else []
-    if trade is not None:
-        give = listed(view, (view.scenario.label(*pair) for pair in trade.give.items()))
-        get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
-        acts.append(Act("trade", {"give": give, "get": get}))
-    if question is not None:
-        about = question.about
-        issue = view.scenario.issue.get(about)
-        text = issue.question if issue else view.scenario.criteria[about][1].asks
-        kind = "question_issue" if issue else "question_criterion"
-        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
-    return acts[-2:]
-
-
-def _argument(view: View, ask: Ask) -> Act | None:
-    """The role's own sentences on the issue it asks about."""
-    lines = list(view.me.argues.get(ask.issue, ()))
-    return Act("argument", lines=tuple(lines), bare=True) if lines else None

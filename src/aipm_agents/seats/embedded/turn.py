@@ -1,0 +1,134 @@
+"""A colleague's turn in words: the acts of a position, in the order a person would say them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.voice import Act, listed, name
+from aipm_agents.table.events import Answered, Proposed
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.seats.embedded.interests import Interests
+    from aipm_agents.table.moves import Ask, Question, Reply, Trade, Vote
+    from aipm_agents.table.view import View
+
+
+def own_turns(view: View) -> list[Answered]:
+    """What this seat has answered so far, faults left out."""
+    return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
+
+
+def reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> list[Act]:
+    if reply is None:
+        return []
+    slots = {"asker": name(view, reply.to)}
+    if tables and not reply.prefers:
+        return [Act("reply_table", slots)]
+    if reply.declined:
+        return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
+    if reply.prefers:
+        first, last = (view.scenario.label(reply.about, reply.prefers[i]) for i in (0, -1))
+        return [Act("reply_prefers", {**slots, "first": first, "last": last})]
+    known = reply.about in view.tabled or any(
+        reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
+        for each in view.tabled
+    )
+    return [Act("reply_stands" if known else "reply_nothing", slots)]
+
+
+def pickup_acts(view: View) -> list[Act]:
+    """From round 2, something said a round earlier, by name."""
+    if view.round < 2:
+        return []
+    heard = [
+        e for e in view.events
+        if isinstance(e, Answered) and e.round == view.round - 1 and e.role != view.role and e.fault is None
+    ]  # fmt: skip
+    dice(view, view.role, "pickup").shuffle(heard)
+    tabled = [e for e in heard if e.move.tables]
+    own_last = own_turns(view)[-1].move if own_turns(view) else None
+    to_me = [e for e in heard if own_last and own_last.question and e.role == own_last.question.to]
+    for event in (*tabled[:1], *to_me[:1], *heard):
+        slots = {"who": name(view, event.role)}
+        if event.move.tables:
+            return [Act("pickup_fact", slots)]
+        if event.move.vote == "no":
+            return [Act("pickup_no", slots)]
+        if event.move.asks and event.move.vote == "yes_if":
+            ask = event.move.asks[0]
+            return [Act("pickup_ask", {**slots, "option": view.scenario.label(ask.issue, ask.options[0])})]
+        if event.move.vote == "yes":
+            return [Act("pickup_yes", slots)]
+    return []
+
+
+def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> list[Act]:
+    acts = []
+    for each in tables:
+        fact = view.scenario.facts[each]
+        aloud = (
+            fact.aloud if fact.held_by[:1] == (view.role,) else None
+        )  # its words belong to its first holder
+        if aloud is None and not led:
+            acts.append(Act("table"))
+        acts.append(Act("fact", lines=(aloud or fact.says,)))
+    return acts
+
+
+def stance(
+    view: View, mine: Interests, package: Package, vote: Vote, asks: tuple[Ask, ...],
+    *, concern: str | None, kind: str,
+) -> Act:  # fmt: skip
+    crossed = mine.crossed(package)
+    if crossed is not None:
+        return Act("red_line", {"because": view.me.red_lines[crossed].because.rstrip(".")})
+    if concern is not None:
+        return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
+    ask = asks[0] if asks else None
+    slots = {"option": view.scenario.label(ask.issue, ask.options[0])} if ask else {}
+    return Act(kind if vote == "yes" else vote, slots)
+
+
+def softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
+    """Which kind of yes it is: a first one, or won by the plan, by a fact, or by the hour."""
+    if before not in ("no", "yes_if"):
+        return "yes"
+    package, last = view.package, own_turns(view)[-1].move
+    tabled = [
+        e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round and e.package
+    ]
+    granted = package is not None and any(
+        package[ask.issue] in ask.options and tabled[-1][ask.issue] != package[ask.issue] for ask in last.asks
+    )
+    if granted:
+        return "yes_moved"
+    return "yes_fact" if any("@" not in source for source in moved_by) else "yes_time"
+
+
+def more(
+    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Question | None
+) -> list[Act]:
+    """Why, what it would give for it, and what it wants to know: two of them at most."""
+    acts = []
+    if vote != "yes" and asks:
+        why = argument(view, asks[0])
+        acts += [why] if why else []
+    if trade is not None:
+        give = listed(view, (view.scenario.label(*pair) for pair in trade.give.items()))
+        get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
+        acts.append(Act("trade", {"give": give, "get": get}))
+    if question is not None:
+        about = question.about
+        issue = view.scenario.issue.get(about)
+        text = issue.question if issue else view.scenario.criteria[about][1].asks
+        kind = "question_issue" if issue else "question_criterion"
+        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
+    return acts[-2:]
+
+
+def argument(view: View, ask: Ask) -> Act | None:
+    """The role's own sentences on the issue it asks about."""
+    lines = list(view.me.argues.get(ask.issue, ()))
+    return Act("argument", lines=tuple(lines), bare=True) if lines else None
