@@ -364,7 +364,7 @@ MISTAKES = {
     "analyze bad.yaml": (3, "bad.yaml:"),
     "validate bad.yaml": (3, "bad.yaml:"),
     "validate missing.yaml": (3, "no such file"),
-    "validate refund-copilto": (3, "no such file"),
+    "validate refund-copilto": (3, "did you mean 'refund-copilot'?"),
     "validate": (2, "Missing argument"),
     "show there.jsonl": (3, "there.jsonl:1: "),
     "resume there.jsonl": (3, "there.jsonl:1: "),

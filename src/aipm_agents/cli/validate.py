@@ -21,15 +21,17 @@ def validate(
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import locate
-    from aipm_agents.scenario.reader import examine
+    from aipm_agents.scenario.problems import Problem
+    from aipm_agents.scenario.reader import Reading, examine
 
     reports, failed = [], False
     for name in files:
+        path = Path(name)
         try:
             path = locate(name)
-        except UsageError:
-            path = Path(name)
-        reading = examine(path)
+            reading = examine(path)
+        except UsageError as error:
+            reading = Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
         failed = failed or reading.scenario is None
         reports.append(_report(str(path), reading))
         if not as_json:
