@@ -20,15 +20,21 @@ def test_no_file_is_longer_than_a_reader_can_hold(path):
     assert len(path.read_text("utf-8").splitlines()) <= 340
 
 
-def test_rooms_import_only_downwards():
+@pytest.mark.parametrize(
+    "command",
+    ["lint-imports", "ruff check .", "ruff format --check .", "mypy"],
+)
+def test_the_house_is_in_order(command):
+    """Rooms and doors, style and types, so that one command checks everything."""
+    tool, *words = command.split()
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports")],
+        [str(Path(sys.executable).parent / tool), *words],
         cwd=TOP,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_committed_schema_is_the_models():
