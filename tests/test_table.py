@@ -50,6 +50,32 @@ def test_a_criterion_is_met_not_shown_or_failed(criterion, package, tabled, stat
     assert (finding.status, finding.ground) == (status, ground)
 
 
+@pytest.mark.parametrize(
+    ("package", "tabled", "verdicts", "people"),
+    [
+        (GOOD, {"survey"}, ("pass", "pass", "pass_with_follow_up", "pass"), "pass"),
+        (GOOD, set(), ("not_shown", "pass", "pass_with_follow_up", "pass"), "pass"),
+        (WIDE, set(), ("not_shown", "blocked", "pass", "pass"), "pass"),
+        (BARE, {"survey", "test"}, ("pass", "pass", "pass_with_follow_up", "blocked"), "blocked"),
+    ],
+)
+def test_not_shown_is_never_called_blocked_nor_blocked_not_shown(package, tabled, verdicts, people):
+    ruling = gates.ruling(scenario(), 1, package, yes=set(ROLES), tabled=tabled, fresh=set())
+    assert tuple(ruling.verdicts[name] for name in ("desire", "feasible", "viable", "alignment")) == verdicts
+    assert ruling.people == people
+    assert ruling.asked == (() if "survey" in tabled else ("wanted",))
+
+
+@pytest.mark.parametrize("yes", [set(ROLES), {"pm"}])
+def test_alignment_is_the_worse_of_people_and_team(yes):
+    required = {"id": "safe", "asks": "Is it safe?", "owner": "legal", "evidence": "required"}
+    made = scenario(checkpoints={"alignment": [required]}, evidence=[])
+    ruling = gates.ruling(made, 1, GOOD, yes=yes, tabled=set(), fresh=set())
+    assert ruling.people == "not_shown"
+    assert ruling.team.verdict == ("pass" if yes == set(ROLES) else "blocked")
+    assert ruling.verdicts["alignment"] == ("not_shown" if yes == set(ROLES) else "blocked")
+
+
 def test_undermined_beats_supported_and_beats_the_rule():
     facts = [
         {"id": "for", "says": "For.", "supports": ["c"]},
