@@ -22,7 +22,6 @@ VERDICTS: dict[Verdict, str] = {
     "pass": "pass", "pass_with_follow_up": "pass with follow-up",
     "not_shown": "NOT SHOWN", "blocked": "BLOCKED",
 }  # fmt: skip
-STATUSES: dict[Status, str] = {"met": "met", "not_shown": "not shown", "failed": "failed"}
 OUTCOMES: dict[Outcome, str] = {
     "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO",
     "no_agreement": "NO AGREEMENT",
