@@ -4,6 +4,8 @@
     ├── UsageError         whoever typed the command: a name, path or option that does not fit (exit 2)
     ├── ScenarioError      the author of a scenario file; carries every problem found (exit 3)
     ├── TranscriptError    whoever keeps the transcript: not ours, damaged, or of another format (exit 3)
+    ├── EndpointError      whoever keeps the model: no way to it, no key, no such model (exit 4)
+    ├── BudgetError        whoever pays: the tokens or calls allowed do not cover the next call (exit 5)
     └── SeatError          whoever plays a seat: a move that cannot be used. It never ends a run;
                            the graph records it as a fault, and a fault is an abstention.
 
@@ -12,7 +14,7 @@ Only `cli` catches `AipmError`; only `graph` catches `SeatError`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,17 @@ class TranscriptError(AipmError):
     exit_code = 3
 
 
+class EndpointError(AipmError):
+    exit_code = 4
+
+
+class BudgetError(AipmError):
+    exit_code = 5
+
+
 class SeatError(AipmError):
-    def __init__(self, kind: FaultKind, message: str) -> None:
+    def __init__(self, kind: FaultKind, message: str, *, volatile: dict[str, Any] | None = None) -> None:
+        """`volatile`: what is worth keeping beside the fault, such as what came back instead of a move."""
         self.kind: FaultKind = kind
+        self.volatile = volatile or {}
         super().__init__(message)

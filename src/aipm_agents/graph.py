@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, assert_nev
 
 from langgraph.graph import END, START, StateGraph
 
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.roles import PM, Role
+from aipm_agents.seats import Noted
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.checkpoints import ruling
 from aipm_agents.table.closing import decide
@@ -40,7 +41,6 @@ from aipm_agents.table.view import View, view
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
-    from aipm_agents.errors import FaultKind
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
 
@@ -48,16 +48,23 @@ Move = TypeVar("Move", Words, Opening, Position, Signing, Any)
 
 
 def compiled(
-    scenario: Scenario, seats: Mapping[Role, Seat], *, seed: int = 0
+    scenario: Scenario,
+    seats: Mapping[Role, Seat],
+    *,
+    seed: int = 0,
+    on_arrival: Callable[[Event], None] = lambda event: None,
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
-    """The graph of one scenario with someone in every seat. Its state is the list of events."""
+    """The graph of one scenario with someone in every seat. Its state is the list of events.
+
+    `on_arrival` gets what a seat did the moment it did it, in the seat's own thread.
+    """
 
     def record(events: list[Event], new: list[Event]) -> list[Event]:
         return merged(scenario, events, new)
 
     State = TypedDict("State", {"events": Annotated[list[Event], record]})  # noqa: UP013
 
-    meeting = _Meeting(scenario, seats, seed)
+    meeting = _Meeting(scenario, seats, seed, on_arrival)
     graph: StateGraph[Any, Any, Any, Any] = StateGraph(State)
     graph.add_node(PM, meeting.pm)
     for role in scenario.colleagues:
@@ -74,8 +81,14 @@ def recursion_limit(scenario: Scenario) -> int:
 
 
 class _Meeting:
-    def __init__(self, scenario: Scenario, seats: Mapping[Role, Seat], seed: int) -> None:
-        self.scenario, self.seats, self.seed = scenario, seats, seed
+    def __init__(
+        self,
+        scenario: Scenario,
+        seats: Mapping[Role, Seat],
+        seed: int,
+        on_arrival: Callable[[Event], None],
+    ) -> None:
+        self.scenario, self.seats, self.seed, self.on_arrival = scenario, seats, seed, on_arrival
 
     def floor(self, state: Any) -> list[str]:
         """Who has the floor: the roles whose slots are unfilled, or nobody any more."""
@@ -92,14 +105,16 @@ class _Meeting:
     def colleague(self, state: Any, role: Role) -> dict[str, list[Event]]:
         events = tuple(state["events"])
         step = next_step(self.scenario, events)
-        seat, seen = self.seats[role], self._view(events, role, step)
+        seat, seen, number = self.seats[role], self._view(events, role, step), step.round
         if step.phase == "open":
-            opening, fault, volatile = _asked(seat.open, seen, Opening())
-            return {"events": [Opened(round=0, role=role, move=opening, fault=fault, volatile=volatile)]}
-        position, fault, volatile = _asked(seat.answer, seen, Position(vote="no_answer"))
-        return {
-            "events": [Answered(round=step.round, role=role, move=position, fault=fault, volatile=volatile)]
-        }
+            opening, kept = _asked(seat.open, seen, Opening())
+            return {"events": [self._arrived(Opened(round=0, role=role, move=opening, **kept))]}
+        position, kept = _asked(seat.answer, seen, Position(vote="no_answer"))
+        return {"events": [self._arrived(Answered(round=number, role=role, move=position, **kept))]}
+
+    def _arrived(self, event: Event) -> Event:
+        self.on_arrival(event)
+        return event
 
     def _view(self, events: tuple[Event, ...], role: Role, step: Step) -> View:
         return view(self.scenario, events, role, seed=self.seed, number=step.round)
@@ -108,8 +123,8 @@ class _Meeting:
         pm, number = self.seats[PM], step.round
         match step.phase:
             case "frame":
-                words, fault, volatile = _asked(pm.frame, self._view(events, PM, step), Words())
-                return Framed(round=0, move=words, fault=fault, volatile=volatile)
+                words, kept = _asked(pm.frame, self._view(events, PM, step), Words())
+                return self._arrived(Framed(round=0, move=words, **kept))
             case "inject":
                 inject = self.scenario.injects[step.inject]
                 return Injected(
@@ -117,14 +132,14 @@ class _Meeting:
                     evidence=tuple(fact.id for fact in inject.evidence),
                 )  # fmt: skip
             case "propose":
-                proposal, fault, volatile = _asked(pm.propose, self._view(events, PM, step), None)
+                proposal, kept = _asked(pm.propose, self._view(events, PM, step), None)
                 package = proposal.package if proposal else package_on_table(events)
-                return Proposed(round=number, package=package, move=proposal, fault=fault, volatile=volatile)
+                return self._arrived(Proposed(round=number, package=package, move=proposal, **kept))
             case "rule":
                 return self._ruling(events, number)
             case "sign":
-                signing, fault, volatile = _asked(pm.sign, self._view(events, PM, step), Signing(signs=False))
-                return Signed(round=number, move=signing, fault=fault, volatile=volatile)
+                signing, kept = _asked(pm.sign, self._view(events, PM, step), Signing(signs=False))
+                return self._arrived(Signed(round=number, move=signing, **kept))
             case "decide":
                 return decide(self.scenario, events)
             case "open" | "answer" | "over":
@@ -144,18 +159,27 @@ class _Meeting:
 
 
 def _asked(
-    verb: Callable[[View], Move], seen: View, abstention: Move
-) -> tuple[Move, FaultKind | None, dict[str, Any]]:
-    """What a seat answers, checked; or the abstention, with the fault that made it one."""
+    verb: Callable[[View], Move | Noted[Move]], seen: View, abstention: Move
+) -> tuple[Move, dict[str, Any]]:
+    """What a seat answers, checked; or the abstention, with the fault that made it one.
+
+    The second half is what the event keeps beside the move. A budget that is spent and an endpoint
+    that cannot be used at all come out as they are: nobody decided, so the run stops.
+    """
     started = time.perf_counter()
     try:
-        move = verb(seen)
-        check(move, seen)
+        answer = verb(seen)
+        noted = answer if isinstance(answer, Noted) else Noted(answer)
+        check(noted.move, seen)
     except SeatError as error:
-        return abstention, error.kind, {"fault": str(error)[:500], **_took(started)}
+        volatile = {"fault": str(error)[:500], **error.volatile}
+        return abstention, {"fault": error.kind, "volatile": {**volatile, **_took(started)}}
+    except AipmError:
+        raise
     except Exception as error:  # a seat never breaks a run, whatever plays it
-        return abstention, "failure", {"fault": f"{type(error).__name__}: {error}"[:500], **_took(started)}
-    return move, None, _took(started)
+        volatile = {"fault": f"{type(error).__name__}: {error}"[:500]}
+        return abstention, {"fault": "failure", "volatile": {**volatile, **_took(started)}}
+    return noted.move, {"withheld": noted.withheld, "volatile": {**noted.volatile, **_took(started)}}
 
 
 def _took(started: float) -> dict[str, Any]:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
     from aipm_agents.table.view import View
+
+M = TypeVar("M")
+
+
+class Noted(NamedTuple, Generic[M]):
+    """A move, with what is worth keeping about how it was made."""
+
+    move: M
+    withheld: int = 0
+    """How many runs of words of its own briefing were taken out of what it says."""
+    volatile: dict[str, Any] = {}
 
 
 class Seat(Protocol):
     """A seat is handed its view and returns a move, or raises `SeatError`.
 
     The PM is asked to `frame`, `propose` and `sign`, a colleague to `open` and `answer`. A seat keeps
-    no state of its own: the same view gets the same move, so a run resumes from its record alone.
+    no state of its own that a move depends on: a run resumes from its record alone.
     """
 
     kind: str
     """What plays here, as `--seat` spells it."""
 
-    def frame(self, view: View) -> Words: ...
-    def open(self, view: View) -> Opening: ...
-    def propose(self, view: View) -> Proposal: ...
-    def answer(self, view: View) -> Position: ...
-    def sign(self, view: View) -> Signing: ...
+    def frame(self, view: View) -> Words | Noted[Words]: ...
+    def open(self, view: View) -> Opening | Noted[Opening]: ...
+    def propose(self, view: View) -> Proposal | Noted[Proposal]: ...
+    def answer(self, view: View) -> Position | Noted[Position]: ...
+    def sign(self, view: View) -> Signing | Noted[Signing]: ...

@@ -88,6 +88,13 @@ def slot(scenario: Scenario, event: Event) -> tuple[int, int, int, int]:
     return (event.round, _ORDER[type(event)], getattr(event, "number", 0), order)
 
 
+def phase_of(step: Step) -> tuple[int, int]:
+    """Where the moves of a step will stand in the record, as the first half of their slots."""
+    kinds = {"frame": Framed, "open": Opened, "propose": Proposed, "answer": Answered, "sign": Signed}
+    kind = kinds.get(step.phase)
+    return (step.round, _ORDER[kind]) if kind else (step.round, -1)
+
+
 def merged(scenario: Scenario, events: list[Event], new: Iterable[Event]) -> list[Event]:
     """The record with new events, each phase in the scenario's order whatever order answers arrived in."""
     record = list(events)

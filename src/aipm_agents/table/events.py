@@ -37,6 +37,8 @@ class _Event(Frozen):
 class _Move(_Event):
     fault: FaultKind | None = None
     """Set where no usable move came: the event then holds an abstention."""
+    withheld: int = 0
+    """Runs of words of the speaker's own briefing that were taken out of what it said."""
 
 
 class Seated(_Event):
@@ -152,7 +154,7 @@ class Stopped(_Event):
     """Broken off from outside, decided by nobody. Resuming goes on from here."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget"]
+    reason: Literal["interrupted", "budget", "endpoint"]
 
 
 Event = Annotated[

@@ -1,0 +1,88 @@
+"""What a record is: its header, its events, and how one line of it is spelt."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from aipm_agents import __version__
+from aipm_agents.scenario.model import Frozen, Scenario
+from aipm_agents.table.events import Decided, Seated
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.table.events import Event
+
+FORMAT = 1
+
+
+class Header(Frozen):
+    kind: Literal["header"] = "header"
+    transcript: Literal[1] = 1
+    scenario: Scenario
+    scenario_sha256: str
+    seed: int
+    volatile: dict[str, Any] = {}
+    """`run_id`, `started` (UTC) and `aipm` (version)."""
+
+    @property
+    def run_id(self) -> str:
+        return str(self.volatile.get("run_id", "unnamed"))
+
+
+class Transcript(NamedTuple):
+    header: Header
+    events: tuple[Event, ...]
+    path: Path | None = None
+    held: tuple[Event, ...] = ()
+    """Answers of a phase that was broken off, not yet part of the record; nobody may see them."""
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.header.scenario
+
+    @property
+    def decision(self) -> Decided | None:
+        """None for a run that was broken off."""
+        return next((event for event in self.events if isinstance(event, Decided)), None)
+
+    @property
+    def seats(self) -> dict[Role, str]:
+        """Role -> what played it; a later seating replaces an earlier one."""
+        seats: dict[Role, str] = {}
+        for event in self.events:
+            if isinstance(event, Seated):
+                seats |= event.seats
+        return seats
+
+
+def new_header(scenario: Scenario, seed: int) -> Header:
+    stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
+    return Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
+
+
+def new_path(folder: Path, header: Header) -> Path:
+    """`20260921-093000-refund-copilot-1f2e3d4c.jsonl` in the runs folder."""
+    stamp = str(header.volatile["started"]).replace("-", "").replace(":", "").replace("T", "-")[:15]
+    return folder / f"{stamp}-{header.scenario.id}-{header.run_id}.jsonl"
+
+
+def held_file(path: Path) -> Path:
+    return path.with_name(path.name + ".held")
+
+
+def line(event: Event) -> dict[str, Any]:
+    """An event as plain data: its kind first, defaults left out."""
+    data = event.model_dump(mode="json", exclude_defaults=True)
+    return {"kind": event.kind, "round": event.round, "role": event.role, **data}
+
+
+def dumped(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
