@@ -22,7 +22,17 @@ from aipm_agents.transcript import read
 SCENARIOS = sorted(bundled())
 ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What must never reach a terminal raw: control characters and bidirectional overrides."""
-ONE_JSON = {"run_id", "scenario", "seed", "outcome", "package", "checkpoints", "rounds", "transcript"}
+ONE_JSON = {
+    "run_id",
+    "scenario",
+    "seed",
+    "outcome",
+    "package",
+    "checkpoints",
+    "rounds",
+    "usage",
+    "transcript",
+}
 
 
 class Result:

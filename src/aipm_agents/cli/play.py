@@ -1,27 +1,30 @@
-"""What `run` and `resume` share: seats by name, the live screen, a run to its end or to Ctrl-C."""
+"""What `run` and `resume` share: the live screen, a run to its end or to whatever stops it."""
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import typer
 
 from aipm_agents.cli import runs
-from aipm_agents.errors import AipmError, UsageError
-from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.table.events import Decided, Ruled, Stopped, last_ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from aipm_agents.analysis.usage import Price
+    from aipm_agents.cli.seating import Seating
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.seats import Seat
     from aipm_agents.table.events import Event
-    from aipm_agents.transcript import Header, Recorder
+    from aipm_agents.transcript import Header, Recorder, Transcript
 
 
 class Display(StrEnum):
@@ -30,68 +33,95 @@ class Display(StrEnum):
     none = "none"
 
 
-def seats(scenario: Scenario, chosen: Mapping[Role, str]) -> dict[Role, Seat]:
-    """Someone for every seat; what is not chosen is played by the embedded negotiator."""
-    from aipm_agents.seats.embedded import Embedded
-
-    for role, kind in chosen.items():
-        if role not in scenario.parties:
-            raise UsageError(f"--seat {role}={kind}: no such role here{did_you_mean(role, scenario.parties)}")
-        if kind != "embedded":
-            raise UsageError(f"--seat {role}={kind}: this version plays seats as 'embedded'")
-    return {role: Embedded() for role in scenario.parties}
-
-
-def parsed(options: list[str]) -> dict[Role, str]:
-    chosen: dict[Role, str] = {}
-    for option in options:
-        role, equals, kind = option.partition("=")
-        if not equals or not role or not kind:
-            raise UsageError(f"--seat {option}: write it ROLE=KIND, as in --seat legal=embedded")
-        chosen[role] = kind
-    return chosen
-
-
 def to_the_end(
-    recorder: Recorder, header: Header, earlier: tuple[Event, ...], players: Mapping[Role, Seat],
-    *, display: Display, as_json: bool,
+    recorder: Recorder, record: Transcript, seating: Seating,
+    *, display: Display, as_json: bool, concurrency: int = 8, prices: Mapping[str, Price] | None = None,
 ) -> None:  # fmt: skip
-    """Play from the earlier events to the decision, on screen and on file."""
+    """Play from what is recorded to the decision, on screen and on file."""
     from aipm_agents.negotiation import negotiate
     from aipm_agents.report.wording import as_json as dumped
 
-    scenario, events = header.scenario, list(earlier)
+    header, scenario, events = record.header, record.scenario, list(record.events)
     handle = runs.handle(recorder.path, header)
     stage = _Stage(scenario, header.seed, Display.none if as_json else display, handle)
-    stage.begin(tuple(earlier))
+    stage.begin(record.events)
 
     def on_event(event: Event) -> None:
         recorder.append(event)
         events.append(event)
         stage.show(tuple(events))
 
-    try:
-        negotiate(scenario, players, seed=header.seed, earlier=earlier, on_event=on_event)
-    except KeyboardInterrupt:
-        number = max((event.round for event in events), default=0)
-        if not any(isinstance(event, Decided) for event in events):
-            recorder.append(Stopped(round=number, reason="interrupted"))
-        print(f"\nBroken off; nothing is lost. Go on with: aipm resume {handle}", file=sys.stderr)
-        raise typer.Exit(130) from None
-    except OSError as error:
-        raise AipmError(
-            f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept"
-        ) from None
+    def on_arrival(event: Event) -> None:
+        recorder.hold(event)
+        stage.arrived(event.role)
+
+    code = 0
+    with _interruptible(seating), stage:
+        try:
+            negotiate(
+                scenario, seating.players, seed=header.seed, earlier=record.events, held=record.held,
+                concurrency=concurrency, on_event=on_event, on_floor=stage.floor,
+                **({"on_arrival": on_arrival} if seating.costly else {}),
+            )  # fmt: skip
+        except (KeyboardInterrupt, BudgetError, EndpointError) as stop:
+            stage.quiet()
+            code = _stopped(recorder, events, stop, handle)
+        except OSError as error:
+            raise AipmError(
+                f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept"
+            ) from None
     if as_json:
         print(dumped(summary(header, tuple(events), recorder.path)))
     elif display is Display.none:
         print(recorder.path)
     else:
+        stage.usage(tuple(events), prices or {})
         print(f"\nTranscript: {recorder.path}")
+    if code:
+        raise typer.Exit(code)
+
+
+def _stopped(recorder: Recorder, events: list[Event], stop: BaseException, handle: str) -> int:
+    """Record a run broken off from outside, say how to go on, and give the exit code."""
+    from aipm_agents.report.wording import clean
+
+    number = max((event.round for event in events), default=0)
+    reason: Literal["interrupted", "budget", "endpoint"] = "interrupted"
+    if isinstance(stop, BudgetError):
+        reason = "budget"
+    elif isinstance(stop, EndpointError):
+        reason = "endpoint"
+    if not any(isinstance(event, Decided) for event in events):
+        recorder.append(Stopped(round=number, reason=reason))
+    if isinstance(stop, AipmError):
+        print(clean(f"\naipm: {stop}"), file=sys.stderr)
+    print(f"\nBroken off; nothing is lost. Go on with: aipm resume {clean(handle)}", file=sys.stderr)
+    return stop.exit_code if isinstance(stop, AipmError) else 130
+
+
+@contextmanager
+def _interruptible(seating: Seating) -> Iterator[None]:
+    """On Ctrl-C nobody waits for a model any longer."""
+    board = seating.board
+    if board is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def hang_up(number: int, frame: object) -> None:
+        board.hang_up()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
     """What `--json` prints of a run."""
+    from aipm_agents.analysis.usage import usage
+
     decision = next((event for event in events if isinstance(event, Decided)), None)
     ruling = last_ruling(events)
     return {
@@ -102,6 +132,7 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "package": decision.package if decision else None,
         "checkpoints": dict(ruling.verdicts) if ruling else {},
         "rounds": max((event.round for event in events), default=0),
+        "usage": {role: used._asdict() for role, used in usage(events).items()},
         "transcript": str(path) if path else None,
     }
 
@@ -116,6 +147,18 @@ class _Stage:
         plain = display is Display.plain
         self.console = Console(highlight=False, no_color=plain or None, soft_wrap=False)
         self.paced = display is Display.conversation and sys.stdin.isatty() and sys.stdout.isatty()
+        self._status = self.console.status("", spinner="line") if self._writing_shows() else None
+        self._writing: tuple[Role, ...] = ()
+        self._lock = threading.Lock()
+
+    def _writing_shows(self) -> bool:
+        return self.display is Display.conversation and self.console.is_terminal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.quiet()
 
     def begin(self, earlier: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import heading
@@ -125,11 +168,45 @@ class _Stage:
             for number in range(1, len(earlier) + 1):
                 self._print(earlier[:number])
 
+    def floor(self, roles: tuple[Role, ...]) -> None:
+        """Who is asked now; what they say is shown when it stands, not while it is written."""
+        with self._lock:
+            self._writing = roles
+            self._show_writing()
+
+    def arrived(self, role: Role) -> None:
+        with self._lock:
+            self._writing = tuple(each for each in self._writing if each != role)
+            self._show_writing()
+
+    def _show_writing(self) -> None:
+        from aipm_agents.report.wording import clean, names
+
+        if self._status is None:
+            return
+        if self._writing:
+            verb = "is" if len(self._writing) == 1 else "are"
+            self._status.update(f"[dim]{clean(names(self.scenario, self._writing))} {verb} writing[/dim]")
+            self._status.start()
+        else:
+            self._status.stop()
+
+    def quiet(self) -> None:
+        self.floor(())
+
     def show(self, events: tuple[Event, ...]) -> None:
         if self.display is not Display.none:
             self._print(events)
             if self.paced and isinstance(events[-1], Ruled):
+                self.quiet()
                 self._pause(events[-1])
+
+    def usage(self, events: tuple[Event, ...], prices: Mapping[str, Price]) -> None:
+        from aipm_agents.report.usage import panel
+
+        used = panel(self.scenario, events, prices)
+        if used is not None:
+            self.console.print(used)
 
     def _print(self, events: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import screen

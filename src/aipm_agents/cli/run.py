@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import play, runs
+from aipm_agents.cli import play, runs, seating
 from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
 
 
 def run(
@@ -18,34 +21,40 @@ def run(
         bool, typer.Option("--json", help="Print one JSON object instead of the run.")
     ] = False,
     display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
-    seat: Annotated[list[str] | None, typer.Option(help="Who plays a role, as ROLE=KIND.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+    seat: seating.SeatOption = None,
+    model: seating.ModelOption = None,
+    base_url: seating.BaseUrl = None,
+    max_tokens: seating.MaxTokens = None,
+    max_calls: seating.MaxCalls = None,
+    timeout: seating.Timeout = seating.TIMEOUT,
+    concurrency: seating.Concurrency = seating.CONCURRENCY,
+    answer_tokens: seating.AnswerTokens = None,
+    cassette: seating.CassetteOption = None,
+    offline: seating.Offline = False,
+    price: seating.PriceOption = None,
 ) -> None:
     """Negotiate a scenario to its decision, and keep the transcript."""
     from pathlib import Path
 
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
-    from aipm_agents.transcript import Recorder, new_header, new_path
+    from aipm_agents.transcript import Recorder, Transcript, new_header, new_path
 
     decided = read(locate(scenario))
-    chosen = play.parsed(seat or [])
-    players = play.seats(decided, chosen)
+    prices = seating.prices(price)
+    kinds = seating.chosen(decided, seat, model)
+    means = seating.Means(
+        base_url, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+    )  # fmt: skip
     if dry_run:
-        plan = {role: player.kind for role, player in players.items()}
-        if as_json:
-            print(dumped({"scenario": decided.id, "seats": plan, "rounds": decided.rounds, "model_calls": 0}))
-            return
-        print(f"{clean(decided.title)}: at most {decided.rounds} rounds, no model calls, no tokens.")
-        for role, kind in plan.items():
-            print(f"  {clean(decided.card(role).title)}: {kind}")
+        _plan(decided, seating.seated(kinds, means, start=False), as_json)
         return
+    seats = seating.seated(kinds, means)
     header = new_header(decided, seed)
     path = Path(output) if output else new_path(runs.folder(), header)
     try:
-        recorder = Recorder(path, header)
+        recorder = Recorder(path, header, durable=seats.costly)
     except OSError as error:
         if path.exists():
             raise UsageError(f"{path} is already there; choose another name for the transcript") from None
@@ -53,4 +62,33 @@ def run(
             f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
         ) from None
     with recorder:
-        play.to_the_end(recorder, header, (), players, display=display, as_json=as_json)
+        play.to_the_end(
+            recorder, Transcript(header, ()), seats,
+            display=display, as_json=as_json, concurrency=concurrency, prices=prices,
+        )  # fmt: skip
+
+
+def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.wording import clean
+
+    plan = {role: player.kind for role, player in seats.players.items()}
+    data = {"scenario": scenario.id, "seats": plan, "rounds": scenario.rounds, "model_calls": 0, "tokens": 0}
+    spending = "no model calls, no tokens."
+    if seats.board is not None:
+        from aipm_agents.seats.model.estimate import likely, most
+
+        bound, usual = most(scenario, seats.players), likely(scenario, seats.players)
+        data |= {"model_calls": bound.calls, "tokens": bound.tokens}
+        data |= {"likely_calls": usual.calls, "likely_tokens": usual.tokens}
+        spending = (
+            f"at most {bound.calls} model calls and {bound.tokens:,} tokens, which no run can pass.\n"
+            f"If it ends at half its rounds and no answer has to be mended: {usual.calls} calls, "
+            f"about {usual.tokens:,} tokens."
+        )
+    if as_json:
+        print(dumped(data))
+        return
+    print(f"{clean(scenario.title)}: at most {scenario.rounds} rounds, {spending}")
+    for role, kind in plan.items():
+        print(f"  {clean(scenario.card(role).title)}: {clean(kind)}")

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from aipm_agents.report import wording
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling
+from aipm_agents.table.checkpoints import shown
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -85,7 +86,12 @@ def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) ->
 def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:
     """Not shown is not shown to be false, so the two are told apart."""
     ruling = last_ruling(events)
-    unshown = set(ruling.asked) if ruling else set()
+    tabled = tabled_evidence(scenario, events)
+    unshown = (
+        {name for name in decision.stopped_by if not shown(scenario, scenario.criteria[name][1], tabled)}
+        if ruling is None
+        else set(ruling.asked)
+    )
     asks = {name: f'"{scenario.criteria[name][1].asks}"' for name in decision.stopped_by}
     silent = [text for name, text in asks.items() if name in unshown]
     failed = [text for name, text in asks.items() if name not in unshown]

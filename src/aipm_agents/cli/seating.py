@@ -1,0 +1,217 @@
+"""Who plays: the options that say so, and someone in every seat."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from aipm_agents.errors import UsageError
+from aipm_agents.scenario.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aipm_agents.analysis.usage import Price
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.seats import Seat
+    from aipm_agents.seats.model.local import Local
+    from aipm_agents.seats.model.switchboard import Switchboard
+
+_PANEL = "Language models"
+
+SeatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--seat", help="Who plays a role, ROLE=KIND: embedded, openai:MODEL, openai:MODEL@URL, local."
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "-m", "--model", help="The model in every seat not given by --seat.", rich_help_panel=_PANEL
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url", help="Where it is; default OPENAI_BASE_URL, or OpenAI.", rich_help_panel=_PANEL
+    ),
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tokens", min=1, help="Stop before this many tokens, both ways.", rich_help_panel=_PANEL
+    ),
+]
+MaxCalls = Annotated[
+    int | None,
+    typer.Option("--max-calls", min=1, help="Stop before this many calls.", rich_help_panel=_PANEL),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout", min=0.1, help="Seconds a call may take, tries included.", rich_help_panel=_PANEL
+    ),
+]
+Concurrency = Annotated[
+    int,
+    typer.Option(
+        "--concurrency", min=1, max=64, help="Seats asked at the same time.", rich_help_panel=_PANEL
+    ),
+]
+AnswerTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--answer-tokens", min=16, help="Tokens one answer may take, hidden reasoning included.",
+        rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+CassetteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cassette", help="Keep replies in this folder, play back those it has.", rich_help_panel=_PANEL
+    ),
+]
+Offline = Annotated[
+    bool,
+    typer.Option("--offline", help="Only play back what --cassette holds.", rich_help_panel=_PANEL),
+]
+PriceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--price", help="[MODEL=]PROMPT[,CACHED],ANSWER per million tokens.", rich_help_panel=_PANEL
+    ),
+]  # fmt: skip
+
+TIMEOUT, CONCURRENCY = 120.0, 8
+
+
+class Means(NamedTuple):
+    """How models are reached, and what they may cost."""
+
+    base_url: str | None = None
+    max_tokens: int | None = None
+    max_calls: int | None = None
+    timeout: float = TIMEOUT
+    concurrency: int = CONCURRENCY
+    answer_tokens: int | None = None
+    cassette: str | None = None
+    offline: bool = False
+
+
+class Seating(NamedTuple):
+    players: dict[Role, Seat]
+    board: Switchboard | None = None
+    """Where calls go through; None where no model plays."""
+    local: Local | None = None
+    """The server of this run, which ends with it."""
+
+    @property
+    def costly(self) -> bool:
+        """Whether an answer costs money or a person's time."""
+        return any(player.kind != "embedded" for player in self.players.values())
+
+
+def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> dict[Role, str]:
+    """Role -> kind for every role, from `--seat` and `--model`."""
+    everywhere = "embedded"
+    if model is not None:
+        everywhere = model if model == "local" or model.startswith("openai:") else f"openai:{model}"
+    kinds = dict.fromkeys(scenario.parties, everywhere)
+    for option in options or ():
+        role, equals, kind = option.partition("=")
+        if not equals or not role or not kind:
+            raise UsageError(f"--seat {option}: write it ROLE=KIND, as in --seat legal=openai:gpt-5-mini")
+        if role not in scenario.parties:
+            raise UsageError(f"--seat {option}: no such role here{did_you_mean(role, scenario.parties)}")
+        kinds[role] = kind
+    return kinds
+
+
+def seated(kinds: Mapping[Role, str], means: Means, *, start: bool = True) -> Seating:
+    """Someone for every seat. Models are looked for, so that a dead endpoint is known before anything is
+    spent; with `start` false, nobody is started or asked."""
+    from aipm_agents.seats.embedded import Embedded
+
+    models = {role: kind for role, kind in kinds.items() if kind != "embedded"}
+    if not models:
+        _no_use_for(means)
+        return Seating({role: Embedded() for role in kinds})
+    return _with_models(kinds, models, means, start)
+
+
+def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: Means, start: bool) -> Seating:
+    from pathlib import Path
+
+    from aipm_agents.seats.embedded import Embedded
+    from aipm_agents.seats.model import ANSWER_TOKENS, Model, local
+    from aipm_agents.seats.model.address import Address, address, main_url
+    from aipm_agents.seats.model.budget import Budget
+    from aipm_agents.seats.model.cassette import Cassette
+    from aipm_agents.seats.model.checkup import reach
+    from aipm_agents.seats.model.switchboard import Switchboard
+
+    if means.offline and means.cassette is None:
+        raise UsageError("--offline plays back a cassette; name its folder with --cassette")
+    main = main_url(means.base_url, os.environ)
+    where: dict[Role, Address] = {}
+    for role, kind in models.items():
+        found = (
+            Address(local.KIND, local.KIND) if kind == local.KIND else address(kind, main, f"--seat {role}")
+        )
+        if found is None:
+            known = ["embedded", "openai:MODEL", "openai:MODEL@URL", "local"]
+            raise UsageError(f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}")
+        where[role] = found
+    server = None
+    if start and not means.offline and any(kind == local.KIND for kind in models.values()):
+        server = local.Local()
+        where = {role: server.address if kinds[role] == local.KIND else at for role, at in where.items()}
+    cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
+    board = Switchboard(
+        main, Budget(means.max_calls, means.max_tokens), timeout=means.timeout, cassette=cassette
+    )
+    players: dict[Role, Seat] = {}
+    for role, kind in kinds.items():
+        if role not in models:
+            players[role] = Embedded()
+            continue
+        default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
+        spelt = kind if kind == local.KIND else where[role].kind
+        players[role] = Model(spelt, board.line(where[role]), answer_tokens=means.answer_tokens or default)
+    if start and not means.offline:
+        for endpoint in board.endpoints.values():
+            reach(endpoint.address, endpoint.key)
+    return Seating(players, board, server)
+
+
+def _no_use_for(means: Means) -> None:
+    if means.cassette or means.offline or means.base_url:
+        raise UsageError(
+            "--cassette, --offline and --base-url are for language models, and none plays here; "
+            "add -m MODEL or --seat ROLE=openai:MODEL"
+        )
+
+
+def prices(options: list[str] | None) -> dict[str, Price]:
+    """Model -> price, `""` for every other model."""
+    from aipm_agents.analysis.usage import Price
+
+    out = {}
+    for option in options or ():
+        model, _, numbers = option.rpartition("=")
+        try:
+            parts = [Decimal(number) for number in numbers.split(",")]
+        except InvalidOperation:
+            parts = []
+        if len(parts) not in (2, 3) or not all(part.is_finite() and part >= 0 for part in parts):
+            raise UsageError(
+                f"--price {option}: write it PROMPT,ANSWER or PROMPT,CACHED,ANSWER, per million tokens, "
+                "as in --price 0.25,2 or --price gpt-5-mini=0.25,0.025,2"
+            )
+        out[model] = Price(parts[0], parts[1] if len(parts) == 3 else parts[0], parts[-1])
+    return out

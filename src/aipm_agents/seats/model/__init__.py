@@ -1,0 +1,132 @@
+"""A seat played by a language model: told what its view holds, asked to fill in a form, checked like anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.errors import SeatError
+from aipm_agents.seats import Noted
+from aipm_agents.seats.model import prompts
+from aipm_agents.seats.model.budget import Usage
+from aipm_agents.seats.model.discretion import withhold
+from aipm_agents.seats.model.exchange import Request
+from aipm_agents.seats.model.form import form
+from aipm_agents.seats.model.reading import object_in, without_thoughts
+from aipm_agents.table.lawful import check
+from aipm_agents.table.moves import Position, Proposal, Signing
+
+if TYPE_CHECKING:
+    from aipm_agents.seats.model.exchange import Reply
+    from aipm_agents.seats.model.form import Form, Verb
+    from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.view import View
+
+ANSWER_TOKENS = 4096
+"""What one answer may take, hidden reasoning included."""
+RECALLED = 2000
+"""Characters of an unusable answer that it is reminded of, and that are kept beside the fault."""
+
+
+class Model:
+    def __init__(self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS) -> None:
+        self.kind, self.line, self.answer_tokens = kind, line, answer_tokens
+
+    def frame(self, view: View) -> Any:
+        return self._turn(view, "frame")
+
+    def open(self, view: View) -> Any:
+        return self._turn(view, "open")
+
+    def propose(self, view: View) -> Any:
+        return self._turn(view, "propose")
+
+    def answer(self, view: View) -> Any:
+        return self._turn(view, "answer")
+
+    def sign(self, view: View) -> Any:
+        return self._turn(view, "sign")
+
+    def _turn(self, view: View, verb: Verb) -> Noted[Any]:
+        """One turn: asked once, and once more with the exact fault where the answer cannot be used."""
+        blank, used = form(verb, view), Usage()
+        messages = prompts.messages(view, verb)
+        for last in (False, True):
+            request = Request(messages, verb, blank.schema, self.answer_tokens, view.seed)
+            try:
+                reply = self.line.ask(request)
+            except SeatError as fault:
+                raise _with(fault, used) from None
+            used = used.plus(reply.usage)
+            try:
+                move = _read(blank, reply)
+                check(move, view)
+            except SeatError as fault:
+                if last:
+                    fault.volatile = {"came_back": reply.text[:RECALLED]}
+                    raise _with(fault, used) from None
+                came_back = reply.text[:RECALLED] or "-"
+                messages = (*messages, ("assistant", came_back), ("user", prompts.repair(view, str(fault))))
+                continue
+            said, withheld = _discreet(move, view)
+            return Noted(said, withheld, {"usage": used._asdict(), "model": reply.model})
+        raise AssertionError("a turn ends with a move or a fault")
+
+
+def _read(blank: Form, reply: Reply) -> Move:
+    filled = object_in(reply.text)
+    if filled is None:
+        broken = (
+            "the answer broke off, it was too long"
+            if reply.truncated
+            else "the answer is not one JSON object"
+        )
+        raise SeatError("malformed", broken)
+    if isinstance(filled.get("says"), str):
+        filled["says"] = without_thoughts(filled["says"])
+    return blank.read(filled)
+
+
+def _discreet(move: Move, view: View) -> tuple[Move, int]:
+    """The move without what it recites word for word of the seat's own briefing and untabled evidence."""
+    tabling = getattr(move, "tables", ())
+    private = [view.me.private] if view.me.private else []
+    for name in view.untabled:
+        if name not in tabling:
+            fact = view.scenario.facts[name]
+            private += [text for text in (fact.says, fact.plainly, fact.aloud, fact.source) if text]
+    public = _public(view, tabling)
+    taken = 0
+
+    def spoken(text: str) -> str:
+        nonlocal taken
+        said, count = withhold(text, private, public)
+        taken += count
+        return said
+
+    changed: dict[str, Any] = {"says": spoken(move.says)}
+    if isinstance(move, Position | Proposal) and move.question is not None:
+        changed["question"] = move.question.model_copy(update={"text": spoken(move.question.text)[:400]})
+    if isinstance(move, Signing):
+        changed["reason"] = spoken(move.reason)[:400]
+    return move.model_copy(update=changed), taken
+
+
+def _public(view: View, tabling: tuple[str, ...]) -> list[str]:
+    scenario = view.scenario
+    texts = [scenario.title, scenario.question, scenario.background, scenario.purpose]
+    texts += [party.wants for party in scenario.parties.values()]
+    texts += [issue.question for issue in scenario.issues]
+    texts += [criterion.asks for _, criterion in scenario.criteria.values()]
+    for name in (*view.tabled, *tabling):
+        fact = scenario.facts[name]
+        texts += [fact.says, fact.plainly, fact.aloud, fact.source]
+    return [text for text in texts if text]
+
+
+def _with(fault: SeatError, used: Usage) -> SeatError:
+    """The fault, with what all calls of this turn used."""
+    own = fault.volatile.get("usage")
+    total = used.plus(Usage(**own)) if own else used
+    fault.volatile = {**fault.volatile, "usage": total._asdict()}
+    return fault

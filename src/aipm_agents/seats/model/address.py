@@ -1,0 +1,80 @@
+"""Where a model is: `openai:MODEL`, `openai:MODEL@URL`, `local`. And which key goes there.
+
+A key goes only where it belongs. `OPENAI_API_KEY` goes to the run's own endpoint: `--base-url`,
+`OPENAI_BASE_URL`, or OpenAI. Any other host that a seat (or somebody's transcript) names gets
+`OPENAI_API_KEY_<HOST>` or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OPENAI = "https://api.openai.com/v1"
+_KIND = re.compile(r"openai:(?P<model>.+?)(?:@(?P<url>https?://.*))?")
+
+
+class Address(NamedTuple):
+    model: str
+    url: str
+
+    @property
+    def kind(self) -> str:
+        """As `--seat` spells it."""
+        return f"openai:{self.model}" + ("" if self.url == OPENAI else f"@{self.url}")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc.lower()
+
+
+def main_url(base_url: str | None, environ: Mapping[str, str]) -> str:
+    """The run's own endpoint."""
+    if base_url is not None:
+        return _checked(base_url, "--base-url")
+    given = environ.get("OPENAI_BASE_URL")
+    return _checked(given, "OPENAI_BASE_URL") if given else OPENAI
+
+
+def address(kind: str, main: str, where: str) -> Address | None:
+    """The address a kind of seat names, or None where it names no model."""
+    found = _KIND.fullmatch(kind)
+    if found is None:
+        return None
+    url = found["url"]
+    return Address(found["model"], _checked(url, where) if url else main)
+
+
+def key_for(where: Address, main: str, environ: Mapping[str, str]) -> str | None:
+    own = environ.get(key_name(where))
+    if own:
+        return own.strip()
+    given = environ.get("OPENAI_API_KEY", "").strip()
+    return given or None if urlsplit(main).netloc.lower() == where.host else None
+
+
+def key_name(where: Address) -> str:
+    """The variable for the key of one host: `OPENAI_API_KEY_LOCALHOST_8080`."""
+    return "OPENAI_API_KEY_" + re.sub(r"[^A-Z0-9]+", "_", where.host.upper()).strip("_")
+
+
+def _checked(url: str, where: str) -> str:
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"{where}: {url!r} is no address: {error}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise UsageError(f"{where}: {url!r} is no address; write it like https://host/v1")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UsageError(
+            f"{where}: the address may hold no name, password, ? or #; a key goes into OPENAI_API_KEY, "
+            "where no transcript keeps it"
+        )
+    return url.strip().rstrip("/")

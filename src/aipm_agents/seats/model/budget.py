@@ -1,0 +1,75 @@
+"""What a run may spend. A call is only made where the budget covers the most it can cost."""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+from aipm_agents.errors import BudgetError
+
+
+class Usage(NamedTuple):
+    """What calls used, as the endpoint reports it; tokens, and calls as they went over the wire."""
+
+    calls: int = 0
+    prompt: int = 0
+    cached: int = 0
+    """How many of the prompt tokens the endpoint had in its cache."""
+    completion: int = 0
+
+    def plus(self, other: Usage) -> Usage:
+        return Usage(*(one + more for one, more in zip(self, other, strict=True)))
+
+
+class Reserved(NamedTuple):
+    calls: int
+    tokens: int
+
+
+class Budget:
+    """Counts what is spent and what is promised to calls under way; one for all seats of a run.
+
+    What a call used is settled when it ends. Where an endpoint does not say (a dropped connection, a
+    time-out after the request was sent), the most it can have used counts, so a limit is never passed.
+    """
+
+    def __init__(self, max_calls: int | None = None, max_tokens: int | None = None) -> None:
+        self.max_calls, self.max_tokens = max_calls, max_tokens
+        self._spent = self._promised = Reserved(0, 0)
+        self._lock = threading.Lock()
+
+    def reserve(self, tokens: int, tries: int) -> tuple[Reserved, int]:
+        """Set aside for one call of at most `tokens`, tried up to `tries` times; fewer where the budget
+        covers only fewer. Returns what was set aside and the tries. Raises `BudgetError` for none."""
+        with self._lock:
+            for number in range(tries, 0, -1):
+                wanted = Reserved(number, number * tokens)
+                if self._covers(wanted):
+                    self._promised = _sum(self._promised, wanted)
+                    return wanted, number
+            raise BudgetError(self._over(tokens))
+
+    def settle(self, reserved: Reserved, used: Reserved) -> None:
+        with self._lock:
+            self._promised = _sum(self._promised, Reserved(-reserved.calls, -reserved.tokens))
+            self._spent = _sum(self._spent, used)
+
+    def _covers(self, wanted: Reserved) -> bool:
+        then = _sum(_sum(self._spent, self._promised), wanted)
+        return not (
+            (self.max_calls is not None and then.calls > self.max_calls)
+            or (self.max_tokens is not None and then.tokens > self.max_tokens)
+        )
+
+    def _over(self, tokens: int) -> str:
+        spent = f"{self._spent.calls} calls and {self._spent.tokens:,} tokens are spent"
+        if self.max_calls is not None and self._spent.calls + self._promised.calls >= self.max_calls:
+            return f"the budget of {self.max_calls} calls is reached ({spent}); allow more with --max-calls"
+        return (
+            f"the budget of {self.max_tokens:,} tokens does not cover the next call, which can take "
+            f"{tokens:,} ({spent}); allow more with --max-tokens"
+        )
+
+
+def _sum(one: Reserved, more: Reserved) -> Reserved:
+    return Reserved(one.calls + more.calls, one.tokens + more.tokens)

@@ -1,0 +1,76 @@
+"""A cassette: what models replied, kept by a hash of what they were asked, to be played back.
+
+One small JSON file a reply, readable, with the request beside it. Neither address nor key is in it.
+A fault (a time-out, say) is kept too, so that a run played back is the run that was kept; with a network
+at hand it is asked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.errors import EndpointError, SeatError
+from aipm_agents.seats.model.budget import Usage
+from aipm_agents.seats.model.exchange import Reply
+
+if TYPE_CHECKING:
+    from aipm_agents.errors import FaultKind
+    from aipm_agents.seats.model.exchange import Request
+
+
+class Cassette:
+    def __init__(self, folder: Path, *, offline: bool = False) -> None:
+        """Raises `EndpointError` for a folder that is not there to be played back from."""
+        self.folder, self.offline = folder, offline
+        if offline and not folder.is_dir():
+            raise EndpointError(f"--cassette {folder}: there is no such folder to play back from")
+
+    def played(self, model: str, request: Request) -> Reply | None:
+        """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,
+        and `EndpointError` where nothing is kept and nobody can be asked."""
+        path = self._path(model, request)
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            if self.offline:
+                raise EndpointError(self._missing(model)) from None
+            return None
+        except (OSError, ValueError) as error:
+            raise EndpointError(f"{path}: the kept reply cannot be read: {error}; delete the file") from None
+        if fault := kept.get("fault"):
+            if not self.offline:
+                return None
+            kind: FaultKind = fault["kind"]
+            raise SeatError(kind, fault["message"])
+        reply = kept["reply"]
+        return Reply(**{**reply, "usage": Usage(**reply["usage"])})
+
+    def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+        kept: dict[str, Any] = {"request": {"model": model, **request.plain()}}
+        if isinstance(outcome, SeatError):
+            kept["fault"] = {"kind": outcome.kind, "message": str(outcome)}
+        else:
+            kept["reply"] = {**outcome._asdict(), "usage": outcome.usage._asdict()}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # written aside and moved into place: another run may read it at the same moment
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", dir=self.folder, suffix=".part", delete=False
+        ) as file:
+            json.dump(kept, file, ensure_ascii=False, indent=1)
+        os.replace(file.name, self._path(model, request))
+
+    def _path(self, model: str, request: Request) -> Path:
+        text = json.dumps({"model": model, **request.plain()}, sort_keys=True, ensure_ascii=True)
+        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+
+    def _missing(self, model: str) -> str:
+        return (
+            f"--offline: {self.folder} holds no reply of {model} to this request. The scenario, the seed, "
+            "the seats or the version of aipm differ from those of the run that was kept; play it once "
+            "without --offline"
+        )

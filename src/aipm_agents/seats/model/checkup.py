@@ -1,0 +1,75 @@
+"""Whether anybody is there, before anything is spent."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.errors import EndpointError
+from aipm_agents.seats.model.address import OPENAI, key_name
+
+if TYPE_CHECKING:
+    from aipm_agents.seats.model.address import Address
+
+_TRIES, _PAUSE = 3, 0.5
+_PATIENCE = 10.0
+"""Seconds to wait for a list of models."""
+
+
+class Found(NamedTuple):
+    status: int
+    models: tuple[str, ...] = ()
+    """As the endpoint lists them; empty where it lists none."""
+
+
+def reach(address: Address, key: str | None) -> Found:
+    """Ask an endpoint for its models, which costs nothing. Raises `EndpointError` with the remedy where
+    nobody is there, or the key is not accepted."""
+    import httpx2
+    from openai import DefaultHttpxClient
+
+    if key is None and address.url == OPENAI:
+        raise EndpointError(
+            f"no key for {address.url}: set OPENAI_API_KEY, in the environment or in a file named .env"
+        )
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    with DefaultHttpxClient(timeout=_PATIENCE) as client:
+        for left in reversed(range(_TRIES)):
+            try:
+                answer = client.get(f"{address.url}/models", headers=headers)
+            except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
+                raise EndpointError(_nobody(address, error)) from None
+            if answer.status_code < 500 or not left:
+                break
+            time.sleep(_PAUSE)
+    if answer.status_code in (401, 403):
+        raise EndpointError(
+            f"{address.url} does not accept the key ({answer.status_code}); "
+            f"set OPENAI_API_KEY or {key_name(address)}"
+        )
+    if answer.status_code >= 500:
+        raise EndpointError(
+            f"{address.url} answers with {answer.status_code} only; look at the server, or name another "
+            "with --base-url"
+        )
+    return Found(answer.status_code, _listed(answer))
+
+
+def _nobody(address: Address, error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    if "CERTIFICATE" in text.upper():
+        return (
+            f"{address.url} shows a certificate that is not trusted here ({text[:200]}); set SSL_CERT_FILE "
+            "to your organisation's certificates"
+        )
+    return (
+        f"nobody answers at {address.url} ({text[:200]}); start the server, or name another with --base-url"
+    )
+
+
+def _listed(answer: object) -> tuple[str, ...]:
+    try:
+        data = answer.json()["data"]  # type: ignore[attr-defined]
+        return tuple(str(each["id"])[:200] for each in data[:500])
+    except Exception:  # an endpoint may list nothing, or in its own way
+        return ()

@@ -1,0 +1,198 @@
+"""One model behind one OpenAI-compatible endpoint: how it wants to be asked, how long it may take.
+
+A call comes back as a `Reply` or as a `SeatError`; nothing an endpoint does gets past that, and nothing
+takes longer than it may. How an endpoint wants to be asked (its dialect) is found out once.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.errors import AipmError, EndpointError, SeatError
+from aipm_agents.seats.model.address import OPENAI, key_name
+from aipm_agents.seats.model.budget import Reserved, Usage
+from aipm_agents.seats.model.reading import object_in
+
+if TYPE_CHECKING:
+    from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.budget import Budget
+    from aipm_agents.seats.model.exchange import Reply, Request
+    from aipm_agents.seats.model.wire import Call, Wire
+
+RETRIES = 2
+"""How often a call is tried again."""
+
+
+class Dialect(NamedTuple):
+    """How to ask for a filled form."""
+
+    how: str
+    """`schema`: constrained to a JSON Schema; `tool`: a call of one function; `json`: any JSON object;
+    `text`: nothing but the request in words."""
+    extras: bool
+    """Whether `seed` and the older name of the token limit go along."""
+
+
+DIALECTS = (
+    Dialect("schema", True), Dialect("schema", False), Dialect("tool", False),
+    Dialect("json", False), Dialect("text", False),
+)  # fmt: skip
+_NOT_LIKE_THIS = (400, 405, 415, 422, 501)
+"""What an endpoint answers that does not know a way of asking."""
+_NO_WAY = (401, 403, 404)
+"""What it answers where no way of asking would help: no key, no right, no such model."""
+
+
+class Endpoint:
+    def __init__(
+        self, address: Address, key: str | None, *, timeout: float, budget: Budget, hung_up: threading.Event
+    ) -> None:
+        """`timeout`: seconds a call may take, tries and pauses between them included. `hung_up`: set
+        when the run is broken off, nobody waits any longer."""
+        self.address, self.key, self.timeout = address, key, timeout
+        self._budget, self._hung_up = budget, hung_up
+        self._dialects = list(DIALECTS[1:] if address.url == OPENAI else DIALECTS)
+        self._settled = False
+        self._finding_out = threading.Lock()
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialects[0]
+
+    def ask(self, request: Request) -> Reply:
+        """Raises `SeatError` for anything but a reply, `BudgetError` where it may not be asked, and
+        `EndpointError` where the endpoint refuses whoever asks, or the run is broken off."""
+        if self._settled:
+            return self._ask(request, self.dialect)
+        with self._finding_out:
+            while not self._settled:
+                try:
+                    reply = self._ask(request, self.dialect)
+                except _NotLikeThis as refusal:
+                    if len(self._dialects) == 1:
+                        raise SeatError("failure", str(refusal)) from None
+                    self._dialects.pop(0)
+                    continue
+                if reply.truncated or object_in(reply.text) is not None or len(self._dialects) == 1:
+                    self._settled = True
+                else:  # it took the request and did not do what it asks for
+                    self._dialects.pop(0)
+                return reply
+        return self._ask(request, self.dialect)
+
+    def _ask(self, request: Request, dialect: Dialect) -> Reply:
+        """One call, within its time and the budget."""
+        from aipm_agents.seats.model.wire import Call
+
+        reserved, tries = self._budget.reserve(request.bound, 1 + RETRIES)
+        call, usage = Call(), None
+        try:
+            reply = self._in_time(request, dialect, tries - 1, call)
+            usage = reply.usage
+            return reply
+        except SeatError as fault:
+            told = fault.volatile.get("usage")
+            usage = Usage(**told) if told else None
+            fault.volatile = {"usage": Usage(calls=call.sent)._asdict(), **fault.volatile}
+            raise
+        finally:
+            self._budget.settle(reserved, _spent(call, usage, request))
+
+    def _in_time(self, request: Request, dialect: Dialect, retries: int, call: Call) -> Reply:
+        """A server that sends a byte a minute keeps one thread waiting, which ends with the program, and
+        nobody else."""
+        box: queue.SimpleQueue[Reply | BaseException] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                box.put(self._send(request, dialect, retries, call))
+            except BaseException as error:
+                box.put(error)
+
+        threading.Thread(target=work, daemon=True, name=f"call to {self.address.model}").start()
+        end = time.monotonic() + self.timeout
+        while (left := end - time.monotonic()) > 0 and not self._hung_up.is_set():
+            try:
+                answer = box.get(timeout=min(left, 0.1))
+            except queue.Empty:
+                continue
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+        call.over = True
+        if self._hung_up.is_set():
+            raise EndpointError("the run was broken off")
+        raise SeatError("timeout", f"no answer within {self.timeout:g} s")
+
+    def _send(self, request: Request, dialect: Dialect, retries: int, call: Call) -> Reply:
+        from aipm_agents.seats.model.wire import Refused
+
+        try:
+            return self._wire.send(
+                _messages(request, dialect), _asking(request, dialect), retries=retries, call=call
+            )
+        except Refused as error:
+            if error.status in _NOT_LIKE_THIS and not self._settled:
+                raise _NotLikeThis(f"refused: {error}") from None
+            if error.status in _NO_WAY and not self._settled:
+                raise EndpointError(f"{refusal(self.address, error.status)} It said: {error.said}") from None
+            raise SeatError("failure", str(error)) from None
+
+    @cached_property
+    def _wire(self) -> Wire:
+        from aipm_agents.seats.model.wire import Wire
+
+        return Wire(self.address, self.key, self.timeout)
+
+
+def refusal(address: Address, status: int) -> str:
+    """What a 401, 403 or 404 means, and how to mend it."""
+    if status == 404:
+        return f"{address.url} has no model {address.model!r}, or is not the address of a chat endpoint."
+    return f"{address.url} does not accept the key; set OPENAI_API_KEY or {key_name(address)}."
+
+
+class _NotLikeThis(AipmError):
+    """The endpoint does not know this dialect."""
+
+
+def _spent(call: Call, usage: Usage | None, request: Request) -> Reserved:
+    """What a call cost: refused with a status, a try cost nothing; cut off, it may have cost all it could."""
+    tokens = (usage.prompt + usage.completion if usage else 0) or (request.bound if usage else 0)
+    unsure = max(0, call.sent - call.refused - (1 if usage else 0))
+    return Reserved(call.sent, tokens + unsure * request.bound)
+
+
+def _messages(request: Request, dialect: Dialect) -> list[tuple[str, str]]:
+    messages: list[tuple[str, str]] = list(request.messages)
+    if dialect.how in ("json", "text"):
+        speaker, text = messages[-1]
+        shape = json.dumps(request.schema, ensure_ascii=False)
+        messages[-1] = (
+            speaker,
+            f"{text}\n\nOne JSON object, nothing before or after it. JSON Schema:\n{shape}",
+        )
+    return messages
+
+
+def _asking(request: Request, dialect: Dialect) -> dict[str, Any]:
+    """What goes into the body beside the messages. `extra_body` keeps it as it is written here."""
+    body: dict[str, Any] = {}
+    if dialect.extras:
+        body |= {"seed": request.seed, "max_tokens": request.most}
+    match dialect.how:
+        case "schema":
+            form = {"name": request.name, "schema": request.schema, "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        case "json":
+            body["response_format"] = {"type": "json_object"}
+        case "tool":
+            tool = {"name": request.name, "parameters": request.schema}
+            body["tools"] = [{"type": "function", "function": tool}]
+            body["tool_choice"] = {"type": "function", "function": {"name": request.name}}
+    return {"max_completion_tokens": request.most, "extra_body": body}

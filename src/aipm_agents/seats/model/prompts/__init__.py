@@ -1,0 +1,157 @@
+"""What a model is told: a briefing that stays byte-identical through a run, then the table and the task.
+
+The words are in the templates beside this file, one for each language; this only fills them in.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.seats.model.digest import QUOTE, digest, facts
+from aipm_agents.table.packages import worth
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jinja2.runtime import Macro
+
+    from aipm_agents.roles import Language, Role, RoleCard
+    from aipm_agents.scenario.model import Choices, Criterion, Evidence, Option, Party, Scenario
+    from aipm_agents.seats.model.exchange import Speaker
+    from aipm_agents.seats.model.form import Verb
+    from aipm_agents.table.view import View
+
+_QUOTES = (QUOTE, 300, 120, 40)
+"""Characters of a speech, shorter where the table would not fit."""
+
+
+def messages(view: View, verb: Verb) -> tuple[tuple[Speaker, str], ...]:
+    """The briefing of a seat, then what is on the table and what is asked of it."""
+    return ("system", briefing(view)), ("user", _table(view, verb))
+
+
+def repair(view: View, fault: str) -> str:
+    return _said(view.scenario.language, "repair", fault)
+
+
+def briefing(view: View) -> str:
+    """The same bytes in every round: only what this seat knew before anyone spoke."""
+    arrived = {fact.id for fact, _ in facts(view)}
+    known = [fact for fact in view.scenario.evidence if view.role in fact.held_by or fact.id not in arrived]
+    return _said(view.scenario.language, "briefing", _Brief(view.scenario, view.role, tuple(known)))
+
+
+def table_bound(scenario: Scenario) -> int:
+    """The most bytes the second message can have: room for each seat's words, and for every text of the
+    scenario to be told again."""
+    told = scenario.model_dump_json(include={"issues", "evidence", "injects", "checkpoints"})
+    return 4_000 + 3_000 * len(scenario.parties) + 2 * len(told.encode())
+
+
+def _table(view: View, verb: Verb) -> str:
+    bound, text = table_bound(view.scenario), ""
+    for quote in _QUOTES:
+        told = digest(view, quote)
+        text = "\n\n".join(
+            (_said(view.scenario.language, "digest", told), _said(view.scenario.language, "task", verb, told))
+        )
+        if len(text.encode("utf-8", "replace")) <= bound:
+            return text
+    return text.encode("utf-8", "replace")[-bound:].decode("utf-8", "ignore")
+
+
+class _Brief(NamedTuple):
+    """What the briefing is filled in from. `scenario` is as the seat may see it."""
+
+    scenario: Scenario
+    role: Role
+    known: tuple[Evidence, ...]
+
+    @property
+    def me(self) -> Party:
+        return self.scenario.parties[self.role]
+
+    @property
+    def card(self) -> RoleCard:
+        return self.scenario.card(self.role)
+
+    @property
+    def people(self) -> dict[Role, Party]:
+        return self.scenario.parties
+
+    @property
+    def public(self) -> list[Evidence]:
+        return [fact for fact in self.known if self.role not in fact.held_by]
+
+    @property
+    def held(self) -> list[Evidence]:
+        return [fact for fact in self.known if self.role in fact.held_by]
+
+    @property
+    def points(self) -> list[tuple[str, list[tuple[str, Decimal]]]]:
+        return [(issue, list(row.items())) for issue, row in self.me.points.items()]
+
+    @property
+    def best(self) -> Decimal:
+        return worth(self.me.points, {i: max(row, key=lambda o: row[o]) for i, row in self.me.points.items()})
+
+    @property
+    def checkpoints(self) -> list[tuple[str, tuple[Criterion, ...]]]:
+        return [(name, getattr(self.scenario.checkpoints, name)) for name in CHECKPOINTS]
+
+    def effects(self, option: Option) -> str:
+        metrics = {metric.id: metric for metric in self.scenario.metrics}
+        told = [
+            f"{metrics[m].label} {n:+f} {metrics[m].unit}".strip() for m, n in option.effects.items() if n
+        ]
+        return f" ({', '.join(told)})" if told else ""
+
+    def choices(self, choices: Choices) -> str:
+        return ", ".join(" or ".join(f"{i}={option}" for option in options) for i, options in choices.items())
+
+    def rules(self, criterion: Criterion) -> str:
+        """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
+        metrics, told = {metric.id: metric for metric in self.scenario.metrics}, []
+        for rule in criterion.rule:
+            if rule.choose is not None:
+                told.append(self.choices(rule.choose))
+            elif rule.metric is not None:
+                metric, most = metrics[rule.metric], rule.at_most is not None
+                bound = rule.at_most if most else rule.at_least
+                base = f" ({metric.base:f} + options)" if metric.base else ""
+                told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
+        return f" [{'; '.join(told)}]" if told else ""
+
+    def bearing(self, fact: Evidence) -> str:
+        """Which criteria a held fact would settle, in the format's own words."""
+        told = [f"supports {', '.join(fact.supports)}"] if fact.supports else []
+        if fact.undermines:
+            cure = f" unless {self.choices(fact.unless)}" if fact.unless else ""
+            told.append(f"undermines {', '.join(fact.undermines)}{cure}")
+        return f" [{'; '.join(told)}]" if told else ""
+
+
+def _said(language: Language, macro: str, *told: Any) -> str:
+    macros: Macro = getattr(_template(language), macro)
+    return str(macros(*told)).strip()
+
+
+@lru_cache
+def _template(language: Language) -> Any:
+    environment = Environment(
+        loader=PackageLoader("aipm_agents.seats.model", "prompts"),
+        undefined=StrictUndefined,
+        finalize=_quoted,
+    )
+    return environment.get_template(f"{language}.jinja").module
+
+
+def _quoted(value: Any) -> Any:
+    """Whatever is filled in is data: it can close no tag and open none."""
+    if isinstance(value, str):
+        return value.replace("<", "‹").replace(">", "›")
+    return value

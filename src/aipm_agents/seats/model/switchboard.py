@@ -1,0 +1,63 @@
+"""Where all calls of a run go through: one budget, one cassette, and everybody hangs up together."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from aipm_agents.errors import SeatError
+from aipm_agents.seats.model.address import key_for
+from aipm_agents.seats.model.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.budget import Budget
+    from aipm_agents.seats.model.cassette import Cassette
+    from aipm_agents.seats.model.exchange import Reply, Request
+
+
+class Switchboard:
+    def __init__(
+        self, main: str, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
+    ) -> None:
+        """`main`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
+        self.main, self.budget, self.timeout, self.cassette = main, budget, timeout, cassette
+        self.endpoints: dict[Address, Endpoint] = {}
+        self._hung_up = threading.Event()
+
+    def line(self, address: Address) -> Line:
+        """A line to one model, shared by all seats it plays."""
+        if address not in self.endpoints:
+            key = key_for(address, self.main, os.environ)
+            self.endpoints[address] = Endpoint(
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up
+            )
+        return Line(self.endpoints[address], self.cassette)
+
+    def hang_up(self) -> None:
+        """Nobody waits for an answer any longer: calls under way end in `EndpointError`, recorded by nobody."""
+        self._hung_up.set()
+
+
+class Line:
+    """Asks one model, or plays back what it replied when it was asked before."""
+
+    def __init__(self, endpoint: Endpoint, cassette: Cassette | None) -> None:
+        self.endpoint, self.cassette = endpoint, cassette
+
+    def ask(self, request: Request) -> Reply:
+        """Raises as `Endpoint.ask` does, and `EndpointError` for what a cassette should hold and does not."""
+        model = self.endpoint.address.model
+        if self.cassette is None:
+            return self.endpoint.ask(request)
+        played = self.cassette.played(model, request)
+        if played is not None:
+            return played
+        try:
+            reply = self.endpoint.ask(request)
+        except SeatError as fault:
+            self.cassette.keep(model, request, fault)
+            raise
+        self.cassette.keep(model, request, reply)
+        return reply

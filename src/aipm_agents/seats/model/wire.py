@@ -1,0 +1,153 @@
+"""The way to one model over HTTP. The one door to langchain-openai and to the client beneath it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import openai
+from langchain_openai import ChatOpenAI
+from openai import DefaultHttpxClient
+from pydantic import SecretStr
+
+from aipm_agents.errors import SeatError
+from aipm_agents.seats.model.budget import Usage
+from aipm_agents.seats.model.exchange import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langchain_core.messages import AIMessage
+
+    from aipm_agents.seats.model.address import Address
+
+MOST_BYTES = 4_000_000
+"""An answer larger than this is not read to its end."""
+
+
+class Refused(Exception):
+    """An endpoint answered with an error status, and went on doing so."""
+
+    def __init__(self, status: int, said: str) -> None:
+        self.status, self.said = status, said
+        super().__init__(f"{status}: {said}")
+
+
+class Call:
+    """One call: how often it went over the wire, how often it was answered by an error status, and
+    whether nobody waits for it any longer."""
+
+    sent = refused = 0
+    over = False
+
+
+class Wire:
+    """Connections are kept. How often to try again, and when, is the client's own affair: after 408,
+    409, 429 (with its Retry-After), 5xx and dropped connections, with backoff and jitter."""
+
+    def __init__(self, address: Address, key: str | None, timeout: float) -> None:
+        self.address, self.key, self.timeout = address, key, timeout
+        self._http = DefaultHttpxClient(
+            event_hooks={"request": [self._on_request], "response": [self._on_response]}
+        )
+        self._clients: dict[int, ChatOpenAI] = {}
+        self._making = threading.Lock()
+        self._thread = threading.local()
+
+    def send(
+        self, messages: Sequence[tuple[str, str]], asking: dict[str, Any], *, retries: int, call: Call
+    ) -> Reply:
+        """Raises `Refused` for an error status and `SeatError` for anything else but a reply."""
+        self._thread.call = call
+        try:
+            message = self._client(retries).invoke(list(messages), **asking)
+        except openai.APITimeoutError:
+            raise SeatError("timeout", f"no answer within {self.timeout:g} s") from None
+        except openai.APIStatusError as error:
+            raise Refused(error.status_code, self._said(error)) from None
+        except Exception as error:
+            inner = error.__cause__ or error
+            if isinstance(error, openai.APIConnectionError) and not isinstance(inner, _TooLarge):
+                raise SeatError("no_reply", f"the connection broke: {self._said(inner)}") from None
+            said = f"this is no answer of a chat endpoint: {self._said(inner)}"
+            raise SeatError("malformed", said) from None
+        return _reply(message, call)
+
+    def _said(self, error: BaseException) -> str:
+        """An error's text without the key, should the endpoint have sent it back."""
+        text = str(error)
+        return (text.replace(self.key, "[key]") if self.key else text)[:400]
+
+    def _client(self, retries: int) -> ChatOpenAI:
+        with self._making:
+            if retries not in self._clients:
+                self._clients[retries] = ChatOpenAI(
+                    model=self.address.model, base_url=self.address.url,
+                    api_key=SecretStr(self.key or "none"), openai_proxy=None, timeout=self.timeout,
+                    max_retries=retries, use_responses_api=False, http_client=self._http,
+                )  # fmt: skip
+            return self._clients[retries]
+
+    def _on_request(self, _: httpx2.Request) -> None:
+        if self._thread.call.over:
+            raise ConnectionAbortedError("nobody waits for this answer any longer")
+        self._thread.call.sent += 1
+
+    def _on_response(self, response: httpx2.Response) -> None:
+        if response.status_code >= 400:
+            self._thread.call.refused += 1
+        assert isinstance(response.stream, httpx2.SyncByteStream)
+        response.stream = _Bounded(response.stream)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """The body of an answer, up to a size."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self.stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self.stream:
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise _TooLarge(f"it is larger than {MOST_BYTES:,} bytes")
+            yield chunk
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+def _reply(message: AIMessage, call: Call) -> Reply:
+    usage = _usage(message, call)
+    volatile = {"usage": usage._asdict()}
+    reason = message.response_metadata.get("finish_reason")
+    refused = message.additional_kwargs.get("refusal")
+    if refused or reason == "content_filter":
+        said = str(refused or "the endpoint's content filter stopped it")
+        raise SeatError("refusal", said[:400], volatile=volatile)
+    text, truncated = _text(message), reason == "length"
+    if not (text.strip() or truncated):
+        raise SeatError("no_reply", "the answer is empty", volatile=volatile)
+    return Reply(text, usage, str(message.response_metadata.get("model_name", ""))[:200], truncated)
+
+
+def _text(message: AIMessage) -> str:
+    """The filled form, from wherever it was put. Hidden reasoning is left where it is."""
+    for made in message.tool_calls:
+        return json.dumps(made["args"], ensure_ascii=False)
+    for broken in message.invalid_tool_calls:
+        return broken["args"] or ""
+    return str(message.text)
+
+
+def _usage(message: AIMessage, call: Call) -> Usage:
+    used: Any = message.usage_metadata or {}
+    cached = (used.get("input_token_details") or {}).get("cache_read") or 0
+    return Usage(call.sent, used.get("input_tokens") or 0, cached, used.get("output_tokens") or 0)
