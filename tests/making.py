@@ -118,6 +118,26 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     })  # fmt: skip
 
 
+def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Anything a form allows: a strategy for the few kinds of schema that forms are made of."""
+    if "anyOf" in schema:
+        return st.one_of([instances(each) for each in schema["anyOf"]])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    match schema["type"]:
+        case "object":
+            return st.fixed_dictionaries({k: instances(v) for k, v in schema["properties"].items()})
+        case "array":
+            return st.lists(
+                instances(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"]
+            )
+        case "boolean":
+            return st.booleans()
+        case "null":
+            return st.none()
+    return st.text(max_size=30)
+
+
 class Erratic:
     """A seat that does anything: lawful moves, unlawful ones, silence, a crash. Keyed, so it is repeatable."""
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from aipm_agents import __version__
-from aipm_agents.cli import analyze, init, library, resume, run, schema, show, validate
-from aipm_agents.errors import AipmError
+from aipm_agents.cli import analyze, doctor, init, library, resume, run, schema, show, validate
+from aipm_agents.errors import AipmError, UsageError
 
 app = typer.Typer(
     name="aipm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
@@ -23,6 +23,7 @@ app.command("analyze")(analyze.analyze)
 app.command("list")(library.list_scenarios)
 app.command("init")(init.init)
 app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
 
 _debug = False
 
@@ -43,6 +44,24 @@ def options(
     """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
     global _debug
     _debug = debug
+    _read_dotenv()
+
+
+def _read_dotenv() -> None:
+    """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set."""
+    import os
+
+    if not os.path.isfile(".env"):
+        return
+    from dotenv import dotenv_values
+
+    try:
+        values = dotenv_values(".env", interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f".env: cannot be read: {error}") from None
+    for name, value in values.items():
+        if name.startswith(("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")) and value is not None:
+            os.environ.setdefault(name, value)
 
 
 def main() -> None:

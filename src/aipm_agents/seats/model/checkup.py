@@ -62,9 +62,9 @@ def _nobody(address: Address, error: Exception) -> str:
             f"{address.url} shows a certificate that is not trusted here ({text[:200]}); set SSL_CERT_FILE "
             "to your organisation's certificates"
         )
-    return (
-        f"nobody answers at {address.url} ({text[:200]}); start the server, or name another with --base-url"
-    )
+    here = address.host.startswith(("127.", "localhost", "[::1]"))
+    look = "start the server" if here else "see whether this machine reaches the network (HTTPS_PROXY)"
+    return f"nobody answers at {address.url} ({text[:200]}); {look}, or name another with --base-url"
 
 
 def _listed(answer: object) -> tuple[str, ...]:

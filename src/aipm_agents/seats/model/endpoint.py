@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aipm_agents.errors import AipmError, EndpointError, SeatError
 from aipm_agents.seats.model.address import OPENAI, key_name
 from aipm_agents.seats.model.budget import Reserved, Usage
+from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.reading import object_in
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
-    from aipm_agents.seats.model.exchange import Reply, Request
+    from aipm_agents.seats.model.exchange import Reply
     from aipm_agents.seats.model.wire import Call, Wire
 
 RETRIES = 2
@@ -63,6 +64,15 @@ class Endpoint:
     @property
     def dialect(self) -> Dialect:
         return self._dialects[0]
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is still to be found out how this endpoint wants to be asked."""
+        return not self._settled
+
+    def greet(self) -> None:
+        """One token, asked for in the plainest way. Raises as `ask` does."""
+        self._ask(Request((("user", "Say hello."),), "greeting", {}, 1, 0), DIALECTS[-1])
 
     def ask(self, request: Request) -> Reply:
         """Raises `SeatError` for anything but a reply, `BudgetError` where it may not be asked, and
@@ -170,7 +180,7 @@ def _spent(call: Call, usage: Usage | None, request: Request) -> Reserved:
 
 def _messages(request: Request, dialect: Dialect) -> list[tuple[str, str]]:
     messages: list[tuple[str, str]] = list(request.messages)
-    if dialect.how in ("json", "text"):
+    if dialect.how in ("json", "text") and request.schema:
         speaker, text = messages[-1]
         shape = json.dumps(request.schema, ensure_ascii=False)
         messages[-1] = (

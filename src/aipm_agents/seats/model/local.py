@@ -70,6 +70,7 @@ def _started(weights: Path) -> Any:
     params.n_parallel, params.n_ctx = _AT_ONCE, _AT_ONCE * _CONTEXT
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count() or 2
     params.cache_ram_mib = 1024  # briefings stay in memory from round to round
+    params.model_alias = {weights.stem}  # a transcript keeps the name of the model, not where it lies
     params.ui, params.verbosity = False, -1
     try:
         return xllamacpp.Server(params)

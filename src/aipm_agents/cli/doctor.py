@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from aipm_agents.cli import runs, seating
+from aipm_agents.errors import AipmError, EndpointError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.seats.model.address import Address
+
+_PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruamel.yaml", "numpy")
+
+
+class Check(NamedTuple):
+    what: str
+    state: Literal["ok", "absent", "failed"]
+    """`absent`: not there, and not needed for a run with embedded seats."""
+    found: str
+    remedy: str = ""
+
+
+def doctor(
+    model: seating.ModelOption = None,
+    base_url: seating.BaseUrl = None,
+    timeout: seating.Timeout = 30.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """See whether everything a run needs is here; each thing missing with its remedy."""
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.wording import clean
+
+    checks: list[Check] = []
+    for check in _checks(model, base_url, timeout):
+        checks.append(check)
+        if not as_json:
+            mark = {"ok": "ok", "absent": "-", "failed": "FAILED"}[check.state]
+            print(clean(f"{mark:<7} {check.what}: {check.found}"))
+            if check.remedy:
+                print(clean(f"        mend it: {check.remedy}"))
+    if as_json:
+        print(dumped([check._asdict() for check in checks]))
+    failed = [check for check in checks if check.state == "failed"]
+    at_the_endpoint = [check for check in failed if check.what in ("key", "endpoint", "model", "answers")]
+    if failed:
+        raise typer.Exit(4 if at_the_endpoint else 1)
+
+
+def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+    yield Check("Python", "ok", sys.version.split()[0])
+    yield _packages()
+    yield _scenarios()
+    yield _folder()
+    yield _locale()
+    yield _local()
+    yield from _endpoint(model, base_url, timeout)
+
+
+def _packages() -> Check:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found, missing = [], []
+    for name in _PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check(
+            "packages", "failed", f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}"
+        )
+    return Check("packages", "ok", ", ".join(found))
+
+
+def _scenarios() -> Check:
+    from aipm_agents.scenario.library import bundled
+
+    names = sorted(bundled())
+    if names:
+        return Check("scenarios", "ok", f"{len(names)} come with it: {', '.join(names)}")
+    return Check("scenarios", "failed", "none come with it", "install aipm-agents again")
+
+
+def _folder() -> Check:
+    import tempfile
+
+    folder = runs.folder()
+    at = folder
+    while not at.exists() and at != at.parent:
+        at = at.parent
+    try:
+        with tempfile.TemporaryFile(dir=at):
+            pass
+    except OSError as error:
+        remedy = "set AIPM_RUNS to a folder you may write to"
+        return Check("runs folder", "failed", f"{folder.absolute()}: {error.strerror}", remedy)
+    return Check("runs folder", "ok", str(folder.absolute()))
+
+
+def _locale() -> Check:
+    encoding = (sys.stdout.encoding or "").lower()
+    if encoding.replace("-", "") == "utf8":
+        return Check("locale", "ok", f"{os.environ.get('LANG') or 'not set'}, the terminal takes UTF-8")
+    remedy = "set PYTHONUTF8=1, or LANG to a UTF-8 locale; Chinese cannot be shown otherwise"
+    return Check("locale", "failed", f"the terminal takes {encoding or 'nothing known'}", remedy)
+
+
+def _local() -> Check:
+    from aipm_agents.seats.model.local import missing
+
+    lacking = missing()
+    if lacking is None:
+        return Check("local model", "ok", "plays with -m local, no network needed")
+    what, _, remedy = lacking.partition(": ")
+    return Check("local model", "absent", what, remedy)
+
+
+def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+    from aipm_agents.seats.model import local
+    from aipm_agents.seats.model.address import OPENAI, Address, key_for, key_name, main_url
+    from aipm_agents.seats.model.checkup import reach
+
+    server: local.Local | None = None
+    try:
+        main = main_url(base_url, os.environ)
+        if model == local.KIND:
+            server = local.Local()
+            main = server.address.url
+    except (UsageError, EndpointError) as error:
+        yield Check("endpoint", "failed", str(error), "correct that")
+        return
+    address = Address((model or "").removeprefix("openai:"), main)
+    key = key_for(address, main, os.environ)
+    if key:
+        yield Check("key", "ok", f"is set (not shown), for {address.host}")
+    elif address.url == OPENAI:
+        state: Literal["absent", "failed"] = "failed" if model else "absent"
+        remedy = "set OPENAI_API_KEY, in the environment or in a file named .env"
+        yield Check("key", state, "none is set; embedded seats need none", remedy)
+        return
+    else:
+        yield Check("key", "ok", f"none is set for {address.host}; set {key_name(address)} if it wants one")
+    try:
+        found = reach(address, key)
+    except EndpointError as error:
+        what, _, remedy = str(error).partition("; ")
+        yield Check("endpoint", "failed", what, remedy)
+        return
+    secure = "with a trusted certificate" if main.startswith("https:") else "without encryption"
+    listed = f"lists {len(found.models)} models" if found.models else "lists no models"
+    yield Check("endpoint", "ok", f"{main} answers, {secure}, and {listed}")
+    if model is None:
+        names = ", ".join(found.models[:5]) or "MODEL"
+        yield Check("model", "absent", "none named", f"try one with: aipm doctor -m, as {names}")
+        return
+    yield from _answers(address, timeout)
+
+
+def _answers(address: Address, timeout: float) -> Iterator[Check]:
+    """One token, then one filled form: the dearest part of this costs less than a cent."""
+    import time
+
+    from aipm_agents.seats.model.budget import Budget
+    from aipm_agents.seats.model.exchange import Request
+    from aipm_agents.seats.model.reading import object_in
+    from aipm_agents.seats.model.switchboard import Switchboard
+
+    board = Switchboard(address.url, Budget(), timeout=timeout)
+    endpoint = board.line(address).endpoint
+    said: tuple[tuple[Literal["user"], str], ...] = (("user", 'Fill in the form: the word is "ready".'),)
+    word = {"type": "object", "properties": {"word": {"type": "string", "enum": ["ready"]}}}
+    schema = {**word, "required": ["word"], "additionalProperties": False}
+    began = time.monotonic()
+    try:
+        endpoint.greet()
+        yield Check("model", "ok", f"{address.model} said its first word in {time.monotonic() - began:.1f} s")
+        reply = endpoint.ask(Request(said, "form", schema, 256, 0))
+        while endpoint.unsure:
+            reply = endpoint.ask(Request(said, "form", schema, 256, 0))
+    except AipmError as error:
+        yield Check("model", "failed", str(error), "look at the name of the model and at the server's log")
+        return
+    how = {
+        "schema": "JSON Schema", "tool": "tool calls", "json": "JSON mode", "text": "plain text",
+    }[endpoint.dialect.how]  # fmt: skip
+    if object_in(reply.text) == {"word": "ready"}:
+        yield Check("answers", "ok", f"a filled form came back, by {how}")
+    else:
+        remedy = "expect many abstentions; a larger model, or a server with JSON Schema, does better"
+        yield Check("answers", "absent", f"no well-filled form came back, by {how}", remedy)
