@@ -122,12 +122,12 @@ def _local() -> Check:
 
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, Address, key_for, key_name, main_url
+    from aipm_agents.seats.model.address import OPENAI, Address, given_url, key_for, key_name
     from aipm_agents.seats.model.checkup import reach
 
     server: local.Local | None = None
     try:
-        main = main_url(base_url, os.environ)
+        main = given_url(base_url, os.environ) or OPENAI
         if model == local.KIND:
             server = local.Local()
             main = server.address.url
@@ -185,6 +185,8 @@ def _answers(address: Address, timeout: float) -> Iterator[Check]:
     except AipmError as error:
         yield Check("model", "failed", str(error), "look at the name of the model and at the server's log")
         return
+    finally:
+        board.close()
     how = {
         "schema": "JSON Schema", "tool": "tool calls", "json": "JSON mode", "text": "plain text",
     }[endpoint.dialect.how]  # fmt: skip

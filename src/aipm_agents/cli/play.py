@@ -101,9 +101,9 @@ def _stopped(recorder: Recorder, events: list[Event], stop: BaseException, handl
 
 @contextmanager
 def _interruptible(seating: Seating) -> Iterator[None]:
-    """On Ctrl-C nobody waits for a model any longer."""
+    """On Ctrl-C nobody waits for a model any longer, and in the end nobody holds a line."""
     board = seating.board
-    if board is None or threading.current_thread() is not threading.main_thread():
+    if board is None:
         yield
         return
 
@@ -116,6 +116,7 @@ def _interruptible(seating: Seating) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        board.close()
 
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:

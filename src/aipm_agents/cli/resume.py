@@ -39,7 +39,8 @@ def resume(
         return
     prices = seating.prices(price)
     means = seating.Means(
-        base_url, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, record.header.volatile.get("base_url"), max_tokens, max_calls, timeout, concurrency,
+        answer_tokens, cassette, offline,
     )  # fmt: skip
     seats = seating.seated({**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}, means)
     try:

@@ -45,13 +45,13 @@ def run(
     prices = seating.prices(price)
     kinds = seating.chosen(decided, seat, model)
     means = seating.Means(
-        base_url, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
     )  # fmt: skip
     if dry_run:
         _plan(decided, seating.seated(kinds, means, start=False), as_json)
         return
     seats = seating.seated(kinds, means)
-    header = new_header(decided, seed)
+    header = new_header(decided, seed, base_url=seats.url)
     path = Path(output) if output else new_path(runs.folder(), header)
     try:
         recorder = Recorder(path, header, durable=seats.costly)

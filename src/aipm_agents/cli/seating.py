@@ -94,6 +94,8 @@ class Means(NamedTuple):
     """How models are reached, and what they may cost."""
 
     base_url: str | None = None
+    recorded_url: str | None = None
+    """Where a run that goes on now had its endpoint; no key goes there unless somebody names it."""
     max_tokens: int | None = None
     max_calls: int | None = None
     timeout: float = TIMEOUT
@@ -107,6 +109,8 @@ class Seating(NamedTuple):
     players: dict[Role, Seat]
     board: Switchboard | None = None
     """Where calls go through; None where no model plays."""
+    url: str | None = None
+    """The run's own endpoint."""
     local: Local | None = None
     """The server of this run, which ends with it."""
 
@@ -149,7 +153,7 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
 
     from aipm_agents.seats.embedded import Embedded
     from aipm_agents.seats.model import ANSWER_TOKENS, Model, local
-    from aipm_agents.seats.model.address import Address, address, main_url
+    from aipm_agents.seats.model.address import OPENAI, Address, address, given_url
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
     from aipm_agents.seats.model.checkup import reach
@@ -157,7 +161,8 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
 
     if means.offline and means.cassette is None:
         raise UsageError("--offline plays back a cassette; name its folder with --cassette")
-    main = main_url(means.base_url, os.environ)
+    given = given_url(means.base_url, os.environ)
+    main = given or means.recorded_url or OPENAI
     where: dict[Role, Address] = {}
     for role, kind in models.items():
         found = (
@@ -173,7 +178,7 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
         where = {role: server.address if kinds[role] == local.KIND else at for role, at in where.items()}
     cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
     board = Switchboard(
-        main, Budget(means.max_calls, means.max_tokens), timeout=means.timeout, cassette=cassette
+        given or OPENAI, Budget(means.max_calls, means.max_tokens), timeout=means.timeout, cassette=cassette
     )
     players: dict[Role, Seat] = {}
     for role, kind in kinds.items():
@@ -181,12 +186,11 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
             players[role] = Embedded()
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
-        spelt = kind if kind == local.KIND else where[role].kind
-        players[role] = Model(spelt, board.line(where[role]), answer_tokens=means.answer_tokens or default)
+        players[role] = Model(kind, board.line(where[role]), answer_tokens=means.answer_tokens or default)
     if start and not means.offline:
         for endpoint in board.endpoints.values():
             reach(endpoint.address, endpoint.key)
-    return Seating(players, board, server)
+    return Seating(players, board, main, server)
 
 
 def _no_use_for(means: Means) -> None:

@@ -25,25 +25,20 @@ class Address(NamedTuple):
     url: str
 
     @property
-    def kind(self) -> str:
-        """As `--seat` spells it."""
-        return f"openai:{self.model}" + ("" if self.url == OPENAI else f"@{self.url}")
-
-    @property
     def host(self) -> str:
         return urlsplit(self.url).netloc.lower()
 
 
-def main_url(base_url: str | None, environ: Mapping[str, str]) -> str:
-    """The run's own endpoint."""
+def given_url(base_url: str | None, environ: Mapping[str, str]) -> str | None:
+    """The run's own endpoint, where somebody names one; raise `UsageError` where it is none."""
     if base_url is not None:
         return _checked(base_url, "--base-url")
     given = environ.get("OPENAI_BASE_URL")
-    return _checked(given, "OPENAI_BASE_URL") if given else OPENAI
+    return _checked(given, "OPENAI_BASE_URL") if given else None
 
 
 def address(kind: str, main: str, where: str) -> Address | None:
-    """The address a kind of seat names, or None where it names no model."""
+    """The address a kind of seat names, `main` where it names no URL; None where it names no model."""
     found = _KIND.fullmatch(kind)
     if found is None:
         return None
@@ -52,6 +47,7 @@ def address(kind: str, main: str, where: str) -> Address | None:
 
 
 def key_for(where: Address, main: str, environ: Mapping[str, str]) -> str | None:
+    """The key for an address; `main` is the endpoint that `OPENAI_API_KEY` is for."""
     own = environ.get(key_name(where))
     if own:
         return own.strip()

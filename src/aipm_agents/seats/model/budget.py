@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import BudgetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Usage(NamedTuple):
@@ -38,20 +41,20 @@ class Budget:
         self._spent = self._promised = Reserved(0, 0)
         self._lock = threading.Lock()
 
-    def reserve(self, tokens: int, tries: int) -> tuple[Reserved, int]:
-        """Set aside for one call of at most `tokens`, tried up to `tries` times; fewer where the budget
-        covers only fewer. Returns what was set aside and the tries. Raises `BudgetError` for none."""
+    def reserve(self, tokens: int) -> Reserved:
+        """Set aside what one call of at most `tokens` can cost. Raises `BudgetError` where it is not covered."""
         with self._lock:
-            for number in range(tries, 0, -1):
-                wanted = Reserved(number, number * tokens)
-                if self._covers(wanted):
-                    self._promised = _sum(self._promised, wanted)
-                    return wanted, number
-            raise BudgetError(self._over(tokens))
+            wanted = Reserved(1, tokens)
+            if not self._covers(wanted):
+                raise BudgetError(self._over(tokens))
+            self._promised = _sum(self._promised, wanted)
+            return wanted
 
-    def settle(self, reserved: Reserved, used: Reserved) -> None:
+    def settle(self, reserved: Iterable[Reserved], used: Reserved) -> None:
+        """A call has ended: what was set aside for its tries is free again, what it used is spent."""
         with self._lock:
-            self._promised = _sum(self._promised, Reserved(-reserved.calls, -reserved.tokens))
+            for one in reserved:
+                self._promised = _sum(self._promised, Reserved(-one.calls, -one.tokens))
             self._spent = _sum(self._spent, used)
 
     def _covers(self, wanted: Reserved) -> bool:

@@ -13,7 +13,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aipm_agents.errors import AipmError, EndpointError, SeatError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
 from aipm_agents.seats.model.address import OPENAI, key_name
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.exchange import Request
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.exchange import Reply
     from aipm_agents.seats.model.wire import Call, Wire
-
-RETRIES = 2
-"""How often a call is tried again."""
 
 
 class Dialect(NamedTuple):
@@ -99,10 +96,18 @@ class Endpoint:
         """One call, within its time and the budget."""
         from aipm_agents.seats.model.wire import Call
 
-        reserved, tries = self._budget.reserve(request.bound, 1 + RETRIES)
-        call, usage = Call(), None
+        reserved = [self._budget.reserve(request.bound)]
+
+        def again() -> bool:
+            try:
+                reserved.append(self._budget.reserve(request.bound))
+            except BudgetError:
+                return False
+            return True
+
+        call, usage = Call(again), None
         try:
-            reply = self._in_time(request, dialect, tries - 1, call)
+            reply = self._in_time(request, dialect, call)
             usage = reply.usage
             return reply
         except SeatError as fault:
@@ -113,14 +118,14 @@ class Endpoint:
         finally:
             self._budget.settle(reserved, _spent(call, usage, request))
 
-    def _in_time(self, request: Request, dialect: Dialect, retries: int, call: Call) -> Reply:
+    def _in_time(self, request: Request, dialect: Dialect, call: Call) -> Reply:
         """A server that sends a byte a minute keeps one thread waiting, which ends with the program, and
         nobody else."""
         box: queue.SimpleQueue[Reply | BaseException] = queue.SimpleQueue()
 
         def work() -> None:
             try:
-                box.put(self._send(request, dialect, retries, call))
+                box.put(self._send(request, dialect, call))
             except BaseException as error:
                 box.put(error)
 
@@ -139,19 +144,21 @@ class Endpoint:
             raise EndpointError("the run was broken off")
         raise SeatError("timeout", f"no answer within {self.timeout:g} s")
 
-    def _send(self, request: Request, dialect: Dialect, retries: int, call: Call) -> Reply:
+    def _send(self, request: Request, dialect: Dialect, call: Call) -> Reply:
         from aipm_agents.seats.model.wire import Refused
 
         try:
-            return self._wire.send(
-                _messages(request, dialect), _asking(request, dialect), retries=retries, call=call
-            )
+            return self._wire.send(_messages(request, dialect), _asking(request, dialect), call)
         except Refused as error:
             if error.status in _NOT_LIKE_THIS and not self._settled:
                 raise _NotLikeThis(f"refused: {error}") from None
             if error.status in _NO_WAY and not self._settled:
                 raise EndpointError(f"{refusal(self.address, error.status)} It said: {error.said}") from None
             raise SeatError("failure", str(error)) from None
+
+    def close(self) -> None:
+        if "_wire" in vars(self):
+            self._wire.close()
 
     @cached_property
     def _wire(self) -> Wire:

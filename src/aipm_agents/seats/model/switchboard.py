@@ -39,6 +39,12 @@ class Switchboard:
         """Nobody waits for an answer any longer: calls under way end in `EndpointError`, recorded by nobody."""
         self._hung_up.set()
 
+    def close(self) -> None:
+        """Let go of all connections; nobody can be asked any more."""
+        self.hang_up()
+        for endpoint in self.endpoints.values():
+            endpoint.close()
+
 
 class Line:
     """Asks one model, or plays back what it replied when it was asked before."""

@@ -17,12 +17,14 @@ from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from langchain_core.messages import AIMessage
 
     from aipm_agents.seats.model.address import Address
 
+RETRIES = 2
+"""How often a call is tried again."""
 MOST_BYTES = 4_000_000
 """An answer larger than this is not read to its end."""
 
@@ -37,10 +39,13 @@ class Refused(Exception):
 
 class Call:
     """One call: how often it went over the wire, how often it was answered by an error status, and
-    whether nobody waits for it any longer."""
+    whether nobody waits for it any longer. `again` says whether it may be tried once more."""
 
     sent = refused = 0
     over = False
+
+    def __init__(self, again: Callable[[], bool]) -> None:
+        self.again = again
 
 
 class Wire:
@@ -52,17 +57,17 @@ class Wire:
         self._http = DefaultHttpxClient(
             event_hooks={"request": [self._on_request], "response": [self._on_response]}
         )
-        self._clients: dict[int, ChatOpenAI] = {}
-        self._making = threading.Lock()
+        self._client = ChatOpenAI(
+            model=address.model, base_url=address.url, api_key=SecretStr(key or "none"), openai_proxy=None,
+            timeout=timeout, max_retries=RETRIES, use_responses_api=False, http_client=self._http,
+        )  # fmt: skip
         self._thread = threading.local()
 
-    def send(
-        self, messages: Sequence[tuple[str, str]], asking: dict[str, Any], *, retries: int, call: Call
-    ) -> Reply:
+    def send(self, messages: Sequence[tuple[str, str]], asking: dict[str, Any], call: Call) -> Reply:
         """Raises `Refused` for an error status and `SeatError` for anything else but a reply."""
         self._thread.call = call
         try:
-            message = self._client(retries).invoke(list(messages), **asking)
+            message = self._client.invoke(list(messages), **asking)
         except openai.APITimeoutError:
             raise SeatError("timeout", f"no answer within {self.timeout:g} s") from None
         except openai.APIStatusError as error:
@@ -75,25 +80,21 @@ class Wire:
             raise SeatError("malformed", said) from None
         return _reply(message, call)
 
+    def close(self) -> None:
+        self._http.close()
+
     def _said(self, error: BaseException) -> str:
         """An error's text without the key, should the endpoint have sent it back."""
         text = str(error)
         return (text.replace(self.key, "[key]") if self.key else text)[:400]
 
-    def _client(self, retries: int) -> ChatOpenAI:
-        with self._making:
-            if retries not in self._clients:
-                self._clients[retries] = ChatOpenAI(
-                    model=self.address.model, base_url=self.address.url,
-                    api_key=SecretStr(self.key or "none"), openai_proxy=None, timeout=self.timeout,
-                    max_retries=retries, use_responses_api=False, http_client=self._http,
-                )  # fmt: skip
-            return self._clients[retries]
-
     def _on_request(self, _: httpx2.Request) -> None:
-        if self._thread.call.over:
+        call: Call = self._thread.call
+        if call.over:
             raise ConnectionAbortedError("nobody waits for this answer any longer")
-        self._thread.call.sent += 1
+        if call.sent and not call.again():
+            raise ConnectionAbortedError("the budget does not cover another try")
+        call.sent += 1
 
     def _on_response(self, response: httpx2.Response) -> None:
         if response.status_code >= 400:
