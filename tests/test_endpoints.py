@@ -304,6 +304,21 @@ def test_a_key_reaches_the_endpoint_and_nothing_else(aipm, case, tmp_path, monke
     assert KEY not in said
 
 
+def test_a_transcript_that_names_an_address_gets_no_key_for_it(aipm, case, monkeypatch):
+    """Somebody else's transcript may name any server; the key goes where this user says, nowhere else."""
+    with endpoint(sensible) as server:
+        path = aipm("run", case(), "-m", "m", "--base-url", server.url, "--max-calls", "1", "--json").json[
+            "transcript"
+        ]
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        server.asked.clear()
+        assert aipm("resume", path, "--max-calls", "3", "--json").code == 5
+        assert {asked.headers["authorization"] for asked in server.asked} == {"Bearer none"}
+        server.asked.clear()
+        assert aipm("resume", path, "--base-url", server.url, "--json").code == 0
+        assert {asked.headers["authorization"] for asked in server.asked} == {f"Bearer {KEY}"}
+
+
 # --- budgets ----------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ scenario is played, and everything that was handed to a seat, or shown to an aud
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
@@ -23,8 +24,10 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
+from aipm_agents.seats.model import prompts
+from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.events import Answered, Opened, Ruled, Stopped, tabled_evidence
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Stopped, tabled_evidence
 from aipm_agents.table.moves import Opening, Position
 from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, view, visible
 from aipm_agents.transcript import Recorder, dumped, line, new_header
@@ -238,6 +241,28 @@ def test_a_view_holds_nothing_of_another_seat_that_is_not_out(name, table):
         assert leaks(canaries, scenario, seen.events, seen.role, everything(seen)) == []
 
 
+def verb_of(seen):
+    if seen.role != "pm":
+        return "answer" if seen.round else "open"
+    if not seen.round:
+        return "frame"
+    proposed = any(isinstance(e, Proposed) and e.round == seen.round for e in seen.events)
+    return "sign" if proposed else "propose"
+
+
+@every_run
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_a_prompt_and_a_form_hold_nothing_of_another_seat_that_is_not_out(name, table, language):
+    scenario, canaries, _, views = played(name, table)
+    for seen in views:
+        told = dataclasses.replace(seen, scenario=seen.scenario.model_copy(update={"language": language}))
+        text = "\n".join(words for _, words in prompts.messages(told, verb_of(seen)))
+        text += json.dumps(form(verb_of(seen), told).schema)
+        assert leaks(canaries, scenario, seen.events, seen.role, text) == []
+        own = [c for c in canaries if c.knowers == {seen.role} and "private" in str(c.word)]
+        assert all(sings(canary, text) for canary in own), "a seat reads its own briefing"
+
+
 @every_run
 def test_a_view_keeps_a_seats_own_facts_and_those_on_the_table(name, table):
     scenario, _, _, views = played(name, table)
@@ -375,9 +400,9 @@ def test_show_tells_each_audience_its_own_and_the_facilitator_all(name, table, t
                 recorder.append(event)
         for audience in (PUBLIC, *scenario.parties):
             seen = visible(events[:cut], audience)
-            for form in ([], ["--json"]):
-                text = shown(monkeypatch, capsys, str(path), "--as", audience, *form)
-                assert leaks(canaries, scenario, seen, audience, text) == [], (cut, audience, form)
+            for words in ([], ["--json"]):
+                text = shown(monkeypatch, capsys, str(path), "--as", audience, *words)
+                assert leaks(canaries, scenario, seen, audience, text) == [], (cut, audience, words)
         data = json.loads(shown(monkeypatch, capsys, str(path), "--as", FACILITATOR, "--json"))
         brief = json.dumps(data["brief"])
         assert [c.word for c in canaries if not sings(c, brief)] == []

@@ -10,9 +10,9 @@ from aipm_agents.cli import runs, seating
 from aipm_agents.errors import AipmError, EndpointError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.endpoint import Endpoint
 
 _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruamel.yaml", "numpy")
 
@@ -122,10 +122,11 @@ def _local() -> Check:
 
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, Address, given_url, key_for, key_name
-    from aipm_agents.seats.model.checkup import reach
+    from aipm_agents.seats.model.address import OPENAI, Address, given_url
+    from aipm_agents.seats.model.budget import Budget
+    from aipm_agents.seats.model.switchboard import Switchboard
 
-    server: local.Local | None = None
+    server: local.Local | None = None  # runs for as long as it is named here
     try:
         main = given_url(base_url, os.environ) or OPENAI
         if model == local.KIND:
@@ -134,59 +135,64 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
     except (UsageError, EndpointError) as error:
         yield Check("endpoint", "failed", str(error), "correct that")
         return
-    address = Address((model or "").removeprefix("openai:"), main)
-    key = key_for(address, main, os.environ)
-    if key:
-        yield Check("key", "ok", f"is set (not shown), for {address.host}")
-    elif address.url == OPENAI:
-        state: Literal["absent", "failed"] = "failed" if model else "absent"
-        remedy = "set OPENAI_API_KEY, in the environment or in a file named .env"
-        yield Check("key", state, "none is set; embedded seats need none", remedy)
-        return
-    else:
-        yield Check("key", "ok", f"none is set for {address.host}; set {key_name(address)} if it wants one")
+    board = Switchboard(main, Budget(), timeout=timeout)
     try:
-        found = reach(address, key)
+        endpoint = board.line(Address((model or "").removeprefix("openai:"), main)).endpoint
+        found = yield from _way(endpoint, needed=model is not None)
+        if found and model is not None:
+            yield from _answers(endpoint)
     except EndpointError as error:
         what, _, remedy = str(error).partition("; ")
         yield Check("endpoint", "failed", what, remedy)
-        return
-    secure = "with a trusted certificate" if main.startswith("https:") else "without encryption"
+    finally:
+        board.close()
+
+
+def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
+    """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
+    from aipm_agents.seats.model.address import OPENAI, key_name
+    from aipm_agents.seats.model.checkup import reach
+
+    address = endpoint.address
+    if endpoint.key:
+        yield Check("key", "ok", f"is set (not shown), for {address.host}")
+    elif address.url == OPENAI:
+        remedy = "set OPENAI_API_KEY, in the environment or in a file named .env"
+        yield Check("key", "failed" if needed else "absent", "none is set; embedded seats need none", remedy)
+        return False
+    else:
+        yield Check("key", "ok", f"none is set for {address.host}; set {key_name(address)} if it wants one")
+    found = reach(endpoint)
+    secure = "with a trusted certificate" if address.url.startswith("https:") else "without encryption"
     listed = f"lists {len(found.models)} models" if found.models else "lists no models"
-    yield Check("endpoint", "ok", f"{main} answers, {secure}, and {listed}")
-    if model is None:
+    yield Check("endpoint", "ok", f"{address.url} answers, {secure}, and {listed}")
+    if not needed:
         names = ", ".join(found.models[:5]) or "MODEL"
         yield Check("model", "absent", "none named", f"try one with: aipm doctor -m, as {names}")
-        return
-    yield from _answers(address, timeout)
+    return True
 
 
-def _answers(address: Address, timeout: float) -> Iterator[Check]:
+def _answers(endpoint: Endpoint) -> Iterator[Check]:
     """One token, then one filled form: the dearest part of this costs less than a cent."""
     import time
 
-    from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.exchange import Request
     from aipm_agents.seats.model.reading import object_in
-    from aipm_agents.seats.model.switchboard import Switchboard
 
-    board = Switchboard(address.url, Budget(), timeout=timeout)
-    endpoint = board.line(address).endpoint
-    said: tuple[tuple[Literal["user"], str], ...] = (("user", 'Fill in the form: the word is "ready".'),)
     word = {"type": "object", "properties": {"word": {"type": "string", "enum": ["ready"]}}}
     schema = {**word, "required": ["word"], "additionalProperties": False}
+    request = Request((("user", 'Fill in the form: the word is "ready".'),), "form", schema, 256, 0)
     began = time.monotonic()
     try:
         endpoint.greet()
-        yield Check("model", "ok", f"{address.model} said its first word in {time.monotonic() - began:.1f} s")
-        reply = endpoint.ask(Request(said, "form", schema, 256, 0))
+        took = time.monotonic() - began
+        yield Check("model", "ok", f"{endpoint.address.model} said its first word in {took:.1f} s")
+        reply = endpoint.ask(request)
         while endpoint.unsure:
-            reply = endpoint.ask(Request(said, "form", schema, 256, 0))
+            reply = endpoint.ask(request)
     except AipmError as error:
         yield Check("model", "failed", str(error), "look at the name of the model and at the server's log")
         return
-    finally:
-        board.close()
     how = {
         "schema": "JSON Schema", "tool": "tool calls", "json": "JSON mode", "text": "plain text",
     }[endpoint.dialect.how]  # fmt: skip

@@ -101,7 +101,7 @@ def _stopped(recorder: Recorder, events: list[Event], stop: BaseException, handl
 
 @contextmanager
 def _interruptible(seating: Seating) -> Iterator[None]:
-    """On Ctrl-C nobody waits for a model any longer, and in the end nobody holds a line."""
+    """On Ctrl-C nobody waits for a model any longer."""
     board = seating.board
     if board is None:
         yield
@@ -116,7 +116,6 @@ def _interruptible(seating: Seating) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        board.close()
 
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:

@@ -42,13 +42,14 @@ def resume(
         base_url, record.header.volatile.get("base_url"), max_tokens, max_calls, timeout, concurrency,
         answer_tokens, cassette, offline,
     )  # fmt: skip
-    seats = seating.seated({**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}, means)
-    try:
-        recorder = Recorder(record.path, held=record.held, durable=seats.costly)
-    except OSError as error:
-        raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
-    with recorder:
-        play.to_the_end(
-            recorder, record, seats,
-            display=display, as_json=as_json, concurrency=concurrency, prices=prices,
-        )  # fmt: skip
+    kinds = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
+    with seating.seated(kinds, means) as seats:
+        try:
+            recorder = Recorder(record.path, held=record.held, durable=seats.costly)
+        except OSError as error:
+            raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
+        with recorder:
+            play.to_the_end(
+                recorder, record, seats,
+                display=display, as_json=as_json, concurrency=concurrency, prices=prices,
+            )  # fmt: skip

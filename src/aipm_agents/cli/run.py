@@ -50,22 +50,22 @@ def run(
     if dry_run:
         _plan(decided, seating.seated(kinds, means, start=False), as_json)
         return
-    seats = seating.seated(kinds, means)
-    header = new_header(decided, seed, base_url=seats.url)
-    path = Path(output) if output else new_path(runs.folder(), header)
-    try:
-        recorder = Recorder(path, header, durable=seats.costly)
-    except OSError as error:
-        if path.exists():
-            raise UsageError(f"{path} is already there; choose another name for the transcript") from None
-        raise UsageError(
-            f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
-        ) from None
-    with recorder:
-        play.to_the_end(
-            recorder, Transcript(header, ()), seats,
-            display=display, as_json=as_json, concurrency=concurrency, prices=prices,
-        )  # fmt: skip
+    with seating.seated(kinds, means) as seats:
+        header = new_header(decided, seed, base_url=seats.url)
+        path = Path(output) if output else new_path(runs.folder(), header)
+        try:
+            recorder = Recorder(path, header, durable=seats.costly)
+        except OSError as error:
+            if path.exists():
+                raise UsageError(f"{path} is already there; choose another name for the transcript") from None
+            raise UsageError(
+                f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
+            ) from None
+        with recorder:
+            play.to_the_end(
+                recorder, Transcript(header, ()), seats,
+                display=display, as_json=as_json, concurrency=concurrency, prices=prices,
+            )  # fmt: skip
 
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:

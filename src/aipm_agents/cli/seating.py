@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import typer
 
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import EndpointError, UsageError
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -114,6 +114,13 @@ class Seating(NamedTuple):
     local: Local | None = None
     """The server of this run, which ends with it."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.board is not None:
+            self.board.close()
+
     @property
     def costly(self) -> bool:
         """Whether an answer costs money or a person's time."""
@@ -187,10 +194,15 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(kind, board.line(where[role]), answer_tokens=means.answer_tokens or default)
+    seating = Seating(players, board, main, server)
     if start and not means.offline:
-        for endpoint in board.endpoints.values():
-            reach(endpoint.address, endpoint.key)
-    return Seating(players, board, main, server)
+        try:
+            for endpoint in board.endpoints.values():
+                reach(endpoint)
+        except EndpointError:
+            board.close()
+            raise
+    return seating
 
 
 def _no_use_for(means: Means) -> None:

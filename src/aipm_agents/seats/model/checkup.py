@@ -10,6 +10,7 @@ from aipm_agents.seats.model.address import OPENAI, key_name
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.endpoint import Endpoint
 
 _TRIES, _PAUSE = 3, 0.5
 _PATIENCE = 10.0
@@ -22,26 +23,25 @@ class Found(NamedTuple):
     """As the endpoint lists them; empty where it lists none."""
 
 
-def reach(address: Address, key: str | None) -> Found:
+def reach(endpoint: Endpoint) -> Found:
     """Ask an endpoint for its models, which costs nothing. Raises `EndpointError` with the remedy where
     nobody is there, or the key is not accepted."""
     import httpx2
-    from openai import DefaultHttpxClient
 
+    address, key = endpoint.address, endpoint.key
     if key is None and address.url == OPENAI:
         raise EndpointError(
             f"no key for {address.url}: set OPENAI_API_KEY, in the environment or in a file named .env"
         )
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    with DefaultHttpxClient(timeout=_PATIENCE) as client:
-        for left in reversed(range(_TRIES)):
-            try:
-                answer = client.get(f"{address.url}/models", headers=headers)
-            except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
-                raise EndpointError(_nobody(address, error)) from None
-            if answer.status_code < 500 or not left:
-                break
-            time.sleep(_PAUSE)
+    wire = endpoint.connect()
+    for left in reversed(range(_TRIES)):
+        try:
+            answer = wire.models(_PATIENCE)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
+            raise EndpointError(_nobody(address, error)) from None
+        if answer.status_code < 500 or not left:
+            break
+        time.sleep(_PAUSE)
     if answer.status_code in (401, 403):
         raise EndpointError(
             f"{address.url} does not accept the key ({answer.status_code}); "

@@ -10,7 +10,6 @@ import json
 import queue
 import threading
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
@@ -57,6 +56,8 @@ class Endpoint:
         self._dialects = list(DIALECTS[1:] if address.url == OPENAI else DIALECTS)
         self._settled = False
         self._finding_out = threading.Lock()
+        self._connecting = threading.Lock()
+        self._wire: Wire | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -148,7 +149,7 @@ class Endpoint:
         from aipm_agents.seats.model.wire import Refused
 
         try:
-            return self._wire.send(_messages(request, dialect), _asking(request, dialect), call)
+            return self.connect().send(_messages(request, dialect), _asking(request, dialect), call)
         except Refused as error:
             if error.status in _NOT_LIKE_THIS and not self._settled:
                 raise _NotLikeThis(f"refused: {error}") from None
@@ -156,15 +157,18 @@ class Endpoint:
                 raise EndpointError(f"{refusal(self.address, error.status)} It said: {error.said}") from None
             raise SeatError("failure", str(error)) from None
 
+    def connect(self) -> Wire:
+        """Load the client and open the way, which takes a moment; done at the first call otherwise."""
+        with self._connecting:
+            if self._wire is None:
+                from aipm_agents.seats.model.wire import Wire
+
+                self._wire = Wire(self.address, self.key, self.timeout)
+            return self._wire
+
     def close(self) -> None:
-        if "_wire" in vars(self):
+        if self._wire is not None:
             self._wire.close()
-
-    @cached_property
-    def _wire(self) -> Wire:
-        from aipm_agents.seats.model.wire import Wire
-
-        return Wire(self.address, self.key, self.timeout)
 
 
 def refusal(address: Address, status: int) -> str:

@@ -80,6 +80,12 @@ class Wire:
             raise SeatError("malformed", said) from None
         return _reply(message, call)
 
+    def models(self, seconds: float) -> httpx2.Response:
+        """The endpoint's list of models, which costs nothing. Raises what the client raises."""
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        self._thread.call = Call(lambda: True)
+        return self._http.get(f"{self.address.url}/models", headers=headers, timeout=seconds)
+
     def close(self) -> None:
         self._http.close()
 

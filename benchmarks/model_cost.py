@@ -1,0 +1,175 @@
+"""What a run with models costs: time against the critical path, and prompt tokens against rounds.
+
+    python benchmarks/model_cost.py [--latency 0.2]
+
+A fake endpoint answers every request after a fixed latency, over real HTTP. Time: from the first request
+to the last reply, over what the meeting cannot do without: framing, opening, two calls a round, signing.
+Tokens: runs of 5, 10, 20 and 40 rounds that come to no deal; the sum of all prompts should grow with
+rounds, not with rounds squared. Beside it, in the same run, the naive way: the whole history sent to
+every seat in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import read
+from aipm_agents.seats.model import Model
+from aipm_agents.seats.model.address import Address
+from aipm_agents.seats.model.budget import Budget
+from aipm_agents.seats.model.switchboard import Switchboard
+from aipm_agents.table.events import Answered, Proposed, Signed
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from endpoint import agreeable, endpoint, filled
+
+ROUNDS = (5, 10, 20, 40)
+SPEECH = (
+    "I hear you, Engineer, and I have said so before. Three hundred cases a week is what we can read, and "
+    "not one more. Give me that figure in the plan and I will stop asking about the rest of it."
+)
+
+
+def stubborn(asked):
+    """Tables all it knows, argues in every round and never agrees: the run goes to its last round."""
+    fields = asked.schema["properties"]
+    tables = fields["tables"]["items"]["enum"] if "tables" in fields else []
+    asks = fields["asks"]["items"]["enum"][:2] if "asks" in fields else []
+    return filled(asked.schema, vote="no", asks=asks, tables=tables, says=SPEECH)
+
+
+class Timed:
+    """A line that notes when it was first asked and when it last replied."""
+
+    def __init__(self, line, times):
+        self.line, self.times = line, times
+
+    def ask(self, request):
+        self.times.append(time.perf_counter())
+        try:
+            return self.line.ask(request)
+        finally:
+            self.times.append(time.perf_counter())
+
+
+def played(scenario, url):
+    """The events, and the seconds from the first request to the last reply."""
+    times: list[float] = []
+    board = Switchboard(url, Budget())
+    address = Address("m", url)
+    seats = {role: Model("openai:m", Timed(board.line(address), times)) for role in scenario.parties}
+    for each in board.endpoints.values():
+        each.connect()
+    events = negotiate(scenario, seats)
+    board.close()
+    return events, max(times) - min(times)
+
+
+def serve(script, latency, pipe):
+    """An endpoint in a process of its own, so that it takes no time from the client."""
+    with endpoint(script, latency=latency) as server:
+        pipe.send(server.url)
+        pipe.recv()
+
+
+@contextmanager
+def served(script, latency=0.0):
+    near, far = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(script, latency, far))
+    process.start()
+    try:
+        yield near.recv()
+    finally:
+        near.send("done")
+        process.join()
+
+
+def longer(scenario, rounds):
+    return scenario.model_copy(update={"rounds": rounds, "injects": ()})
+
+
+def passing(asked):
+    """The package of the refund copilot that passes, after two rounds of something else."""
+    if asked.verb == "propose":
+        ready = "Round 3 of" in asked.messages[1][1]
+        package = {"reach": "region", "review": "above_50" if ready else "nobody", "path": "model"}
+        return filled(asked.schema, package=package)
+    return agreeable(asked)
+
+
+def time_ratio(scenario, latency):
+    with served(passing) as url:
+        played(scenario, url)  # imports and caches are warm, as in the second run of a sweep
+    with served(passing, latency) as url:
+        events, seconds = played(scenario, url)
+    rounds = sum(isinstance(event, Proposed) for event in events)
+    signed = sum(isinstance(event, Signed) for event in events)
+    path = (2 + 2 * rounds + signed) * latency
+    in_turn = (1 + 4 + sum(isinstance(e, Proposed | Answered | Signed) for e in events)) * latency
+    print(f"time: {rounds} rounds, {seconds:.2f} s from first request to last reply")
+    print(f"  over the critical path ({path:.2f} s): {seconds / path:.3f}")
+    print(f"  every seat in turn would wait {in_turn:.2f} s: {in_turn / seconds:.2f} times as long")
+
+
+def words(text):
+    """A stand-in for tokens: letters divided by four, as English has them."""
+    return len(text) / 4
+
+
+def naive(asked):
+    """What the same run would send if each prompt held the whole history, all speeches of all rounds."""
+    total, history = 0.0, 0.0
+    for one in asked:
+        total += words(one.system) + history + 200
+        history += words(SPEECH) + 60
+    return total
+
+
+def tokens(scenario):
+    print("prompt tokens (letters / 4), all seats, a run that never agrees:")
+    print(
+        f"  {'rounds':>7} {'calls':>6} {'tokens':>10} {'a call':>8} {'prefix':>7} {'naive':>11} {'naive / ours':>13}"
+    )
+    sums = []
+    for rounds in ROUNDS:
+        with endpoint(stubborn) as server:
+            played(longer(scenario, rounds), server.url)
+        asked = server.asked
+        sent = sum(words(text) for one in asked for _, text in one.messages)
+        prefix = sum(words(one.system) for one in asked)
+        assert len({(one.role, one.system) for one in asked}) == len(scenario.parties), "the prefix changed"
+        sums.append(sent)
+        print(
+            f"  {rounds:>7} {len(asked):>6} {sent:>10,.0f} {sent / len(asked):>8,.0f} {prefix / sent:>7.0%}"
+            f" {naive(asked):>11,.0f} {naive(asked) / sent:>13.2f}"
+        )
+    x = np.array(ROUNDS, float)
+    line = np.polyfit(x, sums, 1)
+    curve = np.polyfit(x, sums, 2)
+    off = max(abs(np.polyval(line, x) - sums) / sums)
+    print(f"  fit: {line[1]:,.0f} + {line[0]:,.0f} x rounds, off by {off:.1%} at most")
+    print(
+        f"  a square term would be {curve[0]:+.1f} x rounds^2: {curve[0] * 40**2 / sums[-1]:+.1%} of all at 40 rounds"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--latency", type=float, default=0.2)
+    chosen = parser.parse_args()
+    scenario = read(bundled()["refund-copilot"])
+    time_ratio(scenario, chosen.latency)
+    tokens(scenario)
+
+
+if __name__ == "__main__":
+    main()
