@@ -10,3 +10,4 @@ demo:  ## play the first scenario, with no key and no network
 bench:  ## quality of the negotiation, and speed
 	python benchmarks/negotiation_quality.py
 	python benchmarks/throughput.py
+	python benchmarks/model_cost.py

@@ -41,6 +41,7 @@ def show(
 
     from aipm_agents.report.card import cards
     from aipm_agents.report.terminal import heading, screen
+    from aipm_agents.report.usage import panel
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
@@ -51,5 +52,8 @@ def show(
             console.print(seen)
     for card in cards(scenario, audience, tabled):
         console.print(card)
+    used = panel(scenario, events, {})  # empty but for the facilitator: an audience sees no volatile facts
+    if used is not None:
+        console.print(used)
     if record.decision is None:
         print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")
