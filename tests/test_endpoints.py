@@ -19,7 +19,7 @@ from making import scenario
 from aipm_agents.report.terminal import screen
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.events import Answered, Decided, Ruled, Seated, Signed, Stopped, last_ruling
-from aipm_agents.transcript import held_file, line, read
+from aipm_agents.transcript import Recorder, held_file, line, read
 
 PASSING = {"reach": "few", "review": "some"}
 AIPM = str(Path(sys.executable).parent / "aipm")
@@ -352,6 +352,13 @@ def test_a_budget_of_tokens_is_never_passed(aipm, case):
             assert "--max-tokens" in result.err
 
 
+def test_a_second_try_needs_the_budget_too(aipm, case):
+    with endpoint(lambda asked: Status(503, **QUICK)) as server:
+        result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--max-calls", "2", "--json")
+    assert result.code == 5
+    assert len(server.asked) == 2, "one call and one more try; a third is not covered"
+
+
 def test_a_dry_run_asks_nobody_and_bounds_what_a_run_takes(aipm, case):
     with endpoint(lambda asked: Form("x" * 20_000)) as server:
         plan = aipm("run", case(), "-m", "m", "--base-url", server.url, "--dry-run", "--json").json
@@ -438,6 +445,50 @@ def test_held_answers_are_seen_by_nobody(tmp_path, aipm, case):
         assert "HELDBACK" not in aipm("show", path, "--as", audience).out
     with endpoint(sensible) as server:
         assert "HELDBACK" in aipm("resume", path, "--base-url", server.url).out
+
+
+def broken_at_answers(aipm, case, tmp_path, hold):
+    """A run cut before its first answers, with some of them in the side file."""
+    with endpoint(sensible) as server:
+        path = Path(aipm("run", case(), "-m", "m", "--base-url", server.url, "--json").json["transcript"])
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    answers = {json.loads(text)["role"]: text for text in lines if '"kind":"position"' in text}
+    cut = next(i for i, text in enumerate(lines) if '"kind":"position"' in text)
+    path.write_text("".join(lines[:cut]), "utf-8")
+    held_file(path).write_text("".join(hold(answers, lines)), "utf-8")
+    return path
+
+
+def test_a_held_answer_stands_in_the_scenarios_order_after_one_that_came_later(aipm, case, tmp_path):
+    path = broken_at_answers(aipm, case, tmp_path, lambda answers, _: [answers["legal"]])
+    with endpoint(sensible) as server:
+        assert aipm("resume", path, "--base-url", server.url, "--json").code == 0
+        assert ("engineer", "answer") in [(asked.role, asked.verb) for asked in server.asked]
+        assert ("legal", "answer") not in [(asked.role, asked.verb) for asked in server.asked]
+    answers = [event.role for event in read(path).events if isinstance(event, Answered)]
+    assert answers == ["engineer", "legal"]
+
+
+def test_a_side_file_left_over_from_an_earlier_phase_is_not_played(aipm, case, tmp_path):
+    path = broken_at_answers(aipm, case, tmp_path, lambda _, lines: [x for x in lines if '"opening"' in x])
+    assert read(path).held == ()
+
+
+def test_a_held_answer_survives_a_second_break_before_it_is_recorded(aipm, case, tmp_path, monkeypatch):
+    path = broken_at_answers(aipm, case, tmp_path, lambda answers, _: [answers["engineer"], answers["legal"]])
+    append, written = Recorder.append, []
+
+    def breaks(self, event):
+        if written:
+            raise KeyboardInterrupt
+        append(self, event)
+        written.append(event)
+
+    with endpoint(sensible) as server, monkeypatch.context() as patched:
+        patched.setattr(Recorder, "append", breaks)
+        assert aipm("resume", path, "--base-url", server.url).code  # broken at Legal's line
+        assert server.asked == []
+    assert [event.role for event in read(path).held] == ["legal"]
 
 
 # --- cassettes --------------------------------------------------------------------------------
