@@ -30,6 +30,7 @@ ONE_JSON = {
     "checkpoints",
     "rounds",
     "usage",
+    "unfinished",
     "transcript",
 }
 
@@ -310,7 +311,7 @@ def test_the_runs_folder_may_hold_other_things(aipm, three_runs):
 def test_without_a_run_there_is_no_latest(aipm, command):
     result = aipm(command)
     assert (result.code, result.out) == (2, "")
-    assert "there are 0 runs" in result.err
+    assert "`aipm run SCENARIO` makes one" in result.err
 
 
 # --- mistakes -----------------------------------------------------------------------------------

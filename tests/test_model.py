@@ -23,11 +23,11 @@ from aipm_agents.seats.model import Model, prompts
 from aipm_agents.seats.model.address import OPENAI, Address, address, given_url, key_for
 from aipm_agents.seats.model.budget import Budget, Reserved, Usage
 from aipm_agents.seats.model.cassette import Cassette
-from aipm_agents.seats.model.discretion import MARK, withhold
 from aipm_agents.seats.model.exchange import Reply, Request
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in
 from aipm_agents.table.agenda import next_step
+from aipm_agents.table.discretion import MARK, withhold
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Question

@@ -45,7 +45,7 @@ def test_it_reads_without_a_problem_and_few_packages_are_good_enough(name):
     assert reading.problems == ()
     found = prospects(reading.scenario)
     assert found.acceptable > 0
-    assert found.acceptable < found.acceptable_ungated
+    assert found.acceptable < found.quorum
     if name in LARGE:
         assert found.acceptable < 0.1 * found.packages
 

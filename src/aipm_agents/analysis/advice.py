@@ -1,41 +1,86 @@
-"""What an author should hear about a valid scenario, from its outcome space."""
+"""What an author should hear about a valid scenario, from its outcome space: what is odd, and what to do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.roles import PM
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aipm_agents.analysis.prospects import Prospects
     from aipm_agents.scenario.model import Scenario
 
 
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
-    texts = []
-    if found.passing_all == 0:
-        texts.append(
-            "no package passes all four checkpoints even with everything disclosed; the run must end in no-go"
+    return [*_space(found), *_options(scenario, found), *_people(scenario, found), *_evidence(scenario)]
+
+
+def _space(found: Prospects) -> Iterator[str]:
+    passing = found.together.disclosed
+    if passing == 0:
+        yield (
+            "impossible: no package passes all four checkpoints even with everything disclosed; "
+            "the run must end in no-go"
         )
     elif found.acceptable == 0:
-        texts.append(
-            "no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum"
+        yield (
+            "impossible: no package that passes the checkpoints reaches the agreement it needs; "
+            "lower a walk-away or the quorum"
         )
-    if found.packages > 1 and found.passing_all == found.packages:
-        texts.append("no checkpoint stops anything; add a criterion that some package fails")
-    if found.acceptable_ungated and found.acceptable == found.acceptable_ungated and found.packages > 1:
-        texts.append(
-            "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
-        )
+    elif found.acceptable == found.packages > 1:
+        yield "trivial: every package would be a deal; there is nothing to negotiate"
+    if found.packages > 1 and passing == found.packages:
+        yield "no checkpoint stops anything; add a criterion that some package fails"
+    if found.quorum and found.acceptable == found.quorum and found.packages > 1 and passing < found.packages:
+        yield "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
+
+
+def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    for issue, option in found.dead:
+        rows = [party.points[issue] for party in scenario.parties.values()]
+        if not any(row[option] == max(row.values()) for row in rows):
+            yield (
+                f'dead option: "{scenario.label(issue, option)}" ({issue}: {option}) is in no deal that could be '
+                "made, and nobody likes it best; it cannot even tempt, so mend it or take it out"
+            )
+    dead = set(found.dead)
+    for issue, option, better in found.dominated:
+        if (issue, option) not in dead:
+            yield (
+                f'dominated option: "{scenario.label(issue, option)}" ({issue}: {option}) is worth no more than '
+                f'"{scenario.label(issue, better)}" to anybody and passes nowhere else; give somebody a reason to want it'
+            )
+    for name in found.idle:
+        yield f"idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out"
     if not any(issue.technical_path for issue in scenario.issues):
-        texts.append("no issue is marked technical_path: true; nobody chooses a technology here")
+        yield "no issue is marked technical_path: true; nobody chooses a technology here"
+
+
+def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    for role in found.dictators:
+        yield (
+            f"dictator: whatever {role} is willing to take is accepted, whoever objects, and nothing else is; "
+            "raise accept_at_least, or give somebody else a veto"
+        )
+    for role, stake in found.parties.items():
+        if stake.takes == 0:
+            way_out = (
+                "no deal can be made" if role in {PM, *scenario.agreement.veto} else "it can only be outvoted"
+            )
+            yield f"{role} would walk away from every package: {way_out}; lower its walk_away or look at its red lines"
+
+
+def _evidence(scenario: Scenario) -> Iterator[str]:
     for name, (_, criterion) in scenario.criteria.items():
         holders = {r for f in scenario.facts.values() if name in f.supports for r in (f.held_by or ("all",))}
         if criterion.evidence == "required" and not holders:
-            texts.append(f"{name} requires evidence that no fact of the scenario gives")
+            yield f"{name} requires evidence that no fact of the scenario gives"
         elif criterion.evidence == "required" and len(holders) == 1 and "all" not in holders:
             (holder,) = holders
             if holder != criterion.owner:
-                texts.append(
+                yield (
                     f"{name} requires evidence that only {holder} holds, and its owner {criterion.owner} is the one asked"
                 )
-    return texts

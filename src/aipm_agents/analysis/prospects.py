@@ -6,134 +6,244 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from aipm_agents.analysis.sieve import (
+    agreeable,
+    at_start,
+    either,
+    everything,
+    passes,
+    stopping,
+    willing,
+    within_the_gates,
+)
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.checkpoints import failing, shown
+from aipm_agents.table.checkpoints import shown
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from decimal import Decimal
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.model import CheckpointName, Scenario
     from aipm_agents.table.packages import Mask
 
 
+class Passing(NamedTuple):
+    """Packages that pass: with what lies on the table at the start, and with everything disclosed."""
+
+    at_start: int
+    disclosed: int
+
+
+class Stop(NamedTuple):
+    """What one blocking criterion, or one red line, stops, everything disclosed."""
+
+    stops: int
+    alone: int
+    """Of those, the packages that nothing else stops."""
+
+
+class Line(NamedTuple):
+    role: Role
+    because: str
+    stop: Stop
+    """`alone`: of the packages that pass every criterion and cross no other line."""
+
+
+class Stake(NamedTuple):
+    """A party before anyone speaks."""
+
+    walk_away: Decimal
+    best: Decimal
+    """Its points in the best package for it within the gates; its walk-away where there is none."""
+    takes: int
+    """Packages it is willing to take."""
+    refuses: int
+    """Of the packages that pass every criterion, those it is not willing to take."""
+    alone: int
+    """Of those, the ones that nothing but its refusal keeps from an agreement."""
+
+
 class Prospects(NamedTuple):
-    """Counts are of packages. `disclosed`: with every piece of evidence on the table."""
+    """Counts are of packages. Exact, by enumeration."""
 
     packages: int
-    passing_at_start: dict[CheckpointName, int]
-    passing_disclosed: dict[CheckpointName, int]
-    passing_all: int
-    """Through all criteria, everything disclosed."""
+    passing: dict[CheckpointName, Passing]
+    """Through the criteria of one checkpoint, the other three set aside."""
+    together: Passing
+    """Through the criteria of all four."""
+    quorum: int
+    """Reach the agreement it needs, the criteria set aside: enough yeses, every veto holder's, no red line."""
+    unanimous: int
+    """Everybody is willing, the criteria set aside."""
     acceptable: int
-    """Of those: quorum, vetoes and red lines too, if each says yes exactly from its walk-away up."""
-    acceptable_ungated: int
-    """Quorum, vetoes and red lines alone, the criteria set aside."""
-    best: Package | None
-    """The acceptable package with the largest Nash product of surpluses (those at or below zero count 0)."""
-    deciding_evidence: tuple[str, ...]
-    """Facts without which no package passes."""
-    stopped_by: dict[str, int]
-    """Criterion -> packages that it stops, everything disclosed."""
-    only_stopped_by: dict[str, int]
-    """Criterion -> packages that nothing else stops."""
-    refused_by: dict[Role, int]
-    """Role -> of the packages that pass all criteria, those below its walk-away or across its red line."""
+    """Pass every criterion, everything disclosed, and reach the agreement it needs."""
+    acceptable_to_all: int
+    """Of those, the ones everybody is willing to take."""
+    criteria: dict[str, Stop]
+    red_lines: tuple[Line, ...]
+    parties: dict[Role, Stake]
+    without: dict[str, int]
+    """Fact -> packages that pass all criteria with everything disclosed but this."""
+    dead: tuple[tuple[str, str], ...]
+    """Options (issue, option) in no acceptable package, where there are acceptable packages."""
+    dominated: tuple[tuple[str, str, str], ...]
+    """(issue, option, better): `better` gives nobody less and somebody more, and is let through wherever
+    the option is."""
+    idle: tuple[str, ...]
+    """Blocking criteria that stop nothing, at the start or with everything disclosed."""
+    dictators: tuple[Role, ...]
+    """Roles whose willingness alone decides which passing package is accepted, though others object."""
+
+    @property
+    def deciding_evidence(self) -> tuple[str, ...]:
+        """Facts without which no package passes."""
+        return tuple(n for n, count in self.without.items() if self.together.disclosed and count == 0)
 
 
 def prospects(scenario: Scenario) -> Prospects:
-    """Exact, by enumeration."""
-    everything = frozenset(scenario.facts)
-    start = frozenset(fact.id for fact in scenario.evidence if not fact.held_by)
-    stopping = _stopping(scenario, everything)
-    passing = ~_any(scenario, stopping.values())
-    willing = {role: _willing(scenario, role) for role in scenario.parties}
-    agreed = agreeable(scenario)
-    acceptable = passing & agreed
+    disclosed = stopping(scenario, everything(scenario))
+    start = stopping(scenario, at_start(scenario))
+    passing = ~either(scenario, disclosed.values())
+    agreed, acceptable = agreeable(scenario), within_the_gates(scenario)
+    takes = {role: willing(scenario, role) for role in scenario.parties}
+    unanimous = np.logical_and.reduce(list(takes.values()))
     return Prospects(
         packages=outcome_space(scenario).size,
-        passing_at_start=_passing(scenario, start),
-        passing_disclosed=_passing(scenario, everything),
-        passing_all=int(passing.sum()),
-        acceptable=int(acceptable.sum()),
-        acceptable_ungated=int(agreed.sum()),
-        best=_best(scenario, acceptable),
-        deciding_evidence=tuple(
-            name for name in scenario.facts
-            if passing.any() and not passes(scenario, everything - {name}).any()
-        ),
-        stopped_by={name: int(mask.sum()) for name, mask in stopping.items()},
-        only_stopped_by={
-            name: int((mask & ~_any(scenario, (m for n, m in stopping.items() if n != name))).sum())
-            for name, mask in stopping.items()
+        passing={
+            name: Passing(_through(scenario, start, name), _through(scenario, disclosed, name))
+            for name in CHECKPOINTS
         },
-        refused_by={role: int((passing & ~mask).sum()) for role, mask in willing.items()},
-    )  # fmt: skip
+        together=Passing(_count(~either(scenario, start.values())), _count(passing)),
+        quorum=_count(agreed),
+        unanimous=_count(unanimous),
+        acceptable=_count(acceptable),
+        acceptable_to_all=_count(acceptable & unanimous),
+        criteria=_stops(scenario, disclosed),
+        red_lines=_lines(scenario, passing),
+        parties=_stakes(scenario, takes, passing, acceptable),
+        without={name: _without(scenario, name, passing) for name in scenario.facts},
+        dead=_dead(scenario, acceptable),
+        dominated=_dominated(scenario, passing),
+        idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
+        dictators=_dictators(takes, passing, agreed),
+    )
 
 
-def passes(scenario: Scenario, tabled: Collection[str]) -> Mask:
-    """Packages that pass every blocking criterion with this evidence on the table."""
-    return ~_any(scenario, _stopping(scenario, tabled).values())
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))
 
 
-def agreeable(scenario: Scenario) -> Mask:
-    """Packages that reach quorum with every veto holder, if a role says yes from its walk-away up."""
-    willing = {role: _willing(scenario, role) for role in scenario.parties}
+def _through(scenario: Scenario, stops: dict[str, Mask], name: CheckpointName) -> int:
+    mine = (mask for criterion, mask in stops.items() if scenario.criteria[criterion][0] == name)
+    return _count(~either(scenario, mine))
+
+
+def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
+    times = np.zeros(outcome_space(scenario).size, dtype=np.int16)
+    for mask in stops.values():
+        times += mask
+    once = times == 1
+    return {name: Stop(_count(mask), _count(mask & once)) for name, mask in stops.items()}
+
+
+def _lines(scenario: Scenario, passing: Mask) -> tuple[Line, ...]:
+    space = outcome_space(scenario)
+    lines = [(role, line) for role, party in scenario.parties.items() for line in party.red_lines]
+    masks = [space.matching(line.when) for _, line in lines]
+    times = np.zeros(space.size, dtype=np.int16)
+    for mask in masks:
+        times += mask
+    return tuple(
+        Line(role, line.because, Stop(_count(mask), _count(mask & passing & (times == 1))))
+        for (role, line), mask in zip(lines, masks, strict=True)
+    )
+
+
+def _stakes(
+    scenario: Scenario, takes: dict[Role, Mask], passing: Mask, acceptable: Mask
+) -> dict[Role, Stake]:
+    space = outcome_space(scenario)
+    stakes = {}
+    for role, party in scenario.parties.items():
+        points, refused = space.total(party.points), passing & ~takes[role]
+        best = space.unscaled(int(points[acceptable].max())) if acceptable.any() else party.walk_away
+        persuaded = refused & _agreed_if(scenario, takes, role)
+        stakes[role] = Stake(party.walk_away, best, _count(takes[role]), _count(refused), _count(persuaded))
+    return stakes
+
+
+def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
+    """Packages that would be agreed if this role said yes to everything and drew no red line."""
     space, agreement = outcome_space(scenario), scenario.agreement
-    votes = sum((mask.astype(np.int64) for mask in willing.values()), np.zeros(space.size, np.int64))
+    others = {other: mask for other, mask in takes.items() if other != role}
+    votes = np.ones(space.size, dtype=np.int64)
+    for yes in others.values():
+        votes += yes
     mask: Mask = votes >= agreement.accept_at_least
-    for role in {*agreement.veto, PM}:
-        mask &= willing[role]
-    for party in scenario.parties.values():
-        for line in party.red_lines:
+    for other in {*agreement.veto, PM} - {role}:
+        mask &= others[other]
+    for other in others:
+        for line in scenario.parties[other].red_lines:
             mask &= ~space.matching(line.when)
     return mask
 
 
-def _stopping(scenario: Scenario, tabled: Collection[str]) -> dict[str, Mask]:
-    """Blocking criterion -> the packages it stops."""
+def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
+    touched = scenario.facts[fact]
+    needed = any(
+        not shown(scenario, scenario.criteria[name][1], everything(scenario) - {fact})
+        for name in touched.supports
+    )
+    if not touched.undermines and not needed:
+        return _count(passing)
+    return _count(passes(scenario, everything(scenario) - {fact}))
+
+
+def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:
+    if not acceptable.any():
+        return ()
     space = outcome_space(scenario)
-    return {
-        name: failing(space, scenario, each, tabled) | (not shown(scenario, each, tabled))
-        for name, (_, each) in scenario.criteria.items()
-        if each.blocking
-    }
+    shaped = acceptable.reshape(space.sizes)
+    dead = []
+    for axis, issue in enumerate(scenario.issues):
+        others = tuple(k for k in range(len(space.sizes)) if k != axis)
+        alive = np.asarray(shaped.any(axis=others))
+        dead += [
+            (issue.id, o.id) for o, lives in zip(issue.options, alive.tolist(), strict=True) if not lives
+        ]
+    return tuple(dead)
 
 
-def _passing(scenario: Scenario, tabled: Collection[str]) -> dict[CheckpointName, int]:
-    stopping = _stopping(scenario, tabled)
-    return {
-        name: int(
-            (~_any(scenario, (m for c, m in stopping.items() if scenario.criteria[c][0] == name))).sum()
-        )
-        for name in CHECKPOINTS
-    }
-
-
-def _any(scenario: Scenario, masks: Iterable[Mask]) -> Mask:
-    acc = np.zeros(outcome_space(scenario).size, dtype=bool)
-    for mask in masks:
-        acc |= mask
-    return acc
-
-
-def _willing(scenario: Scenario, role: Role) -> Mask:
-    space, party = outcome_space(scenario), scenario.parties[role]
-    mask: Mask = space.total(party.points) >= space.scaled(party.walk_away)
-    for line in party.red_lines:
-        mask &= ~space.matching(line.when)
-    return mask
-
-
-def _best(scenario: Scenario, among: Mask) -> Package | None:
-    """Ties go to the lowest package code."""
-    if not among.any():
-        return None
+def _dominated(scenario: Scenario, passing: Mask) -> tuple[tuple[str, str, str], ...]:
     space = outcome_space(scenario)
-    product = np.ones(space.size)
-    for party in scenario.parties.values():
-        surplus = (space.total(party.points) - space.scaled(party.walk_away)) / space.scale
-        product *= np.maximum(surplus, 0.0)
-    return space.package(int(np.argmax(np.where(among, product, -1.0))))
+    crossing = [
+        space.matching(line.when).reshape(space.sizes)
+        for party in scenario.parties.values() for line in party.red_lines
+    ]  # fmt: skip
+    shaped = passing.reshape(space.sizes)
+    found = []
+    for axis, issue in enumerate(scenario.issues):
+        rows = [[p.points[issue.id][o.id] for p in scenario.parties.values()] for o in issue.options]
+        for k, row in enumerate(rows):
+            for j, other in enumerate(rows):
+                if all(b >= a for a, b in zip(row, other, strict=True)) and row != other:
+                    was, now = shaped.take(k, axis), shaped.take(j, axis)
+                    harmless = all(not (c.take(j, axis) & ~c.take(k, axis)).any() for c in crossing)
+                    if harmless and not (was & ~now).any():
+                        found.append((issue.id, issue.options[k].id, issue.options[j].id))
+                        break
+    return tuple(found)
+
+
+def _dictators(takes: dict[Role, Mask], passing: Mask, agreed: Mask) -> tuple[Role, ...]:
+    """Only where some passing package is taken by the one and refused by another."""
+    contested = {
+        role: any((passing & mask & ~other).any() for name, other in takes.items() if name != role)
+        for role, mask in takes.items()
+    }
+    return tuple(
+        role for role, mask in takes.items()
+        if contested[role] and np.array_equal(agreed & passing, mask & passing)
+    )  # fmt: skip

@@ -54,6 +54,15 @@ def usage(events: Iterable[Event]) -> dict[Role, Used]:
     return used
 
 
+def unfinished(events: Iterable[Event]) -> dict[str, int]:
+    """Calls and tokens, at most, spent on turns that were broken off before they ended."""
+    lost = {"calls": 0, "tokens": 0}
+    for event in events:
+        for what, count in event.volatile.get("unfinished", {}).items():
+            lost[what] += count
+    return lost
+
+
 def total(used: Mapping[Role, Used]) -> Used:
     out = Used()
     for one in used.values():

@@ -11,6 +11,7 @@ def analyze(
 ) -> None:
     """What can come of a scenario, from its whole outcome space, before anyone speaks."""
     from aipm_agents.analysis.advice import advice
+    from aipm_agents.analysis.landscape import landscape
     from aipm_agents.analysis.prospects import prospects
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.scenario.library import locate
@@ -19,10 +20,14 @@ def analyze(
     decided = read(locate(scenario))
     found = prospects(decided)
     if as_json:
-        print(dumped({"scenario": decided.id, **found._asdict(), "advice": advice(decided, found)}))
+        known = {**found._asdict(), "deciding_evidence": found.deciding_evidence}
+        best = landscape(decided)._asdict()
+        print(dumped({"scenario": decided.id, **known, **best, "advice": advice(decided, found)}))
         return
     from rich.console import Console
 
     from aipm_agents.report.prospects import prospects_screen
 
-    Console(highlight=False).print(prospects_screen(decided, found, advice(decided, found)))
+    Console(highlight=False).print(
+        prospects_screen(decided, found, landscape(decided), advice(decided, found))
+    )

@@ -143,14 +143,14 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
             yield from _answers(endpoint)
     except EndpointError as error:
         what, _, remedy = str(error).partition("; ")
-        yield Check("endpoint", "failed", what, remedy)
+        yield Check("endpoint", "absent" if model is None and base_url is None else "failed", what, remedy)
     finally:
         board.close()
 
 
 def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
-    from aipm_agents.seats.model.address import OPENAI, key_name
+    from aipm_agents.seats.model.address import OPENAI, key_advice
     from aipm_agents.seats.model.checkup import reach
 
     address = endpoint.address
@@ -158,14 +158,24 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
         yield Check("key", "ok", f"is set (not shown), for {address.host}")
     elif address.url == OPENAI:
         remedy = "set OPENAI_API_KEY, in the environment or in a file named .env"
-        yield Check("key", "failed" if needed else "absent", "none is set; embedded seats need none", remedy)
+        lacking = "none is set" if needed else "none is set; embedded seats need none"
+        yield Check("key", "failed" if needed else "absent", lacking, remedy)
         return False
     else:
-        yield Check("key", "ok", f"none is set for {address.host}; set {key_name(address)} if it wants one")
+        yield Check(
+            "key",
+            "ok",
+            f"none is set for {address.host}; if it wants one, {key_advice(address, endpoint.main)}",
+        )
     found = reach(endpoint)
     secure = "with a trusted certificate" if address.url.startswith("https:") else "without encryption"
     listed = f"lists {len(found.models)} models" if found.models else "lists no models"
     yield Check("endpoint", "ok", f"{address.url} answers, {secure}, and {listed}")
+    if needed and found.models and address.model not in found.models:
+        names = ", ".join(found.models[:5])
+        yield Check(
+            "model", "absent", f"{address.model} is not among those it lists", f"name one of: {names}"
+        )
     if not needed:
         names = ", ".join(found.models[:5]) or "MODEL"
         yield Check("model", "absent", "none named", f"try one with: aipm doctor -m, as {names}")
@@ -191,7 +201,10 @@ def _answers(endpoint: Endpoint) -> Iterator[Check]:
         while endpoint.unsure:
             reply = endpoint.ask(request)
     except AipmError as error:
-        yield Check("model", "failed", str(error), "look at the name of the model and at the server's log")
+        remedy = "look at the name of the model and at the server's log"
+        if "429" in str(error):
+            remedy = "wait or look at your quota; in a run, raise --timeout or lower --concurrency"
+        yield Check("model", "failed", str(error), remedy)
         return
     how = {
         "schema": "JSON Schema", "tool": "tool calls", "json": "JSON mode", "text": "plain text",
@@ -199,5 +212,5 @@ def _answers(endpoint: Endpoint) -> Iterator[Check]:
     if object_in(reply.text) == {"word": "ready"}:
         yield Check("answers", "ok", f"a filled form came back, by {how}")
     else:
-        remedy = "expect many abstentions; a larger model, or a server with JSON Schema, does better"
-        yield Check("answers", "absent", f"no well-filled form came back, by {how}", remedy)
+        remedy = "take a larger model, or a server with JSON Schema; nearly every turn would be an abstention"
+        yield Check("answers", "failed", f"no well-filled form came back, by {how}", remedy)

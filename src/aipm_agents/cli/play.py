@@ -13,13 +13,13 @@ import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
-from aipm_agents.table.events import Decided, Ruled, Stopped, last_ruling
+from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Stopped, last_ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.usage import Price, Used
     from aipm_agents.cli.seating import Seating
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -38,6 +38,7 @@ def to_the_end(
     *, display: Display, as_json: bool, concurrency: int = 8, prices: Mapping[str, Price] | None = None,
 ) -> None:  # fmt: skip
     """Play from what is recorded to the decision, on screen and on file."""
+    from aipm_agents.analysis.usage import usage
     from aipm_agents.negotiation import negotiate
     from aipm_agents.report.wording import as_json as dumped
 
@@ -46,13 +47,23 @@ def to_the_end(
     stage = _Stage(scenario, header.seed, Display.none if as_json else display, handle)
     stage.begin(record.events)
 
+    used: dict[tuple[int, str, str], Used] = {}
+
+    def note(event: Event) -> None:
+        for one in usage([event]).values():
+            used[(event.round, event.kind, event.role)] = one
+
     def on_event(event: Event) -> None:
         recorder.append(event)
         events.append(event)
+        note(event)
         stage.show(tuple(events))
+        if seating.board is not None and nobody_spoke(scenario, events):
+            raise EndpointError(_silence(event))
 
     def on_arrival(event: Event) -> None:
         recorder.hold(event)
+        note(event)
         stage.arrived(event.role)
 
     code = 0
@@ -65,7 +76,8 @@ def to_the_end(
             )  # fmt: skip
         except (KeyboardInterrupt, BudgetError, EndpointError) as stop:
             stage.quiet()
-            code = _stopped(recorder, events, stop, handle)
+            lost = _lost(seating, used.values())
+            code = _stopped(recorder, events, stop, handle + seating.again, lost)
         except OSError as error:
             raise AipmError(
                 f"{recorder.path}: cannot be written: {error.strerror}; all before it is kept"
@@ -81,7 +93,45 @@ def to_the_end(
         raise typer.Exit(code)
 
 
-def _stopped(recorder: Recorder, events: list[Event], stop: BaseException, handle: str) -> int:
+def nobody_spoke(scenario: Scenario, events: list[Event]) -> bool:
+    """Whether the last two rounds, the opening counted as one, have ended with nothing but faults."""
+    number = events[-1].round
+    return (
+        number > 0
+        and not any(isinstance(event, Decided) for event in events)
+        and all(_silent(scenario, events, each) for each in (number - 1, number))
+    )
+
+
+def _silent(scenario: Scenario, events: list[Event], number: int) -> bool:
+    moves = [e for e in events if e.round == number and isinstance(e, Framed | Opened | Proposed | Answered)]
+    void = any(isinstance(event, Proposed) and event.package is None for event in moves)
+    ended = void or len(moves) == len(scenario.parties)
+    return ended and all(event.fault is not None for event in moves)
+
+
+def _silence(event: Event) -> str:
+    before = "the opening" if event.round == 1 else f"round {event.round - 1}"
+    cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
+    return (
+        f"nobody at the table gave a usable answer in {before} and round {event.round}; the last fault: {cause}. "
+        "See what the endpoint can do with `aipm doctor -m MODEL`, then go on"
+    )
+
+
+def _lost(seating: Seating, told: Iterable[Used]) -> dict[str, int] | None:
+    """What was spent on turns that were broken off before they ended; None for nothing."""
+    if seating.board is None:
+        return None
+    spent, recorded = seating.board.budget.spent, list(told)
+    calls = spent.calls - sum(one.calls for one in recorded)
+    tokens = spent.tokens - sum(one.prompt + one.completion for one in recorded)
+    return {"calls": calls, "tokens": max(0, tokens)} if calls > 0 else None
+
+
+def _stopped(
+    recorder: Recorder, events: list[Event], stop: BaseException, handle: str, lost: dict[str, int] | None
+) -> int:
     """Record a run broken off from outside, say how to go on, and give the exit code."""
     from aipm_agents.report.wording import clean
 
@@ -92,10 +142,14 @@ def _stopped(recorder: Recorder, events: list[Event], stop: BaseException, handl
     elif isinstance(stop, EndpointError):
         reason = "endpoint"
     if not any(isinstance(event, Decided) for event in events):
-        recorder.append(Stopped(round=number, reason=reason))
+        stopped = Stopped(round=number, reason=reason, volatile={"unfinished": lost} if lost else {})
+        recorder.append(stopped)
+        events.append(stopped)
     if isinstance(stop, AipmError):
         print(clean(f"\naipm: {stop}"), file=sys.stderr)
-    print(f"\nBroken off; nothing is lost. Go on with: aipm resume {clean(handle)}", file=sys.stderr)
+    print(
+        f"\nBroken off; every finished turn is kept. Go on with: aipm resume {clean(handle)}", file=sys.stderr
+    )
     return stop.exit_code if isinstance(stop, AipmError) else 130
 
 
@@ -120,7 +174,7 @@ def _interruptible(seating: Seating) -> Iterator[None]:
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
     """What `--json` prints of a run."""
-    from aipm_agents.analysis.usage import usage
+    from aipm_agents.analysis.usage import unfinished, usage
 
     decision = next((event for event in events if isinstance(event, Decided)), None)
     ruling = last_ruling(events)
@@ -133,6 +187,7 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "checkpoints": dict(ruling.verdicts) if ruling else {},
         "rounds": max((event.round for event in events), default=0),
         "usage": {role: used._asdict() for role, used in usage(events).items()},
+        "unfinished": unfinished(events),
         "transcript": str(path) if path else None,
     }
 
@@ -165,8 +220,9 @@ class _Stage:
 
         if self.display is not Display.none:
             self.console.print(heading(self.scenario, self.seed))
-            for number in range(1, len(earlier) + 1):
-                self._print(earlier[:number])
+            for number, event in enumerate(earlier, start=1):
+                if not isinstance(event, Stopped):
+                    self._print(earlier[:number])
 
     def floor(self, roles: tuple[Role, ...]) -> None:
         """Who is asked now; what they say is shown when it stands, not while it is written."""
@@ -202,11 +258,11 @@ class _Stage:
                 self._pause(events[-1])
 
     def usage(self, events: tuple[Event, ...], prices: Mapping[str, Price]) -> None:
-        from aipm_agents.report.usage import panel
+        from aipm_agents.report import faults, usage
 
-        used = panel(self.scenario, events, prices)
-        if used is not None:
-            self.console.print(used)
+        for panel in (usage.panel(self.scenario, events, prices), faults.panel(self.scenario, events)):
+            if panel is not None:
+                self.console.print(panel)
 
     def _print(self, events: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import screen

@@ -47,6 +47,10 @@ def _latest(handle: str, known: list[Path]) -> Path:
     back = handle.removeprefix("latest").removeprefix("~") or "0"
     if not (back.isascii() and back.isdigit() and len(back) < 10):
         raise UsageError(f"{handle!r}: write latest~1 for the run before the latest")
+    if not known:
+        raise UsageError(
+            f"no run is kept in {folder()} yet; `aipm run SCENARIO` makes one, AIPM_RUNS names another folder"
+        )
     if int(back) >= len(known):
         raise UsageError(f"there are {len(known)} runs in {folder()}; {handle!r} is not among them")
     return known[int(back)]

@@ -38,7 +38,9 @@ ModelOption = Annotated[
 BaseUrl = Annotated[
     str | None,
     typer.Option(
-        "--base-url", help="Where it is; default OPENAI_BASE_URL, or OpenAI.", rich_help_panel=_PANEL
+        "--base-url",
+        help="Where it is; default OPENAI_BASE_URL, or OpenAI. The key is OPENAI_API_KEY, or in .env.",
+        rich_help_panel=_PANEL,
     ),
 ]
 MaxTokens = Annotated[
@@ -66,7 +68,7 @@ Concurrency = Annotated[
 AnswerTokens = Annotated[
     int | None,
     typer.Option(
-        "--answer-tokens", min=16, help="Tokens one answer may take, hidden reasoning included.",
+        "--answer-tokens", min=64, help="Tokens one answer may take, hidden reasoning included; default 4096.",
         rich_help_panel=_PANEL,
     ),
 ]  # fmt: skip
@@ -113,6 +115,8 @@ class Seating(NamedTuple):
     """The run's own endpoint."""
     local: Local | None = None
     """The server of this run, which ends with it."""
+    again: str = ""
+    """The options to give once more when the run goes on."""
 
     def __enter__(self) -> Self:
         return self
@@ -131,7 +135,10 @@ def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> 
     """Role -> kind for every role, from `--seat` and `--model`."""
     everywhere = "embedded"
     if model is not None:
-        everywhere = model if model == "local" or model.startswith("openai:") else f"openai:{model}"
+        if not model.strip():
+            raise UsageError("--model names no model; for example -m gpt-5-mini, or -m local")
+        known = model in ("local", "embedded") or model.startswith("openai:")
+        everywhere = model if known else f"openai:{model}"
     kinds = dict.fromkeys(scenario.parties, everywhere)
     for option in options or ():
         role, equals, kind = option.partition("=")
@@ -177,7 +184,10 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
         )
         if found is None:
             known = ["embedded", "openai:MODEL", "openai:MODEL@URL", "local"]
-            raise UsageError(f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}")
+            hint = f"; did you mean openai:{kind.rpartition(':')[2]}?" if "/" not in kind else ""
+            raise UsageError(
+                f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}{hint}"
+            )
         where[role] = found
     server = None
     if start and not means.offline and any(kind == local.KIND for kind in models.values()):
@@ -194,7 +204,7 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(kind, board.line(where[role]), answer_tokens=means.answer_tokens or default)
-    seating = Seating(players, board, main, server)
+    seating = Seating(players, board, main, server, _again(means))
     if start and not means.offline:
         try:
             for endpoint in board.endpoints.values():
@@ -205,10 +215,22 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
     return seating
 
 
+def _again(means: Means) -> str:
+    from shlex import quote
+
+    options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
+    return options + (" --offline" if means.offline else "")
+
+
 def _no_use_for(means: Means) -> None:
-    if means.cassette or means.offline or means.base_url:
+    given = {
+        "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
+        "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
+    }  # fmt: skip
+    if idle := [name for name, value in given.items() if value]:
         raise UsageError(
-            "--cassette, --offline and --base-url are for language models, and none plays here; "
+            f"{', '.join(idle)}: for language models, and none plays here; "
             "add -m MODEL or --seat ROLE=openai:MODEL"
         )
 

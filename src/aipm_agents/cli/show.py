@@ -39,21 +39,20 @@ def show(
         return
     from rich.console import Console
 
+    from aipm_agents.report import faults, usage
     from aipm_agents.report.card import cards
-    from aipm_agents.report.terminal import heading, screen
-    from aipm_agents.report.usage import panel
+    from aipm_agents.report.terminal import heading, screens
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     console.print(heading(scenario, record.header.seed))
-    for number in range(1, len(events) + 1):
-        seen = screen(scenario, events[:number], handle=handle)
-        if seen is not None:
-            console.print(seen)
+    for seen in screens(scenario, events, handle):
+        console.print(seen)
     for card in cards(scenario, audience, tabled):
         console.print(card)
-    used = panel(scenario, events, {})  # empty but for the facilitator: an audience sees no volatile facts
-    if used is not None:
-        console.print(used)
+    # both are empty but for the facilitator: an audience sees no volatile facts
+    for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
+        if panel is not None:
+            console.print(panel)
     if record.decision is None:
         print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")

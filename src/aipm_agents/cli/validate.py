@@ -60,9 +60,9 @@ def _report(path: str, reading: Reading) -> dict[str, Any]:
         report |= {
             "advice": advice(reading.scenario, found),
             "packages": found.packages,
-            "passing": found.passing_all,
+            "passing": found.together.disclosed,
             "acceptable": found.acceptable,
-            "binds": _binding(found.only_stopped_by),
+            "binds": _binding({name: stop.alone for name, stop in found.criteria.items()}),
         }
     return report
 

@@ -1,10 +1,11 @@
-"""The prospects of a scenario on the terminal."""
+"""What can come of a scenario, on the terminal: what an author or a teacher looks at before anyone speaks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,45 +13,155 @@ from aipm_agents.report import wording
 from aipm_agents.scenario.model import CHECKPOINTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
+    from aipm_agents.analysis.landscape import Landscape, Solution
     from aipm_agents.analysis.prospects import Prospects
     from aipm_agents.scenario.model import Scenario
 
 
-def prospects_screen(scenario: Scenario, found: Prospects, advice: list[str]) -> RenderableType:
-    counts = Table(title=f"{found.packages:,} packages", title_justify="left", title_style="bold", box=None)
-    counts.add_column("passing")
-    counts.add_column("at the start", justify="right")
-    counts.add_column("everything disclosed", justify="right")
+def prospects_screen(
+    scenario: Scenario, found: Prospects, land: Landscape, advice: Sequence[str]
+) -> RenderableType:
+    parts: list[RenderableType] = [
+        Text(wording.clean(scenario.title), style="bold"),
+        _counts(found),
+        *_solutions(scenario, land),
+        _parties(scenario, found, land),
+        *_binding(scenario, found),
+        *_evidence(scenario, found),
+        *_dead(scenario, found),
+    ]
+    parts += [_line(f"warning: {text}", "yellow") for text in advice]
+    return Group(*parts)
+
+
+def _line(text: str, style: str = "", indent: int = 0) -> RenderableType:
+    return Padding(Text(wording.clean(text), style=style), (0, 0, 0, indent))
+
+
+def _counts(found: Prospects) -> RenderableType:
+    table = _table(f"{found.packages:,} packages", "passing", "at the start", "everything disclosed")
     for gate in CHECKPOINTS:
-        row = (found.passing_at_start[gate], found.passing_disclosed[gate])
-        counts.add_row(wording.CHECKPOINT_TITLES[gate], *(f"{n:,}" for n in row))
-    counts.add_row("all four checkpoints", "", f"{found.passing_all:,}")
-    counts.add_row("and the agreement it needs", "", f"{found.acceptable:,}")
-    counts.add_row("the agreement alone, no checkpoints", "", f"{found.acceptable_ungated:,}", style="dim")
-    lines: list[RenderableType] = [Text(wording.clean(scenario.title), style="bold"), counts, Text()]
-    if found.best is not None:
-        lines.append(
-            Text(
-                f"Best for the table (Nash, within the gates): {wording.clean(wording.options(scenario, found.best))}"
+        row = found.passing[gate]
+        title = wording.CHECKPOINT_TITLES[gate] + (" (people)" if gate == "alignment" else "")
+        table.add_row(title, f"{row.at_start:,}", f"{row.disclosed:,}")
+    table.add_row("the criteria of all four", f"{found.together.at_start:,}", f"{found.together.disclosed:,}")
+    table.add_row("and reaching the agreement it needs", "", f"{found.acceptable:,}", style="bold")
+    table.add_row("and with everybody willing", "", f"{found.acceptable_to_all:,}")
+    table.add_row("the agreement alone, criteria set aside", "", f"{found.quorum:,}", style="dim")
+    table.add_row("everybody willing, criteria set aside", "", f"{found.unanimous:,}", style="dim")
+    return table
+
+
+def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
+    """Solutions that are one and the same package share a line."""
+    parts: list[RenderableType] = []
+    for name, title in (("gates", "WITHIN THE GATES"), ("whole", "WITHOUT GATES, every package")):
+        optimal = land.optimal[name]  # type: ignore[index]
+        parts += [Text(), _line(f"{title}   {optimal:,} Pareto-optimal", "bold")]
+        found: dict[str, tuple[list[str], Solution]] = {}
+        missing = []
+        for concept, solution in land.solutions[name].items():  # type: ignore[index]
+            if solution is None:
+                missing.append(wording.CONCEPTS[concept])
+                continue
+            label = wording.options(scenario, solution.package)
+            found.setdefault(label, ([], solution))[0].append(wording.CONCEPTS[concept])
+        for label, (concepts, solution) in found.items():
+            parts.append(_line(", ".join(concepts), indent=2))
+            parts.append(_line(label, "cyan", 4))
+            told = " · ".join(
+                f"{scenario.card(role).short} {wording.signed(value)}"
+                for role, value in solution.surplus.items()
             )
-        )
-    if found.deciding_evidence:
-        lines.append(Text("Without these facts no package passes:"))
-        for name in found.deciding_evidence:
-            held = scenario.facts[name].held_by
-            who = f"held by {wording.names(scenario, held)}" if held else "known to all"
-            lines.append(Text(wording.clean(f"  {name} ({who}): {scenario.facts[name].says}")))
-    binding = [name for name, count in found.only_stopped_by.items() if count]
-    if binding:
-        lines.append(Text("What binds (packages that nothing else stops):"))
-        for name in sorted(binding, key=lambda name: -found.only_stopped_by[name]):
-            asks = wording.clean(scenario.criteria[name][1].asks)
-            lines.append(Text(f"  {found.only_stopped_by[name]:>5,}  {asks}"))
-    refusing = {role: count for role, count in found.refused_by.items() if count}
-    for role, count in refusing.items():
-        short = wording.clean(scenario.card(role).short)
-        lines.append(Text(f"  {count:>5,}  of the passing packages are below {short}'s walk-away"))
-    lines += [Text(f"warning: {text}", style="yellow") for text in advice]
-    return Group(*lines)
+            mark = "" if solution.dominated_by is None else "   (not Pareto-optimal here)"
+            parts.append(_line(f"over the walk-away: {told}{mark}", "dim", 4))
+        if missing:
+            why = "no package there" if not found else "no package there leaves everybody above the walk-away"
+            parts.append(_line(f"{', '.join(missing)}: none; {why}", "dim", 2))
+    return parts
+
+
+def _parties(scenario: Scenario, found: Prospects, land: Landscape) -> RenderableType:
+    table = _table("\nTHE PARTIES", "", "walk-away", "best in gates", "takes", "refuses passing", "alone stops"
+    )  # fmt: skip
+    for role, stake in found.parties.items():
+        table.add_row(
+            Text(wording.clean(scenario.card(role).short)), wording.figure(stake.walk_away),
+            wording.figure(stake.best) if found.acceptable else "-",
+            f"{stake.takes:,}", f"{stake.refuses:,}", f"{stake.alone:,}",
+        )  # fmt: skip
+    return table
+
+
+def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+    binding = sorted(
+        (
+            (stop.alone, scenario.criteria[name][1].asks)
+            for name, stop in found.criteria.items()
+            if stop.alone
+        ),
+        key=lambda pair: -pair[0],
+    )
+    binding += [
+        (line.stop.alone, f"red line of {scenario.card(line.role).short}: {line.because}")
+        for line in found.red_lines if line.stop.alone
+    ]  # fmt: skip
+    if not binding:
+        return []
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right")
+    table.add_column()
+    for count, text in binding:
+        table.add_row(f"  {count:,}", Text(wording.clean(text)))
+    return [Text(), Text("WHAT BINDS   packages that nothing else stops", style="bold"), table]
+
+
+def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+    passing = found.together.disclosed
+    telling = [name for name, count in found.without.items() if count != passing]
+    if not telling:
+        return []
+    lines: list[RenderableType] = [Text(), Text("WHICH FACTS DECIDE", style="bold")]
+    for name in sorted(telling, key=lambda name: found.without[name]):
+        fact, count = scenario.facts[name], found.without[name]
+        held = f"held by {wording.names(scenario, fact.held_by)}" if fact.held_by else "known to all"
+        if count == 0:
+            what = "without it no package passes"
+        elif count < passing:
+            what = f"without it {count:,} pass instead of {passing:,}"
+        else:
+            what = f"it stops {count - passing:,} packages that would pass if it stayed unsaid"
+        lines.append(_line(f"{fact.says} ({held})", indent=2))
+        lines.append(_line(what, "dim", 4))
+    return lines
+
+
+def _dead(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+    """What tempts and cannot be had."""
+    if not found.dead:
+        return []
+    lines: list[RenderableType] = [Text(), Text("NO DEAL CAN HOLD", style="bold")]
+    for issue in scenario.issues:
+        labels = [scenario.label(*pair) for pair in found.dead if pair[0] == issue.id]
+        if labels:
+            lines.append(_line(f"{issue.question} {' · '.join(labels)}", indent=2))
+    return lines
+
+
+def _table(title: str, first: str, *rest: str) -> Table:
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 1),
+        pad_edge=False,
+    )
+    table.add_column(first)
+    for name in rest:
+        table.add_column(name, justify="right")
+    return table

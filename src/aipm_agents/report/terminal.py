@@ -31,7 +31,7 @@ from aipm_agents.table.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.console import RenderableType
 
@@ -61,6 +61,16 @@ def heading(scenario: Scenario, seed: int) -> RenderableType:
     title = Text(wording.clean(scenario.title).upper(), style="bold")
     title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
     return Group(Text(), title, _text(scenario.question), grid)
+
+
+def screens(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Iterator[RenderableType]:
+    """All of a record, screen by screen. Where it was broken off and went on, nobody need read so."""
+    for number, event in enumerate(events, start=1):
+        if isinstance(event, Stopped) and number < len(events):
+            continue
+        seen = screen(scenario, events[:number], handle=handle)
+        if seen is not None:
+            yield seen
 
 
 def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "latest") -> RenderableType | None:

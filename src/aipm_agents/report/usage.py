@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from aipm_agents.analysis.usage import cost, total, usage
+from aipm_agents.analysis.usage import cost, total, unfinished, usage
 from aipm_agents.report import wording
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def panel(
 ) -> RenderableType | None:
     """None for a run that asked no model."""
     used = usage(events)
-    if not used:
+    if not used and not unfinished(events)["calls"]:
         return None
     costs = cost(used, events, prices)
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
@@ -38,7 +39,10 @@ def panel(
         if role in used:
             _row(table, scenario.card(role).short, used[role], costs.get(role), bool(costs))
     _row(table, "all", total(used), sum(costs.values()) if costs else None, bool(costs), style="bold")
-    return Panel(table, title="What the models used, in tokens", title_align="left")
+    lost = unfinished(events)
+    note = f"and on turns broken off: {lost['calls']} calls, at most {lost['tokens']:,} tokens"
+    body = Group(table, Text(note)) if lost["calls"] else table
+    return Panel(body, title="What the models used, in tokens", title_align="left")
 
 
 def _row(

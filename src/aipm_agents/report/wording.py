@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.table.events import Answered, Proposed, Ruled
@@ -12,6 +13,7 @@ from aipm_agents.table.packages import holds, metric_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aipm_agents.analysis.solutions import Concept
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
@@ -31,6 +33,12 @@ CHECKPOINT_TITLES: dict[CheckpointName, str] = {
 }  # fmt: skip
 
 
+CONCEPTS: dict[Concept, str] = {
+    "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
+    "max_welfare": "maximum welfare",
+}  # fmt: skip
+
+
 class Reason(NamedTuple):
     """Why a criterion keeps its checkpoint shut, what opens it, and whose it is."""
 
@@ -47,9 +55,24 @@ def clean(text: str) -> str:
 
 
 def as_json(data: Any) -> str:
-    """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped."""
-    text = json.dumps(data, ensure_ascii=False)
+    """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped. Named tuples
+    become objects, decimals numbers."""
+    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False)
     return "".join(f"\\u{ord(char):04x}" if _dangerous(char) else char for char in text)
+
+
+def _plain(data: Any) -> Any:
+    match data:
+        case Decimal():
+            return int(data) if data == data.to_integral_value() else float(data)
+        case dict():
+            return {str(key): _plain(value) for key, value in data.items()}
+        case tuple() if hasattr(data, "_asdict"):
+            return _plain(data._asdict())
+        case list() | tuple() | set() | frozenset():
+            return [_plain(item) for item in data]
+        case _:
+            return data
 
 
 def _dangerous(char: str) -> bool:
@@ -113,11 +136,16 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
         value = metric_value(scenario, rule.metric, package)
         bound, side = (rule.at_most, "most") if rule.at_most is not None else (rule.at_least, "least")
         unit = f" {metric.unit}" if metric.unit else ""
-        return f"{metric.label} {_figure(value)}{unit}; at {side} {_figure(bound)}{unit}"
+        return f"{metric.label} {figure(value)}{unit}; at {side} {figure(bound)}{unit}"
     return None
 
 
-def _figure(number: object) -> str:
+def signed(number: Decimal) -> str:
+    """A gain or a loss, with its sign."""
+    return f"{'+' if number > 0 else ''}{figure(number)}"
+
+
+def figure(number: object) -> str:
     return f"{number:,f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:,}"
 
 

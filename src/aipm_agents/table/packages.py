@@ -38,6 +38,9 @@ class OutcomeSpace:
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
 
+    def unscaled(self, number: int) -> Decimal:
+        return Decimal(number) / Decimal(self.scale)
+
     def code(self, package: Package) -> int:
         code = 0
         for issue, size in zip(self.issues, self.sizes, strict=True):

@@ -8,10 +8,10 @@ from aipm_agents.errors import SeatError
 from aipm_agents.seats import Noted
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.budget import Usage
-from aipm_agents.seats.model.discretion import withhold
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in, without_thoughts
+from aipm_agents.table.discretion import withhold
 from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Signing
 

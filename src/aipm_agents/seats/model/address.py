@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OPENAI = "https://api.openai.com/v1"
 _KIND = re.compile(r"openai:(?P<model>.+?)(?:@(?P<url>https?://.*))?")
+_MAIMED = re.compile(r".+@(?:|[^@]*(?:[:/]|localhost)[^@]*)")
+"""A model's name that ends like an address without its http://."""
 
 
 class Address(NamedTuple):
@@ -43,6 +45,10 @@ def address(kind: str, main: str, where: str) -> Address | None:
     if found is None:
         return None
     url = found["url"]
+    if url is None and _MAIMED.fullmatch(found["model"]):
+        raise UsageError(
+            f"{where}={kind}: what stands after @ is no address; write it like openai:MODEL@http://localhost:8080/v1"
+        )
     return Address(found["model"], _checked(url, where) if url else main)
 
 
@@ -60,6 +66,13 @@ def key_name(where: Address) -> str:
     return "OPENAI_API_KEY_" + re.sub(r"[^A-Z0-9]+", "_", where.host.upper()).strip("_")
 
 
+def key_advice(where: Address, main: str) -> str:
+    """Which variable holds the key for an address."""
+    if urlsplit(main).netloc.lower() == where.host:
+        return f"set OPENAI_API_KEY, or {key_name(where)} for this host alone"
+    return f"set {key_name(where)}; OPENAI_API_KEY goes there only with --base-url {where.url}"
+
+
 def _checked(url: str, where: str) -> str:
     try:
         parts = urlsplit(url.strip())
@@ -73,4 +86,9 @@ def _checked(url: str, where: str) -> str:
             f"{where}: the address may hold no name, password, ? or #; a key goes into OPENAI_API_KEY, "
             "where no transcript keeps it"
         )
-    return url.strip().rstrip("/")
+    bare = url.strip().rstrip("/")
+    if bare.endswith("/chat/completions"):
+        raise UsageError(
+            f"{where}: leave out /chat/completions, as in {bare.removesuffix('/chat/completions')}"
+        )
+    return bare

@@ -41,6 +41,10 @@ class Budget:
         self._spent = self._promised = Reserved(0, 0)
         self._lock = threading.Lock()
 
+    @property
+    def spent(self) -> Reserved:
+        return self._spent
+
     def reserve(self, tokens: int) -> Reserved:
         """Set aside what one call of at most `tokens` can cost. Raises `BudgetError` where it is not covered."""
         with self._lock:

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.errors import EndpointError, SeatError
+from aipm_agents.errors import EndpointError, SeatError, UsageError
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
@@ -29,6 +29,8 @@ class Cassette:
         self.folder, self.offline = folder, offline
         if offline and not folder.is_dir():
             raise EndpointError(f"--cassette {folder}: there is no such folder to play back from")
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"--cassette {folder}: is a file; name a folder")
 
     def played(self, model: str, request: Request) -> Reply | None:
         """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,

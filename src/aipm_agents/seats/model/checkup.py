@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import EndpointError
-from aipm_agents.seats.model.address import OPENAI, key_name
+from aipm_agents.seats.model.address import OPENAI, key_advice
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
@@ -36,7 +36,7 @@ def reach(endpoint: Endpoint) -> Found:
     wire = endpoint.connect()
     for left in reversed(range(_TRIES)):
         try:
-            answer = wire.models(_PATIENCE)
+            answer = wire.models(min(_PATIENCE, endpoint.timeout))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
             raise EndpointError(_nobody(address, error)) from None
         if answer.status_code < 500 or not left:
@@ -44,13 +44,12 @@ def reach(endpoint: Endpoint) -> Found:
         time.sleep(_PAUSE)
     if answer.status_code in (401, 403):
         raise EndpointError(
-            f"{address.url} does not accept the key ({answer.status_code}); "
-            f"set OPENAI_API_KEY or {key_name(address)}"
+            f"{address.url} does not accept the key ({answer.status_code}); {key_advice(address, endpoint.main)}"
         )
     if answer.status_code >= 500:
         raise EndpointError(
-            f"{address.url} answers with {answer.status_code} only; look at the server, or name another "
-            "with --base-url"
+            f"{address.url} answers with {answer.status_code} only; look at the server, or name "
+            "another address"
         )
     return Found(answer.status_code, _listed(answer))
 
@@ -64,7 +63,7 @@ def _nobody(address: Address, error: Exception) -> str:
         )
     here = address.host.startswith(("127.", "localhost", "[::1]"))
     look = "start the server" if here else "see whether this machine reaches the network (HTTPS_PROXY)"
-    return f"nobody answers at {address.url} ({text[:200]}); {look}, or name another with --base-url"
+    return f"nobody answers at {address.url} ({text[:200]}); {look}, or name another address"
 
 
 def _listed(answer: object) -> tuple[str, ...]:

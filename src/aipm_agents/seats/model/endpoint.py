@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
-from aipm_agents.seats.model.address import OPENAI, key_name
+from aipm_agents.seats.model.address import OPENAI, key_advice
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.reading import object_in
@@ -47,14 +47,15 @@ _NO_WAY = (401, 403, 404)
 
 class Endpoint:
     def __init__(
-        self, address: Address, key: str | None, *, timeout: float, budget: Budget, hung_up: threading.Event
-    ) -> None:
+        self, address: Address, key: str | None, *, timeout: float, budget: Budget, hung_up: threading.Event,
+        main: str = OPENAI,
+    ) -> None:  # fmt: skip
         """`timeout`: seconds a call may take, tries and pauses between them included. `hung_up`: set
-        when the run is broken off, nobody waits any longer."""
-        self.address, self.key, self.timeout = address, key, timeout
+        when the run is broken off, nobody waits any longer. `main`: the run's own endpoint."""
+        self.address, self.key, self.timeout, self.main = address, key, timeout, main
         self._budget, self._hung_up = budget, hung_up
         self._dialects = list(DIALECTS[1:] if address.url == OPENAI else DIALECTS)
-        self._settled = False
+        self._settled = self._in_trouble = False
         self._finding_out = threading.Lock()
         self._connecting = threading.Lock()
         self._wire: Wire | None = None
@@ -78,20 +79,34 @@ class Endpoint:
         if self._settled:
             return self._ask(request, self.dialect)
         with self._finding_out:
-            while not self._settled:
-                try:
-                    reply = self._ask(request, self.dialect)
-                except _NotLikeThis as refusal:
-                    if len(self._dialects) == 1:
-                        raise SeatError("failure", str(refusal)) from None
-                    self._dialects.pop(0)
-                    continue
-                if reply.truncated or object_in(reply.text) is not None or len(self._dialects) == 1:
-                    self._settled = True
-                else:  # it took the request and did not do what it asks for
-                    self._dialects.pop(0)
-                return reply
-        return self._ask(request, self.dialect)
+            if not self._settled and not self._in_trouble:
+                return self._find_out(request)
+        try:  # settled meanwhile; or in trouble, and then nobody queues behind the one who finds out
+            reply = self._ask(request, self.dialect)
+        except _NotLikeThis:
+            self._in_trouble = False
+            return self.ask(request)
+        self._in_trouble = False
+        return reply
+
+    def _find_out(self, request: Request) -> Reply:
+        """Ask in one dialect after the other until one is understood."""
+        while True:
+            try:
+                reply = self._ask(request, self.dialect)
+            except _NotLikeThis as refusal:
+                if len(self._dialects) == 1:
+                    raise SeatError("failure", str(refusal)) from None
+                self._dialects.pop(0)
+                continue
+            except SeatError:
+                self._in_trouble = True
+                raise
+            if reply.truncated or object_in(reply.text) is not None or len(self._dialects) == 1:
+                self._settled = True
+            else:  # it took the request and did not do what it asks for
+                self._dialects.pop(0)
+            return reply
 
     def _ask(self, request: Request, dialect: Dialect) -> Reply:
         """One call, within its time and the budget."""
@@ -143,7 +158,8 @@ class Endpoint:
         call.over = True
         if self._hung_up.is_set():
             raise EndpointError("the run was broken off")
-        raise SeatError("timeout", f"no answer within {self.timeout:g} s")
+        last = f"; it answered {call.last} before that" if call.last else ""
+        raise SeatError("timeout", f"no answer within {self.timeout:g} s{last}")
 
     def _send(self, request: Request, dialect: Dialect, call: Call) -> Reply:
         from aipm_agents.seats.model.wire import Refused
@@ -154,7 +170,9 @@ class Endpoint:
             if error.status in _NOT_LIKE_THIS and not self._settled:
                 raise _NotLikeThis(f"refused: {error}") from None
             if error.status in _NO_WAY and not self._settled:
-                raise EndpointError(f"{refusal(self.address, error.status)} It said: {error.said}") from None
+                raise EndpointError(
+                    f"{refusal(self.address, self.main, error.status)} It said: {error.said}"
+                ) from None
             raise SeatError("failure", str(error)) from None
 
     def connect(self) -> Wire:
@@ -171,11 +189,14 @@ class Endpoint:
             self._wire.close()
 
 
-def refusal(address: Address, status: int) -> str:
+def refusal(address: Address, main: str, status: int) -> str:
     """What a 401, 403 or 404 means, and how to mend it."""
     if status == 404:
-        return f"{address.url} has no model {address.model!r}, or is not the address of a chat endpoint."
-    return f"{address.url} does not accept the key; set OPENAI_API_KEY or {key_name(address)}."
+        return (
+            f"{address.url} has no model {address.model!r}, or is not the address of a chat endpoint, which "
+            "often ends in /v1; `aipm doctor` lists its models."
+        )
+    return f"{address.url} does not accept the key; {key_advice(address, main)}."
 
 
 class _NotLikeThis(AipmError):

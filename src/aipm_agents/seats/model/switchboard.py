@@ -31,7 +31,7 @@ class Switchboard:
         if address not in self.endpoints:
             key = key_for(address, self.main, os.environ)
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main
             )
         return Line(self.endpoints[address], self.cassette)
 

@@ -43,6 +43,8 @@ class Call:
 
     sent = refused = 0
     over = False
+    last = ""
+    """The last error status, and how long it asks to wait."""
 
     def __init__(self, again: Callable[[], bool]) -> None:
         self.again = again
@@ -104,9 +106,16 @@ class Wire:
 
     def _on_response(self, response: httpx2.Response) -> None:
         if response.status_code >= 400:
-            self._thread.call.refused += 1
+            call: Call = self._thread.call
+            call.refused += 1
+            wait = response.headers.get("retry-after", "")[:40]
+            call.last = f"{response.status_code}{_MEANING.get(response.status_code, '')}"
+            call.last += f", asking to wait {wait} s" if wait.isdigit() else ""
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _Bounded(response.stream)
+
+
+_MEANING = {429: " (too many requests)", 503: " (overloaded)"}
 
 
 class _TooLarge(Exception):

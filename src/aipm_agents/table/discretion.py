@@ -32,18 +32,23 @@ class _Word(NamedTuple):
 
 def withhold(says: str, private: Iterable[str], public: Iterable[str]) -> tuple[str, int]:
     """What may be said, and how many runs were taken out. Words that are public too stay."""
-    spoken = _words(says)
-    known = [_words(text) for text in public]
-    spans = [
-        span for text in private for span in _shared(spoken, _words(text)) if not _stands_in(spoken, span, known)
-    ]  # fmt: skip
     out, end, count = [], 0, 0
-    for start, stop in sorted((spoken[i].start, spoken[j - 1].end) for i, j in spans):
+    for start, stop in given_away(says, private, public):
         if start >= end:
             out += [says[end:start], MARK]
             count += 1
         end = max(end, stop)
     return "".join(out) + says[end:], count
+
+
+def given_away(says: str, private: Iterable[str], public: Iterable[str]) -> list[tuple[int, int]]:
+    """The runs of private text in what is said, as sorted (start, end) places that may overlap."""
+    spoken = _words(says)
+    known = [_words(text) for text in public]
+    spans = [
+        span for text in private for span in _shared(spoken, _words(text)) if not _stands_in(spoken, span, known)
+    ]  # fmt: skip
+    return sorted((spoken[i].start, spoken[j - 1].end) for i, j in spans)
 
 
 def _words(text: str) -> list[_Word]:

@@ -1,0 +1,41 @@
+"""The faults of a run, each with its cause: for whoever runs the table, and nobody at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.report import wording
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+
+MOST = 12
+"""How many are listed; the transcript has them all."""
+
+
+def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
+    """None for a run without faults, or for an audience that sees no volatile facts."""
+    rows = [
+        (event.round, event.role, fault, str(event.volatile["fault"]), event.volatile.get("came_back"))
+        for event in events
+        if (fault := getattr(event, "fault", None)) and "fault" in event.volatile
+    ]
+    if not rows:
+        return None
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    for name in ("round", "", "fault", "cause, and what came back instead of a move"):
+        table.add_column(name)
+    for number, role, kind, cause, came_back in rows[:MOST]:
+        text = wording.shortened(wording.clean(cause).replace("\n", " "), 200)
+        if came_back:
+            text += f'\n"{wording.shortened(wording.clean(str(came_back)), 120)}"'
+        table.add_row(str(number), Text(wording.clean(scenario.card(role).short)), str(kind), Text(text))
+    more = f" (the first {MOST} of {len(rows)})" if len(rows) > MOST else ""
+    return Panel(table, title=f"Faults: each an abstention, none a yes{more}", title_align="left")
