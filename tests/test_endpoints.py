@@ -392,7 +392,9 @@ def test_what_a_broken_turn_used_is_told(aipm, case):
     with endpoint(lambda asked: Form("Prose.")) as server:
         result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--max-calls", "3", "--json")
         assert result.code == 5
-        assert result.json["unfinished"]["calls"] + sum(u["calls"] for u in result.json["usage"].values()) == 3
+        assert (
+            result.json["unfinished"]["calls"] + sum(u["calls"] for u in result.json["usage"].values()) == 3
+        )
         assert f"aipm resume {result.json['run_id']} --base-url {server.url}" in result.err
         again = aipm("resume", "--max-calls", "3")
     assert "on turns broken off" in again.out
