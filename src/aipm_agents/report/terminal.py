@@ -182,7 +182,9 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
         below.append(_text(f'trade: would take "{give}" for "{get}"', "dim"))
     if move.moved_by:
-        below.append(_text(f"moved by: {wording.listed(_source(scenario, s) for s in move.moved_by)}", "dim"))
+        below.append(
+            _text(f"moved by: {wording.listed(wording.source(scenario, s) for s in move.moved_by)}", "dim")
+        )
     return _turn(
         scenario, event.role, move.says, event.fault,
         vote=wording.VOTES[move.vote], style=_VOTE_STYLE[move.vote], below=below,
@@ -191,15 +193,6 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
 
 def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
     return "; ".join(" or ".join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
-
-
-def _source(scenario: Scenario, source: str) -> str:
-    role, at, number = source.partition("@")
-    if at:
-        if role == PM:
-            return f"the PM's package of round {number}"
-        return f"{scenario.card(role).short} in round {number}"
-    return f'"{wording.shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
 
 
 def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> RenderableType:

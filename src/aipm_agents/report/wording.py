@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import holds, metric_value
 
@@ -98,6 +99,20 @@ def names(scenario: Scenario, roles: Iterable[Role]) -> str:
 
 def options(scenario: Scenario, package: Package) -> str:
     return " · ".join(scenario.label(issue, option) for issue, option in package.items())
+
+
+def source(scenario: Scenario, source: str) -> str:
+    """What moved somebody: a fact, or a turn written `role@round`."""
+    role, at, number = source.partition("@")
+    if at:
+        if role == PM:
+            return f"the PM's package of round {number}"
+        return f"{scenario.card(role).short} in round {number}"
+    return f'"{shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
+
+
+def held(scenario: Scenario, fact: str) -> str:
+    return f"held by {names(scenario, scenario.facts[fact].held_by)}"
 
 
 def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:

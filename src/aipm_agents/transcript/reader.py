@@ -71,7 +71,7 @@ def _header(path: Path, text: str) -> Header:
             f"{path}:1: is not a transcript of format {FORMAT}; its first line is no such header"
         )
     try:
-        header = Header.model_validate(data)
+        header = _once(Header.model_validate(data))
     except ValidationError as error:
         raise TranscriptError(f"{path}:1: the header is damaged: {_first(error)}") from None
     for found in check(header.scenario):
@@ -79,6 +79,17 @@ def _header(path: Path, text: str) -> Header:
             where = f"scenario.{dotted(found.path)}"
             raise TranscriptError(f"{path}:1: the header is damaged: {where}: {found.message}")
     return header
+
+
+def _once(header: Header) -> Header:
+    """Runs of one scenario share it: two thousand of them keep it, and all that is worked out from it, once."""
+    known = _SCENARIOS.setdefault(header.scenario.digest, header.scenario)
+    while len(_SCENARIOS) > 16:
+        _SCENARIOS.pop(next(iter(_SCENARIOS)))
+    return header if known is header.scenario else header.model_copy(update={"scenario": known})
+
+
+_SCENARIOS: dict[str, Scenario] = {}
 
 
 def _event(path: Path, number: int, text: str, scenario: Scenario) -> Event:

@@ -1,0 +1,108 @@
+"""One run on one sheet: what came out, how it got there, how the table worked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.analysis.conduct import Conduct, conduct
+from aipm_agents.analysis.outcome import Outcome, outcome
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Proposed, Ruled, Seated
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.table.events import Event, FollowUp, Status, Verdict
+    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.transcript.record import Transcript
+
+Gate = Literal["desire", "feasible", "viable", "people", "team"]
+"""A checkpoint as it is compared: Alignment's two halves apart."""
+GATES: tuple[Gate, ...] = ("desire", "feasible", "viable", "people", "team")
+
+
+class Sheet(NamedTuple):
+    label: str
+    """A, B, C ... in the order they were named."""
+    run_id: str
+    scenario: Scenario
+    seed: int
+    seats: dict[Role, str]
+    decision: Decision | Literal["stopped"]
+    round: int
+    package: Package | None
+    """The deal, or the package last tabled."""
+    verdicts: dict[Gate, Verdict]
+    """Of the last ruling; empty where nothing was ruled."""
+    since: dict[Gate, int]
+    """From which round on the last verdict has held."""
+    ruling: Ruled | None
+    """The last one."""
+    findings: dict[str, Status]
+    follow_ups: tuple[FollowUp, ...]
+    dissent: tuple[Role, ...]
+    trail: tuple[tuple[Verdict, ...], ...]
+    """The verdicts of every ruling, in the order of `GATES`."""
+    outcome: Outcome
+    conduct: Conduct
+
+    @property
+    def deal(self) -> bool:
+        return self.outcome.deal is not None
+
+
+def sheet(label: str, run: Transcript) -> Sheet:
+    scenario, events = run.scenario, run.events
+    rulings = [event for event in events if isinstance(event, Ruled)]
+    packages = [event.package for event in events if isinstance(event, Proposed) and event.package]
+    decision = run.decision
+    last = rulings[-1] if rulings else None
+    return Sheet(
+        label, run.header.run_id, scenario, run.header.seed, run.seats,
+        decision=decision.outcome if decision else "stopped",
+        round=max((event.round for event in events), default=0),
+        package=decision.package if decision and decision.package else packages[-1] if packages else None,
+        verdicts=dict(zip(GATES, verdicts(last), strict=True)) if last else {},
+        since=_since(rulings),
+        ruling=last,
+        findings={f.criterion: f.status for f in last.findings} if last else {},
+        follow_ups=decision.follow_ups if decision else (),
+        dissent=tuple(decision.dissent) if decision else (),
+        trail=tuple(verdicts(ruling) for ruling in rulings),
+        outcome=outcome(scenario, events),
+        conduct=conduct(scenario, events),
+    )  # fmt: skip
+
+
+def verdicts(ruling: Ruled) -> tuple[Verdict, ...]:
+    """In the order of `GATES`."""
+    first: list[CheckpointName] = list(CHECKPOINTS[:3])
+    return (*(ruling.verdicts[name] for name in first), ruling.people, ruling.team.verdict)
+
+
+def _since(rulings: list[Ruled]) -> dict[Gate, int]:
+    since: dict[Gate, int] = {}
+    for k, gate in enumerate(GATES):
+        for ruling in reversed(rulings):
+            if verdicts(ruling)[k] != verdicts(rulings[-1])[k]:
+                break
+            since[gate] = ruling.round
+    return since
+
+
+def seating(events: tuple[Event, ...]) -> str:
+    """What plays, in a few words: one kind for all, or who differs."""
+    kinds: dict[Role, str] = {}
+    for event in events:
+        if isinstance(event, Seated):
+            kinds |= event.seats
+    return seated_as(kinds)
+
+
+def seated_as(kinds: dict[Role, str]) -> str:
+    names = list(kinds.values())
+    if not names:
+        return "nobody seated"
+    usual = max(dict.fromkeys(names), key=names.count)
+    others = [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]
+    return f"{usual} team" if not others else f"{usual}; {', '.join(others)}"

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.cli import files, runs
+from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.transcript import Transcript
+
+FEW = 6
+"""Up to this many runs stand side by side; more are counted."""
+
+
+def compare(
+    transcripts: Annotated[list[str], typer.Argument(help="Paths, run ids, latest, or folders of runs.")],
+    full: Annotated[bool, typer.Option("--full", help="Everything, not the first screen alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Write it to a file: .md, .html or .csv.")
+    ] = None,
+    fail_on_diff: Annotated[
+        str | None,
+        typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
+    ] = None,
+) -> None:
+    """Hold runs beside each other: what came out, where they parted, what it cost."""
+    from aipm_agents.analysis.comparison import LEVELS
+    from aipm_agents.scenario.problems import did_you_mean
+
+    if fail_on_diff is not None and fail_on_diff not in LEVELS:
+        raise UsageError(f"--fail-on-diff {fail_on_diff}: one of {', '.join(LEVELS)}{did_you_mean(fail_on_diff, LEVELS)}")  # fmt: skip
+    files.check(output, (".md", ".html", ".csv"))
+    found = list(_found(transcripts))
+    if len(found) < 2:
+        raise UsageError("compare takes two runs or more, or a folder that holds some")
+    few = len(found) <= FEW and all(group is None for group, _ in found)
+    differs = _side_by_side(found, full, as_json, output) if few else _counted(found, full, as_json, output)
+    if fail_on_diff is not None and any(LEVELS.index(each) <= LEVELS.index(fail_on_diff) for each in differs):
+        raise typer.Exit(100)
+
+
+def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
+    """(group, path): what lies in a folder that is named belongs together."""
+    for name in names:
+        if Path(name).is_dir():
+            inside = sorted(Path(name).rglob("*.jsonl"))
+            if not inside:
+                raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
+            yield from ((name.rstrip("/"), path) for path in inside)
+        else:
+            yield None, runs.locate(name)
+
+
+def _side_by_side(
+    found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None
+) -> list[str]:
+    from aipm_agents.analysis.comparison import compare as compared
+    from aipm_agents.analysis.comparison import differing
+    from aipm_agents.report.comparison import first_screen
+    from aipm_agents.report.details import details
+    from aipm_agents.report.plain import comparison_data, comparison_rows
+    from aipm_agents.transcript import read
+
+    made = compared([read(path) for _, path in found])
+    differs = differing(made)
+    blocks: list[Block] = [*first_screen(made), *(details(made) if full or output else [])]
+    _put_out(blocks, comparison_data(made), comparison_rows(made), as_json, output)
+    return list(differs)
+
+
+def _counted(
+    found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None
+) -> list[str]:
+    from aipm_agents.analysis.sample import differing, sample
+    from aipm_agents.report.plain import sample_data, sample_rows
+    from aipm_agents.report.sample import sample_screen
+
+    made = sample(_one_by_one(found))
+    _put_out(
+        sample_screen(made, full=full or output is not None),
+        sample_data(made),
+        sample_rows(made),
+        as_json,
+        output,
+    )
+    return list(differing(made))
+
+
+def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | None, str, Transcript]]:
+    from aipm_agents.transcript import read
+
+    grouped = len({group for group, _ in found}) > 1
+    for group, path in found:
+        yield (group if grouped else None), str(path), read(path)
+
+
+def _put_out(
+    blocks: list[Block], data: object, rows: list[list[str]], as_json: bool, output: str | None
+) -> None:
+    from aipm_agents.report.wording import as_json as dumped
+
+    if output is not None:
+        files.write(output, blocks, rows, title="Comparison")
+    if as_json:
+        print(dumped(data))
+    elif output is None:
+        from rich.console import Console
+
+        from aipm_agents.report.paper import paper
+
+        console = Console(highlight=False)
+        console.print(paper(blocks, console.width))
+    else:
+        print(output)

@@ -1,0 +1,51 @@
+"""Files that commands write: the form is picked by the ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.report.blocks import Block
+
+
+def check(output: str | None, endings: Sequence[str]) -> None:
+    """Raise `UsageError` for a file that could not be written in the end; before the work, not after."""
+    if output is None:
+        return
+    path = Path(output)
+    if path.suffix.lower() not in endings:
+        raise UsageError(f"-o {output}: the ending picks the form, one of {', '.join(endings)}")
+    if path.is_dir():
+        raise UsageError(f"-o {output}: is a folder; name a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"-o {output}: there is no folder {path.parent}")
+
+
+def write(output: str, blocks: Sequence[Block], rows: Sequence[Sequence[str]], *, title: str) -> None:
+    """Blocks as Markdown or HTML, rows as CSV."""
+    match Path(output).suffix.lower():
+        case ".md":
+            from aipm_agents.report.markdown import markdown
+
+            put(output, markdown(blocks))
+        case ".html":
+            from aipm_agents.report.page import page
+
+            put(output, page(title, blocks))
+        case _:
+            from aipm_agents.report.spreadsheet import csv_text
+
+            put(output, csv_text(rows))
+
+
+def put(output: str, text: str) -> None:
+    """Half a surrogate pair is no UTF-8; it is written as JSON writes it."""
+    try:
+        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,64 @@
+"""What a report is made of, whatever it is printed on: headings, lines, tables, quotes, questions.
+
+Plain text throughout: whoever prints a block makes it safe for the paper it goes on.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Tone = Literal["plain", "quiet", "strong", "warning"]
+
+
+class Heading(NamedTuple):
+    text: str
+    note: str = ""
+    level: int = 2
+
+
+class Lines(NamedTuple):
+    texts: tuple[str, ...]
+    tone: Tone = "plain"
+
+
+class Row(NamedTuple):
+    cells: tuple[str, ...]
+    mark: str = ""
+    """A word at the end of the row, such as `differs`."""
+
+
+class Grid(NamedTuple):
+    head: tuple[str, ...]
+    """One name a column; the first column names the rows."""
+    rows: tuple[Row, ...]
+    title: str = ""
+    figures: bool = False
+    """Whether the columns after the first hold figures, and line up at the right."""
+
+
+class Quote(NamedTuple):
+    label: str
+    text: str
+    note: str = ""
+
+
+class Items(NamedTuple):
+    texts: tuple[str, ...]
+    """Numbered from 1."""
+
+
+class Beside(NamedTuple):
+    """Two tables next to each other where there is room, one under the other where there is not."""
+
+    left: Grid
+    right: Grid
+
+
+class Drawing(NamedTuple):
+    """An SVG, with what it shows in words. A paper that cannot show it prints the words."""
+
+    svg: str
+    words: str
+
+
+Block = Heading | Lines | Grid | Quote | Items | Beside | Drawing

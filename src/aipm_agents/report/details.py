@@ -1,0 +1,218 @@
+"""Everything of a comparison that does not fit the first screen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.sheet import GATES
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
+from aipm_agents.report.comparison import decided
+from aipm_agents.report.parting import GATE_TITLES
+from aipm_agents.report.turns import did, said
+from aipm_agents.report.wording import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.comparison import Comparison
+    from aipm_agents.analysis.sheet import Sheet
+    from aipm_agents.analysis.standing import Standing
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.table.events import Event, Status
+
+STATUSES: dict[Status, str] = {"met": "met", "not_shown": "NOT SHOWN", "failed": "FAILED"}
+
+
+def details(found: Comparison) -> list[Block]:
+    return [
+        *_setup(found), *_decisions(found), *_matrix(found), *_divergence(found), *_positions(found),
+        *_baselines(found), *_talk(found),
+    ]  # fmt: skip
+
+
+def _setup(found: Comparison) -> Iterator[Block]:
+    yield Heading("What they were given", "what differs from the first run")
+    for label, against in found.against.items():
+        rows = tuple(
+            Row((change.what, shortened(change.a or "-", 120), shortened(change.b or "-", 120)))
+            for change in against.changes[:40]
+        )
+        if rows:
+            yield Grid(("", found.baseline.label, label), rows)
+        else:
+            yield Lines((f"{label}: nothing; scenario, seats and seed are the same.",))
+        if len(against.changes) > 40:
+            yield Lines((f"and {len(against.changes) - 40} more",), "quiet")
+
+
+def _decisions(found: Comparison) -> Iterator[Block]:
+    yield Heading("Decisions")
+    head = ("", *(run.label for run in found.sheets))
+    rows = [Row(("decision", *(decided(run) for run in found.sheets)))]
+    for gate in GATES:
+        cells = [_trail(run, GATES.index(gate)) for run in found.sheets]
+        rows.append(Row((GATE_TITLES[gate], *cells), "differs" if len(set(cells)) > 1 else ""))
+    rows.append(Row(("follow-ups", *(_follow_ups(run) for run in found.sheets))))
+    rows.append(Row(("dissent", *(wording.names(run.scenario, run.dissent) for run in found.sheets))))
+    yield Grid(head, tuple(rows))
+
+
+def _trail(run: Sheet, k: int) -> str:
+    """The verdict of every round, equal ones taken together: `BLOCKED 1-3, pass 4-6`."""
+    spans: list[tuple[str, int, int]] = []
+    for number, verdicts in enumerate(run.trail, start=1):
+        word = wording.VERDICTS[verdicts[k]]
+        if spans and spans[-1][0] == word:
+            spans[-1] = (word, spans[-1][1], number)
+        else:
+            spans.append((word, number, number))
+    return ", ".join(f"{word} {a}" if a == b else f"{word} {a}-{b}" for word, a, b in spans) or "never ruled"
+
+
+def _follow_ups(run: Sheet) -> str:
+    return "; ".join(
+        f"{run.scenario.criteria[each.criterion][1].asks} ({run.scenario.card(each.owner).short})"
+        for each in run.follow_ups
+    ) or "none"  # fmt: skip
+
+
+def _matrix(found: Comparison) -> Iterator[Block]:
+    """Criteria by runs; rows that differ first, then in the order the PM asks them."""
+    yield Heading("Criteria at the last ruling", "rows that differ come first")
+    rows = []
+    for name in found.criteria:
+        statuses = [run.findings.get(name) for run in found.sheets]
+        cells = [STATUSES[status] if status else "never ruled" for status in statuses]
+        base = cells[0]
+        marked = [cell if cell == base else f"{cell} *" for cell in cells]
+        asks = found.baseline.scenario.criteria[name][1].asks
+        rows.append(Row((asks, *marked), "differs" if len(set(cells)) > 1 else ""))
+    rows.sort(key=lambda row: not row.mark)
+    yield Grid(("", *(run.label for run in found.sheets)), tuple(rows))
+    missing = [
+        f"{run.label} alone asks: {each.asks}"
+        for run in found.sheets for name, (_, each) in run.scenario.criteria.items() if name not in found.criteria
+    ]  # fmt: skip
+    if missing:
+        yield Lines(tuple(missing), "quiet")
+
+
+def _divergence(found: Comparison) -> Iterator[Block]:
+    for label, against in found.against.items():
+        if against.wording is not None:
+            first = against.wording
+            yield Heading("First words that differ", f"round {first.round}, same move")
+            a, b = _from_the_difference(first.a, first.b)
+            yield Quote(found.baseline.label, a)
+            yield Quote(label, b)
+        if against.parting is None:
+            continue
+        scenario = found.baseline.scenario
+        yield Heading(
+            "Around the parting", f"{found.baseline.label} and {label}; the two turns before are shared"
+        )
+        for event in against.parting.before:
+            yield Quote(_who(found.baseline, event), said(event))
+        for name, branch in zip((found.baseline.label, label), against.parting.branches, strict=True):
+            yield Quote(
+                f"{name} here", said(branch.move), did(scenario, branch.move, against.parting.differs)
+            )
+            run = next(run for run in found.sheets if run.label == name)
+            for event in branch.after:
+                yield Quote(f"{name} {_who(run, event)}", said(event))
+
+
+def _from_the_difference(a: str, b: str) -> tuple[str, str]:
+    """Both texts from a few words before they first differ."""
+    same = next(
+        (k for k, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b))
+    )
+    start = a.rfind(" ", 0, max(0, a.rfind(" ", 0, same) - 24)) + 1
+    lead = "… " if start else ""
+    return lead + shortened(a[start:], 200), lead + shortened(b[start:], 200)
+
+
+def _who(run: Sheet, event: Event) -> str:
+    return f"{run.scenario.card(event.role).short}, {event.round}"
+
+
+def _positions(found: Comparison) -> Iterator[Block]:
+    """What each seat asked for, in its own points, round by round, and what it conceded in all."""
+    yield Heading("Positions", "what each would get if the package took its first wishes, in its own points")
+    for run in found.sheets:
+        rounds = range(1, run.round + 1)
+        rows = []
+        for role, row in run.conduct.demands.items():
+            cells = [wording.figure(row[n]) if n in row else "" for n in rounds]
+            conceded = sum(run.conduct.concessions[role].values(), Decimal(0))
+            rows.append(
+                Row((run.scenario.card(role).short, *cells, wording.signed(-conceded) if row else ""))
+            )
+        yield Grid((run.label, *(str(n) for n in rounds), "in all"), tuple(rows), figures=True)
+
+
+def _baselines(found: Comparison) -> Iterator[Block]:
+    """Each run against what its own scenario holds."""
+    yield Heading("Against what could be had", "points; baselines know every score sheet")
+    for run in found.sheets:
+        roles = list(run.scenario.parties)
+        base = run.outcome.baselines
+        rows = [_points(run, "this run", run.outcome.points, roles, run.outcome.nash_ratio, run.outcome.deal)]
+        for name, one in (
+            ("best within the gates (Nash)", base.nash_within_gates),
+            ("best with no gates", base.best_without_gates),
+            ("the first proposal", base.first_proposal),
+        ):
+            if one is not None:
+                rows.append(_points(run, name, one.points, roles, one.nash_ratio, one))
+        average = [f"{base.at_random.points[role]:.0f}" for role in roles]
+        ratio = "-" if base.at_random.nash_ratio is None else f"{base.at_random.nash_ratio:.2f}"
+        rows.append(Row(("a package at random, on average", *average, ratio, "", f"{100 * base.at_random.within_the_gates:.0f} % pass")))  # fmt: skip
+        walk_away = [wording.figure(run.scenario.parties[role].walk_away) for role in roles]
+        rows.append(Row(("walk-away", *walk_away, "", "", "")))
+        head = (run.label, *(run.scenario.card(role).short for role in roles), "Nash ratio", "gap", "")
+        yield Grid(head, tuple(rows), figures=True)
+
+
+def _points(
+    run: Sheet, name: str, points: dict[Role, Decimal], roles: list[Role], ratio: float | None, one: Standing | None
+) -> Row:  # fmt: skip
+    gap = run.outcome.egalitarian_gap if name == "this run" else one.egalitarian_gap if one else None
+    return Row((
+        name, *(wording.figure(points[role]) for role in roles),
+        "-" if ratio is None else f"{ratio:.2f}", "-" if gap is None else wording.figure(gap), status(run, one),
+    ))  # fmt: skip
+
+
+def status(run: Sheet, one: Standing | None) -> str:
+    """What is to be said of a package beside its figures."""
+    if one is None:
+        return "no deal"
+    parts = []
+    if one.fails:
+        parts.append(f"fails {len(one.fails)} criteria")
+    if one.crosses:
+        parts.append(f"crosses a red line of {wording.names(run.scenario, one.crosses)}")
+    if one.below:
+        parts.append(f"below the walk-away of {wording.names(run.scenario, one.below)}")
+    if one.dominated_by is not None:
+        parts.append("something is better for all")
+    return "; ".join(parts) or "Pareto-optimal"
+
+
+def _talk(found: Comparison) -> Iterator[Block]:
+    yield Heading("Who talked", "share of all letters")
+    runs = found.sheets
+    rows = [
+        Row(
+            (
+                runs[0].scenario.card(role).short,
+                *(f"{100 * run.conduct.talk.get(role, 0):.0f} %" for run in runs),
+            )
+        )
+        for role in runs[0].scenario.parties
+    ]
+    yield Grid(("", *(run.label for run in runs)), tuple(rows), figures=True)

@@ -1,0 +1,63 @@
+"""Blocks as Markdown (CommonMark with tables). Text from the record stays text: nothing in it is markup."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, assert_never
+
+from aipm_agents.report import blocks
+from aipm_agents.report.wording import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+
+
+def markdown(made: Iterable[blocks.Block]) -> str:
+    return "\n".join(_written(block) for block in made).strip() + "\n"
+
+
+def text(raw: str) -> str:
+    """On one line, every character that could be markup escaped."""
+    line = " ".join(clean(raw).split())
+    line = _MARKUP.sub(r"\\\1", line)
+    line = re.sub(r"(?i)\b(https?|ftp|mailto):", r"\1&#58;", line)  # no link that the record's author wrote
+    line = re.sub(r"(?i)\bwww\.", "www&#46;", line)
+    return _LINE_START.sub(r"\1\\\2", line)
+
+
+def _written(block: blocks.Block) -> str:
+    match block:
+        case blocks.Heading():
+            note = f" ({text(block.note)})" if block.note else ""
+            return f"\n{'#' * block.level} {text(block.text)}{note}\n"
+        case blocks.Lines():
+            return "\n\n".join(text(each) for each in block.texts) + "\n"
+        case blocks.Grid():
+            return _grid(block)
+        case blocks.Quote():
+            said = f" {text(block.text)}" if block.text else ""
+            note = f" _({text(block.note)})_" if block.note else ""
+            return f"> **{text(block.label)}**{said}{note}\n"
+        case blocks.Items():
+            return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
+        case blocks.Beside():
+            return _grid(block.left) + "\n" + _grid(block.right)
+        case blocks.Drawing():
+            return text(block.words) + "\n"
+        case _:
+            assert_never(block)
+
+
+def _grid(grid: blocks.Grid) -> str:
+    marked = any(row.mark for row in grid.rows)
+    head = [*grid.head, *([""] if marked else [])]
+    align = ["---", *("---:" if grid.figures else "---" for _ in grid.head[1:]), *(["---"] if marked else [])]
+    lines = [head, align, *([*row.cells, *([row.mark] if marked else [])] for row in grid.rows)]
+    out = [f"\n**{text(grid.title)}**\n"] if grid.title else []
+    out += [
+        f"| {' | '.join(cell if k == 1 else text(cell) for cell in each)} |" for k, each in enumerate(lines)
+    ]
+    return "\n".join(out) + "\n"

@@ -1,0 +1,90 @@
+"""Blocks on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from rich.columns import Columns
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.report import blocks
+from aipm_agents.report.wording import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+_STYLES: dict[blocks.Tone, str] = {"plain": "", "quiet": "dim", "strong": "bold", "warning": "yellow"}
+
+
+def paper(made: Iterable[blocks.Block], width: int) -> RenderableType:
+    """`width`: of the terminal; it decides whether two tables fit next to each other."""
+    return Group(*(_printed(block, width) for block in made))
+
+
+def _printed(block: blocks.Block, width: int) -> RenderableType:
+    match block:
+        case blocks.Heading():
+            text = block.text.upper() if block.level == 2 else block.text
+            title = Text(clean(text), style="bold")
+            if block.note:
+                title.append(f"   {clean(block.note)}", style="dim")
+            return Group(Text(), title) if block.level > 1 else title
+        case blocks.Lines():
+            return Group(*(_text(each, _STYLES[block.tone], 2) for each in block.texts))
+        case blocks.Grid():
+            return _grid(block, expand=not block.figures)
+        case blocks.Quote():
+            return _quote(block)
+        case blocks.Items():
+            table = Table.grid(padding=(0, 1))
+            table.add_column(justify="right", style="dim", width=3)
+            table.add_column()
+            for number, text in enumerate(block.texts, start=1):
+                table.add_row(str(number), Text(clean(text)))
+            return table
+        case blocks.Beside():
+            left, right = (_grid(grid, expand=False) for grid in block)
+            return Columns([left, right], padding=(0, 4)) if width >= 96 else Group(left, Text(), right)
+        case blocks.Drawing():
+            return _text(block.words, "dim", 2)
+        case _:
+            assert_never(block)
+
+
+def _text(text: str, style: str, indent: int) -> RenderableType:
+    return Padding(Text(clean(text), style=style), (0, 0, 0, indent))
+
+
+def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
+    marked = any(row.mark for row in grid.rows)
+    table = Table(
+        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim",
+        title=Text(clean(grid.title), style="bold") if grid.title else None, title_justify="left",
+    )  # fmt: skip
+    for number, name in enumerate(grid.head):
+        table.add_column(
+            Text(clean(name)), no_wrap=not number and not expand, ratio=(5 if number else 2) if expand else None,
+            justify="right" if grid.figures and number else "left",
+        )  # fmt: skip
+    if marked:
+        table.add_column(width=max(len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
+    for row in grid.rows:
+        cells = [Text(clean(cell)) for cell in row.cells]
+        table.add_row(*cells, *([row.mark] if marked else []))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _quote(quote: blocks.Quote) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    body: list[RenderableType] = [Text(clean(quote.text))] if quote.text else []
+    if quote.note:
+        body.append(Text(clean(quote.note), style="dim"))
+    table.add_row(Text(clean(quote.label)), Group(*body))
+    return Padding(table, (0, 0, 0, 2))

@@ -1,0 +1,103 @@
+"""What a teacher takes from a comparison into the room: what nobody saw, and three questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.sheet import GATES
+from aipm_agents.report import wording
+from aipm_agents.report.parting import GATE_TITLES
+from aipm_agents.report.wording import shortened
+
+if TYPE_CHECKING:
+    from aipm_agents.analysis.comparison import Comparison
+    from aipm_agents.analysis.divergence import Parting
+    from aipm_agents.analysis.sheet import Gate, Sheet
+    from aipm_agents.scenario.model import Scenario
+
+
+def blindness(found: Comparison) -> str:
+    """What no run did, as the end of the sentence that begins with the heading."""
+    if not found.blindness:
+        return ""
+    code, _, detail = found.blindness[0].partition(":")
+    scenario = found.baseline.scenario
+    match code:
+        case "fact":
+            fact = scenario.facts[detail]
+            return f'heard "{shortened(fact.says, 120)}" ({wording.held(scenario, detail)}, who was asked about it).'
+        case "unasked":
+            fact = scenario.facts[detail]
+            return f'heard "{shortened(fact.says, 120)}": nobody asked {wording.names(scenario, fact.held_by)} about it.'
+        case "harm":
+            return "raised the question of harm before round 3."
+        case "trade":
+            return "heard a single trade offered: everybody asked, and nobody gave."
+        case _:
+            best = found.baseline.outcome.baselines.nash_within_gates
+            assert best is not None
+            return f"came to the package that is best for the whole table: {wording.options(scenario, best.package)}."
+
+
+def questions(found: Comparison) -> list[str]:
+    """Three for a class, each from what happened here."""
+    one, other = found.sheets
+    scenario, asked = one.scenario, []
+    parting = found.against[other.label].parting
+    if parting is not None:
+        asked.append(_about_parting(scenario, one.label, other.label, parting))
+    for run in (other, one):
+        shut = [gate for gate in GATES if run.verdicts.get(gate) in ("blocked", "not_shown")]
+        if shut and run.decision != "stopped":
+            asked.append(_about_gate(run, shut[0]))
+            break
+    if len(asked) < 2 and one.deal and other.deal and one.package != other.package:
+        asked.append(_about_deals(one, other))
+    if found.blindness:
+        asked.append(_about_blindness(found))
+    asked += list(scenario.teaching.debrief) if scenario.teaching else []
+    return asked[:3]
+
+
+def _about_parting(scenario: Scenario, one: str, other: str, parting: Parting) -> str:
+    who = scenario.card(parting.role).title
+    tables = [getattr(branch.move, "move", None) for branch in parting.branches]
+    told = [bool(getattr(move, "tables", ())) for move in tables]
+    if "answer" in parting.differs or ("tables" in parting.differs and told[0] != told[1]):
+        silent = other if told[0] or not told[1] else one
+        return f"{who} of {silent}: what would it have cost you to say it?"
+    if "vote" in parting.differs:
+        return f"{who}: the same package, and two answers. What had you heard in {one} that you had not in {other}?"
+    if parting.kind == "proposal":
+        return f"{who}: two first choices. Whose wish did you put first in {one}, and whose in {other}?"
+    return f"{who}: what made this turn go another way in {other}?"
+
+
+def _about_gate(run: Sheet, gate: Gate) -> str:
+    title = GATE_TITLES[gate]
+    if gate == "team":
+        assert run.ruling is not None
+        against = [role for role in run.scenario.parties if role not in run.ruling.team.yes]
+        return f"{run.label} had its reasons and no deal. What would {wording.names(run.scenario, against)} have needed to say yes?"
+    word = "was never shown to be false" if run.verdicts[gate] == "not_shown" else "stayed shut"
+    return f"{title} {word} in {run.label}. Who could have opened it, and with what?"
+
+
+def _about_deals(one: Sheet, other: Sheet) -> str:
+    assert one.package is not None
+    assert other.package is not None
+    issue = next(i for i in one.package if one.package[i] != other.package[i])
+    a, b = one.scenario.label(issue, one.package[issue]), one.scenario.label(issue, other.package[issue])
+    return f'"{a}" in {one.label}, "{b}" in {other.label}. Who paid for the difference, and did they say so?'
+
+
+def _about_blindness(found: Comparison) -> str:
+    code, _, detail = found.blindness[0].partition(":")
+    scenario = found.baseline.scenario
+    if code in ("fact", "unasked"):
+        return f"{scenario.card(scenario.facts[detail].held_by[0]).title}: which question would have made you speak?"
+    if code == "harm":
+        return "Who was talked about and never quoted?"
+    if code == "trade":
+        return "What did each of you want so little that you could have given it away?"
+    return "Who would have had to speak first for the best package to be found?"
