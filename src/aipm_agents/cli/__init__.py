@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from aipm_agents import __version__
-from aipm_agents.cli import analyze, compare, doctor, init, library, resume, run, schema, show, validate
+from aipm_agents.cli import (
+    analyze,
+    compare,
+    doctor,
+    export,
+    init,
+    library,
+    resume,
+    run,
+    schema,
+    show,
+    validate,
+)
 from aipm_agents.errors import AipmError, UsageError
 
 app = typer.Typer(
@@ -19,6 +31,7 @@ app.command("run")(run.run)
 app.command("resume")(resume.resume)
 app.command("show")(show.show)
 app.command("compare")(compare.compare)
+app.command("export")(export.export)
 app.command("validate")(validate.validate)
 app.command("analyze")(analyze.analyze)
 app.command("list")(library.list_scenarios)

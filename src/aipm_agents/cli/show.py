@@ -1,54 +1,46 @@
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aipm_agents.cli import play, runs
-from aipm_agents.errors import UsageError
-from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.cli.audience import AsOption, named
+
+if TYPE_CHECKING:
+    from aipm_agents.transcript import Transcript
 
 
 def show(
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
-    audience: Annotated[str, typer.Option("--as", help="public, a role, or facilitator.")] = "public",
+    audience: AsOption = "public",
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Print a finished or broken-off run from its file alone, as an audience may see it."""
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
     from aipm_agents.table.events import tabled_evidence
-    from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, visible
-    from aipm_agents.transcript import line, read
+    from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
-    audiences = [PUBLIC, FACILITATOR, *record.scenario.parties]
-    if audience not in audiences:
-        raise UsageError(f"--as {audience}: no such audience{did_you_mean(audience, audiences)}")
-    events = visible(record.events, audience)
-    tabled = tabled_evidence(record.scenario, events)
-    scenario = as_seen_by(record.scenario, audience, tabled)
+    audience = named(audience, record.scenario)
     if as_json:
-        data = {
-            **play.summary(record.header, record.events, record.path),
-            "as": audience,
-            "brief": scenario.plain() if audience == FACILITATOR else None,
-            "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],
-        }
-        print(dumped(data))
+        print(dumped(data(record, audience)))
         return
     from rich.console import Console
 
     from aipm_agents.report import faults, usage
     from aipm_agents.report.card import cards
+    from aipm_agents.report.export import seen
     from aipm_agents.report.terminal import heading, screens
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
+    scenario, events = seen(record, audience)
     console.print(heading(scenario, record.header.seed))
-    for seen in screens(scenario, events, handle):
-        console.print(seen)
-    for card in cards(scenario, audience, tabled):
+    for screen in screens(scenario, events, handle):
+        console.print(screen)
+    for card in cards(scenario, audience, tabled_evidence(record.scenario, events)):
         console.print(card)
     # both are empty but for the facilitator: an audience sees no volatile facts
     for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
@@ -56,3 +48,30 @@ def show(
             console.print(panel)
     if record.decision is None:
         print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")
+
+
+def data(record: Transcript, audience: str) -> dict[str, Any]:
+    """A run as plain data, as an audience may see it."""
+    from aipm_agents.analysis.audit import breaches, leaks
+    from aipm_agents.analysis.conduct import conduct
+    from aipm_agents.analysis.outcome import outcome
+    from aipm_agents.report.export import seen
+    from aipm_agents.table.view import FACILITATOR
+    from aipm_agents.transcript import line
+
+    scenario, events = seen(record, audience)
+    told: dict[str, Any] = {
+        **play.summary(record.header, record.events, record.path),
+        "as": audience,
+        "brief": scenario.plain() if audience == FACILITATOR else None,
+        "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],
+    }
+    if audience == FACILITATOR:
+        work = conduct(scenario, events)
+        told |= {
+            "result": outcome(scenario, events),
+            "conduct": {**work._asdict(), "concessions": work.concessions},
+            "leaks": leaks(scenario, events),
+            "breaches": breaches(scenario, events),
+        }
+    return told

@@ -10,6 +10,7 @@ from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.comparison import decided
 from aipm_agents.report.parting import GATE_TITLES
+from aipm_agents.report.private import status
 from aipm_agents.report.turns import did, said
 from aipm_agents.report.wording import shortened
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.standing import Standing
     from aipm_agents.report.blocks import Block
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Event, Status
-
-STATUSES: dict[Status, str] = {"met": "met", "not_shown": "NOT SHOWN", "failed": "FAILED"}
+    from aipm_agents.table.events import Event
 
 
 def details(found: Comparison) -> list[Block]:
@@ -85,7 +84,7 @@ def _matrix(found: Comparison) -> Iterator[Block]:
     rows = []
     for name in found.criteria:
         statuses = [run.findings.get(name) for run in found.sheets]
-        cells = [STATUSES[status] if status else "never ruled" for status in statuses]
+        cells = [wording.STATUSES[status] if status else "never ruled" for status in statuses]
         base = cells[0]
         marked = [cell if cell == base else f"{cell} *" for cell in cells]
         asks = found.baseline.scenario.criteria[name][1].asks
@@ -183,24 +182,8 @@ def _points(
     gap = run.outcome.egalitarian_gap if name == "this run" else one.egalitarian_gap if one else None
     return Row((
         name, *(wording.figure(points[role]) for role in roles),
-        "-" if ratio is None else f"{ratio:.2f}", "-" if gap is None else wording.figure(gap), status(run, one),
+        "-" if ratio is None else f"{ratio:.2f}", "-" if gap is None else wording.figure(gap), status(run.scenario, one),
     ))  # fmt: skip
-
-
-def status(run: Sheet, one: Standing | None) -> str:
-    """What is to be said of a package beside its figures."""
-    if one is None:
-        return "no deal"
-    parts = []
-    if one.fails:
-        parts.append(f"fails {len(one.fails)} criteria")
-    if one.crosses:
-        parts.append(f"crosses a red line of {wording.names(run.scenario, one.crosses)}")
-    if one.below:
-        parts.append(f"below the walk-away of {wording.names(run.scenario, one.below)}")
-    if one.dominated_by is not None:
-        parts.append("something is better for all")
-    return "; ".join(parts) or "Pareto-optimal"
 
 
 def _talk(found: Comparison) -> Iterator[Block]:

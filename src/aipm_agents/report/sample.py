@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.sample import MOST_BRANCHES
 from aipm_agents.analysis.sheet import GATES
 from aipm_agents.report import wording
-from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.parting import GATE_TITLES
 
 if TYPE_CHECKING:
@@ -145,14 +145,18 @@ def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
 
 
 def _packages(found: Sample) -> Iterator[Block]:
-    rows = []
-    for group in found.groups:
-        for package, count in group.packages:
-            labels = " · ".join(found.labels.get(pair, pair[1]) for pair in package)
-            rows.append(Row((group.name, f"{count:,} of {group.n:,}", labels)))
-    if rows:
+    told = [
+        Quote(
+            f"{count:,} of {group.n:,}",
+            " · ".join(found.labels.get(pair, pair[1]) for pair in package),
+            group.name if len(found.groups) > 1 else "",
+        )
+        for group in found.groups
+        for package, count in group.packages
+    ]
+    if told:
         yield Heading("The deals made most often")
-        yield Grid(("", "", ""), tuple(rows))
+        yield from told
 
 
 def _criteria(found: Sample) -> Grid:

@@ -34,6 +34,7 @@ CHECKPOINT_TITLES: dict[CheckpointName, str] = {
 }  # fmt: skip
 
 
+STATUSES: dict[Status, str] = {"met": "met", "not_shown": "NOT SHOWN", "failed": "FAILED"}
 CONCEPTS: dict[Concept, str] = {
     "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
     "max_welfare": "maximum welfare",

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.cli import files, runs
+from aipm_agents.cli.audience import AsOption, named
+
+if TYPE_CHECKING:
+    from aipm_agents.transcript import Transcript
+
+
+def export(
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="The file to write: .html, .md, .json, .csv or .svg.")
+    ],
+    transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
+    audience: AsOption = "public",
+) -> None:
+    """Write a run to a file: a page, a decision record, data, or a picture of it."""
+    from aipm_agents.transcript import read
+
+    files.check(output, (".html", ".md", ".json", ".csv", ".svg"))
+    run = read(runs.locate(transcript))
+    files.put(output, _made(output, run, named(audience, run.scenario)))
+    print(output)
+
+
+def _made(output: str, run: Transcript, audience: str) -> str:
+    from aipm_agents.cli import show
+    from aipm_agents.errors import UsageError
+    from aipm_agents.report import export as made
+    from aipm_agents.report.spreadsheet import csv_text
+    from aipm_agents.report.wording import as_json
+
+    match output.lower().rpartition(".")[2]:
+        case "html":
+            return made.html(run, audience)
+        case "md":
+            return made.document(run, audience)
+        case "json":
+            return as_json(show.data(run, audience)) + "\n"
+        case "csv":
+            return csv_text(made.rows(run, audience))
+    picture = made.picture(run, audience)
+    if picture is None:
+        raise UsageError(f"-o {output}: nothing was ruled in this run, so there is no picture of it")
+    return picture

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.cli import runs
+from aipm_agents.cli.audience import AsOption, named
+
+if TYPE_CHECKING:
+    from aipm_agents.table.events import Event
+
+
+def replay(
+    transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=16.0, help="1 is reading aloud; 2 is twice as fast.")
+    ] = 1.0,
+    audience: AsOption = "public",
+) -> None:
+    """Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."""
+    from rich.console import Console
+
+    from aipm_agents.cli.pace import KEYS, Pace, reading_keys, watched
+    from aipm_agents.report.export import seen
+    from aipm_agents.report.terminal import heading, screens
+    from aipm_agents.transcript import read
+
+    record = read(runs.locate(transcript))
+    assert record.path is not None
+    scenario, events = seen(record, named(audience, record.scenario))
+    console, handle = Console(highlight=False), runs.handle(record.path, record.header)
+    console.print(heading(scenario, record.header.seed))
+    shown = screens(scenario, events, handle)
+    if not watched():
+        for _, screen in shown:
+            console.print(screen)
+        return
+    console.print(KEYS, style="dim")
+    with reading_keys() as keys:
+        pace = Pace(speed, keys)
+        for event, screen in shown:
+            console.print(screen)
+            if not pace.wait(_pause(event)):
+                return
+
+
+def _pause(event: Event) -> float:
+    """Seconds a screen stands at speed 1: what it takes to read it, and a breath."""
+    from aipm_agents.analysis.conduct import spoken
+    from aipm_agents.cli.pace import seconds_to_read
+
+    breath = {"ruling": 8.0, "proposal": 3.0, "inject": 4.0}.get(event.kind, 0.7)
+    return breath + seconds_to_read(spoken(event))

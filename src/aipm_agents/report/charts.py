@@ -1,0 +1,261 @@
+"""Charts as inline SVG: coordinates are worked out here, drawn by the templates in `pages/`.
+
+No chart is told by colour alone: every mark has a word or a sign, every chart its figures as a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from markupsafe import Markup
+
+from aipm_agents.analysis.sieve import within_the_gates
+from aipm_agents.analysis.solutions import surpluses
+from aipm_agents.analysis.standing import solved
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Row
+from aipm_agents.report.templates import drawn, style
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Answered, Proposed, Ruled
+from aipm_agents.table.packages import outcome_space, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.analysis.solutions import Concept
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event
+
+MARKS = {
+    "yes": "yes", "yes_if": "if", "no": "no", "no_answer": "–",
+    "pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗",
+}  # fmt: skip
+MOST_DOTS = 1500
+
+
+class Chart(NamedTuple):
+    svg: str
+    title: str
+    words: str
+    """What it shows, for whoever does not see it."""
+    table: Grid
+
+
+class Cell(NamedTuple):
+    x: float
+    y: float
+    kind: str
+    mark: str
+
+
+class Label(NamedTuple):
+    x: float
+    y: float
+    text: str
+
+
+class Line(NamedTuple):
+    """A party's panel: its points for each package, against its walk-away."""
+
+    x: float
+    y: float
+    title: str
+    path: str
+    dots: tuple[Label, ...]
+    walk_away: float
+    """Where the line of the walk-away runs, as y in the panel."""
+    walk_away_text: str
+
+
+class Dot(NamedTuple):
+    x: float
+    y: float
+    kind: str
+    text: str
+
+
+def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False) -> Chart | None:
+    """Votes and verdicts, round by round. None where nothing was ruled. `alone`: for a file of its own,
+    with the style in it."""
+    rulings = [event for event in events if isinstance(event, Ruled)]
+    if not rulings:
+        return None
+    votes = {(e.role, e.round): e.move.vote for e in events if isinstance(e, Answered)}
+    failed = {event.round for event in events if isinstance(event, Proposed) and event.fault}
+    rows: list[tuple[str, list[str]]] = []
+    for role in scenario.parties:
+        row: list[str] = [
+            votes.get((role, r.round), "no_answer")
+            if role != "pm"
+            else "no_answer"
+            if r.round in failed
+            else "yes"
+            for r in rulings
+        ]
+        rows.append((scenario.card(role).short, row))
+    for gate in CHECKPOINTS:
+        title = wording.CHECKPOINT_TITLES[gate] + (": people" if gate == "alignment" else "")
+        rows.append((title, [r.people if gate == "alignment" else r.verdicts[gate] for r in rulings]))
+    rows.append(("Alignment: team", [r.team.verdict for r in rulings]))
+    left, top, width, height, gap = 150, 28, 44, 26, len(scenario.parties)
+    cells, labels = [], []
+    for j, (name, row) in enumerate(rows):
+        y = top + j * height + (12 if j >= gap else 0)
+        labels.append(Label(left - 10, y + 17, name))
+        cells += [Cell(left + k * width, y, kind, MARKS[kind]) for k, kind in enumerate(row)]
+    heads = [Label(left + k * width + 19, 18, str(r.round)) for k, r in enumerate(rulings)]
+    size = (left + len(rulings) * width + 8, top + len(rows) * height + 18)
+    title = "Votes and verdicts, round by round"
+    words = _told(rows, rulings)
+    table = Grid(
+        ("", *(f"round {r.round}" for r in rulings)),
+        tuple(Row((name, *(_word(kind) for kind in row))) for name, row in rows),
+    )
+    svg = drawn(
+        "glance.svg.jinja", size=size, cells=cells, labels=labels, heads=heads, title=title, words=words,
+        style=Markup(style()) if alone else "",
+    )  # fmt: skip
+    return Chart(svg, title, words, table)
+
+
+_WORDS: dict[str, str] = {
+    str(kind): word for words in (wording.VOTES, wording.VERDICTS) for kind, word in words.items()
+}
+
+
+def _word(kind: str) -> str:
+    return _WORDS[kind]
+
+
+def _told(rows: list[tuple[str, list[str]]], rulings: list[Ruled]) -> str:
+    first, last = rulings[0].round, rulings[-1].round
+    ends = ", ".join(f"{name} {_word(row[-1]).lower()}" for name, row in rows)
+    return f"From round {first} to round {last}. At the last ruling: {ends}."
+
+
+def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role]) -> Chart | None:
+    """Each party's points per package tabled, against its walk-away. Private: for those who may know."""
+    tabled = [(e.round, e.package) for e in events if isinstance(e, Proposed) and e.package]
+    if not tabled:
+        return None
+    panels, rows = [], []
+    width, height, columns = 330, 150, 2
+    for k, role in enumerate(roles):
+        party = scenario.parties[role]
+        got = [worth(party.points, package) for _, package in tabled]
+        ox, oy = (k % columns) * width + 12, (k // columns) * height + 12
+        span = max(1, len(tabled) - 1)
+        xs = [ox + 18 + (width - 70) * i / span for i in range(len(tabled))]
+        ys = [_y(oy, float(value)) for value in got]
+        path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
+        dots = tuple(Label(x, y, wording.figure(v)) for x, y, v in zip(xs, ys, got, strict=True))
+        panels.append(
+            Line(ox, oy, scenario.card(role).short, path, dots, _y(oy, float(party.walk_away)),
+                 f"walk-away {wording.figure(party.walk_away)}")
+        )  # fmt: skip
+        rows.append(
+            Row((scenario.card(role).short, *map(wording.figure, got), wording.figure(party.walk_away)))
+        )
+    size = (columns * width, -(-len(panels) // columns) * height + 10)
+    title = "What each package tabled is worth"
+    words = (
+        "Points for each party, round by round, against its walk-away. The figures stand in the table below."
+    )
+    table = Grid(("", *(f"round {n}" for n, _ in tabled), "walk-away"), tuple(rows), figures=True)
+    svg = drawn(
+        "points.svg.jinja", size=size, panels=panels, width=width, height=height, title=title, words=words
+    )
+    return Chart(svg, title, words, table)
+
+
+def _y(top: float, value: float) -> float:
+    """0 to 100 points, the best package's, from the bottom of a panel to its top."""
+    return top + 122 - 96 * max(0.0, min(100.0, value)) / 100
+
+
+def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None) -> Chart | None:
+    """Packages within the gates by what they give all together and to whoever gets least, and where the
+    run ended. None where no package is within the gates."""
+    space, gains = outcome_space(scenario), surpluses(scenario)
+    codes = np.flatnonzero(within_the_gates(scenario))
+    if not codes.size:
+        return None
+    if codes.size > MOST_DOTS:  # evenly through the space, which the chart says
+        codes = codes[np.linspace(0, codes.size - 1, MOST_DOTS).astype(int)]
+    named: list[tuple[str, str, int]] = []
+    best = solved(scenario)["gates"]
+    concepts: tuple[Concept, ...] = ("nash", "egalitarian")
+    for concept in concepts:
+        code = best[concept]
+        if code is not None:
+            named.append((concept, f"{wording.CONCEPTS[concept]}, within the gates", code))
+    tabled = [e.package for e in events if isinstance(e, Proposed) and e.package]
+    if tabled:
+        named.append(("first", "first proposal", space.code(tabled[0])))
+    if deal is not None:
+        named.append(("deal", "the deal", space.code(deal)))
+    elif tabled:
+        named.append(("last", "last proposal, no deal", space.code(tabled[-1])))
+    every = np.array([*codes, *(code for *_, code in named)])
+    total, least = gains[:, every].sum(axis=0) / space.scale, gains[:, every].min(axis=0) / space.scale
+    x, y = _scaled(total, 60, 560), _scaled(least, 290, 30)
+    dots = [Dot(round(float(x[k]), 1), round(float(y[k]), 1), "package", "") for k in range(codes.size)]
+    marks = [
+        Dot(round(float(x[codes.size + k]), 1), round(float(y[codes.size + k]), 1), kind, text)
+        for k, (kind, text, _) in enumerate(named)
+    ]
+    zero = (
+        float(np.interp(0.0, [least.min(), least.max()], [290, 30]))
+        if least.min() < 0 < least.max()
+        else None
+    )
+    title = "Where it ended, among all that was open"
+    words = "Each small dot is a package within the gates: further right, more for all together; higher, more for whoever gets least."  # fmt: skip
+    rows = tuple(
+        Row((text, _rounded(total[codes.size + k]), _rounded(least[codes.size + k])))
+        for k, (_, text, _) in enumerate(named)
+    )
+    table = Grid(("", "gain of all together", "gain of whoever gets least"), rows, figures=True)
+    svg = drawn(
+        "frontier.svg.jinja", dots=_unique(dots), marks=_apart(marks), zero=zero, title=title, words=words
+    )
+    return Chart(svg, title, words, table)
+
+
+def _scaled(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], low: float, high: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:  # fmt: skip
+    span = float(values.max() - values.min())
+    if not span:
+        return np.full(len(values), (low + high) / 2)
+    scaled: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = low + (values - values.min()) / span * (
+        high - low
+    )
+    return scaled
+
+
+def _unique(dots: list[Dot]) -> list[Dot]:
+    return list(dict.fromkeys(dots))
+
+
+class Mark(NamedTuple):
+    x: float
+    y: float
+    kind: str
+    texts: tuple[str, ...]
+    right: bool
+    """Whether there is room for the words to its right."""
+
+
+def _apart(marks: list[Dot]) -> list[Mark]:
+    """Marks at one place share their words."""
+    places: dict[tuple[float, float], list[Dot]] = {}
+    for mark in marks:
+        places.setdefault((mark.x, mark.y), []).append(mark)
+    return [
+        Mark(x, y, group[-1].kind, tuple(each.text for each in group), x < 330) for (x, y), group in places.items()
+    ]  # fmt: skip
+
+
+def _rounded(value: float) -> str:
+    return f"{value:+.10g}"

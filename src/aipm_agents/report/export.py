@@ -1,0 +1,191 @@
+"""A run as a file, as one audience may see it: a page, a document, a picture, rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.report import charts, wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
+from aipm_agents.report.closing import story as five_lines
+from aipm_agents.report.markdown import markdown
+from aipm_agents.report.page import filled
+from aipm_agents.report.private import private
+from aipm_agents.report.record import record
+from aipm_agents.report.story import story
+from aipm_agents.report.story import told_fact as told
+from aipm_agents.table.events import Decided, Proposed, Stopped, tabled_evidence
+from aipm_agents.table.view import as_seen_by, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.story import Round, Turn
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+    from aipm_agents.transcript.record import Transcript
+
+
+def seen(run: Transcript, audience: str) -> tuple[Scenario, tuple[Event, ...]]:
+    """The scenario and the events as an audience may see them."""
+    events = visible(run.events, audience)
+    return as_seen_by(run.scenario, audience, tabled_evidence(run.scenario, events)), events
+
+
+def html(run: Transcript, audience: str) -> str:
+    scenario, events = seen(run, audience)
+    decision = _decision(events)
+    rounds = story(scenario, events)
+    hidden = private(scenario, events, audience)
+    glance = charts.glance(scenario, events)
+    known = tuple(told(scenario, fact.id) for fact in scenario.evidence if _from_the_start(run, fact.id))
+    anchors = {turn.anchor for each in rounds for turn in each.turns}
+    anchors |= {fact.anchor for each in rounds for turn in each.turns for fact in turn.facts}
+    anchors |= {fact.anchor for fact in known}
+    contents = [("glance", "At a glance")] if glance else []
+    contents += [("table", "How the table changed"), ("conversation", "The conversation")]
+    contents += [("outcome", hidden.title)] if hidden else []
+    contents += [("record", "The decision record")]
+    return filled(
+        "run.html.jinja", scenario.title, scenario.language,
+        scenario=scenario, kicker=_kicker(run, audience), headline=_headline(scenario, decision, events),
+        outcome=decision.outcome if decision else "stopped",
+        lines=five_lines(scenario, events, decision) if decision else _so_far(scenario, events),
+        contents=contents, glance=glance, changed=changed(scenario, events), known=known, rounds=rounds,
+        private=hidden, record=_lowered(_record(run, scenario, events)), anchors=anchors,
+        votes=wording.VOTES, verdicts=wording.VERDICTS,
+    )  # fmt: skip
+
+
+def document(run: Transcript, audience: str) -> str:
+    """Markdown: the decision record, then the conversation."""
+    scenario, events = seen(run, audience)
+    blocks: list[Block] = [
+        *_record(run, scenario, events),
+        Heading("How the table changed"),
+        changed(scenario, events),
+    ]
+    blocks.append(Heading("The conversation"))
+    for each in story(scenario, events):
+        blocks += _told_round(each)
+    hidden = private(scenario, events, audience)
+    if hidden is not None:
+        blocks.append(Heading(hidden.title))
+        for chart in hidden.charts:
+            blocks += [Heading(chart.title, level=3), chart.table]
+        blocks += hidden.blocks
+    return markdown(blocks)
+
+
+def picture(run: Transcript, audience: str) -> str | None:
+    """The run at a glance, as an SVG that stands alone. None where nothing was ruled."""
+    scenario, events = seen(run, audience)
+    chart = charts.glance(scenario, events, alone=True)
+    return chart.svg if chart else None
+
+
+def rows(run: Transcript, audience: str) -> list[list[str]]:
+    """One line a turn."""
+    scenario, events = seen(run, audience)
+    made = [["round", "role", "kind", "vote", "package", "tables", "says", "notes", "fault"]]
+    for event in events:
+        package = getattr(event, "package", None)
+        move = getattr(event, "move", None)
+        if event.kind in ("seating", "ruling", "stopped"):
+            continue
+        made.append([
+            str(event.round), event.role, event.kind, getattr(move, "vote", ""),
+            " ".join(f"{issue}={option}" for issue, option in (package or {}).items()),
+            " ".join(getattr(move, "tables", ())) or " ".join(getattr(event, "evidence", ())),
+            getattr(move, "says", "") or getattr(event, "headline", "") or getattr(event, "outcome", ""),
+            _notes(scenario, event), getattr(event, "fault", None) or "",
+        ])  # fmt: skip
+    return made
+
+
+def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
+    """Issues by rounds: what was on the table, and where it changed."""
+    tabled = [(e.round, e.package) for e in events if isinstance(e, Proposed) and e.package]
+    lines = []
+    for issue in scenario.issues:
+        cells, before = [], None
+        for _, package in tabled:
+            option = package[issue.id]
+            cells.append(scenario.label(issue.id, option) if option != before else "″")
+            before = option
+        lines.append(Row((issue.question, *cells)))
+    return Grid(("", *(f"round {number}" for number, _ in tabled)), tuple(lines))
+
+
+def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
+    date = str(run.header.volatile.get("started", ""))[:10]
+    return record(scenario, events, date=date, seats=run.seats)
+
+
+def _lowered(blocks: list[Block]) -> list[Block]:
+    """For a page that has its own first heading."""
+    return [b._replace(level=b.level + 1) if isinstance(b, Heading) else b for b in blocks]
+
+
+def _from_the_start(run: Transcript, name: str) -> bool:
+    return any(fact.id == name and not fact.held_by for fact in run.scenario.evidence)
+
+
+def _decision(events: tuple[Event, ...]) -> Decided | None:
+    return next((event for event in events if isinstance(event, Decided)), None)
+
+
+def _kicker(run: Transcript, audience: str) -> str:
+    who = {
+        "public": "as everybody in the room heard it",
+        "facilitator": "for the facilitator: holds every secret",
+    }
+    seen_by = who.get(audience, f"as {audience} saw it" if audience not in run.scenario.parties else f"as {run.scenario.card(audience).title} saw it")  # fmt: skip
+    return f"Run {run.header.run_id}, seed {run.header.seed}, {seen_by}"
+
+
+def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:
+    if decision is not None:
+        return f"{wording.OUTCOMES[decision.outcome]}, round {decision.round} of {scenario.rounds}"
+    stopped = isinstance(events[-1], Stopped) if events else False
+    return "Broken off; decided by nobody" if stopped else "Not decided yet"
+
+
+def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, str]]:
+    packages = [e.package for e in events if isinstance(e, Proposed) and e.package]
+    return [("Last package", wording.options(scenario, packages[-1]) if packages else "none was ever tabled")]
+
+
+def _told_round(each: Round) -> Iterator[Block]:
+    yield Heading(f"Round {each.number}" if each.number else "Opening", level=3)
+    if each.package:
+        yield Grid(("", "on the table"), tuple(Row((c.question, c.label), "changed" if c.changed else "") for c in each.package))  # fmt: skip
+    signing = [turn for turn in each.turns if turn.anchor.startswith("sign-")]
+    for turn in each.turns:
+        if turn not in signing:
+            yield from _told_turn(turn)
+    if each.gates:
+        yield Lines(("The PM rules:",), "strong")
+        found = [
+            Row((gate.name, wording.VERDICTS[gate.verdict], gate.team or "; ".join(
+                f"{f.asks} {f.status}{': ' if f.why else ' '}{f.why} {f.opens}".strip() for f in gate.findings if f.status != "met"
+            )))
+            for gate in each.gates
+        ]  # fmt: skip
+        yield Grid(("", "", ""), tuple(found))
+    for turn in signing:
+        yield from _told_turn(turn)
+
+
+def _told_turn(turn: Turn) -> Iterator[Block]:
+    vote = f", {wording.VOTES[turn.vote]}" if turn.vote else ""
+    fault = f"{turn.fault}: counted as an abstention" if turn.fault else ""
+    notes = "; ".join(filter(None, [*(f"{note.label} {note.text}" for note in turn.notes), fault]))
+    yield Quote(f"{turn.who}{vote}", turn.says, notes)
+    for fact in turn.facts:
+        yield Quote("On the table", fact.says, " ".join(filter(None, [fact.plainly, fact.source])))
+
+
+def _notes(scenario: Scenario, event: Event) -> str:
+    turns = [turn for each in story(scenario, (event,)) for turn in each.turns]
+    return "; ".join(f"{note.label} {note.text}" for turn in turns for note in turn.notes)

@@ -1,0 +1,197 @@
+"""What only some may see of a run: the figures behind it, what stayed unsaid, what should not have been said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.analysis.audit import breaches, leaks
+from aipm_agents.analysis.conduct import conduct
+from aipm_agents.analysis.outcome import outcome
+from aipm_agents.report import charts, wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.table.view import FACILITATOR, PUBLIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.conduct import Conduct, Silence
+    from aipm_agents.analysis.outcome import Outcome
+    from aipm_agents.analysis.standing import Standing
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.charts import Chart
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+
+SILENCES: dict[Silence, str] = {
+    "not_asked": "nobody asked", "asked": "was asked, and kept it", "declined": "declined to answer",
+}  # fmt: skip
+LEAKS = {
+    "points": "spoke figures of its own score sheet", "briefing": "recited its briefing",
+    "evidence": "recited a fact it had not tabled", "paraphrase": "came close to its briefing in other words",
+    "withheld": "recited its briefing; the words were taken out before anyone heard them",
+}  # fmt: skip
+BREACHES = {
+    "yes_below_walk_away": "said yes below its walk-away", "yes_across_red_line": "said yes across its own red line",
+    "deal_below_walk_away": "is left below its walk-away by the deal",
+    "deal_across_red_line": "has its red line crossed by the deal",
+}  # fmt: skip
+
+
+class Private(NamedTuple):
+    title: str
+    charts: tuple[Chart, ...]
+    blocks: tuple[Block, ...]
+
+
+def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Private | None:
+    """`scenario` and `events` as this audience may see them. None for the public."""
+    if audience == PUBLIC:
+        return None
+    if audience != FACILITATOR:
+        mine = charts.points(scenario, events, [audience])
+        card = tuple(_card(scenario, audience))
+        return Private(f"For {scenario.card(audience).title} alone", (mine,) if mine else (), card)
+    reached = outcome(scenario, events)
+    work = conduct(scenario, events)
+    deal = reached.deal.package if reached.deal else None
+    drawn = (charts.points(scenario, events, scenario.parties), charts.frontier(scenario, events, deal))
+    blocks = [
+        *_outcome(scenario, reached), *_facts(scenario, work), *_work(scenario, work), *_audit(scenario, events),
+        Heading("The cards", level=3), *(block for role in scenario.parties for block in _card(scenario, role)),
+    ]  # fmt: skip
+    return Private("For the facilitator", tuple(chart for chart in drawn if chart), tuple(blocks))
+
+
+def _outcome(scenario: Scenario, reached: Outcome) -> Iterator[Block]:
+    yield Heading("What it came to", "points; the baselines know every score sheet", 3)
+    base, roles = reached.baselines, list(scenario.parties)
+    rows = [
+        _row(
+            scenario,
+            "this run" if reached.deal else "this run: no deal, everybody's walk-away",
+            reached.deal,
+            reached,
+        )
+    ]
+    for name, one in (
+        ("best within the gates (Nash)", base.nash_within_gates), ("best with no gates", base.best_without_gates),
+        ("the first proposal", base.first_proposal),
+    ):  # fmt: skip
+        if one is not None:
+            rows.append(_row(scenario, name, one, None))
+    average = base.at_random
+    ratio = "-" if average.nash_ratio is None else f"{average.nash_ratio:.2f}"
+    means = [f"{average.points[role]:.0f}" for role in roles]
+    rows.append(
+        Row(
+            ("a package at random, on average", *means, ratio, f"{100 * average.within_the_gates:.0f} % pass")
+        )
+    )
+    rows.append(Row(("walk-away", *(wording.figure(scenario.parties[r].walk_away) for r in roles), "", "")))
+    yield Grid(("", *(scenario.card(r).short for r in roles), "Nash ratio", ""), tuple(rows), figures=True)
+    if reached.deal is not None and reached.deal.fails:
+        asks = wording.listed(f'"{scenario.criteria[name][1].asks}"' for name in reached.deal.fails)
+        text = f"Signed on what was said, not on what was known: with everything disclosed it fails {asks}."
+        yield Lines((text,), "warning")
+    if reached.deal is not None and reached.deal.dominated_by is not None:
+        better = wording.options(scenario, reached.deal.dominated_by)
+        yield Lines((f"Better for somebody and worse for nobody, within the gates: {better}.",))
+
+
+def _row(scenario: Scenario, name: str, one: Standing | None, reached: Outcome | None) -> Row:
+    points = one.points if one else reached.points if reached else {}
+    ratio = one.nash_ratio if one else reached.nash_ratio if reached else None
+    cells = [wording.figure(points[role]) for role in scenario.parties]
+    return Row((name, *cells, "-" if ratio is None else f"{ratio:.2f}", status(scenario, one)))
+
+
+def status(scenario: Scenario, one: Standing | None) -> str:
+    """What is to be said of a package beside its figures."""
+    if one is None:
+        return "no deal"
+    parts = []
+    if one.fails:
+        parts.append(f"fails {len(one.fails)} {'criterion' if len(one.fails) == 1 else 'criteria'}")
+    if one.crosses:
+        parts.append(f"crosses a red line of {wording.names(scenario, one.crosses)}")
+    if one.below:
+        parts.append(f"below the walk-away of {wording.names(scenario, one.below)}")
+    if one.dominated_by is not None:
+        parts.append("another is better for some and worse for none")
+    return "; ".join(parts) or "Pareto-optimal within the gates"
+
+
+def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
+    yield Heading("What was said, and what was not", level=3)
+    rows = []
+    for name, fact in scenario.facts.items():
+        tabled = work.tabled.get(name)
+        if tabled is None:
+            holder = wording.names(scenario, fact.held_by)
+            silence = SILENCES[work.withheld[name]] if name in work.withheld else "never arrived"
+            rows.append(Row((fact.says, f"{holder}: {silence}" if fact.held_by else silence), "NEVER TABLED"))
+        else:
+            when = f"round {tabled.round}" if tabled.round else "the opening" if tabled.by else "the start"
+            rows.append(Row((fact.says, f"{scenario.card(tabled.by).short}, {when}" if tabled.by else when)))
+    yield Grid(("fact", "tabled by"), tuple(rows))
+
+
+def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
+    yield Heading("How they worked", level=3)
+    harm = work.harm_first_raised
+    first = "never"
+    if harm is not None:
+        who = scenario.card(harm.by).short if harm.by else "from outside"
+        first = f"{f'round {harm.round}' if harm.round else 'the opening'}, {who}"
+    rows = (
+        Row(("questions asked, answered", f"{work.asked}, {work.answered}")),
+        Row(("trades offered, taken", f"{work.trades_offered}, {work.trades_taken}")),
+        Row(("moves that softened, with a reason", f"{work.softened}, {work.with_reason}")),
+        Row(("harm first raised", first)),
+    )
+    yield Grid(("", ""), rows)
+    numbers = sorted({number for row in work.demands.values() for number in row})
+    table = []
+    for role, falls in work.concessions.items():
+        cells = [wording.signed(-falls[n]) if n in falls else "" for n in numbers]
+        table.append(Row((scenario.card(role).short, *cells, f"{100 * work.talk[role]:.0f} %")))
+    head = ("", *(f"round {n}" for n in numbers), "talk")
+    yield Grid(
+        head, tuple(table), title="How each demand moved, in its own points; share of talk", figures=True
+    )
+
+
+def _audit(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
+    yield Heading("Audit", "found without a model; read the turn before you judge", 3)
+    rows = [
+        Row((scenario.card(leak.role).short, _when(leak.round), LEAKS[leak.kind], leak.quote))
+        for leak in leaks(scenario, events)
+    ]
+    rows += [
+        Row((scenario.card(b.role).short, _when(b.round), BREACHES[b.kind], "")) for b in breaches(scenario, events)
+    ]  # fmt: skip
+    if rows:
+        yield Grid(("", "", "", "in its words"), tuple(rows))
+    else:
+        yield Lines(
+            ("Nobody spoke its score sheet or its briefing, and nobody said yes against its own limits.",)
+        )
+
+
+def _when(number: int) -> str:
+    return f"round {number}" if number else "the opening"
+
+
+def _card(scenario: Scenario, role: Role) -> Iterator[Block]:
+    party = scenario.parties[role]
+    yield Heading(scenario.card(role).title, f"walk-away {wording.figure(party.walk_away)} of 100", 4)
+    if party.private:
+        yield Lines((party.private,))
+    for line in party.red_lines:
+        yield Lines((f"Red line: {line.because}.",), "warning")
+    rows = [
+        Row((issue.question, " · ".join(f"{scenario.label(issue.id, o)} {wording.figure(n)}" for o, n in party.points[issue.id].items())))
+        for issue in scenario.issues
+    ]  # fmt: skip
+    yield Grid(("", "points"), tuple(rows))

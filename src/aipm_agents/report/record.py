@@ -1,0 +1,293 @@
+"""The decision record of a run, after MADR (Markdown Any Decision Records, adr.github.io/madr): drivers,
+options, outcome, consequences, confirmation; and what MADR has no place for: dissent, follow-ups with
+their owners, the decision nodes, and the checklist of four of the article this project grew from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.closing import stopper
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
+from aipm_agents.table.packages import metric_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Issue, Package, Scenario
+    from aipm_agents.table.events import Event, Finding
+
+STATUS = {
+    "go": "accepted", "go_with_follow_ups": "accepted, with follow-ups", "no_go": "rejected: a no-go",
+    "no_agreement": "open: no agreement",
+}  # fmt: skip
+
+
+def record(
+    scenario: Scenario, events: tuple[Event, ...], *, date: str = "", seats: Mapping[Role, str] | None = None
+) -> list[Block]:
+    """From what one audience may see; `date` as ISO 8601, `seats` as what played each role."""
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    package = decision.package if decision else None
+    return [
+        Heading(f"{scenario.title}: {scenario.question}", level=1),
+        *_front(scenario, decision, date, seats or {}),
+        *_context(scenario),
+        *_drivers(scenario),
+        *_considered(scenario, events),
+        *_outcome(scenario, events, decision),
+        *(_consequences(scenario, events, package) if package else ()),
+        *_confirmation(scenario, decision, package),
+        *_dissent(scenario, events, decision),
+        *(_nodes(scenario, events, package) if package else ()),
+        *_checklist(scenario, events, package),
+    ]
+
+
+def _front(
+    scenario: Scenario, decision: Decided | None, date: str, seats: Mapping[Role, str]
+) -> Iterator[Block]:
+    status = STATUS[decision.outcome] if decision else "open: broken off, decided by nobody"
+    rows = [Row(("Status", status))]
+    if date:
+        rows.append(Row(("Date", date)))
+    makers = [
+        f"{scenario.card(role).title}{f' ({seats[role]})' if role in seats else ''}"
+        for role in scenario.parties
+    ]
+    rows.append(Row(("Decision-makers", ", ".join(makers))))
+    if scenario.affected:
+        rows.append(Row(("Not in the room", ", ".join(each.who for each in scenario.affected))))
+    yield Grid(("", ""), tuple(rows))
+
+
+def _context(scenario: Scenario) -> Iterator[Block]:
+    yield Heading("Context and problem statement")
+    yield Lines(tuple(text for text in (scenario.background, scenario.question) if text))
+    if scenario.purpose:
+        yield Lines((f"Whom it serves: {scenario.purpose}.",))
+    for each in scenario.affected:
+        yield Lines((f"{each.who}: {each.stake}.",))
+
+
+def _drivers(scenario: Scenario) -> Iterator[Block]:
+    yield Heading("Decision drivers", "the questions of the four checkpoints")
+    rows = [
+        Row((wording.CHECKPOINT_TITLES[gate], each.asks, scenario.card(each.owner).short))
+        for gate in CHECKPOINTS for each in getattr(scenario.checkpoints, gate)
+    ]  # fmt: skip
+    yield Grid(("", "question", "owner"), tuple(rows))
+
+
+def _considered(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
+    """Every package that was tabled, once, and how it fared when it was last ruled."""
+    rulings = {event.round: event for event in events if isinstance(event, Ruled)}
+    last: dict[tuple[tuple[str, str], ...], int] = {}
+    for event in events:
+        if isinstance(event, Proposed) and event.package and event.round in rulings:
+            last[tuple(event.package.items())] = event.round
+    yield Heading("Considered options", "packages tabled, with the last ruling on each")
+    rows = []
+    for items, number in last.items():
+        ruling = rulings[number]
+        shut = [
+            wording.CHECKPOINT_TITLES[g]
+            for g in CHECKPOINTS
+            if ruling.verdicts[g] in ("blocked", "not_shown")
+        ]
+        fared = f"stopped at {wording.listed(shut)}" if shut else "passed all four"
+        rows.append(
+            Row((str(number), wording.options(scenario, dict(items)), f"{len(ruling.team.yes)} yes", fared))
+        )
+    yield (
+        Grid(("round", "package", "votes", "ruling"), tuple(rows))
+        if rows
+        else Lines(("No package was ruled.",))
+    )
+
+
+def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | None) -> Iterator[Block]:
+    yield Heading("Decision outcome")
+    if decision is None:
+        yield Lines(("The run was broken off; nothing is decided.",))
+        return
+    if decision.package is None:
+        text = f"{wording.OUTCOMES[decision.outcome]} in round {decision.round}: {stopper(scenario, events, decision)}."
+        yield Lines((text,))
+        return
+    yield Lines((f"{wording.OUTCOMES[decision.outcome]}, signed in round {decision.round}.",), "strong")
+    rows = [Row((scenario.issue[i].question, scenario.label(i, o))) for i, o in decision.package.items()]
+    yield Grid(("", "chosen"), tuple(rows))
+    ruling = last_ruling(events)
+    if ruling is not None:
+        shown = [
+            Row((
+                wording.CHECKPOINT_TITLES[scenario.criteria[f.criterion][0]],
+                scenario.criteria[f.criterion][1].asks, _answer(scenario, f, decision.package),
+            ))
+            for f in ruling.findings if f.status == "met"
+        ]  # fmt: skip
+        yield Lines(("Because:",))
+        yield Grid(("", "question", "answer"), tuple(shown))
+
+
+def _answer(scenario: Scenario, finding: Finding, package: Package) -> str:
+    """What was said to a question that is met: the figure, the fact, or that nothing speaks against it."""
+    why = wording.reason(scenario, finding, package).why
+    return "nothing speaks against it" if finding.ground == "unchallenged" and why.endswith("?") else why
+
+
+def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Package) -> Iterator[Block]:
+    """Good: what tabled facts show for it. Bad: what they say against it, answered or not."""
+    tabled = tabled_evidence(scenario, events)
+    ruling = last_ruling(events)
+    met = {f.criterion for f in ruling.findings if f.status == "met"} if ruling else set()
+    good, bad = [], []
+    for name, fact in scenario.facts.items():
+        if name not in tabled:
+            continue
+        says = fact.plainly or fact.says
+        if met & set(fact.supports) and not fact.undermines:
+            good.append(Row(("Good", says, "")))
+        if fact.undermines:
+            answered = [scenario.label(i, package[i]) for i in fact.unless or () if package[i] in fact.unless[i]] if fact.unless else []  # fmt: skip
+            bad.append(
+                Row(("Bad", says, f"answered by: {wording.listed(answered)}" if answered else "not answered"))
+            )
+    if good or bad:
+        yield Heading("Consequences")
+        yield Grid(("", "", ""), tuple([*good, *bad]))
+
+
+def _confirmation(scenario: Scenario, decision: Decided | None, package: Package | None) -> Iterator[Block]:
+    yield Heading("Confirmation", "how we will know")
+    rows = []
+    if scenario.success is not None:
+        goal = scenario.success
+        span = f" from {goal.from_}" if goal.from_ else ""
+        by = f", by {goal.by}" if goal.by else ""
+        rows.append(Row(("Measure of success", f"{goal.metric}:{span} to {goal.to}{by}")))
+        if goal.guardrail:
+            rows.append(Row(("Guard-rail", goal.guardrail)))
+    for metric in scenario.metrics if package else ():
+        assert package is not None
+        value, unit = metric_value(scenario, metric.id, package), f" {metric.unit}" if metric.unit else ""
+        bounds = [
+            f"at {side} {wording.figure(bound)}{unit}"
+            for _, each in scenario.criteria.values() for rule in each.rule if rule.metric == metric.id
+            for side, bound in (("most", rule.at_most), ("least", rule.at_least)) if bound is not None
+        ]  # fmt: skip
+        if bounds:
+            rows.append(
+                Row(
+                    (
+                        metric.label,
+                        f"{wording.figure(value)}{unit} planned; {', '.join(dict.fromkeys(bounds))}",
+                    )
+                )
+            )
+    for each in decision.follow_ups if decision else ():
+        asks = scenario.criteria[each.criterion][1].asks
+        rows.append(Row(("Follow-up", f"{asks} Owner: {scenario.card(each.owner).title}.")))
+    yield Grid(("", ""), tuple(rows)) if rows else Lines(("Nothing to measure is named in the scenario.",))
+
+
+def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | None) -> Iterator[Block]:
+    if decision is None:
+        return
+    yield Heading("Dissent")
+    rows = []
+    for event in events:
+        if isinstance(event, Answered) and event.round == decision.round and event.role in decision.dissent:
+            doubt = scenario.criteria[event.move.concern][1].asks if event.move.concern else ""
+            rows.append(
+                Row((scenario.card(event.role).title, wording.VOTES[event.move.vote], event.move.says, doubt))
+            )
+    yield (
+        Grid(("", "vote", "in its own words", "doubts"), tuple(rows))
+        if rows
+        else Lines(("Nobody dissented.",))
+    )
+
+
+def _nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> Iterator[Block]:
+    """Each issue as a decision node of the product: who owns it, what it rests on, what may go wrong."""
+    tabled, ruling = tabled_evidence(scenario, events), last_ruling(events)
+    rows = []
+    for issue in scenario.issues:
+        criteria = _bearing(scenario, issue)
+        owners = list(dict.fromkeys(scenario.criteria[name][1].owner for name in criteria)) or ["pm"]
+        proof = [
+            answer for f in (ruling.findings if ruling else ())
+            if f.criterion in criteria and f.status == "met"
+            and (answer := _answer(scenario, f, package)) != "nothing speaks against it"
+        ]  # fmt: skip
+        risks = [
+            fact.plainly or fact.says for name, fact in scenario.facts.items()
+            if name in tabled and fact.undermines and fact.unless and issue.id in fact.unless
+        ]  # fmt: skip
+        watched = [
+            metric.label for metric in scenario.metrics if any(metric.id in o.effects for o in issue.options)
+        ]
+        rows.append(Row((
+            f"{issue.question} {scenario.label(issue.id, package[issue.id])}", scenario.card(owners[0]).short,
+            "; ".join(dict.fromkeys(proof)) or "no fact was tabled", " ".join(risks[:2]) or "none was named",
+            ", ".join(watched) or "nothing is measured",
+        )))  # fmt: skip
+    yield Heading("Decision nodes")
+    yield Grid(("node", "owner", "evidence", "risk", "monitor"), tuple(rows))
+
+
+def _bearing(scenario: Scenario, issue: Issue) -> list[str]:
+    """The criteria an issue bears on: by a rule on its choice, on what it adds to a metric, or by the
+    choices that answer a fact."""
+    adds = {metric for option in issue.options for metric in option.effects}
+    found = []
+    for name, (_, criterion) in scenario.criteria.items():
+        by_rule = any(
+            (rule.choose is not None and issue.id in rule.choose) or rule.metric in adds
+            for rule in criterion.rule
+        )
+        by_fact = any(
+            name in fact.undermines and fact.unless and issue.id in fact.unless
+            for fact in scenario.facts.values()
+        )
+        if by_rule or by_fact:
+            found.append(name)
+    return found
+
+
+def _checklist(scenario: Scenario, events: tuple[Event, ...], package: Package | None) -> Iterator[Block]:
+    """The article's four, each answered from the record or marked as not shown."""
+    ruling = last_ruling(events)
+
+    def verdict(gate: str) -> str:
+        if ruling is None:
+            return "NOT SHOWN: nothing was ruled"
+        return wording.VERDICTS[ruling.people if gate == "people" else ruling.verdicts[gate]]  # type: ignore[index]
+
+    goal = scenario.success
+    vision = (
+        f"{scenario.purpose}; {goal.metric} to {goal.to}" if scenario.purpose and goal else scenario.purpose
+    )
+    path = [
+        f"{scenario.label(issue.id, package[issue.id])}" for issue in scenario.issues if issue.technical_path and package
+    ]  # fmt: skip
+    watching = [each.asks for _, each in scenario.criteria.values() if each.caution == "decay"]
+    monitor = "; ".join(filter(None, [goal.guardrail if goal else None, *watching]))
+    rows = (
+        Row(("Are vision and strategy clear?", vision or "NOT SHOWN", f"Desire: {verdict('desire')}")),
+        Row(("Do technology and architecture fit the need?", wording.listed(path) if path else "NOT SHOWN", f"Feasible: {verdict('feasible')}")),
+        Row(("Is there monitoring of data, and feedback?", monitor or "NOT SHOWN", f"Viable: {verdict('viable')}")),
+        Row(("Are AI safety and ethics designed in?", _harms(scenario) or "NOT SHOWN", f"Alignment, people: {verdict('people')}")),
+    )  # fmt: skip
+    yield Heading("Checklist of four", "after the article's")
+    yield Grid(("", "from the record", "checkpoint"), rows)
+
+
+def _harms(scenario: Scenario) -> str:
+    return " ".join(each.asks for each in scenario.checkpoints.alignment)

@@ -1,0 +1,245 @@
+"""A run told round by round, for a page or a document: turns, packages, rulings, as an audience saw them.
+
+Made from the record and the scenario as that audience may see them; nothing else is known here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.report import wording
+from aipm_agents.report.turns import about
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Ruled, Signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Verdict
+    from aipm_agents.table.moves import Vote
+
+
+class Note(NamedTuple):
+    """Something a turn did, beside its words."""
+
+    label: str
+    text: str
+    link: str = ""
+    """The anchor of what it points to."""
+
+
+class Told(NamedTuple):
+    """A fact put on the table."""
+
+    anchor: str
+    says: str
+    plainly: str
+    source: str
+
+
+class Turn(NamedTuple):
+    anchor: str
+    role: Role
+    who: str
+    says: str
+    vote: Vote | None
+    facts: tuple[Told, ...]
+    notes: tuple[Note, ...]
+    fault: str | None
+    heading: str = ""
+    """What kind of turn it is, where that is not plain: `frames the meeting`, `signs`."""
+
+
+class Choice(NamedTuple):
+    question: str
+    label: str
+    changed: bool
+
+
+class Found(NamedTuple):
+    """A criterion as it was ruled."""
+
+    asks: str
+    status: str
+    why: str
+    opens: str
+    owner: str
+    links: tuple[Note, ...]
+    """The facts that decided it."""
+    blocking: bool
+
+
+class Gate(NamedTuple):
+    name: str
+    verdict: Verdict
+    findings: tuple[Found, ...]
+    team: str = ""
+    """For the second half of Alignment: who said yes, who is missing, which line was crossed."""
+
+
+class Round(NamedTuple):
+    number: int
+    """0 is the opening."""
+    package: tuple[Choice, ...]
+    turns: tuple[Turn, ...]
+    gates: tuple[Gate, ...]
+    too_new: tuple[str, ...]
+    gained: tuple[str, ...]
+    paid: tuple[str, ...]
+
+
+def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
+    numbers = sorted({event.round for event in events})
+    return tuple(_round(scenario, events, number) for number in numbers)
+
+
+def fact_anchor(name: str) -> str:
+    return f"fact-{name}"
+
+
+def turn_anchor(role: Role, number: int) -> str:
+    return f"turn-{role}-{number}"
+
+
+def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
+    here = [event for event in events if event.round == number]
+    ruling = next((event for event in here if isinstance(event, Ruled)), None)
+    package = next((e.package for e in here if isinstance(e, Proposed)), None)
+    gained, paid = wording.changes(scenario, events, ruling) if ruling else ([], [])
+    return Round(
+        number, tuple(_choices(scenario, events, number, package)) if package else (),
+        tuple(turn for event in here if (turn := _turn(scenario, event, package))),
+        _gates(scenario, ruling, package) if ruling and package else (),
+        tuple(_plain(scenario, name) for name in ruling.too_new) if ruling else (), tuple(gained), tuple(paid),
+    )  # fmt: skip
+
+
+def _choices(
+    scenario: Scenario, events: tuple[Event, ...], number: int, package: Package
+) -> Iterator[Choice]:  # fmt: skip
+    earlier = [e.package for e in events if isinstance(e, Proposed) and e.package and e.round < number]
+    for issue, option in package.items():
+        changed = bool(earlier) and earlier[-1][issue] != option
+        yield Choice(scenario.issue[issue].question, scenario.label(issue, option), changed)
+
+
+def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | None:
+    match event:
+        case Framed():
+            return _spoken(scenario, event, event.move.says, heading="frames the meeting")
+        case Opened():
+            return _spoken(scenario, event, event.move.says, facts=event.move.tables, heading="opens")
+        case Injected():
+            told = tuple(told_fact(scenario, name) for name in event.evidence)
+            return Turn(
+                f"inject-{event.number}",
+                "",
+                event.sender,
+                event.headline,
+                None,
+                told,
+                (),
+                None,
+                "from outside",
+            )
+        case Proposed():
+            says = event.move.says if event.move else ""
+            notes = list(_question(scenario, event))
+            return _spoken(scenario, event, says, notes=notes, heading="proposes")
+        case Answered():
+            return _answer(scenario, event, package)
+        case Signed():
+            verb = "signs" if event.move.signs else "holds the deal"
+            notes = [Note("because", event.move.reason)] if event.move.reason else []
+            turn = _spoken(scenario, event, event.move.says, notes=notes, heading=verb)
+            return turn._replace(anchor=f"sign-{event.round}")
+        case _:
+            return None
+
+
+def _spoken(
+    scenario: Scenario, event: Framed | Opened | Proposed | Answered | Signed, says: str,
+    *, facts: tuple[str, ...] = (), notes: list[Note] | None = None, vote: Vote | None = None, heading: str = "",
+) -> Turn:  # fmt: skip
+    return Turn(
+        turn_anchor(event.role, event.round), event.role, scenario.card(event.role).title, says, vote,
+        tuple(told_fact(scenario, name) for name in facts), tuple(dict.fromkeys(notes or ())), event.fault, heading,
+    )  # fmt: skip
+
+
+def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Turn:
+    move, notes = event.move, []
+    missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
+    if move.vote != "yes" and missing:
+        wants = "; ".join(" or ".join(scenario.label(a.issue, o) for o in a.options) for a in missing)
+        notes.append(Note("asks for", wants))
+    if move.answer is not None:
+        to = scenario.card(move.answer.to).short
+        verb = f"declines to answer {to} on" if move.answer.declined else f"answers {to} on"
+        notes.append(Note(verb, about(scenario, move.answer.about)))
+    notes += _question(scenario, event)
+    if move.trade is not None:
+        give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
+        notes.append(Note("trade", f"would take {give} for {get}"))
+    for source in move.moved_by:
+        role, at, number = source.partition("@")
+        link = turn_anchor(role, int(number)) if at and number.isdigit() else fact_anchor(source)
+        notes.append(Note("moved by", wording.source(scenario, source), link))
+    if move.concern is not None:
+        notes.append(Note("doubts", about(scenario, move.concern)))
+    if move.red_line is not None:
+        notes.append(Note("red line", "invoked"))
+    return _spoken(scenario, event, move.says, facts=move.tables, notes=notes, vote=move.vote)
+
+
+def _question(scenario: Scenario, event: Proposed | Answered) -> Iterator[Note]:
+    if event.move is not None and event.move.question is not None:
+        asked = event.move.question
+        text = asked.text or about(scenario, asked.about)
+        yield Note(f"asks {scenario.card(asked.to).short}", text)
+
+
+def told_fact(scenario: Scenario, name: str) -> Told:
+    fact = scenario.facts[name]
+    return Told(fact_anchor(name), fact.says, fact.plainly or "", fact.source or "")
+
+
+def _plain(scenario: Scenario, name: str) -> str:
+    return scenario.facts[name].plainly or scenario.facts[name].says
+
+
+def _gates(scenario: Scenario, ruling: Ruled, package: Package) -> tuple[Gate, ...]:
+    gates = []
+    for name in CHECKPOINTS:
+        findings = tuple(
+            _found(scenario, finding, package)
+            for finding in ruling.findings if scenario.criteria[finding.criterion][0] == name
+        )  # fmt: skip
+        title = wording.CHECKPOINT_TITLES[name] + (": people" if name == "alignment" else "")
+        verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
+        gates.append(Gate(title, verdict, findings))
+    return (*gates, Gate("Alignment: team", ruling.team.verdict, (), _team(scenario, ruling)))
+
+
+def _team(scenario: Scenario, ruling: Ruled) -> str:
+    team = ruling.team
+    text = f"{len(team.yes)} yes, {team.needed} needed: {wording.names(scenario, team.yes)}"
+    if team.veto_missing:
+        text += f"; there is no deal without {wording.names(scenario, team.veto_missing)}"
+    for line in team.crossed:
+        text += f"; red line of {scenario.card(line.role).short}: {line.because}"
+    return text
+
+
+def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
+    _, criterion = scenario.criteria[finding.criterion]
+    reason = wording.reason(scenario, finding, package)
+    links = tuple(Note("fact", _plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
+    opens = reason.opens_with if finding.status != "met" else ""
+    why = "" if reason.why.endswith(criterion.asks) else reason.why
+    return Found(
+        criterion.asks, wording.STATUSES[finding.status], why, opens, scenario.card(criterion.owner).short,
+        links, criterion.blocking,
+    )  # fmt: skip
