@@ -15,6 +15,7 @@ from aipm_agents.cli import (
     export,
     init,
     library,
+    replay,
     resume,
     run,
     schema,
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("resume")(resume.resume)
 app.command("show")(show.show)
+app.command("replay")(replay.replay)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.command("validate")(validate.validate)

@@ -38,7 +38,7 @@ def show(
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     scenario, events = seen(record, audience)
     console.print(heading(scenario, record.header.seed))
-    for screen in screens(scenario, events, handle):
+    for _, screen in screens(scenario, events, handle):
         console.print(screen)
     for card in cards(scenario, audience, tabled_evidence(record.scenario, events)):
         console.print(card)

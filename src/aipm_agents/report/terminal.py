@@ -63,14 +63,17 @@ def heading(scenario: Scenario, seed: int) -> RenderableType:
     return Group(Text(), title, _text(scenario.question), grid)
 
 
-def screens(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Iterator[RenderableType]:
-    """All of a record, screen by screen. Where it was broken off and went on, nobody need read so."""
+def screens(
+    scenario: Scenario, events: tuple[Event, ...], handle: str
+) -> Iterator[tuple[Event, RenderableType]]:
+    """All of a record, screen by screen, each with the event it shows. Where it was broken off and went
+    on, nobody need read so."""
     for number, event in enumerate(events, start=1):
         if isinstance(event, Stopped) and number < len(events):
             continue
         seen = screen(scenario, events[:number], handle=handle)
         if seen is not None:
-            yield seen
+            yield event, seen
 
 
 def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "latest") -> RenderableType | None:
