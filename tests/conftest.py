@@ -50,3 +50,50 @@ def aipm(monkeypatch, tmp_path, capsys):
         return Result(code, said.out, said.err)
 
     return typed
+
+
+@pytest.fixture
+def scripted_run():
+    """A short meeting with known questions, answers, trades, silences: (scenario, events)."""
+    from making import scenario
+
+    from aipm_agents.negotiation import negotiate
+    from aipm_agents.seats.scripted import Scripted
+    from aipm_agents.table.moves import Position, Proposal
+
+    parties = {role: scenario().parties["pm"].model_dump(mode="json", exclude_defaults=True)
+               for role in ("pm", "engineer", "legal", "marketing")}  # fmt: skip
+    made = scenario(parties=parties)
+    first, second = {"reach": "all", "review": "some"}, {"reach": "few", "review": "some"}
+    answered = {"to": "engineer", "about": "light"}
+    pm = [
+        Proposal(
+            package=first, question={"to": "legal", "about": "safe", "text": "Is it safe?"}, says="All."
+        ),
+        Proposal(package=second, says="A few, then."),
+    ]
+    engineer = [
+        Position(
+            vote="yes_if", asks=[{"issue": "reach", "options": ["few"]}, {"issue": "review", "options": ["none"]}],
+            tables=("survey",), trade={"give": {"reach": "few"}, "for": {"review": "some"}},
+            question={"to": "marketing", "about": "light", "text": "How light?"}, says="If.",
+        ),
+        Position(vote="yes", moved_by=("survey",), says="Fine."),
+    ]  # fmt: skip
+    marketing = [
+        Position(vote="yes", says="Yes."),
+        Position(vote="yes", answer=answered, says="Light enough."),
+    ]
+    legal = [
+        Position(
+            vote="no", asks=[{"issue": "reach", "options": ["few"]}],
+            answer={"to": "pm", "about": "safe", "declined": True},
+            says="I would rather not say what we tested, and I would rather not say why.",
+        ),
+        Position(vote="yes", says="I can live with a few, I think, for now."),
+    ]  # fmt: skip
+    seats = {
+        "pm": Scripted(packages=pm), "engineer": Scripted(positions=engineer), "legal": Scripted(positions=legal),
+        "marketing": Scripted(positions=marketing),
+    }  # fmt: skip
+    return made, tuple(negotiate(made, seats, seed=0))

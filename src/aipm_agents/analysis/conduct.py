@@ -207,7 +207,7 @@ def _softened(events: tuple[Event, ...], demands: dict[Role, dict[int, Decimal]]
         warmer = _WARMTH[event.move.vote] - _WARMTH[last.move.vote]
         row = demands[event.role]
         less = event.round in row and last.round in row and row[event.round] < row[last.round]
-        if warmer > 0 or (warmer == 0 and less):
+        if warmer > 0 or (warmer == 0 and less and event.move.vote != "yes"):
             yield event
 
 

@@ -51,7 +51,12 @@ def run(
         _plan(decided, seating.seated(kinds, means, start=False), as_json)
         return
     with seating.seated(kinds, means) as seats:
-        header = new_header(decided, seed, base_url=seats.url)
+        prompts = None
+        if seats.board is not None:
+            from aipm_agents.seats.model.prompts import fingerprint
+
+            prompts = fingerprint(decided.language)
+        header = new_header(decided, seed, base_url=seats.url, prompts=prompts)
         path = Path(output) if output else new_path(runs.folder(), header)
         try:
             recorder = Recorder(path, header, durable=seats.costly)

@@ -25,7 +25,7 @@ class Scripted:
 
     def __init__(
         self, *,
-        packages: Sequence[Package] = (), positions: Sequence[Position | str] = (),
+        packages: Sequence[Package | Proposal] = (), positions: Sequence[Position | str] = (),
         opening: Opening | None = None, signings: Mapping[int, Signing] | None = None,
     ) -> None:  # fmt: skip
         self.packages = tuple(packages)
@@ -42,7 +42,8 @@ class Scripted:
     def propose(self, view: View) -> Proposal:
         if not self.packages:
             raise SeatError("no_reply", "the script holds no package")
-        return Proposal(package=self.packages[min(view.round, len(self.packages)) - 1])
+        move = self.packages[min(view.round, len(self.packages)) - 1]
+        return move if isinstance(move, Proposal) else Proposal(package=move)
 
     def answer(self, view: View) -> Position:
         if not self.positions:

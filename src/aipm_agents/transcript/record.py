@@ -26,7 +26,7 @@ class Header(Frozen):
     scenario_sha256: str
     seed: int
     volatile: dict[str, Any] = {}
-    """`run_id`, `started` (UTC), `aipm` (version), and `base_url` where models play."""
+    """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
     @property
     def run_id(self) -> str:
@@ -59,11 +59,15 @@ class Transcript(NamedTuple):
         return seats
 
 
-def new_header(scenario: Scenario, seed: int, *, base_url: str | None = None) -> Header:
-    """`base_url`: where the models of this run are, if it has any."""
+def new_header(
+    scenario: Scenario, seed: int, *, base_url: str | None = None, prompts: str | None = None
+) -> Header:
+    """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
     stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
     if base_url is not None:
         stamp["base_url"] = base_url
+    if prompts is not None:
+        stamp["prompts"] = prompts
     return Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
 
 

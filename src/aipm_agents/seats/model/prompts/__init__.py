@@ -5,7 +5,9 @@ The words are in the templates beside this file, one for each language; this onl
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -32,6 +34,12 @@ _QUOTES = (QUOTE, 300, 120, 40)
 def messages(view: View, verb: Verb) -> tuple[tuple[Speaker, str], ...]:
     """The briefing of a seat, then what is on the table and what is asked of it."""
     return ("system", briefing(view)), ("user", _table(view, verb))
+
+
+def fingerprint(language: Language) -> str:
+    """The beginning of the SHA-256 of the template: two runs with the same one were told the same way."""
+    text = files("aipm_agents.seats.model").joinpath("prompts", f"{language}.jinja").read_bytes()
+    return hashlib.sha256(text).hexdigest()[:12]
 
 
 def repair(view: View, fault: str) -> str:

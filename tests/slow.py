@@ -1,0 +1,147 @@
+"""The analysis again, slowly and another way: every package one by one, in fractions, no arrays.
+
+Nothing here imports the analysis, nor the masks it is built on.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+GATES = ("desire", "feasible", "viable", "alignment")
+
+
+def packages(scenario):
+    names = [issue.id for issue in scenario.issues]
+    return [
+        dict(zip(names, choice, strict=True))
+        for choice in product(*([option.id for option in issue.options] for issue in scenario.issues))
+    ]
+
+
+def points(scenario, role, package):
+    table = scenario.parties[role].points
+    return sum((Fraction(str(table[issue][option])) for issue, option in package.items()), Fraction(0))
+
+
+def gains(scenario, package):
+    return {
+        role: points(scenario, role, package) - Fraction(str(party.walk_away))
+        for role, party in scenario.parties.items()
+    }
+
+
+def takes(choices, package):
+    return all(package[issue] in options for issue, options in choices.items())
+
+
+def metric(scenario, name, package):
+    value = next(Fraction(str(m.base)) for m in scenario.metrics if m.id == name)
+    for issue in scenario.issues:
+        for option in issue.options:
+            if option.id == package[issue.id]:
+                value += Fraction(str(option.effects.get(name, 0)))
+    return value
+
+
+def keeps(scenario, rule, package):
+    if rule.choose is not None:
+        return takes(rule.choose, package)
+    value = metric(scenario, rule.metric, package)
+    return (
+        value <= Fraction(str(rule.at_most))
+        if rule.at_most is not None
+        else value >= Fraction(str(rule.at_least))
+    )
+
+
+def status(scenario, criterion, package, facts):
+    """`met`, `not_shown` or `failed`, as the design says it."""
+    tabled = [scenario.facts[name] for name in scenario.facts if name in facts]
+    for fact in tabled:
+        if criterion.id in fact.undermines and not (fact.unless and takes(fact.unless, package)):
+            return "failed"
+    if not all(keeps(scenario, rule, package) for rule in criterion.rule):
+        return "failed"
+    if criterion.evidence == "required" and not any(criterion.id in fact.supports for fact in tabled):
+        return "not_shown"
+    return "met"
+
+
+def stopped(scenario, package, facts, gate=None):
+    return [
+        criterion.id
+        for name in GATES if gate in (None, name)
+        for criterion in getattr(scenario.checkpoints, name)
+        if criterion.blocking and status(scenario, criterion, package, facts) != "met"
+    ]  # fmt: skip
+
+
+def crossed(scenario, package):
+    return [r for r, p in scenario.parties.items() if any(takes(line.when, package) for line in p.red_lines)]
+
+
+def willing(scenario, role, package):
+    return gains(scenario, package)[role] >= 0 and role not in crossed(scenario, package)
+
+
+def agreed(scenario, package):
+    yes = {role for role in scenario.parties if willing(scenario, role, package)}
+    needed = {"pm", *scenario.agreement.veto}
+    return len(yes) >= scenario.agreement.accept_at_least and needed <= yes and not crossed(scenario, package)
+
+
+def everything(scenario):
+    return set(scenario.facts)
+
+
+def within_the_gates(scenario):
+    facts = everything(scenario)
+    return [p for p in packages(scenario) if not stopped(scenario, p, facts) and agreed(scenario, p)]
+
+
+def _best(scenario, among, key):
+    """The first, in the order of package codes, of those with the largest key."""
+    best = None
+    for package in among:
+        value = key(list(gains(scenario, package).values()))
+        if value is not None and (best is None or value > best[0]):
+            best = (value, package)
+    return best and best[1]
+
+
+def nash(scenario, among):
+    return _best(scenario, among, lambda g: prod(g, start=Fraction(1)) if min(g) > 0 else None)
+
+
+def egalitarian(scenario, among):
+    return _best(scenario, among, sorted)
+
+
+def kalai_smorodinsky(scenario, among):
+    rational = [p for p in among if min(gains(scenario, p).values()) >= 0]
+    if not rational:
+        return None
+    ideal = [max(column) for column in zip(*(gains(scenario, p).values() for p in rational), strict=True)]
+    return _best(
+        scenario, rational,
+        lambda g: sorted(gain / best for gain, best in zip(g, ideal, strict=True) if best > 0),
+    )  # fmt: skip
+
+
+def max_welfare(scenario, among):
+    return _best(scenario, among, sum)
+
+
+def dominates(scenario, one, other):
+    a, b = gains(scenario, one).values(), gains(scenario, other).values()
+    return all(x >= y for x, y in zip(a, b, strict=True)) and any(x > y for x, y in zip(a, b, strict=True))
+
+
+def optimal(scenario, among):
+    return [p for p in among if not any(dominates(scenario, other, p) for other in among)]
+
+
+def geometric(values):
+    return float(prod((max(Fraction(0), v) for v in values), start=Fraction(1))) ** (1 / len(values))
