@@ -7,6 +7,7 @@ the others', so of the answers that differ in the first such round the weighties
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.conduct import spoken
@@ -77,12 +78,19 @@ class Wording(NamedTuple):
 
 def changed_inputs(a: Transcript, b: Transcript) -> list[Change]:
     """What the runs were given, in the order it takes effect: scenario, seats, models, seed, version."""
+    if a.scenario.id != b.scenario.id and not same_table(a.scenario, b.scenario):
+        return [Change("scenario", a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
     changes = [
         Change(f"scenario: {path}", _shown(one), _shown(other))
         for path, one, other in _unlike("", a.scenario.plain(), b.scenario.plain())
     ]
     if list(a.scenario.parties) != list(b.scenario.parties) and not changes:
         changes.append(Change("scenario: order of the roles", *map(_roles, (a, b))))
+    return [*changes, *_changed_settings(a, b)]
+
+
+def _changed_settings(a: Transcript, b: Transcript) -> list[Change]:
+    changes = []
     for role in dict.fromkeys([*a.seats, *b.seats]):
         changes.append(Change(f"seat: {role}", a.seats.get(role), b.seats.get(role)))
     one, other = a.header, b.header
@@ -212,8 +220,13 @@ def _by_id(items: list[Any]) -> dict[str, Any]:
 def _shown(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, dict) and "says" in value:
-        return str(value["says"])
+    if isinstance(value, dict):
+        told = next(
+            (value[key] for key in ("says", "question", "asks", "label", "because") if key in value), None
+        )
+        return str(told) if told is not None else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     return str(value)
 
 

@@ -32,6 +32,8 @@ class Grid(NamedTuple):
     """One name a column; the first column names the rows."""
     rows: tuple[Row, ...]
     title: str = ""
+    first: int = 2
+    """How wide the first column is, where each other one is 5 wide."""
     figures: bool = False
     """Whether the columns after the first hold figures, and line up at the right."""
 

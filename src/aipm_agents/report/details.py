@@ -40,7 +40,7 @@ def _setup(found: Comparison) -> Iterator[Block]:
             for change in against.changes[:40]
         )
         if rows:
-            yield Grid(("", found.baseline.label, label), rows)
+            yield Grid(("", found.baseline.label, label), rows, first=4)
         else:
             yield Lines((f"{label}: nothing; scenario, seats and seed are the same.",))
         if len(against.changes) > 40:
@@ -90,7 +90,7 @@ def _matrix(found: Comparison) -> Iterator[Block]:
         asks = found.baseline.scenario.criteria[name][1].asks
         rows.append(Row((asks, *marked), "differs" if len(set(cells)) > 1 else ""))
     rows.sort(key=lambda row: not row.mark)
-    yield Grid(("", *(run.label for run in found.sheets)), tuple(rows))
+    yield Grid(("", *(run.label for run in found.sheets)), tuple(rows), first=12)
     missing = [
         f"{run.label} alone asks: {each.asks}"
         for run in found.sheets for name, (_, each) in run.scenario.criteria.items() if name not in found.criteria

@@ -68,7 +68,7 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     )  # fmt: skip
     for number, name in enumerate(grid.head):
         table.add_column(
-            Text(clean(name)), no_wrap=not number and not expand, ratio=(5 if number else 2) if expand else None,
+            Text(clean(name)), no_wrap=not number and not expand, ratio=(5 if number else grid.first) if expand else None,
             justify="right" if grid.figures and number else "left",
         )  # fmt: skip
     if marked:

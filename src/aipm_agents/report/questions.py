@@ -51,7 +51,7 @@ def questions(found: Comparison) -> list[str]:
         if shut and run.decision != "stopped":
             asked.append(_about_gate(run, shut[0]))
             break
-    if len(asked) < 2 and one.deal and other.deal and one.package != other.package:
+    if len(asked) < 2 and found.same_table and one.deal and other.deal and one.package != other.package:
         asked.append(_about_deals(one, other))
     if found.blindness:
         asked.append(_about_blindness(found))
