@@ -6,7 +6,6 @@ import csv
 import io
 import random
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from endpoint import agreeable, endpoint, filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Erratic, scenario, scenarios
+from pagetext import Words
 from records import bundle, kept, written
 
 from aipm_agents.analysis.comparison import compare, differing
@@ -91,30 +91,6 @@ PAIRS = {
         other_scenario,
     )
 }
-
-
-class Words(HTMLParser):
-    """All text of a page, tags and style left out."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.words, self.muted, self.tags = [], 0, []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.muted += tag in ("style", "script")
-
-    def handle_endtag(self, tag):
-        self.muted -= tag in ("style", "script")
-
-    def handle_data(self, data):
-        if not self.muted:
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -42,6 +42,7 @@ def html(run: Transcript, audience: str) -> str:
     anchors = {turn.anchor for each in rounds for turn in each.turns}
     anchors |= {fact.anchor for each in rounds for turn in each.turns for fact in turn.facts}
     anchors |= {fact.anchor for fact in known}
+    anchors.discard("")
     contents = [("glance", "At a glance")] if glance else []
     contents += [("table", "How the table changed"), ("conversation", "The conversation")]
     contents += [("outcome", hidden.title)] if hidden else []

@@ -136,12 +136,16 @@ def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     for child in node.children[:MOST_BRANCHES]:
         ended = ", ".join(f"{_ENDINGS[e].lower()} {count:,}" for e, count in child.endings.items())
         marks = [MARKS[verdict] for verdict in child.verdicts]
-        yield Row((f"{'   ' * depth}{child.runs:,} in round {depth + 1}", *marks, ended, child.exemplar))
+        yield Row((f"{_branch(depth)}{child.runs:,} in round {depth + 1}", *marks, ended, child.exemplar))
         if depth + 1 < deepest:
             yield from _rows(child, depth + 1, deepest)
     rest = sum(child.runs for child in node.children[MOST_BRANCHES:])
     if rest:
-        yield Row((f"{'   ' * depth}{rest:,} more, other verdicts", *[""] * (len(GATES) + 2)))
+        yield Row((f"{_branch(depth)}{rest:,} more, other verdicts", *[""] * (len(GATES) + 2)))
+
+
+def _branch(depth: int) -> str:
+    return f"{'   ' * (depth - 1)}└─ " if depth else ""
 
 
 def _packages(found: Sample) -> Iterator[Block]:

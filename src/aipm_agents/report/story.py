@@ -34,6 +34,7 @@ class Told(NamedTuple):
     """A fact put on the table."""
 
     anchor: str
+    """Empty where somebody else put it there before."""
     says: str
     plainly: str
     source: str
@@ -92,7 +93,19 @@ class Round(NamedTuple):
 
 def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
     numbers = sorted({event.round for event in events})
-    return tuple(_round(scenario, events, number) for number in numbers)
+    return tuple(_once_each([_round(scenario, events, number) for number in numbers]))
+
+
+def _once_each(rounds: list[Round]) -> Iterator[Round]:
+    """Two may table one fact at the same time; links lead to the first."""
+    met: set[str] = set()
+    for each in rounds:
+        turns = []
+        for turn in each.turns:
+            facts = tuple(f if f.anchor not in met else f._replace(anchor="") for f in turn.facts)
+            met |= {fact.anchor for fact in facts}
+            turns.append(turn._replace(facts=facts))
+        yield each._replace(turns=tuple(turns))
 
 
 def fact_anchor(name: str) -> str:
