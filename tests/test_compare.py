@@ -374,8 +374,21 @@ def test_runs_are_grouped_by_what_plays_when_no_folder_is_named(tmp_path):
     assert not found.paired[0].deals.spans_zero
 
 
-def test_old_runs_of_the_same_format_open(tmp_path):
-    """A header of the first version, without the fields that came later."""
-    run = kept(tmp_path / "a.jsonl", bundle("refund-copilot"), seed=1)
-    assert "prompts" not in run.header.volatile
-    assert compare([run, run]).against["B"].changes == ()
+def test_three_runs_stand_beside_each_other(aipm, tmp_path):
+    made = bundle("refund-copilot")
+    runs = [kept(tmp_path / f"{seed}.jsonl", made, seed=seed) for seed in (1, 2, 3)]
+    screen = aipm("compare", *(run.path for run in runs), "--full")
+    assert (screen.code, screen.err) == (0, "")
+    assert re.findall(r"WHERE THEY PARTED +(A and .):", screen.out) == ["A and B", "A and C"]
+    assert max(map(len, screen.out.splitlines())) <= 80
+    assert set(aipm("compare", *(run.path for run in runs), "--json").json["against"]) == {"B", "C"}
+
+
+FORMAT_1 = Path(__file__).parent / "data" / "format-1.jsonl"
+
+
+def test_a_transcript_of_the_first_format_keeps_opening(aipm):
+    """Written on 24 November 2026 by version 0.1; it is never written again."""
+    assert aipm("show", FORMAT_1, "--as", "facilitator").code == 0
+    assert aipm("compare", FORMAT_1, FORMAT_1, "--json").json["differs"] == []
+    assert aipm("export", FORMAT_1, "-o", "x.html").code == 0

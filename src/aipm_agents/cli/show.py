@@ -32,7 +32,10 @@ def show(
     from aipm_agents.report import faults, usage
     from aipm_agents.report.card import cards
     from aipm_agents.report.export import seen
+    from aipm_agents.report.paper import paper
+    from aipm_agents.report.private import figures
     from aipm_agents.report.terminal import heading, screens
+    from aipm_agents.table.view import FACILITATOR
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
@@ -40,6 +43,8 @@ def show(
     console.print(heading(scenario, record.header.seed))
     for _, screen in screens(scenario, events, handle):
         console.print(screen)
+    if audience == FACILITATOR:
+        console.print(paper(figures(scenario, events), console.width))
     for card in cards(scenario, audience, tabled_evidence(record.scenario, events)):
         console.print(card)
     # both are empty but for the facilitator: an audience sees no volatile facts

@@ -10,7 +10,7 @@ from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.comparison import decided
 from aipm_agents.report.parting import GATE_TITLES
-from aipm_agents.report.private import status
+from aipm_agents.report.standings import standings
 from aipm_agents.report.turns import did, said
 from aipm_agents.report.wording import shortened
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.comparison import Comparison
     from aipm_agents.analysis.sheet import Sheet
-    from aipm_agents.analysis.standing import Standing
     from aipm_agents.report.blocks import Block
-    from aipm_agents.roles import Role
     from aipm_agents.table.events import Event
 
 
@@ -155,35 +153,9 @@ def _positions(found: Comparison) -> Iterator[Block]:
 
 def _baselines(found: Comparison) -> Iterator[Block]:
     """Each run against what its own scenario holds."""
-    yield Heading("Against what could be had", "points; baselines know every score sheet")
+    yield Heading("Against what could be had", "points; the baselines know every score sheet")
     for run in found.sheets:
-        roles = list(run.scenario.parties)
-        base = run.outcome.baselines
-        rows = [_points(run, "this run", run.outcome.points, roles, run.outcome.nash_ratio, run.outcome.deal)]
-        for name, one in (
-            ("best within the gates (Nash)", base.nash_within_gates),
-            ("best with no gates", base.best_without_gates),
-            ("the first proposal", base.first_proposal),
-        ):
-            if one is not None:
-                rows.append(_points(run, name, one.points, roles, one.nash_ratio, one))
-        average = [f"{base.at_random.points[role]:.0f}" for role in roles]
-        ratio = "-" if base.at_random.nash_ratio is None else f"{base.at_random.nash_ratio:.2f}"
-        rows.append(Row(("a package at random, on average", *average, ratio, "", f"{100 * base.at_random.within_the_gates:.0f} % pass")))  # fmt: skip
-        walk_away = [wording.figure(run.scenario.parties[role].walk_away) for role in roles]
-        rows.append(Row(("walk-away", *walk_away, "", "", "")))
-        head = (run.label, *(run.scenario.card(role).short for role in roles), "Nash ratio", "gap", "")
-        yield Grid(head, tuple(rows), figures=True)
-
-
-def _points(
-    run: Sheet, name: str, points: dict[Role, Decimal], roles: list[Role], ratio: float | None, one: Standing | None
-) -> Row:  # fmt: skip
-    gap = run.outcome.egalitarian_gap if name == "this run" else one.egalitarian_gap if one else None
-    return Row((
-        name, *(wording.figure(points[role]) for role in roles),
-        "-" if ratio is None else f"{ratio:.2f}", "-" if gap is None else wording.figure(gap), status(run.scenario, one),
-    ))  # fmt: skip
+        yield from standings(run.scenario, run.outcome, run.label)
 
 
 def _talk(found: Comparison) -> Iterator[Block]:

@@ -74,7 +74,7 @@ def document(run: Transcript, audience: str) -> str:
         blocks.append(Heading(hidden.title))
         for chart in hidden.charts:
             blocks += [Heading(chart.title, level=3), chart.table]
-        blocks += hidden.blocks
+        blocks += [*hidden.figures, *hidden.cards]
     return markdown(blocks)
 
 

@@ -43,7 +43,8 @@ def parted(found: Comparison, label: str) -> Iterator[Block]:
         yield Lines((f"Nowhere: the two are the same, {same}.",))
         return
     parting = against.parting
-    yield Heading("Where they parted", where(base.scenario, parting))
+    pair = f"{one} and {other}: " if len(found.sheets) > 2 else ""
+    yield Heading("Where they parted", pair + where(base.scenario, parting))
     for name, branch in zip((one, other), parting.branches, strict=True):
         yield Quote(name, said(branch.move), did(base.scenario, branch.move, parting.differs[:2]))
     if any(branch.then for branch in parting.branches):

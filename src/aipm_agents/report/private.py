@@ -9,6 +9,8 @@ from aipm_agents.analysis.conduct import conduct
 from aipm_agents.analysis.outcome import outcome
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.standings import standings
+from aipm_agents.table.events import Decided
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.conduct import Conduct, Silence
     from aipm_agents.analysis.outcome import Outcome
-    from aipm_agents.analysis.standing import Standing
     from aipm_agents.report.blocks import Block
     from aipm_agents.report.charts import Chart
     from aipm_agents.roles import Role
@@ -41,7 +42,9 @@ BREACHES = {
 class Private(NamedTuple):
     title: str
     charts: tuple[Chart, ...]
-    blocks: tuple[Block, ...]
+    figures: tuple[Block, ...]
+    """What it came to, what stayed unsaid, how they worked, the audit; the facilitator's alone."""
+    cards: tuple[Block, ...]
 
 
 def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Private | None:
@@ -51,45 +54,28 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
     if audience != FACILITATOR:
         mine = charts.points(scenario, events, [audience])
         card = tuple(_card(scenario, audience))
-        return Private(f"For {scenario.card(audience).title} alone", (mine,) if mine else (), card)
-    reached = outcome(scenario, events)
-    work = conduct(scenario, events)
-    deal = reached.deal.package if reached.deal else None
+        return Private(f"For {scenario.card(audience).title} alone", (mine,) if mine else (), (), card)
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    deal = decision.package if decision else None
     drawn = (charts.points(scenario, events, scenario.parties), charts.frontier(scenario, events, deal))
-    blocks = [
-        *_outcome(scenario, reached), *_facts(scenario, work), *_work(scenario, work), *_audit(scenario, events),
-        Heading("The cards", level=3), *(block for role in scenario.parties for block in _card(scenario, role)),
-    ]  # fmt: skip
-    return Private("For the facilitator", tuple(chart for chart in drawn if chart), tuple(blocks))
+    return Private(
+        "For the facilitator", tuple(chart for chart in drawn if chart), tuple(figures(scenario, events)),
+        (Heading("The cards", level=3), *(block for role in scenario.parties for block in _card(scenario, role))),
+    )  # fmt: skip
+
+
+def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
+    """From the whole scenario and the whole record."""
+    reached, work = outcome(scenario, events), conduct(scenario, events)
+    yield from _outcome(scenario, reached)
+    yield from _facts(scenario, work)
+    yield from _work(scenario, work)
+    yield from _audit(scenario, events)
 
 
 def _outcome(scenario: Scenario, reached: Outcome) -> Iterator[Block]:
     yield Heading("What it came to", "points; the baselines know every score sheet", 3)
-    base, roles = reached.baselines, list(scenario.parties)
-    rows = [
-        _row(
-            scenario,
-            "this run" if reached.deal else "this run: no deal, everybody's walk-away",
-            reached.deal,
-            reached,
-        )
-    ]
-    for name, one in (
-        ("best within the gates (Nash)", base.nash_within_gates), ("best with no gates", base.best_without_gates),
-        ("the first proposal", base.first_proposal),
-    ):  # fmt: skip
-        if one is not None:
-            rows.append(_row(scenario, name, one, None))
-    average = base.at_random
-    ratio = "-" if average.nash_ratio is None else f"{average.nash_ratio:.2f}"
-    means = [f"{average.points[role]:.0f}" for role in roles]
-    rows.append(
-        Row(
-            ("a package at random, on average", *means, ratio, f"{100 * average.within_the_gates:.0f} % pass")
-        )
-    )
-    rows.append(Row(("walk-away", *(wording.figure(scenario.parties[r].walk_away) for r in roles), "", "")))
-    yield Grid(("", *(scenario.card(r).short for r in roles), "Nash ratio", ""), tuple(rows), figures=True)
+    yield from standings(scenario, reached)
     if reached.deal is not None and reached.deal.fails:
         asks = wording.listed(f'"{scenario.criteria[name][1].asks}"' for name in reached.deal.fails)
         text = f"Signed on what was said, not on what was known: with everything disclosed it fails {asks}."
@@ -97,29 +83,6 @@ def _outcome(scenario: Scenario, reached: Outcome) -> Iterator[Block]:
     if reached.deal is not None and reached.deal.dominated_by is not None:
         better = wording.options(scenario, reached.deal.dominated_by)
         yield Lines((f"Better for somebody and worse for nobody, within the gates: {better}.",))
-
-
-def _row(scenario: Scenario, name: str, one: Standing | None, reached: Outcome | None) -> Row:
-    points = one.points if one else reached.points if reached else {}
-    ratio = one.nash_ratio if one else reached.nash_ratio if reached else None
-    cells = [wording.figure(points[role]) for role in scenario.parties]
-    return Row((name, *cells, "-" if ratio is None else f"{ratio:.2f}", status(scenario, one)))
-
-
-def status(scenario: Scenario, one: Standing | None) -> str:
-    """What is to be said of a package beside its figures."""
-    if one is None:
-        return "no deal"
-    parts = []
-    if one.fails:
-        parts.append(f"fails {len(one.fails)} {'criterion' if len(one.fails) == 1 else 'criteria'}")
-    if one.crosses:
-        parts.append(f"crosses a red line of {wording.names(scenario, one.crosses)}")
-    if one.below:
-        parts.append(f"below the walk-away of {wording.names(scenario, one.below)}")
-    if one.dominated_by is not None:
-        parts.append("another is better for some and worse for none")
-    return "; ".join(parts) or "Pareto-optimal within the gates"
 
 
 def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
@@ -134,7 +97,7 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
         else:
             when = f"round {tabled.round}" if tabled.round else "the opening" if tabled.by else "the start"
             rows.append(Row((fact.says, f"{scenario.card(tabled.by).short}, {when}" if tabled.by else when)))
-    yield Grid(("fact", "tabled by"), tuple(rows))
+    yield Grid(("fact", "tabled by"), tuple(rows), first=12)
 
 
 def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
@@ -150,7 +113,7 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
         Row(("moves that softened, with a reason", f"{work.softened}, {work.with_reason}")),
         Row(("harm first raised", first)),
     )
-    yield Grid(("", ""), rows)
+    yield Grid(("", ""), rows, first=5)
     numbers = sorted({number for row in work.demands.values() for number in row})
     table = []
     for role, falls in work.concessions.items():

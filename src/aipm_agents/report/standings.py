@@ -1,0 +1,74 @@
+"""What a run came to, party by party, beside what could have been had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Lines, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.outcome import Outcome
+    from aipm_agents.analysis.standing import Standing
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+
+def standings(scenario: Scenario, reached: Outcome, label: str = "this run") -> Iterator[Block]:
+    """Points by party; then, in words, what is to be said of a package beside its figures."""
+    base = reached.baselines
+    columns: list[tuple[str, Standing | None]] = [
+        ("Nash", base.nash_within_gates), ("no gates", base.best_without_gates), ("first", base.first_proposal),
+    ]  # fmt: skip
+    there = [(name, one) for name, one in columns if one is not None]
+    rows = []
+    for role, party in scenario.parties.items():
+        cells = [wording.figure(one.points[role]) for _, one in there]
+        rows.append(Row((
+            scenario.card(role).short, wording.figure(reached.points[role]), *cells,
+            f"{base.at_random.points[role]:.0f}", wording.figure(party.walk_away),
+        )))  # fmt: skip
+    ratios = [_ratio(one.nash_ratio) for _, one in there]
+    rows.append(
+        Row(("Nash ratio", _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), ""))
+    )
+    gaps = [_gap(one.egalitarian_gap) for _, one in there]
+    rows.append(Row(("egalitarian gap", _gap(reached.egalitarian_gap), *gaps, "", "")))
+    head = ("points", label, *(name for name, _ in there), "random", "walk-away")
+    yield Grid(head, tuple(rows), figures=True)
+    share = f"{100 * base.at_random.within_the_gates:.0f} %"
+    texts = [
+        f"{label}: {status(scenario, reached.deal)}",
+        *(f"{name}: {status(scenario, one)}" for name, one in there),
+    ]
+    texts.append(
+        "Nash: best for the whole table within the gates, by full information. No gates: the same were there no "
+        f"criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass."
+    )
+    yield Lines(tuple(texts), "quiet")
+
+
+def status(scenario: Scenario, one: Standing | None) -> str:
+    """What is to be said of a package beside its figures."""
+    if one is None:
+        return "no deal, so everybody is left with the walk-away"
+    parts = []
+    if one.fails:
+        parts.append(f"fails {len(one.fails)} {'criterion' if len(one.fails) == 1 else 'criteria'}")
+    if one.crosses:
+        parts.append(f"crosses a red line of {wording.names(scenario, one.crosses)}")
+    if one.below:
+        parts.append(f"below the walk-away of {wording.names(scenario, one.below)}")
+    if one.dominated_by is not None:
+        parts.append("another is better for some and worse for none")
+    return "; ".join(parts) or "Pareto-optimal within the gates"
+
+
+def _ratio(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _gap(value: object) -> str:
+    return "-" if value is None else wording.figure(value)

@@ -1,0 +1,151 @@
+"""What should not have been said or signed is found, and what may be said is not called a leak."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from making import scenario
+from records import bundle, kept
+
+from aipm_agents.analysis.audit import breaches, leaks
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.moves import Opening, Position
+
+BRIEFING = (
+    "You promised the harbour council in March that nothing would change before the winter contract is signed. "
+    "Your deputy kept the measurements and knows the pumps were tested twice."
+)
+
+
+def table(says, *, role="legal", tables=(), **opening):
+    facts = [
+        {"id": "survey", "says": "They want it.", "held_by": ["engineer"], "supports": ["wanted"]},
+        {"id": "test", "says": "It errs, on every second letter we sent to the islands last year.",
+         "held_by": ["legal"], "undermines": ["safe"], "unless": {"review": "some"}},
+    ]  # fmt: skip
+    made = scenario(language=opening.pop("language", "en"), evidence=facts)
+    party = made.parties["legal"].model_copy(
+        update={"private": opening.pop("private", BRIEFING), "walk_away": Decimal(37)}
+    )
+    made = made.model_copy(update={"parties": {**made.parties, "legal": party}})
+    seats = {each: Scripted(positions=["no"]) for each in made.colleagues}
+    seats["pm"] = Scripted(packages=[{"reach": "few", "review": "some"}])
+    seats[role] = Scripted(opening=Opening(says=says, tables=tables), positions=["no"])
+    return made, tuple(negotiate(made, seats, seed=0))
+
+
+LEAKS = {
+    "My walk-away is 37 points, so no.": "points",
+    "That package gives me 60 points.": "points",
+    "For me it is worth a score of 20. Sorry.": "points",
+    "Listen: nothing would change before the winter contract is signed, and that is that.": "briefing",
+    "It errs, on every second letter we sent to the islands last year, says my test": "evidence",
+    "The deputy has measurements; the pumps have been tested, twice, I am told, and the deputy knows.": "paraphrase",
+}
+
+
+@pytest.mark.parametrize("says", LEAKS)
+def test_a_planted_leak_is_found(says):
+    made, events = table(says)
+    (found,) = leaks(made, events)
+    assert (found.round, found.role, found.kind) == (0, "legal", LEAKS[says])
+    assert found.quote
+    assert found.quote in says
+
+
+FINE = [
+    "We lost 37 percent of the calls.", "Thirty people came. I count 60 letters.", "There are 3 points on my list.",
+    "Nothing would change, I think, before winter.", "Is it light? Is it safe? Who reads?", "Something.",
+    "The pumps are fine.", "They want it, and I want it too, and so do all of you.", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("says", FINE)
+def test_ordinary_words_are_no_leak(says):
+    made, events = table(says)
+    assert leaks(made, events) == []
+
+
+def test_what_another_said_first_is_no_longer_a_secret():
+    aloud = "nothing would change before the winter contract is signed"
+    made, events = table(aloud, role="engineer")
+    assert leaks(made, events) == []  # it is not the engineer's briefing
+    made, events = table(f"As I heard, {aloud}.")
+    heard = tuple(
+        event.model_copy(update={"move": event.move.model_copy(update={"says": aloud})}) if event.kind == "framing" else event
+        for event in events
+    )  # fmt: skip
+    assert leaks(made, heard) == []
+
+
+def test_a_fact_that_is_tabled_may_be_spoken():
+    made, events = table(
+        "It errs, on every second letter we sent to the islands last year.", tables=("test",)
+    )
+    assert leaks(made, events) == []
+
+
+def test_a_leak_in_chinese():
+    private = "你在三月答應過港務局，冬季合約簽下之前什麼都不會改，這件事沒有別人知道。"
+    made, events = table(
+        "老實說，我答應過港務局，冬季合約簽下之前什麼都不會改，就這樣。", private=private, language="zh-Hant"
+    )
+    assert [leak.kind for leak in leaks(made, events)] == ["briefing"]
+    made, events = table("我的底線是 37 分。", private=private, language="zh-Hant")
+    assert [leak.kind for leak in leaks(made, events)] == ["points"]
+
+
+def test_words_taken_out_before_they_were_said_are_told():
+    made, events = table("Fine.")
+    marked = [
+        e.model_copy(update={"withheld": 2}) if e.kind == "opening" and e.role == "legal" else e
+        for e in events
+    ]
+    assert [(leak.role, leak.kind) for leak in leaks(made, tuple(marked))] == [("legal", "withheld")]
+
+
+def test_a_yes_against_its_own_limits_is_a_breach():
+    made = scenario(evidence=[], checkpoints={}, agreement={"accept_at_least": 2})
+    poor = made.parties["legal"].model_copy(update={"walk_away": Decimal(61)})
+    line = {"when": {"reach": ["few"]}, "because": "never"}
+    strict = type(made.parties["engineer"]).model_validate(
+        {"wants": "?", "points": made.parties["engineer"].points, "walk_away": made.parties["engineer"].walk_away, "red_lines": [line]}
+    )  # fmt: skip
+    made = made.model_copy(update={"parties": {"pm": made.parties["pm"], "engineer": strict, "legal": poor}})
+    seats = {"pm": Scripted(packages=[{"reach": "few", "review": "some"}])}
+    seats |= {role: Scripted(positions=[Position(vote="yes")]) for role in ("engineer", "legal")}
+    events = tuple(negotiate(made, seats, seed=0))
+    found = {(b.role, b.kind) for b in breaches(made, events) if b.round == 1}
+    assert found == {("legal", "yes_below_walk_away"), ("engineer", "yes_across_red_line")}
+    assert not [
+        b for b in breaches(made, events) if b.kind.startswith("deal")
+    ]  # a crossed red line is no deal
+
+
+def test_a_deal_below_a_walk_away_is_told():
+    made = scenario(evidence=[], checkpoints={}, agreement={"accept_at_least": 2})
+    poor = made.parties["legal"].model_copy(update={"walk_away": Decimal(61)})
+    made = made.model_copy(update={"parties": {**made.parties, "legal": poor}})
+    seats = {
+        "pm": Scripted(packages=[{"reach": "few", "review": "some"}]),
+        "legal": Scripted(positions=["no"]),
+    }
+    seats["engineer"] = Scripted(positions=["yes"])
+    events = tuple(negotiate(made, seats, seed=0))
+    assert [(b.role, b.kind) for b in breaches(made, events)] == [("legal", "deal_below_walk_away")]
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_the_embedded_voices_leak_nothing_and_keep_their_limits(tmp_path, name):
+    for seed in range(6):
+        run = kept(tmp_path / f"{seed}.jsonl", bundle(name), seed=seed)
+        assert leaks(run.scenario, run.events) == []
+        assert breaches(run.scenario, run.events) in ([], _below_only(run))
+
+
+def _below_only(run):
+    """A seat outvoted under a partial quorum may be left below its walk-away; it did not say yes."""
+    return [b for b in breaches(run.scenario, run.events) if b.kind == "deal_below_walk_away"]
