@@ -1,4 +1,4 @@
-.PHONY: help check test demo bench
+.PHONY: help check test demo bench pictures
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 check:  ## everything CI checks: style, types, rooms and doors, tests
@@ -11,3 +11,7 @@ bench:  ## quality of the negotiation, and speed
 	python benchmarks/negotiation_quality.py
 	python benchmarks/throughput.py
 	python benchmarks/model_cost.py
+	python benchmarks/outcome_space.py
+	python benchmarks/compare_scale.py
+pictures:  ## draw the pictures of the README anew (needs Chromium)
+	python docs/pictures/make.py

@@ -17,7 +17,7 @@ from pagetext import Words
 from records import bundle, kept, written
 
 from aipm_agents.analysis.comparison import compare, differing
-from aipm_agents.analysis.divergence import changed_inputs, parting
+from aipm_agents.analysis.divergence import changed_inputs, first_difference, parting
 from aipm_agents.analysis.sample import sample
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.scripted import Scripted
@@ -230,7 +230,7 @@ def test_the_parting_is_the_first_phase_in_which_two_runs_differ(made, one, othe
 
     a, b = map(moves, runs)
     first = min((key[:2] for key in {*a, *b} if a.get(key) != b.get(key)), default=None)
-    found = parting(*runs)
+    found = first_difference(*runs)
     if first is None:
         assert found is None
     else:
@@ -238,6 +238,11 @@ def test_the_parting_is_the_first_phase_in_which_two_runs_differ(made, one, othe
         some = next(e for e in (found.branches[0].move, found.branches[1].move) if e is not None)
         assert slot(made, some)[:2] == first
         assert a.get(slot(made, some)) != b.get(slot(made, some))
+        weighty = parting(*runs)
+        assert (weighty.round, weighty.kind) >= (found.round, "") or weighty.differs[0] in (
+            "asks",
+            "question",
+        )
 
 
 def _told(event):

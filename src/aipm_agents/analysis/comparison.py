@@ -9,6 +9,7 @@ from aipm_agents.analysis.divergence import (
     Parting,
     Wording,
     changed_inputs,
+    first_difference,
     first_wording,
     parting,
     same_table,
@@ -36,6 +37,8 @@ class Against(NamedTuple):
     comparable: bool
     """Whether it is the same table: issues, options and roles. Else only what both have is compared."""
     parting: Parting | None
+    sooner: Parting | None
+    """A slighter difference before the parting."""
     wording: Wording | None
     broken_off: bool
     """All of one run is the beginning of the other."""
@@ -106,12 +109,14 @@ def differing(found: Comparison) -> list[Level]:
 def _against(base: Transcript, run: Transcript) -> Against:
     comparable = same_table(base.scenario, run.scenario)
     found = parting(base, run) if comparable else None
+    first = first_difference(base, run) if comparable else None
+    sooner = first if found and first and (first.round, first.kind) != (found.round, found.kind) else None
     # where one run has no such turn and none after it, it was broken off there
     cut = found is not None and any(b.move is None and not b.after for b in found.branches) and (
         base.decision is None or run.decision is None
     )  # fmt: skip
     return Against(
-        tuple(changed_inputs(base, run)), comparable, None if cut else found,
+        tuple(changed_inputs(base, run)), comparable, None if cut else found, None if cut else sooner,
         first_wording(base, run) if comparable else None, cut,
     )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 Moves are aligned by (round, phase, role) before anything is compared, so that one extra turn does not
 make everything after it look different. Answers of one round are given at the same time, none seeing
-the others', so of the answers that differ in the first such round the weightiest is the parting.
+the others', so of the answers that differ in the first such round the weightiest is the parting. A
+person would not call it a parting that somebody could also have lived with a third option: a wish, a
+question or a reason that differs is slight, and told only where nothing weightier differs.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ WEIGHTS = (
     "asks", "criterion", "moved_by",
 )  # fmt: skip
 """What a move says without words, the weightiest first."""
+_SLIGHT = {"question", "concern", "asks", "criterion", "moved_by"}
 
 
 class Change(NamedTuple):
@@ -65,6 +68,11 @@ class Parting(NamedTuple):
     asked: tuple[Role, Question] | None
     """The question both were answering, with who put it."""
     branches: tuple[Branch, Branch]
+
+    @property
+    def weighty(self) -> tuple[str, ...]:
+        """What differs, without what is slight beside it."""
+        return tuple(name for name in self.differs if name not in _SLIGHT) or self.differs
 
 
 class Wording(NamedTuple):
@@ -108,7 +116,17 @@ def same_table(a: Scenario, b: Scenario) -> bool:
 
 
 def parting(a: Transcript, b: Transcript) -> Parting | None:
-    """The first move that differs; None where every move of both runs is the same."""
+    """The first weighty move that differs, or else the first that differs at all; None where every move
+    of both runs is the same."""
+    return _first(a, b, slight=False) or first_difference(a, b)
+
+
+def first_difference(a: Transcript, b: Transcript) -> Parting | None:
+    """The first move that differs in anything beyond its words."""
+    return _first(a, b, slight=True)
+
+
+def _first(a: Transcript, b: Transcript, *, slight: bool) -> Parting | None:
     ones, others = _moves(a), _moves(b)
     found: list[tuple[int, int, tuple[int, ...]]] = []
     phase = None
@@ -119,7 +137,7 @@ def parting(a: Transcript, b: Transcript) -> Parting | None:
         if one is None or other is None:
             found.append((-1, key[-1], key))
             phase = key[:2]
-        elif fields := _differing(one, other):
+        elif (fields := _differing(one, other)) and (slight or fields[0] not in _SLIGHT):
             found.append((WEIGHTS.index(fields[0]), key[-1], key))
             phase = key[:2]
     if not found:

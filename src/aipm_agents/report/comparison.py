@@ -73,7 +73,7 @@ def _results(found: Comparison) -> Grid:
         if mark and distance[gate] == most and list(distance.values()).count(most) == 1:
             mark = "differs most"
         rows.append(Row((GATE_TITLES[gate], *cells), mark))
-    return Grid(("", *(run.label for run in runs)), tuple(row for row in rows if row.cells))
+    return Grid(("", *(run.label for run in runs)), tuple(row for row in rows if row.cells), first=3)
 
 
 def decided(run: Sheet) -> str:
@@ -151,22 +151,27 @@ def _cost(found: Comparison) -> Iterator[Block]:
             yield Lines(("Nothing: both ended in the same package.",))
         return
     yield Heading("What it cost", "recomputed, exact")
+    packages = {tuple(chance.missed.package.items()) for chance in found.chances}
+    if len(found.chances) == 2 and len(packages) == 1:
+        best = wording.options(found.baseline.scenario, found.chances[0].missed.package)
+        yield Lines((f"Open to both, and best for the whole table (Nash, by full information): {best}.",))
     for chance in found.chances:
         run = next(run for run in found.sheets if run.label == chance.label)
-        yield Lines((chance_text(run, chance),))
+        yield Lines((chance_text(run, chance, named=len(found.chances) == 1 or len(packages) > 1),))
     run = found.sheets[1] if not found.sheets[1].deal else found.sheets[0]
     if not run.deal and run.scenario.affected:
         outside = "; ".join(f"{each.who}: {each.stake}" for each in run.scenario.affected)
         yield Lines((f"Outside the room, unchanged. {outside}",), "quiet")
 
 
-def chance_text(run: Sheet, chance: Chance) -> str:
-    """What was open to a run, from when, and with what said."""
+def chance_text(run: Sheet, chance: Chance, *, named: bool) -> str:
+    """What was open to a run, from when, and with what said. `named`: whether the package is told."""
     scenario, missed = run.scenario, chance.missed
-    what = (
-        f"{chance.whose}'s package" if chance.whose != "solver"
-        else f"The full-information Nash package ({wording.options(scenario, missed.package)})"
-    )  # fmt: skip
+    what = "It"
+    if chance.whose != "solver":
+        what = f"{chance.whose}'s package"
+    elif named:
+        what = f"The best package for the whole table (Nash, by full information: {wording.options(scenario, missed.package)})"
     condition = ""
     if missed.facts:
         told = [

@@ -9,7 +9,7 @@ from aipm_agents.analysis.sheet import GATES
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.comparison import decided
-from aipm_agents.report.parting import GATE_TITLES
+from aipm_agents.report.parting import GATE_TITLES, where
 from aipm_agents.report.standings import standings
 from aipm_agents.report.turns import did, said
 from aipm_agents.report.wording import shortened
@@ -105,6 +105,12 @@ def _divergence(found: Comparison) -> Iterator[Block]:
             a, b = _from_the_difference(first.a, first.b)
             yield Quote(found.baseline.label, a)
             yield Quote(label, b)
+        if against.sooner is not None:
+            yield Heading(
+                "Before the parting, a slighter difference", where(found.baseline.scenario, against.sooner)
+            )
+            for name, branch in zip((found.baseline.label, label), against.sooner.branches, strict=True):
+                yield Quote(name, "", did(found.baseline.scenario, branch.move, against.sooner.differs))
         if against.parting is None:
             continue
         scenario = found.baseline.scenario

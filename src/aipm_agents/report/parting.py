@@ -46,7 +46,7 @@ def parted(found: Comparison, label: str) -> Iterator[Block]:
     pair = f"{one} and {other}: " if len(found.sheets) > 2 else ""
     yield Heading("Where they parted", pair + where(base.scenario, parting))
     for name, branch in zip((one, other), parting.branches, strict=True):
-        yield Quote(name, said(branch.move), did(base.scenario, branch.move, parting.differs[:2]))
+        yield Quote(name, said(branch.move), did(base.scenario, branch.move, parting.weighty[:2]))
     if any(branch.then for branch in parting.branches):
         thaws = [_thaw(base.scenario, branch) for branch in parting.branches]
         yield Quote("then", "", f"{one}: {thaws[0]}   {other}: {thaws[1]}")

@@ -58,6 +58,9 @@ def _against(against: Against) -> dict[str, Any]:
                 for branch in parting.branches
             ],
         },
+        "sooner": against.sooner and {
+            "round": against.sooner.round, "role": against.sooner.role, "differs": against.sooner.differs,
+        },
         "wording": against.wording,
     }  # fmt: skip
 
