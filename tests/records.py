@@ -24,7 +24,7 @@ def kept(path, scenario, *, seed=0, seats=None, run_id=None, cut=None, **volatil
 
 
 def written(path, scenario, events, *, seed=0, run_id=None, **volatile):
-    stamp = {"run_id": run_id or path.stem, "started": "2026-11-24T09:30:00+00:00", "aipm": "0.1", **volatile}
+    stamp = {"run_id": run_id or path.stem, "started": "2026-11-24T09:30:00+00:00", "aipm": "0.1"} | volatile
     header = Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
     path.parent.mkdir(parents=True, exist_ok=True)
     with Recorder(path, header) as recorder:

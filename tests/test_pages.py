@@ -27,7 +27,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.spreadsheet import csv_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
+from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Seated, Signed
 from aipm_agents.table.moves import Opening, Position, Proposal, Signing
 
 FORMS = ("html", "md", "json", "csv", "svg")
@@ -165,6 +165,7 @@ def poisoned(value, payload, key=""):
 
 
 def hostile(folder, payload):
+    folder.mkdir(parents=True, exist_ok=True)
     plain = bundle("refund-copilot").plain()
     told = json.dumps(poisoned(plain, payload if payload in CORPUS else "x"))
     made = Scenario.model_validate(json.loads(told, parse_float=Decimal))
@@ -188,7 +189,14 @@ def hostile(folder, payload):
         event.model_copy(update={"volatile": {"fault": payload, "came_back": payload}})
         for event in negotiate(made, seats, seed=0)
     ]
-    return written(folder / "hostile.jsonl", made, events, run_id=payload[:60])
+    events = [
+        event.model_copy(update={"seats": dict.fromkeys(event.seats, f"openai:{payload}")})
+        if isinstance(event, Seated) else event
+        for event in events
+    ]  # fmt: skip
+    (folder / "hostile.yaml").write_text(json.dumps(made.plain()), "utf-8")
+    stamps = dict.fromkeys(("base_url", "prompts", "aipm", "started"), payload)
+    return written(folder / "hostile.jsonl", made, events, run_id=payload[:60], **stamps)
 
 
 ALLOWED = {
@@ -242,9 +250,11 @@ def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, payload):
     for words in (
         ("show", run.path, "--as", "facilitator"), ("show", run.path, "--as", "facilitator", "--json"),
         ("replay", run.path), ("compare", run.path, run.path, "--full"), ("compare", run.path, run.path, "--json"),
-        ("compare", folder, folder),
+        ("compare", folder, folder), ("analyze", run.path.with_suffix(".yaml")),
+        ("analyze", run.path.with_suffix(".yaml"), "--json"), ("validate", run.path.with_suffix(".yaml")),
     ):  # fmt: skip
         said = aipm(*words)
+        assert said.code == 0, words
         assert not RAW.search(said.out + said.err), words
 
 
