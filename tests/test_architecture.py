@@ -41,9 +41,22 @@ def test_the_committed_schema_is_the_models():
     assert json.loads((TOP / "scenarios" / "scenario.schema.json").read_text("utf-8")) == scenario_schema()
 
 
-def test_help_and_validate_do_not_load_the_heavy_libraries():
+RUN = "tests/data/format-1.jsonl"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["validate", "refund-copilot"],
+        ["show", RUN],
+        ["compare", RUN, RUN],
+        ["analyze", "refund-copilot"],
+    ],
+)
+def test_reading_does_not_load_what_only_running_needs(words):
     code = (
-        "import sys; sys.argv = ['aipm', 'validate', 'refund-copilot']\n"
+        f"import sys; sys.argv = ['aipm', *{words!r}]\n"
         "from aipm_agents.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print([m for m in ('langgraph', 'langchain_core', 'openai', 'rich.console') if m in sys.modules][:3])"

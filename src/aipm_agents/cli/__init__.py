@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -28,18 +29,18 @@ app = typer.Typer(
     name="aipm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="A flight simulator for product decisions.",
 )  # fmt: skip
-app.command("run")(run.run)
-app.command("resume")(resume.resume)
-app.command("show")(show.show)
-app.command("replay")(replay.replay)
-app.command("compare")(compare.compare)
-app.command("export")(export.export)
-app.command("validate")(validate.validate)
-app.command("analyze")(analyze.analyze)
-app.command("list")(library.list_scenarios)
-app.command("init")(init.init)
-app.command("schema")(schema.schema)
-app.command("doctor")(doctor.doctor)
+_COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    "Run": {"run": run.run, "resume": resume.resume},
+    "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "export": export.export},
+    "Author": {
+        "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,
+        "init": init.init, "schema": schema.schema,
+    },
+    "Set up": {"doctor": doctor.doctor},
+}  # fmt: skip
+for _panel, _commands in _COMMANDS.items():
+    for _name, _command in _commands.items():
+        app.command(_name, rich_help_panel=_panel)(_command)
 
 _debug = False
 
