@@ -81,7 +81,7 @@ def scripted_run():
         Position(vote="yes", moved_by=("survey",), says="Fine."),
     ]  # fmt: skip
     marketing = [
-        Position(vote="yes", says="Yes."),
+        Position(vote="yes", trade={"give": {"reach": "all"}, "for": {"review": "some"}}, says="Yes."),
         Position(vote="yes", answer=answered, says="Light enough."),
     ]
     legal = [
