@@ -83,7 +83,7 @@ def test_who_binds_what_is_dead_and_who_decides_alone(made):
         assert stake.refuses == len(refused)
         party = made.parties[role].model_copy(update={"walk_away": Decimal(-10_000), "red_lines": ()})
         tamed = made.model_copy(update={"parties": {**made.parties, role: party}})
-        assert stake.alone == sum(slow.agreed(tamed, p) for p in refused)
+        assert stake.alone == sum(slow.agreed(tamed, p) and not slow.agreed(made, p) for p in refused)
         if accepted:
             assert stake.best == max(slow.points(made, role, p) for p in accepted)
     dead = {
@@ -204,7 +204,7 @@ def test_an_author_is_told_of_a_dictator_and_of_options_nobody_needs():
     }
     made = scenario(parties=parties, agreement={"accept_at_least": 1}, evidence=[], checkpoints={})
     texts = advice(made, prospects(made))
-    assert any(text.startswith("dictator: whatever pm") for text in texts)
+    assert any(text.startswith("dictator: ") and "those pm" in text for text in texts)
     likes = {"reach": {"all": 60, "few": 60}, "review": {"none": 40, "some": 20}}
     made = scenario(
         parties={role: {"wants": "?", "points": likes, "walk_away": 0} for role in ("pm", "engineer", "legal")},

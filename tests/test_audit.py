@@ -125,6 +125,15 @@ def test_a_yes_against_its_own_limits_is_a_breach():
     ]  # a crossed red line is no deal
 
 
+def test_a_yes_at_the_walk_away_is_no_breach():
+    made = scenario(evidence=[], checkpoints={}, agreement={"accept_at_least": 2})
+    parties = {r: p.model_copy(update={"walk_away": Decimal(60)}) for r, p in made.parties.items()}
+    made = made.model_copy(update={"parties": parties})
+    seats = {r: Scripted(positions=["yes"]) for r in made.colleagues}
+    seats["pm"] = Scripted(packages=[{"reach": "few", "review": "some"}])
+    assert breaches(made, tuple(negotiate(made, seats, seed=0))) == []
+
+
 def test_a_deal_below_a_walk_away_is_told():
     made = scenario(evidence=[], checkpoints={}, agreement={"accept_at_least": 2})
     poor = made.parties["legal"].model_copy(update={"walk_away": Decimal(61)})

@@ -276,9 +276,14 @@ def test_fail_on_diff_of_a_decision(aipm, tmp_path):
 
 
 MISTAKES = {
-    ("one",): "takes two runs or more",
-    ("one", "two", "--fail-on-diff", "verdict"): "one of decision, checkpoint, criterion, move",
-    ("one", "two", "-o", "x.pdf"): ".md, .html, .csv",
+    ("one",): "takes two runs or more, and here is 1",
+    (
+        "one",
+        "two",
+        "--fail-on-diff",
+        "verdict",
+    ): "no such level; there is decision, checkpoint, criterion, move",
+    ("one", "two", "-o", "x.pdf"): ".md, .html, .csv, .json",
     ("one", "two", "-o", "nowhere/x.md"): "there is no folder nowhere",
     ("one", "three"): "no transcript 'three'",
     ("empty", "one"): "there is no transcript in this folder",
@@ -297,6 +302,90 @@ def test_a_mistake_is_told(aipm, tmp_path, words):
 
 
 # --- many runs --------------------------------------------------------------------------------
+
+
+def test_two_weighty_answers_and_the_weightier_is_the_parting(tmp_path):
+    """Engineer, who speaks first, keeps a fact that it tabled in the other run; Legal's vote weighs more."""
+    facts = [{"id": "survey", "says": "They want it.", "held_by": ["engineer"]}]
+    made = scenario(evidence=facts, checkpoints={}, agreement={"accept_at_least": 3})
+
+    def run(name, tables, vote):
+        seats = {"pm": Scripted(packages=[{"reach": "few", "review": "some"}])}
+        seats |= {"engineer": Scripted(positions=[Position(vote="no", tables=tables)] + ["no"] * 5)}
+        seats |= {"legal": Scripted(positions=[vote, *["no"] * 5])}
+        return kept(tmp_path / f"{name}.jsonl", made, seats=seats)
+
+    found = parting(run("a", ("survey",), "no"), run("b", (), "yes"))
+    assert (found.role, found.differs) == ("legal", ("vote",))
+
+
+def test_a_slighter_difference_is_told_apart_from_the_parting(tmp_path):
+    asks = {"vote": "no", "asks": [{"issue": "reach", "options": ["all"]}]}
+    a = scripted(tmp_path, "a", [NO] * 5)
+    b = scripted(tmp_path, "b", [asks, YES, *[NO] * 5])
+    assert (parting(a, b).round, parting(a, b).differs[0]) == (2, "vote")
+    assert (first_difference(a, b).round, first_difference(a, b).differs) == (1, ("asks",))
+    against = compare([a, b]).against["B"]
+    assert (against.sooner.round, against.parting.round) == (1, 2)
+
+
+def test_levels_of_difference_are_told(tmp_path):
+    assert differing(compare(a_model_against_embedded(tmp_path))) == [
+        "decision",
+        "checkpoint",
+        "criterion",
+        "move",
+    ]
+
+
+def test_a_run_without_its_last_line_is_broken_off(tmp_path):
+    whole = kept(tmp_path / "whole.jsonl", bundle("refund-copilot"), seed=3)
+    lines = whole.path.read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "cut.jsonl").write_text("".join(lines[:-1]), "utf-8")
+    assert compare([whole, read(tmp_path / "cut.jsonl")]).against["B"].broken_off
+    (tmp_path / "bare.jsonl").write_text("\ufeff" + "".join(lines)[:-1], "utf-8")
+    assert compare([whole, read(tmp_path / "bare.jsonl")]).against["B"].parting is None
+    assert read(tmp_path / "bare.jsonl").decision == whole.decision
+
+
+def test_a_vote_changed_by_hand_is_not_believed(aipm, tmp_path):
+    run = kept(tmp_path / "run.jsonl", bundle("refund-copilot"), seed=3)
+    lines = run.path.read_text("utf-8").splitlines(keepends=True)
+    at = max(k for k, line in enumerate(lines) if '"vote":"yes"' in line)
+    lines[at] = lines[at].replace('"vote":"yes"', '"vote":"no"')
+    run.path.write_text("".join(lines), "utf-8")
+    result = aipm("show", run.path)
+    assert result.code == 3
+    assert "does not follow from the moves before it" in result.err
+
+
+def test_folders_of_different_scenarios_are_counted_and_not_paired(aipm, tmp_path):
+    for name in ("refund-copilot", "fading-forecast"):
+        for seed in (1, 2):
+            kept(tmp_path / name / f"{seed}.jsonl", bundle(name), seed=seed)
+    data = aipm("compare", "refund-copilot", "fading-forecast", "--json").json
+    assert data["paired"] == [
+        {"group": "fading-forecast", "n": 0, "deals": None, "nash_ratio": None, "rounds": None}
+    ]
+    screen = aipm("compare", "refund-copilot", "fading-forecast", "--full").out
+    assert "three nurses every Monday" in screen
+    assert "No criterion is asked in all scenarios" in screen
+    assert aipm("compare", "refund-copilot", "--fail-on-diff", "move").code == 2
+
+
+def test_what_was_broken_off_is_in_no_mean_and_no_run_is_counted_twice(aipm, tmp_path):
+    made = bundle("fading-forecast")
+    for seed in (1, 2, 3):
+        kept(tmp_path / "a" / f"{seed}.jsonl", made, seed=seed)
+    kept(tmp_path / "a" / "cut.jsonl", made, seed=4, cut=20)
+    kept(tmp_path / "b" / "cut.jsonl", made, seed=1, cut=20)
+    result = aipm("compare", "a", "a", "b", "--json")
+    assert "4 named more than once are counted once" in result.err
+    one, other = result.json["groups"]
+    assert (one["n"], one["rounds"]["n"], one["nash_ratio"]["n"], one["least_gain"]["n"]) == (4, 3, 3, 3)
+    assert (other["n"], other["nash_ratio"]) == (1, None)
+    assert result.json["paired"][0]["n"] == 0
+    assert "(n 3)" in aipm("compare", "a", "b").out
 
 
 @pytest.fixture

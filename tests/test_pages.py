@@ -247,10 +247,11 @@ def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, payload):
     _quiet_markdown(Path("c.md").read_text("utf-8"))
     _no_formula(Path("c.csv"))
     folder = str(run.path.parent)
+    (run.path.parent / "again.jsonl").write_bytes(run.path.read_bytes())
     for words in (
         ("show", run.path, "--as", "facilitator"), ("show", run.path, "--as", "facilitator", "--json"),
         ("replay", run.path), ("compare", run.path, run.path, "--full"), ("compare", run.path, run.path, "--json"),
-        ("compare", folder, folder), ("analyze", run.path.with_suffix(".yaml")),
+        ("compare", folder), ("analyze", run.path.with_suffix(".yaml")),
         ("analyze", run.path.with_suffix(".yaml"), "--json"), ("validate", run.path.with_suffix(".yaml")),
     ):  # fmt: skip
         said = aipm(*words)

@@ -141,6 +141,19 @@ def test_a_finished_run_goes_nowhere():
     assert heard == []
 
 
+def _whole_lines(data):
+    """A last line that lacks nothing but its line break counts."""
+    *lines, last = data.split(b"\n")
+    return len(lines) + last.endswith(b"}") * _is_json(last)
+
+
+def _is_json(text):
+    try:
+        return bool(json.loads(text))
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_file_cut_at_any_byte_is_read_and_resumed_to_the_same_whole(name, tmp_path, monkeypatch):
     scenario, events = played(name)
@@ -151,7 +164,7 @@ def test_a_file_cut_at_any_byte_is_read_and_resumed_to_the_same_whole(name, tmp_
     for cut in [first, first + 1, len(data) - 1, *(rng.randrange(first, len(data)) for _ in range(5))]:
         path.write_bytes(data[:cut])
         kept = read(path).events
-        assert bare(kept) == bare(events)[: data[first:cut].count(b"\n")]
+        assert bare(kept) == bare(events)[: _whole_lines(data[first:cut])]
         assert aipm(monkeypatch, "resume", path, "--display", "none") == 0
         assert bare(read(path).events) == bare(events), cut
 

@@ -19,7 +19,7 @@ from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.roles import PM, Role
 from aipm_agents.seats import Noted
 from aipm_agents.table.agenda import Step, merged, next_step
-from aipm_agents.table.checkpoints import ruling
+from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.closing import decide
 from aipm_agents.table.events import (
     Answered,
@@ -30,9 +30,6 @@ from aipm_agents.table.events import (
     Proposed,
     Signed,
     package_on_table,
-    positions,
-    tabled_evidence,
-    yes_votes,
 )
 from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Opening, Position, Signing, Words
@@ -147,15 +144,9 @@ class _Meeting:
         assert_never(step.phase)
 
     def _ruling(self, events: tuple[Event, ...], number: int) -> Event:
-        package = package_on_table(events)
-        assert package is not None
-        answers = positions(events, number).values()
-        return ruling(
-            self.scenario, number, package,
-            yes=yes_votes(events, number),
-            tabled=tabled_evidence(self.scenario, events),
-            fresh={name for answer in answers for name in answer.move.tables},
-        )  # fmt: skip
+        ruled = ruling_of(self.scenario, events, number)
+        assert ruled is not None
+        return ruled
 
 
 def _asked(

@@ -41,10 +41,11 @@ def _space(found: Prospects) -> Iterator[str]:
 def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
     for issue, option in found.dead:
         rows = [party.points[issue] for party in scenario.parties.values()]
-        if not any(row[option] == max(row.values()) for row in rows):
+        alive = [o.id for o in scenario.issue[issue].options if (issue, o.id) not in found.dead]
+        if not any(row[option] > row[other] for row in rows for other in alive):
             yield (
                 f'dead option: "{scenario.label(issue, option)}" ({issue}: {option}) is in no deal that could be '
-                "made, and nobody likes it best; it cannot even tempt, so mend it or take it out"
+                "made, and nobody prefers it to one that can; it cannot even tempt, so mend it or take it out"
             )
     dead = set(found.dead)
     for issue, option, better in found.dominated:
@@ -62,7 +63,8 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
 def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
     for role in found.dictators:
         yield (
-            f"dictator: whatever {role} is willing to take is accepted, whoever objects, and nothing else is; "
+            f"dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, whoever "
+            "objects, and no others; "
             "raise accept_at_least, or give somebody else a veto"
         )
     for role, stake in found.parties.items():

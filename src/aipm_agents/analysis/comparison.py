@@ -112,9 +112,8 @@ def _against(base: Transcript, run: Transcript) -> Against:
     first = first_difference(base, run) if comparable else None
     sooner = first if found and first and (first.round, first.kind) != (found.round, found.kind) else None
     # where one run has no such turn and none after it, it was broken off there
-    cut = found is not None and any(b.move is None and not b.after for b in found.branches) and (
-        base.decision is None or run.decision is None
-    )  # fmt: skip
+    unfinished = (base.decision is None) != (run.decision is None)
+    cut = unfinished and (found is None or any(b.move is None and not b.after for b in found.branches))
     return Against(
         tuple(changed_inputs(base, run)), comparable, None if cut else found, None if cut else sooner,
         first_wording(base, run) if comparable else None, cut,

@@ -31,8 +31,8 @@ class Solution(NamedTuple):
 class Landscape(NamedTuple):
     solutions: dict[Filter, dict[Concept, Solution | None]]
     """None where a solution does not exist among the packages of a filter."""
-    optimal: dict[Filter, int]
-    """How many packages of a filter no other of them dominates."""
+    optimal: dict[Filter, int | None]
+    """How many packages of a filter no other of them dominates; None for more than are counted."""
 
 
 def landscape(scenario: Scenario) -> Landscape:

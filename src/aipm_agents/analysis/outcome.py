@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
     points: dict[Role, Decimal]
     """The deal's, or everybody's walk-away where there is none."""
     nash_ratio: float | None
-    """0 without a deal; None where the scenario has no Nash point within the gates."""
+    """0 without a deal; None where the scenario has no Nash point within the gates, or nothing was decided."""
     egalitarian_gap: Decimal | None
     baselines: Baselines
 
@@ -55,8 +55,12 @@ def outcome(scenario: Scenario, events: tuple[Event, ...]) -> Outcome:
         deal=deal,
         last=deal or (standing(scenario, packages[-1]) if packages else None),
         points=deal.points if deal else {role: p.walk_away for role, p in scenario.parties.items()},
-        nash_ratio=deal.nash_ratio if deal else None if base.nash_within_gates is None else 0.0,
-        egalitarian_gap=deal.egalitarian_gap if deal else _gap_of_no_deal(scenario),
+        nash_ratio=deal.nash_ratio
+        if deal
+        else None
+        if decision is None or base.nash_within_gates is None
+        else 0.0,
+        egalitarian_gap=deal.egalitarian_gap if deal else _gap_of_no_deal(scenario) if decision else None,
         baselines=base._replace(first_proposal=standing(scenario, packages[0]) if packages else None),
     )
 

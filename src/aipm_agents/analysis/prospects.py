@@ -169,7 +169,7 @@ def _stakes(
     for role, party in scenario.parties.items():
         points, refused = space.total(party.points), passing & ~takes[role]
         best = space.unscaled(int(points[acceptable].max())) if acceptable.any() else party.walk_away
-        persuaded = refused & _agreed_if(scenario, takes, role)
+        persuaded = refused & _agreed_if(scenario, takes, role) & ~agreeable(scenario)
         stakes[role] = Stake(party.walk_away, best, _count(takes[role]), _count(refused), _count(persuaded))
     return stakes
 

@@ -48,6 +48,7 @@ class Case(NamedTuple):
     findings: tuple[tuple[str, Status], ...]
     told: int
     faults: int
+    group: str = ""
 
 
 class Node(NamedTuple):
@@ -69,6 +70,8 @@ class Split(NamedTuple):
     gate: Gate
     round: int
     counts: dict[Verdict, int]
+    endings: dict[Verdict, dict[Ending, int]]
+    """What came of the runs with each verdict."""
     bits: float
     """Shannon entropy of the verdicts."""
 
@@ -78,13 +81,14 @@ class Group(NamedTuple):
     n: int
     decisions: dict[Ending, Proportion]
     """Every ending that some run of some group had."""
-    packages: tuple[tuple[tuple[tuple[str, str], ...], int], ...]
-    """The deals made most often, with how often."""
-    rounds: Mean
+    packages: tuple[tuple[str, tuple[tuple[str, str], ...], int], ...]
+    """The deals made most often: scenario, package, how often."""
+    rounds: Mean | None
+    """Of the runs that came to an end, as all means; None where none did."""
     nash_ratio: Mean | None
-    """None where a run's scenario has no Nash point within the gates."""
-    least_gain: Mean
-    told: Mean
+    """None also where a run's scenario has no Nash point within the gates."""
+    least_gain: Mean | None
+    told: Mean | None
     """Facts tabled."""
     met: dict[str, Proportion]
     """Criterion -> met at the last ruling; criteria every scenario has."""
@@ -97,9 +101,10 @@ class Paired(NamedTuple):
     group: str
     n: int
     """Seeds of one scenario that both have."""
-    deals: Mean
+    deals: Mean | None
+    """This and the others None without a shared seed."""
     nash_ratio: Mean | None
-    rounds: Mean
+    rounds: Mean | None
 
 
 class Sample(NamedTuple):
@@ -112,8 +117,8 @@ class Sample(NamedTuple):
     cases: tuple[Case, ...]
     asks: dict[str, str]
     """Criterion -> its question."""
-    labels: dict[tuple[str, str], str]
-    """(issue, option) -> its label, of the first scenario."""
+    labels: dict[tuple[str, str, str], str]
+    """(scenario, issue, option) -> its label."""
 
 
 def case(source: str, run: Transcript) -> Case:
@@ -133,7 +138,7 @@ def sample(named: Iterable[tuple[str | None, str, Transcript]]) -> Sample:
     """`named`: (group, source, run) one by one; without a group, runs are grouped by their set-up."""
     cases: dict[str, list[Case]] = {}
     asks: dict[str, str] = {}
-    labels: dict[tuple[str, str], str] = {}
+    labels: dict[tuple[str, str, str], str] = {}
     shared: dict[tuple[object, ...], object] = {}
     for group, source, run in named:
         one = case(source, run)
@@ -144,7 +149,7 @@ def sample(named: Iterable[tuple[str | None, str, Transcript]]) -> Sample:
             package=shared.setdefault(("package", one.package), one.package),  # type: ignore[arg-type]
             digest=shared.setdefault(("digest", one.digest), one.digest),  # type: ignore[arg-type]
         )
-        cases.setdefault(group or one.seats, []).append(one)
+        cases.setdefault(group or one.seats, []).append(one._replace(group=group or one.seats))
         _remember(run.scenario, asks, labels)
     everything = [each for group in cases.values() for each in group]
     endings = [ending for ending in ENDINGS if any(each.decision == ending for each in everything)]
@@ -160,11 +165,10 @@ def sample(named: Iterable[tuple[str | None, str, Transcript]]) -> Sample:
     )  # fmt: skip
 
 
-def _remember(scenario: Scenario, asks: dict[str, str], labels: dict[tuple[str, str], str]) -> None:
+def _remember(scenario: Scenario, asks: dict[str, str], labels: dict[tuple[str, str, str], str]) -> None:
     if not asks:
         asks.update({name: each.asks for name, (_, each) in scenario.criteria.items()})
-    if not labels:
-        labels.update({(i.id, o.id): o.label for i in scenario.issues for o in i.options})
+    labels.update({(scenario.id, i.id, o.id): o.label for i in scenario.issues for o in i.options})
 
 
 def _common(findings: Sequence[tuple[tuple[str, Status], ...]]) -> list[str]:
@@ -177,22 +181,27 @@ def _common(findings: Sequence[tuple[tuple[str, Status], ...]]) -> list[str]:
 def _group(name: str, cases: list[Case], endings: list[Ending], common: list[str]) -> Group:
     n = len(cases)
     ruled = [dict(each.findings) for each in cases if each.findings]
-    ratios = [each.nash_ratio for each in cases if each.decision != "stopped"]
-    packages = Counter(each.package for each in cases if each.package is not None)
+    ended = [each for each in cases if each.decision != "stopped"]  # the others decided nothing
+    ratios = [each.nash_ratio for each in ended]
+    packages = Counter((each.scenario, each.package) for each in cases if each.package is not None)
     return Group(
         name, n,
         decisions={ending: wilson(sum(c.decision == ending for c in cases), n) for ending in endings},
-        packages=tuple(packages.most_common(3)),
-        rounds=bootstrap([each.round for each in cases]),
+        packages=tuple((name, package, count) for (name, package), count in packages.most_common(3)),
+        rounds=_mean([each.round for each in ended]),
         nash_ratio=None if None in ratios or not ratios else bootstrap([r for r in ratios if r is not None]),
-        least_gain=bootstrap([each.least_gain for each in cases]),
-        told=bootstrap([each.told for each in cases]),
+        least_gain=_mean([each.least_gain for each in ended]),
+        told=_mean([each.told for each in ended]),
         met={
             criterion: wilson(sum(each[criterion] == "met" for each in ruled), len(ruled))
             for criterion in common if ruled
         },
         faults=sum(each.faults for each in cases),
     )  # fmt: skip
+
+
+def _mean(values: Sequence[float]) -> Mean | None:
+    return bootstrap(values) if values else None
 
 
 def _paired(name: str, base: list[Case], group: list[Case]) -> Paired:
@@ -208,6 +217,8 @@ def _paired(name: str, base: list[Case], group: list[Case]) -> Paired:
                 out.append(sum(other) / len(other) - sum(one) / len(one))
         return out
 
+    if not shared:
+        return Paired(name, 0, None, None, None)
     ratios = differences(lambda each: each.nash_ratio)
     return Paired(
         name, len(shared),
@@ -253,7 +264,13 @@ def _split(cases: Sequence[Case]) -> Split | None:
             counts = Counter(verdicts[k] for verdicts in there)
             bits = entropy(list(counts.values()))
             if bits > (best.bits if best else 0.0):
-                best = Split(gate, depth + 1, dict(counts.most_common()), bits)
+                came = {
+                    verdict: Counter(e.decision for e in cases if len(e.trail) > depth and e.trail[depth][k] == verdict)
+                    for verdict in counts
+                }  # fmt: skip
+                best = Split(
+                    gate, depth + 1, dict(counts.most_common()), {v: dict(c) for v, c in came.items()}, bits
+                )
     return best
 
 

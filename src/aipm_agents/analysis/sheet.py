@@ -35,7 +35,7 @@ class Sheet(NamedTuple):
     verdicts: dict[Gate, Verdict]
     """Of the last ruling; empty where nothing was ruled."""
     since: dict[Gate, int]
-    """From which round on the last verdict has held."""
+    """From which round on the gate has been open, or shut, as it is in the last ruling."""
     ruling: Ruled | None
     """The last one."""
     findings: dict[str, Status]
@@ -80,11 +80,15 @@ def verdicts(ruling: Ruled) -> tuple[Verdict, ...]:
     return (*(ruling.verdicts[name] for name in first), ruling.people, ruling.team.verdict)
 
 
+def _open(verdict: Verdict) -> bool:
+    return verdict in ("pass", "pass_with_follow_up")
+
+
 def _since(rulings: list[Ruled]) -> dict[Gate, int]:
     since: dict[Gate, int] = {}
     for k, gate in enumerate(GATES):
         for ruling in reversed(rulings):
-            if verdicts(ruling)[k] != verdicts(rulings[-1])[k]:
+            if _open(verdicts(ruling)[k]) != _open(verdicts(rulings[-1])[k]):
                 break
             since[gate] = ruling.round
     return since

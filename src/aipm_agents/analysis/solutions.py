@@ -109,8 +109,9 @@ def dominator(points: Points, code: int, among: Mask) -> int | None:
     return max_welfare(points, better)
 
 
-def frontier(points: Points, among: Mask) -> NDArray[np.intp]:
-    """The codes of all packages that no other of these dominates, equal ones included.
+def frontier(points: Points, among: Mask) -> NDArray[np.intp] | None:
+    """The codes of all packages that no other of these dominates, equal ones included; None where the
+    frontier is so large that listing it would take minutes (many parties, hundreds of thousands of packages).
 
     From the largest sum down, so that a package can only be dominated by one already met; each block is
     held against the frontier so far in growing slices, because the first few rule out most.
@@ -126,13 +127,15 @@ def frontier(points: Points, among: Mask) -> NDArray[np.intp]:
         block = block[_undominated(rows[block], rows[block])]
         kept.append(block)
         best = np.concatenate([best, rows[block]])
+        if len(best) > _MOST:
+            return None
     on = np.zeros(len(rows), dtype=bool)
     on[np.concatenate(kept) if kept else []] = True
     found: NDArray[np.intp] = codes[on[inverse.ravel()]]
     return found
 
 
-_BLOCK = 2048
+_BLOCK, _MOST = 2048, 30_000
 
 
 def _undominated(rows: Points, by: Points) -> NDArray[np.intp]:

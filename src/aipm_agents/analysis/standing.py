@@ -109,9 +109,10 @@ def filtered(scenario: Scenario, name: Filter) -> Mask:
 
 
 @lru_cache(maxsize=4)
-def optimal(scenario: Scenario) -> dict[Filter, int]:
-    """Filter -> how many of its packages no other of them dominates."""
-    return {name: len(frontier(scores(scenario), filtered(scenario, name))) for name in FILTERS}
+def optimal(scenario: Scenario) -> dict[Filter, int | None]:
+    """Filter -> how many of its packages no other of them dominates; None for more than are counted."""
+    fronts = {name: frontier(scores(scenario), filtered(scenario, name)) for name in FILTERS}
+    return {name: None if front is None else len(front) for name, front in fronts.items()}
 
 
 @lru_cache(maxsize=4)

@@ -51,10 +51,12 @@ def wilson(hits: int, n: int) -> Proportion:
 
 
 def bootstrap(values: Sequence[float], seed: int = 0) -> Mean:
-    """The mean with its interval; the same values give the same interval."""
+    """The mean with its interval; the same values give the same interval. Raises `ValueError` for none."""
     data = np.asarray(values, dtype=float)
+    if not len(data):
+        raise ValueError("a mean of nothing")
     if len(data) < 2:
-        return Mean(float(data.mean()) if len(data) else math.nan, len(data), None, None)
+        return Mean(float(data.mean()), 1, None, None)
     rng = np.random.default_rng([seed, len(data)])
     means = np.array([data[rng.integers(0, len(data), len(data))].mean() for _ in range(RESAMPLES)])
     low, high = np.quantile(means, [0.025, 0.975])

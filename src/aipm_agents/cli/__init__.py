@@ -82,6 +82,8 @@ def _read_dotenv() -> None:
 
 
 def main() -> None:
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="aipm")
     except AipmError as error:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ def compare(
     full: Annotated[bool, typer.Option("--full", help="Everything, not the first screen alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="Write it to a file: .md, .html or .csv.")
+        str | None, typer.Option("-o", "--output", help="Write it to a file: .md, .html, .csv or .json.")
     ] = None,
     fail_on_diff: Annotated[
         str | None,
@@ -35,12 +36,17 @@ def compare(
     from aipm_agents.scenario.problems import did_you_mean
 
     if fail_on_diff is not None and fail_on_diff not in LEVELS:
-        raise UsageError(f"--fail-on-diff {fail_on_diff}: one of {', '.join(LEVELS)}{did_you_mean(fail_on_diff, LEVELS)}")  # fmt: skip
-    files.check(output, (".md", ".html", ".csv"))
+        raise UsageError(f"--fail-on-diff {fail_on_diff}: no such level{did_you_mean(fail_on_diff, LEVELS)}")
+    files.check(output, (".md", ".html", ".csv", ".json"))
     found = list(_found(transcripts))
-    if len(found) < 2:
-        raise UsageError("compare takes two runs or more, or a folder that holds some")
     few = len(found) <= FEW and all(group is None for group, _ in found)
+    found = found if few else _once_each(found)
+    if len(found) < 2:
+        raise UsageError(f"compare takes two runs or more, and here {'is' if found else 'are'} {len(found)}")
+    if not few and fail_on_diff == "move":
+        raise UsageError(
+            "--fail-on-diff move: moves are held against each other between few runs, not in folders"
+        )
     differs = _side_by_side(found, full, as_json, output) if few else _counted(found, full, as_json, output)
     if fail_on_diff is not None and any(LEVELS.index(each) <= LEVELS.index(fail_on_diff) for each in differs):
         raise typer.Exit(100)
@@ -56,6 +62,16 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
             yield from ((name.rstrip("/"), path) for path in inside)
         else:
             yield None, runs.locate(name)
+
+
+def _once_each(found: list[tuple[str | None, Path]]) -> list[tuple[str | None, Path]]:
+    """No run is counted twice: copies would only make the intervals look narrow."""
+    kept: dict[Path, tuple[str | None, Path]] = {}
+    for group, path in found:
+        kept.setdefault(path.resolve(), (group, path))
+    if len(kept) < len(found):
+        print(f"aipm: {len(found) - len(kept)} named more than once are counted once", file=sys.stderr)
+    return list(kept.values())
 
 
 def _side_by_side(
@@ -107,7 +123,7 @@ def _put_out(
     from aipm_agents.report.wording import as_json as dumped
 
     if output is not None:
-        files.write(output, blocks, rows, title="Comparison")
+        files.write(output, blocks, rows, data, title="Comparison")
     if as_json:
         print(dumped(data))
     elif output is None:

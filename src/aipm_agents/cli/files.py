@@ -20,14 +20,20 @@ def check(output: str | None, endings: Sequence[str]) -> None:
     path = Path(output)
     if path.suffix.lower() not in endings:
         raise UsageError(f"-o {output}: the ending picks the form, one of {', '.join(endings)}")
-    if path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a name that is too long
+        raise UsageError(f"-o {output[:60]}: cannot be written: {error.strerror}") from None
+    if folder:
         raise UsageError(f"-o {output}: is a folder; name a file")
     if not path.parent.is_dir():
         raise UsageError(f"-o {output}: there is no folder {path.parent}")
 
 
-def write(output: str, blocks: Sequence[Block], rows: Sequence[Sequence[str]], *, title: str) -> None:
-    """Blocks as Markdown or HTML, rows as CSV."""
+def write(
+    output: str, blocks: Sequence[Block], rows: Sequence[Sequence[str]], data: object, *, title: str
+) -> None:
+    """Blocks as Markdown or HTML, rows as CSV, data as JSON."""
     match Path(output).suffix.lower():
         case ".md":
             from aipm_agents.report.markdown import markdown
@@ -37,6 +43,10 @@ def write(output: str, blocks: Sequence[Block], rows: Sequence[Sequence[str]], *
             from aipm_agents.report.page import page
 
             put(output, page(title, blocks))
+        case ".json":
+            from aipm_agents.report.wording import as_json
+
+            put(output, as_json(data) + "\n")
         case _:
             from aipm_agents.report.spreadsheet import csv_text
 

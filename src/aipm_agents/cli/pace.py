@@ -58,7 +58,7 @@ class Pace:
 
 def watched() -> bool:
     """Whether somebody sits at a terminal whose keys can be read one by one."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     try:
         import termios  # noqa: F401

@@ -25,7 +25,7 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     decision = next(event for event in events if isinstance(event, Decided))
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for label, text in story(scenario, events, decision):
         grid.add_row(label, Text(wording.clean(text)))
     if decision.package is None:
@@ -118,7 +118,7 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
     tabled.sort(key=lambda event: _closeness(rulings[event.round]), reverse=True)
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     seen: list[Package] = []
     for event in tabled:
         if event.package is None or event.package in seen or len(seen) == 2:

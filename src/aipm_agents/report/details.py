@@ -51,10 +51,34 @@ def _decisions(found: Comparison) -> Iterator[Block]:
     rows = [Row(("decision", *(decided(run) for run in found.sheets)))]
     for gate in GATES:
         cells = [_trail(run, GATES.index(gate)) for run in found.sheets]
-        rows.append(Row((GATE_TITLES[gate], *cells), "differs" if len(set(cells)) > 1 else ""))
+        rows.append(
+            Row(
+                (GATE_TITLES[gate], *cells),
+                "differs" if len({_sequence(run, GATES.index(gate)) for run in found.sheets}) > 1 else "",
+            )
+        )
     rows.append(Row(("follow-ups", *(_follow_ups(run) for run in found.sheets))))
-    rows.append(Row(("dissent", *(wording.names(run.scenario, run.dissent) for run in found.sheets))))
+    rows.append(Row(("dissent", *(_dissent(run) for run in found.sheets))))
     yield Grid(head, tuple(rows))
+
+
+def _dissent(run: Sheet) -> str:
+    """Who did not say yes at the last ruling, and who said it with a doubt."""
+    if run.ruling is None:
+        return "nobody voted"
+    against = [role for role in run.scenario.parties if role not in run.ruling.team.yes]
+    doubts = [role for role in run.dissent if role not in against]
+    return "; ".join(filter(None, [
+        f"no yes from {wording.names(run.scenario, against)}" if against else "",
+        f"a doubt from {wording.names(run.scenario, doubts)}" if doubts else "",
+    ])) or "nobody"  # fmt: skip
+
+
+def _sequence(run: Sheet, k: int) -> tuple[str, ...]:
+    """The verdicts one after the other, however long each held."""
+    return tuple(
+        word for n, word in enumerate(v[k] for v in run.trail) if n == 0 or run.trail[n - 1][k] != word
+    )
 
 
 def _trail(run: Sheet, k: int) -> str:
@@ -88,7 +112,10 @@ def _matrix(found: Comparison) -> Iterator[Block]:
         asks = found.baseline.scenario.criteria[name][1].asks
         rows.append(Row((asks, *marked), "differs" if len(set(cells)) > 1 else ""))
     rows.sort(key=lambda row: not row.mark)
-    yield Grid(("", *(run.label for run in found.sheets)), tuple(rows), first=12)
+    if rows:
+        yield Grid(("", *(run.label for run in found.sheets)), tuple(rows), first=12)
+    else:
+        yield Lines(("No criterion is asked in the same words by all.",))
     missing = [
         f"{run.label} alone asks: {each.asks}"
         for run in found.sheets for name, (_, each) in run.scenario.criteria.items() if name not in found.criteria
@@ -115,7 +142,8 @@ def _divergence(found: Comparison) -> Iterator[Block]:
             continue
         scenario = found.baseline.scenario
         yield Heading(
-            "Around the parting", f"{found.baseline.label} and {label}; the two turns before are shared"
+            "Around the parting",
+            f"{found.baseline.label} and {label}; the turns before as {found.baseline.label} has them",
         )
         for event in against.parting.before:
             yield Quote(_who(found.baseline, event), said(event))

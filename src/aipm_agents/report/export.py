@@ -14,7 +14,7 @@ from aipm_agents.report.record import record
 from aipm_agents.report.story import story
 from aipm_agents.report.story import told_fact as told
 from aipm_agents.table.events import Decided, Proposed, Stopped, tabled_evidence
-from aipm_agents.table.view import as_seen_by, visible
+from aipm_agents.table.view import FACILITATOR, as_seen_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def html(run: Transcript, audience: str) -> str:
     contents += [("record", "The decision record")]
     return filled(
         "run.html.jinja", scenario.title, scenario.language,
-        scenario=scenario, kicker=_kicker(run, audience), headline=_headline(scenario, decision, events),
+        scenario=scenario, secret=audience == FACILITATOR, kicker=_kicker(run, audience), headline=_headline(scenario, decision, events),
         outcome=decision.outcome if decision else "stopped",
         lines=five_lines(scenario, events, decision) if decision else _so_far(scenario, events),
         contents=contents, glance=glance, changed=changed(scenario, events), known=known, rounds=rounds,

@@ -43,7 +43,7 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
         case blocks.Items():
             table = Table.grid(padding=(0, 1))
             table.add_column(justify="right", style="dim", width=3)
-            table.add_column()
+            table.add_column(overflow="fold")
             for number, text in enumerate(block.texts, start=1):
                 table.add_row(str(number), Text(clean(text)))
             return table
@@ -68,7 +68,7 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     )  # fmt: skip
     for number, name in enumerate(grid.head):
         table.add_column(
-            Text(clean(name)), no_wrap=not number and not expand, ratio=(5 if number else grid.first) if expand else None,
+            Text(clean(name)), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
             justify="right" if grid.figures and number else "left",
         )  # fmt: skip
     if marked:
@@ -82,7 +82,7 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
 def _quote(quote: blocks.Quote) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     body: list[RenderableType] = [Text(clean(quote.text))] if quote.text else []
     if quote.note:
         body.append(Text(clean(quote.note), style="dim"))

@@ -38,6 +38,13 @@ def parted(found: Comparison, label: str) -> Iterator[Block]:
         )
         return
     if against.parting is None:
+        if found.baseline.decision != run.decision:
+            yield Heading("Where they parted", f"{one} and {other}")
+            yield Lines(
+                ("Every move is the same and the decision is not: one of the files was changed by hand.",),
+                "warning",
+            )
+            return
         same = "word for word" if against.wording is None else "move by move; only words differ"
         yield Heading("Where they parted", f"{one} and {other}")
         yield Lines((f"Nowhere: the two are the same, {same}.",))

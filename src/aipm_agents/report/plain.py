@@ -99,7 +99,7 @@ def sample_data(found: Sample) -> dict[str, Any]:
     data = found._asdict()
     del data["cases"], data["labels"]
     data["groups"] = [
-        {**group._asdict(), "packages": [[dict(package), count] for package, count in group.packages]}
+        {**group._asdict(), "packages": [[scenario, dict(package), count] for scenario, package, count in group.packages]}
         for group in found.groups
     ]  # fmt: skip
     return data
@@ -108,13 +108,13 @@ def sample_data(found: Sample) -> dict[str, Any]:
 def sample_rows(found: Sample) -> list[list[str]]:
     """One line a run."""
     rows = [[
-        "run_id", "file", "scenario", "scenario_sha256", "seed", "seats", "decision", "round", "nash_ratio",
+        "group", "run_id", "file", "scenario", "scenario_sha256", "seed", "seats", "decision", "round", "nash_ratio",
         "least_gain", "facts_tabled", "faults", *GATES, "package",
     ]]  # fmt: skip
     for each in found.cases:
         last = each.trail[-1] if each.trail else ("",) * len(GATES)
         rows.append([
-            each.run_id, each.source, each.scenario, each.digest, str(each.seed), each.seats, each.decision,
+            each.group, each.run_id, each.source, each.scenario, each.digest, str(each.seed), each.seats, each.decision,
             str(each.round), _number(each.nash_ratio), _number(each.least_gain), str(each.told), str(each.faults),
             *last, " ".join(f"{issue}={option}" for issue, option in each.package or ()),
         ])  # fmt: skip

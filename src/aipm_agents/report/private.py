@@ -8,7 +8,7 @@ from aipm_agents.analysis.audit import breaches, leaks
 from aipm_agents.analysis.conduct import conduct
 from aipm_agents.analysis.outcome import outcome
 from aipm_agents.report import charts, wording
-from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.standings import standings
 from aipm_agents.table.events import Decided
 from aipm_agents.table.view import FACILITATOR, PUBLIC
@@ -71,6 +71,12 @@ def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
     yield from _facts(scenario, work)
     yield from _work(scenario, work)
     yield from _audit(scenario, events)
+    if scenario.teaching is not None and (scenario.teaching.objectives or scenario.teaching.debrief):
+        yield Heading("For the debrief", level=3)
+        if scenario.teaching.objectives:
+            yield Lines(("What this case is for: " + " ".join(scenario.teaching.objectives),))
+        if scenario.teaching.debrief:
+            yield Items(scenario.teaching.debrief)
 
 
 def _outcome(scenario: Scenario, reached: Outcome) -> Iterator[Block]:
@@ -110,7 +116,7 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
     rows = (
         Row(("questions asked, answered", f"{work.asked}, {work.answered}")),
         Row(("trades offered, taken", f"{work.trades_offered}, {work.trades_taken}")),
-        Row(("moves that softened, with a reason", f"{work.softened}, {work.with_reason}")),
+        Row(("moves with a reason, of those that softened", f"{work.with_reason} of {work.softened}")),
         Row(("harm first raised", first)),
     )
     yield Grid(("", ""), rows, first=5)

@@ -61,7 +61,13 @@ def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for name, title in (("gates", "WITHIN THE GATES"), ("whole", "WITHOUT GATES, every package")):
         optimal = land.optimal[name]  # type: ignore[index]
-        parts += [Text(), _line(f"{title}   {optimal:,} Pareto-optimal", "bold")]
+        parts += [
+            Text(),
+            _line(
+                f"{title}   {f'{optimal:,}' if optimal is not None else 'more than 30,000'} Pareto-optimal",
+                "bold",
+            ),
+        ]
         found: dict[str, tuple[list[str], Solution]] = {}
         missing = []
         for concept, solution in land.solutions[name].items():  # type: ignore[index]
@@ -114,7 +120,7 @@ def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
         return []
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right")
-    table.add_column()
+    table.add_column(overflow="fold")
     for count, text in binding:
         table.add_row(f"  {count:,}", Text(wording.clean(text)))
     return [Text(), Text("WHAT BINDS   packages that nothing else stops", style="bold"), table]
@@ -128,7 +134,11 @@ def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     lines: list[RenderableType] = [Text(), Text("WHICH FACTS DECIDE", style="bold")]
     for name in sorted(telling, key=lambda name: found.without[name]):
         fact, count = scenario.facts[name], found.without[name]
+        arrives = next(
+            (i.before_round for i in scenario.injects if any(f.id == name for f in i.evidence)), None
+        )
         held = f"held by {wording.names(scenario, fact.held_by)}" if fact.held_by else "known to all"
+        held = f"arrives before round {arrives}" if arrives else held
         if count == 0:
             what = "without it no package passes"
         elif count < passing:
@@ -163,5 +173,5 @@ def _table(title: str, first: str, *rest: str) -> Table:
     )
     table.add_column(first)
     for name in rest:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     return table

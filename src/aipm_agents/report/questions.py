@@ -32,7 +32,7 @@ def blindness(found: Comparison) -> str:
         case "harm":
             return "raised the question of harm before round 3."
         case "trade":
-            return "heard a single trade offered: everybody asked, and nobody gave."
+            return "heard a single trade offered."
         case _:
             best = found.baseline.outcome.baselines.nash_within_gates
             assert best is not None
@@ -55,7 +55,13 @@ def questions(found: Comparison) -> list[str]:
         asked.append(_about_deals(one, other))
     if found.blindness:
         asked.append(_about_blindness(found))
-    asked += list(scenario.teaching.debrief) if scenario.teaching else []
+    if found.same_scenario:
+        asked += list(scenario.teaching.debrief) if scenario.teaching else []
+    else:
+        asked += [
+            f"{run.scenario.title}: {text}" for run in found.sheets if run.scenario.teaching
+            for text in run.scenario.teaching.debrief[:1]
+        ]  # fmt: skip
     return asked[:3]
 
 
@@ -63,9 +69,14 @@ def _about_parting(scenario: Scenario, one: str, other: str, parting: Parting) -
     who = scenario.card(parting.role).title
     tables = [getattr(branch.move, "move", None) for branch in parting.branches]
     told = [bool(getattr(move, "tables", ())) for move in tables]
-    if "answer" in parting.differs or ("tables" in parting.differs and told[0] != told[1]):
+    if "tables" in parting.differs and told[0] != told[1]:
+        fact = next(fact for move in tables for fact in getattr(move, "tables", ()))
+        silent = other if told[0] else one
+        what = shortened(scenario.facts[fact].says, 70)
+        return f'{who} of {silent}: what would it have cost you to say this then, "{what}"?'
+    if "answer" in parting.differs:
         silent = other if told[0] or not told[1] else one
-        return f"{who} of {silent}: what would it have cost you to say it?"
+        return f"{who} of {silent}: what would it have cost you to answer?"
     if "vote" in parting.differs:
         return f"{who}: the same package, and two answers. What had you heard in {one} that you had not in {other}?"
     if parting.kind == "proposal":

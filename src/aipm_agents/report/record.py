@@ -41,7 +41,7 @@ def record(
         *_considered(scenario, events),
         *_outcome(scenario, events, decision),
         *(_consequences(scenario, events, package) if package else ()),
-        *_confirmation(scenario, decision, package),
+        *_confirmation(scenario, events, decision, package),
         *_dissent(scenario, events, decision),
         *(_nodes(scenario, events, package) if package else ()),
         *_checklist(scenario, events, package),
@@ -127,18 +127,25 @@ def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         shown = [
             Row((
                 wording.CHECKPOINT_TITLES[scenario.criteria[f.criterion][0]],
-                scenario.criteria[f.criterion][1].asks, _answer(scenario, f, decision.package),
+                scenario.criteria[f.criterion][1].asks, _answer(scenario, f, decision.package, tabled_evidence(scenario, events)),
             ))
-            for f in ruling.findings if f.status == "met"
+            for f in ruling.findings
         ]  # fmt: skip
         yield Lines(("Because:",))
         yield Grid(("", "question", "answer"), tuple(shown))
 
 
-def _answer(scenario: Scenario, finding: Finding, package: Package) -> str:
-    """What was said to a question that is met: the figure, the fact, or that nothing speaks against it."""
-    why = wording.reason(scenario, finding, package).why
-    return "nothing speaks against it" if finding.ground == "unchallenged" and why.endswith("?") else why
+def _answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
+    """What the record says to a question: the figure, the fact, what answers a fact against it; or what
+    stays open and does not stop the deal."""
+    reason = wording.reason(scenario, finding, package)
+    if finding.status != "met":
+        return f"{wording.STATUSES[finding.status]}, does not stop; {reason.why}; {reason.opens_with}"
+    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
+    if finding.ground == "unchallenged" and against:
+        cures = [scenario.label(i, package[i]) for f in against for i in f.unless or ()]
+        return f"{against[0].plainly or against[0].says} Answered by: {wording.listed(dict.fromkeys(cures))}"
+    return "nothing speaks against it" if reason.why.endswith("?") else reason.why
 
 
 def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Package) -> Iterator[Block]:
@@ -163,7 +170,9 @@ def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Packag
         yield Grid(("", "", ""), tuple([*good, *bad]))
 
 
-def _confirmation(scenario: Scenario, decision: Decided | None, package: Package | None) -> Iterator[Block]:
+def _confirmation(
+    scenario: Scenario, events: tuple[Event, ...], decision: Decided | None, package: Package | None
+) -> Iterator[Block]:
     yield Heading("Confirmation", "how we will know")
     rows = []
     if scenario.success is not None:
@@ -192,7 +201,17 @@ def _confirmation(scenario: Scenario, decision: Decided | None, package: Package
             )
     for each in decision.follow_ups if decision else ():
         asks = scenario.criteria[each.criterion][1].asks
-        rows.append(Row(("Follow-up", f"{asks} Owner: {scenario.card(each.owner).title}.")))
+        ruling = last_ruling(events)
+        finding = (
+            next((f for f in ruling.findings if f.criterion == each.criterion), None) if ruling else None
+        )
+        opens = ""
+        if finding is not None and finding.status != "met" and package is not None:
+            reason = wording.reason(scenario, finding, package)
+            opens = f" {reason.why if reason.why != asks else ''} {reason.opens_with}."
+        rows.append(
+            Row(("Follow-up", f"{asks}{opens} Owner: {scenario.card(each.owner).title}. Due: not set."))
+        )
     yield Grid(("", ""), tuple(rows)) if rows else Lines(("Nothing to measure is named in the scenario.",))
 
 
@@ -202,13 +221,28 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
     yield Heading("Dissent")
     rows = []
     for event in events:
-        if isinstance(event, Answered) and event.round == decision.round and event.role in decision.dissent:
+        dissents = event.role in decision.dissent or (
+            isinstance(event, Answered) and event.move.vote != "yes"
+        )
+        if isinstance(event, Answered) and event.round == decision.round and dissents:
             doubt = scenario.criteria[event.move.concern][1].asks if event.move.concern else ""
+            wants = (
+                "; ".join(scenario.label(ask.issue, ask.options[0]) for ask in event.move.asks)
+                if not doubt
+                else ""
+            )
             rows.append(
-                Row((scenario.card(event.role).title, wording.VOTES[event.move.vote], event.move.says, doubt))
+                Row(
+                    (
+                        scenario.card(event.role).title,
+                        wording.VOTES[event.move.vote],
+                        event.move.says,
+                        doubt or wants,
+                    )
+                )
             )
     yield (
-        Grid(("", "vote", "in its own words", "doubts"), tuple(rows))
+        Grid(("", "vote", "in its own words", "doubts, or asks for"), tuple(rows))
         if rows
         else Lines(("Nobody dissented.",))
     )
@@ -224,7 +258,7 @@ def _nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> I
         proof = [
             answer for f in (ruling.findings if ruling else ())
             if f.criterion in criteria and f.status == "met"
-            and (answer := _answer(scenario, f, package)) != "nothing speaks against it"
+            and (answer := _answer(scenario, f, package, tabled)) != "nothing speaks against it"
         ]  # fmt: skip
         risks = [
             fact.plainly or fact.says for name, fact in scenario.facts.items()
@@ -285,7 +319,7 @@ def _checklist(scenario: Scenario, events: tuple[Event, ...], package: Package |
         Row(("Is there monitoring of data, and feedback?", monitor or "NOT SHOWN", f"Viable: {verdict('viable')}")),
         Row(("Are AI safety and ethics designed in?", _harms(scenario) or "NOT SHOWN", f"Alignment, people: {verdict('people')}")),
     )  # fmt: skip
-    yield Heading("Checklist of four", "after the article's")
+    yield Heading("Checklist of four", "of the article this project grew from")
     yield Grid(("", "from the record", "checkpoint"), rows)
 
 

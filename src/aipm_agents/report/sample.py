@@ -31,7 +31,7 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
     n = sum(group.n for group in found.groups)
     blocks: list[Block] = [Heading(f"{n:,} runs", _scenarios(found), level=1)]
     if len(found.scenarios) > 1:
-        text = "Different scenarios: decisions and verdicts are counted together, criteria only where all have them."
+        text = "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
         blocks.append(Lines((text,), "warning"))
     blocks += [Heading("What was decided", "share of runs, with Wilson's 95 % interval"), _decisions(found)]
     blocks += [Heading("How far they came", "means with 95 % bootstrap intervals"), _means(found)]
@@ -39,7 +39,12 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
         blocks += [
             Heading("Seed by seed", f"less {found.groups[0].name}, on shared seeds"),
             _paired(found),
-            Lines(("An interval that holds 0 tells no difference apart from none.",), "quiet"),
+            Lines(
+                (
+                    "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one scenario with them.",
+                ),
+                "quiet",
+            ),
         ]
     if found.split is not None:
         blocks += [Heading("What splits them most"), Lines((_split(found),))]
@@ -49,7 +54,7 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
     ]
     blocks += _packages(found)
     if full:
-        blocks += [Heading("Criteria met at the last ruling", "share of runs, Wilson 95 %"), _criteria(found)]
+        blocks += _criteria_met(found)
     if sum(group.faults for group in found.groups):
         faults = ", ".join(f"{group.name}: {group.faults}" for group in found.groups)
         blocks.append(Lines((f"Faults (abstentions, never a yes): {faults}",), "quiet"))
@@ -69,14 +74,15 @@ def share(one: Proportion) -> str:
     return f"{one.hits} of {one.n} [{100 * one.low:.0f}-{100 * one.high:.0f} %]"
 
 
-def mean(one: Mean | None, places: int = 1, *, sign: bool = False) -> str:
-    """One value has no interval."""
+def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool = False) -> str:
+    """One value has no interval. `n`: what the heading says; another one is told."""
+    n = one.n if one is not None and n is None else n
     if one is None or one.n == 0:
         return "-"
     text = f"{one.mean:+.{places}f}" if sign else f"{one.mean:.{places}f}"
     if one.low is None or one.high is None:
         return f"{text} (n 1)"
-    return f"{text} [{one.low:.{places}f}, {one.high:.{places}f}]"
+    return f"{text} [{one.low:.{places}f}, {one.high:.{places}f}]{f' (n {one.n})' if one.n != n else ''}"
 
 
 def _decisions(found: Sample) -> Grid:
@@ -98,10 +104,10 @@ def _means(found: Sample) -> Grid:
 
     groups: tuple[Group, ...] = found.groups
     rows = (
-        row("rounds", [mean(group.rounds) for group in groups]),
-        row("Nash ratio, no deal 0", [mean(group.nash_ratio, 2) for group in groups]),
-        row("smallest gain over a walk-away", [mean(group.least_gain) for group in groups]),
-        row("facts tabled", [mean(group.told) for group in groups]),
+        row("rounds", [mean(group.rounds, n=group.n) for group in groups]),
+        row("Nash ratio, no deal 0", [mean(group.nash_ratio, 2, n=group.n) for group in groups]),
+        row("smallest gain over a walk-away", [mean(group.least_gain, n=group.n) for group in groups]),
+        row("facts tabled", [mean(group.told, n=group.n) for group in groups]),
     )
     return Grid(("", *_names(found)), rows, figures=True)
 
@@ -109,7 +115,7 @@ def _means(found: Sample) -> Grid:
 def _paired(found: Sample) -> Grid:
     def row(one: Paired) -> Row:
         if one.n == 0:
-            return Row((one.group, "no shared seed", "", "", ""))
+            return Row((one.group, "none", "", "", ""))
         return Row((
             one.group, f"{one.n}", mean(one.deals, 2, sign=True), mean(one.nash_ratio, 2, sign=True),
             mean(one.rounds, 1, sign=True),
@@ -121,20 +127,21 @@ def _paired(found: Sample) -> Grid:
 
 def _split(found: Sample) -> str:
     assert found.split is not None
-    counts = ", ".join(
-        f"{wording.VERDICTS[verdict].lower()} {count:,}" for verdict, count in found.split.counts.items()
-    )
-    return f"{GATE_TITLES[found.split.gate]} in round {found.split.round}: {counts}."
+    parts = []
+    for verdict, count in found.split.counts.items():
+        came = ", ".join(f"{_ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
+        parts.append(f"{wording.VERDICTS[verdict].lower()} {count:,} ({came})")
+    return f"{GATE_TITLES[found.split.gate]} in round {found.split.round}: {'; '.join(parts)}."
 
 
 def _tree(found: Sample, depth: int) -> Grid:
-    head = ("runs, round by round", *("D", "F", "V", "people", "team"), "ended here", "such as")
+    head = ("runs, round by round", *("D", "F", "V", "people", "team"), "came to", "such as")
     return Grid(head, tuple(_rows(found.tree, 0, depth)), figures=True)
 
 
 def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     for child in node.children[:MOST_BRANCHES]:
-        ended = ", ".join(f"{_ENDINGS[e].lower()} {count:,}" for e, count in child.endings.items())
+        ended = ", ".join(f"{_ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
         marks = [MARKS[verdict] for verdict in child.verdicts]
         yield Row((f"{_branch(depth)}{child.runs:,} in round {depth + 1}", *marks, ended, child.exemplar))
         if depth + 1 < deepest:
@@ -142,6 +149,15 @@ def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     rest = sum(child.runs for child in node.children[MOST_BRANCHES:])
     if rest:
         yield Row((f"{_branch(depth)}{rest:,} more, other verdicts", *[""] * (len(GATES) + 2)))
+
+
+def _came_to(node: Node) -> dict[Ending, int]:
+    """How all runs under a node ended, however many rounds later."""
+    totals = dict(node.endings)
+    for child in node.children:
+        for ending, count in _came_to(child).items():
+            totals[ending] = totals.get(ending, 0) + count
+    return totals
 
 
 def _branch(depth: int) -> str:
@@ -152,15 +168,22 @@ def _packages(found: Sample) -> Iterator[Block]:
     told = [
         Quote(
             f"{count:,} of {group.n:,}",
-            " · ".join(found.labels.get(pair, pair[1]) for pair in package),
+            " · ".join(found.labels[scenario, *pair] for pair in package),
             group.name if len(found.groups) > 1 else "",
         )
         for group in found.groups
-        for package, count in group.packages
+        for scenario, package, count in group.packages
     ]
     if told:
         yield Heading("The deals made most often")
         yield from told
+
+
+def _criteria_met(found: Sample) -> list[Block]:
+    heading = Heading("Criteria met at the last ruling", "share of runs, Wilson 95 %")
+    if not found.groups[0].met:
+        return [heading, Lines(("No criterion is asked in all scenarios.",))]
+    return [heading, _criteria(found)]
 
 
 def _criteria(found: Sample) -> Grid:

@@ -45,7 +45,8 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "this run") -> 
     ]
     texts.append(
         "Nash: best for the whole table within the gates, by full information. No gates: the same were there no "
-        f"criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass."
+        f"criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass and reach an agreement. A "
+        "gap below 0: fairer to whoever gets least than anything within the gates."
     )
     yield Lines(tuple(texts), "quiet")
 

@@ -50,7 +50,7 @@ def heading(scenario: Scenario, seed: int) -> RenderableType:
     """The question and whom it serves, before any machinery."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     if scenario.purpose:
         grid.add_row("Serves", _text(scenario.purpose))
     agreement = scenario.agreement
@@ -128,7 +128,7 @@ def _turn(
     grid.add_column(width=11, style="bold", overflow="fold")
     if vote:
         grid.add_column(width=9, no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     body: list[RenderableType] = [_text(says)] if says else []
     if fault:
         body.append(Text(f"[{fault.replace('_', ' ')}: counted as an abstention]", style="magenta"))
@@ -204,7 +204,7 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=11, no_wrap=True)
     grid.add_column(width=9, overflow="fold")
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     for number, name in enumerate(CHECKPOINTS, start=1):
         verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
         findings = [f for f in ruling.findings if scenario.criteria[f.criterion][0] == name]

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import CrossedLine, Finding, Ruled, Team
+from aipm_agents.table.events import (
+    CrossedLine,
+    Finding,
+    Ruled,
+    Team,
+    package_on_table,
+    positions,
+    tabled_evidence,
+    yes_votes,
+)
 from aipm_agents.table.packages import OutcomeSpace, holds, matches
 
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Criterion, Evidence, Package, Scenario
-    from aipm_agents.table.events import Ground, Verdict
+    from aipm_agents.table.events import Event, Ground, Verdict
     from aipm_agents.table.packages import Mask
 
 _WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "blocked")
@@ -112,6 +121,18 @@ def ruling(
         verdicts=rule(scenario, findings, together), people=people(scenario, findings), team=together,
         asked=tuple(finding.criterion for finding in findings if finding.status == "not_shown"),
         too_new=tuple(fact.id for fact in _tabled(scenario, fresh) if fact.undermines),
+    )  # fmt: skip
+
+
+def ruling_of(scenario: Scenario, events: tuple[Event, ...], number: int) -> Ruled | None:
+    """The ruling that a round's moves come to; None where nothing was tabled."""
+    package = package_on_table(events)
+    if package is None:
+        return None
+    answers = positions(events, number).values()
+    return ruling(
+        scenario, number, package, yes=yes_votes(events, number), tabled=tabled_evidence(scenario, events),
+        fresh={name for answer in answers for name in answer.move.tables},
     )  # fmt: skip
 
 

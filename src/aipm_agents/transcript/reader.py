@@ -12,8 +12,9 @@ from aipm_agents.errors import TranscriptError
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.problems import dotted
 from aipm_agents.table.agenda import next_step, phase_of, slot
-from aipm_agents.table.events import EVENT, Seated, Stopped
-from aipm_agents.transcript.record import FORMAT, Header, Transcript, held_file
+from aipm_agents.table.checkpoints import ruling_of
+from aipm_agents.table.events import EVENT, Ruled, Seated, Stopped
+from aipm_agents.transcript.record import FORMAT, Header, Transcript, held_file, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ def read(path: Path) -> Transcript:
     events: list[Event] = []
     for number, text in enumerate(lines[1:], start=2):
         event = _event(path, number, text, header.scenario)
-        if fault := _out_of_turn(header.scenario, event, events):
+        fault = _out_of_turn(header.scenario, event, events) or _misruled(header.scenario, event, events)
+        if fault:
             raise TranscriptError(f"{path}:{number}: the event is damaged: {fault}")
         events.append(event)
     return Transcript(header, tuple(events), path, _held(path, header.scenario, events))
@@ -54,7 +56,10 @@ def _lines(path: Path) -> list[str]:
         data = path.read_bytes()
     except OSError as error:
         raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+    data = data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte order mark there
     whole = data[: data.rfind(b"\n") + 1]  # what follows the last line break is empty, or torn
+    if is_whole(data[len(whole) :]):  # or an editor took the line break away
+        whole = data + b"\n"
     try:
         return whole.decode("utf-8").split("\n")[:-1]
     except UnicodeDecodeError as error:
@@ -110,6 +115,21 @@ def _out_of_turn(scenario: Scenario, event: Event, before: list[Event]) -> str |
     if slot(scenario, last) < slot(scenario, event):
         return None
     return f"its turn is not after that of the {last.kind} before it"
+
+
+def _misruled(scenario: Scenario, event: Event, before: list[Event]) -> str | None:
+    """Whether a ruling does not follow from the record before it: rulings are recomputed, not believed."""
+    if not isinstance(event, Ruled):
+        return None
+    ruled = ruling_of(scenario, tuple(before), event.round)
+    if ruled is None:
+        return "there is no package to rule on"
+    now = {f.criterion: f.status for f in ruled.findings}
+    then = {f.criterion: f.status for f in event.findings}
+    same = (ruled.verdicts, ruled.people, set(ruled.team.yes), now) == (
+        event.verdicts, event.people, set(event.team.yes), then,
+    )  # fmt: skip
+    return None if same else "it does not follow from the moves before it; the file was changed by hand"
 
 
 def _unfit(scenario: Scenario, event: Event) -> str | None:

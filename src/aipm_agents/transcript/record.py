@@ -77,6 +77,14 @@ def new_path(folder: Path, header: Header) -> Path:
     return folder / f"{stamp}-{header.scenario.id}-{header.run_id}.jsonl"
 
 
+def is_whole(text: bytes) -> bool:
+    """Whether what stands after the last line break is a line that only lacks its own; a torn one is no JSON."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def held_file(path: Path) -> Path:
     return path.with_name(path.name + ".held")
 

@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from aipm_agents.transcript.record import dumped, held_file, line
+from aipm_agents.transcript.record import dumped, held_file, is_whole, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,8 @@ def _cut_torn_line(path: Path) -> None:
     with path.open("rb+") as file:
         data = file.read()
         whole = data.rfind(b"\n") + 1
-        if whole < len(data):
+        if is_whole(data[whole:]):
+            file.write(b"\n")
+        elif whole < len(data):
             file.truncate(whole)
             os.fsync(file.fileno())
