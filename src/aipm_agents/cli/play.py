@@ -217,9 +217,10 @@ class _Stage:
 
     def begin(self, earlier: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import heading
+        from aipm_agents.report.wording import known_at_first
 
         if self.display is not Display.none:
-            self.console.print(heading(self.scenario, self.seed))
+            self.console.print(heading(self.scenario, self.seed, known_at_first(self.scenario)))
             for number, event in enumerate(earlier, start=1):
                 if not isinstance(event, Stopped):
                     self._print(earlier[:number])

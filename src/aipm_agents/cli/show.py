@@ -35,12 +35,13 @@ def show(
     from aipm_agents.report.paper import paper
     from aipm_agents.report.private import figures
     from aipm_agents.report.terminal import heading, screens
+    from aipm_agents.report.wording import known_at_first
     from aipm_agents.table.view import FACILITATOR
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     scenario, events = seen(record, audience)
-    console.print(heading(scenario, record.header.seed))
+    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario)))
     for _, screen in screens(scenario, events, handle):
         console.print(screen)
     if audience == FACILITATOR:

@@ -17,7 +17,7 @@ from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Row
 from aipm_agents.report.templates import drawn, style
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Answered, Proposed, Ruled
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
 from aipm_agents.table.packages import outcome_space, worth
 
 if TYPE_CHECKING:
@@ -99,14 +99,19 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
         title = wording.CHECKPOINT_TITLES[gate] + (": people" if gate == "alignment" else "")
         rows.append((title, [r.people if gate == "alignment" else r.verdicts[gate] for r in rulings]))
     rows.append(("Alignment: team", [r.team.verdict for r in rulings]))
-    left, top, width, height, gap = 150, 28, 44, 26, len(scenario.parties)
+    left, top, width, height, gap = 150, 68 if alone else 28, 44, 26, len(scenario.parties)
     cells, labels = [], []
     for j, (name, row) in enumerate(rows):
         y = top + j * height + (12 if j >= gap else 0)
         labels.append(Label(left - 10, y + 17, name))
         cells += [Cell(left + k * width, y, kind, MARKS[kind]) for k, kind in enumerate(row)]
-    heads = [Label(left + k * width + 19, 18, str(r.round)) for k, r in enumerate(rulings)]
-    size = (left + len(rulings) * width + 8, top + len(rows) * height + 18)
+    heads = [Label(left + k * width + 19, top - 10, str(r.round)) for k, r in enumerate(rulings)]
+    size = (
+        max(400 if alone else 0, left + len(rulings) * width + 8),
+        top + len(rows) * height + (44 if alone else 18),
+    )
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    ended = f"{wording.OUTCOMES[decision.outcome]}, round {decision.round}" if decision else "not decided"
     title = "Votes and verdicts, round by round"
     words = _told(rows, rulings)
     table = Grid(
@@ -115,7 +120,7 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
     )
     svg = drawn(
         "glance.svg.jinja", size=size, cells=cells, labels=labels, heads=heads, title=title, words=words,
-        style=Markup(style()) if alone else "",
+        style=Markup(style()) if alone else "", heading=scenario.title, ended=ended,
     )  # fmt: skip
     return Chart(svg, title, words, table)
 

@@ -4,6 +4,7 @@ their owners, the decision nodes, and the checklist of four of the article this 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aipm_agents.report import wording
@@ -265,7 +266,7 @@ def _nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> I
             if name in tabled and fact.undermines and fact.unless and issue.id in fact.unless
         ]  # fmt: skip
         watched = [
-            metric.label for metric in scenario.metrics if any(metric.id in o.effects for o in issue.options)
+            metric.label for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id
         ]
         rows.append(Row((
             f"{issue.question} {scenario.label(issue.id, package[issue.id])}", scenario.card(owners[0]).short,
@@ -276,10 +277,20 @@ def _nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> I
     yield Grid(("node", "owner", "evidence", "risk", "monitor"), tuple(rows))
 
 
+def _moves_most(scenario: Scenario, metric: str) -> str:
+    """The issue whose options move a metric furthest: there it is watched, and not at every other one too."""
+
+    def spread(issue: Issue) -> Decimal:
+        effects = [option.effects.get(metric, Decimal(0)) for option in issue.options]
+        return max(effects) - min(effects)
+
+    return max(scenario.issues, key=spread).id
+
+
 def _bearing(scenario: Scenario, issue: Issue) -> list[str]:
     """The criteria an issue bears on: by a rule on its choice, on what it adds to a metric, or by the
     choices that answer a fact."""
-    adds = {metric for option in issue.options for metric in option.effects}
+    adds = {metric.id for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id}
     found = []
     for name, (_, criterion) in scenario.criteria.items():
         by_rule = any(

@@ -46,8 +46,9 @@ _VERDICT_STYLE: dict[Verdict, str] = {
 }  # fmt: skip
 
 
-def heading(scenario: Scenario, seed: int) -> RenderableType:
-    """The question and whom it serves, before any machinery."""
+def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> RenderableType:
+    """The question and whom it serves, before any machinery; then what everybody knows before anyone
+    speaks (`known`: the facts on the table from the start)."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -60,7 +61,9 @@ def heading(scenario: Scenario, seed: int) -> RenderableType:
     grid.add_row("A deal", _text(deal))
     title = Text(wording.clean(scenario.title).upper(), style="bold")
     title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
-    return Group(Text(), title, _text(scenario.question), grid)
+    background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
+    facts = _tabled(scenario, tuple(known))
+    return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
 
 
 def screens(

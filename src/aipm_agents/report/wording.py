@@ -112,6 +112,11 @@ def source(scenario: Scenario, source: str) -> str:
     return f'"{shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
 
 
+def known_at_first(scenario: Scenario) -> tuple[str, ...]:
+    """The facts that lie on the table before anyone speaks; from the whole scenario, not as seen."""
+    return tuple(fact.id for fact in scenario.evidence if not fact.held_by)
+
+
 def held(scenario: Scenario, fact: str) -> str:
     return f"held by {names(scenario, scenario.facts[fact].held_by)}"
 
