@@ -373,6 +373,22 @@ def test_folders_of_different_scenarios_are_counted_and_not_paired(aipm, tmp_pat
     assert aipm("compare", "refund-copilot", "--fail-on-diff", "move").code == 2
 
 
+def test_every_damaged_file_of_a_folder_is_named(aipm, tmp_path):
+    made = bundle("refund-copilot")
+    for seed in (1, 2, 3):
+        kept(tmp_path / "a" / f"{seed}.jsonl", made, seed=seed)
+    (tmp_path / "a" / "bad.jsonl").write_text("no\n", "utf-8")
+    (tmp_path / "a" / "empty.jsonl").touch()
+    (tmp_path / "a" / "folder.jsonl").mkdir()
+    result = aipm("compare", "a")
+    assert (result.code, result.out) == (3, "")
+    assert "bad.jsonl:1" in result.err
+    assert "empty.jsonl" in result.err
+    (tmp_path / "a" / "bad.jsonl").unlink()
+    (tmp_path / "a" / "empty.jsonl").unlink()
+    assert aipm("compare", "a").code == 0
+
+
 def test_what_was_broken_off_is_in_no_mean_and_no_run_is_counted_twice(aipm, tmp_path):
     made = bundle("fading-forecast")
     for seed in (1, 2, 3):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
     """(group, path): what lies in a folder that is named belongs together."""
     for name in names:
         if Path(name).is_dir():
-            inside = sorted(Path(name).rglob("*.jsonl"))
+            inside = sorted(path for path in Path(name).rglob("*.jsonl") if path.is_file())
             if not inside:
                 raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
             yield from ((name.rstrip("/"), path) for path in inside)
@@ -113,8 +113,16 @@ def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | No
     from aipm_agents.transcript import read
 
     grouped = len({group for group, _ in found}) > 1
+    damaged: list[str] = []
     for group, path in found:
-        yield (group if grouped else None), str(path), read(path)
+        try:
+            run = read(path)
+        except TranscriptError as error:
+            damaged.append(str(error))
+            continue
+        yield (group if grouped else None), str(path), run
+    if damaged:  # all are named, and none is silently left out of a count
+        raise TranscriptError("\n".join([*damaged, "Take these files out of the folder, and compare again."]))
 
 
 def _put_out(
