@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.conduct import Conduct, conduct
 from aipm_agents.analysis.outcome import Outcome, outcome
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Proposed, Ruled, Seated
+from aipm_agents.table.events import Proposed, Ruled
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
-    from aipm_agents.table.events import Event, FollowUp, Status, Verdict
+    from aipm_agents.table.events import FollowUp, Status, Verdict
     from aipm_agents.table.events import Outcome as Decision
     from aipm_agents.transcript.record import Transcript
 
@@ -92,15 +92,6 @@ def _since(rulings: list[Ruled]) -> dict[Gate, int]:
                 break
             since[gate] = ruling.round
     return since
-
-
-def seating(events: tuple[Event, ...]) -> str:
-    """What plays, in a few words: one kind for all, or who differs."""
-    kinds: dict[Role, str] = {}
-    for event in events:
-        if isinstance(event, Seated):
-            kinds |= event.seats
-    return seated_as(kinds)
 
 
 def seated_as(kinds: dict[Role, str]) -> str:

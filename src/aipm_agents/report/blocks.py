@@ -56,11 +56,4 @@ class Beside(NamedTuple):
     right: Grid
 
 
-class Drawing(NamedTuple):
-    """An SVG, with what it shows in words. A paper that cannot show it prints the words."""
-
-    svg: str
-    words: str
-
-
-Block = Heading | Lines | Grid | Quote | Items | Beside | Drawing
+Block = Heading | Lines | Grid | Quote | Items | Beside
