@@ -143,7 +143,7 @@ HTML = """"><script>window.pwned=1</script><img src=x onerror="window.pwned=1"><
 CORPUS = (
     HTML, "</style></title><svg/onload=pwned=1>", "{{7*7}}{% raw %}", "]]><![CDATA[", "&lt;b&gt;", "=HYPERLINK(1)",
     "![x](http://evil.example/x.png) [x](javascript:pwned) <http://evil.example> www.evil.example `code`",
-    "| a | b |\n|---|---|", "# heading", "\u202egnp.exe\u202c", "[red]rich[/red] [link=http://evil.example]x[/link]",
+    "| a | b |\n|---|---|", "# heading", "line\n\n# heading\n\n    code\n\n- item\n\n---", "\u202egnp.exe\u202c", "[red]rich[/red] [link=http://evil.example]x[/link]",
 )  # fmt: skip
 SPOKEN_TOO = ("\x1b[31mred\x1b]8;;http://evil.example\x07x\x1b]8;;\x07", "\x9b2J", "a\x00b", "+1+cmd|' /C calc'!A0", "-2", "@SUM(1)")  # fmt: skip
 TEXTS = {
