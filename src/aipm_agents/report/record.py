@@ -4,12 +4,12 @@ their owners, the decision nodes, and the checklist of four of the article this 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.closing import stopper
+from aipm_agents.report.nodes import nodes
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
 from aipm_agents.table.packages import metric_value
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.blocks import Block
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Issue, Package, Scenario
-    from aipm_agents.table.events import Event, Finding
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event
 
 STATUS = {
     "go": "accepted", "go_with_follow_ups": "accepted, with follow-ups", "no_go": "rejected: a no-go",
@@ -44,7 +44,7 @@ def record(
         *(_consequences(scenario, events, package) if package else ()),
         *_confirmation(scenario, events, decision, package),
         *_dissent(scenario, events, decision),
-        *(_nodes(scenario, events, package) if package else ()),
+        *(nodes(scenario, events, package) if package else ()),
         *_checklist(scenario, events, package),
     ]
 
@@ -128,25 +128,12 @@ def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         shown = [
             Row((
                 wording.CHECKPOINT_TITLES[scenario.criteria[f.criterion][0]],
-                scenario.criteria[f.criterion][1].asks, _answer(scenario, f, decision.package, tabled_evidence(scenario, events)),
+                scenario.criteria[f.criterion][1].asks, wording.answer(scenario, f, decision.package, tabled_evidence(scenario, events)),
             ))
             for f in ruling.findings
         ]  # fmt: skip
         yield Lines(("Because:",))
         yield Grid(("", "question", "answer"), tuple(shown))
-
-
-def _answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
-    """What the record says to a question: the figure, the fact, what answers a fact against it; or what
-    stays open and does not stop the deal."""
-    reason = wording.reason(scenario, finding, package)
-    if finding.status != "met":
-        return f"{wording.STATUSES[finding.status]}, does not stop; {reason.why}; {reason.opens_with}"
-    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
-    if finding.ground == "unchallenged" and against:
-        cures = [scenario.label(i, package[i]) for f in against for i in f.unless or ()]
-        return f"{against[0].plainly or against[0].says} Answered by: {wording.listed(dict.fromkeys(cures))}"
-    return "nothing speaks against it" if reason.why.endswith("?") else reason.why
 
 
 def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Package) -> Iterator[Block]:
@@ -247,63 +234,6 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         if rows
         else Lines(("Nobody dissented.",))
     )
-
-
-def _nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> Iterator[Block]:
-    """Each issue as a decision node of the product: who owns it, what it rests on, what may go wrong."""
-    tabled, ruling = tabled_evidence(scenario, events), last_ruling(events)
-    rows = []
-    for issue in scenario.issues:
-        criteria = _bearing(scenario, issue)
-        owners = list(dict.fromkeys(scenario.criteria[name][1].owner for name in criteria)) or ["pm"]
-        proof = [
-            answer for f in (ruling.findings if ruling else ())
-            if f.criterion in criteria and f.status == "met"
-            and (answer := _answer(scenario, f, package, tabled)) != "nothing speaks against it"
-        ]  # fmt: skip
-        risks = [
-            fact.plainly or fact.says for name, fact in scenario.facts.items()
-            if name in tabled and fact.undermines and fact.unless and issue.id in fact.unless
-        ]  # fmt: skip
-        watched = [
-            metric.label for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id
-        ]
-        rows.append(Row((
-            f"{issue.question} {scenario.label(issue.id, package[issue.id])}", scenario.card(owners[0]).short,
-            "; ".join(dict.fromkeys(proof)) or "no fact was tabled", " ".join(risks[:2]) or "none was named",
-            ", ".join(watched) or "nothing is measured",
-        )))  # fmt: skip
-    yield Heading("Decision nodes")
-    yield Grid(("node", "owner", "evidence", "risk", "monitor"), tuple(rows))
-
-
-def _moves_most(scenario: Scenario, metric: str) -> str:
-    """The issue whose options move a metric furthest: there it is watched, and not at every other one too."""
-
-    def spread(issue: Issue) -> Decimal:
-        effects = [option.effects.get(metric, Decimal(0)) for option in issue.options]
-        return max(effects) - min(effects)
-
-    return max(scenario.issues, key=spread).id
-
-
-def _bearing(scenario: Scenario, issue: Issue) -> list[str]:
-    """The criteria an issue bears on: by a rule on its choice, on what it adds to a metric, or by the
-    choices that answer a fact."""
-    adds = {metric.id for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id}
-    found = []
-    for name, (_, criterion) in scenario.criteria.items():
-        by_rule = any(
-            (rule.choose is not None and issue.id in rule.choose) or rule.metric in adds
-            for rule in criterion.rule
-        )
-        by_fact = any(
-            name in fact.undermines and fact.unless and issue.id in fact.unless
-            for fact in scenario.facts.values()
-        )
-        if by_rule or by_fact:
-            found.append(name)
-    return found
 
 
 def _checklist(scenario: Scenario, events: tuple[Event, ...], package: Package | None) -> Iterator[Block]:

@@ -143,6 +143,19 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
 
 
+def answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
+    """What the record says to a question: the figure, the fact, what answers a fact against it; or what
+    stays open and does not stop the deal."""
+    found = reason(scenario, finding, package)
+    if finding.status != "met":
+        return f"{STATUSES[finding.status]}, does not stop; {found.why}; {found.opens_with}"
+    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
+    if finding.ground == "unchallenged" and against:
+        cures = [scenario.label(i, package[i]) for f in against for i in f.unless or ()]
+        return f"{against[0].plainly or against[0].says} Answered by: {listed(dict.fromkeys(cures))}"
+    return "nothing speaks against it" if found.why.endswith("?") else found.why
+
+
 def _fact(scenario: Scenario, name: str) -> str:
     fact = scenario.facts[name]
     return fact.plainly or fact.says
