@@ -15,8 +15,11 @@ from aipm_agents.table.checkpoints import shown
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
 
@@ -53,18 +56,18 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
         for each in decision.follow_ups
     ]
     lines.append(("Follow-ups", "; ".join(open_ends) or "none"))
-    lines.append(("Dissent", _dissent(scenario, decision, ruling)))
+    lines.append(("Dissent", dissent(scenario, decision.dissent, ruling)))
     if scenario.affected:
         lines.append(("Not in the room", "; ".join(f"{a.who}: {a.stake}" for a in scenario.affected)))
     return lines
 
 
-def _dissent(scenario: Scenario, decision: Decided, ruling: Ruled | None) -> str:
-    """Who did not say yes in the last round, and who did so with a doubt."""
+def dissent(scenario: Scenario, dissenting: Iterable[Role], ruling: Ruled | None) -> str:
+    """Who did not say yes at the last ruling, and who of those that dissent did so with a doubt."""
     if ruling is None:
         return "nobody voted"
     against = [role for role in scenario.parties if role not in ruling.team.yes]
-    doubting = [role for role in decision.dissent if role in ruling.team.yes]
+    doubting = [role for role in dissenting if role in ruling.team.yes]
     parts = [f"{wording.names(scenario, against)} did not say yes"] if against else []
     parts += [f"{wording.names(scenario, doubting)} said yes with a doubt"] if doubting else []
     return "; ".join(parts) or "nobody"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.sheet import GATES
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
+from aipm_agents.report.closing import dissent
 from aipm_agents.report.comparison import decided
 from aipm_agents.report.parting import GATE_TITLES, where
 from aipm_agents.report.standings import standings
@@ -58,20 +59,8 @@ def _decisions(found: Comparison) -> Iterator[Block]:
             )
         )
     rows.append(Row(("follow-ups", *(_follow_ups(run) for run in found.sheets))))
-    rows.append(Row(("dissent", *(_dissent(run) for run in found.sheets))))
+    rows.append(Row(("dissent", *(dissent(run.scenario, run.dissent, run.ruling) for run in found.sheets))))
     yield Grid(head, tuple(rows))
-
-
-def _dissent(run: Sheet) -> str:
-    """Who did not say yes at the last ruling, and who said it with a doubt."""
-    if run.ruling is None:
-        return "nobody voted"
-    against = [role for role in run.scenario.parties if role not in run.ruling.team.yes]
-    doubts = [role for role in run.dissent if role not in against]
-    return "; ".join(filter(None, [
-        f"no yes from {wording.names(run.scenario, against)}" if against else "",
-        f"a doubt from {wording.names(run.scenario, doubts)}" if doubts else "",
-    ])) or "nobody"  # fmt: skip
 
 
 def _sequence(run: Sheet, k: int) -> tuple[str, ...]:
