@@ -4,6 +4,9 @@
 
 Node names are role names, so that a drawing or a trace reads like a meeting. The agenda says what is
 next; the graph only asks the seats that still owe a move, checks what they return, and stamps it.
+
+A person's turn is one `interrupt`, with nothing before it but pure functions of the state: LangGraph runs
+the node again from its top when the answer comes. While a person thinks, the other seats go on.
 """
 
 from __future__ import annotations
@@ -13,15 +16,21 @@ from collections.abc import Callable, Mapping  # LangGraph reads the hints of it
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, assert_never
 
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.errors import GraphBubbleUp
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, interrupt
 
 from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.roles import PM, Role
 from aipm_agents.seats import Noted
+from aipm_agents.seats.human import Human
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.closing import decide
 from aipm_agents.table.events import (
+    KINDS,
     Answered,
     Event,
     Framed,
@@ -31,17 +40,20 @@ from aipm_agents.table.events import (
     Signed,
     package_on_table,
 )
-from aipm_agents.table.lawful import check
-from aipm_agents.table.moves import Opening, Position, Signing, Words
+from aipm_agents.table.lawful import Move, check
+from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
 from aipm_agents.table.view import View, view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_core.runnables import RunnableConfig
     from langgraph.graph.state import CompiledStateGraph
 
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
 
-Move = TypeVar("Move", Words, Opening, Position, Signing, Any)
+M = TypeVar("M", Words, Opening, Position, Signing, Any)
 
 
 def compiled(
@@ -53,7 +65,8 @@ def compiled(
 ) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The graph of one scenario with someone in every seat. Its state is the list of events.
 
-    `on_arrival` gets what a seat did the moment it did it, in the seat's own thread.
+    `on_arrival` gets what a seat did the moment it did it, in the seat's own thread. Where a person sits,
+    the graph keeps its place in memory while it waits; the durable record is the list of events.
     """
 
     def record(events: list[Event], new: list[Event]) -> list[Event]:
@@ -69,7 +82,41 @@ def compiled(
         graph.add_edge(role, PM)
     graph.add_conditional_edges(START, meeting.floor, [PM, *scenario.colleagues, END])
     graph.add_conditional_edges(PM, meeting.floor, [PM, *scenario.colleagues, END])
-    return graph.compile()
+    return graph.compile(checkpointer=_place() if _people(seats) else None)
+
+
+def person() -> Human:
+    """A seat whose every turn is one LangGraph interrupt."""
+    return Human(interrupt)
+
+
+def played(
+    graph: CompiledStateGraph[Any, Any, Any, Any], events: list[Event], config: RunnableConfig,
+    ask: Callable[[dict[str, Any]], Any],
+) -> Iterator[list[Event]]:  # fmt: skip
+    """The record after every step, to the end. `ask` gets what a person is asked, as soon as it is, and
+    returns the answer; seats that need no person are at work meanwhile, and nobody is asked twice."""
+    inbox: Any = {"events": events}
+    while inbox is not None:
+        answers: dict[str, Any] = {}
+        steps: Any = graph.stream(inbox, config, stream_mode=["values", "updates"])
+        for mode, chunk in steps:
+            if mode == "values":
+                yield chunk["events"]
+                continue
+            for pause in chunk.get("__interrupt__", ()):
+                answers[pause.id] = ask(pause.value)
+        inbox = Command(resume=answers) if answers else None
+
+
+def _people(seats: Mapping[Role, Seat]) -> bool:
+    return any(isinstance(seat, Human) for seat in seats.values())
+
+
+def _place() -> InMemorySaver:
+    """Where a graph that waits for people keeps its place; of our own types it takes the events alone."""
+    kinds = [(kind.__module__, kind.__name__) for kind in KINDS]
+    return InMemorySaver(serde=JsonPlusSerializer(allowed_msgpack_modules=kinds))
 
 
 def recursion_limit(scenario: Scenario) -> int:
@@ -105,9 +152,9 @@ class _Meeting:
         seat, seen, number = self.seats[role], self._view(events, role, step), step.round
         if step.phase == "open":
             opening, kept = _asked(seat.open, seen, Opening())
-            return {"events": [self._arrived(Opened(round=0, role=role, move=opening, **kept))]}
+            return {"events": [self._arrived(stamped(opening, role, 0, **kept))]}
         position, kept = _asked(seat.answer, seen, Position(vote="no_answer"))
-        return {"events": [self._arrived(Answered(round=number, role=role, move=position, **kept))]}
+        return {"events": [self._arrived(stamped(position, role, number, **kept))]}
 
     def _arrived(self, event: Event) -> Event:
         self.on_arrival(event)
@@ -121,7 +168,7 @@ class _Meeting:
         match step.phase:
             case "frame":
                 words, kept = _asked(pm.frame, self._view(events, PM, step), Words())
-                return self._arrived(Framed(round=0, move=words, **kept))
+                return self._arrived(stamped(words, PM, 0, **kept))
             case "inject":
                 inject = self.scenario.injects[step.inject]
                 return Injected(
@@ -130,13 +177,15 @@ class _Meeting:
                 )  # fmt: skip
             case "propose":
                 proposal, kept = _asked(pm.propose, self._view(events, PM, step), None)
-                package = proposal.package if proposal else package_on_table(events)
-                return self._arrived(Proposed(round=number, package=package, move=proposal, **kept))
+                if proposal is None:
+                    again = package_on_table(events)
+                    return self._arrived(Proposed(round=number, package=again, move=None, **kept))
+                return self._arrived(stamped(proposal, PM, number, **kept))
             case "rule":
                 return self._ruling(events, number)
             case "sign":
                 signing, kept = _asked(pm.sign, self._view(events, PM, step), Signing(signs=False))
-                return self._arrived(Signed(round=number, move=signing, **kept))
+                return self._arrived(stamped(signing, PM, number, **kept))
             case "decide":
                 return decide(self.scenario, events)
             case "open" | "answer" | "over":
@@ -149,9 +198,23 @@ class _Meeting:
         return ruled
 
 
-def _asked(
-    verb: Callable[[View], Move | Noted[Move]], seen: View, abstention: Move
-) -> tuple[Move, dict[str, Any]]:
+def stamped(move: Move, role: Role, number: int, **kept: Any) -> Event:
+    """A move as an event: by whom, and when. `kept`: what the event keeps beside the move."""
+    match move:
+        case Words():
+            return Framed(round=number, role=role, move=move, **kept)
+        case Opening():
+            return Opened(round=number, role=role, move=move, **kept)
+        case Proposal():
+            return Proposed(round=number, role=role, package=move.package, move=move, **kept)
+        case Position():
+            return Answered(round=number, role=role, move=move, **kept)
+        case Signing():
+            return Signed(round=number, role=role, move=move, **kept)
+    assert_never(move)
+
+
+def _asked(verb: Callable[[View], M | Noted[M]], seen: View, abstention: M) -> tuple[M, dict[str, Any]]:
     """What a seat answers, checked; or the abstention, with the fault that made it one.
 
     The second half is what the event keeps beside the move. A budget that is spent and an endpoint
@@ -162,6 +225,8 @@ def _asked(
         answer = verb(seen)
         noted = answer if isinstance(answer, Noted) else Noted(answer)
         check(noted.move, seen)
+    except GraphBubbleUp:
+        raise  # a person is waited for
     except SeatError as error:
         volatile = {"fault": str(error)[:500], **error.volatile}
         return abstention, {"fault": error.kind, "volatile": {**volatile, **_took(started)}}
@@ -182,9 +247,19 @@ def demonstration() -> CompiledStateGraph[Any, Any, Any, Any]:
 
     Start it with the input `{"events": []}`.
     """
+    return _demonstration(people=())
+
+
+def with_a_person() -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The same with a person as Legal: each of its turns is an interrupt that tells what is asked, and is
+    answered with a move as plain data, `{"vote": "no", "says": "Who reads it first?"}`."""
+    return _demonstration(people=("legal",))
+
+
+def _demonstration(people: tuple[Role, ...]) -> CompiledStateGraph[Any, Any, Any, Any]:
     from aipm_agents.scenario.library import bundled
     from aipm_agents.scenario.reader import read
     from aipm_agents.seats.embedded import Embedded
 
     scenario = read(bundled()["refund-copilot"])
-    return compiled(scenario, {role: Embedded() for role in scenario.parties})
+    return compiled(scenario, {role: person() if role in people else Embedded() for role in scenario.parties})

@@ -16,6 +16,7 @@ from aipm_agents.cli import (
     export,
     init,
     library,
+    play,
     replay,
     resume,
     run,
@@ -30,7 +31,7 @@ app = typer.Typer(
     help="A flight simulator for product decisions.",
 )  # fmt: skip
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Run": {"run": run.run, "resume": resume.resume},
+    "Run": {"run": run.run, "play": play.play, "resume": resume.resume},
     "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "export": export.export},
     "Author": {
         "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,

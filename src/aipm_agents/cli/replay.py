@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.cli.audience import AsOption, named
-
-if TYPE_CHECKING:
-    from aipm_agents.table.events import Event
 
 
 def replay(
@@ -21,7 +18,7 @@ def replay(
     """Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."""
     from rich.console import Console
 
-    from aipm_agents.cli.pace import KEYS, Pace, reading_keys, watched
+    from aipm_agents.cli.pace import KEYS, Pace, reading_keys, seconds, watched
     from aipm_agents.report.export import seen
     from aipm_agents.report.terminal import heading, screens
     from aipm_agents.report.wording import known_at_first
@@ -42,14 +39,5 @@ def replay(
         pace = Pace(speed, keys)
         for event, screen in shown:
             console.print(screen)
-            if not pace.wait(_pause(event)):
+            if not pace.wait(seconds(event)):
                 return
-
-
-def _pause(event: Event) -> float:
-    """Seconds a screen stands at speed 1: what it takes to read it, and a breath."""
-    from aipm_agents.analysis.conduct import spoken
-    from aipm_agents.cli.pace import seconds_to_read
-
-    breath = {"ruling": 8.0, "proposal": 3.0, "inject": 4.0}.get(event.kind, 0.7)
-    return breath + seconds_to_read(spoken(event))

@@ -1,19 +1,33 @@
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import play, runs, seating
+from aipm_agents.cli import runs, seating
+from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from aipm_agents.transcript import Header, Recorder, Transcript
 
 
 def resume(
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
+    number: Annotated[
+        int | None,
+        typer.Option("--from", min=0, help="What if: a new run that goes its own way from this round on."),
+    ] = None,
+    seat: seating.SeatOption = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Where to keep the new run of --from.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of the run.")
     ] = False,
-    display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
+    display: DisplayOption = Display.conversation,
+    speed: SpeedOption = SPEED,
+    answers: AnswersOption = None,
     base_url: seating.BaseUrl = None,
     max_tokens: seating.MaxTokens = None,
     max_calls: seating.MaxCalls = None,
@@ -24,32 +38,66 @@ def resume(
     offline: seating.Offline = False,
     price: seating.PriceOption = None,
 ) -> None:
-    """Go on with a run that was broken off, from its transcript alone."""
+    """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
+    from aipm_agents import language
+    from aipm_agents.cli.session import Screen, summary, to_the_end
     from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.transcript import Recorder, read
+    from aipm_agents.table.events import Seated
+    from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
     assert record.path is not None
-    if record.decision is not None:
+    language.follow(record.scenario.language)
+    if number is None and output is not None:
+        raise UsageError("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+    if number is None and record.decision is not None:
         if as_json:
-            print(dumped(play.summary(record.header, record.events, record.path)))
+            print(dumped(summary(record.header, record.events, record.path)))
         else:
             handle = runs.handle(record.path, record.header)
-            print(f"Already decided ({record.decision.outcome}); see it with: aipm show {handle}")
+            print(
+                f"Already decided ({record.decision.outcome}); see it with: aipm show {handle}\n"
+                f"To try another way from an earlier round: aipm resume {handle} --from ROUND"
+            )
         return
     prices = seating.prices(price)
     means = seating.Means(
         base_url, record.header.volatile.get("base_url"), max_tokens, max_calls, timeout, concurrency,
         answer_tokens, cassette, offline,
     )  # fmt: skip
-    kinds = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
+    before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
+    kinds = before | seating.changed(record.scenario, seat)
+    screen = Screen(display, as_json, speed, answers)
     with seating.seated(kinds, means) as seats:
+        source = screen.lines(seats)
+        with _recorder(record, number, output, durable=seats.costly) as recorder:
+            record = read(recorder.path)  # now that nobody else can write it
+            recorder.expect(record.held)
+            if kinds != before and record.events:
+                at = max(event.round for event in record.events)
+                changed = Seated(round=at, seats=kinds)
+                recorder.append(changed)
+                record = record._replace(events=(*record.events, changed))
+            to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
+
+
+def _recorder(record: Transcript, number: int | None, output: str | None, *, durable: bool) -> Recorder:
+    """The run's own file, or a new one that begins as it does."""
+    from pathlib import Path
+
+    from aipm_agents.transcript import Parent, Recorder, new_header, new_path, prefix
+
+    assert record.path is not None
+    if number is None:
         try:
-            recorder = Recorder(record.path, held=record.held, durable=seats.costly)
+            return Recorder(record.path, durable=durable)
         except OSError as error:
             raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
-        with recorder:
-            play.to_the_end(
-                recorder, record, seats,
-                display=display, as_json=as_json, concurrency=concurrency, prices=prices,
-            )  # fmt: skip
+    shared = prefix(record, number)
+    old: Header = record.header
+    header = new_header(
+        record.scenario, old.seed, base_url=old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
+        parent=Parent(run_id=old.run_id, round=number),
+    )  # fmt: skip
+    path = Path(output) if output else new_path(runs.folder(), header)
+    return runs.opened(path, header, prefix=shared.lines, durable=durable)

@@ -4,10 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import play, runs, seating
-from aipm_agents.errors import UsageError
+from aipm_agents.cli import runs, seating
+from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aipm_agents.analysis.usage import Price
+    from aipm_agents.cli.session import Screen
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
 
@@ -20,7 +25,9 @@ def run(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of the run.")
     ] = False,
-    display: Annotated[play.Display, typer.Option(help="How to show it.")] = play.Display.conversation,
+    display: DisplayOption = Display.conversation,
+    speed: SpeedOption = SPEED,
+    answers: AnswersOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
     seat: seating.SeatOption = None,
     model: seating.ModelOption = None,
@@ -35,11 +42,9 @@ def run(
     price: seating.PriceOption = None,
 ) -> None:
     """Negotiate a scenario to its decision, and keep the transcript."""
-    from pathlib import Path
-
+    from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
-    from aipm_agents.transcript import Recorder, Transcript, new_header, new_path
 
     decided = read(locate(scenario))
     prices = seating.prices(price)
@@ -50,27 +55,41 @@ def run(
     if dry_run:
         _plan(decided, seating.seated(kinds, means, start=False), as_json)
         return
+    screen = Screen(display, as_json, speed, answers)
+    start(decided, kinds, means, seed, screen, output=output, concurrency=concurrency, prices=prices)
+
+
+def start(
+    scenario: Scenario, kinds: Mapping[Role, str], means: seating.Means, seed: int, screen: Screen,
+    *, output: str | None, concurrency: int, prices: Mapping[str, Price],
+) -> None:  # fmt: skip
+    """A new run, from its first line to its end."""
+    from pathlib import Path
+
+    from aipm_agents import language
+    from aipm_agents.cli.session import to_the_end
+    from aipm_agents.transcript import Transcript, new_header, new_path
+
+    language.follow(scenario.language)
     with seating.seated(kinds, means) as seats:
         prompts = None
         if seats.board is not None:
             from aipm_agents.seats.model.prompts import fingerprint
 
-            prompts = fingerprint(decided.language)
-        header = new_header(decided, seed, base_url=seats.url, prompts=prompts)
+            prompts = fingerprint(scenario.language)
+        source = screen.lines(seats)
+        header = new_header(scenario, seed, base_url=seats.url, prompts=prompts)
         path = Path(output) if output else new_path(runs.folder(), header)
-        try:
-            recorder = Recorder(path, header, durable=seats.costly)
-        except OSError as error:
-            if path.exists():
-                raise UsageError(f"{path} is already there; choose another name for the transcript") from None
-            raise UsageError(
-                f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
-            ) from None
-        with recorder:
-            play.to_the_end(
-                recorder, Transcript(header, ()), seats,
-                display=display, as_json=as_json, concurrency=concurrency, prices=prices,
-            )  # fmt: skip
+        with runs.opened(path, header, durable=seats.costly) as recorder:
+            to_the_end(
+                recorder,
+                Transcript(header, ()),
+                seats,
+                screen,
+                source,
+                concurrency=concurrency,
+                prices=prices,
+            )
 
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
 
 if TYPE_CHECKING:
-    from aipm_agents.transcript import Header
+    from aipm_agents.transcript import Header, Recorder
+
+_ROOM = 1_000_000
+"""Bytes a disk must have free before a run starts; the longest run is smaller."""
 
 
 def folder() -> Path:
@@ -54,3 +58,26 @@ def _latest(handle: str, known: list[Path]) -> Path:
     if int(back) >= len(known):
         raise UsageError(f"there are {len(known)} runs in {folder()}; {handle!r} is not among them")
     return known[int(back)]
+
+
+def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = False) -> Recorder:
+    """A new transcript to write to; raise `UsageError` where it could not be kept, before anyone plays."""
+    from aipm_agents.transcript import Recorder
+
+    try:
+        recorder = Recorder(path, header, prefix=prefix, durable=durable)
+    except OSError as error:
+        if path.exists():
+            raise UsageError(f"{path} is already there; choose another name for the transcript") from None
+        raise UsageError(
+            f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
+        ) from None
+    free = shutil.disk_usage(path.parent).free
+    if free < _ROOM:
+        with recorder:
+            path.unlink()
+        raise UsageError(
+            f"{path.parent}: the disk is nearly full ({free:,} bytes are free, a run may take {_ROOM:,}); "
+            "choose a place with -o or AIPM_RUNS"
+        )
+    return recorder

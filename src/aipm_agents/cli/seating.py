@@ -26,7 +26,7 @@ _PANEL = "Language models"
 SeatOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--seat", help="Who plays a role, ROLE=KIND: embedded, openai:MODEL, openai:MODEL@URL, local."
+        "--seat", help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local."
     ),
 ]
 ModelOption = Annotated[
@@ -126,6 +126,11 @@ class Seating(NamedTuple):
             self.board.close()
 
     @property
+    def people(self) -> tuple[Role, ...]:
+        """The roles that people play."""
+        return tuple(role for role, player in self.players.items() if player.kind == "human")
+
+    @property
     def costly(self) -> bool:
         """Whether an answer costs money or a person's time."""
         return any(player.kind != "embedded" for player in self.players.values())
@@ -137,9 +142,14 @@ def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> 
     if model is not None:
         if not model.strip():
             raise UsageError("--model names no model; for example -m gpt-5-mini, or -m local")
-        known = model in ("local", "embedded") or model.startswith("openai:")
+        known = model in ("local", "embedded", "human") or model.startswith("openai:")
         everywhere = model if known else f"openai:{model}"
-    kinds = dict.fromkeys(scenario.parties, everywhere)
+    return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
+
+
+def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
+    """Role -> kind for the roles that `--seat` names."""
+    kinds: dict[Role, str] = {}
     for option in options or ():
         role, equals, kind = option.partition("=")
         if not equals or not role or not kind:
@@ -153,19 +163,34 @@ def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> 
 def seated(kinds: Mapping[Role, str], means: Means, *, start: bool = True) -> Seating:
     """Someone for every seat. Models are looked for, so that a dead endpoint is known before anything is
     spent; with `start` false, nobody is started or asked."""
-    from aipm_agents.seats.embedded import Embedded
-
-    models = {role: kind for role, kind in kinds.items() if kind != "embedded"}
+    models = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
+    players = {role: _player(kind) for role, kind in kinds.items() if role not in models}
     if not models:
         _no_use_for(means)
-        return Seating({role: Embedded() for role in kinds})
-    return _with_models(kinds, models, means, start)
+        return Seating(players)
+    return _with_models(kinds, models, players, means, start)
 
 
-def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: Means, start: bool) -> Seating:
+def _player(kind: str) -> Seat:
+    """Somebody who needs no model."""
+    if kind == "human":
+        from aipm_agents.graph import person
+
+        return person()
+    from aipm_agents.seats.embedded import Embedded
+
+    return Embedded()
+
+
+def _with_models(
+    kinds: Mapping[Role, str],
+    models: Mapping[Role, str],
+    others: Mapping[Role, Seat],
+    means: Means,
+    start: bool,
+) -> Seating:
     from pathlib import Path
 
-    from aipm_agents.seats.embedded import Embedded
     from aipm_agents.seats.model import ANSWER_TOKENS, Model, local
     from aipm_agents.seats.model.address import OPENAI, Address, address, given_url
     from aipm_agents.seats.model.budget import Budget
@@ -183,7 +208,7 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
             Address(local.KIND, local.KIND) if kind == local.KIND else address(kind, main, f"--seat {role}")
         )
         if found is None:
-            known = ["embedded", "openai:MODEL", "openai:MODEL@URL", "local"]
+            known = ["embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local"]
             hint = f"; did you mean openai:{kind.rpartition(':')[2]}?" if "/" not in kind else ""
             raise UsageError(
                 f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}{hint}"
@@ -200,7 +225,7 @@ def _with_models(kinds: Mapping[Role, str], models: Mapping[Role, str], means: M
     players: dict[Role, Seat] = {}
     for role, kind in kinds.items():
         if role not in models:
-            players[role] = Embedded()
+            players[role] = others[role]
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(kind, board.line(where[role]), answer_tokens=means.answer_tokens or default)

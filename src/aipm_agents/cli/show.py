@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aipm_agents.cli import play, runs
+from aipm_agents.cli import runs, session
 from aipm_agents.cli.audience import AsOption, named
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
 
     scenario, events = seen(record, audience)
     told: dict[str, Any] = {
-        **play.summary(record.header, record.events, record.path),
+        **session.summary(record.header, record.events, record.path),
         "as": audience,
         "brief": scenario.plain() if audience == FACILITATOR else None,
         "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],

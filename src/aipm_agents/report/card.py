@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
@@ -34,18 +35,18 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
     if party.private:
         lines.append(Text(wording.clean(party.private)))
     for line in party.red_lines:
-        lines.append(Text(f"red line: {wording.clean(line.because)}", style="red"))
+        lines.append(Text(wording.clean(tr("red line: {because}", because=line.because)), style="red"))
     for fact in scenario.facts.values():
         if role in fact.held_by:
-            mark = "tabled" if fact.id in tabled else "NEVER TABLED"
-            lines.append(
-                Text(f"{mark}: {wording.clean(fact.says)}", style="" if mark == "tabled" else "yellow")
+            said = fact.id in tabled
+            text = (
+                tr("tabled: {fact}", fact=fact.says) if said else tr("NEVER TABLED: {fact}", fact=fact.says)
             )
+            lines.append(Text(wording.clean(text), style="" if said else "yellow"))
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
-    lines.append(
-        Text(
-            f"walk-away {party.walk_away} of 100; best: {wording.clean(wording.options(scenario, best))}",
-            style="dim",
-        )
-    )
+    worth = tr(
+        "walk-away {points} of 100; best: {package}",
+        points=party.walk_away, package=wording.options(scenario, best),
+    )  # fmt: skip
+    lines.append(Text(wording.clean(worth), style="dim"))
     return Panel(Group(*lines), title=Text(wording.clean(card.title), style="bold"), title_align="left")

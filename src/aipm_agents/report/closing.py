@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import shown
@@ -33,11 +34,14 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
         grid.add_row(label, Text(wording.clean(text)))
     if decision.package is None:
         command = f"aipm show {handle} --as facilitator"
-        grid.add_row("Next", Text(wording.clean(f"{command}   (who knew what, and never said it)")))
-    title = f"{wording.OUTCOMES[decision.outcome]} · round {decision.round} of {scenario.rounds}"
+        grid.add_row(
+            tr("Next"), Text(wording.clean(f"{command}   {tr('(who knew what, and never said it)')}"))
+        )
+    where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
+    title = f"{wording.OUTCOMES[decision.outcome]} · {where}"
     parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]
     if decision.outcome == "no_agreement":
-        parts.append(Panel(_memo(scenario, events), title="For whoever decides next", title_align="left"))
+        parts.append(Panel(_memo(scenario, events), title=tr("For whoever decides next"), title_align="left"))
     return Group(*parts)
 
 
@@ -45,32 +49,37 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
     """The five lines, as (label, text)."""
     last = [event for event in events if isinstance(event, Proposed) and event.package]
     package = decision.package or (last[-1].package if last else None)
-    lines = [("Package" if decision.package else "Last package", _package(scenario, package))]
+    lines = [(tr("Package") if decision.package else tr("Last package"), _package(scenario, package))]
     ruling = last_ruling(events)
     if ruling is not None:
-        lines.append(("Checkpoints", _checkpoints(ruling)))
+        lines.append((tr("Checkpoints"), _checkpoints(ruling)))
     if decision.package is None:
-        lines.append(("Stopped by", stopper(scenario, events, decision)))
+        lines.append((tr("Stopped by"), stopper(scenario, events, decision)))
     open_ends = [
-        f"{scenario.criteria[each.criterion][1].asks} ({scenario.card(each.owner).short})"
+        tr(
+            "{asks} ({who})",
+            asks=scenario.criteria[each.criterion][1].asks,
+            who=scenario.card(each.owner).short,
+        )
         for each in decision.follow_ups
     ]
-    lines.append(("Follow-ups", "; ".join(open_ends) or "none"))
-    lines.append(("Dissent", dissent(scenario, decision.dissent, ruling)))
+    lines.append((tr("Follow-ups"), tr("; ").join(open_ends) or tr("none")))
+    lines.append((tr("Dissent"), dissent(scenario, decision.dissent, ruling)))
     if scenario.affected:
-        lines.append(("Not in the room", "; ".join(f"{a.who}: {a.stake}" for a in scenario.affected)))
+        absent = (tr("{who}: {what}", who=each.who, what=each.stake) for each in scenario.affected)
+        lines.append((tr("Not in the room"), tr("; ").join(absent)))
     return lines
 
 
 def dissent(scenario: Scenario, dissenting: Iterable[Role], ruling: Ruled | None) -> str:
     """Who did not say yes at the last ruling, and who of those that dissent did so with a doubt."""
     if ruling is None:
-        return "nobody voted"
+        return tr("nobody voted")
     against = [role for role in scenario.parties if role not in ruling.team.yes]
     doubting = [role for role in dissenting if role in ruling.team.yes]
-    parts = [f"{wording.names(scenario, against)} did not say yes"] if against else []
-    parts += [f"{wording.names(scenario, doubting)} said yes with a doubt"] if doubting else []
-    return "; ".join(parts) or "nobody"
+    parts = [tr("{who} did not say yes", who=wording.names(scenario, against))] if against else []
+    parts += [tr("{who} said yes with a doubt", who=wording.names(scenario, doubting))] if doubting else []
+    return tr("; ").join(parts) or tr("nobody")
 
 
 def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:
@@ -79,11 +88,11 @@ def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) ->
         case "criterion":
             return _criteria(scenario, events, decision)
         case "party":
-            return f"{wording.names(scenario, decision.stopped_by)} did not agree"
+            return tr("{who} did not agree", who=wording.names(scenario, decision.stopped_by))
         case "time":
-            return "the rounds ran out; nothing else stood in the way"
+            return tr("the rounds ran out; nothing else stood in the way")
         case None:
-            return "nothing"
+            return tr("nothing")
 
 
 def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:
@@ -95,17 +104,19 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
         if ruling is None
         else set(ruling.asked)
     )
-    asks = {name: f'"{scenario.criteria[name][1].asks}"' for name in decision.stopped_by}
+    asks = {name: tr('"{text}"', text=scenario.criteria[name][1].asks) for name in decision.stopped_by}
     silent = [text for name, text in asks.items() if name in unshown]
     failed = [text for name, text in asks.items() if name not in unshown]
-    verb = "no package meets" if decision.outcome == "no_go" else "the last package does not meet"
-    parts = [f"nobody showed {wording.listed(silent)}"] if silent else []
-    parts += [f"{verb} {wording.listed(failed)}"] if failed else []
-    return "; ".join(parts)
+    parts = [tr("nobody showed {what}", what=wording.listed(silent))] if silent else []
+    if failed and decision.outcome == "no_go":
+        parts.append(tr("no package meets {what}", what=wording.listed(failed)))
+    elif failed:
+        parts.append(tr("the last package does not meet {what}", what=wording.listed(failed)))
+    return tr("; ").join(parts)
 
 
 def _package(scenario: Scenario, package: Package | None) -> str:
-    return wording.options(scenario, package) if package else "none was ever tabled"
+    return wording.options(scenario, package) if package else tr("none was ever tabled")
 
 
 def _checkpoints(ruling: Ruled) -> str:
@@ -127,7 +138,9 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
         if event.package is None or event.package in seen or len(seen) == 2:
             continue
         seen.append(event.package)
-        grid.add_row(f"Round {event.round}", Text(wording.clean(wording.options(scenario, event.package))))
+        grid.add_row(
+            tr("Round {n}", n=event.round), Text(wording.clean(wording.options(scenario, event.package)))
+        )
         grid.add_row("", Text(wording.clean(_against(scenario, events, event.round))))
     if tabled:
         open_findings = [f for f in rulings[tabled[0].round].findings if f.status != "met"]
@@ -135,8 +148,8 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
             question = scenario.criteria[open_findings[0].criterion][1].asks
         else:
             against = [r for r in scenario.parties if r not in rulings[tabled[0].round].team.yes]
-            question = f"What would {wording.names(scenario, against)} need, and is it worth it?"
-        grid.add_row("To answer", Text(wording.clean(question)))
+            question = tr("What would {who} need, and is it worth it?", who=wording.names(scenario, against))
+        grid.add_row(tr("To answer"), Text(wording.clean(question)))
     return grid
 
 
@@ -150,6 +163,7 @@ def _against(scenario: Scenario, events: tuple[Event, ...], number: int) -> str:
     for event in events:
         if isinstance(event, Answered) and event.round == number and event.move.vote != "yes":
             wants = [scenario.label(ask.issue, ask.options[0]) for ask in event.move.asks[:1]]
-            tail = f", wants {wants[0]}" if wants else ""
-            texts.append(f"{scenario.card(event.role).short}: {wording.VOTES[event.move.vote]}{tail}")
-    return "; ".join(texts) or "everyone said yes"
+            vote = wording.VOTES[event.move.vote]
+            said = tr("{vote}, wants {option}", vote=vote, option=wants[0]) if wants else vote
+            texts.append(tr("{who}: {what}", who=scenario.card(event.role).short, what=said))
+    return tr("; ").join(texts) or tr("everyone said yes")

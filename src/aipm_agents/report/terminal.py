@@ -12,6 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.closing import closing
 from aipm_agents.roles import PM
@@ -40,6 +41,15 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event, Verdict
     from aipm_agents.table.moves import Ask
 
+FAULTS: dict[str, str] = {
+    "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
+    "no_reply": mark("no reply"), "failure": mark("failure"),
+}  # fmt: skip
+_STOPS = {
+    "interrupted": mark("Broken off (interrupted); decided by nobody."),
+    "budget": mark("Broken off (budget); decided by nobody."),
+    "endpoint": mark("Broken off (endpoint); decided by nobody."),
+}
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 _VERDICT_STYLE: dict[Verdict, str] = {
     "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
@@ -53,14 +63,18 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> Rendera
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     if scenario.purpose:
-        grid.add_row("Serves", _text(scenario.purpose))
+        grid.add_row(tr("Serves"), _text(scenario.purpose))
     agreement = scenario.agreement
-    deal = f"passes four checkpoints; {agreement.accept_at_least} of {len(scenario.parties)} say yes"
+    deal = tr(
+        "passes four checkpoints; {needed} of {seats} say yes",
+        needed=agreement.accept_at_least, seats=len(scenario.parties),
+    )  # fmt: skip
     if agreement.veto:
-        deal += f"; {wording.names(scenario, agreement.veto)} not against it"
-    grid.add_row("A deal", _text(deal))
+        deal += tr("; {who} not against it", who=wording.names(scenario, agreement.veto))
+    grid.add_row(tr("A deal"), _text(deal))
     title = Text(wording.clean(scenario.title).upper(), style="bold")
-    title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
+    told = tr_n("seed {seed} · up to {n} round", "seed {seed} · up to {n} rounds", scenario.rounds, seed=seed)
+    title.append(f"   {told}", style="dim")
     background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
     facts = _tabled(scenario, tuple(known))
     return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
@@ -89,7 +103,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Seated():
             return None
         case Framed():
-            return Group(_section("OPENING"), _turn(scenario, PM, event.move.says, event.fault))
+            return Group(_section(tr("OPENING")), _turn(scenario, PM, event.move.says, event.fault))
         case Opened():
             facts = _tabled(scenario, event.move.tables)
             return _turn(scenario, event.role, event.move.says, event.fault, below=facts)
@@ -102,15 +116,15 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Ruled():
             return _ruling(scenario, event, events)
         case Signed():
-            verb = "signs" if event.move.signs else "HOLDS"
-            why = "" if event.move.signs else f": {event.move.reason or 'no usable answer'}"
+            verb = tr("signs") if event.move.signs else tr("HOLDS")
+            why = "" if event.move.signs else f": {event.move.reason or tr('no usable answer')}"
             return Group(
                 Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb)
             )
         case Decided():
             return closing(scenario, events, handle)
         case Stopped():
-            return Group(Text(), Text(f"Broken off ({event.reason}); decided by nobody.", style="bold"))
+            return Group(Text(), Text(tr(_STOPS[event.reason]), style="bold"))
         case _:
             assert_never(event)
 
@@ -134,7 +148,7 @@ def _turn(
     grid.add_column(ratio=1, overflow="fold")
     body: list[RenderableType] = [_text(says)] if says else []
     if fault:
-        body.append(Text(f"[{fault.replace('_', ' ')}: counted as an abstention]", style="magenta"))
+        body.append(Text(tr("[{fault}: counted as an abstention]", fault=tr(FAULTS[fault])), style="magenta"))
     body += below or []
     cells: list[RenderableType] = [_text(scenario.card(role).short)]
     if vote:
@@ -148,7 +162,7 @@ def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
     for name in names:
         fact = scenario.facts[name]
         source = f" ({fact.source})" if fact.source else ""
-        lines.append(_text(f"+ on the table: {fact.says}{source}", "cyan"))
+        lines.append(_text(tr("+ on the table: {fact}", fact=f"{fact.says}{source}"), "cyan"))
     return lines
 
 
@@ -159,18 +173,23 @@ def _inject(scenario: Scenario, event: Injected) -> RenderableType:
 
 
 def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) -> RenderableType:
-    parts: list[RenderableType] = [_section(f"ROUND {event.round}")]
+    parts: list[RenderableType] = [_section(tr("ROUND {n}", n=event.round))]
     if event.move is not None and event.move.says:
         parts.append(_turn(scenario, PM, event.move.says))
     if event.package is None:
-        return Group(*parts, Text("The PM tabled nothing: the round is void.", style="magenta"))
+        return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
     if event.fault:
-        parts.append(Text(f"[{event.fault}: the last package is tabled again]", style="magenta"))
+        parts.append(
+            Text(
+                tr("[{fault}: the last package is tabled again]", fault=tr(FAULTS[event.fault])),
+                style="magenta",
+            )
+        )
     earlier = [e.package for e in events[:-1] if isinstance(e, Proposed) and e.package]
     grid = Table.grid(padding=(0, 2))
     for issue, option in event.package.items():
         new = bool(earlier) and earlier[-1] is not None and earlier[-1][issue] != option
-        mark = "changed" if new else ""
+        mark = tr("changed") if new else ""
         question = _text(scenario.issue[issue].question, "dim")
         grid.add_row(question, _text(scenario.label(issue, option), "bold"), Text(mark, style="cyan"))
     return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
@@ -180,17 +199,18 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
     move = event.move
     below = _tabled(scenario, move.tables)
     if move.red_line is not None:
-        below.append(Text("red line", style="bold red"))
+        below.append(Text(tr("red line"), style="bold red"))
     missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
     if move.vote != "yes" and missing:
-        below.append(_text(f"asks for: {_asks(scenario, missing)}", "dim"))
+        below.append(_text(tr("asks for: {asks}", asks=_asks(scenario, missing)), "dim"))
     if move.trade is not None:
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        below.append(_text(f'trade: would take "{give}" for "{get}"', "dim"))
+        below.append(_text(tr('trade: would take "{give}" for "{get}"', give=give, get=get), "dim"))
+    if not move.says:  # words would say these; a silent seat shows them
+        below += [_text(each, "dim") for each in wording.unspoken(scenario, move)]
     if move.moved_by:
-        below.append(
-            _text(f"moved by: {wording.listed(wording.source(scenario, s) for s in move.moved_by)}", "dim")
-        )
+        sources = wording.listed(wording.source(scenario, each) for each in move.moved_by)
+        below.append(_text(tr("moved by: {sources}", sources=sources), "dim"))
     return _turn(
         scenario, event.role, move.says, event.fault,
         vote=wording.VOTES[move.vote], style=_VOTE_STYLE[move.vote], below=below,
@@ -198,7 +218,7 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
 
 
 def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
-    return "; ".join(" or ".join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
+    return tr("; ").join(tr(" or ").join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
 
 
 def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> RenderableType:
@@ -214,40 +234,41 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
         reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
         lines: list[RenderableType] = []
         for each in reasons:
-            soft = "" if scenario.criteria[each.criterion][1].blocking else "stays open, does not stop: "
-            lines.append(_text(f"{soft}{each.why}"))
+            stops = scenario.criteria[each.criterion][1].blocking
+            lines.append(_text(each.why if stops else tr("stays open, does not stop: {why}", why=each.why)))
             lines.append(_text(each.opens_with, "dim"))
         if not lines:
             found = [wording.reason(scenario, finding, package).why for finding in findings]
             grounded = [f.ground == "supported" for f in findings]
             first = (
-                found[grounded.index(True)] if True in grounded else (found or ["nothing is asked here"])[0]
+                found[grounded.index(True)]
+                if True in grounded
+                else (found or [tr("nothing is asked here")])[0]
             )
             lines.append(_text(first, "dim"))
         title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
         grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
     grid.add_row("", _verdict(ruling.team.verdict), _team(scenario, ruling))
-    parts: list[RenderableType] = [Text(), Text("THE PM RULES", style="bold"), grid]
+    parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
     if ruling.too_new:
         facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in ruling.too_new)
-        parts.append(
-            _text(
-                f"No deal yet. This came out in this round, and nobody has voted knowing it: {facts}",
-                "yellow",
-            )
+        new = tr(
+            "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
         )
+        parts.append(_text(new, "yellow"))
     gained, paid = wording.changes(scenario, events, ruling)
-    for word, what in (("gained", gained), ("paid", paid)):
-        if what:
-            parts.append(_text(f"{word}: {' · '.join(what)}", "dim"))
+    if gained:
+        parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
+    if paid:
+        parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
     waiting = wording.open_questions(scenario, events, ruling.round)
     if waiting:
-        parts.append(_text(f"still open: {wording.listed(waiting)}", "dim"))
+        parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
     return Group(*parts)
 
 
 def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:
-    return [Text("people", style="italic"), *lines] if name == "alignment" else lines
+    return [Text(tr("people"), style="italic"), *lines] if name == "alignment" else lines
 
 
 def _verdict(verdict: Verdict) -> Text:
@@ -256,11 +277,16 @@ def _verdict(verdict: Verdict) -> Text:
 
 def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
     team = ruling.team
-    text = f"{len(team.yes)} yes, {team.needed} needed: {wording.names(scenario, team.yes)}"
+    yes = wording.names(scenario, team.yes)
+    text = tr("{count} yes, {needed} needed: {who}", count=len(team.yes), needed=team.needed, who=yes)
     if team.veto_missing:
-        text += f"; there is no deal without {wording.names(scenario, team.veto_missing)}"
-    lines: list[RenderableType] = [Text("team", style="italic"), _text(text)]
+        text += tr("; there is no deal without {who}", who=wording.names(scenario, team.veto_missing))
+    lines: list[RenderableType] = [Text(tr("team"), style="italic"), _text(text)]
     lines += [
-        _text(f"red line of {scenario.card(line.role).short}: {line.because}", "red") for line in team.crossed
+        _text(
+            tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because),
+            "red",
+        )
+        for line in team.crossed
     ]
     return Group(*lines)

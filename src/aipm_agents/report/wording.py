@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from aipm_agents.language import mark, tr
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import holds, metric_value
@@ -18,23 +19,35 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
-    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.moves import Position, Reply, Vote
 
-VOTES: dict[Vote, str] = {"yes": "yes", "yes_if": "yes, if", "no": "no", "no_answer": "no answer"}
-VERDICTS: dict[Verdict, str] = {
-    "pass": "pass", "pass_with_follow_up": "pass with follow-up",
-    "not_shown": "NOT SHOWN", "blocked": "BLOCKED",
-}  # fmt: skip
-OUTCOMES: dict[Outcome, str] = {
-    "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO",
-    "no_agreement": "NO AGREEMENT",
-}  # fmt: skip
-CHECKPOINT_TITLES: dict[CheckpointName, str] = {
-    "desire": "Desire", "feasible": "Feasible", "viable": "Viable", "alignment": "Alignment",
-}  # fmt: skip
+W = TypeVar("W", bound=str)
 
 
-STATUSES: dict[Status, str] = {"met": "met", "not_shown": "NOT SHOWN", "failed": "FAILED"}
+class Words(dict[W, str]):
+    """Closed words as people read them, in the language spoken now."""
+
+    def __getitem__(self, word: W) -> str:
+        return tr(super().__getitem__(word))
+
+
+VOTES: Words[Vote] = Words(
+    {"yes": mark("yes"), "yes_if": mark("yes, if"), "no": mark("no"), "no_answer": mark("no answer")}
+)
+VERDICTS: Words[Verdict] = Words({
+    "pass": mark("pass"), "pass_with_follow_up": mark("pass with follow-up"),
+    "not_shown": mark("NOT SHOWN"), "blocked": mark("BLOCKED"),
+})  # fmt: skip
+OUTCOMES: Words[Outcome] = Words({
+    "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"),
+    "no_agreement": mark("NO AGREEMENT"),
+})  # fmt: skip
+CHECKPOINT_TITLES: Words[CheckpointName] = Words({
+    "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"), "alignment": mark("Alignment"),
+})  # fmt: skip
+STATUSES: Words[Status] = Words(
+    {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
+)
 CONCEPTS: dict[Concept, str] = {
     "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
     "max_welfare": "maximum welfare",
@@ -91,7 +104,7 @@ def shortened(text: str, width: int) -> str:
 
 def listed(words: Iterable[str]) -> str:
     items = list(words)
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]])) or "nobody"
+    return tr(" and ").join(filter(None, [tr(", ").join(items[:-1]), *items[-1:]])) or tr("nobody")
 
 
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
@@ -107,9 +120,31 @@ def source(scenario: Scenario, source: str) -> str:
     role, at, number = source.partition("@")
     if at:
         if role == PM:
-            return f"the PM's package of round {number}"
-        return f"{scenario.card(role).short} in round {number}"
-    return f'"{shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)}"'
+            return tr("the PM's package of round {n}", n=number)
+        return tr("{who} in round {n}", who=scenario.card(role).short, n=number)
+    return tr('"{text}"', text=shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56))
+
+
+def reply(scenario: Scenario, answer: Reply) -> str:
+    """An answer to a question, where no words say it."""
+    who = scenario.card(answer.to).short
+    if answer.declined:
+        return tr("would rather not answer {who}", who=who)
+    if not answer.prefers:
+        return tr("answers {who}", who=who)
+    liked = tr(", then ").join(scenario.label(answer.about, option) for option in answer.prefers)
+    return tr("answers {who}: {options}", who=who, options=liked)
+
+
+def unspoken(scenario: Scenario, move: Position) -> list[str]:
+    """What a position does beside its vote that only words would tell: its question, answer and doubt."""
+    told = [reply(scenario, move.answer)] if move.answer is not None else []
+    if move.question is not None:
+        who = scenario.card(move.question.to).short
+        told.append(tr('asks {who}: "{text}"', who=who, text=move.question.text or move.question.about))
+    if move.concern is not None:
+        told.append(tr('doubts: "{asks}"', asks=scenario.criteria[move.concern][1].asks))
+    return told
 
 
 def known_at_first(scenario: Scenario) -> tuple[str, ...]:
@@ -118,28 +153,32 @@ def known_at_first(scenario: Scenario) -> tuple[str, ...]:
 
 
 def held(scenario: Scenario, fact: str) -> str:
-    return f"held by {names(scenario, scenario.facts[fact].held_by)}"
+    return tr("held by {who}", who=names(scenario, scenario.facts[fact].held_by))
 
 
 def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     _, criterion = scenario.criteria[finding.criterion]
-    opens = " or ".join(listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens)
+    opens = tr(" or ").join(
+        listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens
+    )
     match finding.ground:
         case "no_evidence":
             why = criterion.asks
-            opens = f"opens when {scenario.card(criterion.owner).short} shows it"
+            opens = tr("opens when {who} shows it", who=scenario.card(criterion.owner).short)
         case "undermined":
             why = _fact(scenario, finding.evidence[0])
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = f"shown: {_fact(scenario, finding.evidence[0])}", ""
+            why, opens = tr("shown: {fact}", fact=_fact(scenario, finding.evidence[0])), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
-            why, opens = measured or f"nothing speaks against it: {criterion.asks}", ""
+            why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
     if finding.status == "failed":
         whose = scenario.card(criterion.owner).short
-        opens = f"opens with {opens or 'more than one change at once'} ({whose})"
+        opens = tr(
+            "opens with {change} ({who})", change=opens or tr("more than one change at once"), who=whose
+        )
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
 
 
@@ -148,12 +187,16 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
     stays open and does not stop the deal."""
     found = reason(scenario, finding, package)
     if finding.status != "met":
-        return f"{STATUSES[finding.status]}, does not stop; {found.why}; {found.opens_with}"
+        return tr(
+            "{status}, does not stop; {why}; {opens}",
+            status=STATUSES[finding.status], why=found.why, opens=found.opens_with,
+        )  # fmt: skip
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.ground == "unchallenged" and against:
         cures = [scenario.label(i, package[i]) for f in against for i in f.unless or ()]
-        return f"{against[0].plainly or against[0].says} Answered by: {listed(dict.fromkeys(cures))}"
-    return "nothing speaks against it" if found.why.endswith("?") else found.why
+        fact = against[0].plainly or against[0].says
+        return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
+    return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
 
 
 def _fact(scenario: Scenario, name: str) -> str:
@@ -168,9 +211,10 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
             continue
         metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
         value = metric_value(scenario, rule.metric, package)
-        bound, side = (rule.at_most, "most") if rule.at_most is not None else (rule.at_least, "least")
         unit = f" {metric.unit}" if metric.unit else ""
-        return f"{metric.label} {figure(value)}{unit}; at {side} {figure(bound)}{unit}"
+        most, least = mark("{label} {value}; at most {bound}"), mark("{label} {value}; at least {bound}")
+        bound, text = (rule.at_most, most) if rule.at_most is not None else (rule.at_least, least)
+        return tr(text, label=metric.label, value=f"{figure(value)}{unit}", bound=f"{figure(bound)}{unit}")
     return None
 
 
@@ -198,9 +242,13 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
         scenario.criteria[f.criterion][1].asks
         for f in ruling.findings if f.status != "met" and was[f.criterion] == "met"
     ]  # fmt: skip
-    gained += [f"{scenario.card(r).short}'s yes" for r in ruling.team.yes if r not in before.team.yes]
-    paid += [f"{scenario.card(r).short}'s yes" for r in before.team.yes if r not in ruling.team.yes]
+    gained += [_yes(scenario, role) for role in ruling.team.yes if role not in before.team.yes]
+    paid += [_yes(scenario, role) for role in before.team.yes if role not in ruling.team.yes]
     return gained, paid
+
+
+def _yes(scenario: Scenario, role: Role) -> str:
+    return tr("{who}'s yes", who=scenario.card(role).short)
 
 
 def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
@@ -215,5 +263,5 @@ def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -
             question = event.move.question
             if question is not None and (event.role, question.to, question.about) not in answered:
                 asker, to = scenario.card(event.role).short, scenario.card(question.to).short
-                texts[f"{asker}'s question to {to}"] = None
+                texts[tr("{who}'s question to {to}", who=asker, to=to)] = None
     return list(texts)

@@ -7,7 +7,7 @@ equal byte for byte without it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -162,6 +162,7 @@ Event = Annotated[
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+KINDS: tuple[type[_Event], ...] = get_args(get_args(Event)[0])
 
 
 def tabled_evidence(scenario: Scenario, events: tuple[Event, ...]) -> frozenset[str]:

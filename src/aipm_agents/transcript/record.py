@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
+class Parent(Frozen):
+    """The run this one branches from: all before the round is the parent's, word for word."""
+
+    run_id: str
+    round: int
+    """The first round that is played anew."""
+
+
 class Header(Frozen):
     kind: Literal["header"] = "header"
     transcript: Literal[1] = 1
     scenario: Scenario
     scenario_sha256: str
     seed: int
+    parent: Parent | None = None
     volatile: dict[str, Any] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
@@ -60,15 +69,18 @@ class Transcript(NamedTuple):
 
 
 def new_header(
-    scenario: Scenario, seed: int, *, base_url: str | None = None, prompts: str | None = None
-) -> Header:
+    scenario: Scenario, seed: int,
+    *, base_url: str | None = None, prompts: str | None = None, parent: Parent | None = None,
+) -> Header:  # fmt: skip
     """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
     stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
     if base_url is not None:
         stamp["base_url"] = base_url
     if prompts is not None:
         stamp["prompts"] = prompts
-    return Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
+    return Header(
+        scenario=scenario, scenario_sha256=scenario.digest, seed=seed, parent=parent, volatile=stamp
+    )
 
 
 def new_path(folder: Path, header: Header) -> Path:
@@ -86,7 +98,13 @@ def is_whole(text: bytes) -> bool:
 
 
 def held_file(path: Path) -> Path:
+    """Beside the record: answers that are not part of it yet."""
     return path.with_name(path.name + ".held")
+
+
+def draft_file(path: Path) -> Path:
+    """Beside the record: the turn a person has begun to put together."""
+    return path.with_name(path.name + ".draft")
 
 
 def line(event: Event) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""Writing a record: append, hold, go on with an old one."""
+"""Writing a record: append, hold, go on with an old one. One process at a time writes one record."""
 
 from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
 
+from portalocker import LockException, LockFlags, lock
+
+from aipm_agents.errors import TranscriptError
 from aipm_agents.transcript.record import dumped, held_file, is_whole, line
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
     from types import TracebackType
 
@@ -20,51 +25,83 @@ _SURROGATES = "backslashreplace"
 
 
 class Recorder:
-    """Appends events to one file, each flushed before it returns."""
+    """Appends events to one file; each is written whole, or not at all, before `append` returns."""
 
     def __init__(
-        self,
-        path: Path,
-        header: Header | None = None,
-        *,
-        held: tuple[Event, ...] = (),
-        durable: bool = False,
+        self, path: Path, header: Header | None = None, *, prefix: bytes = b"", durable: bool = False
     ) -> None:
         """With a header, begin a new file (raises `FileExistsError`); without, go on with an old one.
 
-        `held`: what the side file of an old one holds that is not recorded yet. `durable`: what is
-        written is on the disk before the run goes on, so that a power cut loses nothing.
+        `prefix`: lines of events that a new file begins with, as they stand in the run it branches from.
+        `durable`: what is written is on the disk before the run goes on, so that a power cut loses nothing.
+        Raises `TranscriptError` where another process is writing the same record.
         """
         self.path, self.durable = path, durable
-        self._lock = threading.Lock()
-        self._held = {(event.round, event.kind, event.role) for event in held}
-        self._side: TextIO | None = None
+        self._guard = threading.Lock()
+        self._held: set[tuple[int, str, str]] = set()
+        self._side: FileIO | None = None
         if header is None:
-            _cut_torn_line(path)
-            if held_file(path).exists():
-                _cut_torn_line(held_file(path))
-            self._file = path.open("a", encoding="utf-8", errors=_SURROGATES)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("x", encoding="utf-8", errors=_SURROGATES)
-            held_file(path).unlink(missing_ok=True)
-            data = header.model_dump(mode="json", exclude={"scenario"})
-            self._write(self._file, {**data, "scenario": header.scenario.plain()})
+            self._file = path.open("r+b", buffering=0)
+            self._claim()
+            try:
+                _cut_torn_line(self._file)
+                if held_file(path).exists():
+                    with held_file(path).open("r+b", buffering=0) as side:
+                        _cut_torn_line(side)
+            except OSError:
+                self._file.close()
+                raise
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("xb", buffering=0)
+        self._claim()
+        held_file(path).unlink(missing_ok=True)
+        data = header.model_dump(mode="json", exclude={"scenario"}, exclude_defaults=True)
+        first = {
+            "kind": "header",
+            "transcript": header.transcript,
+            **data,
+            "scenario": header.scenario.plain(),
+        }
+        try:
+            self._write(self._file, _bytes(first) + prefix)
+        except OSError:  # nothing of it can be kept, so nothing is left lying there
+            self._file.close()
+            path.unlink()
+            raise
+        if durable:
+            _settle(path.parent)
+
+    def expect(self, held: tuple[Event, ...]) -> None:
+        """What the side file holds that is still to be recorded; once it is, the side file goes."""
+        self._held = {_key(event) for event in held}
 
     def append(self, event: Event) -> None:
-        self._write(self._file, line(event))
-        with self._lock:
-            self._held.discard((event.round, event.kind, event.role))
+        self._write(self._file, _bytes(line(event)))
+        with self._guard:
+            self._held.discard(_key(event))
             if not self._held:
                 self._let_go()
 
     def hold(self, event: Event) -> None:
-        """Keep an answer that is not yet recorded; called from the thread it arrived in."""
-        with self._lock:
+        """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough."""
+        with self._guard:
+            if _key(event) in self._held:
+                return
             if self._side is None:
-                self._side = held_file(self.path).open("a", encoding="utf-8", errors=_SURROGATES)
-            self._held.add((event.round, event.kind, event.role))
-            self._write(self._side, line(event))
+                self._side = held_file(self.path).open("ab", buffering=0)
+            self._write(self._side, _bytes(line(event)))
+            self._held.add(_key(event))
+
+    def _claim(self) -> None:
+        """The record is this process's until it is closed, or dies."""
+        try:
+            lock(self._file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        except LockException:
+            self._file.close()
+            raise TranscriptError(
+                f"{self.path}: another process is writing this run; end it there, or wait until it has ended"
+            ) from None
 
     def _let_go(self) -> None:
         """Nothing is held any more that is not recorded."""
@@ -73,11 +110,18 @@ class Recorder:
             self._side = None
         held_file(self.path).unlink(missing_ok=True)
 
-    def _write(self, file: TextIO, data: dict[str, Any]) -> None:
-        file.write(dumped(data) + "\n")
-        file.flush()
-        if self.durable:
-            os.fsync(file.fileno())
+    def _write(self, file: FileIO, data: bytes) -> None:
+        """All of it, or, where the disk is full, nothing."""
+        before = file.seek(0, os.SEEK_END)
+        try:
+            while data:
+                data = data[file.write(data) :]
+            if self.durable:
+                os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                file.truncate(before)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -90,12 +134,29 @@ class Recorder:
             self._side.close()
 
 
-def _cut_torn_line(path: Path) -> None:
-    with path.open("rb+") as file:
-        data = file.read()
-        whole = data.rfind(b"\n") + 1
-        if is_whole(data[whole:]):
-            file.write(b"\n")
-        elif whole < len(data):
-            file.truncate(whole)
-            os.fsync(file.fileno())
+def _key(event: Event) -> tuple[int, str, str]:
+    return event.round, event.kind, event.role
+
+
+def _bytes(data: dict[str, Any]) -> bytes:
+    return (dumped(data) + "\n").encode("utf-8", _SURROGATES)
+
+
+def _settle(folder: Path) -> None:
+    """A new file's name is on the disk too; where a folder cannot be opened, the system sees to it."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _cut_torn_line(file: FileIO) -> None:
+    data = file.read()
+    whole = data.rfind(b"\n") + 1
+    if is_whole(data[whole:]):
+        file.write(b"\n")
+    elif whole < len(data):
+        file.truncate(whole)
+        os.fsync(file.fileno())

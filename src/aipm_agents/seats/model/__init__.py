@@ -16,8 +16,9 @@ from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Signing
 
 if TYPE_CHECKING:
+    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Reply
-    from aipm_agents.seats.model.form import Form, Verb
+    from aipm_agents.seats.model.form import Form
     from aipm_agents.seats.model.switchboard import Line
     from aipm_agents.table.lawful import Move
     from aipm_agents.table.view import View

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
@@ -23,10 +23,10 @@ from aipm_agents.table.moves import Ask, Opening, Position, Proposal, Question, 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError as JsonFault
 
+    from aipm_agents.seats import Verb
     from aipm_agents.table.lawful import Move
     from aipm_agents.table.view import View
 
-Verb = Literal["frame", "open", "propose", "answer", "sign"]
 Schema = dict[str, Any]
 Filled = dict[str, Any]
 

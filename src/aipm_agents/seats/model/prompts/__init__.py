@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.model import Choices, Criterion, Evidence, Option, Party, Scenario
+    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
-    from aipm_agents.seats.model.form import Verb
     from aipm_agents.table.view import View
 
 _QUOTES = (QUOTE, 300, 120, 40)

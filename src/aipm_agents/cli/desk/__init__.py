@@ -1,0 +1,194 @@
+"""Where people sit: whose turn it is at this keyboard, what they are shown, and the move they send.
+
+Several people may share one keyboard. Then the screen is cleared before anybody else looks at it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.cli.desk import chair, colleague
+from aipm_agents.cli.desk.lines import Left, Lines, lines
+from aipm_agents.cli.desk.sitting import Sitting
+from aipm_agents.errors import SeatError
+from aipm_agents.language import tr
+from aipm_agents.roles import PM
+from aipm_agents.seats import human
+from aipm_agents.table.lawful import asker, owed
+from aipm_agents.table.moves import Opening, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from aipm_agents.roles import Role
+    from aipm_agents.seats import Verb
+    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.view import View
+
+__all__ = ["Desk", "Left", "Lines", "lines"]
+
+
+class Desk:
+    def __init__(
+        self, people: tuple[Role, ...], source: Lines, console: Console, record: Path, draft: Path,
+        *, again: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """`record`: where the run is kept; `draft`: where a turn begun is. `again`: shows the public table
+        once more, after the screen was cleared."""
+        self.people, self.lines, self.console = people, source, console
+        self.record, self.draft, self.again = record, draft, again
+        self._met: set[Role] = set()
+
+    def turn(self, view: View, verb: Verb) -> Move:
+        """The move a person makes; raise `Left` when they leave the table."""
+        self.lines.begin(view.role, view.round, verb)
+        if self._shared:
+            self._hand_over(view)
+        self._greet(view, verb)
+        kept = self._kept(view, verb)
+        sitting = Sitting(
+            view, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
+            told=chair.told if view.role == PM else colleague.told,
+            ready=chair.ready if view.role == PM else colleague.ready,
+            keep=lambda move: self._keep(view, verb, move), where=str(self.record),
+        )  # fmt: skip
+        move = sitting.run()
+        self.sent()
+        if self._shared:
+            self._clear()
+        return move
+
+    def sent(self) -> None:
+        """No turn is begun any more."""
+        with suppress(OSError):
+            self.draft.unlink(missing_ok=True)
+
+    @property
+    def _shared(self) -> bool:
+        return len(self.people) > 1 and self.lines.typed
+
+    def _greet(self, view: View, verb: Verb) -> None:
+        """The card at the first turn, its sentences before its figures; then what this turn is about."""
+        from aipm_agents.report import desk
+
+        if view.role not in self._met:
+            self._met.add(view.role)
+            self.console.print(desk.briefing(view))
+            if self.lines.typed:
+                self.lines.read(tr("Enter: your figures") + "> ")
+            self.console.print(desk.points(view))
+            if self.lines.typed:
+                self._say(tr("Type ? at any time for what you can do."))
+        title = view.scenario.card(view.role).title
+        self._say("\n" + tr("YOUR TURN, {title}", title=title.upper()))
+        match verb:
+            case "frame":
+                self._say(tr("You open the meeting. These words are yours to send, or to say differently:"))
+            case "open":
+                self._say(
+                    tr(
+                        "Nothing is proposed yet. Say what you need, and no more of what you know than helps you."
+                    )
+                )
+            case "propose":
+                self._say(tr("You table a package. Your proposal is your yes."))
+                for line in desk.heard(view):
+                    self._say(f"  {line}")
+            case "answer":
+                assert view.package is not None
+                self.console.print(desk.package(view, view.package))
+                self._question(view)
+            case "sign":
+                assert view.package is not None
+                self._say(tr("All four checkpoints let this package through. Do you sign it?"))
+                self.console.print(desk.package(view, view.package))
+
+    def _question(self, view: View) -> None:
+        question = owed(view)
+        if question is None:
+            return
+        who = view.scenario.card(asker(view, question)).short
+        text = question.text or _subject(view, question.about)
+        self._say("  " + tr('{who} asks you: "{text}"', who=who, text=text))
+
+    def _hand_over(self, view: View) -> None:
+        """Nobody sees another's card: an empty screen lies between two people."""
+        self._clear()
+        title = view.scenario.card(view.role).title
+        self._say(tr("The keyboard goes to: {title}", title=title))
+        self.lines.read(tr("Enter, once nobody else can see the screen") + "> ")
+        self._clear()
+        self.again()
+
+    def _clear(self) -> None:
+        """Empty the screen and what can be scrolled back to; a terminal that cannot is filled with lines."""
+        if self.console.is_terminal and not self.console.is_dumb_terminal:
+            self.console.file.write("\x1b[2J\x1b[3J\x1b[H")
+            self.console.file.flush()
+        else:
+            self._say("\n" * 60)
+
+    def _say(self, text: str) -> None:
+        from aipm_agents.report.wording import clean
+
+        self.console.print(clean(text), markup=False)
+
+    def _keep(self, view: View, verb: Verb, move: Move) -> None:
+        """A turn begun outlives a closed terminal. A script needs no such help: it has its lines."""
+        if not self.lines.typed:
+            return
+        data = {"role": view.role, "round": view.round, "verb": verb, "move": human.written(move)}
+        new = self.draft.with_name(self.draft.name + ".new")
+        with new.open("w", encoding="utf-8") as file:
+            json.dump(data, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.draft)
+
+    def _kept(self, view: View, verb: Verb) -> Move | None:
+        """The turn begun before the run was broken off, if it is this one."""
+        if not self.lines.typed:
+            return None
+        try:
+            data: dict[str, Any] = json.loads(self.draft.read_text("utf-8"))
+            begun = (data["role"], data["round"], data["verb"]) == (view.role, view.round, verb)
+            move = human.read(verb, data["move"]) if begun else None
+        except (OSError, ValueError, KeyError, TypeError, SeatError):
+            return None
+        if move is not None:
+            self._say(tr("You had begun this turn; it is as you left it."))
+        return move
+
+
+def _start(view: View, verb: Verb) -> Move:
+    match verb:
+        case "open":
+            return Opening()
+        case "answer":
+            return Position(vote="no_answer")
+        case _:
+            return chair.start(view, verb)
+
+
+def _commands(view: View, verb: Verb) -> tuple[Any, ...]:
+    match verb:
+        case "open":
+            return colleague.OPENING
+        case "answer":
+            return colleague.ANSWER
+        case _:
+            return chair.commands(view.scenario, verb)
+
+
+def _subject(view: View, about: str) -> str:
+    """What a question is about, in the scenario's words."""
+    scenario = view.scenario
+    if about in scenario.issue:
+        return scenario.issue[about].question
+    return scenario.criteria[about][1].asks if about in scenario.criteria else scenario.facts[about].says

@@ -1,0 +1,198 @@
+"""A person's turn in the PM's seat: the framing, the package of a round, and whether a deal is signed.
+
+The PM may be stricter than the checkpoints and never looser; who tries is told why, and what would open them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.cli.desk import choosing, subjects
+from aipm_agents.cli.desk.choosing import Unclear
+from aipm_agents.cli.desk.colleague import question, say
+from aipm_agents.cli.desk.sitting import Command
+from aipm_agents.cli.desk.subjects import Choice
+from aipm_agents.language import mark, tr
+from aipm_agents.report import wording
+from aipm_agents.table.events import Signed, last_ruling
+from aipm_agents.table.moves import Proposal, Signing, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.view import View
+
+
+def told(view: View, move: Move) -> list[str]:
+    """A turn so far, in a few lines."""
+    parts: list[str] = []
+    if isinstance(move, Proposal):
+        parts.append(wording.options(view.scenario, move.package) or tr("no package yet"))
+        if move.question is not None:
+            who = view.scenario.card(move.question.to).short
+            parts.append(tr('asks {who}: "{text}"', who=who, text=move.question.text))
+    if isinstance(move, Signing):
+        asks = view.scenario.criteria[move.criterion][1].asks if move.criterion else ""
+        held = (
+            tr('you hold it for "{asks}": {why}', asks=asks, why=move.reason)
+            if asks
+            else tr("neither signed nor held")
+        )
+        parts.append(tr("you sign") if move.signs else held)
+    if move.says:
+        parts.append(tr('says: "{text}"', text=wording.shortened(move.says, 300)))
+    return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
+
+
+def ready(view: View, move: Move) -> None:
+    """Raise `Unclear` where a turn lacks something a person may have forgotten."""
+    if isinstance(move, Proposal):
+        if missing := [each.question for each in view.scenario.issues if each.id not in move.package]:
+            raise Unclear(tr("still open: {questions}", questions=tr(", ").join(missing)))
+    if isinstance(move, Signing) and not move.signs and move.criterion is None:
+        raise Unclear(tr("neither signed nor held: `sign`, or `hold CRITERION REASON`"))
+
+
+def _choose(sitting: Sitting, issue: str, rest: str) -> None:
+    """Set one issue of the package, and say what the package is now."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Proposal)
+    for name in sitting.choose(view.scenario.issue[issue].question, subjects.valued(view, issue), rest)[:1]:
+        sitting.change(package={**move.package, issue: name})
+        _preview(sitting)
+
+
+def _package(sitting: Sitting, rest: str) -> None:
+    """`package OPTION OPTION ...`: all issues at once, or without names one after the other."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Proposal)
+    if rest:
+        sitting.change(package=choosing.package(view, rest, move.package))
+        _preview(sitting)
+        return
+    made = dict(move.package)
+    for issue in view.scenario.issues:
+        for name in sitting.choose(issue.question, subjects.valued(view, issue.id))[:1]:
+            made[issue.id] = name
+    sitting.change(package=made)
+    _preview(sitting)
+
+
+def _preview(sitting: Sitting) -> None:
+    from aipm_agents.report import desk
+
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Proposal)
+    sitting.show(desk.package(view, move.package))
+    if all(issue.id in move.package for issue in view.scenario.issues):
+        sitting.show(desk.verdicts(view, move.package))
+
+
+def _heard(sitting: Sitting, rest: str) -> None:
+    from aipm_agents.report import desk
+
+    for line in desk.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
+        sitting.say(f"  {line}")
+
+
+def _loosen(sitting: Sitting, rest: str) -> None:
+    """Why a checkpoint cannot be opened by saying so, and what would open those that are shut."""
+    from aipm_agents.report import desk
+
+    view, move = sitting.view, sitting.draft
+    sitting.say(
+        "  "
+        + tr(
+            "No seat can open a checkpoint, yours neither: they are ruled in code, from the package and the facts on the table. You may be stricter, and hold a deal that passes; you cannot pass one that is held."
+        )
+    )
+    ruling = last_ruling(view.events)
+    if ruling is not None and ruling.team.verdict != "pass":
+        yes, needed = len(ruling.team.yes), ruling.team.needed
+        sitting.say(
+            "  " + tr("The team: {count} yes in the last round, {needed} needed.", count=yes, needed=needed)
+        )
+    if isinstance(move, Proposal) and all(issue.id in move.package for issue in view.scenario.issues):
+        sitting.show(desk.verdicts(view, move.package))
+
+
+def _sign(sitting: Sitting, rest: str) -> None:
+    sitting.change(signs=True, criterion=None, reason="")
+
+
+def _hold(sitting: Sitting, rest: str) -> None:
+    """`hold CRITERION REASON`: stricter than the rule, once for each criterion."""
+    view = sitting.view
+    spent = {event.move.criterion for event in view.events if isinstance(event, Signed)}
+    gates = [
+        Choice(name, each.asks) for name, (_, each) in view.scenario.criteria.items() if name not in spent
+    ]
+    if not gates:
+        raise Unclear(tr("you have held the deal once for every criterion; it is signed or it waits"))
+    first, _, reason = rest.partition(" ")
+    if first in spent:
+        raise Unclear(tr("you held the deal for that already; a hold counts once for each criterion"))
+    names = sitting.choose(tr("For which criterion do you hold it?"), gates, first)
+    why = reason or (sitting.text(tr("Your reason"), most=400) if names else "")
+    if names and not why:
+        raise Unclear(tr("a hold gives its reason"))
+    for name in names[:1]:
+        sitting.change(signs=False, criterion=name, reason=why)
+
+
+def start(view: View, verb: str) -> Move:
+    """What the PM's turn begins with: words to take or leave, the last package, neither yes nor no."""
+    match verb:
+        case "frame":
+            from aipm_agents.seats.embedded import chair
+
+            return Words(says=chair.framing(view).says)
+        case "propose":
+            return Proposal(package=view.package or {})
+        case _:
+            return Signing(signs=False)
+
+
+def commands(scenario: Scenario, verb: str) -> tuple[Command, ...]:
+    match verb:
+        case "frame":
+            return FRAMING
+        case "propose":
+            return (*(_issue(each.id, each.question) for each in scenario.issues), *PROPOSAL)
+        case _:
+            return SIGNING
+
+
+def _issue(name: str, asks: str) -> Command:
+    """An issue of the package is a command of its own."""
+
+    def choose(sitting: Sitting, rest: str) -> None:
+        _choose(sitting, name, rest)
+
+    do: Callable[[Sitting, str], None] = choose
+    return Command(name, asks, do)
+
+
+FRAMING = (Command(mark("say"), mark("what you say out loud: say TEXT"), say, ("發言",)),)
+_LOOSEN = Command(mark("open"), mark("why you cannot open a checkpoint, and what would"), _loosen, ("sign", "pass", "approve", "override", "開關卡"), menu=False)  # fmt: skip
+PROPOSAL = (
+    Command(mark("package"), mark("the package, issue by issue, or all at once: package OPTION OPTION ..."), _package, ("方案",)),
+    Command(mark("asks"), mark("who has asked for what"), _heard, ("要求",)),
+    Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
+    *FRAMING,
+    _LOOSEN,
+)  # fmt: skip
+SIGNING = (
+    Command(mark("sign"), mark("the deal is made"), _sign, ("簽", "簽字")),
+    Command(
+        mark("hold"),
+        mark("not yet, for a criterion and a reason: hold CRITERION REASON"),
+        _hold,
+        ("擋", "先擋"),
+    ),
+    *FRAMING,
+    _LOOSEN._replace(also=("pass", "approve", "override", "開關卡")),
+)

@@ -1,0 +1,85 @@
+"""From what a person typed to what it names: by number, by name, by the beginning of one name only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aipm_agents.cli.desk import subjects
+from aipm_agents.cli.desk.subjects import Choice
+from aipm_agents.language import tr
+from aipm_agents.scenario.problems import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.table.view import View
+
+
+class Unclear(Exception):
+    """What was typed names nothing, or more than one thing; the text says so."""
+
+
+def pick(typed: str, choices: Sequence[Choice]) -> Choice:
+    """The choice that is meant; raise `Unclear` where none is, or more than one."""
+    word = typed.strip().casefold()
+    if word.isascii() and word.isdigit():
+        if 1 <= int(word) <= len(choices):
+            return choices[int(word) - 1]
+        raise Unclear(tr("there is no number {n} here; there are 1 to {many}", n=word, many=len(choices)))
+    exact = [choice for choice in choices if word in _names(choice)]
+    begun = [choice for choice in choices if word and any(name.startswith(word) for name in _names(choice))]
+    found = exact[:1] or begun
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = tr(", ").join(choice.name for choice in found)
+        raise Unclear(tr('"{word}" could be {names}', word=typed, names=names))
+    near = nearest(typed, [name for choice in choices for name in (choice.name, choice.label)])
+    hint = tr("; did you mean {name}?", name=near) if near else ""
+    raise Unclear(tr('"{word}" is not one of the choices', word=typed[:60]) + hint)
+
+
+def split(text: str) -> list[str]:
+    """The parts of what was typed: at commas where there are any, else at spaces."""
+    parts = re.split(r"[,;，、；]", text) if re.search(r"[,;，、；]", text) else text.split()
+    return [part.strip() for part in parts if part.strip()]
+
+
+def package(view: View, text: str, start: Package) -> Package:
+    """A package from options by name or, issue by issue, by number; what is not named stays as in `start`."""
+    made = dict(start)
+    for place, part in enumerate(split(text)):
+        if part.isascii() and part.isdigit():
+            if place >= len(view.scenario.issues):
+                raise Unclear(tr("there are only {n} issues", n=len(view.scenario.issues)))
+            issue = view.scenario.issues[place].id
+            made[issue] = pick(part, subjects.options(view, issue)).name
+        else:
+            issue, option = anywhere(view, part)
+            made[issue] = option
+    if open_ := [issue.question for issue in view.scenario.issues if issue.id not in made]:
+        raise Unclear(tr("still open: {questions}", questions=tr(", ").join(open_)))
+    return made
+
+
+def anywhere(view: View, part: str) -> tuple[str, str]:
+    """The issue and option that `ISSUE=OPTION` names, or the name of an option that only one issue has."""
+    named, equals, wanted = part.partition("=")
+    if equals:
+        issue = pick(named, [Choice(each.id, each.question) for each in view.scenario.issues]).name
+        return issue, pick(wanted, subjects.options(view, issue)).name
+    every = [(issue, choice) for issue in view.space.options for choice in subjects.options(view, issue)]
+    exact = [pair for pair in every if part.casefold() in _names(pair[1])]
+    begun = [pair for pair in every if any(name.startswith(part.casefold()) for name in _names(pair[1]))]
+    found = exact or begun
+    if len(found) > 1:
+        raise Unclear(tr('"{word}" fits more than one option; write ISSUE=OPTION', word=part))
+    if not found:
+        pick(part, [choice for _, choice in every])  # says what is near
+    return found[0][0], found[0][1].name
+
+
+def _names(choice: Choice) -> list[str]:
+    return [name.casefold() for name in (choice.name, choice.label, *choice.also)]

@@ -1,0 +1,70 @@
+"""What may be named in a turn: options, issues, people, what a question is about, what moved somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.language import tr
+from aipm_agents.report import wording
+from aipm_agents.roles import PM
+from aipm_agents.table.events import Answered
+
+if TYPE_CHECKING:
+    from aipm_agents.table.view import View
+
+
+class Choice(NamedTuple):
+    name: str
+    """What it is called in the record, and may be called here."""
+    label: str
+    """How it is shown."""
+    also: tuple[str, ...] = ()
+    """Other names for it."""
+
+
+def options(view: View, issue: str) -> list[Choice]:
+    return [Choice(option, view.scenario.label(issue, option)) for option in view.space.options[issue]]
+
+
+def valued(view: View, issue: str) -> list[Choice]:
+    """The options of an issue, each with what it is worth to this seat."""
+    row = view.me.points[issue]
+    return [
+        choice._replace(label=f"{choice.label}   {wording.figure(row[choice.name])}", also=(choice.label,))
+        for choice in options(view, issue)
+    ]
+
+
+def issues(view: View) -> list[Choice]:
+    now = view.package or {}
+    return [
+        Choice(i.id, tr("{question} now: {option}", question=i.question, option=view.scenario.label(i.id, now[i.id])) if now else i.question)
+        for i in view.scenario.issues
+    ]  # fmt: skip
+
+
+def person(view: View, role: str) -> Choice:
+    card = view.scenario.card(role)
+    return Choice(role, card.title, (card.short, card.called))
+
+
+def subjects(view: View) -> list[Choice]:
+    scenario = view.scenario
+    return [
+        *(Choice(issue.id, issue.question) for issue in scenario.issues),
+        *(Choice(name, each.asks) for name, (_, each) in scenario.criteria.items()),
+        *(Choice(name, scenario.facts[name].says) for name in scenario.facts if name in view.tabled),
+    ]
+
+
+def sources(view: View) -> list[Choice]:
+    """Facts on the table and the turns of the round before, by the names the record has for them."""
+    facts = [
+        Choice(name, view.scenario.facts[name].says) for name in view.scenario.facts if name in view.tabled
+    ]
+    turns = [(e.role, e.round) for e in view.events if isinstance(e, Answered) and e.round == view.round - 1]
+    names = [f"{PM}@{view.round}", *(f"{role}@{number}" for role, number in turns if role != view.role)]
+    return [
+        *facts,
+        *(Choice(name, wording.source(view.scenario, name), (name.partition("@")[0],)) for name in names),
+    ]

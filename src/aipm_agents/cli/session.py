@@ -1,0 +1,275 @@
+"""A run to its end, or to whatever stops it: what `run`, `play` and `resume` share."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import typer
+
+from aipm_agents.cli import runs
+from aipm_agents.cli.desk import Desk, Left, lines
+from aipm_agents.cli.stage import SPEED, Display, Stage
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, UsageError
+from aipm_agents.language import tr
+from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Stopped, last_ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from aipm_agents.analysis.usage import Price, Used
+    from aipm_agents.cli.desk import Lines
+    from aipm_agents.cli.seating import Seating
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.seats import Verb
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.view import View
+    from aipm_agents.transcript import Header, Recorder, Transcript
+
+
+class Screen(NamedTuple):
+    """How a run is watched, and where the lines of its people come from."""
+
+    display: Display = Display.conversation
+    as_json: bool = False
+    speed: float = SPEED
+    answers: str | None = None
+
+    @property
+    def shown(self) -> Display:
+        return Display.none if self.as_json else self.display
+
+    def lines(self, seating: Seating) -> Lines | None:
+        """Where people sit, their lines; raise `UsageError` where nobody could see what is asked."""
+        if not seating.people:
+            if self.answers is not None:
+                raise UsageError("--answers: for people, and nobody sits here; add --seat ROLE=human")
+            return None
+        found = lines(self.answers, echo=self.shown is not Display.none)
+        if found.typed and self.shown is Display.none:
+            option = "--json" if self.as_json else "--display none"
+            raise UsageError(f"{option}: a person plays here, and would see nothing; leave it out")
+        return found
+
+
+def to_the_end(
+    recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None,
+    *, concurrency: int = 8, prices: Mapping[str, Price] | None = None,
+) -> None:  # fmt: skip
+    """Play from what is recorded to the decision, on screen and on file."""
+    session = _Session(recorder, record, seating, screen, source)
+    code = session.play(concurrency)
+    session.conclude(prices or {})
+    if code:
+        raise typer.Exit(code)
+
+
+class _Session:
+    """One sitting of the table: from where the record ends to where it ends next."""
+
+    def __init__(
+        self, recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None
+    ) -> None:
+        from aipm_agents.transcript import draft_file
+
+        self.recorder, self.record, self.seating, self.screen = recorder, record, seating, screen
+        self.scenario, self.seed, self.events = record.scenario, record.header.seed, list(record.events)
+        self.handle = runs.handle(recorder.path, record.header)
+        speed = screen.speed if seating.people else None
+        self.stage = Stage(self.scenario, self.seed, screen.shown, self.handle, speed=speed)
+        self.used: dict[tuple[int, str, str], Used] = {}
+        self.desk = None
+        if source is not None:
+            self.desk = Desk(
+                seating.people, source, self.stage.console, recorder.path, draft_file(recorder.path),
+                again=self.stage.again,
+            )  # fmt: skip
+
+    def play(self, concurrency: int) -> int:
+        """To the decision, or to what stops it; the exit code."""
+        from aipm_agents.negotiation import negotiate
+
+        with _interruptible(self.seating), self.stage:
+            try:
+                self.stage.begin(self.record.events)
+                negotiate(
+                    self.scenario, self.seating.players, seed=self.seed,
+                    earlier=self.record.events, held=self.record.held, concurrency=concurrency,
+                    on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
+                    **({"on_arrival": self._arrived} if self.seating.costly else {}),
+                )  # fmt: skip
+            except (KeyboardInterrupt, BudgetError, EndpointError, UsageError, Left) as stop:
+                self.stage.quiet()
+                lost = _lost(self.seating, self.used.values())
+                return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)
+            except OSError as error:
+                raise AipmError(
+                    f"{self.recorder.path}: cannot be written: {error.strerror}; all before it is kept"
+                ) from None
+        return 0
+
+    def conclude(self, prices: Mapping[str, Price]) -> None:
+        """What the screen, or the pipe, is left with."""
+        from aipm_agents.report.wording import as_json as dumped
+
+        events, path = tuple(self.events), self.recorder.path
+        if self.screen.as_json:
+            print(dumped(summary(self.record.header, events, path)))
+        elif self.screen.display is Display.none:
+            print(path)
+        else:
+            self.stage.usage(events, prices)
+            if self.seating.people and any(isinstance(event, Decided) for event in events):
+                self._part()
+            print(f"\n{tr('Transcript: {path}', path=path)}")
+
+    def _happened(self, event: Event) -> None:
+        self.recorder.append(event)
+        self.events.append(event)
+        self._note(event)
+        self.stage.show(tuple(self.events))
+        if self.seating.board is not None and nobody_spoke(self.scenario, self.events):
+            raise EndpointError(_silence(event))
+
+    def _arrived(self, event: Event) -> None:
+        self.recorder.hold(event)
+        self._note(event)
+        self.stage.arrived(event.role)
+
+    def _note(self, event: Event) -> None:
+        from aipm_agents.analysis.usage import usage
+
+        for one in usage([event]).values():
+            self.used[(event.round, event.kind, event.role)] = one
+
+    def _asked(self, seen: View, verb: Verb) -> Move:
+        assert self.desk is not None
+        self.stage.asks(True)
+        try:
+            return self.desk.turn(seen, verb)
+        finally:
+            self.stage.asks(False)
+
+    def _part(self) -> None:
+        """What the people got and left there; and the same seed without them, made on the spot."""
+        from aipm_agents.negotiation import negotiate
+        from aipm_agents.report.farewell import farewell
+        from aipm_agents.report.paper import paper
+        from aipm_agents.seats.embedded import Embedded
+        from aipm_agents.transcript import Recorder, new_header, new_path
+
+        alone = new_header(self.scenario, self.seed)
+        seats = {role: Embedded() for role in self.scenario.parties}
+        try:
+            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+                negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
+            other = alone.run_id
+        except OSError as error:
+            print(f"aipm: the run to compare with cannot be kept: {error.strerror}", file=sys.stderr)
+            other = ""
+        told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
+        self.stage.console.print(paper(told, self.stage.console.width))
+
+
+def nobody_spoke(scenario: Scenario, events: list[Event]) -> bool:
+    """Whether the last two rounds, the opening counted as one, have ended with nothing but faults."""
+    number = events[-1].round
+    return (
+        number > 0
+        and not any(isinstance(event, Decided) for event in events)
+        and all(_silent(scenario, events, each) for each in (number - 1, number))
+    )
+
+
+def _silent(scenario: Scenario, events: list[Event], number: int) -> bool:
+    moves = [e for e in events if e.round == number and isinstance(e, Framed | Opened | Proposed | Answered)]
+    void = any(isinstance(event, Proposed) and event.package is None for event in moves)
+    ended = void or len(moves) == len(scenario.parties)
+    return ended and all(event.fault is not None for event in moves)
+
+
+def _silence(event: Event) -> str:
+    before = "the opening" if event.round == 1 else f"round {event.round - 1}"
+    cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
+    return (
+        f"nobody at the table gave a usable answer in {before} and round {event.round}; the last fault: {cause}. "
+        "See what the endpoint can do with `aipm doctor -m MODEL`, then go on"
+    )
+
+
+def _lost(seating: Seating, told: Iterable[Used]) -> dict[str, int] | None:
+    """What was spent on turns that were broken off before they ended; None for nothing."""
+    if seating.board is None:
+        return None
+    spent, recorded = seating.board.budget.spent, list(told)
+    calls = spent.calls - sum(one.calls for one in recorded)
+    tokens = spent.tokens - sum(one.prompt + one.completion for one in recorded)
+    return {"calls": calls, "tokens": max(0, tokens)} if calls > 0 else None
+
+
+def _stopped(
+    recorder: Recorder, events: list[Event], stop: BaseException, handle: str, lost: dict[str, int] | None
+) -> int:
+    """Record a run broken off from outside, say how to go on, and give the exit code."""
+    from aipm_agents.report.wording import clean
+
+    number = max((event.round for event in events), default=0)
+    reason: Literal["interrupted", "budget", "endpoint"] = "interrupted"
+    if isinstance(stop, BudgetError):
+        reason = "budget"
+    elif isinstance(stop, EndpointError):
+        reason = "endpoint"
+    if not any(isinstance(event, Decided) for event in events):
+        stopped = Stopped(round=number, reason=reason, volatile={"unfinished": lost} if lost else {})
+        recorder.append(stopped)
+        events.append(stopped)
+    if isinstance(stop, AipmError):
+        print(clean(f"\naipm: {stop}"), file=sys.stderr)
+    text = tr("Broken off; every finished turn is kept. Go on with: aipm resume {run}", run=clean(handle))
+    print(f"\n{text}", file=sys.stderr)
+    if isinstance(stop, Left):
+        return 0
+    return stop.exit_code if isinstance(stop, AipmError) else 130
+
+
+@contextmanager
+def _interruptible(seating: Seating) -> Iterator[None]:
+    """On Ctrl-C nobody waits for a model any longer."""
+    board = seating.board
+    if board is None:
+        yield
+        return
+
+    def hang_up(number: int, frame: object) -> None:
+        board.hang_up()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hang_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
+    """What `--json` prints of a run."""
+    from aipm_agents.analysis.usage import unfinished, usage
+
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    ruling = last_ruling(events)
+    return {
+        "run_id": header.run_id,
+        "scenario": header.scenario.id,
+        "seed": header.seed,
+        "outcome": decision.outcome if decision else "stopped",
+        "package": decision.package if decision else None,
+        "checkpoints": dict(ruling.verdicts) if ruling else {},
+        "rounds": max((event.round for event in events), default=0),
+        "usage": {role: used._asdict() for role, used in usage(events).items()},
+        "unfinished": unfinished(events),
+        "transcript": str(path) if path else None,
+    }

@@ -1,0 +1,75 @@
+"""The language the product speaks to whoever sits before it. Texts are gettext catalogues, English the keys.
+
+A scenario's own texts stay in the scenario's language, whatever this is.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, get_args
+
+from aipm_agents.roles import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+_ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a language is said, the first that says anything counts."""
+
+_said: Language | None = None
+"""By `--lang` or the environment; None while nobody has said anything."""
+_now: Language = "en"
+
+
+def settle(given: str | None, environment: Mapping[str, str]) -> None:
+    """Speak what `--lang` names (one of `LANGUAGES`), or else what the environment asks for."""
+    global _said, _now
+    wanted = given or next((environment[name] for name in _ENVIRONMENT if environment.get(name)), "")
+    _said = _of(wanted)
+    _now = _said or "en"
+
+
+def follow(language: Language) -> None:
+    """Speak a scenario's language where nobody has said which."""
+    global _now
+    _now = _said or language
+
+
+def spoken() -> Language:
+    return _now
+
+
+def mark(text: str) -> str:
+    """A text that stands in data and is translated where it is shown."""
+    return text
+
+
+def tr(text: str, /, **slots: object) -> str:
+    """A text of ours in the language spoken, its `{slots}` filled."""
+    said = _catalogue(_now).gettext(text) if text else ""
+    return said.format_map(slots) if slots else said
+
+
+def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:
+    """The same for a text that differs by number; `{n}` is that number."""
+    return _catalogue(_now).ngettext(one, many, n).format_map({"n": n, **slots})
+
+
+def _of(locale: str) -> Language | None:
+    """`zh_TW.UTF-8` -> `zh-Hant`; None for the plain `C` locale, which names no language."""
+    name = locale.partition(".")[0].partition("@")[0].replace("_", "-").lower()
+    if name in ("", "c", "posix"):
+        return None
+    return "zh-Hant" if name.startswith("zh") else "en"
+
+
+@lru_cache(maxsize=4)
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    file = files("aipm_agents").joinpath("locales", language, "aipm.mo")
+    with file.open("rb") as stream:
+        return gettext.GNUTranslations(stream)

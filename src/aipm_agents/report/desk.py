@@ -1,0 +1,255 @@
+"""What a person in a seat is shown: the card, the table, what a package is worth, the turn so far.
+
+Lines of text and no boxes: it is read on eighty columns, without colour, and by screen readers. Everything
+comes from the seat's own view.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.language import tr
+from aipm_agents.report import wording
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
+from aipm_agents.table.packages import matches, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from rich.console import RenderableType
+
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.table.view import View
+
+
+def briefing(view: View) -> RenderableType:
+    """The card's sentences: what everybody knows of this role, what only it knows, what it never accepts."""
+    scenario, me = view.scenario, view.me
+    card = scenario.card(view.role)
+    lines: list[RenderableType] = [
+        Text(),
+        _text(tr("YOUR CARD: {title}", title=card.title), "bold"),
+        _text(tr("For your eyes only. Say of it what you choose; never show it."), "dim"),
+        *_named((
+            (tr("You look after"), card.duty), (tr("You have said"), me.wants),
+            (tr("Only you know"), me.private or tr("nothing more than the others")),
+        )),
+    ]  # fmt: skip
+    for line in me.red_lines:
+        when = wording.listed(
+            tr(" or ").join(scenario.label(issue, option) for option in chosen)
+            for issue, chosen in line.when.items()
+        )
+        lines += _named(((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)),))
+    held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
+    for fact in held:
+        mark = tr("already on the table") if fact.id in view.tabled else fact.id
+        text = " ".join(
+            filter(
+                None, [fact.says, fact.plainly, tr("({source})", source=fact.source) if fact.source else ""]
+            )
+        )
+        lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(view, fact.id))))
+    if not held:
+        lines += _named(((tr("You hold"), tr("no facts that the others do not have")),))
+    return Group(*lines)
+
+
+def points(view: View) -> RenderableType:
+    """The card's figures, after its sentences."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
+    for issue in view.scenario.issues:
+        row = view.me.points[issue.id]
+        ranked = sorted(row, key=lambda option: -row[option])
+        each = (f"{view.scenario.label(issue.id, o)} {wording.figure(row[o])}" for o in ranked)
+        grid.add_row(_text(issue.question, "dim"), _text(" · ".join(each)))
+    return Group(
+        Text(),
+        _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=wording.figure(_best(view)))),
+        Padding(grid, (0, 0, 0, 2)),
+        _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=wording.figure(view.me.walk_away))),
+    )  # fmt: skip
+
+
+def bearing(view: View, fact: str) -> str:
+    """What a fact does to the checkpoints, in words."""
+    scenario, one = view.scenario, view.scenario.facts[fact]
+
+    def asks(names: Iterable[str]) -> str:
+        return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
+
+    parts = [tr("It shows {what}", what=asks(one.supports))] if one.supports else []
+    if one.undermines:
+        text = tr("It speaks against {what}", what=asks(one.undermines))
+        if one.unless:
+            cure = wording.listed(
+                tr(" or ").join(scenario.label(issue, o) for o in options) for issue, options in one.unless.items()
+            )  # fmt: skip
+            text += tr(", unless the package has {choices}", choices=cure)
+        parts.append(text)
+    return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
+
+
+def worth_line(view: View, package: Package) -> str:
+    """What a package is worth to this seat, against its walk-away and its red lines."""
+    value = worth(view.me.points, package)
+    text = tr(
+        "{points} of {best} points to you; your walk-away is {walk_away}",
+        points=wording.figure(value), best=wording.figure(_best(view)), walk_away=wording.figure(view.me.walk_away),
+    )  # fmt: skip
+    crossed = [line.because for line in view.me.red_lines if matches(package, line.when)]
+    if crossed:
+        text += tr("; it crosses a red line of yours: {because}", because=crossed[0])
+    return text
+
+
+def package(view: View, chosen: Package, *, own: bool = True) -> RenderableType:
+    """A package, issue by issue, with what each choice is worth to this seat."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(justify="right", style="dim")
+    grid.add_column(overflow="fold", style="dim")
+    grid.add_column(overflow="fold")
+    grid.add_column(justify="right")
+    for number, issue in enumerate(view.scenario.issues, start=1):
+        option = chosen.get(issue.id)
+        label = view.scenario.label(issue.id, option) if option else tr("not chosen yet")
+        value = wording.figure(view.me.points[issue.id][option]) if option and own else ""
+        grid.add_row(
+            str(number), _text(issue.question), _text(label, "bold" if option else "dim"), Text(value)
+        )
+    whole = all(issue.id in chosen for issue in view.scenario.issues)
+    lines: list[RenderableType] = [Padding(grid, (0, 0, 0, 2))]
+    if whole and own:
+        lines.append(_text(f"  {worth_line(view, chosen)}"))
+    return Group(*lines)
+
+
+def verdicts(view: View, chosen: Package) -> RenderableType:
+    """What the criteria say of a package with what is on the table now; the team is asked only at the table."""
+    scenario = view.scenario
+    lines: list[RenderableType] = []
+    for name in CHECKPOINTS:
+        criteria = [each for checkpoint, each in scenario.criteria.values() if checkpoint == name]
+        findings = [find(scenario, each, chosen, view.tabled) for each in criteria]
+        shut = [f for f in findings if f.status != "met"]
+        title = wording.CHECKPOINT_TITLES[name]
+        if not shut:
+            text = tr("nothing stands against it") if criteria else tr("nothing is asked here")
+            lines.append(_text(f"  {title}: {text}", "dim"))
+        for finding in shut:
+            found = wording.reason(scenario, finding, chosen)
+            word = wording.STATUSES[finding.status]
+            lines.append(_text(f"  {title}: {word}  {found.why}"))
+            lines.append(_text(f"    {found.opens_with}", "dim"))
+    return Group(*lines)
+
+
+def table(view: View) -> RenderableType:
+    """What lies on the table now: the package, the last ruling, the facts, what is asked of whom."""
+    lines: list[RenderableType] = [Text()]
+    if view.package is not None:
+        number = max(e.round for e in view.events if isinstance(e, Proposed))
+        lines += [_text(tr("The package of round {n}", n=number), "bold"), package(view, view.package)]
+    ruling = last_ruling(view.events)
+    if ruling is not None:
+        lines.append(_text(tr("The ruling of round {n}", n=ruling.round), "bold"))
+        lines += [
+            _text(f"  {wording.CHECKPOINT_TITLES[name]}: {wording.VERDICTS[verdict]}")
+            for name, verdict in ruling.verdicts.items()
+        ]
+        for name in ruling.asked:
+            _, criterion = view.scenario.criteria[name]
+            owner = view.scenario.card(criterion.owner).short
+            lines.append(_text("  " + tr('{who} is asked to show: "{asks}"', who=owner, asks=criterion.asks)))
+    lines.append(_text(tr("Facts on the table"), "bold"))
+    facts = [view.scenario.facts[name] for name in view.scenario.facts if name in view.tabled]
+    lines += [_text(f"  {fact.says}") for fact in facts] or [_text("  " + tr("none yet"), "dim")]
+    return Group(*lines)
+
+
+def history(view: View) -> RenderableType:
+    """The rounds so far, a few lines each."""
+    scenario = view.scenario
+    lines: list[RenderableType] = [Text()]
+    for event in view.events:
+        match event:
+            case Opened() if event.move.says:
+                lines.append(_text(_line(scenario.card(event.role).short, event.move.says)))
+            case Injected():
+                lines.append(_text(_line(event.sender, event.headline)))
+            case Ruled():
+                tabled = next(
+                    e.package
+                    for e in reversed(view.events)
+                    if isinstance(e, Proposed) and e.round == event.round
+                )
+                lines.append(_text(tr("Round {n}", n=event.round), "bold"))
+                if tabled is not None:
+                    lines.append(_text("  " + wording.options(scenario, tabled)))
+                for role, answer in positions(view.events, event.round).items():
+                    said = tr("{vote}. {says}", vote=wording.VOTES[answer.move.vote], says=answer.move.says)
+                    lines.append(_text("  " + _line(scenario.card(role).short, said)))
+                verdict = " · ".join(
+                    f"{wording.CHECKPOINT_TITLES[n]} {wording.VERDICTS[v]}" for n, v in event.verdicts.items()
+                )
+                lines.append(_text("  " + verdict, "dim"))
+            case _:
+                pass
+    if len(lines) == 1:
+        lines.append(_text(tr("nobody has said anything yet"), "dim"))
+    return Group(*lines)
+
+
+def heard(view: View) -> list[str]:
+    """What was asked for aloud, as last heard, so that a PM can see whom a package meets."""
+    last: dict[str, list[str]] = {}
+    for event in view.events:
+        if isinstance(event, Opened | Answered) and event.role != view.role and event.move.asks:
+            last[event.role] = [
+                tr(" or ").join(view.scenario.label(ask.issue, option) for option in ask.options)
+                for ask in event.move.asks
+            ]
+    return [
+        _line(view.scenario.card(role).short, tr("asks for {asks}", asks=tr("; ").join(asks)))
+        for role, asks in last.items()
+    ]
+
+
+def numbered(labels: Sequence[str]) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", width=4)
+    grid.add_column(overflow="fold")
+    for number, label in enumerate(labels, start=1):
+        grid.add_row(str(number), _text(label))
+    return grid
+
+
+def _line(who: str, what: str) -> str:
+    return tr("{who}: {what}", who=who, what=what)
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=14, style="dim", overflow="fold")
+    grid.add_column(overflow="fold")
+    for name, text in pairs:
+        grid.add_row(name, _text(text))
+    return [grid]
+
+
+def _best(view: View) -> Decimal:
+    return sum((max(row.values()) for row in view.me.points.values()), start=type(view.me.walk_away)(0))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(wording.clean(text), style=style)
