@@ -1,4 +1,4 @@
-.PHONY: help check test demo bench pictures
+.PHONY: help check test demo bench pictures words
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 check:  ## everything CI checks: style, types, rooms and doors, tests
@@ -15,3 +15,5 @@ bench:  ## quality of the negotiation, and speed
 	python benchmarks/compare_scale.py
 pictures:  ## draw the pictures of the README anew (needs Chromium)
 	python docs/pictures/make.py
+words:  ## bring new interface texts into the catalogues, and compile them
+	python tests/words.py

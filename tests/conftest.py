@@ -5,14 +5,15 @@ import sys
 
 import pytest
 
-from aipm_agents import cli
+from aipm_agents import cli, language
 
 
 @pytest.fixture(autouse=True)
 def _no_keys_no_stray_runs(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    """No test may find a key, nor leave a transcript in the checkout."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+    """No test may find a key or a language of this machine, nor leave a transcript in the checkout."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+    language.settle(None, {})
     monkeypatch.setenv("AIPM_RUNS", str(tmp_path / "runs"))
 
 

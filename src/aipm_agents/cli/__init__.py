@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from aipm_agents import __version__
+from aipm_agents import __version__, language
 from aipm_agents.cli import (
     analyze,
     compare,
@@ -58,17 +59,21 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Speak en or zh-Hant; it may stand anywhere on the line.")
+    ] = None,
 ) -> None:
     """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
     global _debug
     _debug = debug
     _read_dotenv()
+    if lang is not None and lang not in language.LANGUAGES:
+        raise UsageError(f"--lang {lang}: there is {' and '.join(language.LANGUAGES)}")
+    language.settle(lang, os.environ)
 
 
 def _read_dotenv() -> None:
     """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set."""
-    import os
-
     if not os.path.isfile(".env"):
         return
     from dotenv import dotenv_values
@@ -86,7 +91,7 @@ def main() -> None:
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app(prog_name="aipm")
+        app(_lang_first(sys.argv[1:]), prog_name="aipm")
     except AipmError as error:
         if _debug:
             raise
@@ -99,6 +104,17 @@ def main() -> None:
             f"a fault of ours, not of yours: {type(error).__name__}: {error}; `aipm --debug` shows where"
         )
         sys.exit(1)
+
+
+def _lang_first(words: list[str]) -> list[str]:
+    """`--lang` is every command's: wherever it stands (before a `--`), it is read first."""
+    end = words.index("--") if "--" in words else len(words)
+    for place, word in enumerate(words[:end]):
+        if word.startswith("--lang="):
+            return [word, *words[:place], *words[place + 1 :]]
+        if word == "--lang":
+            return [*words[place : place + 2], *words[:place], *words[place + 2 :]]
+    return words
 
 
 def _complain(text: str) -> None:

@@ -6,6 +6,7 @@ comes from the seat's own view.
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -149,7 +150,9 @@ def verdicts(view: View, chosen: Package) -> RenderableType:
         for finding in shut:
             found = wording.reason(scenario, finding, chosen)
             word = wording.STATUSES[finding.status]
-            lines.append(_text(f"  {title}: {word}  {found.why}"))
+            stops = scenario.criteria[finding.criterion][1].blocking
+            why = found.why if stops else tr("stays open, does not stop: {why}", why=found.why)
+            lines.append(_text(f"  {title}: {word}  {why}"))
             lines.append(_text(f"    {found.opens_with}", "dim"))
     return Group(*lines)
 
@@ -225,13 +228,50 @@ def heard(view: View) -> list[str]:
     ]
 
 
-def numbered(labels: Sequence[str]) -> RenderableType:
+def aside(text: str) -> RenderableType:
+    """A line to the person alone, set in from what everybody sees."""
+    return Padding(_text(text), (0, 0, 0, 2))
+
+
+def numbered(choices: Sequence[tuple[str, str]]) -> RenderableType:
+    """(label, what it is worth or nothing), numbered from 1."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
     grid.add_column(overflow="fold")
-    for number, label in enumerate(labels, start=1):
-        grid.add_row(str(number), _text(label))
+    grid.add_column(justify="right")
+    for number, (label, value) in enumerate(choices, start=1):
+        grid.add_row(str(number), _text(label), value)
     return grid
+
+
+def commands(known: Iterable[tuple[str, str]]) -> RenderableType:
+    """(name, what it does)."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, does in known:
+        grid.add_row(name, _text(does))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def offered(items: Sequence[str], width: int) -> list[str]:
+    """Items in as few lines as they need, each whole."""
+    bound = (item.replace(" ", "\u00a0") for item in items)
+    lines = textwrap.wrap("   ".join(bound), width - 2, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines]
+
+
+def costs(view: View, chosen: Package) -> str:
+    """Where a package costs this seat most against its best choice; empty where it costs nothing."""
+    rows = view.me.points
+    lost = sorted(
+        ((max(rows[i].values()) - rows[i][o], i, o) for i, o in chosen.items()), key=lambda each: -each[0]
+    )
+    told = [
+        tr("{option} ({points} of {best})", option=view.scenario.label(i, o), points=wording.figure(rows[i][o]), best=wording.figure(max(rows[i].values())))
+        for loss, i, o in lost[:3] if loss > 0
+    ]  # fmt: skip
+    return tr("It costs you most with: {options}", options=" · ".join(told)) if told else ""
 
 
 def _line(who: str, what: str) -> str:

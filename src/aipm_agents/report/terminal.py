@@ -174,8 +174,9 @@ def _inject(scenario: Scenario, event: Injected) -> RenderableType:
 
 def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) -> RenderableType:
     parts: list[RenderableType] = [_section(tr("ROUND {n}", n=event.round))]
-    if event.move is not None and event.move.says:
-        parts.append(_turn(scenario, PM, event.move.says))
+    if event.move is not None:
+        said = event.move.says or wording.question(scenario, event.move.question)
+        parts += [_turn(scenario, PM, said)] if said else []
     if event.package is None:
         return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
     if event.fault:

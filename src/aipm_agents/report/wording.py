@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
-    from aipm_agents.table.moves import Position, Reply, Vote
+    from aipm_agents.table.moves import Position, Question, Reply, Vote
 
 W = TypeVar("W", bound=str)
 
@@ -140,11 +140,25 @@ def unspoken(scenario: Scenario, move: Position) -> list[str]:
     """What a position does beside its vote that only words would tell: its question, answer and doubt."""
     told = [reply(scenario, move.answer)] if move.answer is not None else []
     if move.question is not None:
-        who = scenario.card(move.question.to).short
-        told.append(tr('asks {who}: "{text}"', who=who, text=move.question.text or move.question.about))
+        told.append(question(scenario, move.question))
     if move.concern is not None:
         told.append(tr('doubts: "{asks}"', asks=scenario.criteria[move.concern][1].asks))
     return told
+
+
+def question(scenario: Scenario, asked: Question | None) -> str:
+    """A question where no words put it; empty for none."""
+    if asked is None:
+        return ""
+    who, text = scenario.card(asked.to).short, asked.text or about(scenario, asked.about)
+    return tr('asks {who}: "{text}"', who=who, text=text)
+
+
+def about(scenario: Scenario, name: str) -> str:
+    """What a question is about, in the scenario's own words."""
+    if name in scenario.issue:
+        return scenario.issue[name].question
+    return scenario.criteria[name][1].asks if name in scenario.criteria else scenario.facts[name].says
 
 
 def known_at_first(scenario: Scenario) -> tuple[str, ...]:

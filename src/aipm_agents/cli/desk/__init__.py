@@ -99,10 +99,12 @@ class Desk:
             case "propose":
                 self._say(tr("You table a package. Your proposal is your yes."))
                 for line in desk.heard(view):
-                    self._say(f"  {line}")
+                    self.console.print(desk.aside(line))
             case "answer":
                 assert view.package is not None
-                self.console.print(desk.package(view, view.package))
+                for line in (desk.worth_line(view, view.package), desk.costs(view, view.package)):
+                    if line:
+                        self.console.print(desk.aside(line))
                 self._question(view)
             case "sign":
                 assert view.package is not None
@@ -113,9 +115,12 @@ class Desk:
         question = owed(view)
         if question is None:
             return
+        from aipm_agents.report.desk import aside
+        from aipm_agents.report.wording import about
+
         who = view.scenario.card(asker(view, question)).short
-        text = question.text or _subject(view, question.about)
-        self._say("  " + tr('{who} asks you: "{text}"', who=who, text=text))
+        text = question.text or about(view.scenario, question.about)
+        self.console.print(aside(tr('{who} asks you: "{text}"', who=who, text=text)))
 
     def _hand_over(self, view: View) -> None:
         """Nobody sees another's card: an empty screen lies between two people."""
@@ -184,11 +189,3 @@ def _commands(view: View, verb: Verb) -> tuple[Any, ...]:
             return colleague.ANSWER
         case _:
             return chair.commands(view.scenario, verb)
-
-
-def _subject(view: View, about: str) -> str:
-    """What a question is about, in the scenario's words."""
-    scenario = view.scenario
-    if about in scenario.issue:
-        return scenario.issue[about].question
-    return scenario.criteria[about][1].asks if about in scenario.criteria else scenario.facts[about].says

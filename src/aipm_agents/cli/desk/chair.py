@@ -32,8 +32,7 @@ def told(view: View, move: Move) -> list[str]:
     if isinstance(move, Proposal):
         parts.append(wording.options(view.scenario, move.package) or tr("no package yet"))
         if move.question is not None:
-            who = view.scenario.card(move.question.to).short
-            parts.append(tr('asks {who}: "{text}"', who=who, text=move.question.text))
+            parts.append(wording.question(view.scenario, move.question))
     if isinstance(move, Signing):
         asks = view.scenario.criteria[move.criterion][1].asks if move.criterion else ""
         held = (
@@ -42,8 +41,10 @@ def told(view: View, move: Move) -> list[str]:
             else tr("neither signed nor held")
         )
         parts.append(tr("you sign") if move.signs else held)
+    if isinstance(move, Words):
+        return [tr('To be said: "{text}"', text=move.says)] if move.says else [tr("Nothing is to be said.")]
     if move.says:
-        parts.append(tr('says: "{text}"', text=wording.shortened(move.says, 300)))
+        parts.append(tr('says: "{text}"', text=wording.shortened(move.says, 200)))
     return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
 
 
@@ -95,7 +96,7 @@ def _heard(sitting: Sitting, rest: str) -> None:
     from aipm_agents.report import desk
 
     for line in desk.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
-        sitting.say(f"  {line}")
+        sitting.say(line)
 
 
 def _loosen(sitting: Sitting, rest: str) -> None:
@@ -104,17 +105,14 @@ def _loosen(sitting: Sitting, rest: str) -> None:
 
     view, move = sitting.view, sitting.draft
     sitting.say(
-        "  "
-        + tr(
+        tr(
             "No seat can open a checkpoint, yours neither: they are ruled in code, from the package and the facts on the table. You may be stricter, and hold a deal that passes; you cannot pass one that is held."
         )
     )
     ruling = last_ruling(view.events)
     if ruling is not None and ruling.team.verdict != "pass":
         yes, needed = len(ruling.team.yes), ruling.team.needed
-        sitting.say(
-            "  " + tr("The team: {count} yes in the last round, {needed} needed.", count=yes, needed=needed)
-        )
+        sitting.say(tr("The team: {count} yes in the last round, {needed} needed.", count=yes, needed=needed))
     if isinstance(move, Proposal) and all(issue.id in move.package for issue in view.scenario.issues):
         sitting.show(desk.verdicts(view, move.package))
 

@@ -78,7 +78,7 @@ def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
         for issue, option in _side(view, wanted).items():
             _ask(sitting, f"{issue} {option}")
     elif vote == "yes_if" and not _beyond(view, move):
-        sitting.say("  " + tr("Yes, if what? Ask for something this package does not have."))
+        sitting.say(tr("Yes, if what? Ask for something this package does not have."))
         _ask(sitting, "")
 
 
@@ -276,7 +276,7 @@ ANSWER = (
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
     Command(mark("answer"), mark("to the question put to you: answer yes, or answer no"), _answer, ("回答",), lambda s: owed(s.view) is not None),
     OPENING[1],
-    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), _moved, ("因為",)),
+    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), _moved, ("因為",), lambda s: s.view.round > 1),
     Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), _concern, ("疑慮",), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria)),
     Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None),
     OPENING[2],

@@ -33,8 +33,8 @@ class Lines(Protocol):
         `words`: what may be completed."""
         ...
 
-    def complain(self, text: str) -> None:
-        """Say what is wrong with the last line; where nobody can mend it, raise."""
+    def fault(self, text: str) -> None:
+        """Told what is wrong with the last line; raise `UsageError` where nobody can type another."""
         ...
 
 
@@ -61,11 +61,11 @@ class Terminal:
         except (EOFError, OSError):  # no more input, or no terminal any more
             raise Left from None
         except UnicodeDecodeError:
-            self.complain(tr("that was not text in this terminal's encoding; nothing was taken"))
+            print(f"  ! {tr('that was no text in the encoding of this terminal; nothing was taken')}")
             return ""
 
-    def complain(self, text: str) -> None:
-        print(clean(f"  ! {text}"))
+    def fault(self, text: str) -> None:
+        pass
 
     def _complete(self, begun: str, number: int) -> str | None:
         fitting = [word for word in self._words if word.casefold().startswith(begun.casefold())]
@@ -106,7 +106,7 @@ class Script:
             print(clean(f"{prompt}{line}"), flush=True)
         return bare(line)
 
-    def complain(self, text: str) -> None:
+    def fault(self, text: str) -> None:
         raise UsageError(f"{self.name}:{self.at}: {text}")
 
 

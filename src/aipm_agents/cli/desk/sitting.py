@@ -61,7 +61,7 @@ class Sitting:
                 if line:
                     self.obey(line)
             except Unclear as unclear:
-                self.lines.complain(str(unclear))
+                self.complain(str(unclear))
         return self.draft
 
     def obey(self, line: str) -> None:
@@ -96,9 +96,15 @@ class Sitting:
         self.console.print(seen)
 
     def say(self, text: str) -> None:
-        from aipm_agents.report.wording import clean
+        """A line to the person alone, set in."""
+        from aipm_agents.report.desk import aside
 
-        self.console.print(clean(text), markup=False)
+        self.show(aside(text))
+
+    def complain(self, text: str) -> None:
+        """What is wrong with what was typed; a script that cannot be asked again ends here."""
+        self.lines.fault(text)
+        self.say(f"! {text}")
 
     def choose(
         self, asked: str, choices: Sequence[Choice], typed: str = "", *, several: bool = False
@@ -108,8 +114,8 @@ class Sitting:
         if not typed:
             from aipm_agents.report.desk import numbered
 
-            self.say(f"  {asked}")
-            self.show(numbered([choice.label for choice in choices]))
+            self.say(asked)
+            self.show(numbered([(choice.label, choice.worth) for choice in choices]))
         while True:
             if not typed:
                 hint = (
@@ -125,7 +131,7 @@ class Sitting:
                     return list(dict.fromkeys(pick(part, choices).name for part in choosing.split(typed)))
                 return [pick(typed, choices).name]
             except Unclear as unclear:
-                self.lines.complain(str(unclear))
+                self.complain(str(unclear))
                 typed = ""
 
     def text(self, asked: str, typed: str = "", most: int = MAX_SPEECH) -> str:
@@ -134,7 +140,7 @@ class Sitting:
             said = typed or self.lines.read(f"  {asked}> ")
             if len(said) <= most:
                 return said
-            self.lines.complain(
+            self.complain(
                 tr(
                     "that is {n} characters, {most} are heard; nothing of it was taken",
                     n=len(said),
@@ -148,11 +154,13 @@ class Sitting:
             self.say(line)
         if not self.lines.typed:
             return
+        from aipm_agents.report.desk import offered
+
         fitting = [command for command in self.commands if command.menu and command.fits(self)]
         items = [f"{number} {tr(command.name)}" for number, command in enumerate(fitting, start=1)]
         more = [tr(command.name) for command in self.commands if not command.menu and command.fits(self)]
-        self.say("  " + " · ".join(items) if items else "")
-        self.say("  " + " · ".join(more))
+        for line in (*offered(items, self.console.width), *offered(more, self.console.width)):
+            self.say(line)
 
     def _command(self, line: str) -> tuple[Command, str]:
         """The command a line begins with, and the rest of the line."""
@@ -190,15 +198,12 @@ def _names(command: Command) -> list[str]:
 
 
 def _help(sitting: Sitting, rest: str) -> None:
-    for command in sitting.commands:
-        if command.fits(sitting):
-            sitting.say(f"  {tr(command.name):<10} {tr(command.does)}")
-    sitting.say(
-        "  "
-        + tr(
-            "A number, a name, or the beginning of a name will do. Tab completes. Nothing counts before `send`."
-        )
-    )
+    from aipm_agents.report import desk
+
+    known = [command for command in sitting.commands if command.fits(sitting)]
+    sitting.show(desk.commands((tr(command.name), tr(command.does)) for command in known))
+    sitting.say(tr("A number, a name, or the beginning of a name will do. Tab completes."))
+    sitting.say(tr("Nothing counts before `send`."))
 
 
 def _card(sitting: Sitting, rest: str) -> None:
@@ -228,7 +233,7 @@ def _worth(sitting: Sitting, rest: str) -> None:
     if chosen is None:
         raise Unclear(tr("name an option for each issue: worth {example}", example=_example(view)))
     sitting.show(desk.package(view, chosen))
-    sitting.say("  " + tr("The four checkpoints, by what is on the table now:"))
+    sitting.say(tr("The four checkpoints, by what is on the table now:"))
     sitting.show(desk.verdicts(view, chosen))
 
 

@@ -20,6 +20,8 @@ class Choice(NamedTuple):
     """How it is shown."""
     also: tuple[str, ...] = ()
     """Other names for it."""
+    worth: str = ""
+    """What it is worth to whoever chooses."""
 
 
 def options(view: View, issue: str) -> list[Choice]:
@@ -29,10 +31,7 @@ def options(view: View, issue: str) -> list[Choice]:
 def valued(view: View, issue: str) -> list[Choice]:
     """The options of an issue, each with what it is worth to this seat."""
     row = view.me.points[issue]
-    return [
-        choice._replace(label=f"{choice.label}   {wording.figure(row[choice.name])}", also=(choice.label,))
-        for choice in options(view, issue)
-    ]
+    return [choice._replace(worth=wording.figure(row[choice.name])) for choice in options(view, issue)]
 
 
 def issues(view: View) -> list[Choice]:
