@@ -28,7 +28,9 @@ msgstr ""
 def spoken():
     """Every text that the code asks a translation of; one with a plural as a pair."""
     found = extract_from_dir(PACKAGE, keywords={"tr": None, "tr_n": (1, 2), "mark": None})
-    return sorted({text for _, _, text, _, _ in found}, key=lambda text: text if isinstance(text, str) else text[0])
+    return sorted(
+        {text for _, _, text, _, _ in found}, key=lambda text: text if isinstance(text, str) else text[0]
+    )
 
 
 def catalogue(language):
@@ -60,5 +62,7 @@ if __name__ == "__main__":
         folder = PACKAGE / "locales" / each
         (folder / "aipm.po").write_text(as_file(each, catalogue(each)), "utf-8")
         (folder / "aipm.mo").write_bytes(compiled(each))
-        missing = [text for text, said in catalogue(each).items() if not (said if isinstance(said, str) else said[0])]
+        missing = [
+            text for text, said in catalogue(each).items() if not (said if isinstance(said, str) else said[0])
+        ]
         print(f"{each}: {len(missing)} to translate", *missing, sep="\n  ")

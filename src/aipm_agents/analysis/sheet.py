@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.events import FollowUp, Status, Verdict
     from aipm_agents.table.events import Outcome as Decision
-    from aipm_agents.transcript.record import Transcript
+    from aipm_agents.transcript.record import Parent, Transcript
 
 Gate = Literal["desire", "feasible", "viable", "people", "team"]
 """A checkpoint as it is compared: Alignment's two halves apart."""
@@ -45,6 +45,8 @@ class Sheet(NamedTuple):
     """The verdicts of every ruling, in the order of `GATES`."""
     outcome: Outcome
     conduct: Conduct
+    parent: Parent | None
+    """Where this run branches from."""
 
     @property
     def deal(self) -> bool:
@@ -71,6 +73,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
         trail=tuple(verdicts(ruling) for ruling in rulings),
         outcome=outcome(scenario, events),
         conduct=conduct(scenario, events),
+        parent=run.header.parent,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, 
 from aipm_agents.errors import UsageError
 
 if TYPE_CHECKING:
+    from aipm_agents.roles import Role
     from aipm_agents.transcript import Header, Recorder, Transcript
 
 
@@ -70,10 +71,10 @@ def resume(
     screen = Screen(display, as_json, speed, answers)
     with seating.seated(kinds, means) as seats:
         source = screen.lines(seats)
-        with _recorder(record, number, output, durable=seats.costly) as recorder:
+        with _recorder(record, number, output, kinds, durable=seats.costly) as recorder:
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
-            if kinds != before and record.events:
+            if kinds != {**before, **record.seats}:
                 at = max(event.round for event in record.events)
                 changed = Seated(round=at, seats=kinds)
                 recorder.append(changed)
@@ -81,11 +82,14 @@ def resume(
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
 
 
-def _recorder(record: Transcript, number: int | None, output: str | None, *, durable: bool) -> Recorder:
+def _recorder(
+    record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str], *, durable: bool
+) -> Recorder:
     """The run's own file, or a new one that begins as it does."""
     from pathlib import Path
 
-    from aipm_agents.transcript import Parent, Recorder, new_header, new_path, prefix
+    from aipm_agents.table.events import Seated
+    from aipm_agents.transcript import Parent, Recorder, as_bytes, line, new_header, new_path, prefix
 
     assert record.path is not None
     if number is None:
@@ -100,4 +104,5 @@ def _recorder(record: Transcript, number: int | None, output: str | None, *, dur
         parent=Parent(run_id=old.run_id, round=number),
     )  # fmt: skip
     path = Path(output) if output else new_path(runs.folder(), header)
-    return runs.opened(path, header, prefix=shared.lines, durable=durable)
+    lines = shared.lines or as_bytes(line(Seated(round=0, seats=kinds)))
+    return runs.opened(path, header, prefix=lines, durable=durable)

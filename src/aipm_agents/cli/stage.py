@@ -64,7 +64,8 @@ class Stage:
         plain = display is Display.plain
         file = cast("IO[str]", _Unboxed()) if plain else None
         self.console = Console(
-            highlight=False, no_color=plain or None, soft_wrap=False, file=file, force_terminal=False if plain else None
+            highlight=False, no_color=plain or None, soft_wrap=False, file=file,
+            force_terminal=False if plain else None, quiet=display is Display.none,
         )  # fmt: skip
         self.speed = speed
         self.paced = display is Display.conversation and sys.stdin.isatty() and sys.stdout.isatty()

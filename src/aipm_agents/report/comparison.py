@@ -54,11 +54,18 @@ def _title(found: Comparison) -> Heading:
 
 
 def _legend(found: Comparison) -> Lines:
-    return Lines(
-        tuple(
-            f"{run.label}  {seated_as(run.seats)}, seed {run.seed}, run {run.run_id}" for run in found.sheets
-        )
-    )
+    texts = [
+        f"{run.label}  {seated_as(run.seats)}, seed {run.seed}, run {run.run_id}" for run in found.sheets
+    ]
+    return Lines((*texts, *_branches(found)))
+
+
+def _branches(found: Comparison) -> Iterator[str]:
+    """Which run branches from which of the others; all before that round they share."""
+    for run in found.sheets:
+        origin = next((o.label for o in found.sheets if run.parent and o.run_id == run.parent.run_id), None)
+        if run.parent is not None and origin is not None:
+            yield f"{run.label} branches from {origin} at round {run.parent.round}; before it they are one"
 
 
 def _results(found: Comparison) -> Grid:

@@ -113,6 +113,12 @@ def line(event: Event) -> dict[str, Any]:
     return {"kind": event.kind, "round": event.round, "role": event.role, **data}
 
 
+def as_bytes(data: dict[str, Any]) -> bytes:
+    """One line of the file. Half a surrogate pair (in an error text, say) is no UTF-8; it is written as JSON
+    does: `\\udc80`."""
+    return (dumped(data) + "\n").encode("utf-8", "backslashreplace")
+
+
 def dumped(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from errno import EEXIST
+from typing import TYPE_CHECKING, Self
 
 from portalocker import LockException, LockFlags, lock
 
 from aipm_agents.errors import TranscriptError
-from aipm_agents.transcript.record import dumped, held_file, is_whole, line
+from aipm_agents.transcript.record import as_bytes, held_file, is_whole, line
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.table.events import Event
     from aipm_agents.transcript.record import Header
-
-_SURROGATES = "backslashreplace"
-"""Half a surrogate pair (in an error text, say) is no UTF-8; this writes it as JSON does: `\\udc80`."""
 
 
 class Recorder:
@@ -32,7 +30,8 @@ class Recorder:
     ) -> None:
         """With a header, begin a new file (raises `FileExistsError`); without, go on with an old one.
 
-        `prefix`: lines of events that a new file begins with, as they stand in the run it branches from.
+        `prefix`: lines of events that a new file begins with: who is seated, or the run it branches from.
+        They are on file with the header or not at all, so that nobody's seat is ever forgotten.
         `durable`: what is written is on the disk before the run goes on, so that a power cut loses nothing.
         Raises `TranscriptError` where another process is writing the same record.
         """
@@ -53,9 +52,6 @@ class Recorder:
                 raise
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("xb", buffering=0)
-        self._claim()
-        held_file(path).unlink(missing_ok=True)
         data = header.model_dump(mode="json", exclude={"scenario"}, exclude_defaults=True)
         first = {
             "kind": "header",
@@ -63,21 +59,37 @@ class Recorder:
             **data,
             "scenario": header.scenario.plain(),
         }
+        self._begin(as_bytes(first) + prefix)
+
+    def _begin(self, data: bytes) -> None:
+        """A new file, with its first lines or not at all: even a kill in the middle of a write leaves none.
+
+        It is written under another name and gets its own when it is whole. (Where a file that is open
+        cannot be renamed, it is written in its place.)
+        """
+        new = self.path if os.name == "nt" else self.path.with_name(self.path.name + ".new")
+        self._file = new.open("xb" if new == self.path else "a+b", buffering=0)
+        self._claim()
         try:
-            self._write(self._file, _bytes(first) + prefix)
-        except OSError:  # nothing of it can be kept, so nothing is left lying there
+            if new != self.path and self.path.exists():
+                raise FileExistsError(EEXIST, os.strerror(EEXIST), str(self.path))
+            self._file.truncate(0)  # of a writer that was killed
+            self._write(self._file, data)
+            held_file(self.path).unlink(missing_ok=True)
+            new.rename(self.path)
+        except OSError:
             self._file.close()
-            path.unlink()
+            new.unlink(missing_ok=True)
             raise
-        if durable:
-            _settle(path.parent)
+        if self.durable:
+            _settle(self.path.parent)
 
     def expect(self, held: tuple[Event, ...]) -> None:
         """What the side file holds that is still to be recorded; once it is, the side file goes."""
         self._held = {_key(event) for event in held}
 
     def append(self, event: Event) -> None:
-        self._write(self._file, _bytes(line(event)))
+        self._write(self._file, as_bytes(line(event)))
         with self._guard:
             self._held.discard(_key(event))
             if not self._held:
@@ -90,7 +102,7 @@ class Recorder:
                 return
             if self._side is None:
                 self._side = held_file(self.path).open("ab", buffering=0)
-            self._write(self._side, _bytes(line(event)))
+            self._write(self._side, as_bytes(line(event)))
             self._held.add(_key(event))
 
     def _claim(self) -> None:
@@ -136,10 +148,6 @@ class Recorder:
 
 def _key(event: Event) -> tuple[int, str, str]:
     return event.round, event.kind, event.role
-
-
-def _bytes(data: dict[str, Any]) -> bytes:
-    return (dumped(data) + "\n").encode("utf-8", _SURROGATES)
 
 
 def _settle(folder: Path) -> None:

@@ -75,7 +75,7 @@ class Terminal:
 class Script:
     """Lines from a file, or piped. A line `@ROLE ROUND` says whose turn the next ones are for (`@pm 3 sign`
     for the signing); so a run that was broken off finds its place again. Without such lines they are
-    taken one after the other."""
+    taken one after the other. Empty lines and lines that begin with # are for people; `-` is a bare Enter."""
 
     typed = False
 

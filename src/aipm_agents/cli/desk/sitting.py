@@ -124,7 +124,7 @@ class Sitting:
                     else tr("number or name; Enter: back")
                 )
                 typed = self.lines.read(f"  {hint}> ", [choice.name for choice in choices])
-            if typed.casefold() in ("", "back", "undo", tr("back")):
+            if typed.casefold() in ("", "-", "back", tr("back")):
                 return []
             try:
                 if several:
@@ -135,19 +135,17 @@ class Sitting:
                 typed = ""
 
     def text(self, asked: str, typed: str = "", most: int = MAX_SPEECH) -> str:
-        """A free text; an empty one is nothing said."""
-        while True:
-            said = typed or self.lines.read(f"  {asked}> ")
-            if len(said) <= most:
-                return said
-            self.complain(
+        """A free text; an empty one, or `-`, is nothing said. Raise `Unclear` for one that is too long."""
+        said = typed or self.lines.read(f"  {asked}> ")
+        if len(said) > most:
+            raise Unclear(
                 tr(
                     "that is {n} characters, {most} are heard; nothing of it was taken",
                     n=len(said),
                     most=most,
                 )
             )
-            typed = ""
+        return "" if said == "-" else said
 
     def _menu(self) -> None:
         for line in self.told(self.view, self.draft):

@@ -1,0 +1,82 @@
+"""Kills a scripted session at random moments and resumes it, many times; a process of its own, since it forks.
+
+`python tests/killing.py FOLDER ANSWERS TIMES SEED`: prints, as JSON, how many kills came before the end, at how
+many different lengths of the record, and which sessions did not end as the unbroken one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from aipm_agents import cli, negotiation  # noqa: F401  # imported before the forks, which then are quick
+from aipm_agents.report import closing, farewell, terminal  # noqa: F401
+from aipm_agents.seats import embedded  # noqa: F401
+
+
+def started(words):
+    """The process of a command; it says nothing."""
+    process = os.fork()
+    if process:
+        return process
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    sys.argv = ["aipm", *words]
+    try:
+        cli.main()
+    except SystemExit as end:
+        os._exit(int(end.code or 0))
+    os._exit(0)
+
+
+def ended(process):
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def bare(path):
+    """The record without what varies, line by line."""
+    lines = [json.loads(text) for text in path.read_text("utf-8").splitlines()]
+    return [{key: value for key, value in line.items() if key != "volatile"} for line in lines]
+
+
+def main(folder, answers, times, seed):
+    rng, people = random.Random(seed), ["--as", "legal", "--as", "pm"]
+    script = ["--answers", str(answers), "--display", "none"]
+    play = ["play", "refund-copilot", "--seed", "7", *people, *script]
+    began = time.monotonic()
+    assert ended(started([*play, "-o", str(folder / "whole.jsonl")])) == 0
+    took, whole = time.monotonic() - began, bare(folder / "whole.jsonl")
+    early, lengths, wrong = 0, set(), []
+    for number in range(times):
+        path = folder / f"{number}.jsonl"
+        process = started([*play, "-o", str(path)])
+        for _ in range(40):
+            time.sleep(rng.random() * took * 0.9)
+            os.kill(process, signal.SIGKILL)
+            killed = ended(process) == -signal.SIGKILL
+            if not path.exists() or not path.read_bytes().count(b"\n"):
+                break  # nothing was promised yet
+            early += killed
+            lengths.add(path.read_bytes().count(b"\n"))
+            process = started(["resume", str(path), *script])
+            if rng.random() < 0.8:  # the others are killed once more
+                break
+        if not path.exists() or not path.read_bytes().count(b"\n"):
+            path.unlink(missing_ok=True)
+            continue
+        code = ended(process)
+        side = [each for each in (f"{path}.held", f"{path}.draft") if Path(each).exists()]
+        if code or bare(path) != whole or side:
+            wrong.append([number, code, side])
+        path.unlink()
+    print(json.dumps({"early": early, "lengths": len(lengths), "of": len(whole), "wrong": wrong}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

@@ -1,0 +1,95 @@
+"""The language spoken: catalogues are complete and well made, and whoever says which one is heard."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from words import LOCALES, PACKAGE, as_file, catalogue, compiled, spoken
+
+from aipm_agents import language
+from aipm_agents.language import tr, tr_n
+
+
+def slots(text):
+    return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_catalogue_has_every_text_and_no_other(locale):
+    known = catalogue(locale)
+    assert set(known) == set(spoken()), "run `make words`"
+    assert not [text for text, said in known.items() if not said or not all(said)]
+    assert (PACKAGE / "locales" / locale / "aipm.po").read_text("utf-8") == as_file(locale, known)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_compiled_is_what_is_written(locale):
+    assert (PACKAGE / "locales" / locale / "aipm.mo").read_bytes() == compiled(locale), "run `make words`"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_fills_the_same_slots(locale):
+    for text, said in catalogue(locale).items():
+        if isinstance(text, tuple):
+            assert all(set(slots(each)) <= {*slots(text[1]), "n"} for each in said), text
+        else:
+            assert slots(said) == slots(text), text
+
+
+SIMPLIFIED = set(
+    "们这为来时会说过没对问题项数据产质户软优码关议论证应实现经该给让进动开发业东两严个丰临义乐习书买乱亏云亚从众传伤伪体"
+)
+
+
+def test_chinese_is_written_as_in_taiwan():
+    for text, said in catalogue("zh-Hant").items():
+        for each in said if isinstance(said, tuple | list) else [said]:
+            assert not SIMPLIFIED & set(each), each
+            assert not re.search(r"[\u4e00-\u9fff][,;!?:]|[,;!?:][\u4e00-\u9fff]", each), each
+            for word in ("您", "用戶", "數據", "質量", "軟件", "項目", "利害關係人"):
+                assert word not in each, (text, each)
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "speaks"),
+    [
+        (None, {}, "en"), ("zh-Hant", {}, "zh-Hant"), ("en", {"LANG": "zh_TW.UTF-8"}, "en"),
+        (None, {"LANG": "zh_TW.UTF-8"}, "zh-Hant"), (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {"LC_ALL": "C.UTF-8", "LANG": "zh_TW.UTF-8"}, "en"), (None, {"LC_ALL": "", "LANG": "zh_HK"}, "zh-Hant"),
+        (None, {"AIPM_LANG": "zh-Hant", "LC_ALL": "en_US.UTF-8"}, "zh-Hant"),
+    ],
+)  # fmt: skip
+def test_who_says_which_language_is_heard(given, environment, speaks):
+    language.settle(given, environment)
+    assert language.spoken() == speaks
+    assert tr("nobody") == {"en": "nobody", "zh-Hant": "沒有人"}[speaks]
+
+
+def test_a_scenario_is_followed_where_nobody_says_which():
+    language.settle(None, {"LANG": "C.UTF-8"})
+    language.follow("zh-Hant")
+    assert language.spoken() == "zh-Hant"
+    language.settle(None, {"LANG": "en_GB.UTF-8"})
+    language.follow("zh-Hant")
+    assert language.spoken() == "en"
+
+
+def test_slots_of_a_text_are_never_filled_twice():
+    assert tr("{who}: {what}", who="{what}", what="{who}") == "{what}: {who}"
+    assert tr_n("{who} is writing", "{who} are writing", 2, who="A and B") == "A and B are writing"
+    assert tr("") == ""
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_lang_may_stand_anywhere_on_the_line(aipm, place):
+    words = ["run", "refund-copilot"]
+    words[place:place] = ["--lang", "zh-Hant"]
+    assert "第 1 輪" in aipm(*words).out
+
+
+def test_an_unknown_language_is_a_mistake(aipm):
+    result = aipm("--lang", "klingon", "list")
+    assert result.code == 2
+    assert "there is en and zh-Hant" in result.err
