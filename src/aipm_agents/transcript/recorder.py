@@ -67,12 +67,13 @@ class Recorder:
         It is written under another name and gets its own when it is whole. (Where a file that is open
         cannot be renamed, it is written in its place.)
         """
+        self._vacant()
         new = self.path if os.name == "nt" else self.path.with_name(self.path.name + ".new")
         self._file = new.open("xb" if new == self.path else "a+b", buffering=0)
         self._claim()
         try:
-            if new != self.path and self.path.exists():
-                raise FileExistsError(EEXIST, os.strerror(EEXIST), str(self.path))
+            if new != self.path:
+                self._vacant()  # still, now that nobody else can begin it
             self._file.truncate(0)  # of a writer that was killed
             self._write(self._file, data)
             held_file(self.path).unlink(missing_ok=True)
@@ -83,6 +84,10 @@ class Recorder:
             raise
         if self.durable:
             _settle(self.path.parent)
+
+    def _vacant(self) -> None:
+        if self.path.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(self.path))
 
     def expect(self, held: tuple[Event, ...]) -> None:
         """What the side file holds that is still to be recorded; once it is, the side file goes."""
