@@ -16,17 +16,15 @@ if TYPE_CHECKING:
     from aipm_agents.seats.embedded.mediator import Mediator
     from aipm_agents.table.view import View
 
+
 def framing(view: View) -> Words:
-    scenario, joins, written = view.scenario, bank(view.scenario.language)["joins"], prose(view)
+    scenario, joins = view.scenario, bank(view.scenario.language)["joins"]
     if scenario.purpose:
-        acts = [Act("frame", {"purpose": written.bare(scenario.purpose)})]
+        acts = [Act("frame", {"purpose": prose(view).bare(scenario.purpose)})]
     else:
         acts = [Act("frame_bare", {"question": scenario.question})]
     if scenario.affected:
-        absent = scenario.affected[0]
-        acts.append(
-            Act("frame_affected", {"affected": written.lowered(absent.who), "stake": written.bare(absent.stake)})
-        )
+        acts.append(Act("frame_affected", _empty_chair(view)))
     others = [name(view, role) for role in scenario.agreement.veto if role != PM]
     if PM in scenario.agreement.veto:
         vetoes = joins["veto"].format(who=listed(view, others)) if others else joins["veto_pm"]
@@ -51,11 +49,11 @@ def proposal(view: View, mediator: Mediator) -> Proposal:
 
 
 def signing(view: View) -> Signing:
-    scenario, written = view.scenario, prose(view)
+    scenario = view.scenario
     assert view.package is not None
     slots = {"package": _labels(view, view.package)}
     if scenario.purpose:
-        acts = [Act("sign", {**slots, "purpose": written.bare(scenario.purpose)})]
+        acts = [Act("sign", {**slots, "purpose": prose(view).bare(scenario.purpose)})]
     else:
         acts = [Act("sign_bare", slots)]
     if scenario.success:
@@ -66,8 +64,7 @@ def signing(view: View) -> Signing:
         if scenario.success.guardrail:
             acts.append(Act("sign_guard", {"guardrail": scenario.success.guardrail}))
     if scenario.affected:
-        absent = scenario.affected[0]
-        acts.append(Act("sign_affected", {"affected": written.lowered(absent.who), "stake": written.bare(absent.stake)}))
+        acts.append(Act("sign_affected", _empty_chair(view)))
     return Signing(signs=True, says=speak(view, acts))
 
 
@@ -182,3 +179,9 @@ def _on_trades(view: View, ruling: Ruled, package: Package) -> list[Act]:
 
 def _labels(view: View, package: Package) -> str:
     return listed(view, (view.scenario.label(issue, option) for issue, option in package.items()))
+
+
+def _empty_chair(view: View) -> dict[str, str]:
+    """Who is not in the room, and what they stand to lose."""
+    absent, written = view.scenario.affected[0], prose(view)
+    return {"affected": written.lowered(absent.who), "stake": written.bare(absent.stake)}

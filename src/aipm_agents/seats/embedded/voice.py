@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Bank = dict[str, dict[str, Any]]
 
-_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_if", "no")
+_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_concern", "yes_if", "no", "red_line")
 
 
 class Act(NamedTuple):
@@ -128,4 +128,3 @@ def _said(view: View) -> list[tuple[str, str]]:
         if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.move is not None
     ]
     return [(role, text) for role, text in spoken if text]
-
