@@ -16,6 +16,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.seats.embedded.voice import bank
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.packages import matches, worth
 from aipm_agents.transcript import dumped, line
 
 ENGLISH, CHINESE, WRITTEN = bank("en"), bank("zh-Hant"), PROSE["zh-Hant"]
@@ -264,17 +265,23 @@ def test_seeds_come_to_different_packages_in_three_to_eight_rounds():
     assert len({tuple(end.package.values()) for end in ends if end.package}) >= 4
 
 
-def test_people_stop_what_nobody_at_the_table_would():
-    """What all six would rather have than nothing is ruled out for the people it is done to, mid-game."""
-    scenario, events = played("fresh-food-orders", 1)
-    stopped = [
-        (event.round, finding.criterion)
-        for event in events if isinstance(event, Ruled)
-        for finding in event.findings
-        if finding.status == "failed" and scenario.criteria[finding.criterion][0] == "alignment"
-    ]  # fmt: skip
-    assert stopped
-    assert stopped[0][0] < events[-1].round
+def test_a_package_that_all_six_would_take_is_stopped_for_the_people_it_is_done_to():
+    """In most runs, and early enough to recover from it."""
+    assert sum(any(_stopped_though_wanted(*played("fresh-food-orders", seed))) for seed in SEEDS) >= 6
+
+
+def _stopped_though_wanted(scenario, events):
+    people = {each for each, (name, _) in scenario.criteria.items() if name == "alignment"}
+    for event in events:
+        if isinstance(event, Proposed):
+            package = event.package
+        elif isinstance(event, Ruled) and event.round < events[-1].round:
+            wanted = all(
+                worth(party.points, package) >= party.walk_away
+                and not any(matches(package, red.when) for red in party.red_lines)
+                for party in scenario.parties.values()
+            )
+            yield wanted and any(f.status == "failed" and f.criterion in people for f in event.findings)
 
 
 def test_another_year_of_trying_loses_where_the_business_is_asked():
