@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from proofreader import HAN, faults
 
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
@@ -27,28 +28,7 @@ FILES = {
 }
 SEEDS = range(12)
 
-HAN = r"[\u3400-\u9fff]"
-STOPS = "，。、；：？！"
-NOT_OURS = (
-    "您",
-    "利害關係人",
-    "讓我們一起",
-    "我理解您",
-    "用戶",
-    "數據",
-    "質量",
-    "項目",
-    "軟件",
-    "信息",
-    "網絡",
-    "視頻",
-    "默認",
-    "灰度",
-    "反饋",
-    "運營",
-)
 NUMBERS = ("n", "needed", "seats")
-LATIN = {"PM", "KPI", "p", "demo", "AI", "App"}
 ASSENT = re.compile(r"可以|我簽|我過|我背書|算我一票|我這邊過|我沒問題")
 REFUSAL = re.compile(r"不行|沒辦法|先不要|撐不住|不能上")
 
@@ -80,32 +60,16 @@ def texts(value):
             yield from texts(each)
 
 
-def faults(text):
-    """What a proofreader in Taipei would mark."""
-    if bad := [word for word in NOT_OURS if word in text]:
-        yield f"not said here: {bad}"
-    if bad := [char for char in re.findall(HAN, text) if not _in_big5(char)]:
-        yield f"no traditional character: {bad}"
-    if bad := re.findall(rf"(?:{HAN}|[」）])[,.!?;:()\"'](?=$|\s|{HAN}|「)", text):
-        yield f"half-width: {bad}"
-    if bad := re.findall(rf"[{STOPS}][{STOPS}]|[。？！]」。|「」|\.\.", text):
-        yield f"doubled: {bad}"
-    if bad := re.findall(rf"(?:{HAN}|[{STOPS}「」])\s+(?:{HAN}|[{STOPS}「」])", text):
-        yield f"a gap between Han: {bad}"
-    if bad := re.findall(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9%]{HAN}", text):
-        yield f"no gap beside Latin: {bad}"
-    if bad := set(re.findall(r"[A-Za-z]+", text)) - LATIN:
-        yield f"English: {bad}"
-    if text.count("「") != text.count("」"):
-        yield "an open quotation"
+PLANTED = {
+    "這個數據不錯。": "not said here", "这件事我扛。": "no traditional", "好,我扛。": "half-width",
+    "我扛。。": "doubled", "他問「可以嗎？」。": "doubled", "我扛。 你呢？": "a gap", "回PM：我扛。": "no gap",
+    "這個 feature 我扛。": "English", "他說「我扛。": "an open",
+}  # fmt: skip
 
 
-def _in_big5(char):
-    """Big5 holds the traditional characters; one that was only ever written in simplified texts it lacks."""
-    try:
-        return bool(char.encode("big5"))
-    except UnicodeEncodeError:
-        return False
+@pytest.mark.parametrize("text", PLANTED)
+def test_the_proofreader_marks_what_is_planted(text):
+    assert [found.startswith(PLANTED[text]) for found in faults(text)] == [True]
 
 
 # --- the phrase bank --------------------------------------------------------------------------
@@ -152,8 +116,8 @@ def test_a_line_of_the_bank_can_be_told_from_every_other_of_its_role():
 def test_a_yes_of_the_bank_sounds_like_one_and_a_no_does_not():
     for _, act, text in phrases():
         if act in ("yes", "yes_moved", "yes_fact", "yes_time", "yes_concern"):
-            assert ASSENT.search(text) or text == "這個我可以原封不動講出去。", text
-            assert not REFUSAL.search(re.sub("扛不住", "", text)), text
+            assert ASSENT.search(text), text
+            assert not REFUSAL.search(text), text
         if act == "no":
             assert REFUSAL.search(text), text
             assert not ASSENT.search(text), text
