@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
+from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak
 from aipm_agents.table.events import Answered, Injected, Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
@@ -16,20 +16,15 @@ if TYPE_CHECKING:
     from aipm_agents.seats.embedded.mediator import Mediator
     from aipm_agents.table.view import View
 
-_CHECKPOINT = {"desire": "Desire", "feasible": "Feasible", "viable": "Viable", "alignment": "Alignment"}
-
 
 def framing(view: View) -> Words:
     scenario, joins = view.scenario, bank(view.scenario.language)["joins"]
     if scenario.purpose:
-        acts = [Act("frame", {"purpose": scenario.purpose.rstrip(".")})]
+        acts = [Act("frame", {"purpose": prose(view).bare(scenario.purpose)})]
     else:
         acts = [Act("frame_bare", {"question": scenario.question})]
     if scenario.affected:
-        absent = scenario.affected[0]
-        acts.append(
-            Act("frame_affected", {"affected": _lower(absent.who), "stake": absent.stake.rstrip(".")})
-        )
+        acts.append(Act("frame_affected", _empty_chair(view)))
     others = [name(view, role) for role in scenario.agreement.veto if role != PM]
     if PM in scenario.agreement.veto:
         vetoes = joins["veto"].format(who=listed(view, others)) if others else joins["veto_pm"]
@@ -58,7 +53,7 @@ def signing(view: View) -> Signing:
     assert view.package is not None
     slots = {"package": _labels(view, view.package)}
     if scenario.purpose:
-        acts = [Act("sign", {**slots, "purpose": scenario.purpose.rstrip(".")})]
+        acts = [Act("sign", {**slots, "purpose": prose(view).bare(scenario.purpose)})]
     else:
         acts = [Act("sign_bare", slots)]
     if scenario.success:
@@ -69,8 +64,7 @@ def signing(view: View) -> Signing:
         if scenario.success.guardrail:
             acts.append(Act("sign_guard", {"guardrail": scenario.success.guardrail}))
     if scenario.affected:
-        absent = scenario.affected[0]
-        acts.append(Act("sign_affected", {"affected": _lower(absent.who), "stake": absent.stake.rstrip(".")}))
+        acts.append(Act("sign_affected", _empty_chair(view)))
     return Signing(signs=True, says=speak(view, acts))
 
 
@@ -134,21 +128,20 @@ def _translation(view: View) -> list[Act]:
 
 
 def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None) -> list[Act]:
-    scenario = view.scenario
+    scenario, called = view.scenario, bank(view.scenario.language)["joins"]["checkpoints"]
     for finding in ruling.findings:
         checkpoint, criterion = scenario.criteria[finding.criterion]
-        slots = {"checkpoint": _CHECKPOINT[checkpoint], "asks": criterion.asks}
+        slots = {"checkpoint": called[checkpoint], "asks": criterion.asks}
         if finding.status == "failed" and criterion.blocking:
             mended = [c for c in finding.opens if all(package[i] == o for i, o in c.items())]
             if mended:
-                option = listed(view, (scenario.label(*pair) for pair in mended[0].items()))
-                return [Act("blocked_open", {**slots, "option": option})]
+                return [Act("blocked_open", {**slots, "option": chosen(view, mended[0])})]
             return [Act("blocked", slots)]
     for name_ in ruling.asked:
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)
-            slots = {"who": who, "checkpoint": _CHECKPOINT[checkpoint], "asks": criterion.asks}
+            slots = {"who": who, "checkpoint": called[checkpoint], "asks": criterion.asks}
             return [Act("not_shown", slots)]
     return []
 
@@ -162,14 +155,13 @@ def _on_change(view: View, ruling: Ruled, before: Package, package: Package) -> 
     for role, event in answers.items():
         trade = event.move.trade
         if trade and all(package[i] == o for i, o in (*trade.give.items(), *trade.get.items())):
-            give = listed(view, (view.scenario.label(*pair) for pair in trade.give.items()))
-            get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
-            return [Act("trade_taken", {"who": name(view, role), "give": give, "get": get})]
+            swap = {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}
+            return [Act("trade_taken", {"who": name(view, role), **swap})]
     for role, event in answers.items():
         for ask in event.move.asks:
             if ask.issue in changed and package[ask.issue] in ask.options:
-                label = view.scenario.label(ask.issue, package[ask.issue])
-                return [Act("moved", {"who": name(view, role), "option": label})]
+                option = chosen(view, {ask.issue: package[ask.issue]})
+                return [Act("moved", {"who": name(view, role), "option": option})]
     who = {"who": name(view, dice(view, PM, "address").choice(against))}
     if not changed:
         return [Act("alone" if len(against) == 1 else "stay", who)]
@@ -181,8 +173,7 @@ def _on_trades(view: View, ruling: Ruled, package: Package) -> list[Act]:
     for role, event in positions(view.events, ruling.round).items():
         trade = event.move.trade
         if trade and not all(package[i] == o for i, o in trade.get.items()):
-            get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
-            return [Act("trade_left", {"who": name(view, role), "get": get})]
+            return [Act("trade_left", {"who": name(view, role), "get": chosen(view, trade.get)})]
     return []
 
 
@@ -190,6 +181,7 @@ def _labels(view: View, package: Package) -> str:
     return listed(view, (view.scenario.label(issue, option) for issue, option in package.items()))
 
 
-def _lower(text: str) -> str:
-    """A phrase as it reads in the middle of a sentence, its capitals kept where they are not its first."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+def _empty_chair(view: View) -> dict[str, str]:
+    """Who is not in the room, and what they stand to lose."""
+    absent, written = view.scenario.affected[0], prose(view)
+    return {"affected": written.lowered(absent.who), "stake": written.bare(absent.stake)}

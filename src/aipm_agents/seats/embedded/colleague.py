@@ -20,7 +20,7 @@ from aipm_agents.seats.embedded.turn import (
     stance,
     table_acts,
 )
-from aipm_agents.seats.embedded.voice import Act, bank, speak
+from aipm_agents.seats.embedded.voice import Act, bank, chosen, speak
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.lawful import asker, owed, promised
@@ -50,7 +50,7 @@ def opening(view: View) -> Opening:
     tables = _opening_facts(view)
     acts = [Act("wants", lines=(view.me.wants,)), *table_acts(view, tables)]
     if asks:
-        option = view.scenario.label(asks[0].issue, asks[0].options[0])
+        option = chosen(view, {asks[0].issue: asks[0].options[0]})
         phrases = tuple(line.format(option=option) for line in bank(view.scenario.language)["joins"]["opens"])
         mine_first = dice(view, view.role, "opens").randrange(len(phrases))
         acts.append(argument(view, asks[0]) or Act("opens", lines=phrases[mine_first:]))

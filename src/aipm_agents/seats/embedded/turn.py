@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, listed, name
+from aipm_agents.seats.embedded.voice import Act, chosen, name, prose
 from aipm_agents.table.events import Answered, Proposed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> list
     if reply.declined:
         return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
     if reply.prefers:
-        first, last = (view.scenario.label(reply.about, reply.prefers[i]) for i in (0, -1))
+        first, last = (chosen(view, {reply.about: reply.prefers[i]}) for i in (0, -1))
         return [Act("reply_prefers", {**slots, "first": first, "last": last})]
     known = reply.about in view.tabled or any(
         reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
@@ -58,7 +58,7 @@ def pickup_acts(view: View) -> list[Act]:
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
             ask = event.move.asks[0]
-            return [Act("pickup_ask", {**slots, "option": view.scenario.label(ask.issue, ask.options[0])})]
+            return [Act("pickup_ask", {**slots, "option": chosen(view, {ask.issue: ask.options[0]})})]
         if event.move.vote == "yes":
             return [Act("pickup_yes", slots)]
     return []
@@ -83,11 +83,11 @@ def stance(
 ) -> Act:  # fmt: skip
     crossed = mine.crossed(package)
     if crossed is not None:
-        return Act("red_line", {"because": view.me.red_lines[crossed].because.rstrip(".")})
+        return Act("red_line", {"because": prose(view).bare(view.me.red_lines[crossed].because)})
     if concern is not None:
         return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
     ask = asks[0] if asks else None
-    slots = {"option": view.scenario.label(ask.issue, ask.options[0])} if ask else {}
+    slots = {"option": chosen(view, {ask.issue: ask.options[0]})} if ask else {}
     return Act(kind if vote == "yes" else vote, slots)
 
 
@@ -116,9 +116,7 @@ def more(
         why = argument(view, asks[0])
         acts += [why] if why else []
     if trade is not None:
-        give = listed(view, (view.scenario.label(*pair) for pair in trade.give.items()))
-        get = listed(view, (view.scenario.label(*pair) for pair in trade.get.items()))
-        acts.append(Act("trade", {"give": give, "get": get}))
+        acts.append(Act("trade", {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}))
     if question is not None:
         about = question.about
         issue = view.scenario.issue.get(about)

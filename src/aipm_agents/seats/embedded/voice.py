@@ -6,24 +6,26 @@ another; both are read off the record, so the voice needs no memory of its own.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aipm_agents.roles import Language
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.seats.embedded.prose import Prose
     from aipm_agents.table.view import View
 
 Bank = dict[str, dict[str, Any]]
 
-_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_if", "no")
+_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_concern", "yes_if", "no", "red_line")
 
 
 class Act(NamedTuple):
@@ -39,34 +41,35 @@ class Act(NamedTuple):
 
 @lru_cache(maxsize=4)
 def bank(language: Language) -> Bank:
-    """The phrases of a language; English where there are none yet."""
-    folder = files(__package__) / "voices"
-    file = folder / f"{language}.toml"
-    if not file.is_file():
-        file = folder / "en.toml"
-    return tomllib.loads(file.read_text("utf-8"))
+    """The phrases of a language."""
+    return tomllib.loads((files(__package__) / "voices" / f"{language}.toml").read_text("utf-8"))
+
+
+def prose(view: View) -> Prose:
+    """How the table's language is written."""
+    return PROSE[view.scenario.language]
 
 
 def speak(view: View, acts: Sequence[Act]) -> str:
     """A turn in words: each act its sentence, in order, as far as there are fresh ones."""
-    said = _said(view)
+    said, written = _said(view), prose(view)
     own = [text for role, text in said if role == view.role]
     before = " ".join(text for _, text in said)
-    openers = {_first_word(text) for text in own}
+    openers = {written.opener(text) for text in own}
     turn: list[str] = []
     for act in acts:
         choices = [line for line in _lines(view, act, before) if line not in turn]
         if not turn:
-            choices = [line for line in choices if _first_word(line) not in openers] or choices
+            choices = [line for line in choices if written.opener(line) not in openers] or choices
         if choices:
             turn.append(choices[0])
         elif act.name in _VOTES:  # never silent about a vote
             turn.append(str(bank(view.scenario.language)["joins"][act.name]))
-    if turn and _first_word(turn[0]) in openers:  # let another sentence of the turn come first
-        turn.sort(key=lambda line: _first_word(line) in openers)
+    if turn and written.opener(turn[0]) in openers:  # let another sentence of the turn come first
+        turn.sort(key=lambda line: written.opener(line) in openers)
     if not turn and view.round:
         turn = [bank(view.scenario.language)["joins"]["stand"].format(n=view.round)]
-    return " ".join(turn)
+    return written.joined(turn)
 
 
 def name(view: View, role: str) -> str:
@@ -82,6 +85,12 @@ def listed(view: View, labels: Iterable[str]) -> str:
     return str(joins["comma"].join(words[:-1]) + joins["and"] + words[-1])
 
 
+def chosen(view: View, choices: Package) -> str:
+    """Choices by their labels, marked off from the sentence they stand in where the language needs it."""
+    mark = str(bank(view.scenario.language)["joins"]["label"])
+    return listed(view, (mark.format(label=view.scenario.label(*pair)) for pair in choices.items()))
+
+
 def _lines(view: View, act: Act, before: str) -> list[str]:
     """What can be said for an act: the scenario's sentences, then the bank's, without those said before."""
     phrases = bank(view.scenario.language)
@@ -91,23 +100,25 @@ def _lines(view: View, act: Act, before: str) -> list[str]:
         strangers = [role for role in view.scenario.parties if role not in phrases]
         lines = lines[strangers.index(view.role) :: len(strangers)] or lines
     dice(view, view.role, f"voice/{act.name}").shuffle(lines)
-    filled = (_filled(line, act.slots) for line in lines if _fresh(line, before))
-    return [*(line for line in act.lines if _fresh(line, before)), *(line for line in filled if line)]
+    written = prose(view)
+    fresh = [line for line in lines if _fresh(written, line, before)]
+    filled = (_filled(written, line, act.slots) for line in fresh)
+    return [
+        *(line for line in act.lines if _fresh(written, line, before)),
+        *(line for line in filled if line),
+    ]
 
 
-def _filled(line: str, slots: dict[str, str]) -> str | None:
+def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
     try:
-        text = line.format_map(slots)
+        return written.mended(line.format_map(slots)) or None
     except KeyError:
         return None
-    text = re.sub(r"([?!.…])\.", r"\1", text)  # a slot may bring its own full stop
-    return re.sub(r"(^|[.!?] )([a-z])", lambda found: found[1] + found[2].upper(), text) or None
 
 
-def _fresh(line: str, before: str) -> bool:
+def _fresh(written: Prose, line: str, before: str) -> bool:
     """Whether no sentence of a line, or of a line with slots no part between them, was said before."""
-    parts = [part for piece in re.split(r"\{\w+\}", line) for part in re.split(r"(?<=[.!?])\s+", piece)]
-    return not any(part.strip() in before for part in parts if len(part.strip()) > 12)
+    return not any(part in before for part in written.parts(line))
 
 
 def _said(view: View) -> list[tuple[str, str]]:
@@ -117,8 +128,3 @@ def _said(view: View) -> list[tuple[str, str]]:
         if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.move is not None
     ]
     return [(role, text) for role, text in spoken if text]
-
-
-def _first_word(text: str) -> str:
-    found = re.search(r"\w+", text)
-    return found.group().lower() if found else ""
