@@ -7,10 +7,14 @@ import re
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from words import LOCALES, PACKAGE, as_file, catalogue, spoken
 
 from aipm_agents import language
 from aipm_agents.language import tr, tr_n
+from aipm_agents.report.lettering import breaks
 
 
 def slots(text):
@@ -98,3 +102,29 @@ def test_an_unknown_language_is_a_mistake(aipm):
     result = aipm("--lang", "klingon", "list")
     assert result.code == 2
     assert "there is en and zh-Hant" in result.err
+
+
+# --- how lines break ----------------------------------------------------------------------------
+
+
+@given(st.text("字店，。「」？a b1 \u3000％", max_size=80), st.integers(4, 30))
+def test_a_broken_line_fits_and_loses_nothing(line, width):
+    places = breaks(line, width)
+    parts = [line[a:b] for a, b in zip([0, *places], [*places, len(line)], strict=True)]
+    assert "".join(parts) == line
+    assert all(cell_len(part.rstrip()) <= width for part in parts)
+    assert all(parts[1:])
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "parts"),
+    [
+        ("偏鄉 212 家店是往上的。", 12, ["偏鄉 212 家", "店是往上的。"]),
+        ("弱點就差「這一檔」。", 10, ["弱點就差", "「這一", "檔」。"]),
+        ("訂量是往上的。", 12, ["訂量是往上", "的。"]),
+        ("aaaaaaaaaaaa字", 5, ["aaaaa", "aaaaa", "aa字"]),
+    ],
+)
+def test_no_line_begins_with_a_stop_or_ends_with_an_opening_bracket(line, width, parts):
+    places = breaks(line, width)
+    assert [line[a:b].rstrip() for a, b in zip([0, *places], [*places, len(line)], strict=True)] == parts

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report import wording
+from aipm_agents.report.lettering import text as lettered
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import shown
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
@@ -31,12 +32,10 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, text in story(scenario, events, decision):
-        grid.add_row(label, Text(wording.clean(text)))
+        grid.add_row(label, lettered(text))
     if decision.package is None:
         command = f"aipm show {handle} --as facilitator"
-        grid.add_row(
-            tr("Next"), Text(wording.clean(f"{command}   {tr('(who knew what, and never said it)')}"))
-        )
+        grid.add_row(tr("Next"), lettered(f"{command}   {tr('(who knew what, and never said it)')}"))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
     title = f"{wording.OUTCOMES[decision.outcome]} · {where}"
     parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]
@@ -138,10 +137,8 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
         if event.package is None or event.package in seen or len(seen) == 2:
             continue
         seen.append(event.package)
-        grid.add_row(
-            tr("Round {n}", n=event.round), Text(wording.clean(wording.options(scenario, event.package)))
-        )
-        grid.add_row("", Text(wording.clean(_against(scenario, events, event.round))))
+        grid.add_row(tr("Round {n}", n=event.round), lettered(wording.options(scenario, event.package)))
+        grid.add_row("", lettered(_against(scenario, events, event.round)))
     if tabled:
         open_findings = [f for f in rulings[tabled[0].round].findings if f.status != "met"]
         if open_findings:
@@ -149,7 +146,7 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
         else:
             against = [r for r in scenario.parties if r not in rulings[tabled[0].round].team.yes]
             question = tr("What would {who} need, and is it worth it?", who=wording.names(scenario, against))
-        grid.add_row(tr("To answer"), Text(wording.clean(question)))
+        grid.add_row(tr("To answer"), lettered(question))
     return grid
 
 

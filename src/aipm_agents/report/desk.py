@@ -16,6 +16,7 @@ from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report import wording
+from aipm_agents.report.lettering import text as _text
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
@@ -53,11 +54,8 @@ def briefing(view: View) -> RenderableType:
     held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
     for fact in held:
         mark = tr("already on the table") if fact.id in view.tabled else fact.id
-        text = " ".join(
-            filter(
-                None, [fact.says, fact.plainly, tr("({source})", source=fact.source) if fact.source else ""]
-            )
-        )
+        source = tr(" ({source})", source=fact.source) if fact.source else ""
+        text = f"{' '.join(filter(None, [fact.says, fact.plainly]))}{source}"
         lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(view, fact.id))))
     if not held:
         lines += _named(((tr("You hold"), tr("no facts that the others do not have")),))
@@ -289,7 +287,3 @@ def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
 
 def _best(view: View) -> Decimal:
     return sum((max(row.values()) for row in view.me.points.values()), start=type(view.me.walk_away)(0))
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(wording.clean(text), style=style)

@@ -15,6 +15,7 @@ from rich.text import Text
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.closing import closing
+from aipm_agents.report.lettering import text as _text
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import (
@@ -133,10 +134,6 @@ def _section(title: str) -> RenderableType:
     return Group(Text(), Rule(Text(title, style="bold"), align="left", style="dim"))
 
 
-def _text(text: str, style: str = "") -> Text:
-    return Text(wording.clean(text), style=style)
-
-
 def _turn(
     scenario: Scenario, role: Role, says: str, fault: str | None = None,
     *, vote: str = "", style: str = "", below: list[RenderableType] | None = None,
@@ -161,7 +158,7 @@ def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
     lines: list[RenderableType] = []
     for name in names:
         fact = scenario.facts[name]
-        source = f" ({fact.source})" if fact.source else ""
+        source = tr(" ({source})", source=fact.source) if fact.source else ""
         lines.append(_text(tr("+ on the table: {fact}", fact=f"{fact.says}{source}"), "cyan"))
     return lines
 
