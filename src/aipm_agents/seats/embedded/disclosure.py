@@ -9,7 +9,7 @@ from aipm_agents.table.events import last_ruling
 from aipm_agents.table.packages import matches
 
 if TYPE_CHECKING:
-    from aipm_agents.scenario.model import Evidence
+    from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.table.moves import Question
     from aipm_agents.table.view import View
 

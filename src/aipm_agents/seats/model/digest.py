@@ -27,7 +27,8 @@ from aipm_agents.table.packages import matches, worth
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.model import CheckpointName, Evidence, Package
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import CheckpointName, Package
     from aipm_agents.table.events import Finding
     from aipm_agents.table.moves import Ask, Position
     from aipm_agents.table.view import View

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from jinja2.runtime import Macro
 
     from aipm_agents.roles import Language, Role, RoleCard
-    from aipm_agents.scenario.model import Choices, Criterion, Evidence, Option, Party, Scenario
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Criterion, Option, Party, Scenario
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.seats.model.form import Verb
     from aipm_agents.table.view import View
