@@ -41,6 +41,13 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
             lines.append(
                 Text(f"{mark}: {wording.clean(fact.says)}", style="" if mark == "tabled" else "yellow")
             )
+    for issue, option in scenario.held_options:
+        if role in scenario.held_options[issue, option]:
+            lines.append(
+                Text(f"an option the others do not know: {wording.clean(scenario.label(issue, option))}")
+            )
+    for word, means in party.terms.items():
+        lines.append(Text(wording.clean(f'"{word}" means: {means}')))
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
     lines.append(
         Text(

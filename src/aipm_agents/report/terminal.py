@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -23,6 +23,7 @@ from aipm_agents.table.events import (
     Injected,
     Opened,
     Proposed,
+    Reported,
     Ruled,
     Seated,
     Signed,
@@ -63,6 +64,7 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> Rendera
     title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
     background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
     facts = _tabled(scenario, tuple(known))
+    facts += [_text(f"? could be found out: {each}", "dim") for each in inquiry.possible(scenario)]
     return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
 
 
@@ -91,10 +93,14 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Framed():
             return Group(_section("OPENING"), _turn(scenario, PM, event.move.says, event.fault))
         case Opened():
-            facts = _tabled(scenario, event.move.tables)
+            facts = [*_tabled(scenario, event.move.tables), *_brought(scenario, event)]
             return _turn(scenario, event.role, event.move.says, event.fault, below=facts)
         case Injected():
             return _inject(scenario, event)
+        case Reported():
+            return Group(
+                Text(), Text("WHAT WAS SENT FOR IS IN", style="bold"), *_tabled(scenario, event.evidence)
+            )
         case Proposed():
             return _proposal(scenario, event, events)
         case Answered():
@@ -152,6 +158,10 @@ def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
     return lines
 
 
+def _brought(scenario: Scenario, event: Opened | Answered) -> list[RenderableType]:
+    return [_text(f"+ a new option: {each}", "cyan") for each in inquiry.brought(scenario, event)]
+
+
 def _inject(scenario: Scenario, event: Injected) -> RenderableType:
     body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
     panel = Panel(Group(*body), title=escape(wording.clean(event.sender)), title_align="left", style="")
@@ -173,12 +183,17 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
         mark = "changed" if new else ""
         question = _text(scenario.issue[issue].question, "dim")
         grid.add_row(question, _text(scenario.label(issue, option), "bold"), Text(mark, style="cyan"))
-    return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
+    sent = [_text(f"  sends for: {each}", "cyan") for each in inquiry.commissioned(scenario, event)]
+    return Group(*parts, Padding(grid, (0, 0, 0, 2)), *sent, Text())
 
 
 def _answer(scenario: Scenario, event: Answered, package: Package | None) -> RenderableType:
     move = event.move
-    below = _tabled(scenario, move.tables)
+    below = [*_tabled(scenario, move.tables), *_brought(scenario, event)]
+    if move.challenge is not None:
+        below.append(_text(f"challenges {inquiry.challenge(scenario, move.challenge)}", "yellow"))
+    if means := inquiry.meaning(scenario, event):
+        below.append(_text(means, "cyan"))
     if move.red_line is not None:
         below.append(Text("red line", style="bold red"))
     missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
@@ -240,6 +255,9 @@ def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> Ren
     for word, what in (("gained", gained), ("paid", paid)):
         if what:
             parts.append(_text(f"{word}: {' · '.join(what)}", "dim"))
+    came = inquiry.what_came_of_it(scenario, events, ruling)
+    parts += [_text(f"challenged: {each}", "dim") for each in came]
+    parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, ruling.round)]
     waiting = wording.open_questions(scenario, events, ruling.round)
     if waiting:
         parts.append(_text(f"still open: {wording.listed(waiting)}", "dim"))

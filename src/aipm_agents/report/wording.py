@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.solutions import Concept
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
-    from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
+    from aipm_agents.table.events import Contest, Event, Finding, Outcome, Status, Verdict
     from aipm_agents.table.moves import Vote
 
 VOTES: dict[Vote, str] = {"yes": "yes", "yes_if": "yes, if", "no": "no", "no_answer": "no answer"}
@@ -38,6 +39,12 @@ STATUSES: dict[Status, str] = {"met": "met", "not_shown": "NOT SHOWN", "failed":
 CONCEPTS: dict[Concept, str] = {
     "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
     "max_welfare": "maximum welfare",
+}  # fmt: skip
+
+
+GROUNDS: dict[Ground, str] = {
+    "sample": "its sample", "baseline": "its baseline", "slice": "how it was cut", "stale": "its age",
+    "proxy": "what it stands for", "interest": "whose interest it serves",
 }  # fmt: skip
 
 
@@ -114,7 +121,7 @@ def source(scenario: Scenario, source: str) -> str:
 
 def known_at_first(scenario: Scenario) -> tuple[str, ...]:
     """The facts that lie on the table before anyone speaks; from the whole scenario, not as seen."""
-    return tuple(fact.id for fact in scenario.evidence if not fact.held_by)
+    return tuple(fact.id for fact in scenario.evidence if fact.known_at_start)
 
 
 def held(scenario: Scenario, fact: str) -> str:
@@ -128,6 +135,9 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "no_evidence":
             why = criterion.asks
             opens = f"opens when {scenario.card(criterion.owner).short} shows it"
+        case "contested":
+            why = contested(scenario, finding.contests)
+            opens = f"opens when that is answered{f', or with {opens}' if opens else ''}"
         case "undermined":
             why = _fact(scenario, finding.evidence[0])
         case "rule":
@@ -159,6 +169,19 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
 def _fact(scenario: Scenario, name: str) -> str:
     fact = scenario.facts[name]
     return fact.plainly or fact.says
+
+
+def contested(scenario: Scenario, contests: Iterable[Contest]) -> str:
+    """Which facts stand challenged, by whom, and what is wrong with them."""
+    told = []
+    for each in contests:
+        limit = scenario.facts[each.evidence].limit(each.ground)
+        found = f": {limit.says}" if limit else ""
+        told.append(
+            f'{names(scenario, each.by)} challenged "{shortened(_fact(scenario, each.evidence), 72)}" '
+            f"on {GROUNDS[each.ground]}{found}"
+        )
+    return " ".join(told)
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:
