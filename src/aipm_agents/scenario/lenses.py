@@ -28,14 +28,14 @@ ASKS: dict[Language, dict[Lens, str]] = {
         "frame_problem": "What did this test leave outside?",
         "symbol_grounding": "What does this score stand for?",
         "language_games": "Do we all mean the same by that word?",
-        "gestalt": "What are we seeing that the figures do not say?",
+        "gestalt": "Do we see that, or do we want to see it?",
     },
     "zh-Hant": {
         "alignment_control": "大家信了這個，誰得利？出事的時候，誰還喊得了停？",
         "frame_problem": "這次測試，把什麼留在外面了？",
         "symbol_grounding": "這個分數，到底代表什麼？",
         "language_games": "這個詞，我們講的是同一件事嗎？",
-        "gestalt": "我們看到的，有哪些是數字沒有說的？",
+        "gestalt": "這是真的看得出來，還是我們想看到？",
     },
 }
 """The question a lens owns, as a person would put it at the table."""

@@ -80,7 +80,8 @@ def _not_shown(
         return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
 
     def mends(changed: Package) -> bool:
-        return find(scenario, criterion, changed, tabled, contests).status == "met"
+        shown_by = supporting(scenario, criterion, changed, tabled, contests)
+        return bool(shown_by) and not fails(scenario, criterion, changed, tabled)
 
     return Finding(
         criterion=criterion.id, status="not_shown", ground="contested",

@@ -65,7 +65,7 @@ def _nothing_left(scenario: Scenario, events: tuple[Event, ...]) -> bool:
 def _everybody_was_asked(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> bool:
     """Whether nothing was left a ruling ago already, and no answer about an issue is owed."""
     rulings = [number for number, event in enumerate(events) if isinstance(event, Ruled)]
-    owed = _asked_about(events, ruling) & scenario.issue.keys()
+    owed = _unanswered(events, ruling) & scenario.issue.keys()
     return len(rulings) > 1 and not owed and _nothing_left(scenario, events[: rulings[-2] + 1])
 
 
@@ -152,6 +152,15 @@ def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
         if isinstance(event, Answered | Proposed) and event.round == ruling.round
         and event.move is not None and event.move.question is not None
     }  # fmt: skip
+
+
+def _unanswered(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
+    """Of these, what nobody has answered in the same round: the PM's questions can be."""
+    answered = {
+        event.move.answer.about for event in positions(events, ruling.round).values()
+        if event.move.answer is not None
+    }  # fmt: skip
+    return _asked_about(events, ruling) - answered
 
 
 def _just_contested(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> set[str]:

@@ -40,6 +40,11 @@ def at_the_table(scenario: Scenario, events: tuple[Event, ...]) -> Scenario:
 @lru_cache(maxsize=128)
 def without(scenario: Scenario, hidden: Hidden) -> Scenario:
     """The scenario as if there were no such options."""
+    return stripped(scenario, hidden)
+
+
+def stripped(scenario: Scenario, hidden: Hidden) -> Scenario:
+    """The same for a scenario that is blanked already: made anew each time."""
     if not hidden:
         return scenario
     fields = {name: getattr(scenario, name) for name in Scenario.model_fields}

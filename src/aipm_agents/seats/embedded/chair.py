@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
+from aipm_agents.seats.embedded.asking import about_a_word, question_act
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
-from aipm_agents.table.events import Answered, Injected, Proposed, Ruled, last_ruling, positions
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
+from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
 if TYPE_CHECKING:
@@ -42,15 +45,19 @@ def framing(view: View) -> Words:
 
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package = mediator.propose(view)
-    question = _question(view, mediator, package)
+    stuck = "inventions" in view.uses and not mediator.anything_passes(view)
+    question = _what_else(view) if stuck else None
+    question = question or _question(view, mediator, package)
+    commissions = _sends_for(view, package)
     asking = question.about if question else None
     acts = _first(view, package) if view.package is None else _next(view, package, asking)
+    acts += _commission_acts(view, commissions)
     if question is not None:
-        issue = view.scenario.issue.get(question.about)
-        text = issue.question if issue else view.scenario.criteria[question.about][1].asks
-        kind = "question_issue" if issue else "question_criterion"
-        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
-    return Proposal(package=package, question=question, says=speak(view, acts))
+        asked = question_act(view, question)
+        acts.append(
+            asked._replace(name="question_open") if stuck and asked.name == "question_issue" else asked
+        )
+    return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
 
 
 def signing(view: View) -> Signing:
@@ -89,8 +96,54 @@ def _question(view: View, mediator: Mediator, package: Package) -> Question | No
                 return Question(to=dice(view, PM, "ask").choice(others), about=each)
     if view.round < 2:
         return None
+    said = {word for word in view.words if len(speakers(view.events, word)) > 1}
+    if word := about_a_word(view, said):
+        return word
     role, issue = mediator.least_understood(view, package)
     return None if (role, issue) in done else Question(to=role, about=issue)
+
+
+def _what_else(view: View) -> Question | None:
+    """Nothing on the list passes, so what is not on the list? Asked around, one colleague and issue a round."""
+    done = {
+        (e.move.question.to, e.move.question.about) for e in view.events
+        if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
+    }  # fmt: skip
+    left = [(r, i) for r in view.scenario.colleagues for i in view.scenario.issue if (r, i) not in done]
+    if not left:
+        return None
+    role, issue = dice(view, PM, "what else").choice(left)
+    return Question(to=role, about=issue)
+
+
+def _sends_for(view: View, package: Package) -> tuple[str, ...]:
+    """The study about something that stops the table and that nobody could show when asked, or, with the
+    clock running out, that nobody has shown. One at a time, and none for what this package does without."""
+    ruling = last_ruling(view.events)
+    if ruling is None:
+        return ()
+    for name_ in view.studies:
+        fact = view.scenario.facts[name_]
+        about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
+        about = [each for each in about if _still_unshown(view, each, package)]
+        last_chance = view.round + (fact.takes or 0) == view.scenario.rounds
+        if about and (last_chance or any(_asked_before(view, each, ruling) for each in about)):
+            return (name_,)
+    return ()
+
+
+def _still_unshown(view: View, name_: str, package: Package) -> bool:
+    criterion = view.scenario.criteria[name_][1]
+    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
+    return criterion.blocking and found.status == "not_shown"
+
+
+def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
+    facts = [view.scenario.facts[each] for each in commissions]
+    return [
+        Act("sends_for", {"study": fact.study.asks, "round": str(view.round + (fact.takes or 0))})
+        for fact in facts if fact.study is not None
+    ]  # fmt: skip
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
@@ -110,7 +163,7 @@ def _next(view: View, package: Package, asking: str | None) -> list[Act]:
     ruling, before = last_ruling(view.events), view.package
     if ruling is None or before is None:
         return _first(view, package)
-    acts = [*_translation(view), *_on_findings(view, ruling, package, asking)]
+    acts = [*_translation(view), *_two_things(view), *_on_findings(view, ruling, package, asking)]
     acts += _on_change(view, ruling, before, package)
     return [*acts[:3], *_on_trades(view, ruling, package)]
 
@@ -126,10 +179,31 @@ def _translation(view: View) -> list[Act]:
         elif isinstance(event, Injected) and event.round == view.round:
             news = [view.scenario.facts[each].plainly for each in event.evidence]
             return [Act("news", {"plainly": text}) for text in news[:1] if text] or [Act("news_bare")]
+        elif isinstance(event, Reported) and event.round == view.round:
+            fact = view.scenario.facts[event.evidence[0]]
+            return [Act("study_in", {"plainly": fact.plainly or fact.says})]
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
         if fact.plainly:
             return [Act("plainly", {"who": name(view, role), "plainly": fact.plainly})]
+    return []
+
+
+def _two_things(view: View) -> list[Act]:
+    """A word that turned out, in the round before, to mean two things here."""
+    means: dict[str, list[Role]] = {}
+    for role, word in view.heard.meanings:
+        means.setdefault(word, []).append(role)
+    last = [
+        (event.role, event.move.answer.about) for event in view.events
+        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.answer is not None
+    ]  # fmt: skip
+    for word, roles in means.items():
+        if len(roles) > 1 and any((role, word) in last for role in roles):
+            one, other = roles[-2:]
+            terms = {role: view.scenario.parties[role].terms[word].rstrip(".") for role in (one, other)}
+            slots = {"word": word, "one": name(view, one), "other": name(view, other)}
+            return [Act("two_things", {**slots, "mine": terms[one], "yours": terms[other]})]
     return []
 
 
@@ -144,6 +218,13 @@ def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None
                 option = listed(view, (scenario.label(*pair) for pair in mended[0].items()))
                 return [Act("blocked_open", {**slots, "option": option})]
             return [Act("blocked", slots)]
+    for finding in ruling.findings:
+        criterion = scenario.criteria[finding.criterion][1]
+        if finding.contests and criterion.blocking:
+            contest = finding.contests[0]
+            limit = scenario.facts[contest.evidence].limit(contest.ground)
+            slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
+            return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
     for name_ in ruling.asked:
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
