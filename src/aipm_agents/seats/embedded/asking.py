@@ -8,7 +8,7 @@ from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.turn import own_turns
-from aipm_agents.seats.embedded.voice import Act, name
+from aipm_agents.seats.embedded.voice import Act, name, said_before
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
@@ -72,7 +72,7 @@ def about_a_word(view: View, words: set[str]) -> Question | None:
 
 
 def question_act(view: View, asked: Question) -> Act:
-    """A question in words: about an issue, a word, or a criterion; through its lens, where one is set for it."""
+    """A question in words: about an issue, a word, or a criterion; the first time through its lens, where it has one."""
     about, who = asked.about, name(view, asked.to)
     if about in view.scenario.issue:
         return Act("question_issue", {"who": who, "about": view.scenario.issue[about].question})
@@ -80,8 +80,9 @@ def question_act(view: View, asked: Question) -> Act:
         return Act("question_term", {"who": who, "word": about})
     criterion = view.scenario.criteria[about][1]
     slots = {"who": who, "about": criterion.asks}
-    if "challenges" in view.uses and criterion.lens is not None:
-        return Act("question_lens", {**slots, "lens": ASKS[view.scenario.language][criterion.lens]})
+    lens = ASKS[view.scenario.language][criterion.lens] if criterion.lens else None
+    if "challenges" in view.uses and lens is not None and not said_before(view, lens):
+        return Act("question_lens", {**slots, "lens": lens})
     return Act("question_criterion", slots)
 
 

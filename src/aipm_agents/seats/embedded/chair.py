@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word, question_act
+from aipm_agents.seats.embedded import enquiry
+from aipm_agents.seats.embedded.asking import question_act
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, listed, name, speak
-from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
-from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
 if TYPE_CHECKING:
@@ -45,18 +44,13 @@ def framing(view: View) -> Words:
 
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package = mediator.propose(view)
-    stuck = "inventions" in view.uses and not mediator.anything_passes(view)
-    question = _what_else(view) if stuck else None
-    question = question or _question(view, mediator, package)
-    commissions = _sends_for(view, package)
+    question = enquiry.question(view, mediator, package)
+    commissions = enquiry.sends_for(view, package)
     asking = question.about if question else None
     acts = _first(view, package) if view.package is None else _next(view, package, asking)
     acts += _commission_acts(view, commissions)
     if question is not None:
-        asked = question_act(view, question)
-        acts.append(
-            asked._replace(name="question_open") if stuck and asked.name == "question_issue" else asked
-        )
+        acts.append(_question_act(view, mediator, question))
     return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
 
 
@@ -81,61 +75,11 @@ def signing(view: View) -> Signing:
     return Signing(signs=True, says=speak(view, acts))
 
 
-def _question(view: View, mediator: Mediator, package: Package) -> Question | None:
-    """What nobody has shown, asked around the table; else the list of whoever is least understood."""
-    done = {
-        (e.move.question.to, e.move.question.about) for e in view.events
-        if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
-    }  # fmt: skip
-    ruling = last_ruling(view.events)
-    if ruling is not None:
-        for each in ruling.asked:
-            owner = view.scenario.criteria[each][1].owner
-            others = [r for r in view.scenario.colleagues if r != owner and (r, each) not in done]
-            if others and _asked_before(view, each, ruling):
-                return Question(to=dice(view, PM, "ask").choice(others), about=each)
-    if view.round < 2:
-        return None
-    said = {word for word in view.words if len(speakers(view.events, word)) > 1}
-    if word := about_a_word(view, said):
-        return word
-    role, issue = mediator.least_understood(view, package)
-    return None if (role, issue) in done else Question(to=role, about=issue)
-
-
-def _what_else(view: View) -> Question | None:
-    """Nothing on the list passes, so what is not on the list? Asked around, one colleague and issue a round."""
-    done = {
-        (e.move.question.to, e.move.question.about) for e in view.events
-        if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
-    }  # fmt: skip
-    left = [(r, i) for r in view.scenario.colleagues for i in view.scenario.issue if (r, i) not in done]
-    if not left:
-        return None
-    role, issue = dice(view, PM, "what else").choice(left)
-    return Question(to=role, about=issue)
-
-
-def _sends_for(view: View, package: Package) -> tuple[str, ...]:
-    """The study about something that stops the table and that nobody could show when asked, or, with the
-    clock running out, that nobody has shown. One at a time, and none for what this package does without."""
-    ruling = last_ruling(view.events)
-    if ruling is None:
-        return ()
-    for name_ in view.studies:
-        fact = view.scenario.facts[name_]
-        about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
-        about = [each for each in about if _still_unshown(view, each, package)]
-        last_chance = view.round + (fact.takes or 0) == view.scenario.rounds
-        if about and (last_chance or any(_asked_before(view, each, ruling) for each in about)):
-            return (name_,)
-    return ()
-
-
-def _still_unshown(view: View, name_: str, package: Package) -> bool:
-    criterion = view.scenario.criteria[name_][1]
-    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
-    return criterion.blocking and found.status == "not_shown"
+def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
+    act = question_act(view, question)
+    if act.name == "question_issue" and enquiry.nothing_passes(view, mediator):
+        return act._replace(name="question_open")
+    return act
 
 
 def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
@@ -144,14 +88,6 @@ def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
         Act("sends_for", {"study": fact.study.asks, "round": str(view.round + (fact.takes or 0))})
         for fact in facts if fact.study is not None
     ]  # fmt: skip
-
-
-def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
-    """Whether its owner has had a round to answer; what the PM owns itself is asked around at once."""
-    return view.scenario.criteria[criterion][1].owner == PM or any(
-        isinstance(event, Ruled) and event.round < ruling.round and criterion in event.asked
-        for event in view.events
-    )
 
 
 def _first(view: View, package: Package) -> list[Act]:

@@ -58,7 +58,7 @@ def opening(view: View) -> Opening:
 
 def position(view: View) -> Position:
     question = owed(view)
-    brings = invention.to_bring(view, question)
+    brings = invention.to_bring(view, question, content=_content(invention.keeping_quiet(view)))
     view = invention.keeping_quiet(view, brings)
     mine, package = interests(view), view.package
     assert package is not None
@@ -84,6 +84,10 @@ def position(view: View) -> Position:
         vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply, trade=trade,
         moved_by=moved_by, concern=concern, red_line=mine.crossed(package), says=speak(view, acts),
     )  # fmt: skip
+
+
+def _content(view: View) -> bool:
+    return view.package is not None and vote_on(interests(view), view.package) == "yes"
 
 
 def vote_on(mine: Interests, package: Package) -> Vote:

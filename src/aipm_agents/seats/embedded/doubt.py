@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, bank, name
+from aipm_agents.seats.embedded.voice import Act, bank, name, said_before
 from aipm_agents.table.events import Answered, Opened
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Challenge
@@ -71,7 +71,8 @@ def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
         slots["fact"] = quote.rstrip(".")
     kind = "_".join(["lens", *(slot for slot in ("who", "fact") if slot in slots)])
     line = str(bank(view.scenario.language)["joins"][kind])
-    return [Act(f"challenge_{challenge.ground}", slots, lines=(line.format(**slots),))]
+    lines = () if said_before(view, lens) else (line.format(**slots),)
+    return [Act(f"challenge_{challenge.ground}", slots, lines)]
 
 
 def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:

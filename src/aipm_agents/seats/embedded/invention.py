@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
-def to_bring(view: View, question: Question | None) -> tuple[Choice, ...]:
-    """At most one option a turn."""
+def to_bring(view: View, question: Question | None, *, content: bool) -> tuple[Choice, ...]:
+    """At most one option a turn; `content`: the seat would say yes as it is."""
     for issue, option in view.secret:
-        if _tells(view, issue, option, question):
+        if _tells(view, issue, option, question, content=content):
             return (Choice(issue=issue, option=option),)
     return ()
 
@@ -42,13 +42,13 @@ def keeping_quiet(view: View, brings: Iterable[Choice] = ()) -> View:
     return replace(view, scenario=stripped(view.scenario, frozenset(view.secret) - told))
 
 
-def _tells(view: View, issue: str, option: str, question: Question | None) -> bool:
+def _tells(view: View, issue: str, option: str, question: Question | None, *, content: bool) -> bool:
     candour, cures = float(view.me.temperament.candour), _cures(view, issue, option)
     if any(view.scenario.criteria[name][1].owner == view.role for name in cures):
         return True  # it is asked for what it owns, and this is the answer: a duty
     if question is not None and question.about in (issue, *cures):
         chance = candour + ASKED_BONUS
-    elif cures or _better_off(view, issue, option):
+    elif cures or (not content and _better_off(view, issue, option)):
         chance = candour * UNASKED_FACTOR
     else:
         return False
