@@ -51,5 +51,5 @@ def _pause(event: Event) -> float:
     from aipm_agents.analysis.conduct import spoken
     from aipm_agents.cli.pace import seconds_to_read
 
-    breath = {"ruling": 8.0, "proposal": 3.0, "inject": 4.0}.get(event.kind, 0.7)
+    breath = {"ruling": 8.0, "proposal": 3.0, "inject": 4.0, "report": 4.0}.get(event.kind, 0.7)
     return breath + seconds_to_read(spoken(event))

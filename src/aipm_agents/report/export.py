@@ -174,6 +174,7 @@ def _told_round(each: Round) -> Iterator[Block]:
             for gate in each.gates
         ]  # fmt: skip
         yield Grid(("", "", ""), tuple(found))
+        yield from (Lines((learned,)) for learned in each.learned)
     for turn in signing:
         yield from _told_turn(turn)
 

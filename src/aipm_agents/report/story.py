@@ -89,6 +89,8 @@ class Round(NamedTuple):
     too_new: tuple[str, ...]
     gained: tuple[str, ...]
     paid: tuple[str, ...]
+    learned: tuple[str, ...] = ()
+    """What came of the round's challenges, and which word turned out to mean two things."""
 
 
 def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
@@ -126,7 +128,13 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
         tuple(turn for event in here if (turn := _turn(scenario, event, package))),
         _gates(scenario, ruling, package) if ruling and package else (),
         tuple(_plain(scenario, name) for name in ruling.too_new) if ruling else (), tuple(gained), tuple(paid),
+        learned=tuple(_learned(scenario, events, ruling)) if ruling else (),
     )  # fmt: skip
+
+
+def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
+    yield from (f"Challenged: {each}." for each in inquiry.what_came_of_it(scenario, events, ruling))
+    yield from inquiry.two_things(scenario, events, ruling.round)
 
 
 def _choices(

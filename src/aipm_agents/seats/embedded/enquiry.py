@@ -57,11 +57,30 @@ def _what_else(view: View) -> Question | None:
         (e.move.question.to, e.move.question.about) for e in view.events
         if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
     }  # fmt: skip
-    left = [(r, i) for r in view.scenario.colleagues for i in view.scenario.issue if (r, i) not in done]
+    issues = _that_matter(view) or tuple(view.scenario.issue)
+    left = [(r, i) for r in view.scenario.colleagues for i in issues if (r, i) not in done]
     if not left:
         return None
     role, issue = dice(view, PM, "what else").choice(left)
     return Question(to=role, about=issue)
+
+
+def _that_matter(view: View) -> tuple[str, ...]:
+    """The issues on which it depends whether a blocking criterion is met."""
+    metrics: set[str] = set()
+    issues: set[str] = set()
+    for name, (_, criterion) in view.scenario.criteria.items():
+        if criterion.blocking:
+            metrics |= {rule.metric for rule in criterion.rule if rule.metric}
+            issues |= {issue for rule in criterion.rule for issue in rule.choose or ()}
+            issues |= {
+                issue for each in view.tabled for fact in [view.scenario.facts[each]]
+                if name in fact.undermines for issue in fact.unless or ()
+            }  # fmt: skip
+    return tuple(
+        issue.id for issue in view.scenario.issues
+        if issue.id in issues or any(metrics & option.effects.keys() for option in issue.options)
+    )  # fmt: skip
 
 
 def sends_for(view: View, package: Package) -> tuple[str, ...]:

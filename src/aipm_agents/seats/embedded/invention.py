@@ -9,6 +9,7 @@ from aipm_agents.seats.embedded.disclosure import ASKED_BONUS, UNASKED_FACTOR
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act
 from aipm_agents.table.checkpoints import fails
+from aipm_agents.table.events import Answered, Proposed
 from aipm_agents.table.moves import Choice
 from aipm_agents.table.options import stripped
 
@@ -48,11 +49,23 @@ def _tells(view: View, issue: str, option: str, question: Question | None, *, co
         return True  # it is asked for what it owns, and this is the answer: a duty
     if question is not None and question.about in (issue, *cures):
         chance = candour + ASKED_BONUS
+    elif _overheard(view, issue):
+        chance = candour
     elif cures or (not content and _better_off(view, issue, option)):
         chance = candour * UNASKED_FACTOR
     else:
         return False
     return dice(view, view.role, f"bring/{issue}/{option}").random() < chance
+
+
+def _overheard(view: View, issue: str) -> bool:
+    """Whether somebody was asked about the issue, in front of everybody, since this seat last spoke."""
+    return any(
+        isinstance(event, Proposed | Answered) and event.move is not None and event.move.question is not None
+        and event.move.question.about == issue
+        and event.round == view.round - (1 if isinstance(event, Answered) else 0)
+        for event in view.events
+    )  # fmt: skip
 
 
 def _cures(view: View, issue: str, option: str) -> tuple[str, ...]:
