@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import ROLES, Curious, rich_scenarios, scenario
 
+from aipm_agents.analysis.advice import advice
 from aipm_agents.analysis.inquiry import inquiry
 from aipm_agents.analysis.missed import missed
 from aipm_agents.analysis.prospects import prospects
@@ -24,6 +25,8 @@ from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
+from aipm_agents.seats.model import prompts
+from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table import checkpoints as gates
 from aipm_agents.table.contests import unshown
@@ -40,6 +43,7 @@ from aipm_agents.table.events import (
     tabled_evidence,
 )
 from aipm_agents.table.heard import heard
+from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Opening, Position, Proposal
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.view import view
@@ -639,6 +643,204 @@ def test_a_study_that_was_not_due_is_not_believed(forged, tmp_path):
             recorder.append(event)
     with pytest.raises(TranscriptError, match="nothing of the kind was due"):
         read(path)
+
+
+# --- what an author hears ---------------------------------------------------------------------------
+
+DEPOT_TEXT = DEPOT.read_text("utf-8")
+NIGHT = "takes: 2"
+ERRORS = [
+    ("ground: proxy", "ground: sample", "evidence[2].limits[0].ground", "'sample' stands here twice"),
+    ("ground: proxy", "ground: size", "evidence[2].limits[1].ground", "'size' is not possible here"),
+    ("answered_by: [usual-week]", "answered_by: [usual-wek]", "evidence[0].limits[0].answered_by[0]", "did you mean 'usual-week'?"),
+    ("answered_by: [usual-week]", "answered_by: [queue]", "evidence[0].limits[0].answered_by[0]", "cannot answer what is wrong with itself"),
+    ("unless: {hours: day}", "unless: {hours: night}", "evidence[2].limits[0].unless.hours[0]", "has no option 'night'"),
+    ("held_by: [engineer]\n        aloud", "held_by: [enginer]\n        aloud", "issues[0].options[2].held_by[0]", "'enginer' does not sit at this table"),
+    (NIGHT, "takes: 2\n    held_by: [legal]", "evidence[3].held_by", "nobody holds what does not exist yet"),
+    ("    takes: 2\n", "", "evidence[3].study", "add `takes`"),
+    ('study: {asks: "How well does it read by night, in the rain?", about: [reads]}', "", "evidence[3].takes", "add `study: {asks"),
+    ("about: [reads]}", "about: [reeds]}", "evidence[3].study.about[0]", "did you mean 'reads'?"),
+    ("terms: {safe: nobody", "terms: {hours: nobody", "parties.legal.terms.hours", "'hours' is already an id"),
+]  # fmt: skip
+WARNINGS = [
+    ("        answered_by: [usual-week]\n", "", "evidence[0].limits[0]", "once challenged, that is final"),
+    ("    supports: [wanted]\n", "", "evidence[0].limits", "this one supports no criterion"),
+    (NIGHT, "takes: 8", "evidence[3].takes", "takes 8 rounds of 8: asked for in round 1 it still comes too late"),
+    ("terms: {safe: nobody", "terms: {sound: nobody", "parties.legal.terms.sound", "only legal means something by 'sound'"),
+]  # fmt: skip
+
+
+def examined(tmp_path, old, new):
+    assert DEPOT_TEXT.count(old) >= 1, old
+    path = tmp_path / "made.yaml"
+    path.write_text(DEPOT_TEXT.replace(old, new, 1), "utf-8")
+    return examine(path)
+
+
+@pytest.mark.parametrize(("old", "new", "where", "message"), ERRORS)
+def test_what_cannot_be_is_an_error_at_its_place(tmp_path, old, new, where, message):
+    found = [(each.where, each.message) for each in examined(tmp_path, old, new).errors]
+    assert any(place == where and message in text for place, text in found), found
+
+
+@pytest.mark.parametrize(("old", "new", "where", "message"), WARNINGS)
+def test_what_is_odd_is_a_warning_at_its_place(tmp_path, old, new, where, message):
+    reading = examined(tmp_path, old, new)
+    found = [(each.where, each.message) for each in reading.problems if each.level == "warning"]
+    assert reading.scenario is not None
+    assert any(place == where and message in text for place, text in found), found
+
+
+def test_an_issue_of_which_everything_is_held_leaves_nothing_to_begin_with(tmp_path):
+    text = DEPOT_TEXT.replace("label: next month}", "label: next month, held_by: [legal]}")
+    path = tmp_path / "made.yaml"
+    path.write_text(text.replace("contract ends}", "contract ends, held_by: [legal]}"), "utf-8")
+    (found,) = examine(path).errors
+    assert (found.where, found.message) == (
+        "issues[2].options", "every option here is held by somebody; leave one that all know, to begin with",
+    )  # fmt: skip
+
+
+def test_the_pm_is_never_asked_what_it_means(tmp_path):
+    found = examined(
+        tmp_path, "    walk_away: 45\n", "    walk_away: 45\n    terms: {safe: insured}\n"
+    ).problems
+    assert [each.message for each in found] == [
+        "the PM is never asked, so this never comes out; give it to a colleague"
+    ]
+
+
+def test_an_option_that_every_package_needs_is_told():
+    made = only_the_tag()
+    (told,) = [text for text in advice(made, prospects(made)) if "can bring" in text]
+    assert told == (
+        'every package that can pass needs "those with a tag" (reach: tag), which only engineer can bring; '
+        "without that the run must end in no-go"
+    )
+    assert not [
+        text
+        for text in advice(examine(DEPOT).scenario, prospects(examine(DEPOT).scenario))
+        if "can bring" in text
+    ]
+
+
+# --- models: offered only where there is something of the kind --------------------------------------
+
+
+def offered(made, events, role, verb, number=1):
+    return set(form(verb, view(made, events, role, seed=0, number=number)).schema["properties"])
+
+
+def test_a_form_offers_each_only_to_whom_and_where_it_can_be_done():
+    made, (first, *_) = examine(DEPOT).scenario, depot(1)[1]
+    begun = (first, Proposed(round=1, package={"gate": "guard", "hours": "day", "start": "now"}, move=None))
+    onto = (*begun[:1], Opened(round=0, role="marketing", move=Opening(tables=("queue",))), *begun[1:])
+    new = {"challenge", "brings", "commissions"}
+    assert offered(made, onto, "engineer", "answer") & new == {"challenge", "brings"}
+    assert offered(made, onto, "legal", "answer") & new == {"challenge"}
+    assert offered(made, begun, "legal", "answer") & new == set()  # there is no fact to challenge
+    assert offered(made, begun, "pm", "propose") & new == {"commissions"}
+    assert offered(made, begun, "pm", "propose", number=7) & new == set()  # it would come too late
+    plain = scenario()
+    assert offered(plain, (Proposed(round=1, package=GOOD, move=None),), "legal", "answer") & new == set()
+    about = form("answer", view(made, onto, "legal", seed=0, number=1)).schema["properties"]["question"]
+    assert "safe" in json.dumps(about)
+
+
+def test_a_filled_form_challenges_brings_and_sends():
+    made, (first, *_) = examine(DEPOT).scenario, depot(1)[1]
+    package = {"gate": "guard", "hours": "day", "start": "now"}
+    begun = (first, Opened(round=0, role="marketing", move=Opening(tables=("queue",))),
+             Proposed(round=1, package=package, move=None))  # fmt: skip
+    seen = view(made, begun, "engineer", seed=0, number=1)
+    blank = {"vote": "no", "asks": [], "tables": [], "brings": ["gate=tag"], "question": None, "trade": None,
+             "challenge": {"evidence": "queue", "ground": "sample"}, "moved_by_evidence": [],
+             "moved_by_people": [], "concern": None, "says": "A tag."}  # fmt: skip
+    move = form("answer", seen).read(blank)
+    check(move, seen)
+    assert (move.brings[0].option, move.challenge.ground) == ("tag", "sample")
+    pm = view(made, begun[:2], "pm", seed=0, number=1)
+    sent = form("propose", pm).read(
+        {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."}
+    )
+    check(sent, pm)
+    assert sent.commissions == ("night-run",)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_a_prompt_tells_what_has_come_out(language):
+    made, events = depot(2)
+    made = made.model_copy(update={"language": language})
+    seen = view(made, events, "marketing", seed=0, number=events[-1].round)
+    system, table = (text for _, text in prompts.messages(seen, "answer"))
+    assert ASKS[language]["frame_problem"] in system
+    assert "night-run" in system
+    assert "gate=tag" in table
+    assert "gate=tag" not in system  # it was on nobody's list
+    found = heard(made, events)
+    for contest in found.contests:
+        assert made.facts[contest.evidence].limit(contest.ground).says in table
+    for role, word in found.meanings:
+        assert made.parties[role].terms[word] in table
+    own = prompts.messages(view(made, events, "engineer", seed=0, number=1), "answer")[0][1]
+    assert "gate=tag" in own
+    assert made.parties["engineer"].terms["safe"] in own
+    assert made.facts["reading"].limits[0].says in own
+
+
+# --- what is shown of it ------------------------------------------------------------------------------
+
+
+def written(tmp_path, made, events, name="run"):
+    path = tmp_path / f"{name}.jsonl"
+    with Recorder(path, new_header(made, 0)) as recorder:
+        for event in events:
+            recorder.append(event)
+    return path
+
+
+def test_screens_and_files_speak_of_it(aipm, tmp_path):
+    made, events = depot(9)
+    path = written(tmp_path, made, events)
+    text = " ".join(aipm("show", path).out.split())
+    assert "? could be found out: How well does it read by night, in the rain? (2 rounds)" in text
+    for words in (
+        'challenges "',
+        "stands until it is answered",
+        "heard; nothing changes",
+        "opens when that is answered",
+    ):
+        assert words in text
+    assert '"safe" means two things here:' in text
+    page = aipm("show", path, "--as", "facilitator").out
+    assert "What was questioned" in page
+    data = aipm("show", path, "--as", "facilitator", "--json").json
+    assert set(data["inquiry"]) >= {"challenges", "brought", "kept", "studies", "meanings", "lenses"}
+    for end in ("html", "md", "csv"):
+        assert aipm("export", path, "-o", tmp_path / f"run.{end}").code == 0
+    document = (tmp_path / "run.md").read_text("utf-8")
+    assert "challenges" in document
+    assert "means two things here" in document
+    assert "What was sent for is in." in document or not inquiry(made, events).studies
+
+
+def test_a_comparison_counts_it_and_names_what_neither_brought(aipm, tmp_path):
+    made = only_the_tag()
+    kept = written(tmp_path, made, play(made, **QUIET), "kept")
+    again = written(tmp_path, made, play(made, **QUIET, legal=Scripted(positions=["no"])), "again")
+    brought = written(tmp_path, made, play(made, engineer=Scripted(positions=["yes", yes(**BRINGS[0]), "yes"]),
+                                           pm=Scripted(packages=[GOOD, GOOD, TAG])), "brought")  # fmt: skip
+    text = " ".join(aipm("compare", kept, brought).out.split())
+    assert "options brought, kept 0, 1 1, 0" in text
+    blind = " ".join(aipm("compare", kept, again).out.split())
+    assert "those with a tag" in blind
+    assert "inquiry" in aipm("compare", kept, brought, "--json").json["runs"][0]
+
+
+def test_a_scenario_without_any_of_it_says_nothing_of_it(aipm):
+    aipm("run", "refund-copilot", "--seed", "7", "--display", "none")
+    assert "inquiry" not in aipm("show", "--as", "facilitator", "--json").json
+    assert "What was questioned" not in aipm("show", "--as", "facilitator").out
 
 
 # --- played by the embedded table -------------------------------------------------------------------

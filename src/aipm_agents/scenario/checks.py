@@ -174,6 +174,10 @@ def _terms(scenario: Scenario) -> Iterator[Found]:
             path: Path = ("parties", role, "terms", word)
             if word in known:
                 yield Found(path, f"{word!r} is already an id; a question about it could mean either")
+            elif role == PM:
+                yield Found(
+                    path, "the PM is never asked, so this never comes out; give it to a colleague", "warning"
+                )
             elif meant[word] == 1:
                 text = f"only {role} means something by {word!r}; give another role its own meaning of it"
                 yield Found(path, text, "warning")
