@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.scenario.model import Scenario
+from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import asker, owed
 from aipm_agents.table.moves import (
     Challenge,
@@ -267,10 +268,13 @@ class Curious(Erratic):
 
     def answer(self, view: Any) -> Position:
         made: dict[str, Any] = {"brings": self._brings(view)}
-        if view.tabled and self.rng.random() < 0.6:
-            evidence, ground = self.rng.choice(sorted(view.tabled)), self.rng.choice(list(LENS_OF))
-            limits = [limit.ground for limit in view.scenario.facts[evidence].limits]
-            made["challenge"] = Challenge(evidence=evidence, ground=(limits or [ground])[0])
+        spent = {event.move.challenge for event in challenges(view.events)}
+        fresh = [
+            each for name in sorted(view.tabled) for ground in LENS_OF
+            if (each := Challenge(evidence=name, ground=ground)) not in spent
+        ]  # fmt: skip
+        if fresh and self.rng.random() < 0.7:
+            made["challenge"] = self.rng.choice(fresh)
         if view.words and self.rng.random() < 0.4:
             to = next(role for role in view.scenario.parties if role not in (view.role, "pm"))
             made["question"] = Question(to=to, about=view.words[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ from aipm_agents.analysis.advice import advice
 from aipm_agents.analysis.inquiry import inquiry
 from aipm_agents.analysis.missed import missed
 from aipm_agents.analysis.prospects import prospects
+from aipm_agents.analysis.standing import standing
 from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
@@ -608,6 +610,26 @@ def test_the_solver_counts_with_every_limit_raised_and_every_option_brought(made
         assert count == sum(met_everywhere(made, p, facts - {fact}, limits) for p in every)
 
 
+@pytest.mark.parametrize(
+    ("limits", "review", "acceptable"),
+    [
+        ([], ["none", "some"], 2),
+        (LIMITS[:1], ["none", "some"], 2),
+        (LIMITS[1:2], ["some"], 1),
+        (LIMITS[2:], [], 0),
+    ],
+)
+def test_within_the_gates_means_whatever_anybody_could_have_raised(limits, review, acceptable):
+    """A census answers the first, a reader the second, nothing the third."""
+    survey, census = doubtful().facts.values()
+    made = doubtful(evidence=[{**survey.model_dump(exclude={"limits"}, exclude_defaults=True), "limits": limits},
+                              census.model_dump(exclude_defaults=True)])  # fmt: skip
+    assert prospects(made).acceptable == acceptable
+    for each in ("none", "some"):
+        fails = standing(made, {"reach": "few", "review": each}).fails
+        assert (fails == ()) == (each in review)
+
+
 @FAST
 @given(rich_scenarios(), st.integers(0, 10**6))
 def test_what_is_written_is_read_back_and_a_run_goes_on_from_anywhere(tmp_path_factory, made, seed):
@@ -877,6 +899,37 @@ def test_embedded_seats_do_all_of_it_and_not_all_the_time():
     assert sum(bool(each.studies) for each in found) < len(SEEDS) / 2
     assert sum(len(each.meanings.get("safe", ())) > 1 for each in found) > len(SEEDS) / 3
     assert {lens for each in found for lens in each.lenses} == set(ASKS["en"])
+
+
+def test_a_study_is_sent_for_only_where_the_plan_of_the_round_needs_it():
+    sent = 0
+    for seed in range(60):
+        made, events = depot(seed)
+        for number, event in enumerate(events):
+            for name in event.move.commissions if isinstance(event, Proposed) and event.move else ():
+                tabled, contests = (
+                    tabled_evidence(made, events[:number]),
+                    heard(made, events[:number]).contests,
+                )
+                about = (made.criteria[each][1] for each in made.facts[name].study.about)
+                found = [gates.find(made, each, event.package, tabled, contests).status for each in about]
+                assert "not_shown" in found
+                sent += 1
+    assert sent
+
+
+def test_whoever_doubts_everything_stops_after_three():
+    facts = [
+        {"id": f"f{n}", "says": f"Figure {n}.", "supports": ["wanted"], "limits": LIMITS[2:]}
+        for n in range(9)
+    ]
+    made = scenario(evidence=facts, rounds=12)
+    pm, legal = Scripted(packages=[{"reach": "all", "review": "none"}]), Scripted(positions=["no"])
+    for seed in range(5):
+        party = made.parties["engineer"].model_copy(update={"walk_away": Decimal(101)})
+        hard = made.model_copy(update={"parties": {**made.parties, "engineer": party}})
+        events = negotiate(hard, {"pm": pm, "legal": legal, "engineer": Embedded()}, seed=seed)
+        assert len(inquiry(hard, events).challenges) == 3
 
 
 def test_embedded_seats_challenge_by_their_trade_or_by_what_they_know():

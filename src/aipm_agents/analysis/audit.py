@@ -156,7 +156,8 @@ def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...
     yield from filter(None, (scenario.title, scenario.question, scenario.background, scenario.purpose))
     for issue in scenario.issues:
         yield issue.question
-        yield from (option.label for option in issue.options if not option.held_by)
+        brought = heard(scenario, events).brought
+        yield from (o.label for o in issue.options if not o.held_by or (issue.id, o.id) in brought)
     yield from (criterion.asks for _, criterion in scenario.criteria.values())
     yield from (affected.stake for affected in scenario.affected)
     for party in scenario.parties.values():

@@ -44,7 +44,7 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
     for issue, option in scenario.held_options:
         if role in scenario.held_options[issue, option]:
             lines.append(
-                Text(f"an option the others do not know: {wording.clean(scenario.label(issue, option))}")
+                Text(f"an option of its own to bring: {wording.clean(scenario.label(issue, option))}")
             )
     for word, means in party.terms.items():
         lines.append(Text(wording.clean(f'"{word}" means: {means}')))

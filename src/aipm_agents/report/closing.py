@@ -96,10 +96,15 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
         else set(ruling.asked)
     )
     asks = {name: f'"{scenario.criteria[name][1].asks}"' for name in decision.stopped_by}
-    silent = [text for name, text in asks.items() if name in unshown]
+    contested = {f.criterion for f in ruling.findings if f.contests} if ruling else set()
+    doubted = [text for name, text in asks.items() if name in contested]
+    silent = [text for name, text in asks.items() if name in unshown - contested]
     failed = [text for name, text in asks.items() if name not in unshown]
     verb = "no package meets" if decision.outcome == "no_go" else "the last package does not meet"
     parts = [f"nobody showed {wording.listed(silent)}"] if silent else []
+    parts += (
+        [f"nobody answered what is wrong with the evidence for {wording.listed(doubted)}"] if doubted else []
+    )
     parts += [f"{verb} {wording.listed(failed)}"] if failed else []
     return "; ".join(parts)
 

@@ -53,15 +53,13 @@ def repair(view: View, fault: str) -> str:
 
 def briefing(view: View) -> str:
     """The same bytes in every round: only what this seat knew before anyone spoke."""
-    arrived = {fact.id for fact, _ in facts(view)}
-    known = [
-        fact for fact in view.scenario.evidence
+    arrived, before = {fact.id for fact, _ in facts(view)}, _before(view)
+    known = tuple(
+        fact for fact in before.evidence
         if (view.role in fact.held_by or fact.id not in arrived) and fact.takes is None
-    ]  # fmt: skip
-    studies = tuple(fact for fact in view.scenario.evidence if fact.takes is not None)
-    return _said(
-        view.scenario.language, "briefing", _Brief(_before(view), view.role, tuple(known), studies, view.uses)
-    )
+    )  # fmt: skip
+    studies = tuple(fact for fact in before.evidence if fact.takes is not None)
+    return _said(view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.uses))
 
 
 def _before(view: View) -> Scenario:
