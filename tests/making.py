@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from aipm_agents.errors import SeatError
+from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.scenario.model import Scenario
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.heard import challenges
+from aipm_agents.table.lawful import asker, owed
+from aipm_agents.table.moves import (
+    Challenge,
+    Choice,
+    Opening,
+    Position,
+    Proposal,
+    Question,
+    Reply,
+    Signing,
+    Words,
+)
 
 ROLES = ("pm", "engineer", "legal")
 
@@ -118,6 +132,52 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     })  # fmt: skip
 
 
+@st.composite
+def rich_scenarios(draw: st.DrawFn) -> Scenario:
+    """The same, with things wrong with facts, options that somebody holds, studies, and a word."""
+    data = draw(scenarios()).plain()
+    names = [each["id"] for gate in data.get("checkpoints", {}).values() for each in gate]
+    issues = {issue["id"]: [option["id"] for option in issue["options"]] for issue in data["issues"]}
+    facts = data.setdefault("evidence", [])
+    if names and draw(st.booleans()):
+        about = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+        facts.append({
+            "id": "study", "says": "It is so.", "takes": draw(st.integers(1, 3)),
+            "study": {"asks": "Is it so?", "about": about},
+            "supports": draw(st.lists(st.sampled_from(names), max_size=2, unique=True)),
+            "undermines": draw(st.lists(st.sampled_from(names), max_size=1)),
+        })  # fmt: skip
+    for fact in facts:
+        others = [each["id"] for each in facts if each is not fact]
+        grounds = draw(st.lists(st.sampled_from(list(LENS_OF)), max_size=2, unique=True))
+        if grounds:
+            fact["limits"] = [{"ground": ground, "says": "weak"} for ground in grounds]
+        for limit in fact.get("limits", ()):
+            if others and draw(st.booleans()):
+                limit["answered_by"] = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2))
+            if draw(st.booleans()):
+                issue = draw(st.sampled_from(sorted(issues)))
+                limit["unless"] = {issue: [draw(st.sampled_from(issues[issue]))]}
+    for issue in data["issues"]:
+        if draw(st.booleans()):
+            holders = draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=2, unique=True))
+            effects = {"m": draw(st.integers(-2, 3))}
+            issue["options"].append({"id": "new", "label": "another", "held_by": holders, "effects": effects})
+            for party in data["parties"].values():
+                party["points"][issue["id"]]["new"] = draw(st.integers(0, 50))
+            for holder in (*facts, *(limit for fact in facts for limit in fact.get("limits", ()))):
+                if issue["id"] in holder.get("unless", {}) and draw(st.booleans()):
+                    holder["unless"][issue["id"]] = draw(st.sampled_from([["new"], ["new", "o0"]]))
+            for gate in data.get("checkpoints", {}).values():
+                for rule in (rule for each in gate for rule in each.get("rule", ())):
+                    if issue["id"] in rule.get("choose", {}) and draw(st.booleans()):
+                        rule["choose"][issue["id"]] = ["new"]
+    if draw(st.booleans()):
+        for role in ("engineer", "legal"):
+            data["parties"][role]["terms"] = {"pilot": f"what {role} means"}
+    return Scenario.model_validate_json(json.dumps(data), strict=False)
+
+
 def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Anything a form allows: a strategy for the few kinds of schema that forms are made of."""
     if "anyOf" in schema:
@@ -185,3 +245,40 @@ class Erratic:
                 signs=False, criterion=self.rng.choice(sorted(view.scenario.criteria)), reason="Unsure."
             )
         return Signing(signs=True)
+
+
+class Curious(Erratic):
+    """Erratic, and it challenges, brings, sends for, asks about words and answers: lawfully or not."""
+
+    def _some(self, names: Any, chance: float = 0.4) -> tuple[Any, ...]:
+        return tuple(name for name in names if self.rng.random() < chance)
+
+    def _brings(self, view: Any) -> tuple[Choice, ...]:
+        return tuple(Choice(issue=i, option=o) for i, o in self._some(view.secret, 0.25))
+
+    def open(self, view: Any) -> Opening:
+        return super().open(view).model_copy(update={"brings": self._brings(view)})
+
+    def propose(self, view: Any) -> Proposal:
+        sent = {"commissions": self._some(view.studies)}
+        if self.rng.random() < 0.4:
+            about = [*view.scenario.issue, *view.scenario.criteria, *view.words]
+            sent["question"] = Question(to="legal", about=self.rng.choice(about))
+        return super().propose(view).model_copy(update=sent)
+
+    def answer(self, view: Any) -> Position:
+        made: dict[str, Any] = {"brings": self._brings(view)}
+        spent = {event.move.challenge for event in challenges(view.events)}
+        fresh = [
+            each for name in sorted(view.tabled) for ground in LENS_OF
+            if (each := Challenge(evidence=name, ground=ground)) not in spent
+        ]  # fmt: skip
+        if fresh and self.rng.random() < 0.7:
+            made["challenge"] = self.rng.choice(fresh)
+        if view.words and self.rng.random() < 0.4:
+            to = next(role for role in view.scenario.parties if role not in (view.role, "pm"))
+            made["question"] = Question(to=to, about=view.words[0])
+        if (question := owed(view)) is not None:
+            to = asker(view, question)
+            made["answer"] = Reply(to=to, about=question.about, declined=self.rng.random() < 0.3)
+        return super().answer(view).model_copy(update=made)

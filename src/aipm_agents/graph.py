@@ -26,6 +26,7 @@ from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.roles import PM, Role
 from aipm_agents.seats import Noted
 from aipm_agents.seats.human import Human
+from aipm_agents.table import studies
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.closing import decide
@@ -37,6 +38,7 @@ from aipm_agents.table.events import (
     Injected,
     Opened,
     Proposed,
+    Reported,
     Signed,
     package_on_table,
 )
@@ -121,7 +123,7 @@ def _place() -> InMemorySaver:
 
 def recursion_limit(scenario: Scenario) -> int:
     """More steps than a run of this scenario can take."""
-    return 10 + 8 * scenario.rounds + len(scenario.injects)
+    return 10 + 8 * scenario.rounds + len(scenario.injects) + len(scenario.evidence)
 
 
 class _Meeting:
@@ -175,6 +177,8 @@ class _Meeting:
                     round=number, number=step.inject, headline=inject.headline, sender=inject.from_,
                     evidence=tuple(fact.id for fact in inject.evidence),
                 )  # fmt: skip
+            case "report":
+                return Reported(round=number, evidence=studies.due(self.scenario, events, number))
             case "propose":
                 proposal, kept = _asked(pm.propose, self._view(events, PM, step), None)
                 if proposal is None:

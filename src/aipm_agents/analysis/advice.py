@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.sieve import every_limit, everything, passes
 from aipm_agents.roles import PM
+from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,13 @@ if TYPE_CHECKING:
 
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
-    return [*_space(found), *_options(scenario, found), *_people(scenario, found), *_evidence(scenario)]
+    return [
+        *_space(found),
+        *_options(scenario, found),
+        *_people(scenario, found),
+        *_evidence(scenario),
+        *_held(scenario),
+    ]
 
 
 def _space(found: Prospects) -> Iterator[str]:
@@ -60,6 +68,18 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
         yield "no issue is marked technical_path: true; nobody chooses a technology here"
 
 
+def _held(scenario: Scenario) -> Iterator[str]:
+    """An option that has to be brought, and without which nothing passes: the run hangs on one question."""
+    space = outcome_space(scenario)
+    passing = passes(scenario, everything(scenario), every_limit(scenario))
+    for (issue, option), holders in scenario.held_options.items():
+        if passing.any() and not (passing & ~space.matching({issue: (option,)})).any():
+            yield (
+                f'every package that can pass needs "{scenario.label(issue, option)}" ({issue}: {option}), which only '
+                f"{' and '.join(holders)} can bring; without that the run must end in no-go"
+            )
+
+
 def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
     for role in found.dictators:
         yield (
@@ -77,7 +97,8 @@ def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
 
 def _evidence(scenario: Scenario) -> Iterator[str]:
     for name, (_, criterion) in scenario.criteria.items():
-        holders = {r for f in scenario.facts.values() if name in f.supports for r in (f.held_by or ("all",))}
+        giving = [fact for fact in scenario.facts.values() if name in fact.supports]
+        holders = {role for fact in giving for role in (fact.held_by or ("all",))}
         if criterion.evidence == "required" and not holders:
             yield f"{name} requires evidence that no fact of the scenario gives"
         elif criterion.evidence == "required" and len(holders) == 1 and "all" not in holders:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.conduct import crossed_by, spoken
 from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Answered, Decided, package_on_table, tabled_evidence
+from aipm_agents.table.heard import heard
 from aipm_agents.table.packages import worth
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-LeakKind = Literal["points", "briefing", "evidence", "paraphrase", "withheld"]
-"""Its own points or walk-away as a figure; its briefing, or a fact not yet tabled, word for word; most
-of the rare words of a sentence of its briefing; taken out by our code before it was said."""
+LeakKind = Literal["points", "briefing", "evidence", "limit", "option", "term", "paraphrase", "withheld"]
+"""Its own points or walk-away as a figure; its briefing, a fact not yet tabled, what is wrong with a fact that
+nobody has challenged so, or its meaning of a word nobody asked about, word for word; an option it holds and has
+not brought, by name; most of the rare words of a sentence of its briefing; taken out by our code before it
+was said."""
 BreachKind = Literal["yes_below_walk_away", "yes_across_red_line", "deal_below_walk_away", "deal_across_red_line"]  # fmt: skip
 
 
@@ -90,16 +93,40 @@ def _in(
     tabled = tabled_evidence(scenario, events)
     public = list(_public(scenario, tabled, events[:-1]))
     briefing = scenario.parties[role].private or ""
-    kept = [t for f in scenario.facts.values() if role in f.held_by and f.id not in tabled
-            for t in (f.says, f.plainly, f.aloud) if t]  # fmt: skip
-    for kind, texts in (("briefing", [briefing]), ("evidence", kept)):
+    if label := _unbrought(scenario, role, says, events):
+        yield "option", label
+    for kind, texts in _secrets(scenario, role, briefing, tabled, events):
         spans = given_away(says, texts, public)
         if spans:
             start, end = spans[0]
-            yield kind, says[start:end]  # type: ignore[misc]
+            yield kind, says[start:end]
             return
     if sentence := _paraphrased(briefing, says, public):
         yield "paraphrase", sentence
+
+
+def _secrets(
+    scenario: Scenario, role: Role, briefing: str, tabled: frozenset[str], events: tuple[Event, ...]
+) -> Iterator[tuple[LeakKind, list[str]]]:
+    """What a seat knows and the table does not, by kind."""
+    out, mine = heard(scenario, events), [f for f in scenario.facts.values() if role in f.held_by]
+    found = {(each.evidence, each.ground) for each in out.contests}
+    yield "briefing", [briefing]
+    kept = (text for f in mine if f.id not in tabled for text in (f.says, f.plainly, f.aloud))
+    yield "evidence", [text for text in kept if text]
+    yield "limit", [limit.says for f in mine for limit in f.limits if (f.id, limit.ground) not in found]
+    terms = scenario.parties[role].terms
+    yield "term", [means for word, means in terms.items() if (role, word) not in out.meanings]
+
+
+def _unbrought(scenario: Scenario, role: Role, says: str, events: tuple[Event, ...]) -> str | None:
+    """The label of an option this seat alone can bring, where it names it and does not bring it."""
+    brought = heard(scenario, events).brought
+    for (issue, option), holders in scenario.held_options.items():
+        label = scenario.label(issue, option)
+        if role in holders and (issue, option) not in brought and label.casefold() in says.casefold():
+            return label
+    return None
 
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
@@ -129,7 +156,8 @@ def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...
     yield from filter(None, (scenario.title, scenario.question, scenario.background, scenario.purpose))
     for issue in scenario.issues:
         yield issue.question
-        yield from (option.label for option in issue.options)
+        brought = heard(scenario, events).brought
+        yield from (o.label for o in issue.options if not o.held_by or (issue.id, o.id) in brought)
     yield from (criterion.asks for _, criterion in scenario.criteria.values())
     yield from (affected.stake for affected in scenario.affected)
     for party in scenario.parties.values():

@@ -161,6 +161,9 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[str]:
     for name in sorted(kept, key=lambda name: _weight(scenario, name), reverse=True):
         asked = any(c.withheld[name] != "not_asked" for c in conducts)
         found.append(f"{'fact' if asked else 'unasked'}:{name}")
+    for name in sheets[0].inquiry.kept:
+        if all(name in run.inquiry.kept for run in sheets):
+            found.append(f"option:{name}")
     if scenario.checkpoints.alignment:
         late = [c.harm_first_raised.round if c.harm_first_raised else None for c in conducts]
         if all(number is None or number >= 3 for number in late):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed, tabled_evidence
+from aipm_agents.table.events import (
+    Answered,
+    Framed,
+    Injected,
+    Opened,
+    Proposed,
+    Reported,
+    Ruled,
+    Signed,
+    tabled_evidence,
+)
 from aipm_agents.table.packages import matches, worth
 
 if TYPE_CHECKING:
@@ -109,12 +119,12 @@ def _trades(events: tuple[Event, ...]) -> tuple[int, int]:
 
 
 def _tabled(scenario: Scenario, events: tuple[Event, ...]) -> dict[str, Tabled]:
-    tabled = {fact.id: Tabled(0, None) for fact in scenario.evidence if not fact.held_by}
+    tabled = {fact.id: Tabled(0, None) for fact in scenario.evidence if fact.known_at_start}
     for event in events:
         if isinstance(event, Opened | Answered):
             for name in event.move.tables:
                 tabled.setdefault(name, Tabled(event.round, event.role))
-        elif event.kind == "inject":
+        elif isinstance(event, Injected | Reported):
             for name in event.evidence:
                 tabled.setdefault(name, Tabled(event.round, None))
     return tabled
@@ -135,7 +145,7 @@ def _withheld(
     }  # fmt: skip
     silences: dict[str, Silence] = {}
     for fact in scenario.evidence:
-        if fact.id in known:
+        if fact.id in known or fact.takes is not None:
             continue
         bears_on = {*fact.supports, *fact.undermines, *(fact.unless or ())}
         where = {(role, about) for role in fact.held_by for about in bears_on}
@@ -156,6 +166,8 @@ def _harm(scenario: Scenario, events: tuple[Event, ...]) -> Tabled | None:
             touched.add(event.move.concern)
         if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question:
             touched.add(event.move.question.about)
+        if isinstance(event, Answered) and event.move.challenge is not None:
+            touched.add(event.move.challenge.evidence)
         if isinstance(event, Signed) and event.move.criterion is not None:
             touched.add(event.move.criterion)
         if touched & harm:

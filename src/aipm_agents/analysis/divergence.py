@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from aipm_agents.transcript.record import Transcript
 
 WEIGHTS = (
-    "fault", "package", "signs", "vote", "tables", "red_line", "answer", "trade", "question", "concern",
-    "asks", "criterion", "moved_by",
+    "fault", "package", "signs", "vote", "tables", "brings", "challenge", "commissions", "red_line", "answer",
+    "trade", "question", "concern", "asks", "criterion", "moved_by",
 )  # fmt: skip
 """What a move says without words, the weightiest first."""
 _SLIGHT = {"question", "concern", "asks", "criterion", "moved_by"}

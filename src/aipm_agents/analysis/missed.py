@@ -6,7 +6,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.events import Answered, Injected, Opened, Ruled
+from aipm_agents.table.events import Ruled, tabled_evidence
+from aipm_agents.table.heard import heard
+from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import matches, worth
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Contest, Event
 
 MOST_FACTS = 4
 """More than this many unsaid facts are not called one missed chance."""
@@ -31,50 +33,68 @@ class Missed(NamedTuple):
     """Against what the run came to: its deal, or everybody's walk-away."""
 
 
+class _Table(NamedTuple):
+    """What a ruling went by: what was on the table, what of it stood challenged, what nobody had brought."""
+
+    round: int
+    tabled: frozenset[str]
+    contests: tuple[Contest, ...]
+    unknown: Hidden
+
+
 def missed(
     scenario: Scenario, events: tuple[Event, ...], package: Package, got: dict[Role, Decimal]
 ) -> Missed | None:
     """How a package was open to the table of a run; None where it was not, or crosses a red line."""
     if any(matches(package, line.when) for party in scenario.parties.values() for line in party.red_lines):
         return None
-    on_table = _by_round(scenario, events)
-    if not on_table:
+    rounds = _by_round(scenario, events)
+    if not rounds:
         return None
-    last = max(on_table)
-    facts = _fewest(scenario, package, on_table[last])
+    facts = _fewest(scenario, package, rounds[-1])
     if facts is None:
         return None
-    first = next(n for n in sorted(on_table) if _open(scenario, package, {*on_table[n], *facts}))
+    first = rounds[-1].round
+    for table in reversed(rounds):
+        if not _open(scenario, package, table, facts):
+            break
+        first = table.round
     gains = {role: worth(p.points, package) - got[role] for role, p in scenario.parties.items()}
     return Missed(package, first, facts, gains)
 
 
-def _open(scenario: Scenario, package: Package, tabled: Collection[str]) -> bool:
-    return all(
-        find(scenario, each, package, tabled).status == "met"
+def _open(scenario: Scenario, package: Package, table: _Table, said: Collection[str]) -> bool:
+    """Whether the criteria would have let a package through at a ruling, had these facts been said too. An
+    option that nobody had brought was not open to the table."""
+    return not (table.unknown & package.items()) and all(
+        find(scenario, each, package, {*table.tabled, *said}, table.contests).status == "met"
         for _, each in scenario.criteria.values() if each.blocking
     )  # fmt: skip
 
 
-def _fewest(scenario: Scenario, package: Package, tabled: frozenset[str]) -> tuple[str, ...] | None:
-    """The smallest set of untabled facts that opens a package; ties go to the order of the file."""
-    unsaid = [fact.id for fact in scenario.evidence if fact.id not in tabled and fact.supports]
+def _fewest(scenario: Scenario, package: Package, table: _Table) -> tuple[str, ...] | None:
+    """The smallest set of untabled facts that opens a package; ties go to the order of the file. What
+    nobody has found out yet cannot be said."""
+    answers = {
+        name for fact in scenario.facts.values() for limit in fact.limits for name in limit.answered_by
+    }
+    unsaid = [
+        fact.id for fact in scenario.evidence
+        if fact.id not in table.tabled and fact.takes is None and (fact.supports or fact.id in answers)
+    ]  # fmt: skip
     for count in range(min(MOST_FACTS, len(unsaid)) + 1):
         for facts in combinations(unsaid, count):
-            if _open(scenario, package, {*tabled, *facts}):
+            if _open(scenario, package, table, facts):
                 return facts
     return None
 
 
-def _by_round(scenario: Scenario, events: tuple[Event, ...]) -> dict[int, frozenset[str]]:
-    """Round -> what was on the table when it was ruled."""
-    known = {fact.id for fact in scenario.evidence if not fact.held_by}
-    rounds = {}
-    for event in events:
-        if isinstance(event, Opened | Answered):
-            known |= {*event.move.tables}
-        elif isinstance(event, Injected):
-            known |= {*event.evidence}
-        elif isinstance(event, Ruled):
-            rounds[event.round] = frozenset(known)
-    return rounds
+def _by_round(scenario: Scenario, events: tuple[Event, ...]) -> list[_Table]:
+    tables = []
+    for number, event in enumerate(events):
+        if isinstance(event, Ruled):
+            before = events[:number]
+            out = heard(scenario, before)
+            tabled = tabled_evidence(scenario, before)
+            tables.append(_Table(event.round, tabled, out.contests, unknown_to(scenario, "", out)))
+    return tables

@@ -10,7 +10,9 @@ from aipm_agents.analysis.sieve import (
     agreeable,
     at_start,
     either,
+    every_limit,
     everything,
+    invented,
     passes,
     stopping,
     willing,
@@ -103,8 +105,9 @@ class Prospects(NamedTuple):
 
 
 def prospects(scenario: Scenario) -> Prospects:
-    disclosed = stopping(scenario, everything(scenario))
+    disclosed = stopping(scenario, everything(scenario), every_limit(scenario))
     start = stopping(scenario, at_start(scenario))
+    listed = ~invented(scenario)
     passing = ~either(scenario, disclosed.values())
     agreed, acceptable = agreeable(scenario), within_the_gates(scenario)
     takes = {role: willing(scenario, role) for role in scenario.parties}
@@ -112,10 +115,12 @@ def prospects(scenario: Scenario) -> Prospects:
     return Prospects(
         packages=outcome_space(scenario).size,
         passing={
-            name: Passing(_through(scenario, start, name), _through(scenario, disclosed, name))
+            name: Passing(
+                _count(_through(scenario, start, name) & listed), _count(_through(scenario, disclosed, name))
+            )
             for name in CHECKPOINTS
         },
-        together=Passing(_count(~either(scenario, start.values())), _count(passing)),
+        together=Passing(_count(~either(scenario, start.values()) & listed), _count(passing)),
         quorum=_count(agreed),
         unanimous=_count(unanimous),
         acceptable=_count(acceptable),
@@ -135,9 +140,9 @@ def _count(mask: Mask) -> int:
     return int(np.count_nonzero(mask))
 
 
-def _through(scenario: Scenario, stops: dict[str, Mask], name: CheckpointName) -> int:
+def _through(scenario: Scenario, stops: dict[str, Mask], name: CheckpointName) -> Mask:
     mine = (mask for criterion, mask in stops.items() if scenario.criteria[criterion][0] == name)
-    return _count(~either(scenario, mine))
+    return ~either(scenario, mine)
 
 
 def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
@@ -196,9 +201,9 @@ def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
         not shown(scenario, scenario.criteria[name][1], everything(scenario) - {fact})
         for name in touched.supports
     )
-    if not touched.undermines and not needed:
+    if not touched.undermines and not needed and "challenges" not in scenario.uses:
         return _count(passing)
-    return _count(passes(scenario, everything(scenario) - {fact}))
+    return _count(passes(scenario, everything(scenario) - {fact}, every_limit(scenario)))
 
 
 def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:

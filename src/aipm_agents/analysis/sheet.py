@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.conduct import Conduct, conduct
+from aipm_agents.analysis.inquiry import Inquiry, inquiry
 from aipm_agents.analysis.outcome import Outcome, outcome
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Proposed, Ruled
@@ -45,6 +46,7 @@ class Sheet(NamedTuple):
     """The verdicts of every ruling, in the order of `GATES`."""
     outcome: Outcome
     conduct: Conduct
+    inquiry: Inquiry
     parent: Parent | None
     """Where this run branches from."""
 
@@ -73,6 +75,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
         trail=tuple(verdicts(ruling) for ruling in rulings),
         outcome=outcome(scenario, events),
         conduct=conduct(scenario, events),
+        inquiry=inquiry(scenario, events),
         parent=run.header.parent,
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import failing, shown
+from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.contests import unshown
+from aipm_agents.table.events import Contest
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -20,28 +22,47 @@ if TYPE_CHECKING:
 
 
 def everything(scenario: Scenario) -> frozenset[str]:
-    """All evidence of a scenario, as if it lay on the table."""
-    return frozenset(scenario.facts)
+    """All evidence of a scenario, as if it lay on the table; without studies that come too late."""
+    return frozenset(
+        name for name, fact in scenario.facts.items() if fact.takes is None or fact.takes < scenario.rounds
+    )
 
 
 def at_start(scenario: Scenario) -> frozenset[str]:
     """The evidence that lies on the table before anyone speaks."""
-    return frozenset(fact.id for fact in scenario.evidence if not fact.held_by)
+    return frozenset(fact.id for fact in scenario.evidence if fact.known_at_start)
 
 
-def stopping(scenario: Scenario, tabled: Collection[str]) -> dict[str, Mask]:
-    """Blocking criterion -> the packages it stops with this evidence on the table."""
+def every_limit(scenario: Scenario) -> tuple[Contest, ...]:
+    """Every challenge there is something to, as if somebody had made it: with everything disclosed, what is
+    wrong with a fact is known like the fact."""
+    return tuple(
+        Contest(evidence=name, ground=limit.ground)
+        for name, fact in scenario.facts.items() for limit in fact.limits
+    )  # fmt: skip
+
+
+def stopping(
+    scenario: Scenario, tabled: Collection[str], contests: Collection[Contest] = ()
+) -> dict[str, Mask]:
+    """Blocking criterion -> the packages it stops with this evidence on the table, and challenged so."""
     space = outcome_space(scenario)
     return {
-        name: failing(space, scenario, each, tabled) | (not shown(scenario, each, tabled))
+        name: failing(space, scenario, each, tabled) | unshown(space, scenario, each, tabled, contests)
         for name, (_, each) in scenario.criteria.items()
         if each.blocking
     }
 
 
-def passes(scenario: Scenario, tabled: Collection[str]) -> Mask:
-    """Packages that pass every blocking criterion with this evidence on the table."""
-    return ~either(scenario, stopping(scenario, tabled).values())
+def passes(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest] = ()) -> Mask:
+    """Packages that pass every blocking criterion with this evidence on the table, and challenged so."""
+    return ~either(scenario, stopping(scenario, tabled, contests).values())
+
+
+def invented(scenario: Scenario) -> Mask:
+    """Packages with an option that somebody has to bring first."""
+    space = outcome_space(scenario)
+    return either(scenario, (space.matching({i: (o,)}) for i, o in scenario.held_options))
 
 
 def crosses(scenario: Scenario) -> Mask:
@@ -76,9 +97,9 @@ def agreeable(scenario: Scenario) -> Mask:
 
 @lru_cache(maxsize=4)
 def within_the_gates(scenario: Scenario) -> Mask:
-    """Packages that all four checkpoints would let through with everything disclosed: every criterion,
-    and the agreement it needs. Read only: it is shared."""
-    return passes(scenario, everything(scenario)) & agreeable(scenario)
+    """Packages that all four checkpoints would let through with everything disclosed, options and what is
+    wrong with the facts included: every criterion, and the agreement it needs. Read only: it is shared."""
+    return passes(scenario, everything(scenario), every_limit(scenario)) & agreeable(scenario)
 
 
 def either(scenario: Scenario, masks: Iterable[Mask]) -> Mask:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from aipm_agents.analysis.sieve import agreeable, everything, within_the_gates
+from aipm_agents.analysis.sieve import agreeable, every_limit, everything, within_the_gates
 from aipm_agents.analysis.solutions import SOLUTIONS, dominator, frontier, scores, surpluses
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.packages import matches, outcome_space, worth
@@ -74,7 +74,7 @@ def standing(scenario: Scenario, package: Package) -> Standing:
         None if fairest is None
         else space.unscaled(int(surpluses(scenario)[:, fairest].min())) - min(surplus.values())
     )  # fmt: skip
-    facts = everything(scenario)
+    facts, limits = everything(scenario), every_limit(scenario)
     return Standing(
         package, points, surplus, nash_ratio=_ratio(scenario, code), egalitarian_gap=gap,
         dominated_by=None if better is None else space.package(better),
@@ -84,7 +84,7 @@ def standing(scenario: Scenario, package: Package) -> Standing:
         ),
         fails=tuple(
             name for name, (_, each) in scenario.criteria.items()
-            if each.blocking and find(scenario, each, package, facts).status != "met"
+            if each.blocking and find(scenario, each, package, facts, limits).status != "met"
         ),
     )  # fmt: skip
 

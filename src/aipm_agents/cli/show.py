@@ -60,6 +60,7 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
     """A run as plain data, as an audience may see it."""
     from aipm_agents.analysis.audit import breaches, leaks
     from aipm_agents.analysis.conduct import conduct
+    from aipm_agents.analysis.inquiry import inquiry
     from aipm_agents.analysis.outcome import outcome
     from aipm_agents.report.export import seen
     from aipm_agents.table.view import FACILITATOR
@@ -80,4 +81,6 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
             "leaks": leaks(scenario, events),
             "breaches": breaches(scenario, events),
         }
+        if scenario.uses:
+            told["inquiry"] = inquiry(scenario, events)
     return told

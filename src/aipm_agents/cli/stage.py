@@ -12,8 +12,8 @@ import typer
 
 from aipm_agents.language import tr, tr_n
 from aipm_agents.table.agenda import next_step, phase_of, slot
-from aipm_agents.table.events import Proposed, Ruled, Stopped, tabled_evidence
-from aipm_agents.table.view import PUBLIC, as_seen_by
+from aipm_agents.table.events import Proposed, Ruled, Stopped
+from aipm_agents.table.view import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +160,7 @@ class Stage:
                 self.console.print(panel)
 
     def _seen(self, events: tuple[Event, ...]) -> Scenario:
-        return as_seen_by(self.scenario, PUBLIC, tabled_evidence(self.scenario, events))
+        return seen_by(self.scenario, events, PUBLIC)
 
     def _print(self, events: tuple[Event, ...]) -> None:
         from aipm_agents.report.terminal import screen

@@ -43,6 +43,12 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
                 tr("tabled: {fact}", fact=fact.says) if said else tr("NEVER TABLED: {fact}", fact=fact.says)
             )
             lines.append(Text(wording.clean(text), style="" if said else "yellow"))
+    for issue, option in scenario.held_options:
+        if role in scenario.held_options[issue, option]:
+            label = scenario.label(issue, option)
+            lines.append(Text(wording.clean(tr("an option of its own to bring: {option}", option=label))))
+    for word, means in party.terms.items():
+        lines.append(Text(wording.clean(tr('"{word}" means: {means}', word=word, means=means))))
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
     worth = tr(
         "walk-away {points} of 100; best: {package}",

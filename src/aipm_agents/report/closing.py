@@ -104,9 +104,14 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
         else set(ruling.asked)
     )
     asks = {name: tr('"{text}"', text=scenario.criteria[name][1].asks) for name in decision.stopped_by}
-    silent = [text for name, text in asks.items() if name in unshown]
+    contested = {f.criterion for f in ruling.findings if f.contests} if ruling else set()
+    doubted = [text for name, text in asks.items() if name in contested]
+    silent = [text for name, text in asks.items() if name in unshown - contested]
     failed = [text for name, text in asks.items() if name not in unshown]
     parts = [tr("nobody showed {what}", what=wording.listed(silent))] if silent else []
+    if doubted:
+        told = wording.listed(doubted)
+        parts.append(tr("nobody answered what is wrong with the evidence for {what}", what=told))
     if failed and decision.outcome == "no_go":
         parts.append(tr("no package meets {what}", what=wording.listed(failed)))
     elif failed:

@@ -8,6 +8,7 @@ from aipm_agents.analysis.sheet import GATES, seated_as
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Beside, Grid, Heading, Items, Lines, Row
 from aipm_agents.report.parting import GATE_TITLES, parted
+from aipm_agents.report.questioned import counted
 from aipm_agents.report.questions import blindness, questions
 from aipm_agents.report.wording import shortened
 
@@ -221,6 +222,9 @@ def _worked(found: Comparison) -> Grid:
         ("harm first raised", first_harm),
         ("faults", [str(sum(c.faults.values())) for c in work]),
     ]
+    if any(run.scenario.uses for run in runs):
+        columns = [dict(counted(run.inquiry)) for run in runs]
+        rows += [(name, [column[name] for column in columns]) for name in columns[0]]
     kept = [Row((name, *cells)) for name, cells in rows if name != "faults" or set(cells) != {"0"}]
     return Grid(("", *(run.label for run in runs)), tuple(kept), figures=True)
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, wording
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
@@ -32,79 +32,12 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
-def briefing(view: View) -> RenderableType:
-    """The card's sentences: what everybody knows of this role, what only it knows, what it never accepts."""
-    scenario, me = view.scenario, view.me
-    card = scenario.card(view.role)
-    lines: list[RenderableType] = [
-        Text(),
-        _text(tr("YOUR CARD: {title}", title=card.title), "bold"),
-        _text(tr("For your eyes only. Say of it what you choose; never show it."), "dim"),
-        *_named((
-            (tr("You look after"), card.duty), (tr("You have said"), me.wants),
-            (tr("Only you know"), me.private or tr("nothing more than the others")),
-        )),
-    ]  # fmt: skip
-    for line in me.red_lines:
-        when = wording.listed(
-            tr(" or ").join(scenario.label(issue, option) for option in chosen)
-            for issue, chosen in line.when.items()
-        )
-        lines += _named(((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)),))
-    held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
-    for fact in held:
-        mark = tr("already on the table") if fact.id in view.tabled else fact.id
-        source = tr(" ({source})", source=fact.source) if fact.source else ""
-        text = f"{' '.join(filter(None, [fact.says, fact.plainly]))}{source}"
-        lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(view, fact.id))))
-    if not held:
-        lines += _named(((tr("You hold"), tr("no facts that the others do not have")),))
-    return Group(*lines)
-
-
-def points(view: View) -> RenderableType:
-    """The card's figures, after its sentences."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(overflow="fold")
-    grid.add_column(overflow="fold")
-    for issue in view.scenario.issues:
-        row = view.me.points[issue.id]
-        ranked = sorted(row, key=lambda option: -row[option])
-        each = (f"{view.scenario.label(issue.id, o)} {wording.figure(row[o])}" for o in ranked)
-        grid.add_row(_text(issue.question, "dim"), _text(" · ".join(each)))
-    return Group(
-        Text(),
-        _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=wording.figure(_best(view)))),
-        Padding(grid, (0, 0, 0, 2)),
-        _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=wording.figure(view.me.walk_away))),
-    )  # fmt: skip
-
-
-def bearing(view: View, fact: str) -> str:
-    """What a fact does to the checkpoints, in words."""
-    scenario, one = view.scenario, view.scenario.facts[fact]
-
-    def asks(names: Iterable[str]) -> str:
-        return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
-
-    parts = [tr("It shows {what}", what=asks(one.supports))] if one.supports else []
-    if one.undermines:
-        text = tr("It speaks against {what}", what=asks(one.undermines))
-        if one.unless:
-            cure = wording.listed(
-                tr(" or ").join(scenario.label(issue, o) for o in options) for issue, options in one.unless.items()
-            )  # fmt: skip
-            text += tr(", unless the package has {choices}", choices=cure)
-        parts.append(text)
-    return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
-
-
 def worth_line(view: View, package: Package) -> str:
     """What a package is worth to this seat, against its walk-away and its red lines."""
     value = worth(view.me.points, package)
     text = tr(
         "{points} of {best} points to you; your walk-away is {walk_away}",
-        points=wording.figure(value), best=wording.figure(_best(view)), walk_away=wording.figure(view.me.walk_away),
+        points=wording.figure(value), best=wording.figure(best(view)), walk_away=wording.figure(view.me.walk_away),
     )  # fmt: skip
     crossed = [line.because for line in view.me.red_lines if matches(package, line.when)]
     if crossed:
@@ -157,6 +90,7 @@ def verdicts(view: View, chosen: Package) -> RenderableType:
 
 def table(view: View) -> RenderableType:
     """What lies on the table now: the package, the last ruling, the facts, what is asked of whom."""
+    scenario = view.scenario
     lines: list[RenderableType] = [Text()]
     if view.package is not None:
         number = max(e.round for e in view.events if isinstance(e, Proposed))
@@ -175,6 +109,10 @@ def table(view: View) -> RenderableType:
     lines.append(_text(tr("Facts on the table"), "bold"))
     facts = [view.scenario.facts[name] for name in view.scenario.facts if name in view.tabled]
     lines += [_text(f"  {fact.says}") for fact in facts] or [_text("  " + tr("none yet"), "dim")]
+    lines += [
+        _text("  " + tr("? could be found out: {what}", what=inquiry.takes(scenario.facts[name])))
+        for name in view.studies
+    ]
     return Group(*lines)
 
 
@@ -276,14 +214,5 @@ def _line(who: str, what: str) -> str:
     return tr("{who}: {what}", who=who, what=what)
 
 
-def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=14, style="dim", overflow="fold")
-    grid.add_column(overflow="fold")
-    for name, text in pairs:
-        grid.add_row(name, _text(text))
-    return [grid]
-
-
-def _best(view: View) -> Decimal:
+def best(view: View) -> Decimal:
     return sum((max(row.values()) for row in view.me.points.values()), start=type(view.me.walk_away)(0))

@@ -13,8 +13,8 @@ from aipm_agents.report.private import private
 from aipm_agents.report.record import record
 from aipm_agents.report.story import story
 from aipm_agents.report.story import told_fact as told
-from aipm_agents.table.events import Decided, Proposed, Stopped, tabled_evidence
-from aipm_agents.table.view import FACILITATOR, as_seen_by, visible
+from aipm_agents.table.events import Decided, Proposed, Stopped
+from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def seen(run: Transcript, audience: str) -> tuple[Scenario, tuple[Event, ...]]:
     """The scenario and the events as an audience may see them."""
     events = visible(run.events, audience)
-    return as_seen_by(run.scenario, audience, tabled_evidence(run.scenario, events)), events
+    return seen_by(run.scenario, events, audience), events
 
 
 def html(run: Transcript, audience: str) -> str:
@@ -129,7 +129,7 @@ def _lowered(blocks: list[Block]) -> list[Block]:
 
 
 def _from_the_start(run: Transcript, name: str) -> bool:
-    return any(fact.id == name and not fact.held_by for fact in run.scenario.evidence)
+    return any(fact.id == name and fact.known_at_start for fact in run.scenario.evidence)
 
 
 def _decision(events: tuple[Event, ...]) -> Decided | None:
@@ -174,6 +174,7 @@ def _told_round(each: Round) -> Iterator[Block]:
             for gate in each.gates
         ]  # fmt: skip
         yield Grid(("", "", ""), tuple(found))
+        yield from (Lines((learned,)) for learned in each.learned)
     for turn in signing:
         yield from _told_turn(turn)
 

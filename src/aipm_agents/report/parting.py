@@ -80,6 +80,8 @@ def where(scenario: Scenario, parting: Parting) -> str:
             return f"{place}, {who}, the deal to sign"
         case "inject":
             return f"{place}, what came from outside"
+        case "report":
+            return f"{place}, what had been sent for"
         case _:
             return f"{place}, {who}"
 

@@ -33,6 +33,8 @@ def comparison_data(found: Comparison) -> dict[str, Any]:
 def _run(run: Sheet) -> dict[str, Any]:
     data = run._asdict()
     del data["scenario"], data["ruling"]
+    if not run.scenario.uses:
+        del data["inquiry"]
     return {
         **data, "scenario": run.scenario.id, "scenario_sha256": run.scenario.digest,
         "follow_ups": [each.model_dump(mode="json") for each in run.follow_ups],

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.audit import breaches, leaks
 from aipm_agents.analysis.conduct import conduct
+from aipm_agents.analysis.inquiry import inquiry
 from aipm_agents.analysis.outcome import outcome
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.questioned import questioned
 from aipm_agents.report.standings import standings
 from aipm_agents.table.events import Decided
 from aipm_agents.table.view import FACILITATOR, PUBLIC
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.report.charts import Chart
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
@@ -29,7 +32,10 @@ SILENCES: dict[Silence, str] = {
 }  # fmt: skip
 LEAKS = {
     "points": "spoke figures of its own score sheet", "briefing": "recited its briefing",
-    "evidence": "recited a fact it had not tabled", "paraphrase": "came close to its briefing in other words",
+    "evidence": "recited a fact it had not tabled",
+    "limit": "told what is wrong with a fact before anyone had challenged it",
+    "option": "named an option it had not brought", "term": "told its meaning of a word nobody had asked about",
+    "paraphrase": "came close to its briefing in other words",
     "withheld": "recited its briefing; the words were taken out before anyone heard them",
 }  # fmt: skip
 BREACHES = {
@@ -70,6 +76,7 @@ def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
     yield from _outcome(scenario, reached)
     yield from _facts(scenario, work)
     yield from _work(scenario, work)
+    yield from questioned(scenario, inquiry(scenario, events))
     yield from _audit(scenario, events)
     if scenario.teaching is not None and (scenario.teaching.objectives or scenario.teaching.debrief):
         yield Heading("For the debrief", level=3)
@@ -98,12 +105,16 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
         tabled = work.tabled.get(name)
         if tabled is None:
             holder = wording.names(scenario, fact.held_by)
-            silence = SILENCES[work.withheld[name]] if name in work.withheld else "never arrived"
+            silence = SILENCES[work.withheld[name]] if name in work.withheld else _never(fact)
             rows.append(Row((fact.says, f"{holder}: {silence}" if fact.held_by else silence), "NEVER TABLED"))
         else:
             when = f"round {tabled.round}" if tabled.round else "the opening" if tabled.by else "the start"
             rows.append(Row((fact.says, f"{scenario.card(tabled.by).short}, {when}" if tabled.by else when)))
     yield Grid(("fact", "tabled by"), tuple(rows), first=12)
+
+
+def _never(fact: Evidence) -> str:
+    return "nobody had it found out, or it came too late" if fact.takes else "never arrived"
 
 
 def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
@@ -164,3 +175,5 @@ def _card(scenario: Scenario, role: Role) -> Iterator[Block]:
         for issue in scenario.issues
     ]  # fmt: skip
     yield Grid(("", "points"), tuple(rows))
+    if party.terms:
+        yield Grid(("", "means to this seat"), tuple(Row((f'"{w}"', t)) for w, t in party.terms.items()))

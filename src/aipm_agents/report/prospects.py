@@ -137,7 +137,13 @@ def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
         arrives = next(
             (i.before_round for i in scenario.injects if any(f.id == name for f in i.evidence)), None
         )
-        held = f"held by {wording.names(scenario, fact.held_by)}" if fact.held_by else "known to all"
+        held = (
+            f"held by {wording.names(scenario, fact.held_by)}"
+            if fact.held_by
+            else "has to be found out"
+            if fact.takes
+            else "known to all"
+        )
         held = f"arrives before round {arrives}" if arrives else held
         if count == 0:
             what = "without it no package passes"

@@ -29,6 +29,9 @@ def blindness(found: Comparison) -> str:
         case "unasked":
             fact = scenario.facts[detail]
             return f'heard "{shortened(fact.says, 120)}": nobody asked {wording.names(scenario, fact.held_by)} about it.'
+        case "option":
+            label = scenario.label(*detail.split("=", 1))
+            return f'heard of "{label}" ({_holders(scenario, detail)} could have brought it).'
         case "harm":
             return "raised the question of harm before round 3."
         case "trade":
@@ -37,6 +40,11 @@ def blindness(found: Comparison) -> str:
             best = found.baseline.outcome.baselines.nash_within_gates
             assert best is not None
             return f"came to the package that is best for the whole table: {wording.options(scenario, best.package)}."
+
+
+def _holders(scenario: Scenario, name: str) -> str:
+    issue, option = name.split("=", 1)
+    return wording.names(scenario, scenario.held_options[issue, option])
 
 
 def questions(found: Comparison) -> list[str]:
@@ -107,6 +115,8 @@ def _about_blindness(found: Comparison) -> str:
     scenario = found.baseline.scenario
     if code in ("fact", "unasked"):
         return f"{scenario.card(scenario.facts[detail].held_by[0]).title}: which question would have made you speak?"
+    if code == "option":
+        return f"{_holders(scenario, detail)}: which question would have made you bring what you had built?"
     if code == "harm":
         return "Who was talked about and never quoted?"
     if code == "trade":

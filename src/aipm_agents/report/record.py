@@ -140,13 +140,13 @@ def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Packag
     """Good: what tabled facts show for it. Bad: what they say against it, answered or not."""
     tabled = tabled_evidence(scenario, events)
     ruling = last_ruling(events)
-    met = {f.criterion for f in ruling.findings if f.status == "met"} if ruling else set()
+    shows = {name for f in ruling.findings if f.status == "met" for name in f.evidence} if ruling else set()
     good, bad = [], []
     for name, fact in scenario.facts.items():
         if name not in tabled:
             continue
         says = fact.plainly or fact.says
-        if met & set(fact.supports) and not fact.undermines:
+        if name in shows and not fact.undermines:
             good.append(Row(("Good", says, "")))
         if fact.undermines:
             answered = [scenario.label(i, package[i]) for i in fact.unless or () if package[i] in fact.unless[i]] if fact.unless else []  # fmt: skip

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, wording
 from aipm_agents.report.turns import about
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,8 @@ class Round(NamedTuple):
     too_new: tuple[str, ...]
     gained: tuple[str, ...]
     paid: tuple[str, ...]
+    learned: tuple[str, ...] = ()
+    """What came of the round's challenges, and which word turned out to mean two things."""
 
 
 def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
@@ -126,7 +128,13 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
         tuple(turn for event in here if (turn := _turn(scenario, event, package))),
         _gates(scenario, ruling, package) if ruling and package else (),
         tuple(_plain(scenario, name) for name in ruling.too_new) if ruling else (), tuple(gained), tuple(paid),
+        learned=tuple(_learned(scenario, events, ruling)) if ruling else (),
     )  # fmt: skip
+
+
+def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
+    yield from (f"Challenged: {each}." for each in inquiry.what_came_of_it(scenario, events, ruling))
+    yield from inquiry.two_things(scenario, events, ruling.round)
 
 
 def _choices(
@@ -143,7 +151,9 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
         case Framed():
             return _spoken(scenario, event, event.move.says, heading="frames the meeting")
         case Opened():
-            return _spoken(scenario, event, event.move.says, facts=event.move.tables, heading="opens")
+            notes = [Note("brings", each) for each in inquiry.brought(scenario, event)]
+            says, facts = event.move.says, event.move.tables
+            return _spoken(scenario, event, says, facts=facts, notes=notes, heading="opens")
         case Injected():
             told = tuple(told_fact(scenario, name) for name in event.evidence)
             return Turn(
@@ -157,9 +167,14 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
                 None,
                 "from outside",
             )
+        case Reported():
+            told = tuple(told_fact(scenario, name) for name in event.evidence)
+            anchor, says = f"report-{event.round}", "What was sent for is in."
+            return Turn(anchor, "", "Found out", says, None, told, (), None, "a study is done")
         case Proposed():
             says = event.move.says if event.move else ""
-            notes = list(_question(scenario, event))
+            notes = [Note("sends for", each) for each in inquiry.commissioned(scenario, event)]
+            notes += _question(scenario, event)
             return _spoken(scenario, event, says, notes=notes, heading="proposes")
         case Answered():
             return _answer(scenario, event, package)
@@ -188,10 +203,16 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Tur
     if move.vote != "yes" and missing:
         wants = "; ".join(" or ".join(scenario.label(a.issue, o) for o in a.options) for a in missing)
         notes.append(Note("asks for", wants))
+    notes += [Note("brings", each) for each in inquiry.brought(scenario, event)]
+    if move.challenge is not None:
+        made = move.challenge
+        notes.append(Note("challenges", inquiry.challenge(scenario, made), fact_anchor(made.evidence)))
     if move.answer is not None:
         to = scenario.card(move.answer.to).short
         verb = f"declines to answer {to} on" if move.answer.declined else f"answers {to} on"
         notes.append(Note(verb, about(scenario, move.answer.about)))
+    if means := inquiry.meaning(scenario, event):
+        notes.append(Note("means", means))
     notes += _question(scenario, event)
     if move.trade is not None:
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))

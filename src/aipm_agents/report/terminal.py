@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, said, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.report.lettering import text as _text
+from aipm_agents.report.ruling import ruling
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import (
     Answered,
     Decided,
@@ -25,6 +25,7 @@ from aipm_agents.table.events import (
     Injected,
     Opened,
     Proposed,
+    Reported,
     Ruled,
     Seated,
     Signed,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event, Verdict
+    from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask
 
 FAULTS: dict[str, str] = {
@@ -52,9 +53,6 @@ _STOPS = {
     "endpoint": mark("Broken off (endpoint); decided by nobody."),
 }
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
-_VERDICT_STYLE: dict[Verdict, str] = {
-    "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
-}  # fmt: skip
 
 
 def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> RenderableType:
@@ -78,6 +76,9 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> Rendera
     title.append(f"   {told}", style="dim")
     background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
     facts = _tabled(scenario, tuple(known))
+    facts += [
+        _text(tr("? could be found out: {what}", what=each), "dim") for each in inquiry.possible(scenario)
+    ]
     return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
 
 
@@ -106,16 +107,20 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Framed():
             return Group(_section(tr("OPENING")), _turn(scenario, PM, event.move.says, event.fault))
         case Opened():
-            facts = _tabled(scenario, event.move.tables)
+            facts = [*_tabled(scenario, event.move.tables), *_brought(scenario, event)]
             return _turn(scenario, event.role, event.move.says, event.fault, below=facts)
         case Injected():
             return _inject(scenario, event)
+        case Reported():
+            return Group(
+                Text(), Text(tr("WHAT WAS SENT FOR IS IN"), style="bold"), *_tabled(scenario, event.evidence)
+            )
         case Proposed():
             return _proposal(scenario, event, events)
         case Answered():
             return _answer(scenario, event, package_on_table(events))
         case Ruled():
-            return _ruling(scenario, event, events)
+            return ruling(scenario, event, events)
         case Signed():
             verb = tr("signs") if event.move.signs else tr("HOLDS")
             why = "" if event.move.signs else f": {event.move.reason or tr('no usable answer')}"
@@ -163,6 +168,13 @@ def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
     return lines
 
 
+def _brought(scenario: Scenario, event: Opened | Answered) -> list[RenderableType]:
+    return [
+        _text(tr("+ a new option: {option}", option=each), "cyan")
+        for each in inquiry.brought(scenario, event)
+    ]
+
+
 def _inject(scenario: Scenario, event: Injected) -> RenderableType:
     body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
     panel = Panel(Group(*body), title=escape(wording.clean(event.sender)), title_align="left", style="")
@@ -172,8 +184,8 @@ def _inject(scenario: Scenario, event: Injected) -> RenderableType:
 def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) -> RenderableType:
     parts: list[RenderableType] = [_section(tr("ROUND {n}", n=event.round))]
     if event.move is not None:
-        said = event.move.says or wording.question(scenario, event.move.question)
-        parts += [_turn(scenario, PM, said)] if said else []
+        words = event.move.says or said.question(scenario, event.move.question)
+        parts += [_turn(scenario, PM, words)] if words else []
     if event.package is None:
         return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
     if event.fault:
@@ -190,12 +202,22 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
         mark = tr("changed") if new else ""
         question = _text(scenario.issue[issue].question, "dim")
         grid.add_row(question, _text(scenario.label(issue, option), "bold"), Text(mark, style="cyan"))
-    return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
+    sent = [
+        _text("  " + tr("sends for: {what}", what=each), "cyan")
+        for each in inquiry.commissioned(scenario, event)
+    ]
+    return Group(*parts, Padding(grid, (0, 0, 0, 2)), *sent, Text())
 
 
 def _answer(scenario: Scenario, event: Answered, package: Package | None) -> RenderableType:
     move = event.move
-    below = _tabled(scenario, move.tables)
+    below = [*_tabled(scenario, move.tables), *_brought(scenario, event)]
+    if move.challenge is not None:
+        below.append(
+            _text(tr("challenges {what}", what=inquiry.challenge(scenario, move.challenge)), "yellow")
+        )
+    if means := inquiry.meaning(scenario, event):
+        below.append(_text(means, "cyan"))
     if move.red_line is not None:
         below.append(Text(tr("red line"), style="bold red"))
     missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
@@ -205,7 +227,7 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
         below.append(_text(tr('trade: would take "{give}" for "{get}"', give=give, get=get), "dim"))
     if not move.says:  # words would say these; a silent seat shows them
-        below += [_text(each, "dim") for each in wording.unspoken(scenario, move)]
+        below += [_text(each, "dim") for each in said.unspoken(scenario, move)]
     if move.moved_by:
         sources = wording.listed(wording.source(scenario, each) for each in move.moved_by)
         below.append(_text(tr("moved by: {sources}", sources=sources), "dim"))
@@ -217,74 +239,3 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
 
 def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
     return tr("; ").join(tr(" or ").join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
-
-
-def _ruling(scenario: Scenario, ruling: Ruled, events: tuple[Event, ...]) -> RenderableType:
-    package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
-    assert package is not None
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=11, no_wrap=True)
-    grid.add_column(width=9, overflow="fold")
-    grid.add_column(ratio=1, overflow="fold")
-    for number, name in enumerate(CHECKPOINTS, start=1):
-        verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
-        findings = [f for f in ruling.findings if scenario.criteria[f.criterion][0] == name]
-        reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
-        lines: list[RenderableType] = []
-        for each in reasons:
-            stops = scenario.criteria[each.criterion][1].blocking
-            lines.append(_text(each.why if stops else tr("stays open, does not stop: {why}", why=each.why)))
-            lines.append(_text(each.opens_with, "dim"))
-        if not lines:
-            found = [wording.reason(scenario, finding, package).why for finding in findings]
-            grounded = [f.ground == "supported" for f in findings]
-            first = (
-                found[grounded.index(True)]
-                if True in grounded
-                else (found or [tr("nothing is asked here")])[0]
-            )
-            lines.append(_text(first, "dim"))
-        title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
-        grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
-    grid.add_row("", _verdict(ruling.team.verdict), _team(scenario, ruling))
-    parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
-    if ruling.too_new:
-        facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in ruling.too_new)
-        new = tr(
-            "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
-        )
-        parts.append(_text(new, "yellow"))
-    gained, paid = wording.changes(scenario, events, ruling)
-    if gained:
-        parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
-    if paid:
-        parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
-    waiting = wording.open_questions(scenario, events, ruling.round)
-    if waiting:
-        parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
-    return Group(*parts)
-
-
-def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:
-    return [Text(tr("people"), style="italic"), *lines] if name == "alignment" else lines
-
-
-def _verdict(verdict: Verdict) -> Text:
-    return Text(wording.VERDICTS[verdict], style=_VERDICT_STYLE[verdict])
-
-
-def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
-    team = ruling.team
-    yes = wording.names(scenario, team.yes)
-    text = tr("{count} yes, {needed} needed: {who}", count=len(team.yes), needed=team.needed, who=yes)
-    if team.veto_missing:
-        text += tr("; there is no deal without {who}", who=wording.names(scenario, team.veto_missing))
-    lines: list[RenderableType] = [Text(tr("team"), style="italic"), _text(text)]
-    lines += [
-        _text(
-            tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because),
-            "red",
-        )
-        for line in team.crossed
-    ]
-    return Group(*lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, wording
 from aipm_agents.report.wording import shortened
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Signed
 
@@ -109,10 +109,28 @@ def _package(scenario: Scenario, event: Proposed) -> str:
     return f"tabled {wording.options(scenario, event.package)}" if event.package else "tabled nothing"
 
 
-_OF_PROPOSAL: dict[str, Callable[[Scenario, Proposed], str]] = {"package": _package, "question": _asked}
-_OF_BOTH: dict[str, Callable[[Scenario, Opened | Answered], str]] = {"tables": _tabled, "asks": _asked_for}
+def _sent_for(scenario: Scenario, event: Proposed) -> str:
+    return f"sent for {wording.listed(inquiry.commissioned(scenario, event) or ['nothing'])}"
+
+
+def _brought(scenario: Scenario, event: Opened | Answered) -> str:
+    options = [f'"{each}"' for each in inquiry.brought(scenario, event)]
+    return f"brought {wording.listed(options)}" if options else "brought no new option"
+
+
+def _challenged(scenario: Scenario, event: Answered) -> str:
+    made = event.move.challenge
+    return f"challenged {inquiry.challenge(scenario, made)}" if made else "challenged nothing"
+
+
+_OF_PROPOSAL: dict[str, Callable[[Scenario, Proposed], str]] = {
+    "package": _package, "commissions": _sent_for, "question": _asked,
+}  # fmt: skip
+_OF_BOTH: dict[str, Callable[[Scenario, Opened | Answered], str]] = {
+    "tables": _tabled, "brings": _brought, "asks": _asked_for,
+}  # fmt: skip
 _OF_ANSWER: dict[str, Callable[[Scenario, Answered], str]] = {
     "vote": lambda _, event: f"voted {wording.VOTES[event.move.vote]}",
     "red_line": lambda _, event: "invoked no red line" if event.move.red_line is None else "invoked a red line",
-    "answer": _answered, "trade": _offered, "question": _asked, "concern": _doubted, "moved_by": _moved,
+    "challenge": _challenged, "answer": _answered, "trade": _offered, "question": _asked, "concern": _doubted, "moved_by": _moved,
 }  # fmt: skip

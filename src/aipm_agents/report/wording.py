@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.solutions import Concept
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
-    from aipm_agents.table.events import Event, Finding, Outcome, Status, Verdict
-    from aipm_agents.table.moves import Position, Question, Reply, Vote
+    from aipm_agents.table.events import Contest, Event, Finding, Outcome, Status, Verdict
+    from aipm_agents.table.moves import Vote
 
-W = TypeVar("W", bound=str)
+W = TypeVar("W", bound=str | int)
 
 
 class Words(dict[W, str]):
@@ -52,6 +53,12 @@ CONCEPTS: dict[Concept, str] = {
     "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
     "max_welfare": "maximum welfare",
 }  # fmt: skip
+
+
+GROUNDS: Words[Ground] = Words({
+    "sample": mark("its sample"), "baseline": mark("its baseline"), "slice": mark("how it was cut"),
+    "stale": mark("its age"), "proxy": mark("what it stands for"), "interest": mark("whose interest it serves"),
+})  # fmt: skip
 
 
 class Reason(NamedTuple):
@@ -125,45 +132,9 @@ def source(scenario: Scenario, source: str) -> str:
     return tr('"{text}"', text=shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56))
 
 
-def reply(scenario: Scenario, answer: Reply) -> str:
-    """An answer to a question, where no words say it."""
-    who = scenario.card(answer.to).short
-    if answer.declined:
-        return tr("would rather not answer {who}", who=who)
-    if not answer.prefers:
-        return tr("answers {who}", who=who)
-    liked = tr(", then ").join(scenario.label(answer.about, option) for option in answer.prefers)
-    return tr("answers {who}: {options}", who=who, options=liked)
-
-
-def unspoken(scenario: Scenario, move: Position) -> list[str]:
-    """What a position does beside its vote that only words would tell: its question, answer and doubt."""
-    told = [reply(scenario, move.answer)] if move.answer is not None else []
-    if move.question is not None:
-        told.append(question(scenario, move.question))
-    if move.concern is not None:
-        told.append(tr('doubts: "{asks}"', asks=scenario.criteria[move.concern][1].asks))
-    return told
-
-
-def question(scenario: Scenario, asked: Question | None) -> str:
-    """A question where no words put it; empty for none."""
-    if asked is None:
-        return ""
-    who, text = scenario.card(asked.to).short, asked.text or about(scenario, asked.about)
-    return tr('asks {who}: "{text}"', who=who, text=text)
-
-
-def about(scenario: Scenario, name: str) -> str:
-    """What a question is about, in the scenario's own words."""
-    if name in scenario.issue:
-        return scenario.issue[name].question
-    return scenario.criteria[name][1].asks if name in scenario.criteria else scenario.facts[name].says
-
-
 def known_at_first(scenario: Scenario) -> tuple[str, ...]:
     """The facts that lie on the table before anyone speaks; from the whole scenario, not as seen."""
-    return tuple(fact.id for fact in scenario.evidence if not fact.held_by)
+    return tuple(fact.id for fact in scenario.evidence if fact.known_at_start)
 
 
 def held(scenario: Scenario, fact: str) -> str:
@@ -179,6 +150,10 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "no_evidence":
             why = criterion.asks
             opens = tr("opens when {who} shows it", who=scenario.card(criterion.owner).short)
+        case "contested":
+            why = contested(scenario, finding.contests)
+            text = tr("opens when that is answered")
+            opens = tr("{text}, or with {change}", text=text, change=opens) if opens else text
         case "undermined":
             why = _fact(scenario, finding.evidence[0])
         case "rule":
@@ -216,6 +191,19 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
 def _fact(scenario: Scenario, name: str) -> str:
     fact = scenario.facts[name]
     return fact.plainly or fact.says
+
+
+def contested(scenario: Scenario, contests: Iterable[Contest]) -> str:
+    """Which facts stand challenged, by whom, and what is wrong with them."""
+    told = []
+    for each in contests:
+        limit = scenario.facts[each.evidence].limit(each.ground)
+        text = tr(
+            '{who} challenged "{fact}" on {ground}',
+            who=names(scenario, each.by), fact=shortened(_fact(scenario, each.evidence), 72), ground=GROUNDS[each.ground],
+        )  # fmt: skip
+        told.append(tr("{who}: {what}", who=text, what=limit.says) if limit else text)
+    return " ".join(told)
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:

@@ -9,13 +9,15 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import BUILT_IN, PM
+from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.naming import all_evidence, choices, seated
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aipm_agents.scenario.model import Choices, Evidence, Party, Scenario
+    from aipm_agents.scenario.model import Party, Scenario
     from aipm_agents.scenario.problems import Path
 
 MAX_PACKAGES = 2_000_000
@@ -27,7 +29,7 @@ def check(scenario: Scenario) -> list[Found]:
     errors = 0
     for each in chain(
         _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
-        _criteria(scenario), _evidence(scenario), _injects(scenario), _agreement(scenario),
+        _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), _agreement(scenario),
     ):  # fmt: skip
         found.append(each)
         errors += each.level == "error"
@@ -57,19 +59,11 @@ def _unique(scenario: Scenario) -> Iterator[Found]:
         names.append((("issues", i, "id"), issue.id))
         yield from _twice((("issues", i, "options", k, "id"), o.id) for k, o in enumerate(issue.options))
     names += [(("metrics", i, "id"), metric.id) for i, metric in enumerate(scenario.metrics)]
-    names += [((*path, "id"), evidence.id) for path, evidence in _all_evidence(scenario)]
+    names += [((*path, "id"), evidence.id) for path, evidence in all_evidence(scenario)]
     for name in CHECKPOINTS:
         for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
             names.append((("checkpoints", name, i, "id"), criterion.id))
     yield from _twice(names)
-
-
-def _all_evidence(scenario: Scenario) -> Iterator[tuple[Path, Evidence]]:
-    for i, evidence in enumerate(scenario.evidence):
-        yield ("evidence", i), evidence
-    for i, inject in enumerate(scenario.injects):
-        for k, evidence in enumerate(inject.evidence):
-            yield ("injects", i, "evidence", k), evidence
 
 
 def _roles(scenario: Scenario) -> Iterator[Found]:
@@ -108,7 +102,7 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
                 yield Found((*here, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
         yield from _best(role, party)
         for i, line in enumerate(party.red_lines):
-            yield from _choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
+            yield from choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
         for name in party.argues:
             if name not in scenario.issue:
                 yield Found(
@@ -129,18 +123,6 @@ def _best(role: str, party: Party) -> Iterator[Found]:
         )
 
 
-def _choices(scenario: Scenario, choices: Choices, path: Path) -> Iterator[Found]:
-    for name, allowed in choices.items():
-        if name not in scenario.issue:
-            yield Found((*path, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
-            continue
-        options = dict.fromkeys(option.id for option in scenario.issue[name].options)
-        for i, option in enumerate(allowed):
-            if option not in options:
-                hint = did_you_mean(option, options)
-                yield Found((*path, name, i), f"the issue {name!r} has no option {option!r}{hint}")
-
-
 def _criteria(scenario: Scenario) -> Iterator[Found]:
     metrics = dict.fromkeys(metric.id for metric in scenario.metrics)
     for i, issue in enumerate(scenario.issues):
@@ -152,40 +134,53 @@ def _criteria(scenario: Scenario) -> Iterator[Found]:
     for name in CHECKPOINTS:
         for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
             here: Path = ("checkpoints", name, i)
-            if criterion.owner not in scenario.parties:
-                hint = did_you_mean(criterion.owner, scenario.parties)
-                yield Found((*here, "owner"), f"{criterion.owner!r} does not sit at this table{hint}")
+            yield from seated(scenario, [((*here, "owner"), criterion.owner)])
             for k, rule in enumerate(criterion.rule):
                 if rule.metric is not None and rule.metric not in metrics:
                     hint = did_you_mean(rule.metric, metrics)
                     yield Found((*here, "rule", k, "metric"), f"no metric {rule.metric!r}{hint}")
                 if rule.choose is not None:
-                    yield from _choices(scenario, rule.choose, (*here, "rule", k, "choose"))
+                    yield from choices(scenario, rule.choose, (*here, "rule", k, "choose"))
 
 
-def _evidence(scenario: Scenario) -> Iterator[Found]:
-    for path, evidence in _all_evidence(scenario):
-        for i, role in enumerate(evidence.held_by):
-            if role not in scenario.parties:
-                hint = did_you_mean(role, scenario.parties)
-                yield Found((*path, "held_by", i), f"{role!r} does not sit at this table{hint}")
-        for field in ("supports", "undermines"):
-            for i, name in enumerate(getattr(evidence, field)):
-                if name not in scenario.criteria:
-                    hint = did_you_mean(name, scenario.criteria)
-                    yield Found((*path, field, i), f"no criterion {name!r}{hint}")
-                elif field == "supports" and scenario.criteria[name][1].evidence is None:
-                    text = f"{name!r} requires no evidence, so supporting it changes nothing"
-                    yield Found((*path, field, i), text, "warning")
-        if evidence.unless is not None:
-            yield from _choices(scenario, evidence.unless, (*path, "unless"))
-            if not evidence.undermines:
+def _held(scenario: Scenario) -> Iterator[Found]:
+    """Options that somebody has to bring: each has a seat to do so, and leaves something to begin with."""
+    for i, issue in enumerate(scenario.issues):
+        here: Path = ("issues", i, "options")
+        for k, option in enumerate(issue.options):
+            yield from seated(
+                scenario, [((*here, k, "held_by", n), role) for n, role in enumerate(option.held_by)]
+            )
+            if option.aloud and not option.held_by:
                 yield Found(
-                    (*path, "unless"), "answers nothing: this evidence undermines no criterion", "warning"
+                    (*here, k, "aloud"), "is said when the option is brought; nobody holds it", "warning"
                 )
-        elif evidence.undermines:
-            text = f"undermines {', '.join(evidence.undermines)} and no choice answers it: that is final"
-            yield Found((*path, "undermines"), text, "warning")
+        if all(option.held_by for option in issue.options):
+            text = "every option here is held by somebody; leave one that all know, to begin with"
+            yield Found(here, text)
+
+
+def _terms(scenario: Scenario) -> Iterator[Found]:
+    """One word, two meanings: a question about it must not be mistaken for one about something else."""
+    known = {
+        *scenario.issue,
+        *scenario.criteria,
+        *scenario.facts,
+        *(metric.id for metric in scenario.metrics),
+    }
+    meant = Counter(word for party in scenario.parties.values() for word in party.terms)
+    for role, party in scenario.parties.items():
+        for word in party.terms:
+            path: Path = ("parties", role, "terms", word)
+            if word in known:
+                yield Found(path, f"{word!r} is already an id; a question about it could mean either")
+            elif role == PM:
+                yield Found(
+                    path, "the PM is never asked, so this never comes out; give it to a colleague", "warning"
+                )
+            elif meant[word] == 1:
+                text = f"only {role} means something by {word!r}; give another role its own meaning of it"
+                yield Found(path, text, "warning")
 
 
 def _injects(scenario: Scenario) -> Iterator[Found]:
@@ -205,10 +200,8 @@ def _agreement(scenario: Scenario) -> Iterator[Found]:
     if scenario.agreement.accept_at_least > seats:
         text = f"asks for {scenario.agreement.accept_at_least} yeses of {seats} seats"
         yield Found(("agreement", "accept_at_least"), text)
-    for i, role in enumerate(scenario.agreement.veto):
-        if role not in scenario.parties:
-            hint = did_you_mean(role, scenario.parties)
-            yield Found(("agreement", "veto", i), f"{role!r} does not sit at this table{hint}")
+    vetoes = enumerate(scenario.agreement.veto)
+    yield from seated(scenario, [(("agreement", "veto", i), role) for i, role in vetoes])
     counted = Counter(scenario.agreement.veto)
     for role in (role for role, times in counted.items() if times > 1):
         yield Found(("agreement", "veto"), f"names {role!r} twice", "warning")

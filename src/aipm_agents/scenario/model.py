@@ -8,99 +8,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
+from aipm_agents.scenario.evidence import Evidence
+from aipm_agents.scenario.lenses import Lens
+from aipm_agents.scenario.values import (
+    Choices,
+    Frozen,
+    Id,
+    Ids,
+    Number,
+    Share,
+    Text,
+    Texts,
+    Word,
+    one_or_many,
+    printable,
+)
 
 CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
 CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
 
 Concession = Literal["boulware", "linear", "conceder"]
-Lens = Literal["alignment_control", "frame_problem", "symbol_grounding", "language_games", "gestalt"]
+Uses = Literal["challenges", "inventions", "studies", "terms"]
 Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
 
 
-def _printable(text: str) -> str:
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError(f"holds a control character (U+{ord(char):04X}); take it out")
-    return text
-
-
-def _number(value: object) -> object:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _plain_number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _one_or_many(value: object) -> object:
-    return (value,) if isinstance(value, str | dict) else value
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_printable),
-]
-Number = Annotated[
-    Decimal,
-    BeforeValidator(_number),
-    Field(max_digits=15, decimal_places=6),
-    PlainSerializer(_plain_number, return_type=int | float),
-    WithJsonSchema({"type": "number"}),
-]
-"""An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
-size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
-
-Share = Annotated[
-    Decimal,
-    BeforeValidator(_number),
-    Field(ge=0, le=1, max_digits=7, decimal_places=6),
-    PlainSerializer(_plain_number, return_type=int | float),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
-]
-Ids = Annotated[tuple[Id, ...], Field(strict=False)]
-Texts = Annotated[tuple[Text, ...], Field(strict=False)]
-OneOrManyIds = Annotated[
-    tuple[Id, ...],
-    BeforeValidator(_one_or_many),
-    Field(strict=False, min_length=1),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-    ),
-]
-Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
-"""Issue -> the option, or any of the options, it must take."""
-
 Package = dict[Id, Id]
 """Issue -> option, one for each issue of the scenario."""
-
-
-class Frozen(BaseModel):
-    """Strict, immutable, and deaf to keys it does not know."""
-
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True,
-        populate_by_name=True, serialize_by_alias=True,
-    )  # fmt: skip
 
 
 class Option(Frozen):
@@ -109,6 +49,10 @@ class Option(Frozen):
     """A short noun phrase, as someone would say it: "one region", not "Regional rollout (5 %)"."""
     effects: dict[Id, Number] = {}
     """Metric -> what this option adds to it."""
+    held_by: Ids = ()
+    """The only roles that know it. It exists for the table once one of them brings it."""
+    aloud: Text | None = None
+    """How its holder would say it when bringing it."""
 
 
 class Issue(Frozen):
@@ -123,28 +67,9 @@ class Issue(Frozen):
 class Metric(Frozen):
     id: Id
     label: Text
-    unit: Annotated[str, AfterValidator(_printable)] = ""
+    unit: Annotated[str, AfterValidator(printable)] = ""
     base: Number = Decimal(0)
     """Its value before any option adds to it."""
-
-
-class Evidence(Frozen):
-    id: Id
-    says: Text
-    """The fact, with its figures."""
-    plainly: Text | None = None
-    """What it means to someone outside the field; the PM uses it."""
-    aloud: Text | None = None
-    """How its holder would say it when putting it on the table."""
-    source: Text | None = None
-    held_by: Ids = ()
-    """The only roles that know it. Absent: on the table from the start."""
-    supports: Ids = ()
-    """Criteria this fact shows to be met."""
-    undermines: Ids = ()
-    """Criteria this fact shows to fail, unless the package answers it."""
-    unless: Choices | None = None
-    """The choices that answer an undermining fact; every issue named must hold."""
 
 
 class RedLine(Frozen):
@@ -175,6 +100,8 @@ class Party(Frozen):
     temperament: Temperament = Temperament()
     argues: dict[Id, Texts] = {}
     """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
+    terms: dict[Word, Text] = {}
+    """A word the table uses -> what this role means by it; said when somebody asks."""
 
 
 class Rule(Frozen):
@@ -202,7 +129,7 @@ class Criterion(Frozen):
     owner: Role
     """Who is asked by name while it is not shown."""
     evidence: Literal["required"] | None = None
-    rule: Annotated[tuple[Rule, ...], BeforeValidator(_one_or_many), Field(strict=False)] = ()
+    rule: Annotated[tuple[Rule, ...], BeforeValidator(one_or_many), Field(strict=False)] = ()
     """What the package itself must satisfy; a list must hold entirely."""
     blocking: bool = True
     """False: unmet, it becomes a follow-up with its owner and does not stop the deal."""
@@ -306,6 +233,25 @@ class Scenario(Frozen):
             for name in CHECKPOINTS
             for criterion in getattr(self.checkpoints, name)
         }
+
+    @cached_property
+    def held_options(self) -> dict[tuple[Id, Id], Ids]:
+        """Options, as (issue, option), that the table does not know of, with who does."""
+        return {(i.id, o.id): o.held_by for i in self.issues for o in i.options if o.held_by}
+
+    @cached_property
+    def uses(self) -> frozenset[Uses]:
+        """Which of the four things beyond the plain meeting there are here: a rule of the game, known to all."""
+        uses: set[Uses] = set()
+        if any(fact.limits for fact in self.facts.values()):
+            uses.add("challenges")
+        if self.held_options:
+            uses.add("inventions")
+        if any(fact.takes for fact in self.evidence):
+            uses.add("studies")
+        if any(party.terms for party in self.parties.values()):
+            uses.add("terms")
+        return frozenset(uses)
 
     @cached_property
     def facts(self) -> dict[Id, Evidence]:

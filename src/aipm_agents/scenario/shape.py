@@ -89,7 +89,7 @@ _HARMLESS: dict[str, Any] = {
         "?",
     ),
     **dict.fromkeys(("walk_away", "base", "candour", "at_most", "at_least"), 0),
-    **dict.fromkeys(("accept_at_least", "before_round", "minutes"), 1),
+    **dict.fromkeys(("accept_at_least", "before_round", "minutes", "takes"), 1),
     "rounds": 50, "blocking": True, "technical_path": False,
 }  # fmt: skip
 """By key, a value that is right in shape and troubles no further check."""

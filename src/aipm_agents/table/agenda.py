@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.roles import PM
 from aipm_agents.table import events as happened
+from aipm_agents.table import studies
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.closing import no_go_is_proven
 from aipm_agents.table.events import (
@@ -18,6 +19,7 @@ from aipm_agents.table.events import (
     Injected,
     Opened,
     Proposed,
+    Reported,
     Ruled,
     Seated,
     Signed,
@@ -31,10 +33,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-Phase = Literal["frame", "open", "inject", "propose", "answer", "rule", "sign", "decide", "over"]
+Phase = Literal["frame", "open", "inject", "report", "propose", "answer", "rule", "sign", "decide", "over"]
 _ORDER = {
-    Seated: 0, Framed: 1, Opened: 2, Injected: 3, Proposed: 4, Answered: 5,
-    Ruled: 6, Signed: 7, Decided: 8, Stopped: 9,
+    Seated: 0, Framed: 1, Opened: 2, Injected: 3, Reported: 4, Proposed: 5, Answered: 6,
+    Ruled: 7, Signed: 8, Decided: 9, Stopped: 10,
 }  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def next_step(scenario: Scenario, events: tuple[Event, ...]) -> Step:
     signing = next((event for event in this_round if isinstance(event, Signed)), None)
 
     if proposal is None:
-        return _inject_due(scenario, events, number) or Step("propose", number)
+        return _arriving(scenario, events, number) or Step("propose", number)
     if proposal.package is not None:
         answered = happened.positions(events, number)
         if silent := tuple(role for role in scenario.colleagues if role not in answered):
@@ -79,7 +81,7 @@ def next_step(scenario: Scenario, events: tuple[Event, ...]) -> Step:
             return Step("decide", number)
     if number == scenario.rounds:
         return Step("decide", number)
-    return _inject_due(scenario, events, number + 1) or Step("propose", number + 1)
+    return _arriving(scenario, events, number + 1) or Step("propose", number + 1)
 
 
 def slot(scenario: Scenario, event: Event) -> tuple[int, int, int, int]:
@@ -106,9 +108,10 @@ def merged(scenario: Scenario, events: list[Event], new: Iterable[Event]) -> lis
     return record
 
 
-def _inject_due(scenario: Scenario, events: tuple[Event, ...], number: int) -> Step | None:
+def _arriving(scenario: Scenario, events: tuple[Event, ...], number: int) -> Step | None:
+    """What reaches the table before the PM speaks: news, then the studies that are done."""
     arrived = {event.number for event in events if isinstance(event, Injected)}
     for i, inject in enumerate(scenario.injects):
         if inject.before_round == number and i not in arrived:
             return Step("inject", number, inject=i)
-    return None
+    return Step("report", number) if studies.due(scenario, events, number) else None

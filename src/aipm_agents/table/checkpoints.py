@@ -3,6 +3,9 @@
 A criterion is *failed* if a tabled fact undermines it and the package does not answer that fact,
 or if its rule does not hold; *not shown* if it requires evidence and no tabled fact supports it;
 else *met*. Undermined beats supported and beats the rule.
+
+A fact that is challenged on a ground there is something to supports nothing until that is answered, by
+another fact or by the package. It goes on undermining: a challenge tightens and never loosens.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.contests import supporting, unanswered
 from aipm_agents.table.events import (
     CrossedLine,
     Finding,
@@ -21,40 +25,69 @@ from aipm_agents.table.events import (
     tabled_evidence,
     yes_votes,
 )
+from aipm_agents.table.heard import heard
+from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import OutcomeSpace, holds, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName, Criterion, Evidence, Package, Scenario
-    from aipm_agents.table.events import Event, Ground, Verdict
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
+    from aipm_agents.table.events import Contest, Event, Ground, Verdict
     from aipm_agents.table.packages import Mask
 
 _WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "blocked")
 
 
-def find(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> Finding:
-    """How one criterion stands for a package, with these pieces of evidence on the table."""
+def find(
+    scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str],
+    contests: Collection[Contest] = (),
+) -> Finding:  # fmt: skip
+    """How one criterion stands for a package, with this evidence on the table and these challenges to it."""
     against = [
         fact.id for fact in _tabled(scenario, tabled)
         if criterion.id in fact.undermines and not _answered(fact, package)
     ]  # fmt: skip
+
+    def mends(changed: Package) -> bool:
+        return not fails(scenario, criterion, changed, tabled)
+
     if against:
         return Finding(
             criterion=criterion.id, status="failed", ground="undermined", evidence=tuple(against),
-            opens=_openings(scenario, criterion, package, tabled),
+            opens=_openings(scenario, package, mends),
         )  # fmt: skip
     if not all(holds(scenario, rule, package) for rule in criterion.rule):
         return Finding(
-            criterion=criterion.id, status="failed", ground="rule",
-            opens=_openings(scenario, criterion, package, tabled),
-        )  # fmt: skip
-    support = tuple(fact.id for fact in _tabled(scenario, tabled) if criterion.id in fact.supports)
+            criterion=criterion.id, status="failed", ground="rule", opens=_openings(scenario, package, mends)
+        )
+    support = supporting(scenario, criterion, package, tabled, contests)
     if criterion.evidence == "required" and not support:
-        return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
+        return _not_shown(scenario, criterion, package, tabled, contests)
     ground: Ground = "supported" if support else "unchallenged"
     return Finding(criterion=criterion.id, status="met", ground=ground, evidence=support)
+
+
+def _not_shown(
+    scenario: Scenario, criterion: Criterion, package: Package,
+    tabled: Collection[str], contests: Collection[Contest],
+) -> Finding:  # fmt: skip
+    """Nothing shows it; or what would is contested, and the record says by whom and what would answer."""
+    standing = unanswered(scenario, criterion, package, tabled, contests)
+    if not standing:
+        return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
+
+    def mends(changed: Package) -> bool:
+        shown_by = supporting(scenario, criterion, changed, tabled, contests)
+        return bool(shown_by) and not fails(scenario, criterion, changed, tabled)
+
+    return Finding(
+        criterion=criterion.id, status="not_shown", ground="contested",
+        evidence=tuple(dict.fromkeys(contest.evidence for contest in standing)),
+        opens=_openings(scenario, package, mends), contests=standing,
+    )  # fmt: skip
 
 
 def fails(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> bool:
@@ -107,14 +140,16 @@ def lets_through(ruling: Ruled) -> bool:
 
 def ruling(
     scenario: Scenario, number: int, package: Package, yes: Collection[Role],
-    tabled: Collection[str], fresh: Collection[str],
+    tabled: Collection[str], fresh: Collection[str], contests: Collection[Contest] = (),
 ) -> Ruled:  # fmt: skip
     """The ruling of a round.
 
     `tabled`: all evidence on the table; `fresh`: what came to it with this round's answers; `yes`:
-    the roles that said yes, the PM among them when the package is its own proposal.
+    the roles that said yes, the PM among them when the package is its own proposal; `contests`: the
+    challenges made so far that there is something to.
     """
-    findings = tuple(find(scenario, each, package, tabled) for _, each in scenario.criteria.values())
+    criteria = (each for _, each in scenario.criteria.values())
+    findings = tuple(find(scenario, each, package, tabled, contests) for each in criteria)
     together = team(scenario, package, yes)
     return Ruled(
         round=number, role=PM, findings=findings,
@@ -131,8 +166,10 @@ def ruling_of(scenario: Scenario, events: tuple[Event, ...], number: int) -> Rul
         return None
     answers = positions(events, number).values()
     return ruling(
-        scenario, number, package, yes=yes_votes(events, number), tabled=tabled_evidence(scenario, events),
+        at_the_table(scenario, events), number, package,
+        yes=yes_votes(events, number), tabled=tabled_evidence(scenario, events),
         fresh={name for answer in answers for name in answer.move.tables},
+        contests=heard(scenario, events).contests,
     )  # fmt: skip
 
 
@@ -146,7 +183,7 @@ def failing(space: OutcomeSpace, scenario: Scenario, criterion: Criterion, table
 
 
 def shown(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> bool:
-    """Whether a criterion has the evidence it requires."""
+    """Whether a criterion has the evidence it requires, as long as nobody challenges it."""
     return criterion.evidence is None or any(
         criterion.id in fact.supports for fact in _tabled(scenario, tabled)
     )
@@ -176,15 +213,12 @@ def _worse(one: Verdict, other: Verdict) -> Verdict:
     return max(one, other, key=_WORSE.index)
 
 
-def _openings(
-    scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]
-) -> tuple[Package, ...]:
-    """The single changes that would mend a failed criterion, three at most."""
+def _openings(scenario: Scenario, package: Package, mends: Callable[[Package], bool]) -> tuple[Package, ...]:
+    """The single changes that would mend a criterion, three at most."""
     changes = (
         {issue.id: option.id}
         for issue in scenario.issues
         for option in issue.options
-        if option.id != package[issue.id]
-        and not fails(scenario, criterion, {**package, issue.id: option.id}, tabled)
+        if option.id != package[issue.id] and mends({**package, issue.id: option.id})
     )
     return tuple(change for change, _ in zip(changes, range(3), strict=False))

@@ -1,7 +1,11 @@
 """How a run ends: when a no-go is proven, and what the decision says.
 
-A no-go is proven, never guessed: nothing is still to arrive, and every package of the outcome space
+A no-go is proven, never guessed: nothing is still to arrive, and every package the table knows of
 fails a blocking criterion, or needs one that nobody could show although its owner was asked by name.
+
+What could still be found out by asking for a study is not impossible to show. Where somebody may hold an
+option that is not on the list, every package having failed is said once, and the table has a round to bring
+what it knows: a no-go is on the options that were said, after everybody could say them.
 """
 
 from __future__ import annotations
@@ -12,7 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import failing, shown
+from aipm_agents.table import studies
+from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import (
     Answered,
     Decided,
@@ -25,12 +31,14 @@ from aipm_agents.table.events import (
     positions,
     tabled_evidence,
 )
+from aipm_agents.table.heard import challenges, heard
+from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Cause, Event
+    from aipm_agents.table.events import Cause, Contest, Event
 
 
 def no_go_is_proven(scenario: Scenario, events: tuple[Event, ...]) -> bool:
@@ -38,8 +46,27 @@ def no_go_is_proven(scenario: Scenario, events: tuple[Event, ...]) -> bool:
     ruling = last_ruling(events)
     if ruling is None or any(inject.before_round > ruling.round for inject in scenario.injects):
         return False
-    dead = _unshowable(events, ruling)
-    return not _can_pass(scenario, tabled_evidence(scenario, events), frozenset(dead))
+    if studies.pending(events):
+        return False
+    if not _nothing_left(scenario, events):
+        return False
+    return not scenario.held_options or _everybody_was_asked(scenario, events, ruling)
+
+
+def _nothing_left(scenario: Scenario, events: tuple[Event, ...]) -> bool:
+    """Whether every package that the table knows of is stopped, at the last of these rulings."""
+    ruling = last_ruling(events)
+    return ruling is not None and not _can_pass(
+        at_the_table(scenario, events), tabled_evidence(scenario, events), heard(scenario, events).contests,
+        frozenset(_unshowable(scenario, events, ruling)),
+    )  # fmt: skip
+
+
+def _everybody_was_asked(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> bool:
+    """Whether nothing was left a ruling ago already, and no answer about an issue is owed."""
+    rulings = [number for number, event in enumerate(events) if isinstance(event, Ruled)]
+    owed = _unanswered(events, ruling) & scenario.issue.keys()
+    return len(rulings) > 1 and not owed and _nothing_left(scenario, events[: rulings[-2] + 1])
 
 
 def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
@@ -49,8 +76,7 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
     ruling = last_ruling(events)
     if ruling is not None and signing is not None and signing.move.signs:
         return _go(scenario, events, ruling)
-    tabled = tabled_evidence(scenario, events)
-    if no_go_is_proven(scenario, events) or not _can_pass(scenario, tabled, _unshown(scenario, tabled)):
+    if no_go_is_proven(scenario, events) or not _could_have_passed(scenario, events):
         return Decided(
             round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),
             dissent=_dissent(events, number),
@@ -105,47 +131,83 @@ def _why_not(scenario: Scenario, events: tuple[Event, ...], number: int) -> tupl
     return "time", ()
 
 
-def _unshowable(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
-    """Criteria still not shown although asked for by name a round ago, with no question about them owed."""
+def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> set[str]:
+    """Criteria still not shown although asked for by name a ruling ago, with no question about them owed, no
+    study that could settle them, and nothing held against their evidence only now."""
     before = {
         name for event in events if isinstance(event, Ruled) and event.round < ruling.round
         for name in event.asked
     }  # fmt: skip
-    asked_about = {
+    open_yet = studies.open_criteria(scenario, events, ruling.round + 1)
+    return (
+        (set(ruling.asked) & before) - _asked_about(events, ruling) - open_yet
+        - _just_contested(scenario, events, ruling)
+    )  # fmt: skip
+
+
+def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
+    """What the questions put in the round of a ruling are about."""
+    return {
         event.move.question.about for event in events
         if isinstance(event, Answered | Proposed) and event.round == ruling.round
         and event.move is not None and event.move.question is not None
     }  # fmt: skip
-    return (set(ruling.asked) & before) - asked_about
 
 
-def _unshown(scenario: Scenario, tabled: frozenset[str]) -> frozenset[str]:
-    return frozenset(
-        name for name, (_, each) in scenario.criteria.items() if not shown(scenario, each, tabled)
-    )
+def _unanswered(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
+    """Of these, what nobody has answered in the same round: the PM's questions can be."""
+    answered = {
+        event.move.answer.about for event in positions(events, ruling.round).values()
+        if event.move.answer is not None
+    }  # fmt: skip
+    return _asked_about(events, ruling) - answered
+
+
+def _just_contested(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> set[str]:
+    """Criteria whose evidence was challenged in the round of a ruling, with something to it: nobody has
+    had a round to answer."""
+    standing = {(each.evidence, each.ground) for each in heard(scenario, events).contests}
+    return {
+        name for event in challenges(events)
+        if event.round == ruling.round and (made := event.move.challenge) is not None
+        and (made.evidence, made.ground) in standing
+        for name in scenario.facts[made.evidence].supports
+    }  # fmt: skip
+
+
+def _could_have_passed(scenario: Scenario, events: tuple[Event, ...]) -> bool:
+    """Whether some package could have, with what is on the table and nothing more."""
+    return _can_pass(
+        at_the_table(scenario, events), tabled_evidence(scenario, events), heard(scenario, events).contests,
+        frozenset(scenario.criteria),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
-def _can_pass(scenario: Scenario, tabled: frozenset[str], dead: frozenset[str]) -> bool:
-    """Whether some package fails no blocking criterion and needs none of the dead ones."""
+def _can_pass(
+    scenario: Scenario, tabled: frozenset[str], contests: tuple[Contest, ...], dead: frozenset[str]
+) -> bool:
+    """Whether some package fails no blocking criterion, and has shown those that nobody can show any more."""
     space = outcome_space(scenario)
     stopped = np.zeros(space.size, dtype=bool)
     for name, (_, criterion) in scenario.criteria.items():
         if criterion.blocking:
-            if name in dead:
-                return False
             stopped |= failing(space, scenario, criterion, tabled)
+            if name in dead:
+                stopped |= unshown(space, scenario, criterion, tabled, contests)
     return not bool(stopped.all())
 
 
 def _binding(scenario: Scenario, events: tuple[Event, ...]) -> tuple[str, ...]:
     """The blocking criteria that no package meets; failing that, those the last package does not meet."""
-    tabled = tabled_evidence(scenario, events)
-    space, unshown = outcome_space(scenario), _unshown(scenario, tabled)
-    blocking = {name: each for name, (_, each) in scenario.criteria.items() if each.blocking}
+    tabled, contests = tabled_evidence(scenario, events), heard(scenario, events).contests
+    known = at_the_table(scenario, events)
+    space = outcome_space(known)
+    blocking = {name: each for name, (_, each) in known.criteria.items() if each.blocking}
     everywhere = tuple(
         name for name, each in blocking.items()
-        if name in unshown or bool(failing(space, scenario, each, tabled).all())
+        if bool(unshown(space, known, each, tabled, contests).all())
+        or bool(failing(space, known, each, tabled).all())
     )  # fmt: skip
     ruling = last_ruling(events)
     last = tuple(f.criterion for f in ruling.findings if f.status != "met") if ruling else ()

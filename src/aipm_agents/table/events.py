@@ -13,7 +13,9 @@ from pydantic import Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
-from aipm_agents.scenario.model import CheckpointName, Frozen, Id, Ids, Package
+from aipm_agents.scenario import lenses
+from aipm_agents.scenario.model import CheckpointName, Package
+from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 Status = Literal["met", "not_shown", "failed"]
 Verdict = Literal["pass", "pass_with_follow_up", "not_shown", "blocked"]
 Outcome = Literal["go", "go_with_follow_ups", "no_go", "no_agreement"]
-Ground = Literal["supported", "unchallenged", "no_evidence", "undermined", "rule"]
+Ground = Literal["supported", "unchallenged", "no_evidence", "contested", "undermined", "rule"]
 """Why a criterion stands as it does: shown by evidence; nothing speaks against it; required evidence
-is missing; a fact undermines it; the package breaks its rule."""
+is missing; what would show it stands challenged; a fact undermines it; the package breaks its rule."""
 Cause = Literal["criterion", "party", "time"]
 
 
@@ -67,6 +69,14 @@ class Injected(_Event):
     """The facts that came with it; they are on the table at once."""
 
 
+class Reported(_Event):
+    """What the PM had found out is in."""
+
+    kind: Literal["report"] = "report"
+    evidence: Ids
+    """The studies that are done; they are on the table at once."""
+
+
 class Proposed(_Move):
     kind: Literal["proposal"] = "proposal"
     package: Package | None
@@ -80,6 +90,14 @@ class Answered(_Move):
     move: Position
 
 
+class Contest(Frozen):
+    """A challenge there is something to, with everybody who made it."""
+
+    evidence: Id
+    ground: lenses.Ground
+    by: Ids = ()
+
+
 class Finding(Frozen):
     """One criterion, for the package on the table."""
 
@@ -89,7 +107,9 @@ class Finding(Frozen):
     evidence: Ids = ()
     """The facts that decided it."""
     opens: Annotated[tuple[Package, ...], Field(strict=False)] = ()
-    """For a failed criterion: the changes of one issue, or of all needed, that would mend it."""
+    """The changes of one issue that would mend it: for a failed criterion, or one whose evidence is contested."""
+    contests: Annotated[tuple[Contest, ...], Field(strict=False)] = ()
+    """Challenges not answered, because of which a fact on the table does not support it."""
 
 
 class CrossedLine(Frozen):
@@ -158,7 +178,7 @@ class Stopped(_Event):
 
 
 Event = Annotated[
-    Seated | Framed | Opened | Injected | Proposed | Answered | Ruled | Signed | Decided | Stopped,
+    Seated | Framed | Opened | Injected | Reported | Proposed | Answered | Ruled | Signed | Decided | Stopped,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -166,12 +186,12 @@ KINDS: tuple[type[_Event], ...] = get_args(get_args(Event)[0])
 
 
 def tabled_evidence(scenario: Scenario, events: tuple[Event, ...]) -> frozenset[str]:
-    """What is on the table: known to all from the start, arrived with an inject, or put there."""
-    names = {fact.id for fact in scenario.evidence if not fact.held_by}
+    """What is on the table: known to all from the start, put there, or arrived from outside."""
+    names = {fact.id for fact in scenario.evidence if fact.known_at_start}
     for event in events:
         if isinstance(event, Opened | Answered):
             names.update(event.move.tables)
-        elif isinstance(event, Injected):
+        elif isinstance(event, Injected | Reported):
             names.update(event.evidence)
     return frozenset(names)
 

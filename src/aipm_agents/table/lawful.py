@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, NoReturn, assert_never
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
 from aipm_agents.table.packages import matches
+from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.roles import Role
-    from aipm_agents.table.moves import Ask, Question, Reply
+    from aipm_agents.table.moves import Ask, Challenge, Choice, Question, Reply
     from aipm_agents.table.view import View
 
 MAX_SPEECH = 2000
@@ -33,6 +35,7 @@ def check(move: Move, view: View) -> None:
         case Opening():
             _asks(move.asks, view)
             _evidence(move.tables, view)
+            _brings(move.brings, view)
         case Proposal():
             _proposal(move, view)
         case Position():
@@ -50,6 +53,19 @@ def _proposal(move: Proposal, view: View) -> None:
     _options(move.package.items(), view)
     if move.question is not None:
         _question(move.question, view)
+    for name in move.commissions:
+        _commission(name, view)
+
+
+def _commission(name: str, view: View) -> None:
+    fact = view.scenario.facts.get(name)
+    if fact is None or fact.takes is None or name in view.tabled:
+        _refuse(f"has {name!r} found out, which is no study that could be made here")
+    if name in commissioned(view.events):
+        _refuse(f"has {name!r} found out, which was asked for already")
+    if name not in view.studies:
+        last = view.scenario.rounds - fact.takes
+        _refuse(f"has {name!r} found out, which takes {fact.takes} rounds; the last round to ask was {last}")
 
 
 def _signing(move: Signing, view: View) -> None:
@@ -67,6 +83,9 @@ def _signing(move: Signing, view: View) -> None:
 def _position(move: Position, view: View) -> None:
     _asks(move.asks, view)
     _evidence(move.tables, view)
+    _brings(move.brings, view)
+    if move.challenge is not None:
+        _challenge(move.challenge, view)
     if move.question is not None:
         _question(move.question, view)
     if move.answer is not None:
@@ -165,12 +184,29 @@ def _evidence(names: Iterable[str], view: View) -> None:
             _refuse(f"tables {name!r}, which this seat does not hold or which is already on the table")
 
 
+def _brings(choices: Iterable[Choice], view: View) -> None:
+    for choice in choices:
+        if (choice.issue, choice.option) not in view.secret:
+            _refuse(
+                f"brings {choice.option!r} for {choice.issue!r}, which this seat does not hold or all know already"
+            )
+
+
+def _challenge(challenge: Challenge, view: View) -> None:
+    """Once for each fact and ground, by whoever comes first: no filibuster."""
+    if challenge.evidence not in view.tabled:
+        _refuse(f"challenges {challenge.evidence!r}, which is no fact on the table")
+    if any(event.move.challenge == challenge for event in challenges(view.events)):
+        _refuse(f"challenges {challenge.evidence!r} on its {challenge.ground}, which was done already")
+
+
 def _question(question: Question, view: View) -> None:
     if question.to == view.role or question.to not in view.scenario.parties:
         _refuse(f"asks {question.to!r}, who is not another seat at this table")
-    known = {*view.scenario.issue, *view.scenario.criteria, *view.tabled}
+    known = {*view.scenario.issue, *view.scenario.criteria, *view.tabled, *view.words}
     if question.about not in known:
-        _refuse(f"asks about {question.about!r}, which is no issue, criterion or fact on the table")
+        word = " or word in use" if view.words else ""
+        _refuse(f"asks about {question.about!r}, which is no issue, criterion or fact on the table{word}")
 
 
 def _options(pairs: Iterable[tuple[str, str]], view: View) -> None:

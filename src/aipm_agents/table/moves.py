@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from aipm_agents.roles import Role
-from aipm_agents.scenario.model import Frozen, Id, Ids, Package
+from aipm_agents.scenario.lenses import Ground
+from aipm_agents.scenario.model import Package
+from aipm_agents.scenario.values import Frozen, Id, Ids, Word
 
 Vote = Literal["yes", "yes_if", "no", "no_answer"]
 
@@ -24,11 +26,30 @@ class Ask(Frozen):
 Asks = Annotated[tuple[Ask, ...], Field(strict=False, max_length=3)]
 
 
+class Choice(Frozen):
+    """One option of one issue."""
+
+    issue: Id
+    option: Id
+
+
+Brings = Annotated[tuple[Choice, ...], Field(strict=False)]
+"""Options this seat holds, for the table to know from now on."""
+
+
+class Challenge(Frozen):
+    """A fact on the table, doubted on one ground; where there is something to it, the fact no longer
+    supports what it supported until that is answered."""
+
+    evidence: Id
+    ground: Ground
+
+
 class Question(Frozen):
-    """One question to one colleague about an issue, a criterion or a fact on the table."""
+    """One question to one colleague about an issue, a criterion, a fact on the table, or a word in use."""
 
     to: Role
-    about: Id
+    about: Word
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
 
 
@@ -36,7 +57,7 @@ class Reply(Frozen):
     """The answer to a question put a round earlier; declining is an answer."""
 
     to: Role
-    about: Id
+    about: Word
     declined: bool = False
     prefers: Ids = ()
     """About an issue: its options, the one this seat likes best first."""
@@ -60,6 +81,7 @@ class Opening(Frozen):
 
     asks: Asks = ()
     tables: Ids = ()
+    brings: Brings = ()
     says: Speech = ""
 
 
@@ -68,6 +90,8 @@ class Proposal(Frozen):
 
     package: Package
     question: Question | None = None
+    commissions: Ids = ()
+    """Studies the PM has made; each arrives when it is done."""
     says: Speech = ""
 
 
@@ -77,6 +101,8 @@ class Position(Frozen):
     vote: Vote
     asks: Asks = ()
     tables: Ids = ()
+    brings: Brings = ()
+    challenge: Challenge | None = None
     question: Question | None = None
     answer: Reply | None = None
     trade: Trade | None = None

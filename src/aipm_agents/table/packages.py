@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aipm_agents.scenario.model import Choices, Issue, Package, Rule, Scenario
+    from aipm_agents.scenario.model import Issue, Package, Rule, Scenario
+    from aipm_agents.scenario.values import Choices
 
 Points = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -27,7 +28,7 @@ class OutcomeSpace:
     """The packages of some issues. Holds nothing private: points are handed in by who may know them."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.issues: tuple[Issue, ...] = scenario.issues
+        self.issues: tuple[Issue, ...] = tuple(_bare(issue) for issue in scenario.issues)
         self.options = {issue.id: tuple(option.id for option in issue.options) for issue in self.issues}
         self.sizes = tuple(len(issue.options) for issue in self.issues)
         self.size = prod(self.sizes)
@@ -97,6 +98,14 @@ class OutcomeSpace:
         return acc
 
 
+def _bare(issue: Issue) -> Issue:
+    """An issue without who knew its options, and how they would say so."""
+    if not any(option.held_by for option in issue.options):
+        return issue
+    options = tuple(o.model_copy(update={"held_by": (), "aloud": None}) for o in issue.options)
+    return issue.model_copy(update={"options": options})
+
+
 def matches(package: Package, choices: Choices) -> bool:
     """Whether one package makes every one of these choices."""
     return all(package[issue] in allowed for issue, allowed in choices.items())
@@ -140,7 +149,7 @@ def _places(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def outcome_space(scenario: Scenario) -> OutcomeSpace:
     """The outcome space of a scenario, built once for as long as it is in use."""
     return OutcomeSpace(scenario)

@@ -10,14 +10,22 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import Party, Scenario
+from aipm_agents.scenario.evidence import Evidence
+from aipm_agents.scenario.model import Option, Party, Scenario
 from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
+from aipm_agents.table.heard import NOTHING, has, heard, speakers
+from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.studies import possible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.evidence import Limit
+    from aipm_agents.scenario.model import Package, Uses
     from aipm_agents.table.events import Event
+    from aipm_agents.table.heard import Choice, Heard
     from aipm_agents.table.packages import OutcomeSpace
 
 Audience = str
@@ -38,6 +46,13 @@ class View:
     """What was said and done, without the others' answers of a round that is not yet ruled."""
     tabled: frozenset[str]
     space: OutcomeSpace
+    """Of the options this seat knows of."""
+    heard: Heard = NOTHING
+    """Challenges with something to them, options brought, meanings told."""
+    uses: frozenset[Uses] = frozenset()
+    """What there may be here beyond facts and packages: everybody knows that, and nobody what."""
+    words: tuple[str, ...] = ()
+    """Words in use that mean something particular to somebody; a question may be about them."""
 
     @property
     def me(self) -> Party:
@@ -46,7 +61,24 @@ class View:
     @property
     def untabled(self) -> tuple[str, ...]:
         """Evidence this seat holds and has not put on the table."""
-        return tuple(name for name in self.scenario.facts if name not in self.tabled)
+        return tuple(
+            name
+            for name, fact in self.scenario.facts.items()
+            if name not in self.tabled and fact.takes is None
+        )
+
+    @property
+    def secret(self) -> tuple[Choice, ...]:
+        """Options this seat holds and nobody has brought."""
+        return tuple(
+            choice for choice, holders in self.scenario.held_options.items()
+            if self.role in holders and choice not in self.heard.brought
+        )  # fmt: skip
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """Evidence that could be asked for now and still arrive; only the PM can."""
+        return possible(self.scenario, self.events, self.round)
 
     @cached_property
     def package(self) -> Package | None:
@@ -56,11 +88,18 @@ class View:
 def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int, number: int) -> View:
     """What a seat may see in a round. Seeds are not secret: they key the embedded seats' choices."""
     seen = visible(events, role)
-    tabled = tabled_evidence(scenario, seen)
+    tabled, out = tabled_evidence(scenario, seen), heard(scenario, seen)
+    known = as_seen_by(scenario, role, tabled, out)
     return View(
-        role=role, seed=seed, round=number, scenario=as_seen_by(scenario, role, tabled),
-        events=seen, tabled=tabled, space=outcome_space(scenario),
+        role=role, seed=seed, round=number, scenario=known, events=seen, tabled=tabled,
+        space=outcome_space(without(scenario, unknown_to(scenario, role, out))),
+        heard=out, uses=scenario.uses, words=_words(scenario, known, seen, role),
     )  # fmt: skip
+
+
+def seen_by(scenario: Scenario, events: tuple[Event, ...], audience: Audience) -> Scenario:
+    """The scenario as an audience knows it after these events, all of them visible to it."""
+    return as_seen_by(scenario, audience, tabled_evidence(scenario, events), heard(scenario, events))
 
 
 def visible(events: tuple[Event, ...], audience: Audience) -> tuple[Event, ...]:
@@ -93,29 +132,91 @@ def _bare(event: Event) -> Event:
 
 
 @lru_cache(maxsize=256)
-def as_seen_by(scenario: Scenario, audience: Audience, tabled: frozenset[str]) -> Scenario:
-    """The scenario with everything blanked that an audience may not know."""
+def as_seen_by(
+    scenario: Scenario, audience: Audience, tabled: frozenset[str], out: Heard = NOTHING
+) -> Scenario:
+    """The scenario with everything blanked that an audience may not know. `out`: what has come out at the
+    table beside the facts on it."""
     if audience == FACILITATOR:
         return scenario
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    known = without(scenario, unknown_to(scenario, audience, out))
+    fields = {name: getattr(known, name) for name in Scenario.model_fields}
+    fields["issues"] = tuple(
+        issue.model_copy(update={"options": tuple(_option(option, audience) for option in issue.options)})
+        if any(option.held_by for option in issue.options) else issue
+        for issue in known.issues
+    )  # fmt: skip
     fields["parties"] = {
-        role: party if role == audience else _stranger(party) for role, party in scenario.parties.items()
+        role: party if role == audience else _stranger(party, role, out)
+        for role, party in known.parties.items()
     }
-    known = [fact for fact in scenario.evidence if fact.id in tabled or audience in fact.held_by]
-    arrived = [fact for i in scenario.injects for fact in i.evidence if fact.id in tabled]
-    fields["evidence"] = tuple(
-        fact if audience in fact.held_by else fact.model_copy(update={"aloud": None, "held_by": ()})
-        for fact in (*known, *arrived)
-    )
+    fields["evidence"] = tuple(_facts(known, audience, tabled, out))
     fields["injects"] = ()
     fields["teaching"] = None
     return Scenario.model_construct(**fields)
 
 
-def _stranger(party: Party) -> Party:
-    """A party as the others see it: who it is and what it says it wants."""
+def _option(option: Option, audience: Audience) -> Option:
+    """Whoever else held it, and how they would have said so, stays with them."""
+    if not option.held_by or audience in option.held_by:
+        return option
+    return option.model_copy(update={"held_by": (), "aloud": None})
+
+
+def _facts(scenario: Scenario, audience: Audience, tabled: frozenset[str], out: Heard) -> Iterator[Evidence]:
+    """What it holds, what is on the table, and of what does not exist yet that it could be found out."""
+    facts = [
+        fact for fact in scenario.evidence if fact.id in tabled or audience in fact.held_by or fact.takes
+    ]
+    facts += [fact for inject in scenario.injects for fact in inject.evidence if fact.id in tabled]
+    known = tabled | {fact.id for fact in facts}
+    for fact in facts:
+        mine = audience in fact.held_by
+        if fact.takes is not None and fact.id not in tabled:
+            yield _unmade(fact)
+            continue
+        if fact.limits:
+            fact = fact.model_copy(update={"limits": _limits(fact, mine, known, out)})
+        yield fact if mine else fact.model_copy(update={"aloud": None, "held_by": ()})
+
+
+def _limits(fact: Evidence, mine: bool, known: frozenset[str], out: Heard) -> tuple[Limit, ...]:
+    """What is wrong with a fact: its holders know, the others once a challenge has found it. An answer that
+    nobody has tabled is not named to who does not hold it."""
+    found = {each.ground for each in out.contests if each.evidence == fact.id}
+    return tuple(
+        limit.model_copy(update={"answered_by": tuple(name for name in limit.answered_by if name in known)})
+        for limit in fact.limits
+        if mine or limit.ground in found
+    )
+
+
+def _unmade(fact: Evidence) -> Evidence:
+    """A study before it is done: what it would find out, and nothing of what it will."""
+    assert fact.study is not None
+    return Evidence(id=fact.id, says=fact.study.asks, takes=fact.takes, study=fact.study)
+
+
+def _words(scenario: Scenario, known: Scenario, seen: tuple[Event, ...], role: Role) -> tuple[str, ...]:
+    """A seat's own words, and those of others that everybody has read or heard."""
+    if "terms" not in scenario.uses:
+        return ()
+    read = [known.title, known.question, known.background or "", known.purpose or ""]
+    read += [text for issue in known.issues for text in (issue.question, *(o.label for o in issue.options))]
+    read += [criterion.asks for _, criterion in known.criteria.values()]
+    read += [party.wants for party in known.parties.values()]
+    words = dict.fromkeys(word for party in scenario.parties.values() for word in party.terms)
+    return tuple(
+        word for word in words
+        if word in scenario.parties[role].terms or speakers(seen, word) or any(has(t, word) for t in read)
+    )  # fmt: skip
+
+
+def _stranger(party: Party, role: Role, out: Heard) -> Party:
+    """A party as the others see it: who it is, what it says it wants, what it has said it means."""
     return Party.model_construct(
         title=party.title, short=party.short, duty=party.duty, wants=party.wants,
         private=None, points={}, walk_away=None, red_lines=(), argues={},
+        terms={word: means for word, means in party.terms.items() if (role, word) in out.meanings},
         temperament=Party.model_fields["temperament"].default,
     )  # fmt: skip

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from aipm_agents.errors import TranscriptError
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.problems import dotted
+from aipm_agents.table import studies
 from aipm_agents.table.agenda import next_step, phase_of, slot
 from aipm_agents.table.checkpoints import ruling_of
-from aipm_agents.table.events import EVENT, Ruled, Seated, Stopped
+from aipm_agents.table.events import EVENT, Reported, Ruled, Seated, Stopped
 from aipm_agents.transcript.record import FORMAT, Header, Transcript, held_file, is_whole
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ def read(path: Path) -> Transcript:
     events: list[Event] = []
     for number, text in enumerate(lines[1:], start=2):
         event = _event(path, number, text, header.scenario)
-        fault = _out_of_turn(header.scenario, event, events) or _misruled(header.scenario, event, events)
+        fault = (
+            _out_of_turn(header.scenario, event, events)
+            or _misruled(header.scenario, event, events)
+            or _unearned(header.scenario, event, events)
+        )
         if fault:
             raise TranscriptError(f"{path}:{number}: the event is damaged: {fault}")
         events.append(event)
@@ -132,23 +137,34 @@ def _misruled(scenario: Scenario, event: Event, before: list[Event]) -> str | No
     return None if same else "it does not follow from the moves before it; the file was changed by hand"
 
 
+def _unearned(scenario: Scenario, event: Event, before: list[Event]) -> str | None:
+    """Whether a study is in that nobody sent for, or before it could be: what is due is worked out too."""
+    if not isinstance(event, Reported):
+        return None
+    due = studies.due(scenario, tuple(before), event.round)
+    same = set(due) == set(event.evidence) and due
+    return None if same else "nothing of the kind was due; the file was changed by hand"
+
+
 def _unfit(scenario: Scenario, event: Event) -> str | None:
     """The first name in an event that its scenario does not have."""
     roles, criteria, facts = scenario.parties, scenario.criteria, scenario.facts
     choices = {f"{issue.id}: {option.id}" for issue in scenario.issues for option in issue.options}
     for key, name in _names("", event.model_dump(mode="json", exclude={"volatile"})):
         match key:
-            case "role" | "to" | "owner" | "yes" | "veto_missing" | "dissent" | "seats":
+            case "role" | "to" | "owner" | "yes" | "veto_missing" | "dissent" | "seats" | "by":
                 known = name in roles
             case "criterion" | "concern" | "asked":
                 known = name in criteria
             case "tables" | "too_new" | "evidence":
                 known = name in facts
+            case "commissions":
+                known = name in facts and facts[name].takes is not None
             case "stopped_by":
                 known = name in roles or name in criteria
             case "moved_by":
                 known = name in facts or name.partition("@")[0] in roles
-            case "package" | "give" | "for" | "opens" | "asks":
+            case "package" | "give" | "for" | "opens" | "asks" | "brings":
                 known = name in choices
             case _:
                 known = True
@@ -170,6 +186,8 @@ def _names(key: str, value: Any) -> Iterator[tuple[str, str]]:
                 yield from _names(key, item)
         case {"issue": issue, "options": options}:
             yield from ((key, f"{issue}: {option}") for option in options)
+        case {"issue": issue, "option": option}:
+            yield key, f"{issue}: {option}"
         case dict() if key in ("package", "give", "for", "opens"):
             yield from ((key, f"{issue}: {option}") for issue, option in value.items())
         case dict() if key == "seats":

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aipm_agents import __version__
-from aipm_agents.scenario.model import Frozen, Scenario
+from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.values import Frozen
 from aipm_agents.table.events import Decided, Seated
 
 if TYPE_CHECKING:

@@ -75,14 +75,14 @@ class Desk:
 
     def _greet(self, view: View, verb: Verb) -> None:
         """The card at the first turn, its sentences before its figures; then what this turn is about."""
-        from aipm_agents.report import desk
+        from aipm_agents.report import briefing, desk
 
         if view.role not in self._met:
             self._met.add(view.role)
-            self.console.print(desk.briefing(view))
+            self.console.print(briefing.briefing(view))
             if self.lines.typed:
                 self.lines.read(tr("Enter: your figures") + "> ")
-            self.console.print(desk.points(view))
+            self.console.print(briefing.points(view))
             if self.lines.typed:
                 self._say(tr("Type ? at any time for what you can do."))
         title = view.scenario.card(view.role).title
@@ -116,7 +116,7 @@ class Desk:
         if question is None:
             return
         from aipm_agents.report.desk import aside
-        from aipm_agents.report.wording import about
+        from aipm_agents.report.said import about
 
         who = view.scenario.card(asker(view, question)).short
         text = question.text or about(view.scenario, question.about)

@@ -13,7 +13,7 @@ from aipm_agents.cli.desk.colleague import question, say
 from aipm_agents.cli.desk.sitting import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, said, wording
 from aipm_agents.table.events import Signed, last_ruling
 from aipm_agents.table.moves import Proposal, Signing, Words
 
@@ -32,7 +32,9 @@ def told(view: View, move: Move) -> list[str]:
     if isinstance(move, Proposal):
         parts.append(wording.options(view.scenario, move.package) or tr("no package yet"))
         if move.question is not None:
-            parts.append(wording.question(view.scenario, move.question))
+            parts.append(said.question(view.scenario, move.question))
+        for name in move.commissions:
+            parts.append(tr("sends for: {what}", what=inquiry.takes(view.scenario.facts[name])))
     if isinstance(move, Signing):
         asks = view.scenario.criteria[move.criterion][1].asks if move.criterion else ""
         held = (
@@ -90,6 +92,16 @@ def _preview(sitting: Sitting) -> None:
     sitting.show(desk.package(view, move.package))
     if all(issue.id in move.package for issue in view.scenario.issues):
         sitting.show(desk.verdicts(view, move.package))
+
+
+def _study(sitting: Sitting, rest: str) -> None:
+    """`study WHAT`: have something found out that nobody knows yet; it is in some rounds later."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Proposal)
+    facts = [view.scenario.facts[name] for name in view.studies]
+    known = [Choice(fact.id, inquiry.takes(fact)) for fact in facts if fact.study is not None]
+    for name in sitting.choose(tr("What do you have found out?"), known, rest)[:1]:
+        sitting.change(commissions=tuple(dict.fromkeys((*move.commissions, name))))
 
 
 def _heard(sitting: Sitting, rest: str) -> None:
@@ -180,6 +192,7 @@ PROPOSAL = (
     Command(mark("package"), mark("the package, issue by issue, or all at once: package OPTION OPTION ..."), _package, ("方案",)),
     Command(mark("asks"), mark("who has asked for what"), _heard, ("要求",)),
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
+    Command(mark("study"), mark("have something found out that nobody knows yet: study WHAT"), _study, ("去查",), lambda s: bool(s.view.studies)),
     *FRAMING,
     _LOOSEN,
 )  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.cli.desk import choosing, subjects
+from aipm_agents.cli.desk import choosing, subjects, telling
 from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.sitting import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
-from aipm_agents.report import wording
+from aipm_agents.report import inquiry, said, wording
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 from aipm_agents.table.packages import matches
@@ -33,6 +33,7 @@ def told(view: View, move: Move) -> list[str]:
     if move.asks:
         wished = (tr(" or ").join(scenario.label(a.issue, o) for o in a.options) for a in move.asks)
         parts.append(tr("asks for {asks}", asks=tr("; ").join(wished)))
+    parts += [tr("brings: {option}", option=scenario.label(each.issue, each.option)) for each in move.brings]
     parts += [
         tr("tables: {fact}", fact=wording.shortened(scenario.facts[name].says, 60)) for name in move.tables
     ]
@@ -48,7 +49,9 @@ def _rest(view: View, move: Position) -> list[str]:
     if move.trade is not None:
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
         parts.append(tr('trade: would take "{give}" for "{get}"', give=give, get=get))
-    parts += wording.unspoken(scenario, move)
+    parts += said.unspoken(scenario, move)
+    if move.challenge is not None:
+        parts.append(tr("challenges {what}", what=inquiry.challenge(scenario, move.challenge)))
     if move.moved_by:
         parts.append(
             tr(
@@ -96,7 +99,7 @@ def _ask(sitting: Sitting, rest: str) -> None:
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Opening | Position)
     first, _, wanted = rest.partition(" ")
-    issue = _one(sitting, tr("On which issue?"), subjects.issues(view), first)
+    issue = sitting.one(tr("On which issue?"), subjects.issues(view), first)
     if issue is None:
         return
     kept = tuple(ask for ask in move.asks if ask.issue != issue)
@@ -144,8 +147,8 @@ def _side(view: View, text: str) -> Package:
 
 
 def _pair(sitting: Sitting, asked: str) -> Package:
-    issue = _one(sitting, asked, subjects.issues(sitting.view))
-    option = _one(sitting, tr("Which choice?"), subjects.valued(sitting.view, issue)) if issue else None
+    issue = sitting.one(asked, subjects.issues(sitting.view))
+    option = sitting.one(tr("Which choice?"), subjects.valued(sitting.view, issue)) if issue else None
     return {issue: option} if issue and option else {}
 
 
@@ -155,8 +158,8 @@ def question(sitting: Sitting, rest: str) -> None:
     role, _, more = rest.partition(" ")
     about, _, text = more.strip().partition(" ")
     people = [subjects.person(view, role) for role in view.scenario.parties if role != view.role]
-    to = _one(sitting, tr("Whom do you ask?"), people, role)
-    name = _one(sitting, tr("About what?"), subjects.subjects(view), about) if to else None
+    to = sitting.one(tr("Whom do you ask?"), people, role)
+    name = sitting.one(tr("About what?"), subjects.subjects(view), about) if to else None
     if to is None or name is None:
         return
     default = dict((choice.name, choice.label) for choice in subjects.subjects(view))[name]
@@ -175,7 +178,7 @@ def _answer(sitting: Sitting, rest: str) -> None:
         Choice("yes", tr("I answer"), ("answer", tr("yes"))),
         Choice("no", tr("I would rather not say"), ("decline", tr("no"))),
     ]
-    way = _one(sitting, tr("Do you answer?"), ways, rest)
+    way = sitting.one(tr("Do you answer?"), ways, rest)
     if way is None:
         return
     prefers: list[str] = []
@@ -190,42 +193,6 @@ def _answer(sitting: Sitting, rest: str) -> None:
             "  "
             + tr("If a fact of yours answers it, put it down with `evidence`; or answer in words with `say`.")
         )
-
-
-def _evidence(sitting: Sitting, rest: str) -> None:
-    """`evidence FACT ...`: put what this seat knows on the table."""
-    from aipm_agents.report.desk import bearing
-
-    view = sitting.view
-    facts = [
-        Choice(name, f"{view.scenario.facts[name].says} {bearing(view, name)}") for name in view.untabled
-    ]
-    names = sitting.choose(
-        tr("What do you put on the table? Everybody will know it, and it stays there."),
-        facts,
-        rest,
-        several=True,
-    )
-    if names:
-        move = sitting.draft
-        assert isinstance(move, Opening | Position)
-        sitting.change(tables=tuple(dict.fromkeys((*move.tables, *names))))
-
-
-def _moved(sitting: Sitting, rest: str) -> None:
-    """`moved SOURCE ...`: the facts or turns that softened this seat."""
-    names = sitting.choose(tr("What moved you?"), subjects.sources(sitting.view), rest, several=True)
-    if names:
-        sitting.change(moved_by=tuple(names))
-
-
-def _concern(sitting: Sitting, rest: str) -> None:
-    """`concern CRITERION`: beside a yes, what this seat doubts; disagree and commit."""
-    gates = [Choice(name, each.asks) for name, (_, each) in sitting.view.scenario.criteria.items()]
-    if name := _one(
-        sitting, tr("What do you doubt? You carry the yes, and the doubt goes into the record."), gates, rest
-    ):
-        sitting.change(concern=name)
 
 
 def _line(sitting: Sitting, rest: str) -> None:
@@ -254,17 +221,13 @@ def ready(view: View, move: Move) -> None:
         raise Unclear(tr("this package keeps the trade you offered; a no says what changed since: `moved`"))
 
 
-def _one(sitting: Sitting, asked: str, choices: list[Choice], typed: str = "") -> str | None:
-    return next(iter(sitting.choose(asked, choices, typed)), None)
-
-
 def _has_voted(vote: Vote, sitting: Sitting) -> bool:
     return isinstance(sitting.draft, Position) and sitting.draft.vote == vote
 
 
 OPENING = (
     Command(mark("ask"), mark("what you would like, up to three issues: ask ISSUE OPTION ..."), _ask, ("要求",)),
-    Command(mark("evidence"), mark("put a fact you hold on the table: evidence FACT"), _evidence, ("證據",), lambda s: bool(s.view.untabled)),
+    Command(mark("evidence"), mark("put a fact you hold on the table: evidence FACT"), telling.evidence, ("證據",), lambda s: bool(s.view.untabled)),
     Command(mark("say"), mark("what you say out loud: say TEXT"), say, ("發言",)),
 )  # fmt: skip
 ANSWER = (
@@ -276,8 +239,10 @@ ANSWER = (
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
     Command(mark("answer"), mark("to the question put to you: answer yes, or answer no"), _answer, ("回答",), lambda s: owed(s.view) is not None),
     OPENING[1],
-    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), _moved, ("因為",), lambda s: s.view.round > 1),
-    Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), _concern, ("疑慮",), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria)),
+    Command(mark("challenge"), mark("doubt a fact on the table: challenge FACT GROUND"), telling.challenge, ("質疑",), lambda s: "challenges" in s.view.uses and bool(s.view.tabled)),
+    Command(mark("bring"), mark("an option only you know of: bring OPTION"), telling.bring, ("提出",), lambda s: bool(s.view.secret)),
+    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), telling.moved, ("因為",), lambda s: s.view.round > 1),
+    Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮",), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria)),
     Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None),
     OPENING[2],
 )  # fmt: skip

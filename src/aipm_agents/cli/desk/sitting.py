@@ -134,6 +134,10 @@ class Sitting:
                 self.complain(str(unclear))
                 typed = ""
 
+    def one(self, asked: str, choices: Sequence[Choice], typed: str = "") -> str | None:
+        """The name of the one thing chosen; None for nothing."""
+        return next(iter(self.choose(asked, choices, typed)), None)
+
     def text(self, asked: str, typed: str = "", most: int = MAX_SPEECH) -> str:
         """A free text; an empty one, or `-`, is nothing said. Raise `Unclear` for one that is too long."""
         said = typed or self.lines.read(f"  {asked}> ")
@@ -205,10 +209,10 @@ def _help(sitting: Sitting, rest: str) -> None:
 
 
 def _card(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report import briefing
 
-    sitting.show(desk.briefing(sitting.view))
-    sitting.show(desk.points(sitting.view))
+    sitting.show(briefing.briefing(sitting.view))
+    sitting.show(briefing.points(sitting.view))
 
 
 def _table(sitting: Sitting, rest: str) -> None:

@@ -53,6 +53,7 @@ def subjects(view: View) -> list[Choice]:
         *(Choice(issue.id, issue.question) for issue in scenario.issues),
         *(Choice(name, each.asks) for name, (_, each) in scenario.criteria.items()),
         *(Choice(name, scenario.facts[name].says) for name in scenario.facts if name in view.tabled),
+        *(Choice(word, tr('the word "{word}"', word=word)) for word in view.words),
     ]
 
 

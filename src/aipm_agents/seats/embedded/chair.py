@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
+from aipm_agents.seats.embedded import enquiry
+from aipm_agents.seats.embedded.asking import question_act
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak
-from aipm_agents.table.events import Answered, Injected, Proposed, Ruled, last_ruling, positions
+from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
 if TYPE_CHECKING:
@@ -37,15 +39,14 @@ def framing(view: View) -> Words:
 
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package = mediator.propose(view)
-    question = _question(view, mediator, package)
+    question = enquiry.question(view, mediator, package)
+    commissions = enquiry.sends_for(view, package)
     asking = question.about if question else None
     acts = _first(view, package) if view.package is None else _next(view, package, asking)
+    acts += _commission_acts(view, commissions)
     if question is not None:
-        issue = view.scenario.issue.get(question.about)
-        text = issue.question if issue else view.scenario.criteria[question.about][1].asks
-        kind = "question_issue" if issue else "question_criterion"
-        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
-    return Proposal(package=package, question=question, says=speak(view, acts))
+        acts.append(_question_act(view, mediator, question))
+    return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
 
 
 def signing(view: View) -> Signing:
@@ -68,31 +69,19 @@ def signing(view: View) -> Signing:
     return Signing(signs=True, says=speak(view, acts))
 
 
-def _question(view: View, mediator: Mediator, package: Package) -> Question | None:
-    """What nobody has shown, asked around the table; else the list of whoever is least understood."""
-    done = {
-        (e.move.question.to, e.move.question.about) for e in view.events
-        if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
-    }  # fmt: skip
-    ruling = last_ruling(view.events)
-    if ruling is not None:
-        for each in ruling.asked:
-            owner = view.scenario.criteria[each][1].owner
-            others = [r for r in view.scenario.colleagues if r != owner and (r, each) not in done]
-            if others and _asked_before(view, each, ruling):
-                return Question(to=dice(view, PM, "ask").choice(others), about=each)
-    if view.round < 2:
-        return None
-    role, issue = mediator.least_understood(view, package)
-    return None if (role, issue) in done else Question(to=role, about=issue)
+def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
+    act = question_act(view, question)
+    if act.name == "question_issue" and enquiry.nothing_passes(view, mediator):
+        return act._replace(name="question_open")
+    return act
 
 
-def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
-    """Whether its owner has had a round to answer; what the PM owns itself is asked around at once."""
-    return view.scenario.criteria[criterion][1].owner == PM or any(
-        isinstance(event, Ruled) and event.round < ruling.round and criterion in event.asked
-        for event in view.events
-    )
+def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
+    facts = [view.scenario.facts[each] for each in commissions]
+    return [
+        Act("sends_for", {"study": fact.study.asks, "round": str(view.round + (fact.takes or 0))})
+        for fact in facts if fact.study is not None
+    ]  # fmt: skip
 
 
 def _first(view: View, package: Package) -> list[Act]:
@@ -104,7 +93,7 @@ def _next(view: View, package: Package, asking: str | None) -> list[Act]:
     ruling, before = last_ruling(view.events), view.package
     if ruling is None or before is None:
         return _first(view, package)
-    acts = [*_translation(view), *_on_findings(view, ruling, package, asking)]
+    acts = [*_translation(view), *_two_things(view), *_on_findings(view, ruling, package, asking)]
     acts += _on_change(view, ruling, before, package)
     return [*acts[:3], *_on_trades(view, ruling, package)]
 
@@ -120,10 +109,31 @@ def _translation(view: View) -> list[Act]:
         elif isinstance(event, Injected) and event.round == view.round:
             news = [view.scenario.facts[each].plainly for each in event.evidence]
             return [Act("news", {"plainly": text}) for text in news[:1] if text] or [Act("news_bare")]
+        elif isinstance(event, Reported) and event.round == view.round:
+            fact = view.scenario.facts[event.evidence[0]]
+            return [Act("study_in", {"plainly": fact.plainly or fact.says})]
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
         if fact.plainly:
             return [Act("plainly", {"who": name(view, role), "plainly": fact.plainly})]
+    return []
+
+
+def _two_things(view: View) -> list[Act]:
+    """A word that turned out, in the round before, to mean two things here."""
+    means: dict[str, list[Role]] = {}
+    for role, word in view.heard.meanings:
+        means.setdefault(word, []).append(role)
+    last = [
+        (event.role, event.move.answer.about) for event in view.events
+        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.answer is not None
+    ]  # fmt: skip
+    for word, roles in means.items():
+        if len(roles) > 1 and any((role, word) in last for role in roles):
+            one, other = roles[-2:]
+            terms = {role: view.scenario.parties[role].terms[word].rstrip(".") for role in (one, other)}
+            slots = {"word": word, "one": name(view, one), "other": name(view, other)}
+            return [Act("two_things", {**slots, "mine": terms[one], "yours": terms[other]})]
     return []
 
 
@@ -137,6 +147,13 @@ def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None
             if mended:
                 return [Act("blocked_open", {**slots, "option": chosen(view, mended[0])})]
             return [Act("blocked", slots)]
+    for finding in ruling.findings:
+        criterion = scenario.criteria[finding.criterion][1]
+        if finding.contests and criterion.blocking:
+            contest = finding.contests[0]
+            limit = scenario.facts[contest.evidence].limit(contest.ground)
+            slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
+            return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
     for name_ in ruling.asked:
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:

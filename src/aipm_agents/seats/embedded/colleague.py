@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded import disclosure
+from aipm_agents.seats.embedded import disclosure, invention
+from aipm_agents.seats.embedded.asking import asked_by_others, question_act
+from aipm_agents.seats.embedded.asking import question as question_to_ask
+from aipm_agents.seats.embedded.doubt import answer_acts, challenge_acts, to_challenge
 from aipm_agents.seats.embedded.interests import Interests, dice, insisted_share, opening_share
+from aipm_agents.seats.embedded.invention import brings_acts
 from aipm_agents.seats.embedded.turn import (
     argument,
     more,
@@ -22,20 +26,14 @@ from aipm_agents.seats.embedded.turn import (
 )
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, speak
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
+from aipm_agents.table.events import Answered, Proposed
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
-
-CURIOSITY = 0.3
-"""How often a seat that is not content asks somebody what lies behind an ask."""
 
 
 def interests(view: View) -> Interests:
@@ -45,6 +43,7 @@ def interests(view: View) -> Interests:
 
 
 def opening(view: View) -> Opening:
+    view = invention.keeping_quiet(view)
     mine = interests(view)
     asks = _opening_asks(view, mine)
     tables = _opening_facts(view)
@@ -58,28 +57,37 @@ def opening(view: View) -> Opening:
 
 
 def position(view: View) -> Position:
+    question = owed(view)
+    brings = invention.to_bring(view, question, content=_content(invention.keeping_quiet(view)))
+    view = invention.keeping_quiet(view, brings)
     mine, package = interests(view), view.package
     assert package is not None
     vote, before = vote_on(mine, package), _last(view)
-    question = owed(view)
     tables = disclosure.to_table(view, question, content=vote == "yes")
     asks = _asks(view, mine, package, vote)
     trade = _trade(view, mine, package, asks) if vote != "yes" else None
     moved_by = _moved_by(view, mine, package, vote, before)
     concern = _concern(view, mine, package) if vote == "yes" else None
     reply = _reply(view, question, mine, tables)
-    asking = _question(view, vote)
+    asking = question_to_ask(view, vote)
+    challenge = to_challenge(view, vote)
+    news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
     acts = [
-        *reply_acts(view, reply, tables),
-        *([] if reply else pickup_acts(view)),
+        *reply_acts(view, reply, tables, brings),
+        *([] if reply else answer_acts(view, tables) or pickup_acts(view)),
         *table_acts(view, tables, led=reply is not None),
+        *news,
         stance(view, mine, package, vote, asks, concern=concern, kind=softened(view, before, moved_by)),
-        *more(view, vote, asks, trade, asking),
+        *more(view, vote, asks, trade, question_act(view, asking) if asking else None)[-1 if news else -2 :],
     ]
     return Position(
-        vote=vote, asks=asks, tables=tables, question=asking, answer=reply, trade=trade,
+        vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply, trade=trade,
         moved_by=moved_by, concern=concern, red_line=mine.crossed(package), says=speak(view, acts),
     )  # fmt: skip
+
+
+def _content(view: View) -> bool:
+    return view.package is not None and vote_on(interests(view), view.package) == "yes"
 
 
 def vote_on(mine: Interests, package: Package) -> Vote:
@@ -91,13 +99,13 @@ def vote_on(mine: Interests, package: Package) -> Vote:
 
 
 def _opening_asks(view: View, mine: Interests) -> tuple[Ask, ...]:
-    issues = sorted(view.space.options, key=lambda issue: -mine.stake(issue))
+    issues = sorted(view.scenario.issue, key=lambda issue: -mine.stake(issue))
     return tuple(Ask(issue=each, options=mine.liveable(each)) for each in issues[:3] if mine.stake(each))
 
 
 def _asks(view: View, mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
     """Where the package costs this seat most, and what it could live with there now."""
-    issues = sorted(view.space.options, key=lambda issue: -mine.loss(issue, package))
+    issues = sorted(view.scenario.issue, key=lambda issue: -mine.loss(issue, package))
     asks = [Ask(issue=i, options=mine.liveable(i)) for i in issues[:3] if mine.loss(i, package) > 0]
     if vote == "yes_if" and asks and package[asks[0].issue] in asks[0].options:
         better = [o for o in asks[0].options if mine.ranked(asks[0].issue).index(o) == 0]
@@ -123,7 +131,7 @@ def _trade(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...])
         return None
     get = {wanted[0].issue: wanted[0].options[0]}
     offers = []
-    for role, ask in _asked_by_others(view):
+    for role, ask in asked_by_others(view):
         option = ask.options[0]
         if ask.issue in get or package[ask.issue] == option:
             continue
@@ -136,22 +144,6 @@ def _trade(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...])
     offered = [event.move.trade for event in own_turns(view)]
     trade = Trade.model_validate({"give": best[2], "for": get})
     return None if trade in offered else trade
-
-
-def _asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
-    """The first ask of everyone else, as last heard."""
-    heard: dict[Role, Ask] = {}
-    for event in view.events:
-        if (
-            isinstance(event, Opened | Answered)
-            and event.role != view.role
-            and event.round < max(1, view.round)
-        ):
-            if event.move.asks:
-                heard[event.role] = event.move.asks[0]
-            else:
-                heard.pop(event.role, None)
-    yield from heard.items()
 
 
 def _moved_by(
@@ -179,7 +171,8 @@ def _concern(view: View, mine: Interests, package: Package) -> str | None:
     for each, (_, criterion) in view.scenario.criteria.items():
         doubted = criterion.owner == view.role and not criterion.blocking
         doubted = doubted and not disclosure.holds_about(view, each)  # it could settle that itself
-        if doubted and find(view.scenario, criterion, package, view.tabled).status != "met":
+        found = find(view.scenario, criterion, package, view.tabled, view.heard.contests) if doubted else None
+        if found is not None and found.status != "met":
             return each
     return None
 
@@ -193,33 +186,9 @@ def _reply(view: View, question: Question | None, mine: Interests, tables: tuple
         public = any(ask.issue == about for event in own_turns(view) for ask in event.move.asks)
         declined = not public and dice(view, view.role, "reply").random() >= candour
         return Reply(to=to, about=about, declined=declined, prefers=() if declined else mine.ranked(about))
+    if about in view.words:
+        return Reply(to=to, about=about)  # nobody makes a secret of a word
     return Reply(to=to, about=about, declined=not tables and disclosure.holds_about(view, about))
-
-
-def _question(view: View, vote: Vote) -> Question | None:
-    """Who else could show what I own and cannot; failing that, what lies behind an ask that is not mine."""
-    ruling = last_ruling(view.events)
-    others = [role for role in view.scenario.parties if role != view.role]
-    for each in ruling.asked if ruling else ():
-        if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
-            asked = {
-                e.move.question.to
-                for e in own_turns(view)
-                if e.move.question and e.move.question.about == each
-            }
-            left = [role for role in others if role not in asked and role != "pm"]
-            if left:
-                return Question(to=dice(view, view.role, "ask").choice(left), about=each)
-    roll = dice(view, view.role, "ask")
-    if vote == "yes" or roll.random() >= CURIOSITY:
-        return None
-    theirs = [(role, ask.issue) for role, ask in _asked_by_others(view)]
-    done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
-    left_over = [pair for pair in theirs if pair not in done]
-    if not left_over:
-        return None
-    to, about = roll.choice(left_over)
-    return Question(to=to, about=about)
 
 
 def _last(view: View) -> Vote | None:

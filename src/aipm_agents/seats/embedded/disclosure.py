@@ -9,7 +9,7 @@ from aipm_agents.table.events import last_ruling
 from aipm_agents.table.packages import matches
 
 if TYPE_CHECKING:
-    from aipm_agents.scenario.model import Evidence
+    from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.table.moves import Question
     from aipm_agents.table.view import View
 
@@ -36,10 +36,13 @@ def _tells(view: View, fact: Evidence, question: Question | None, asked: set[str
     criteria = view.scenario.criteria
     if any(name in asked and criteria[name][1].owner == view.role for name in fact.supports):
         return True  # asked by name for what it owns: a duty
+    challenged = _answers(view, fact)
+    if any(name in asked and criteria[name][1].owner == view.role for name in challenged):
+        return True  # what it owns was shown, and is doubted
     chance = float(view.me.temperament.candour)
     if question is not None and _bears(view, fact, question.about):
         chance += ASKED_BONUS
-    elif any(name in asked for name in fact.supports) or _helps(view, fact, content=content):
+    elif any(name in asked for name in (*fact.supports, *challenged)) or _helps(view, fact, content=content):
         chance += INTEREST_BONUS
     else:
         chance *= UNASKED_FACTOR
@@ -57,4 +60,15 @@ def _helps(view: View, fact: Evidence, *, content: bool) -> bool:
 
 def _bears(view: View, fact: Evidence, about: str) -> bool:
     issues = set(fact.unless or ())
-    return about in fact.supports or about in fact.undermines or about in issues
+    bears = about in fact.supports or about in fact.undermines or about in issues
+    return bears or about in _answers(view, fact)
+
+
+def _answers(view: View, fact: Evidence) -> tuple[str, ...]:
+    """The criteria whose evidence stands challenged, and would not if this were on the table."""
+    return tuple(
+        name for contest in view.heard.contests
+        for doubted in [view.scenario.facts[contest.evidence]]
+        if (limit := doubted.limit(contest.ground)) is not None and fact.id in limit.answered_by
+        for name in doubted.supports
+    )  # fmt: skip

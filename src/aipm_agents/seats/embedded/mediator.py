@@ -17,6 +17,7 @@ from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
 from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
 
 if TYPE_CHECKING:
@@ -74,12 +75,22 @@ class Mediator:
             ),
         )
 
+    def anything_passes(self, view: View) -> bool:
+        """Whether a package of those the PM knows fails no blocking criterion, as far as the table knows."""
+        space = view.space
+        stopped = np.zeros(space.size, dtype=bool)
+        for _, criterion in view.scenario.criteria.values():
+            if criterion.blocking:
+                stopped |= failing(space, view.scenario, criterion, view.tabled)
+        return not bool(stopped.all())
+
     def listen(self, view: View) -> Listening:
         """Everything learnt from the view's events; goes on from the last time where it can."""
         heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
         if self._last is not None:
             before, kept = self._last
-            if before.events == view.events[: len(before.events)] and before.seed == view.seed:
+            known = before.seed == view.seed and before.space.options == view.space.options
+            if known and before.events == view.events[: len(before.events)]:
                 heard = kept
         ear = _Ear(view)
         for event in view.events[heard.heard :]:
@@ -202,6 +213,8 @@ def _broken(view: View) -> NDArray[np.int64]:
     for _, criterion in scenario.criteria.values():
         if criterion.blocking:
             wrong += failing(space, scenario, criterion, view.tabled)
+            if view.heard.contests:  # then it may be a choice that answers
+                wrong += unshown(space, scenario, criterion, view.tabled, view.heard.contests)
     for line in view.me.red_lines:
         wrong += 10 * space.matching(line.when)
     wrong += 10 * (space.total(view.me.points) < space.scaled(view.me.walk_away))

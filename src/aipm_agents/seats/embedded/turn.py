@@ -11,7 +11,7 @@ from aipm_agents.table.events import Answered, Proposed
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.interests import Interests
-    from aipm_agents.table.moves import Ask, Question, Reply, Trade, Vote
+    from aipm_agents.table.moves import Ask, Choice, Reply, Trade, Vote
     from aipm_agents.table.view import View
 
 
@@ -20,11 +20,21 @@ def own_turns(view: View) -> list[Answered]:
     return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
 
 
-def reply_acts(view: View, reply: Reply | None, tables: tuple[str, ...]) -> list[Act]:
+def reply_acts(
+    view: View, reply: Reply | None, tables: tuple[str, ...], brings: tuple[Choice, ...] = ()
+) -> list[Act]:
     if reply is None:
         return []
     slots = {"asker": name(view, reply.to)}
-    if tables and not reply.prefers:
+    if reply.about in view.words:
+        means = view.me.terms.get(reply.about)
+        slots |= {"word": reply.about}
+        return (
+            [Act("reply_term", {**slots, "means": means.rstrip(".")})]
+            if means
+            else [Act("reply_word", slots)]
+        )
+    if brings or (tables and not reply.prefers):
         return [Act("reply_table", slots)]
     if reply.declined:
         return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
@@ -108,22 +118,16 @@ def softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
 
 
 def more(
-    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Question | None
+    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Act | None
 ) -> list[Act]:
-    """Why, what it would give for it, and what it wants to know: two of them at most."""
+    """Why, what it would give for it, and what it wants to know."""
     acts = []
     if vote != "yes" and asks:
         why = argument(view, asks[0])
         acts += [why] if why else []
     if trade is not None:
         acts.append(Act("trade", {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}))
-    if question is not None:
-        about = question.about
-        issue = view.scenario.issue.get(about)
-        text = issue.question if issue else view.scenario.criteria[about][1].asks
-        kind = "question_issue" if issue else "question_criterion"
-        acts.append(Act(kind, {"who": name(view, question.to), "about": text}))
-    return acts[-2:]
+    return [*acts, question] if question is not None else acts
 
 
 def argument(view: View, ask: Ask) -> Act | None:

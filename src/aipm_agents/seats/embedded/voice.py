@@ -72,6 +72,11 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     return written.joined(turn)
 
 
+def said_before(view: View, text: str) -> bool:
+    """Whether somebody has said these words in this run."""
+    return any(text in words for _, words in _said(view))
+
+
 def name(view: View, role: str) -> str:
     """A colleague as addressed at the table."""
     return view.scenario.card(role).called

@@ -96,6 +96,7 @@ def _discreet(move: Move, view: View) -> tuple[Move, int]:
         if name not in tabling:
             fact = view.scenario.facts[name]
             private += [text for text in (fact.says, fact.plainly, fact.aloud, fact.source) if text]
+    private += _kept(view, move)
     public = _public(view, tabling)
     taken = 0
 
@@ -111,6 +112,25 @@ def _discreet(move: Move, view: View) -> tuple[Move, int]:
     if isinstance(move, Signing):
         changed["reason"] = spoken(move.reason)[:400]
     return move.model_copy(update=changed), taken
+
+
+def _kept(view: View, move: Move) -> list[str]:
+    """What is wrong with its own facts, what only it means by a word, how it would bring an option: unless it
+    is just saying so."""
+    asked = (
+        move.answer.about if isinstance(move, Position) and move.answer and not move.answer.declined else ""
+    )
+    told = {word for role, word in view.heard.meanings if role == view.role} | {asked}
+    kept = [means for word, means in view.me.terms.items() if word not in told]
+    found = {(each.evidence, each.ground) for each in view.heard.contests}
+    for name, fact in view.scenario.facts.items():
+        kept += [limit.says for limit in fact.limits if (name, limit.ground) not in found]
+    brought = {(each.issue, each.option) for each in getattr(move, "brings", ())}
+    for issue in view.scenario.issues:
+        for option in issue.options:
+            if option.aloud and (issue.id, option.id) in view.secret and (issue.id, option.id) not in brought:
+                kept.append(option.aloud)
+    return kept
 
 
 def _public(view: View, tabling: tuple[str, ...]) -> list[str]:

@@ -12,22 +12,26 @@ import numpy as np
 
 from aipm_agents.roles import PM
 from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import (
     Answered,
     Injected,
     Opened,
     Proposed,
+    Reported,
     Ruled,
     last_ruling,
     positions,
 )
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.studies import commissioned, pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.model import CheckpointName, Evidence, Package
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import CheckpointName, Package
     from aipm_agents.table.events import Finding
     from aipm_agents.table.moves import Ask, Position
     from aipm_agents.table.view import View
@@ -46,13 +50,36 @@ def digest(view: View, quote: int = QUOTE) -> Told:
         "news": [e for e in view.events if isinstance(e, Injected)],
         "facts": facts(view), "history": _history(view), "last": _last(view, quote),
         "openings": _openings(view, quote) if last_ruling(view.events) is None else [],
-        "package": package, "question": _question(view, quote), "candidates": [], "promised": False,
+        "heard": _heard(view), "package": package, "question": _question(view, quote), "candidates": [], "promised": False,
     }  # fmt: skip
     if package is not None:
         told |= _sums(view, package) | {"proposed": _proposed(view, quote), "promised": promised(view)}
     elif view.role == PM and view.round:
         told["candidates"] = _candidates(view)
     return told
+
+
+def _heard(view: View) -> Told:
+    """What has come out beside facts: options brought, challenges that stand or stood, what words mean."""
+    options = [
+        {"choice": f"{i}={o}", "label": view.scenario.label(i, o), "worth": view.me.points[i][o]}
+        for i, o in sorted(view.heard.brought)
+    ]
+    contests = [
+        {"evidence": each.evidence, "by": " and ".join(each.by), "ground": each.ground, "says": limit.says}
+        for each in view.heard.contests
+        if (limit := view.scenario.facts[each.evidence].limit(each.ground)) is not None
+    ]
+    terms = [(role, word, view.scenario.parties[role].terms[word]) for role, word in view.heard.meanings]
+    return {"options": options, "contests": contests, "terms": terms, "due": _due(view)}
+
+
+def _due(view: View) -> list[Told]:
+    asked = commissioned(view.events)
+    facts = [view.scenario.facts[name] for name in pending(view.events)]
+    return [
+        {"asks": fact.study.asks, "round": asked[fact.id] + (fact.takes or 0)} for fact in facts if fact.study
+    ]
 
 
 def facts(view: View) -> list[tuple[Evidence, str]]:
@@ -63,6 +90,8 @@ def facts(view: View) -> list[tuple[Evidence, str]]:
             brought |= dict.fromkeys(event.move.tables, event.role)
         elif isinstance(event, Injected):
             brought |= dict.fromkeys(event.evidence, event.sender)
+        elif isinstance(event, Reported):
+            brought |= dict.fromkeys(event.evidence, "study")
     return [(view.scenario.facts[name], who) for name, who in brought.items() if name in view.scenario.facts]
 
 
@@ -127,7 +156,7 @@ def _last(view: View, quote: int) -> Told | None:
     words = [e.move for e in view.events if isinstance(e, Proposed) and e.round == ruling.round]
     if words and words[-1] is not None:
         move = words[-1]
-        first = {"role": PM, "vote": "proposed it", "asks": "", "trade": None}
+        first = {"role": PM, "vote": "proposed it", "asks": "", "trade": None, "challenge": None}
         turns.insert(0, first | {"question": move.question, "says": _cut(move.says, quote)})
     return {
         "round": ruling.round, "package": package, "turns": turns, "verdicts": _verdicts(view, ruling),
@@ -140,6 +169,7 @@ def _turn(role: str, move: Position, package: Package, quote: int) -> Told:
     trade = move.trade
     return {
         "role": role, "vote": move.vote, "asks": _asks(wanted), "question": move.question,
+        "challenge": move.challenge,
         "trade": {"give": _words(trade.give), "get": _words(trade.get)} if trade else None,
         "says": _cut(move.says, quote),
     }  # fmt: skip
@@ -163,6 +193,8 @@ def _verdicts(view: View, ruling: Ruled) -> list[Told]:
 def _finding(view: View, finding: Finding, asked: bool) -> Told:
     criterion = view.scenario.criteria[finding.criterion][1]
     because = " ".join(f"Against it stands {name}." for name in finding.evidence)
+    if finding.contests:
+        because = " ".join(f"{each.evidence} stands challenged ({each.ground})." for each in finding.contests)
     return {
         "id": criterion.id, "status": finding.status, "asks": criterion.asks, "owner": criterion.owner,
         "asked": asked, "because": because, "opens": " or ".join(_words(c) for c in finding.opens[:3]),
@@ -180,7 +212,8 @@ def _question(view: View, quote: int) -> Told | None:
     question = owed(view) if view.role != PM else None
     if question is None:
         return None
-    return {"asker": asker(view, question), "about": question.about, "text": _cut(question.text, quote)}
+    told = {"asker": asker(view, question), "about": question.about, "text": _cut(question.text, quote)}
+    return told | {"word": question.about in view.words}
 
 
 def _candidates(view: View) -> list[Told]:
@@ -190,6 +223,11 @@ def _candidates(view: View) -> list[Told]:
     ok = np.ones(space.size, dtype=bool)
     for _, criterion in view.scenario.criteria.values():
         ok &= ~failing(space, view.scenario, criterion, view.tabled)
+    shown = ok.copy()
+    for _, criterion in view.scenario.criteria.values():
+        if criterion.blocking and view.heard.contests:  # then it may be a choice that answers
+            shown &= ~unshown(space, view.scenario, criterion, view.tabled, view.heard.contests)
+    ok = shown if shown.any() else ok
     for line in me.red_lines:
         ok &= ~space.matching(line.when)
     asks = _latest_asks(view)

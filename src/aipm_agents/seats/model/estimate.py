@@ -9,6 +9,7 @@ from aipm_agents.seats.model import RECALLED, Model, prompts
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.form import form
 from aipm_agents.table.events import Proposed
+from aipm_agents.table.heard import Heard
 from aipm_agents.table.moves import Proposal, Question
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.view import View, as_seen_by
@@ -65,14 +66,14 @@ def _models(
 
 def _largest(scenario: Scenario, role: Role, answer: int) -> Request:
     """The largest request a seat can send: its briefing, a full table, the longest form."""
-    seen = _start(scenario, role)
+    seen, out = _start(scenario, role), Heard(brought=frozenset(scenario.held_options))
     everything = frozenset(scenario.facts)
     package = {issue.id: issue.options[0].id for issue in scenario.issues}
     asked = next((Question(to=role, about=i.id) for i in scenario.issues), None)
     on_table = Proposed(round=1, package=package, move=Proposal(package=package, question=asked))
     full = View(
-        role=role, seed=0, round=1, scenario=as_seen_by(scenario, role, everything), events=(on_table,),
-        tabled=everything, space=seen.space,
+        role=role, seed=0, round=1, scenario=as_seen_by(scenario, role, everything, out), events=(on_table,),
+        tabled=everything, space=outcome_space(scenario), heard=out, uses=scenario.uses, words=seen.words,
     )  # fmt: skip
     verb: Verb = "propose" if role == PM else "answer"
     schema = form(verb, full).schema | {"held": list(scenario.facts)}
@@ -81,8 +82,9 @@ def _largest(scenario: Scenario, role: Role, answer: int) -> Request:
 
 
 def _start(scenario: Scenario, role: Role) -> View:
-    known = frozenset(fact.id for fact in scenario.evidence if not fact.held_by)
+    known = frozenset(fact.id for fact in scenario.evidence if fact.known_at_start)
+    words = dict.fromkeys(word for party in scenario.parties.values() for word in party.terms)
     return View(
         role=role, seed=0, round=0, scenario=as_seen_by(scenario, role, known), events=(), tabled=known,
-        space=outcome_space(scenario),
+        space=outcome_space(scenario), uses=scenario.uses, words=tuple(words),
     )  # fmt: skip

@@ -16,9 +16,23 @@ from pydantic import ValidationError
 
 from aipm_agents.errors import SeatError
 from aipm_agents.roles import PM
+from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Signed
+from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import asker, owed
-from aipm_agents.table.moves import Ask, Opening, Position, Proposal, Question, Reply, Signing, Trade, Words
+from aipm_agents.table.moves import (
+    Ask,
+    Challenge,
+    Choice,
+    Opening,
+    Position,
+    Proposal,
+    Question,
+    Reply,
+    Signing,
+    Trade,
+    Words,
+)
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError as JsonFault
@@ -60,10 +74,12 @@ def form(verb: Verb, view: View) -> Form:
         case "frame":
             return Form(verb, _closed(says=_TEXT), lambda filled: Words(says=_plain(filled["says"])))
         case "open":
-            return Form(verb, _closed(asks=_choices(view), **_tables(view), says=_TEXT), _opening)
+            return Form(
+                verb, _closed(asks=_choices(view), **_tables(view), **_brings(view), says=_TEXT), _opening
+            )
         case "propose":
             package = _closed(**{issue: _one_of(options) for issue, options in view.space.options.items()})
-            schema = _closed(package=package, question=_question(view), says=_TEXT)
+            schema = _closed(package=package, question=_question(view), **_commissions(view), says=_TEXT)
             return Form(verb, schema, _proposal)
         case "answer":
             return Form(verb, _position_schema(view), lambda filled: _position(view, filled))
@@ -80,8 +96,8 @@ def form(verb: Verb, view: View) -> Form:
 def _position_schema(view: View) -> Schema:
     """Every field a position may have here; what could not be named (no red line, say) is left out."""
     fields: dict[str, Schema] = {
-        "vote": _one_of(["yes", "yes_if", "no"]), "asks": _choices(view), **_tables(view),
-        "question": _question(view),
+        "vote": _one_of(["yes", "yes_if", "no"]), "asks": _choices(view), **_tables(view), **_brings(view),
+        **_challenge(view), "question": _question(view),
     }  # fmt: skip
     if owed(view) is not None:
         fields["answer"] = _one_of(["answered", "declined"])
@@ -98,14 +114,16 @@ def _position_schema(view: View) -> Schema:
 
 def _opening(filled: Filled) -> Opening:
     return Opening(
-        asks=_asks(filled["asks"]), tables=_distinct(filled.get("tables", ())), says=_plain(filled["says"])
-    )
+        asks=_asks(filled["asks"]), tables=_distinct(filled.get("tables", ())), brings=_brought(filled),
+        says=_plain(filled["says"]),
+    )  # fmt: skip
 
 
 def _proposal(filled: Filled) -> Proposal:
     return Proposal(
-        package=filled["package"], question=_asked(filled["question"]), says=_plain(filled["says"])
-    )
+        package=filled["package"], question=_asked(filled["question"]),
+        commissions=_distinct(filled.get("commissions", ())), says=_plain(filled["says"]),
+    )  # fmt: skip
 
 
 def _position(view: View, filled: Filled) -> Position:
@@ -115,6 +133,8 @@ def _position(view: View, filled: Filled) -> Position:
         vote=filled["vote"],
         asks=asks,
         tables=_distinct(filled.get("tables", ())),
+        brings=_brought(filled),
+        challenge=_challenged(filled),
         question=_asked(filled["question"]),
         answer=_reply(view, filled, asks),
         trade=_trade(offer) if offer else None,
@@ -180,8 +200,29 @@ def _tables(view: View) -> dict[str, Schema]:
     return {"tables": _some_of(view.untabled)} if view.untabled else {}
 
 
+def _brings(view: View) -> dict[str, Schema]:
+    """Only who holds an option that nobody has brought can bring one."""
+    names = [f"{issue}={option}" for issue, option in view.secret]
+    return {"brings": _some_of(names)} if names else {}
+
+
+def _challenge(view: View) -> dict[str, Schema]:
+    """The facts on the table with the grounds on which nobody has challenged them, where there are challenges."""
+    if "challenges" not in view.uses:
+        return {}
+    spent = {(c.evidence, c.ground) for e in challenges(view.events) if (c := e.move.challenge)}
+    facts = [name for name in sorted(view.tabled) if any((name, ground) not in spent for ground in LENS_OF)]
+    return (
+        {"challenge": _or_nothing(_closed(evidence=_one_of(facts), ground=_one_of(LENS_OF)))} if facts else {}
+    )
+
+
+def _commissions(view: View) -> dict[str, Schema]:
+    return {"commissions": _some_of(view.studies)} if view.studies else {}
+
+
 def _question(view: View) -> Schema:
-    about = {*view.scenario.issue, *view.scenario.criteria, *view.tabled}
+    about = {*view.scenario.issue, *view.scenario.criteria, *view.tabled, *view.words}
     return _or_nothing(_closed(to=_one_of(_others(view)), about=_one_of(sorted(about)), text=_TEXT))
 
 
@@ -199,6 +240,16 @@ def _asks(choices: Iterable[str]) -> tuple[Ask, ...]:
     for issue, option in (choice.split("=", 1) for choice in _distinct(choices)):
         wanted.setdefault(issue, []).append(option)
     return tuple(Ask(issue=issue, options=tuple(options)) for issue, options in wanted.items())[:3]
+
+
+def _brought(filled: Filled) -> tuple[Choice, ...]:
+    pairs = (choice.split("=", 1) for choice in _distinct(filled.get("brings", ())))
+    return tuple(Choice(issue=issue, option=option) for issue, option in pairs)
+
+
+def _challenged(filled: Filled) -> Challenge | None:
+    made = filled.get("challenge")
+    return Challenge(evidence=made["evidence"], ground=made["ground"]) if made else None
 
 
 def _trade(offer: Filled) -> Trade:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
+from aipm_agents.table.options import stripped
 from aipm_agents.table.packages import worth
 
 if TYPE_CHECKING:
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
     from jinja2.runtime import Macro
 
     from aipm_agents.roles import Language, Role, RoleCard
-    from aipm_agents.scenario.model import Choices, Criterion, Evidence, Option, Party, Scenario
+    from aipm_agents.scenario.evidence import Evidence, Limit
+    from aipm_agents.scenario.model import Criterion, Option, Party, Scenario, Uses
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
+    from aipm_agents.table.heard import Choice
     from aipm_agents.table.view import View
 
 _QUOTES = (QUOTE, 300, 120, 40)
@@ -48,9 +53,23 @@ def repair(view: View, fault: str) -> str:
 
 def briefing(view: View) -> str:
     """The same bytes in every round: only what this seat knew before anyone spoke."""
-    arrived = {fact.id for fact, _ in facts(view)}
-    known = [fact for fact in view.scenario.evidence if view.role in fact.held_by or fact.id not in arrived]
-    return _said(view.scenario.language, "briefing", _Brief(view.scenario, view.role, tuple(known)))
+    arrived, before = {fact.id for fact, _ in facts(view)}, _before(view)
+    known = tuple(
+        fact for fact in before.evidence
+        if (view.role in fact.held_by or fact.id not in arrived) and fact.takes is None
+    )  # fmt: skip
+    studies = tuple(fact for fact in before.evidence if fact.takes is not None)
+    return _said(view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.uses))
+
+
+def _before(view: View) -> Scenario:
+    """The scenario as it was before anybody brought an option, or challenged what this seat does not hold."""
+    others = {choice for choice in view.heard.brought if not _held(view, choice)}
+    return stripped(view.scenario, frozenset(others))
+
+
+def _held(view: View, choice: Choice) -> bool:
+    return view.role in view.scenario.held_options.get(choice, ())
 
 
 def table_bound(scenario: Scenario) -> int:
@@ -78,6 +97,28 @@ class _Brief(NamedTuple):
     scenario: Scenario
     role: Role
     known: tuple[Evidence, ...]
+    studies: tuple[Evidence, ...]
+    """What could be found out, as everybody knows it."""
+    uses: frozenset[Uses]
+
+    @property
+    def secret(self) -> list[str]:
+        """The options it knows and the table does not, from the start."""
+        return [
+            f"{issue}={option}"
+            for (issue, option), who in self.scenario.held_options.items()
+            if self.role in who
+        ]
+
+    @property
+    def weak(self) -> list[tuple[Evidence, Limit]]:
+        """What is wrong with the facts it holds."""
+        return [(fact, limit) for fact in self.held for limit in fact.limits]
+
+    @property
+    def lens(self) -> dict[str, str]:
+        """What to ask on each ground of a challenge."""
+        return {ground: ASKS[self.scenario.language][lens] for ground, lens in LENS_OF.items()}
 
     @property
     def me(self) -> Party:
@@ -119,7 +160,10 @@ class _Brief(NamedTuple):
         return f" ({', '.join(told)})" if told else ""
 
     def choices(self, choices: Choices) -> str:
-        return ", ".join(" or ".join(f"{i}={option}" for option in options) for i, options in choices.items())
+        """An issue of which none of the options is known yet is left with a question mark."""
+        return ", ".join(
+            " or ".join(f"{i}={option}" for option in options) or f"{i}=?" for i, options in choices.items()
+        )
 
     def rules(self, criterion: Criterion) -> str:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""

@@ -1,0 +1,113 @@
+"""A seat's confidential card: its sentences, then its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.language import tr
+from aipm_agents.report import wording
+from aipm_agents.report.desk import best
+from aipm_agents.report.lettering import text as _text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from aipm_agents.table.view import View
+
+
+def briefing(view: View) -> RenderableType:
+    """The card's sentences: what everybody knows of this role, what only it knows, what it never accepts."""
+    scenario, me = view.scenario, view.me
+    card = scenario.card(view.role)
+    lines: list[RenderableType] = [
+        Text(),
+        _text(tr("YOUR CARD: {title}", title=card.title), "bold"),
+        _text(tr("For your eyes only. Say of it what you choose; never show it."), "dim"),
+        *_named((
+            (tr("You look after"), card.duty), (tr("You have said"), me.wants),
+            (tr("Only you know"), me.private or tr("nothing more than the others")),
+        )),
+    ]  # fmt: skip
+    for line in me.red_lines:
+        when = wording.listed(
+            tr(" or ").join(scenario.label(issue, option) for option in chosen)
+            for issue, chosen in line.when.items()
+        )
+        lines += _named(((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)),))
+    held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
+    for fact in held:
+        mark = tr("already on the table") if fact.id in view.tabled else fact.id
+        source = tr(" ({source})", source=fact.source) if fact.source else ""
+        text = f"{' '.join(filter(None, [fact.says, fact.plainly]))}{source}"
+        lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(view, fact.id))))
+    for issue, option in view.secret:
+        lines += _named(
+            (
+                (
+                    tr("Yours to bring"),
+                    tr(
+                        "{option} ({question})",
+                        option=scenario.label(issue, option),
+                        question=scenario.issue[issue].question,
+                    ),
+                ),
+            )
+        )
+    for word, means in me.terms.items():
+        lines += _named(((tr("You mean"), tr('by "{word}": {means}', word=word, means=means)),))
+    if not held:
+        lines += _named(((tr("You hold"), tr("no facts that the others do not have")),))
+    return Group(*lines)
+
+
+def points(view: View) -> RenderableType:
+    """The card's figures, after its sentences."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
+    for issue in view.scenario.issues:
+        row = view.me.points[issue.id]
+        ranked = sorted(row, key=lambda option: -row[option])
+        each = (f"{view.scenario.label(issue.id, o)} {wording.figure(row[o])}" for o in ranked)
+        grid.add_row(_text(issue.question, "dim"), _text(" · ".join(each)))
+    return Group(
+        Text(),
+        _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=wording.figure(best(view)))),
+        Padding(grid, (0, 0, 0, 2)),
+        _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=wording.figure(view.me.walk_away))),
+    )  # fmt: skip
+
+
+def bearing(view: View, fact: str) -> str:
+    """What a fact does to the checkpoints, in words."""
+    scenario, one = view.scenario, view.scenario.facts[fact]
+
+    def asks(names: Iterable[str]) -> str:
+        return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
+
+    parts = [tr("It shows {what}", what=asks(one.supports))] if one.supports else []
+    if one.undermines:
+        text = tr("It speaks against {what}", what=asks(one.undermines))
+        if one.unless:
+            cure = wording.listed(
+                tr(" or ").join(scenario.label(issue, o) for o in options) for issue, options in one.unless.items()
+            )  # fmt: skip
+            text += tr(", unless the package has {choices}", choices=cure)
+        parts.append(text)
+    return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=14, style="dim", overflow="fold")
+    grid.add_column(overflow="fold")
+    for name, text in pairs:
+        grid.add_row(name, _text(text))
+    return [grid]

@@ -1,0 +1,99 @@
+"""A ruling on the terminal: four checkpoints, what keeps each shut and what opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.language import tr
+from aipm_agents.report import inquiry, wording
+from aipm_agents.report.lettering import text as _text
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Proposed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event, Ruled, Verdict
+
+_VERDICT_STYLE: dict[Verdict, str] = {
+    "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
+}  # fmt: skip
+
+
+def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> RenderableType:
+    package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
+    assert package is not None
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=11, no_wrap=True)
+    grid.add_column(width=9, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    for number, name in enumerate(CHECKPOINTS, start=1):
+        verdict = made.people if name == "alignment" else made.verdicts[name]
+        findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
+        reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
+        lines: list[RenderableType] = []
+        for each in reasons:
+            stops = scenario.criteria[each.criterion][1].blocking
+            lines.append(_text(each.why if stops else tr("stays open, does not stop: {why}", why=each.why)))
+            lines.append(_text(each.opens_with, "dim"))
+        if not lines:
+            found = [wording.reason(scenario, finding, package).why for finding in findings]
+            grounded = [f.ground == "supported" for f in findings]
+            first = (
+                found[grounded.index(True)]
+                if True in grounded
+                else (found or [tr("nothing is asked here")])[0]
+            )
+            lines.append(_text(first, "dim"))
+        title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
+        grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
+    grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
+    parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
+    if made.too_new:
+        facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new)
+        new = tr(
+            "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
+        )
+        parts.append(_text(new, "yellow"))
+    gained, paid = wording.changes(scenario, events, made)
+    if gained:
+        parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
+    if paid:
+        parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
+    came = inquiry.what_came_of_it(scenario, events, made)
+    parts += [_text(tr("challenged: {what}", what=each), "dim") for each in came]
+    parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, made.round)]
+    waiting = wording.open_questions(scenario, events, made.round)
+    if waiting:
+        parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
+    return Group(*parts)
+
+
+def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:
+    return [Text(tr("people"), style="italic"), *lines] if name == "alignment" else lines
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(wording.VERDICTS[verdict], style=_VERDICT_STYLE[verdict])
+
+
+def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
+    team = ruling.team
+    yes = wording.names(scenario, team.yes)
+    text = tr("{count} yes, {needed} needed: {who}", count=len(team.yes), needed=team.needed, who=yes)
+    if team.veto_missing:
+        text += tr("; there is no deal without {who}", who=wording.names(scenario, team.veto_missing))
+    lines: list[RenderableType] = [Text(tr("team"), style="italic"), _text(text)]
+    lines += [
+        _text(
+            tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because),
+            "red",
+        )
+        for line in team.crossed
+    ]
+    return Group(*lines)

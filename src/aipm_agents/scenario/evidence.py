@@ -1,0 +1,64 @@
+"""Facts: what they say, what they show, what is wrong with them, and those that do not exist yet."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from aipm_agents.scenario.lenses import Ground
+from aipm_agents.scenario.values import Choices, Frozen, Id, Ids, Text
+
+
+class Limit(Frozen):
+    """What is wrong with a fact on one ground. It counts once somebody challenges the fact on that ground."""
+
+    ground: Ground
+    says: Text
+    """What is wrong, as one would say it once it is out."""
+    answered_by: Ids = ()
+    """Other facts, any of which answers it once it is on the table."""
+    unless: Choices | None = None
+    """Or the choices that answer it; every issue named must hold."""
+
+
+class Study(Frozen):
+    """What everybody knows of evidence that does not exist yet."""
+
+    asks: Text
+    """What would be found out, as a question."""
+    about: Annotated[Ids, Field(min_length=1)]
+    """The criteria it is meant to settle, however it comes out."""
+
+
+class Evidence(Frozen):
+    id: Id
+    says: Text
+    """The fact, with its figures."""
+    plainly: Text | None = None
+    """What it means to someone outside the field; the PM uses it."""
+    aloud: Text | None = None
+    """How its holder would say it when putting it on the table."""
+    source: Text | None = None
+    held_by: Ids = ()
+    """The only roles that know it. Absent: on the table from the start."""
+    supports: Ids = ()
+    """Criteria this fact shows to be met."""
+    undermines: Ids = ()
+    """Criteria this fact shows to fail, unless the package answers it."""
+    unless: Choices | None = None
+    """The choices that answer an undermining fact; every issue named must hold."""
+    limits: Annotated[tuple[Limit, ...], Field(strict=False)] = ()
+    """What is wrong with it, by ground; its holders know, everybody else learns by challenging it."""
+    takes: Annotated[int, Field(ge=1, le=50)] | None = None
+    """The rounds it takes from the PM asking for it to its arrival; nobody knows it before."""
+    study: Study | None = None
+    """With `takes`: what everybody knows can be found out."""
+
+    def limit(self, ground: Ground) -> Limit | None:
+        return next((each for each in self.limits if each.ground == ground), None)
+
+    @property
+    def known_at_start(self) -> bool:
+        """Whether it lies on the table before anyone speaks."""
+        return not self.held_by and self.takes is None

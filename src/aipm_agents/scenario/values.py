@@ -1,0 +1,89 @@
+"""What the fields of a scenario are made of: ids, texts, exact numbers, choices; and the frozen model."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+
+def printable(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise ValueError(f"holds a control character (U+{ord(char):04X}); take it out")
+    return text
+
+
+def _number(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str | dict) else value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    AfterValidator(printable),
+]
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\t]*$"),
+    AfterValidator(printable),
+]
+"""A word as it is said, in any language."""
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(max_digits=15, decimal_places=6),
+    PlainSerializer(_plain_number, return_type=int | float),
+    WithJsonSchema({"type": "number"}),
+]
+"""An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
+size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(ge=0, le=1, max_digits=7, decimal_places=6),
+    PlainSerializer(_plain_number, return_type=int | float),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+]
+Ids = Annotated[tuple[Id, ...], Field(strict=False)]
+Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+OneOrManyIds = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(one_or_many),
+    Field(strict=False, min_length=1),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
+"""Issue -> the option, or any of the options, it must take."""
+
+
+class Frozen(BaseModel):
+    """Strict, immutable, and deaf to keys it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True,
+        populate_by_name=True, serialize_by_alias=True,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""What an embedded colleague wants to know, and from whom: who can show what it owns, what a word means, what lies behind an ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.scenario.lenses import ASKS
+from aipm_agents.seats.embedded import disclosure
+from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.turn import own_turns
+from aipm_agents.seats.embedded.voice import Act, name, said_before
+from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
+from aipm_agents.table.heard import speakers
+from aipm_agents.table.moves import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.table.moves import Ask, Vote
+    from aipm_agents.table.view import View
+
+CURIOSITY = 0.3
+"""How often a seat that is not content asks somebody what lies behind an ask."""
+ATTENTION = 0.5
+"""How often a seat that means something by a word asks the other who says it."""
+
+
+def question(view: View, vote: Vote) -> Question | None:
+    """Who else could show what I own and cannot; what my word means to another; failing that, what lies behind
+    an ask that is not mine."""
+    ruling = last_ruling(view.events)
+    others = [role for role in view.scenario.parties if role != view.role]
+    for each in ruling.asked if ruling else ():
+        if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
+            asked = {
+                e.move.question.to
+                for e in own_turns(view)
+                if e.move.question and e.move.question.about == each
+            }
+            left = [role for role in others if role not in asked and role != "pm"]
+            if left:
+                return Question(to=dice(view, view.role, "ask").choice(left), about=each)
+    if (word := about_a_word(view, set(view.me.terms))) and dice(
+        view, view.role, "word"
+    ).random() < ATTENTION:
+        return word
+    roll = dice(view, view.role, "ask")
+    if vote == "yes" or roll.random() >= CURIOSITY:
+        return None
+    theirs = [(role, ask.issue) for role, ask in asked_by_others(view)]
+    done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
+    left_over = [pair for pair in theirs if pair not in done]
+    if not left_over:
+        return None
+    to, about = roll.choice(left_over)
+    return Question(to=to, about=about)
+
+
+def about_a_word(view: View, words: set[str]) -> Question | None:
+    """A word of these that somebody else has said at the table, and whom nobody has asked yet what it is."""
+    asked = {
+        (event.move.question.to, event.move.question.about) for event in view.events
+        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question
+    }  # fmt: skip
+    for word in view.words:
+        if word in words:
+            for role in speakers(view.events, word):
+                if role not in (view.role, "pm") and (role, word) not in asked:
+                    return Question(to=role, about=word)
+    return None
+
+
+def question_act(view: View, asked: Question) -> Act:
+    """A question in words: about an issue, a word, or a criterion; the first time through its lens, where it has one."""
+    about, who = asked.about, name(view, asked.to)
+    if about in view.scenario.issue:
+        return Act("question_issue", {"who": who, "about": view.scenario.issue[about].question})
+    if about in view.words:
+        return Act("question_term", {"who": who, "word": about})
+    criterion = view.scenario.criteria[about][1]
+    slots = {"who": who, "about": criterion.asks}
+    lens = ASKS[view.scenario.language][criterion.lens] if criterion.lens else None
+    if "challenges" in view.uses and lens is not None and not said_before(view, lens):
+        return Act("question_lens", {**slots, "lens": lens})
+    return Act("question_criterion", slots)
+
+
+def asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
+    """The first ask of everyone else, as last heard."""
+    heard: dict[Role, Ask] = {}
+    for event in view.events:
+        if (
+            isinstance(event, Opened | Answered)
+            and event.role != view.role
+            and event.round < max(1, view.round)
+        ):
+            if event.move.asks:
+                heard[event.role] = event.move.asks[0]
+            else:
+                heard.pop(event.role, None)
+    yield from heard.items()

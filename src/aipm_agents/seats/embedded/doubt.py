@@ -1,0 +1,111 @@
+"""Which fact an embedded colleague challenges, and on what ground: what it knows of it, or what its trade always asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.voice import Act, bank, name, said_before
+from aipm_agents.table.events import Answered, Opened
+from aipm_agents.table.heard import challenges
+from aipm_agents.table.moves import Challenge
+from aipm_agents.table.packages import matches
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.lenses import Ground
+    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.view import View
+
+TRADE: dict[Role, tuple[Ground, ...]] = {
+    "engineer": ("baseline", "stale"), "data_scientist": ("sample", "slice", "baseline"),
+    "legal": ("interest", "proxy"), "marketing": ("proxy", "sample"),
+}  # fmt: skip
+"""What a role asks of any figure, whether or not there is something to it."""
+ANYBODY: tuple[Ground, ...] = ("slice", "stale")
+KNOWING, GUESSING = 0.7, 0.35
+"""How often it speaks up where it knows what is wrong, and where it only asks what it always asks."""
+MOST = 3
+"""Challenges a seat makes in a run: who doubts everything is not heard any more."""
+ENOUGH = 2
+"""Challenges to one fact after which only who knows something says more."""
+_QUOTED = 90
+"""Characters of a fact that can be read out in a question."""
+
+
+def to_challenge(view: View, vote: Vote) -> Challenge | None:
+    if "challenges" not in view.uses:
+        return None
+    made = [(event.role, event.move.challenge) for event in challenges(view.events)]
+    if sum(role == view.role for role, _ in made) >= MOST:
+        return None
+    for fact in view.scenario.facts.values():
+        if not _in_the_way(view, fact, vote):
+            continue
+        weak = _known(view, fact)
+        worn = sum(each is not None and each.evidence == fact.id for _, each in made) >= ENOUGH
+        for ground in (*weak, *(() if worn else TRADE.get(view.role, ANYBODY))):
+            challenge = Challenge(evidence=fact.id, ground=ground)
+            chance = KNOWING if ground in weak else GUESSING
+            if any(each == challenge for _, each in made):
+                continue
+            if dice(view, view.role, f"doubt/{fact.id}/{ground}").random() < chance:
+                return challenge
+            break  # one thought a turn about each fact
+    return None
+
+
+def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
+    """The question its lens owns, where nobody has put it yet; else in the words of the trade."""
+    if challenge is None:
+        return []
+    lens = ASKS[view.scenario.language][LENS_OF[challenge.ground]]
+    fact, who = view.scenario.facts[challenge.evidence], tabled_by(view, challenge.evidence)
+    slots = {"lens": lens}
+    if who is not None:
+        slots["who"] = name(view, who)
+    quote = fact.plainly or fact.says
+    if len(quote) <= _QUOTED:
+        slots["fact"] = quote.rstrip(".")
+    kind = "_".join(["lens", *(slot for slot in ("who", "fact") if slot in slots)])
+    line = str(bank(view.scenario.language)["joins"][kind])
+    lines = () if said_before(view, lens) else (line.format(**slots),)
+    return [Act(f"challenge_{challenge.ground}", slots, lines)]
+
+
+def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:
+    """Where what it tables answers a challenge: to whom."""
+    for contest in view.heard.contests:
+        limit = view.scenario.facts[contest.evidence].limit(contest.ground)
+        if limit is not None and set(tables) & set(limit.answered_by) and contest.by[0] != view.role:
+            return [Act("challenge_answer", {"who": name(view, contest.by[0])})]
+    return []
+
+
+def tabled_by(view: View, fact: str) -> Role | None:
+    """Who put a fact on the table; None where it lay there, or came from outside."""
+    for event in view.events:
+        if isinstance(event, Opened | Answered) and fact in event.move.tables:
+            return event.role
+    return None
+
+
+def _in_the_way(view: View, fact: Evidence, vote: Vote) -> bool:
+    """Whether a fact on the table carries a package this seat does not want, or speaks against one it wants."""
+    if fact.id not in view.tabled or tabled_by(view, fact.id) == view.role:
+        return False
+    if vote != "yes":
+        return bool(fact.supports)
+    answered = fact.unless is not None and view.package is not None and matches(view.package, fact.unless)
+    return bool(fact.undermines) and not answered
+
+
+def _known(view: View, fact: Evidence) -> tuple[Ground, ...]:
+    """What this seat knows to be wrong with a fact, because it holds it too, and nothing on the table answers."""
+    if view.role not in fact.held_by:
+        return ()
+    return tuple(
+        limit.ground for limit in fact.limits if not any(name in view.tabled for name in limit.answered_by)
+    )

@@ -1,0 +1,84 @@
+"""What a challenge does to a fact: where there is something to it, the fact supports nothing until it is answered.
+
+A challenge is answered by another fact on the table, or by a choice of the package. An answer needs no
+answer of its own: a fact that stands challenged itself still answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aipm_agents.table.packages import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aipm_agents.scenario.evidence import Limit
+    from aipm_agents.scenario.model import Criterion, Package, Scenario
+    from aipm_agents.table.events import Contest
+    from aipm_agents.table.packages import Mask, OutcomeSpace
+
+
+def supporting(
+    scenario: Scenario, criterion: Criterion, package: Package,
+    tabled: Collection[str], contests: Collection[Contest],
+) -> tuple[str, ...]:  # fmt: skip
+    """The facts on the table that show a criterion for a package: no challenge to them stands."""
+    silenced = {
+        each.evidence for each in contests if not _answered(scenario, each, package, tabled)
+    }  # fmt: skip
+    return tuple(
+        name for name, fact in scenario.facts.items()
+        if name in tabled and criterion.id in fact.supports and name not in silenced
+    )  # fmt: skip
+
+
+def unanswered(
+    scenario: Scenario, criterion: Criterion, package: Package,
+    tabled: Collection[str], contests: Collection[Contest],
+) -> tuple[Contest, ...]:  # fmt: skip
+    """The challenges that stand between a criterion and the facts on the table that would show it."""
+    return tuple(
+        each for each in contests
+        if each.evidence in tabled and criterion.id in scenario.facts[each.evidence].supports
+        and not _answered(scenario, each, package, tabled)
+    )  # fmt: skip
+
+
+def unshown(
+    space: OutcomeSpace, scenario: Scenario, criterion: Criterion, tabled: Collection[str],
+    contests: Collection[Contest],
+) -> Mask:  # fmt: skip
+    """The packages for which a criterion lacks the evidence it requires. Which package it is matters only
+    where a choice answers a challenge."""
+    missing = np.full(space.size, criterion.evidence is not None)
+    for name, fact in scenario.facts.items():
+        if name in tabled and criterion.id in fact.supports:
+            against = [each for each in contests if each.evidence == name]
+            missing &= _silenced(space, scenario, against, tabled)
+    return missing
+
+
+def _silenced(
+    space: OutcomeSpace, scenario: Scenario, against: Collection[Contest], tabled: Collection[str]
+) -> Mask:
+    """The packages for which one of these challenges stands."""
+    silenced = np.zeros(space.size, dtype=bool)
+    for contest in against:
+        limit = _limit(scenario, contest)
+        if limit is not None and not any(name in tabled for name in limit.answered_by):
+            silenced |= ~space.matching(limit.unless) if limit.unless else True
+    return silenced
+
+
+def _answered(scenario: Scenario, contest: Contest, package: Package, tabled: Collection[str]) -> bool:
+    limit = _limit(scenario, contest) if contest.evidence in scenario.facts else None
+    if limit is None or any(name in tabled for name in limit.answered_by):
+        return True
+    return limit.unless is not None and matches(package, limit.unless)
+
+
+def _limit(scenario: Scenario, contest: Contest) -> Limit | None:
+    return scenario.facts[contest.evidence].limit(contest.ground)
