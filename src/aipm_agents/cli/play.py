@@ -13,7 +13,8 @@ import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
-from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Stopped, last_ruling
+from aipm_agents.table.events import Decided, Ruled, Stopped, last_ruling
+from aipm_agents.table.silence import nobody_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -91,23 +92,6 @@ def to_the_end(
         print(f"\nTranscript: {recorder.path}")
     if code:
         raise typer.Exit(code)
-
-
-def nobody_spoke(scenario: Scenario, events: list[Event]) -> bool:
-    """Whether the last two rounds, the opening counted as one, have ended with nothing but faults."""
-    number = events[-1].round
-    return (
-        number > 0
-        and not any(isinstance(event, Decided) for event in events)
-        and all(_silent(scenario, events, each) for each in (number - 1, number))
-    )
-
-
-def _silent(scenario: Scenario, events: list[Event], number: int) -> bool:
-    moves = [e for e in events if e.round == number and isinstance(e, Framed | Opened | Proposed | Answered)]
-    void = any(isinstance(event, Proposed) and event.package is None for event in moves)
-    ended = void or len(moves) == len(scenario.parties)
-    return ended and all(event.fault is not None for event in moves)
 
 
 def _silence(event: Event) -> str:

@@ -19,12 +19,34 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
+class Variation(Frozen):
+    """How a run of a sweep differs from the scenario as it was written."""
+
+    origin: str
+    """SHA-256 of the scenario before anything was changed."""
+    factors: dict[str, str] = {}
+    """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
+
+    @property
+    def without(self) -> str | None:
+        """The checkpoint, or the half of one, that was switched off: such a run is an ablation."""
+        gate = self.factors.get(WITHOUT, NOTHING)
+        return None if gate in (NOTHING, AS_WRITTEN) else gate
+
+
+WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
+"""The factor that switches a checkpoint off, its value that switches none off, and the value of any factor
+that leaves the scenario as it is."""
+
+
 class Header(Frozen):
     kind: Literal["header"] = "header"
     transcript: Literal[1] = 1
     scenario: Scenario
     scenario_sha256: str
     seed: int
+    variation: Variation | None = None
+    """None for a run that is part of no sweep."""
     volatile: dict[str, Any] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
@@ -60,15 +82,18 @@ class Transcript(NamedTuple):
 
 
 def new_header(
-    scenario: Scenario, seed: int, *, base_url: str | None = None, prompts: str | None = None
-) -> Header:
+    scenario: Scenario, seed: int, *, base_url: str | None = None, prompts: str | None = None,
+    run_id: str | None = None, variation: Variation | None = None,
+) -> Header:  # fmt: skip
     """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
-    stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
+    stamp = {"run_id": run_id or secrets.token_hex(4), "started": _now(), "aipm": __version__}
     if base_url is not None:
         stamp["base_url"] = base_url
     if prompts is not None:
         stamp["prompts"] = prompts
-    return Header(scenario=scenario, scenario_sha256=scenario.digest, seed=seed, volatile=stamp)
+    return Header(
+        scenario=scenario, scenario_sha256=scenario.digest, seed=seed, variation=variation, volatile=stamp
+    )
 
 
 def new_path(folder: Path, header: Header) -> Path:
@@ -87,6 +112,12 @@ def is_whole(text: bytes) -> bool:
 
 def held_file(path: Path) -> Path:
     return path.with_name(path.name + ".held")
+
+
+def first_line(header: Header) -> dict[str, Any]:
+    """A header as plain data; what a run is no part of is left out."""
+    left_out = {"scenario"} if header.variation else {"scenario", "variation"}
+    return {**header.model_dump(mode="json", exclude=left_out), "scenario": header.scenario.plain()}
 
 
 def line(event: Event) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from aipm_agents.transcript.record import dumped, held_file, is_whole, line
+from aipm_agents.transcript.record import dumped, first_line, held_file, is_whole, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +48,7 @@ class Recorder:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("x", encoding="utf-8", errors=_SURROGATES)
             held_file(path).unlink(missing_ok=True)
-            data = header.model_dump(mode="json", exclude={"scenario"})
-            self._write(self._file, {**data, "scenario": header.scenario.plain()})
+            self._write(self._file, first_line(header))
 
     def append(self, event: Event) -> None:
         self._write(self._file, line(event))
