@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aipm_agents.analysis.sheet import GATES, seated_as, sheet
 from aipm_agents.analysis.usage import Used, total, usage
 
 if TYPE_CHECKING:
+    from aipm_agents.analysis.outcome import Baselines
+    from aipm_agents.analysis.standing import Average, Standing
     from aipm_agents.roles import Role
     from aipm_agents.table.events import Outcome as Decision
     from aipm_agents.table.events import Status, Verdict
     from aipm_agents.transcript.record import Transcript
+
+
+class Beside(NamedTuple):
+    """A package that is no result of this talk: its mean points over the parties, and its Nash ratio."""
+
+    points: float
+    nash_ratio: float | None
+
+
+BASELINES = ("first", "random", "solver")
+"""The first proposal; the mean of all packages; the Nash package within the gates, by full information."""
 
 
 class Case(NamedTuple):
@@ -43,7 +57,13 @@ class Case(NamedTuple):
     told: int
     faults: int
     used: Used
+    beside: tuple[Beside, ...]
+    """What the scenario gives without this table's talk, in the order of `BASELINES`."""
     group: str = ""
+
+    @property
+    def deal(self) -> bool:
+        return self.package is not None
 
     @property
     def mean_points(self) -> float:
@@ -66,8 +86,17 @@ def case(source: str, run: Transcript) -> Case:
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
         told=len(made.conduct.tabled), faults=sum(made.conduct.faults.values()),
-        used=total(usage(run.events)),
+        used=total(usage(run.events)), beside=_beside(made.outcome.baselines),
     )  # fmt: skip
+
+
+def _beside(base: Baselines) -> tuple[Beside, ...]:
+    def of(one: Standing | Average | None) -> Beside:
+        if one is None:
+            return Beside(math.nan, None)
+        return Beside(float(sum(one.points.values())) / len(one.points), one.nash_ratio)
+
+    return of(base.first_proposal), of(base.at_random), of(base.nash_within_gates)
 
 
 def row(one: Case) -> dict[str, Any]:

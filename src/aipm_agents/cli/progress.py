@@ -41,9 +41,8 @@ class Progress:
 class _Bar:
     def __init__(self, tally: Tally) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichProgress
-        from rich.progress import TextColumn
 
         self.tally = tally
         columns = (BarColumn(18), TextColumn("{task.description}"))
@@ -68,7 +67,9 @@ def told(tally: Tally) -> str:
         parts.append(f"{tally.rate:.1f}/s" if tally.rate >= 0.95 else f"{60 * tally.rate:.1f}/min")
     if tally.seconds_left:
         parts.append(f"{_spell(tally.seconds_left)} left")
-    parts += [f"{count:,} {what}" for what, count in (("failed", tally.failed), ("faults", tally.faults)) if count]
+    parts += [
+        f"{count:,} {what}" for what, count in (("failed", tally.failed), ("faults", tally.faults)) if count
+    ]
     if tally.tokens:
         parts.append(f"{tally.tokens:,} tokens")
     if tally.cost is not None:
@@ -79,4 +80,6 @@ def told(tally: Tally) -> str:
 def _spell(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return (
+        f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    )

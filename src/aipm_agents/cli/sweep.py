@@ -42,9 +42,7 @@ def sweep(
         int | None,
         typer.Option("-j", "--jobs", min=1, max=512, help="Runs at the same time; default: one a processor."),
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", help="The folder for the results.")
-    ] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", help="The folder for the results.")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
     dask: Annotated[
         str | None, typer.Option(help="A Dask scheduler, tcp://host:port: run on its workers.")
@@ -55,7 +53,10 @@ def sweep(
     max_tokens: Annotated[
         int | None,
         typer.Option(
-            "--max-tokens", min=1, help="Stop before this many tokens, all runs together.", rich_help_panel=_MODELS
+            "--max-tokens",
+            min=1,
+            help="Stop before this many tokens, all runs together.",
+            rich_help_panel=_MODELS,
         ),
     ] = None,
     timeout: seating.Timeout = seating.TIMEOUT,
@@ -104,26 +105,32 @@ def _asked(
     from aipm_agents.scenario.library import bundled, locate
     from aipm_agents.sweep import file
     from aipm_agents.sweep.folder import RUNS
-    from aipm_agents.sweep.plan import Sweep
+    from aipm_agents.sweep.plan import SEEDS, Sweep
 
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
         if seeds is not None or vary:
-            raise UsageError(f"{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it")
+            raise UsageError(
+                f"{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it"
+            )
         asked = file.read(path)
-        files = [path.parent / name if (path.parent / name).exists() else locate(name) for name in asked.scenarios]
+        files = [
+            path.parent / name if (path.parent / name).exists() else locate(name) for name in asked.scenarios
+        ]
         kept = path.name == file.NAME and (path.parent / RUNS).is_dir()
         return asked, files, path.parent if kept else None
     factors: dict[str, tuple[str, ...]] = {}
     for option in vary or ():
         key, equals, values = option.partition("=")
         if not equals or not key.strip():
-            raise UsageError(f"--vary {option}: write it KEY=V1,V2, as in --vary agreement.accept_at_least=3,4,5")
+            raise UsageError(
+                f"--vary {option}: write it KEY=V1,V2, as in --vary agreement.accept_at_least=3,4,5"
+            )
         if key.strip() in factors:
             raise UsageError(f"--vary {key}: stands twice; give all its values at once")
         factors[key.strip()] = tuple(value.strip() for value in values.split(","))
     try:
-        asked = Sweep(scenarios=tuple(named), vary=factors, **({} if seeds is None else {"seeds": seeds}))
+        asked = Sweep(scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds)
     except ValidationError:
         raise UsageError(f"--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one") from None
     return asked, [locate(name) for name in named], None
@@ -176,10 +183,11 @@ def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
     """What was asked for, with the scenarios as they are now, beside the results."""
     from aipm_agents.scenario.reader import read
     from aipm_agents.sweep import file
+    from aipm_agents.sweep.folder import SCENARIOS
 
     names = []
     for path in files:
-        names.append(f"scenarios/{read(path).id}.yaml")
+        names.append(f"{SCENARIOS}/{read(path).id}.yaml")
         folder.write(folder.path / names[-1], path.read_text("utf-8-sig"))
     folder.write(folder.path / file.NAME, file.written(asked.model_copy(update={"scenarios": tuple(names)})))
 
@@ -209,7 +217,9 @@ def _all_there(plan: Plan, means: seating.Means) -> None:
     """A dead endpoint is known before anything is run."""
     asked: set[str] = set()
     for variant in plan.variants:
-        kinds = {role: kind for role, kind in variant.seats.items() if kind not in ("embedded", "local", *asked)}
+        kinds = {
+            role: kind for role, kind in variant.seats.items() if kind not in ("embedded", "local", *asked)
+        }
         if kinds:
             with seating.seated(kinds, means._replace(max_tokens=None)):
                 asked.update(kinds.values())
@@ -237,7 +247,8 @@ def _carry_out(
     from aipm_agents.sweep.dispatch import Dispatch
     from aipm_agents.sweep.rows import Rows
 
-    done, failed, stop = set(stock.done), set(stock.failed), None
+    done, failed = set(stock.done), set(stock.failed)
+    stop: BaseException | None = None
 
     def keep(task: Task, played: play.Played) -> None:
         folder.keep(played, task)
@@ -295,7 +306,10 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
     if as_json:
         print(dumped(data))
     else:
-        print(f"{data['done']:,} of {tally.planned:,} runs are done" + (f", {failed:,} failed" if failed else ""))
+        print(
+            f"{data['done']:,} of {tally.planned:,} runs are done"
+            + (f", {failed:,} failed" if failed else "")
+        )
         several = [key for key, values in asked.vary.items() if len(values) > 1]
         by = f" --by {several[0]}" if several else ""
         print(clean(f"Compare them with: aipm compare {folder.path}{by}"))
@@ -306,5 +320,8 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
     if stop is not None:
         raise stop
     if failed:
-        typer.echo(f"{failed:,} runs failed; how and why stands in {folder.path}/failed, and --retry tries them again", err=True)
+        typer.echo(
+            f"{failed:,} runs failed; how and why stands in {folder.path}/failed, and --retry tries them again",
+            err=True,
+        )
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ A scheduler and its workers are somebody else's to start: by hand, or with dask-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
 from aipm_agents.sweep.crew import Crew
@@ -20,12 +20,12 @@ PATIENCE = 30
 def cluster(address: str, patience: float = PATIENCE) -> Crew:
     """The workers of a Dask scheduler. Raises `UsageError` where none answers, or Dask is not installed."""
     try:
-        from distributed import Client
-        from distributed.scheduler import KilledWorker
+        import distributed
     except ImportError:
         raise UsageError("--dask needs Dask: pip install 'aipm-agents[cluster]'") from None
+    connect: Any = distributed.Client
     try:
-        client = Client(address, timeout=patience, set_as_default=False)
+        client = connect(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"--dask {address}: no Dask scheduler answers there ({error}); start one with `dask scheduler`"
@@ -47,4 +47,4 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
         executor.shutdown(wait=False, cancel_futures=True)
         client.close()
 
-    return Crew(hire, size, (KilledWorker,), dismiss)
+    return Crew(hire, size, (distributed.KilledWorker,), dismiss)

@@ -88,7 +88,9 @@ class Dispatch:
 
     def _submit(self, task: Task, *, alone: bool) -> None:
         if self.max_tokens is not None and task.models:
-            share = max(1, (self.max_tokens - self.spent - self.promised) // max(1, self.window - len(self._out)))
+            share = max(
+                1, (self.max_tokens - self.spent - self.promised) // max(1, self.window - len(self._out))
+            )
             task = task._replace(means={**task.means, "max_tokens": share})
             self.promised += share
         try:

@@ -33,7 +33,9 @@ def read(path: Path) -> Sweep:
     try:
         document = yaml.parse(path.read_bytes()[:MAX_BYTES].decode("utf-8-sig"))
     except OSError as error:
-        raise ScenarioError([_problem(path, yaml.Mark(1, 1), "", f"cannot be read: {error.strerror}")]) from None
+        raise ScenarioError(
+            [_problem(path, yaml.Mark(1, 1), "", f"cannot be read: {error.strerror}")]
+        ) from None
     except UnicodeDecodeError:
         raise ScenarioError([_problem(path, yaml.Mark(1, 1), "", "is not UTF-8 text")]) from None
     except yaml.YamlError as error:
@@ -49,7 +51,10 @@ def read(path: Path) -> Sweep:
 
 def written(sweep: Sweep) -> str:
     """A sweep as YAML; every text stands as JSON writes it, which YAML reads."""
-    lines = ["# What was swept; `aipm sweep` with this file does what is still missing.", f"sweep: {sweep.sweep}"]
+    lines = [
+        "# What was swept; `aipm sweep` with this file does what is still missing.",
+        f"sweep: {sweep.sweep}",
+    ]
     lines += [f"scenarios: {_flow(sweep.scenarios)}", f"seeds: {json.dumps(sweep.seeds)}"]
     lines += ["vary:"] if sweep.vary else []
     lines += [f"  {json.dumps(key)}: {_flow(values)}" for key, values in sweep.vary.items()]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.sweep.plan import Task
     from aipm_agents.sweep.play import Played
 
-RUNS, UNFINISHED, FAILED, EARLIER = "runs", "unfinished", "failed", "earlier"
+RUNS, SCENARIOS, UNFINISHED, FAILED, EARLIER = "runs", "scenarios", "unfinished", "failed", "earlier"
 _TAIL = 65_536
 """Bytes at the end of a transcript that hold its last line, the decision."""
 
@@ -42,6 +42,22 @@ class Stock(NamedTuple):
     failed: frozenset[str]
     set_aside: int
     """Runs of another plan that were moved to `earlier/`."""
+
+
+def decided_runs(path: Path) -> list[Path] | None:
+    """The transcripts in the folder of a sweep, in the order of its rows where there are any, so that the
+    first value that was named comes first; None for a folder of another kind."""
+    runs = path / RUNS
+    if not ((path / "sweep.yaml").is_file() and runs.is_dir()):
+        return None
+    there = {found.stem: found for found in sorted(runs.glob("*/*.jsonl"))}
+    try:
+        with (path / "rows.jsonl").open(encoding="utf-8") as file:
+            order = [json.loads(line).get("run_id") for line in file]
+    except (OSError, ValueError):
+        order = []
+    first = [there.pop(name) for name in order if name in there]
+    return [*first, *there.values()]
 
 
 class Folder:
@@ -72,7 +88,9 @@ class Folder:
             ) from None
         with file:
             if not _alone(file.fileno()):
-                raise UsageError(f"{self.path}: another sweep is writing there; wait for it, or name another with -o")
+                raise UsageError(
+                    f"{self.path}: another sweep is writing there; wait for it, or name another with -o"
+                )
             yield
 
     def stock(self, names: Iterable[str]) -> Stock:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 MOST_VARIANTS = 10_000
+SEEDS = "0:200"
+"""Where nobody says which."""
 BLOCK = 20
 """Seeds that are run of one variant before the next has its turn: long enough that what a worker works out
 of a scenario serves many runs, short enough that a sweep broken off has nearly as many of each."""
@@ -47,7 +49,7 @@ class Sweep(Frozen):
     sweep: Literal[1] = 1
     scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
     """Scenario files, relative to this file, or ids of bundled ones."""
-    seeds: Seeds = "0:200"
+    seeds: Seeds = SEEDS
     vary: dict[str, Annotated[tuple[str, ...], Field(strict=False, min_length=1)]] = {}
     """Key -> the values it takes in turn; the first is what the others are compared with."""
 
@@ -122,13 +124,17 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
     known = [scenario.id for scenario in scenarios]
     for name in known:
         if known.count(name) > 1:
-            raise UsageError(f"two scenarios have the id {name!r}; rows could not be told apart, so rename one")
+            raise UsageError(
+                f"two scenarios have the id {name!r}; rows could not be told apart, so rename one"
+            )
     values = {key: _values(key, texts) for key, texts in sweep.vary.items()}
     count = len(known)
     for texts in values.values():
         count *= len(texts)
     if count > MOST_VARIANTS:
-        raise UsageError(f"these make {count:,} variants; the bound is {MOST_VARIANTS:,}, so vary less at once")
+        raise UsageError(
+            f"these make {count:,} variants; the bound is {MOST_VARIANTS:,}, so vary less at once"
+        )
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     return Plan(tuple(varied(scenario, factors) for scenario in scenarios for factors in grid), sweep.range)
 

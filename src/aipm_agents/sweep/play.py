@@ -18,9 +18,18 @@ from aipm_agents.analysis.usage import Used, usage
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.reader import revised
-from aipm_agents.table.events import Decided, Seated, Stopped
+from aipm_agents.table.events import Stopped
 from aipm_agents.table.silence import nobody_spoke
-from aipm_agents.transcript import Transcript, Variation, dumped, first_line, held_file, line, new_header, read
+from aipm_agents.transcript import (
+    Transcript,
+    Variation,
+    dumped,
+    first_line,
+    held_file,
+    line,
+    new_header,
+    read,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,8 +120,7 @@ class _Run:
     def to_the_end(self) -> None:
         negotiate(
             self.begun.scenario, self.table.players, seed=self.task.seed, earlier=self.begun.events,
-            held=self.begun.held, on_event=self._on_event,
-            **({"on_arrival": self.arrived.append} if self.table.board is not None else {}),
+            held=self.begun.held, on_event=self._on_event, on_arrival=self.arrived.append,
         )  # fmt: skip
 
     def _on_event(self, event: Event) -> None:
