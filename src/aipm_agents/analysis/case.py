@@ -78,7 +78,7 @@ def case(source: str, run: Transcript) -> Case:
         source, made.run_id, run.scenario.id, run.scenario.digest,
         origin=variation.origin if variation else run.scenario.digest,
         factors=tuple(variation.factors.items()) if variation else (),
-        ablation=(variation.without or "") if variation else "",
+        ablation=run.header.without or "",
         seed=made.seed, seats=seated_as(made.seats), decision=made.decision, round=made.round,
         package=tuple(made.package.items()) if made.deal and made.package else None,
         points=tuple((role, float(points)) for role, points in made.outcome.points.items()),

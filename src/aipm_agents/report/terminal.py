@@ -46,9 +46,9 @@ _VERDICT_STYLE: dict[Verdict, str] = {
 }  # fmt: skip
 
 
-def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> RenderableType:
+def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: str = "") -> RenderableType:
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
-    speaks (`known`: the facts on the table from the start)."""
+    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -63,7 +63,8 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> Rendera
     title.append(f"   seed {seed} · up to {scenario.rounds} rounds", style="dim")
     background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
     facts = _tabled(scenario, tuple(known))
-    return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
+    first = [_text(caution, "yellow")] if caution else []
+    return Group(Text(), title, *first, _text(scenario.question), grid, *background, *facts)
 
 
 def screens(

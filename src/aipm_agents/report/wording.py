@@ -41,6 +41,19 @@ CONCEPTS: dict[Concept, str] = {
 }  # fmt: skip
 
 
+def ablation(gate: str | None) -> str:
+    """What is to be said of a run in which a checkpoint, or a half of one, was switched off; else nothing."""
+    if gate is None:
+        return ""
+    names = {
+        **CHECKPOINT_TITLES,
+        "people": "the people's half of Alignment",
+        "team": "the team's half of Alignment",
+    }
+    name = {str(key): title for key, title in names.items()}.get(gate, gate)
+    return f"An ablation: {name} was switched off, so this run shows what it does and is no decision to act upon."
+
+
 class Reason(NamedTuple):
     """Why a criterion keeps its checkpoint shut, what opens it, and whose it is."""
 

@@ -27,12 +27,6 @@ class Variation(Frozen):
     factors: dict[str, str] = {}
     """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
 
-    @property
-    def without(self) -> str | None:
-        """The checkpoint, or the half of one, that was switched off: such a run is an ablation."""
-        gate = self.factors.get(WITHOUT, NOTHING)
-        return None if gate in (NOTHING, AS_WRITTEN) else gate
-
 
 WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
 """The factor that switches a checkpoint off, its value that switches none off, and the value of any factor
@@ -49,6 +43,12 @@ class Header(Frozen):
     """None for a run that is part of no sweep."""
     volatile: dict[str, Any] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
+
+    @property
+    def without(self) -> str | None:
+        """The checkpoint, or the half of one, that was switched off: such a run is an ablation."""
+        gate = self.variation.factors.get(WITHOUT, NOTHING) if self.variation else NOTHING
+        return None if gate in (NOTHING, AS_WRITTEN) else gate
 
     @property
     def run_id(self) -> str:
