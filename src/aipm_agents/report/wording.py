@@ -45,12 +45,8 @@ def ablation(gate: str | None) -> str:
     """What is to be said of a run in which a checkpoint, or a half of one, was switched off; else nothing."""
     if gate is None:
         return ""
-    names = {
-        **CHECKPOINT_TITLES,
-        "people": "the people's half of Alignment",
-        "team": "the team's half of Alignment",
-    }
-    name = {str(key): title for key, title in names.items()}.get(gate, gate)
+    halves = {"people": "the people's half of Alignment", "team": "the team's half of Alignment"}
+    name = halves.get(gate, gate.capitalize())
     return f"An ablation: {name} was switched off, so this run shows what it does and is no decision to act upon."
 
 

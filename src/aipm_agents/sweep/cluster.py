@@ -44,7 +44,7 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
         return executor
 
     def dismiss(executor: Executor) -> None:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False)  # Dask's cancels what is still out
         client.close()
 
     return Crew(hire, size, (distributed.KilledWorker,), dismiss)

@@ -6,7 +6,6 @@ key is one more line in `KEYS`.
 
 from __future__ import annotations
 
-import copy
 import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -76,7 +75,7 @@ def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
     """The scenario with factors set, checked as any scenario file is. Raises `UsageError` naming the key,
     the value and the scenario where one does not fit."""
     data = json.loads(json.dumps(scenario.plain()), parse_float=Decimal)
-    table = Table(copy.deepcopy(data), dict.fromkeys(scenario.parties, "embedded"))
+    table = Table(data, dict.fromkeys(scenario.parties, "embedded"))
     made = scenario
     for key, text in sorted(factors.items(), key=lambda item: KEYS.index(_find(item[0])[0])):
         if text == AS_WRITTEN:

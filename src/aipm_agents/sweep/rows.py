@@ -17,7 +17,6 @@ from aipm_agents.transcript import dumped, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from io import BufferedRandom
     from typing import Self
 
     from aipm_agents.sweep.folder import Folder
@@ -31,15 +30,16 @@ class Rows:
         self._places: dict[str, int] = {}
         self._names: set[str] = set()
         try:
-            self._file: BufferedRandom = self.path.open("a+b")
+            self._out = self.path.open("ab", buffering=0)  # nothing is left to be written when it is closed
+            self._in = self.path.open("rb")
+            self._out.truncate(self._take_in())
         except OSError as error:
             raise AipmError(f"{self.path}: cannot be written: {error.strerror}") from None
-        self._take_in()
 
-    def _take_in(self) -> None:
-        self._file.seek(0)
+    def _take_in(self) -> int:
+        """Note the rows that are there; how many bytes of the file are whole."""
         whole = 0
-        for line in iter(self._file.readline, b""):
+        for line in self._in:
             try:
                 data = json.loads(line) if line.endswith(b"\n") else None
             except ValueError:
@@ -48,15 +48,17 @@ class Rows:
                 break  # torn, and so is all that follows
             self._place(data, whole)
             whole += len(line)
-        self._file.truncate(whole)
+        return whole
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Raises `AipmError` where it cannot be written."""
-        place = self._file.seek(0, 2)
+        """Raises `AipmError` where it cannot be written; then no part of it is."""
+        place = self._out.seek(0, 2)
+        rest = memoryview(dumped(dict(data)).encode("utf-8", "backslashreplace") + b"\n")
         try:
-            self._file.write(dumped(dict(data)).encode("utf-8", "backslashreplace") + b"\n")
-            self._file.flush()
+            while rest:
+                rest = rest[self._out.write(rest) :]
         except OSError as error:
+            self._out.truncate(place)
             raise AipmError(f"{self.path}: cannot be written: {error.strerror}") from None
         self._place(data, place)
 
@@ -93,15 +95,16 @@ class Rows:
         self._names |= data.keys()
 
     def _at(self, place: int) -> dict[str, Any]:
-        self._file.seek(place)
-        found: dict[str, Any] = json.loads(self._file.readline())
+        self._in.seek(place)
+        found: dict[str, Any] = json.loads(self._in.readline())
         return found
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._out.close()
+        self._in.close()
 
 
 def _headed(head: list[str], rows: Iterable[list[str]]) -> Iterator[list[str]]:
