@@ -111,8 +111,9 @@ def test_when_everything_fails_the_sweep_stops():
 def test_failures_are_recorded_and_a_success_takes_them_away(tmp_path):
     made = tasks(3, s1=RAISES)
     folder = Folder(tmp_path)
-    for task, played in zip(made, carried_out(crew.threads(1), made).values(), strict=True):
-        folder.keep(played, task)
+    found = carried_out(crew.threads(1), made)
+    for task in made:
+        folder.keep(found[task.seed], task)
     names = [task.name for task in made]
     stock = folder.stock(names)
     assert (stock.done, stock.failed) == (frozenset({names[0], names[2]}), frozenset({names[1]}))

@@ -98,7 +98,7 @@ def play(task: Task, seated: Seating) -> Played:
             run = _Run(task, table)
             run.to_the_end()
     except (BudgetError, EndpointError) as stop:
-        return run.stopped(stop) if run else failed(task.name, stop)
+        return run.stopped(stop) if run else _never_begun(task.name, stop)
     except Exception as error:
         return failed(task.name, error)
     return run.decided()
@@ -106,6 +106,11 @@ def play(task: Task, seated: Seating) -> Played:
 
 def failed(name: str, error: BaseException | str, reason: Reason = "fault") -> Played:
     return Played(name, "failed", reason=reason, why=error if isinstance(error, str) else _told(error))
+
+
+def _never_begun(name: str, stop: BudgetError | EndpointError) -> Played:
+    played = failed(name, stop, _reason(stop))
+    return played if played.reason == "endpoint" else played._replace(ended="stopped")
 
 
 class _Run:
@@ -135,10 +140,7 @@ class _Run:
 
     def stopped(self, stop: BudgetError | EndpointError) -> Played:
         """An endpoint that cannot be used fails the run; a spent budget and Ctrl-C only leave it unfinished."""
-        if isinstance(stop, BudgetError):
-            reason: Literal["budget", "interrupted", "endpoint"] = "budget"
-        else:
-            reason = "interrupted" if _hung_up.is_set() else "endpoint"
+        reason = _reason(stop)
         number = max((event.round for event in self.events), default=0)
         volatile = {"unfinished": {"calls": 0, "tokens": self._lost()}} if self._lost() else {}
         end = Stopped(round=number, reason=reason, volatile=volatile)
@@ -168,6 +170,13 @@ class _Run:
             return 0
         recorded = sum(one.prompt + one.completion for one in self._used().values())
         return max(0, board.budget.spent.tokens - recorded)
+
+
+def _reason(stop: BudgetError | EndpointError) -> Literal["budget", "interrupted", "endpoint"]:
+    """After hanging up, an endpoint fails because nobody waits for it."""
+    if isinstance(stop, BudgetError):
+        return "budget"
+    return "interrupted" if _hung_up.is_set() else "endpoint"
 
 
 def _begun(task: Task, table: Table) -> Transcript:
