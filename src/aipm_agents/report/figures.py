@@ -20,6 +20,8 @@ ENDINGS: dict[Ending, str] = {
     "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO", "no_agreement": "NO AGREEMENT",
     "stopped": "broken off",
 }  # fmt: skip
+SURE = 0.05
+"""A p-value below it is marked."""
 ABREAST = 2
 """Up to this many groups are columns; more are rows."""
 
@@ -46,10 +48,16 @@ def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool 
     n = one.n if one is not None and n is None else n
     if one is None or one.n == 0:
         return "-"
-    text = f"{one.mean:+.{places}f}" if sign else f"{one.mean:.{places}f}"
+    value = _figure(one.mean, places)
+    text = f"+{value}" if sign and not value.startswith("-") else value
     if one.low is None or one.high is None:
         return f"{text} (n 1)"
-    return f"{text} [{one.low:.{places}f}, {one.high:.{places}f}]{f' (n {one.n})' if one.n != n else ''}"
+    return f"{text} [{_figure(one.low, places)}, {_figure(one.high, places)}]{f' (n {one.n})' if one.n != n else ''}"
+
+
+def _figure(value: float, places: int) -> str:
+    """Never a nought below nought."""
+    return f"{round(value, places) + 0.0:.{places}f}"
 
 
 def names(found: Sample) -> tuple[str, ...]:
@@ -141,7 +149,7 @@ _DIFFERENCES: tuple[tuple[str, int, Callable[[Paired], Mean | None]], ...] = (
 def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
     if not found.paired:
         return
-    base = found.groups[0].name
+    base = f"{found.by[0]}={found.groups[0].name}" if len(found.by) == 1 else found.groups[0].name
     yield Heading("Seed by seed", f"less {base}, on shared seeds")
     for few in (_DIFFERENCES[:2], _DIFFERENCES[2:]):  # two tables, each narrow enough for a screen
         rows = [
@@ -207,8 +215,9 @@ def moved(found: Sample) -> Iterator[Block]:
 
 
 def _effect(one: Effect) -> str:
+    """From the smallest mean to the largest, with as many decimals as tell them apart."""
     low, high = min(one.moved.means), max(one.moved.means)
-    places = 2 if one.on == "deal" else 1
-    if f"{low:.{places}f}" == f"{high:.{places}f}":
-        return f"{low:.{places}f}{'*' if one.p < 0.05 else ''}"
-    return f"{low:.{places}f}-{high:.{places}f}{'*' if one.p < 0.05 else ''}"
+    coarse = 2 if one.on == "deal" else 1
+    places = coarse if f"{low:.{coarse}f}" != f"{high:.{coarse}f}" or one.p >= SURE else 2
+    told = dict.fromkeys((f"{low:.{places}f}", f"{high:.{places}f}"))
+    return "-".join(told) + ("*" if one.p < SURE else "")
