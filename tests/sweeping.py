@@ -9,7 +9,7 @@ from pathlib import Path
 
 from making import scenario
 
-from aipm_agents.cli.sweep import seated
+from aipm_agents.cli.workforce import seated
 
 
 def small(path, **changes):

@@ -17,7 +17,7 @@ from endpoint import Form, Status, agreeable, endpoint, filled
 from making import scenario
 from sweeping import bare, fragile, rows, small, written
 
-from aipm_agents.cli.sweep import seated
+from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import AipmError, EndpointError
 from aipm_agents.sweep import crew
 from aipm_agents.sweep.dispatch import PATIENCE, TRIES, Dispatch

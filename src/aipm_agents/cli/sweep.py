@@ -1,28 +1,24 @@
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import runs, seating
+from aipm_agents.cli import runs, seating, workforce
 from aipm_agents.errors import AipmError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from aipm_agents.roles import Role
     from aipm_agents.sweep.crew import Crew
     from aipm_agents.sweep.folder import Folder, Stock
     from aipm_agents.sweep.plan import Plan, Sweep, Task
     from aipm_agents.sweep.tally import Tally
 
 _MODELS = "Language models"
-_AT_ONCE = 4
-"""Runs with models at the same time, where nobody says how many."""
 _FAREWELL = 15.0
 """Seconds after Ctrl-C in which runs with models may still say how far they came."""
 
@@ -84,7 +80,7 @@ def sweep(
         stock = folder.stock(plan.names())
         todo = set(plan.names()) - stock.done - (frozenset() if retry else stock.failed)
         skipped = stock.failed - todo
-        crew = _crew(plan, means, jobs or 0, dask) if todo else None
+        crew = workforce.crew_for(plan, means, jobs or 0, dask) if todo else None
         _write_down(asked, files, folder)
         if stock.set_aside:
             typer.echo(f"{stock.set_aside} runs of another plan lie here; moved to earlier/", err=True)
@@ -192,50 +188,7 @@ def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
     folder.write(folder.path / file.NAME, file.written(asked.model_copy(update={"scenarios": tuple(names)})))
 
 
-# --- who carries it out -----------------------------------------------------------------------
-
-
-def _crew(plan: Plan, means: seating.Means, jobs: int, dask: str | None) -> Crew:
-    from aipm_agents.sweep import crew
-
-    if dask:
-        from aipm_agents.sweep.cluster import cluster
-
-        return cluster(dask)
-    if plan.models:
-        _all_there(plan, means)
-        return crew.threads(jobs or _AT_ONCE)
-    return crew.processes(jobs or _processors())
-
-
-def _processors() -> int:
-    """Those this process may use, which on a shared server are fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _all_there(plan: Plan, means: seating.Means) -> None:
-    """A dead endpoint is known before anything is run."""
-    asked: set[str] = set()
-    for variant in plan.variants:
-        kinds = {
-            role: kind for role, kind in variant.seats.items() if kind not in ("embedded", "local", *asked)
-        }
-        if kinds:
-            with seating.seated(kinds, means._replace(max_tokens=None)):
-                asked.update(kinds.values())
-
-
-def seated(kinds: Mapping[Role, str], means: Mapping[str, Any]) -> seating.Seating:
-    """Somebody in every seat of one run; called where the run is carried out."""
-    return seating.seated(kinds, seating.Means(**means))
-
-
-def _plain(means: seating.Means) -> dict[str, Any]:
-    """As a task carries it: the address as it is known here, the budget set for each run."""
-    from aipm_agents.seats.model.address import given_url
-
-    url = given_url(means.base_url, os.environ)
-    return {**means._asdict(), "base_url": url, "max_tokens": None}
+# --- carried out, and kept --------------------------------------------------------------------
 
 
 def _carry_out(
@@ -263,7 +216,7 @@ def _carry_out(
     with Rows(folder) as rows:
         if crew is not None:
             play.begin()
-            work = partial(play.play, seated=seated)
+            work = partial(play.play, seated=workforce.seated)
             dispatch = Dispatch(crew, work, max_tokens=means.max_tokens)
             try:
                 with Progress(tally) as progress:
@@ -285,7 +238,7 @@ def _carry_out(
 
 
 def _tasks(plan: Plan, folder: Folder, todo: set[str], means: seating.Means) -> Iterator[Task]:
-    for task in plan.tasks(_plain(means)):
+    for task in plan.tasks(workforce.plain(means)):
         if task.name in todo:
             yield folder.begun(task)
 
