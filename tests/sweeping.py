@@ -44,10 +44,11 @@ def fragile(kinds, means):
             raise RuntimeError("the run fell over")
         case "kills":
             os.kill(os.getpid(), signal.SIGKILL)
-        case "kills once":
-            marker = Path(means["marker"])
-            if not marker.exists():
-                marker.touch()
+        case "kills once" | "kills twice":
+            marker, times = Path(means["marker"]), 1 if means["wrong"] == "kills once" else 2
+            before = marker.read_text() if marker.exists() else ""
+            if len(before) < times:
+                marker.write_text(before + "x")
                 os.kill(os.getpid(), signal.SIGKILL)
         case "exits":
             os._exit(3)

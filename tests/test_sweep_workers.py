@@ -100,6 +100,14 @@ def test_a_worker_lost_once_costs_no_run(tmp_path):
     assert len(found) == 8
 
 
+def test_a_run_is_blamed_only_for_workers_it_had_to_itself(tmp_path):
+    """It dies beside another, then alone, and then it does not: once alone is not yet its fault."""
+    twice = {"wrong": "kills twice", "marker": str(tmp_path / "marker")}
+    found = carried_out(crew.processes(2), tasks(6, s1=twice))
+    assert {played.ended for played in found.values()} == {"decided"}
+    assert (tmp_path / "marker").read_text() == "xx"
+
+
 def test_when_everything_fails_the_sweep_stops():
     made = tasks(60, **{f"s{seed}": RAISES for seed in range(60)})
     with pytest.raises(AipmError, match="runs failed one after the other") as caught:
@@ -232,6 +240,21 @@ def test_the_budget_is_for_all_runs_and_what_was_paid_for_is_never_asked_again(a
         assert sorted(each.text for each in server.asked) == requests
     assert bare("x").keys() == whole.keys()
     assert not list(Path("x/unfinished").glob("*"))
+
+
+def test_a_run_that_stops_at_its_share_goes_on_with_a_larger_one(aipm, paid):
+    """Two at a time share what is left; the budget covers all, but not two last calls at once."""
+    words = [*paid]
+    words[words.index("seat.legal=embedded,openai:m")] = "seat.legal=openai:m"
+    with endpoint() as server:
+        done = aipm(*words, "--base-url", server.url, "-j", 2, "--max-tokens", 26_000)
+        asked = [(each.text, each.body.get("seed")) for each in server.asked]
+    assert done.code == 0, done.err
+    assert len(bare("x")) == 6
+    stopped = [path for path in Path("x/runs").glob("*/*.jsonl") if '"stopped"' in path.read_text("utf-8")]
+    assert stopped
+    assert [read(path).decision is not None for path in stopped] == [True] * len(stopped)
+    assert len(asked) == len(set(asked))
 
 
 def test_a_budget_too_small_for_one_call_stops_before_it(aipm, paid):

@@ -190,8 +190,7 @@ def _switched_off(table: Table, name: str, gate: Any) -> None:
     The team's half of Alignment is quorum, veto and red lines: the PM's own yes is left.
     """
     data, checkpoints = table.data, table.data.get("checkpoints", {})
-    if gate != "team":
-        checkpoints.pop("alignment" if gate == "people" else gate, None)
+    checkpoints.pop("alignment" if gate == "people" else gate, None)
     if gate in ("alignment", "team"):
         data["agreement"] = {"accept_at_least": 1}
         for party in data["parties"].values():

@@ -51,14 +51,13 @@ class Rows:
         return whole
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Raises `AipmError` where it cannot be written; then no part of it is."""
+        """Raises `AipmError` where it cannot be written; what is torn then is cut off when it is next read."""
         place = self._out.seek(0, 2)
         rest = memoryview(dumped(dict(data)).encode("utf-8", "backslashreplace") + b"\n")
         try:
             while rest:
                 rest = rest[self._out.write(rest) :]
         except OSError as error:
-            self._out.truncate(place)
             raise AipmError(f"{self.path}: cannot be written: {error.strerror}") from None
         self._place(data, place)
 
