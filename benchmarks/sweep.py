@@ -5,7 +5,7 @@
 Workers: embedded runs of the first scenario a second, carried out by one process, by two, and by two workers
 of a real Dask cluster; from the first run that comes back to the last, so that starting up is left out.
 Writer: keeping 1,000 and 10,000 finished runs, each in a process of its own; memory and time, as ratios.
-Growth: the time of a run with more parties, packages and rounds, as ratios to the smallest.
+Growth: the processor time of a run with more parties, packages and rounds, as ratios to the smallest.
 """
 
 from __future__ import annotations
@@ -158,10 +158,10 @@ def growth() -> None:
         for parties, issues, rounds in cases:
             todo = tasks(4, made(parties, issues, rounds))
             play(todo[0], seated)  # what is worked out once for a scenario is left out
-            began = time.perf_counter()
+            began = time.process_time()
             for task in todo[1:]:
                 assert play(task, seated).ended == "decided"
-            each = (time.perf_counter() - began) / 3
+            each = (time.process_time() - began) / 3
             first = first or each
             size = {"parties": parties, "packages": 4**issues, "rounds": rounds}[what]
             print(f"{what} {size:>7,}: {1000 * each:7.1f} ms a run, x{each / first:.2f}")
@@ -176,9 +176,9 @@ def compare(runs: int) -> None:
         folder = Folder(Path(home))
         for task in tasks(runs):
             folder.keep(play(task, seated), task)
-        began = time.perf_counter()
+        began = time.process_time()
         sample((None, str(path), transcript(path)) for path in folder.runs.glob("*/*.jsonl"))
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         size = sum(path.stat().st_size for path in folder.runs.glob("*/*.jsonl")) / runs
     print(f"compared: {1000 * took / runs:.1f} ms a run; a transcript has {size / 1000:.0f} kB")
 

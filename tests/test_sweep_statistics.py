@@ -16,7 +16,8 @@ from pagetext import Words
 from scipy import stats
 from sweeping import rows, small
 
-from aipm_agents.analysis.statistics import bootstrap, chi2_tail, friedman, holm, wilson
+from aipm_agents.analysis.statistics import Mean, bootstrap, chi2_tail, friedman, holm, wilson
+from aipm_agents.report.figures import _difference
 
 # --- against SciPy ----------------------------------------------------------------------------
 
@@ -177,7 +178,7 @@ def test_groups_stand_in_the_order_of_the_sweep_and_pairs_differ_in_nothing_else
         assert pair[name] == pytest.approx(bootstrap(by_hand)._asdict(), abs=1e-3)
     both = aipm("compare", folder, "--by", "without", "--by", "parties.*.walk_away", "--json").json
     assert [group["n"] for group in both["groups"]] == [10] * 6
-    assert both["groups"][0]["name"] == "without=none, parties.*.walk_away=20"
+    assert both["groups"][0]["name"] == "without=none, walk_away=20"
 
 
 def test_what_moves_what_is_tested_over_blocks_in_which_all_else_is_alike(folder, swept, aipm):
@@ -219,6 +220,17 @@ def test_a_screen_warns_and_never_says_better(folder, swept, aipm):
     assert page.count('class="chart dots"') == 8
     assert 'class="dot hollow"' in page
     assert "Group by one with --by" in " ".join(aipm("compare", folder).out.split())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-0.2, 0.1, "-0.1 [-0.2, 0.1]"), (-0.2, -0.04, "-0.12 [-0.20, -0.04]"), (-0.2, 0.0, "-0.1 [-0.2, 0.0]"),
+        (0.001, 0.199, "+0.100 [0.001, 0.199]"), (-0.04, 0.03, "+0.0 [0.0, 0.0]"),
+    ],
+)  # fmt: skip
+def test_an_interval_that_misses_nought_is_never_printed_as_if_it_ended_there(low, high, told):
+    assert _difference(Mean((low + high) / 2, 50, low, high), 1) == told
 
 
 def test_deals_are_held_against_the_scenario_as_it_was_written(aipm, tmp_path):

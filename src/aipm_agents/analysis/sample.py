@@ -127,13 +127,16 @@ def sample(
 
 
 def _name(one: Case, by: tuple[str, ...]) -> str:
-    levels = [
-        level(one, factor) or "nobody" if factor.endswith(("held_by", "veto")) else level(one, factor)
+    """The value; of several factors each with its name, as short as tells them apart."""
+    values = [
+        level(one, factor) or ("nobody" if factor.endswith(("held_by", "veto")) else "not set")
         for factor in by
     ]
     if len(by) == 1:
-        return levels[0] or "not set"
-    return ", ".join(f"{factor}={value}" for factor, value in zip(by, levels, strict=True))
+        return values[0]
+    ends = [factor.rpartition(".")[2] for factor in by]
+    names = ends if len(set(ends)) == len(ends) else by
+    return ", ".join(f"{name}={value}" for name, value in zip(names, values, strict=True))
 
 
 def _varied(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:

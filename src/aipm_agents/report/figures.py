@@ -169,7 +169,14 @@ def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
 
 
 def _difference(one: Mean | None, places: int) -> str:
-    return "" if one is None else mean(one, places, sign=True)
+    """With a decimal more where an interval that misses 0 would otherwise seem to end there."""
+    if one is None:
+        return ""
+    if one.low is not None and one.high is not None and not one.spans_zero:
+        nearest = min(abs(one.low), abs(one.high))
+        while not round(nearest, places) and places < 4:
+            places += 1
+    return mean(one, places, sign=True)
 
 
 def _how_to_read(found: Sample) -> Iterator[str]:
