@@ -13,6 +13,7 @@ bench:  ## quality of the negotiation, and speed
 	python benchmarks/model_cost.py
 	python benchmarks/outcome_space.py
 	python benchmarks/compare_scale.py
+	python benchmarks/sweep.py
 pictures:  ## draw the pictures of the README anew (needs Chromium)
 	python docs/pictures/make.py
 words:  ## bring new interface texts into the catalogues, and compile them

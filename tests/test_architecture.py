@@ -48,6 +48,7 @@ RUN = "tests/data/format-1.jsonl"
     "words",
     [
         ["--help"],
+        ["sweep", "--help"],
         ["validate", "refund-copilot"],
         ["show", RUN],
         ["compare", RUN, RUN],
@@ -59,11 +60,12 @@ def test_reading_does_not_load_what_only_running_needs(words):
         f"import sys; sys.argv = ['aipm', *{words!r}]\n"
         "from aipm_agents.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print([m for m in ('langgraph', 'langchain_core', 'openai', 'rich.console') if m in sys.modules][:3])"
+        "print([m for m in ('langgraph', 'langchain_core', 'openai', 'distributed', 'dask', 'rich.console') if m in sys.modules][:3])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
     assert "langgraph" not in done.stdout.splitlines()[-1]
     assert "openai" not in done.stdout.splitlines()[-1]
+    assert "dask" not in done.stdout.splitlines()[-1]
 
 
 def test_the_graph_reads_like_a_meeting_and_runs_in_langgraphs_own_tools():

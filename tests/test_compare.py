@@ -365,7 +365,14 @@ def test_folders_of_different_scenarios_are_counted_and_not_paired(aipm, tmp_pat
             kept(tmp_path / name / f"{seed}.jsonl", bundle(name), seed=seed)
     data = aipm("compare", "refund-copilot", "fading-forecast", "--json").json
     assert data["paired"] == [
-        {"group": "fading-forecast", "n": 0, "deals": None, "nash_ratio": None, "rounds": None}
+        {
+            "group": "fading-forecast",
+            "n": 0,
+            "deals": None,
+            "points": None,
+            "nash_ratio": None,
+            "rounds": None,
+        }
     ]
     screen = aipm("compare", "refund-copilot", "fading-forecast", "--full").out
     assert "three nurses every Monday" in screen

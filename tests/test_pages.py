@@ -328,9 +328,14 @@ def _pages(aipm, folder):
         aipm("export", runs[0].path, "-o", f"{audience}.html", "--as", audience)
     aipm("compare", runs[0].path, runs[1].path, "-o", "pair.html")
     aipm("compare", folder, "-o", "many.html")
+    for seed in (3, 4):
+        for name in ("one", "other"):
+            kept(folder / name / f"{seed}.jsonl", bundle("refund-copilot"), seed=seed + (name == "other"))
+    aipm("compare", folder / "one", folder / "other", "-o", "groups.html")
+    assert 'class="chart dots"' in Path("groups.html").read_text("utf-8")
     run = hostile(folder, HTML)
     aipm("export", run.path, "-o", "hostile.html", "--as", "facilitator")
-    return [Path(f"{name}.html").absolute() for name in (*AUDIENCES, "pair", "many", "hostile")]
+    return [Path(f"{name}.html").absolute() for name in (*AUDIENCES, "pair", "many", "groups", "hostile")]
 
 
 def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):

@@ -81,8 +81,13 @@ def cost(
             kinds |= event.seats
     out = {}
     for role, one in used.items():
-        model = kinds.get(role, "").removeprefix("openai:").split("@http", 1)[0]
-        price = prices.get(model, prices.get(""))
+        price = price_of(kinds.get(role, ""), prices)
         if price is not None:
             out[role] = price.of(one)
     return out
+
+
+def price_of(kind: str, prices: Mapping[str, Price]) -> Price | None:
+    """The price of a kind of seat, `openai:MODEL` or `openai:MODEL@URL`; None where nobody says it."""
+    model = kind.removeprefix("openai:").split("@http", 1)[0]
+    return prices.get(model, prices.get(""))

@@ -23,6 +23,7 @@ from aipm_agents.cli import (
     run,
     schema,
     show,
+    sweep,
     validate,
 )
 from aipm_agents.errors import AipmError, UsageError
@@ -32,7 +33,7 @@ app = typer.Typer(
     help="A flight simulator for product decisions.",
 )  # fmt: skip
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Run": {"run": run.run, "play": play.play, "resume": resume.resume},
+    "Run": {"run": run.run, "play": play.play, "resume": resume.resume, "sweep": sweep.sweep},
     "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "export": export.export},
     "Author": {
         "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,

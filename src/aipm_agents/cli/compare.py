@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.transcript import Transcript
 
 FEW = 6
@@ -25,6 +26,12 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="Write it to a file: .md, .html, .csv or .json.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group the runs of a sweep by what was varied, as in --by seat.pm; also seats, scenario."
+        ),
     ] = None,
     fail_on_diff: Annotated[
         str | None,
@@ -39,7 +46,7 @@ def compare(
         raise UsageError(f"--fail-on-diff {fail_on_diff}: no such level{did_you_mean(fail_on_diff, LEVELS)}")
     files.check(output, (".md", ".html", ".csv", ".json"))
     found = list(_found(transcripts))
-    few = len(found) <= FEW and all(group is None for group, _ in found)
+    few = len(found) <= FEW and all(group is None for group, _ in found) and not by
     found = found if few else _once_each(found)
     if len(found) < 2:
         raise UsageError(f"compare takes two runs or more, and here {'is' if found else 'are'} {len(found)}")
@@ -47,7 +54,10 @@ def compare(
         raise UsageError(
             "--fail-on-diff move: moves are held against each other between few runs, not in folders"
         )
-    differs = _side_by_side(found, full, as_json, output) if few else _counted(found, full, as_json, output)
+    if few:
+        differs = _side_by_side(found, full, as_json, output)
+    else:
+        differs = _counted(found, tuple(by or ()), _as_written(transcripts), full, as_json, output)
     if fail_on_diff is not None and any(LEVELS.index(each) <= LEVELS.index(fail_on_diff) for each in differs):
         raise typer.Exit(100)
 
@@ -56,12 +66,29 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
     """(group, path): what lies in a folder that is named belongs together."""
     for name in names:
         if Path(name).is_dir():
-            inside = sorted(path for path in Path(name).rglob("*.jsonl") if path.is_file())
+            inside = _inside(Path(name))
             if not inside:
                 raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
             yield from ((name.rstrip("/"), path) for path in inside)
         else:
             yield None, runs.locate(name)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The transcripts in a folder; of a sweep, those of its plan and in its order."""
+    from aipm_agents.sweep.folder import decided_runs
+
+    swept = decided_runs(folder)
+    return sorted(path for path in folder.rglob("*.jsonl") if path.is_file()) if swept is None else swept
+
+
+def _as_written(names: list[str]) -> list[Scenario]:
+    """The scenarios that lie beside the results of a sweep, as they were before it changed them."""
+    from aipm_agents.scenario.reader import examine
+    from aipm_agents.sweep.folder import SCENARIOS
+
+    paths = (path for name in names for path in sorted((Path(name) / SCENARIOS).glob("*.yaml")))
+    return [made for path in paths if (made := examine(path).scenario) is not None]
 
 
 def _once_each(found: list[tuple[str | None, Path]]) -> list[tuple[str | None, Path]]:
@@ -92,13 +119,19 @@ def _side_by_side(
 
 
 def _counted(
-    found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None
-) -> list[str]:
+    found: list[tuple[str | None, Path]], by: tuple[str, ...], as_written: list[Scenario],
+    full: bool, as_json: bool, output: str | None,
+) -> list[str]:  # fmt: skip
     from aipm_agents.analysis.sample import differing, sample
     from aipm_agents.report.plain import sample_data, sample_rows
     from aipm_agents.report.sample import sample_screen
+    from aipm_agents.scenario.problems import did_you_mean
 
-    made = sample(_one_by_one(found))
+    made = sample(_one_by_one(found), by, as_written)
+    for key in by:
+        known = {name for each in made.cases for name, _ in each.factors} | {"seats", "scenario"}
+        if key not in known:
+            raise UsageError(f"--by {key}: no run here has it{did_you_mean(key, sorted(known))}")
     _put_out(
         sample_screen(made, full=full or output is not None),
         sample_data(made),

@@ -21,14 +21,15 @@ def replay(
     from aipm_agents.cli.pace import KEYS, Pace, reading_keys, seconds, watched
     from aipm_agents.report.export import seen
     from aipm_agents.report.terminal import heading, screens
-    from aipm_agents.report.wording import known_at_first
+    from aipm_agents.report.wording import ablation, known_at_first
     from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
     assert record.path is not None
     scenario, events = seen(record, named(audience, record.scenario))
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
-    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario)))
+    caution = ablation(record.header.without)
+    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario), caution))
     shown = screens(scenario, events, handle)
     if not watched():
         for _, screen in shown:

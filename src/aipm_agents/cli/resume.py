@@ -101,7 +101,7 @@ def _recorder(
     old: Header = record.header
     header = new_header(
         record.scenario, old.seed, base_url=old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
-        parent=Parent(run_id=old.run_id, round=number),
+        parent=Parent(run_id=old.run_id, round=number), variation=old.variation,
     )  # fmt: skip
     path = Path(output) if output else new_path(runs.folder(), header)
     lines = shared.lines or as_bytes(line(Seated(round=0, seats=kinds)))

@@ -14,7 +14,8 @@ from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import SPEED, Display, Stage
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, UsageError
 from aipm_agents.language import tr
-from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Stopped, last_ruling
+from aipm_agents.table.events import Decided, Stopped, last_ruling
+from aipm_agents.table.silence import nobody_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.usage import Price, Used
     from aipm_agents.cli.desk import Lines
     from aipm_agents.cli.seating import Seating
-    from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Verb
     from aipm_agents.table.events import Event
     from aipm_agents.table.lawful import Move
@@ -173,23 +173,6 @@ class _Session:
             other = ""
         told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
-
-
-def nobody_spoke(scenario: Scenario, events: list[Event]) -> bool:
-    """Whether the last two rounds, the opening counted as one, have ended with nothing but faults."""
-    number = events[-1].round
-    return (
-        number > 0
-        and not any(isinstance(event, Decided) for event in events)
-        and all(_silent(scenario, events, each) for each in (number - 1, number))
-    )
-
-
-def _silent(scenario: Scenario, events: list[Event], number: int) -> bool:
-    moves = [e for e in events if e.round == number and isinstance(e, Framed | Opened | Proposed | Answered)]
-    void = any(isinstance(event, Proposed) and event.package is None for event in moves)
-    ended = void or len(moves) == len(scenario.parties)
-    return ended and all(event.fault is not None for event in moves)
 
 
 def _silence(event: Event) -> str:

@@ -35,13 +35,14 @@ def show(
     from aipm_agents.report.paper import paper
     from aipm_agents.report.private import figures
     from aipm_agents.report.terminal import heading, screens
-    from aipm_agents.report.wording import known_at_first
+    from aipm_agents.report.wording import ablation, known_at_first
     from aipm_agents.table.view import FACILITATOR
 
     assert record.path is not None
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     scenario, events = seen(record, audience)
-    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario)))
+    caution = ablation(record.header.without)
+    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario), caution))
     for _, screen in screens(scenario, events, handle):
         console.print(screen)
     if audience == FACILITATOR:
@@ -67,9 +68,12 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
     from aipm_agents.transcript import line
 
     scenario, events = seen(record, audience)
+    variation = record.header.variation
     told: dict[str, Any] = {
         **session.summary(record.header, record.events, record.path),
         "as": audience,
+        "ablation": record.header.without,
+        "factors": variation.factors if audience == FACILITATOR and variation else {},
         "brief": scenario.plain() if audience == FACILITATOR else None,
         "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],
     }

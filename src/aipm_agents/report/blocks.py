@@ -56,4 +56,28 @@ class Beside(NamedTuple):
     right: Grid
 
 
-Block = Heading | Lines | Grid | Quote | Items | Beside
+class Mark(NamedTuple):
+    """A value and its interval, as one line of a figure."""
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    """None for a value without an interval."""
+
+
+class Dots(NamedTuple):
+    """Values as dots on one scale, each with its interval. It stands after a table that has the same figures,
+    so where no picture can be drawn there is none."""
+
+    title: str
+    words: str
+    """What it shows, for whoever does not see it."""
+    marks: tuple[Mark, ...]
+    bounds: tuple[float, float] | None = None
+    """The ends of the scale; None: as wide as the intervals."""
+    zero: bool = False
+    """Whether 0 is drawn as a line, because it says that there is no difference."""
+
+
+Block = Heading | Lines | Grid | Quote | Items | Beside | Dots

@@ -120,7 +120,9 @@ def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
 
 def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
     date = str(run.header.volatile.get("started", ""))[:10]
-    return record(scenario, events, date=date, seats=run.seats)
+    first, *rest = record(scenario, events, date=date, seats=run.seats)
+    caution = wording.ablation(run.header.without)
+    return [first, *([Lines((caution,), "warning")] if caution else []), *rest]
 
 
 def _lowered(blocks: list[Block]) -> list[Block]:
@@ -142,7 +144,8 @@ def _kicker(run: Transcript, audience: str) -> str:
         "facilitator": "for the facilitator: holds every secret",
     }
     seen_by = who.get(audience, f"as {audience} saw it" if audience not in run.scenario.parties else f"as {run.scenario.card(audience).title} saw it")  # fmt: skip
-    return f"Run {run.header.run_id}, seed {run.header.seed}, {seen_by}"
+    caution = wording.ablation(run.header.without)
+    return f"Run {run.header.run_id}, seed {run.header.seed}, {seen_by}{f'. {caution}' if caution else ''}"
 
 
 def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:

@@ -45,6 +45,8 @@ def _written(block: blocks.Block) -> str:
             return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
         case blocks.Beside():
             return _grid(block.left) + "\n" + _grid(block.right)
+        case blocks.Dots():
+            return ""
         case _:
             assert_never(block)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from aipm_agents.report.blocks import Dots
+from aipm_agents.report.dots import dots
 from aipm_agents.report.templates import drawn, style
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def page(title: str, blocks: Sequence[Block], *, language: str = "en") -> str:
-    return filled("plain.html.jinja", title, language, blocks=blocks)
+    drawn_in = [dots(block) if isinstance(block, Dots) else block for block in blocks]
+    return filled("plain.html.jinja", title, language, blocks=drawn_in)
 
 
 def filled(template: str, title: str, language: str, **what: Any) -> str:

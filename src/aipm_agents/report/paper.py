@@ -50,6 +50,8 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
         case blocks.Beside():
             left, right = (_grid(grid, expand=False) for grid in block)
             return Columns([left, right], padding=(0, 4)) if width >= 96 else Group(left, Text(), right)
+        case blocks.Dots():
+            return Group()
         case _:
             assert_never(block)
 

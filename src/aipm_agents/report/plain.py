@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aipm_agents.analysis.case import columns, row
 from aipm_agents.analysis.comparison import differing
 from aipm_agents.analysis.sheet import GATES
 from aipm_agents.report.questions import blindness, questions
@@ -109,18 +110,15 @@ def sample_data(found: Sample) -> dict[str, Any]:
 
 def sample_rows(found: Sample) -> list[list[str]]:
     """One line a run."""
-    rows = [[
-        "group", "run_id", "file", "scenario", "scenario_sha256", "seed", "seats", "decision", "round", "nash_ratio",
-        "least_gain", "facts_tabled", "faults", *GATES, "package",
-    ]]  # fmt: skip
-    for each in found.cases:
-        last = each.trail[-1] if each.trail else ("",) * len(GATES)
-        rows.append([
-            each.group, each.run_id, each.source, each.scenario, each.digest, str(each.seed), each.seats, each.decision,
-            str(each.round), _number(each.nash_ratio), _number(each.least_gain), str(each.told), str(each.faults),
-            *last, " ".join(f"{issue}={option}" for issue, option in each.package or ()),
-        ])  # fmt: skip
-    return rows
+    rows = [(each, row(each)) for each in found.cases]
+    names = columns({name for _, one in rows for name in one})
+    head = ["group", "file", *names]
+    return [head, *([each.group, each.source, *map(cell, map(one.get, names))] for each, one in rows)]
+
+
+def cell(value: object) -> str:
+    """A value of a row, as a table of text has it."""
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: object) -> str:

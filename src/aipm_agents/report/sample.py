@@ -4,48 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.sample import MOST_BRANCHES
+from aipm_agents.analysis.branches import MOST_BRANCHES
 from aipm_agents.analysis.sheet import GATES
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
+from aipm_agents.report.figures import ENDINGS, decisions, differences, means, moved, names, pictures, share
 from aipm_agents.report.parting import GATE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.sample import Ending, Group, Node, Paired, Sample
-    from aipm_agents.analysis.statistics import Mean, Proportion
+    from aipm_agents.analysis.branches import Ending, Node
+    from aipm_agents.analysis.sample import Sample
     from aipm_agents.report.blocks import Block
     from aipm_agents.table.events import Verdict
 
-_ENDINGS: dict[Ending, str] = {
-    "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO", "no_agreement": "NO AGREEMENT",
-    "stopped": "broken off",
-}  # fmt: skip
 MARKS: dict[Verdict, str] = {"pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗"}
 DEEP, DEEPEST = 2, 4
 """Rounds of the tree that are printed: on the first screen, and in full."""
 
 
 def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
+    """`full`: with what is told on a second screen, and with pictures where the paper takes them."""
     n = sum(group.n for group in found.groups)
-    blocks: list[Block] = [Heading(f"{n:,} runs", _scenarios(found), level=1)]
-    if len(found.scenarios) > 1:
-        text = "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
-        blocks.append(Lines((text,), "warning"))
-    blocks += [Heading("What was decided", "share of runs, with Wilson's 95 % interval"), _decisions(found)]
-    blocks += [Heading("How far they came", "means with 95 % bootstrap intervals"), _means(found)]
-    if found.paired:
-        blocks += [
-            Heading("Seed by seed", f"less {found.groups[0].name}, on shared seeds"),
-            _paired(found),
-            Lines(
-                (
-                    "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one scenario with them.",
-                ),
-                "quiet",
-            ),
-        ]
+    blocks: list[Block] = [Heading(f"{n:,} runs", _scenarios(found), level=1), *_cautions(found)]
+    by = f"by {', '.join(found.by)}: " if found.by else ""
+    blocks += [
+        Heading("What was decided", f"{by}share of runs, with Wilson's 95 % interval"),
+        decisions(found),
+    ]
+    blocks += [Heading("How far they came", "means with 95 % bootstrap intervals"), *means(found)]
+    blocks += list(pictures(found)) if full else []
+    blocks += differences(found, pictured=full)
+    blocks += moved(found)
     if found.split is not None:
         blocks += [Heading("What splits them most"), Lines((_split(found),))]
     blocks += [
@@ -61,75 +52,34 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
     return blocks
 
 
+def _cautions(found: Sample) -> Iterator[Block]:
+    if len(found.scenarios) > 1:
+        text = "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
+        yield Lines((text,), "warning")
+    off = list(dict.fromkeys(gate for group in found.groups for gate in group.ablations))
+    if off:
+        text = (
+            f"Ablation: in some of these runs a checkpoint was switched off ({', '.join(off)}). They show what it "
+            "does, and are no decisions to act upon. A Nash ratio is against what the run's own gates allow."
+        )
+        yield Lines((text,), "warning")
+    asleep = [key for key in found.varied if key not in found.by]
+    if asleep:
+        held = "Also varied, and mixed in each group" if found.by else "Varied here, and counted together"
+        yield Lines((f"{held}: {', '.join(asleep)}. Group by one with --by.",), "quiet")
+
+
 def _scenarios(found: Sample) -> str:
     return ", ".join(
         f"{name}: {count:,}" if len(found.scenarios) > 1 else name for name, count in found.scenarios.items()
     )
 
 
-def share(one: Proportion) -> str:
-    """Never `100 %` alone: thirty of thirty still leave room for one in ten."""
-    if one.n < 2:
-        return f"{one.hits} of {one.n}"
-    return f"{one.hits} of {one.n} [{100 * one.low:.0f}-{100 * one.high:.0f} %]"
-
-
-def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool = False) -> str:
-    """One value has no interval. `n`: what the heading says; another one is told."""
-    n = one.n if one is not None and n is None else n
-    if one is None or one.n == 0:
-        return "-"
-    text = f"{one.mean:+.{places}f}" if sign else f"{one.mean:.{places}f}"
-    if one.low is None or one.high is None:
-        return f"{text} (n 1)"
-    return f"{text} [{one.low:.{places}f}, {one.high:.{places}f}]{f' (n {one.n})' if one.n != n else ''}"
-
-
-def _decisions(found: Sample) -> Grid:
-    endings = list(found.groups[0].decisions)
-    rows = [
-        Row((_ENDINGS[ending], *(share(group.decisions[ending]) for group in found.groups)))
-        for ending in endings
-    ]
-    return Grid(("", *_names(found)), tuple(rows), figures=True)
-
-
-def _names(found: Sample) -> tuple[str, ...]:
-    return tuple(f"{group.name} (n {group.n:,})" for group in found.groups)
-
-
-def _means(found: Sample) -> Grid:
-    def row(name: str, cells: list[str]) -> Row:
-        return Row((name, *cells))
-
-    groups: tuple[Group, ...] = found.groups
-    rows = (
-        row("rounds", [mean(group.rounds, n=group.n) for group in groups]),
-        row("Nash ratio, no deal 0", [mean(group.nash_ratio, 2, n=group.n) for group in groups]),
-        row("smallest gain over a walk-away", [mean(group.least_gain, n=group.n) for group in groups]),
-        row("facts tabled", [mean(group.told, n=group.n) for group in groups]),
-    )
-    return Grid(("", *_names(found)), rows, figures=True)
-
-
-def _paired(found: Sample) -> Grid:
-    def row(one: Paired) -> Row:
-        if one.n == 0:
-            return Row((one.group, "none", "", "", ""))
-        return Row((
-            one.group, f"{one.n}", mean(one.deals, 2, sign=True), mean(one.nash_ratio, 2, sign=True),
-            mean(one.rounds, 1, sign=True),
-        ))  # fmt: skip
-
-    head = ("", "seeds", "share of deals", "Nash ratio", "rounds")
-    return Grid(head, tuple(row(one) for one in found.paired), figures=True)
-
-
 def _split(found: Sample) -> str:
     assert found.split is not None
     parts = []
     for verdict, count in found.split.counts.items():
-        came = ", ".join(f"{_ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
+        came = ", ".join(f"{ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
         parts.append(f"{wording.VERDICTS[verdict].lower()} {count:,} ({came})")
     return f"{GATE_TITLES[found.split.gate]} in round {found.split.round}: {'; '.join(parts)}."
 
@@ -141,7 +91,7 @@ def _tree(found: Sample, depth: int) -> Grid:
 
 def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     for child in node.children[:MOST_BRANCHES]:
-        ended = ", ".join(f"{_ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
+        ended = ", ".join(f"{ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
         marks = [MARKS[verdict] for verdict in child.verdicts]
         yield Row((f"{_branch(depth)}{child.runs:,} in round {depth + 1}", *marks, ended, child.exemplar))
         if depth + 1 < deepest:
@@ -187,8 +137,8 @@ def _criteria_met(found: Sample) -> list[Block]:
 
 
 def _criteria(found: Sample) -> Grid:
-    names = list(found.groups[0].met)
-    split = sorted(names, key=lambda name: -_apart(found, name))
+    asked = list(found.groups[0].met)
+    split = sorted(asked, key=lambda name: -_apart(found, name))
     rows = [
         Row(
             (
@@ -198,7 +148,7 @@ def _criteria(found: Sample) -> Grid:
         )
         for name in split
     ]
-    return Grid(("", *_names(found)), tuple(rows), figures=True)
+    return Grid(("", *names(found)), tuple(rows), figures=True)
 
 
 def _apart(found: Sample, name: str) -> float:

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 from aipm_agents.report.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """RFC 4180, with a byte order mark so that spreadsheets read the Chinese."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    yield "\ufeff"
     for row in rows:
-        writer.writerow([_cell(cell) for cell in row])
-    return "\ufeff" + out.getvalue()
+        out = io.StringIO()
+        csv.writer(out).writerow([_cell(cell) for cell in row])
+        yield out.getvalue()
 
 
 def _cell(text: str) -> str:

@@ -55,9 +55,9 @@ _STOPS = {
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 
 
-def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> RenderableType:
+def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: str = "") -> RenderableType:
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
-    speaks (`known`: the facts on the table from the start)."""
+    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -79,7 +79,8 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = ()) -> Rendera
     facts += [
         _text(tr("? could be found out: {what}", what=each), "dim") for each in inquiry.possible(scenario)
     ]
-    return Group(Text(), title, _text(scenario.question), grid, *background, *facts)
+    first = [_text(caution, "yellow")] if caution else []
+    return Group(Text(), title, *first, _text(scenario.question), grid, *background, *facts)
 
 
 def screens(

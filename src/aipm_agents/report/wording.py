@@ -59,6 +59,20 @@ GROUNDS: Words[Ground] = Words({
     "sample": mark("its sample"), "baseline": mark("its baseline"), "slice": mark("how it was cut"),
     "stale": mark("its age"), "proxy": mark("what it stands for"), "interest": mark("whose interest it serves"),
 })  # fmt: skip
+_HALVES: Words[str] = Words(
+    {"people": mark("the people's half of Alignment"), "team": mark("the team's half of Alignment")}
+)
+
+
+def ablation(gate: str | None) -> str:
+    """What is to be said of a run in which a checkpoint, or a half of one, was switched off; else nothing."""
+    if gate is None:
+        return ""
+    name = _HALVES[gate] if gate in _HALVES else tr(gate.capitalize())
+    return tr(
+        "An ablation: {gate} was switched off, so this run shows what it does and is no decision to act upon.",
+        gate=name,
+    )
 
 
 class Reason(NamedTuple):

@@ -6,7 +6,7 @@ import os
 import stat
 import unicodedata
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aipm_agents.errors import ScenarioError
 from aipm_agents.scenario import yaml
@@ -46,15 +46,27 @@ def examine(path: FilePath) -> Reading:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
     except yaml.YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
-    scenario, found = shape(document)
-    if scenario is not None:
-        # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
-        found += [each for each in check(scenario) if each.level == "error" or not found]
+    scenario, found = _judged(document)
     lines = yaml.lines(text)
     problems = [_problem(name, lines, document.mark(each.path), each) for each in _shortened(found)]
     problems.sort(key=lambda problem: (problem.line, problem.column))
     failed = any(problem.level == "error" for problem in problems)
     return Reading(None if failed else scenario, tuple(problems))
+
+
+def revised(data: Any) -> tuple[Scenario | None, list[Found]]:
+    """A scenario from plain data with exact numbers, such as a changed `Scenario.plain()`; or the errors it has."""
+    scenario, found = _judged(yaml.Document(data, {}))
+    errors = [each for each in found if each.level == "error"]
+    return (None if errors else scenario), errors
+
+
+def _judged(document: yaml.Document) -> tuple[Scenario | None, list[Found]]:
+    scenario, found = shape(document)
+    if scenario is not None:
+        # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
+        found += [each for each in check(scenario) if each.level == "error" or not found]
+    return scenario, found
 
 
 def _shortened(found: list[Found]) -> list[Found]:

@@ -28,6 +28,20 @@ class Parent(Frozen):
     """The first round that is played anew."""
 
 
+class Variation(Frozen):
+    """How a run of a sweep differs from the scenario as it was written."""
+
+    origin: str
+    """SHA-256 of the scenario before anything was changed."""
+    factors: dict[str, str] = {}
+    """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
+
+
+WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
+"""The factor that switches a checkpoint off, its value that switches none off, and the value of any factor
+that leaves the scenario as it is."""
+
+
 class Header(Frozen):
     kind: Literal["header"] = "header"
     transcript: Literal[1] = 1
@@ -35,8 +49,16 @@ class Header(Frozen):
     scenario_sha256: str
     seed: int
     parent: Parent | None = None
+    variation: Variation | None = None
+    """None for a run that is part of no sweep."""
     volatile: dict[str, Any] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
+
+    @property
+    def without(self) -> str | None:
+        """The checkpoint, or the half of one, that was switched off: such a run is an ablation."""
+        gate = self.variation.factors.get(WITHOUT, NOTHING) if self.variation else NOTHING
+        return None if gate in (NOTHING, AS_WRITTEN) else gate
 
     @property
     def run_id(self) -> str:
@@ -71,16 +93,22 @@ class Transcript(NamedTuple):
 
 def new_header(
     scenario: Scenario, seed: int,
-    *, base_url: str | None = None, prompts: str | None = None, parent: Parent | None = None,
+    *, base_url: str | None = None, prompts: str | None = None, run_id: str | None = None,
+    variation: Variation | None = None, parent: Parent | None = None,
 ) -> Header:  # fmt: skip
     """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
-    stamp = {"run_id": secrets.token_hex(4), "started": _now(), "aipm": __version__}
+    stamp = {"run_id": run_id or secrets.token_hex(4), "started": _now(), "aipm": __version__}
     if base_url is not None:
         stamp["base_url"] = base_url
     if prompts is not None:
         stamp["prompts"] = prompts
     return Header(
-        scenario=scenario, scenario_sha256=scenario.digest, seed=seed, parent=parent, volatile=stamp
+        scenario=scenario,
+        scenario_sha256=scenario.digest,
+        seed=seed,
+        variation=variation,
+        parent=parent,
+        volatile=stamp,
     )
 
 
@@ -106,6 +134,14 @@ def held_file(path: Path) -> Path:
 def draft_file(path: Path) -> Path:
     """Beside the record: the turn a person has begun to put together."""
     return path.with_name(path.name + ".draft")
+
+
+def first_line(header: Header) -> dict[str, Any]:
+    """A header as plain data; what a run is no part of is left out."""
+    data = header.model_dump(mode="json", exclude={"scenario"}, exclude_defaults=True)
+    return {
+        "kind": "header", "transcript": header.transcript, **data, "scenario": header.scenario.plain(),
+    }  # fmt: skip
 
 
 def line(event: Event) -> dict[str, Any]:

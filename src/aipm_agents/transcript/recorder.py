@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from portalocker import LockException, LockFlags, lock
 
 from aipm_agents.errors import TranscriptError
-from aipm_agents.transcript.record import as_bytes, held_file, is_whole, line
+from aipm_agents.transcript.record import as_bytes, first_line, held_file, is_whole, line
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -52,14 +52,7 @@ class Recorder:
                 raise
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = header.model_dump(mode="json", exclude={"scenario"}, exclude_defaults=True)
-        first = {
-            "kind": "header",
-            "transcript": header.transcript,
-            **data,
-            "scenario": header.scenario.plain(),
-        }
-        self._begin(as_bytes(first) + prefix)
+        self._begin(as_bytes(first_line(header)) + prefix)
 
     def _begin(self, data: bytes) -> None:
         """A new file, with its first lines or not at all: even a kill in the middle of a write leaves none.

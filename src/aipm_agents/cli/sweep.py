@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.cli import runs, seating, workforce
+from aipm_agents.errors import AipmError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.sweep.crew import Crew
+    from aipm_agents.sweep.folder import Folder, Stock
+    from aipm_agents.sweep.plan import Plan, Sweep, Task
+    from aipm_agents.sweep.tally import Tally
+
+_MODELS = "Language models"
+_FAREWELL = 15.0
+"""Seconds after Ctrl-C in which runs with models may still say how far they came."""
+
+
+def sweep(
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Scenario files or ids of bundled ones; or one sweep file.")
+    ],
+    seeds: Annotated[
+        str | None, typer.Option(help="0:200 for the seeds 0 to 199 (the default), 7 for one.")
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(help="KEY=V1,V2: run with each value, as in --vary rounds=4,8. See docs/scale.md."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("-j", "--jobs", min=1, max=512, help="Runs at the same time; default: one a processor."),
+    ] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", help="The folder for the results.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
+    dask: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, tcp://host:port: run on its workers.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
+    base_url: seating.BaseUrl = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--max-tokens",
+            min=1,
+            help="Stop before this many tokens, all runs together.",
+            rich_help_panel=_MODELS,
+        ),
+    ] = None,
+    timeout: seating.Timeout = seating.TIMEOUT,
+    answer_tokens: seating.AnswerTokens = None,
+    cassette: seating.CassetteOption = None,
+    offline: seating.Offline = False,
+    price: seating.PriceOption = None,
+) -> None:
+    """Run many at once: seeds, seats and values crossed; the same command does what is missing."""
+    from aipm_agents.sweep.folder import Folder
+    from aipm_agents.sweep.tally import Tally
+
+    prices = seating.prices(price)
+    asked, files, home = _asked(scenarios, seeds, vary)
+    plan = _plan(asked, files)
+    means = seating.Means(
+        base_url, None, max_tokens, None, timeout, seating.CONCURRENCY, answer_tokens, cassette, offline
+    )  # fmt: skip
+    _fitting(plan, means, dask)
+    folder = Folder(Path(output) if output else home or _default(asked), durable=plan.models)
+    if dry_run:
+        _told_only(plan, folder, as_json)
+        return
+    with folder.locked():
+        stock = folder.stock(plan.names())
+        todo = set(plan.names()) - stock.done - (frozenset() if retry else stock.failed)
+        skipped = stock.failed - todo
+        crew = workforce.crew_for(plan, means, jobs or 0, dask) if todo else None
+        _write_down(asked, files, folder)
+        if stock.set_aside:
+            typer.echo(f"{stock.set_aside} runs of another plan lie here; moved to earlier/", err=True)
+        tally = Tally(len(plan), len(stock.done), len(skipped), prices)
+        stop = _carry_out(plan, folder, stock, todo, crew, means, tally)
+    _end(folder, tally, stop, as_json, asked)
+
+
+# --- what is asked for ------------------------------------------------------------------------
+
+
+def _asked(
+    named: list[str], seeds: str | None, vary: list[str] | None
+) -> tuple[Sweep, list[Path], Path | None]:  # fmt: skip
+    """The sweep, the scenario files, and the folder it has already where it is read from one."""
+    from pydantic import ValidationError
+
+    from aipm_agents.scenario.library import bundled, locate
+    from aipm_agents.sweep import file
+    from aipm_agents.sweep.folder import RUNS
+    from aipm_agents.sweep.plan import SEEDS, Sweep
+
+    path = Path(named[0])
+    if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
+        if seeds is not None or vary:
+            raise UsageError(
+                f"{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it"
+            )
+        asked = file.read(path)
+        files = [
+            path.parent / name if (path.parent / name).exists() else locate(name) for name in asked.scenarios
+        ]
+        kept = path.name == file.NAME and (path.parent / RUNS).is_dir()
+        return asked, files, path.parent if kept else None
+    factors: dict[str, tuple[str, ...]] = {}
+    for option in vary or ():
+        key, equals, values = option.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(
+                f"--vary {option}: write it KEY=V1,V2, as in --vary agreement.accept_at_least=3,4,5"
+            )
+        if key.strip() in factors:
+            raise UsageError(f"--vary {key}: stands twice; give all its values at once")
+        factors[key.strip()] = tuple(value.strip() for value in values.split(","))
+    try:
+        asked = Sweep(scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds)
+    except ValidationError:
+        raise UsageError(f"--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one") from None
+    return asked, [locate(name) for name in named], None
+
+
+def _plan(asked: Sweep, files: list[Path]) -> Plan:
+    from aipm_agents.scenario.reader import read
+    from aipm_agents.sweep.plan import planned
+
+    return planned(asked, [read(path) for path in files])
+
+
+def _default(asked: Sweep) -> Path:
+    """The same folder for the same question, however many seeds are asked for."""
+    import hashlib
+    import json
+
+    question = json.dumps([asked.scenarios, sorted(asked.vary.items())])
+    first = Path(asked.scenarios[0]).stem
+    return runs.folder() / f"sweep-{first}-{hashlib.sha256(question.encode()).hexdigest()[:8]}"
+
+
+def _fitting(plan: Plan, means: seating.Means, dask: str | None) -> None:
+    """Options for models are no use where none plays; a folder here is no use to workers elsewhere."""
+    if not plan.models:
+        seating.seated({}, means)
+    elif dask and means.cassette:
+        raise UsageError("--cassette is a folder of this machine, and runs with --dask are played on others")
+
+
+def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
+    from aipm_agents.report.wording import as_json as dumped
+
+    there = {path.stem for path in folder.runs.glob("*/*.jsonl")}
+    missing = sum(name not in there for name in plan.names())
+    data = {
+        "folder": str(folder.path), "variants": len(plan.variants), "seeds": len(plan.seeds), "runs": len(plan),
+        "missing": missing,
+    }  # fmt: skip
+    if as_json:
+        print(dumped(data))
+    else:
+        print(
+            f"{len(plan):,} runs: {len(plan.variants)} variants with {len(plan.seeds)} seeds each; {missing:,} of "
+            f"them are missing in {folder.path}"
+        )
+
+
+def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
+    """What was asked for, with the scenarios as they are now, beside the results."""
+    from aipm_agents.scenario.reader import read
+    from aipm_agents.sweep import file
+    from aipm_agents.sweep.folder import SCENARIOS
+
+    names = []
+    for path in files:
+        names.append(f"{SCENARIOS}/{read(path).id}.yaml")
+        folder.write(folder.path / names[-1], path.read_text("utf-8-sig"))
+    folder.write(folder.path / file.NAME, file.written(asked.model_copy(update={"scenarios": tuple(names)})))
+
+
+# --- carried out, and kept --------------------------------------------------------------------
+
+
+def _carry_out(
+    plan: Plan, folder: Folder, stock: Stock, todo: set[str], crew: Crew | None, means: seating.Means, tally: Tally
+) -> BaseException | None:  # fmt: skip
+    """Run what is to be done, keep what comes back, and write the rows; what stopped it, if anything did."""
+    from aipm_agents.cli.progress import Progress
+    from aipm_agents.sweep import play
+    from aipm_agents.sweep.dispatch import Dispatch
+    from aipm_agents.sweep.rows import Rows
+
+    done, failed = set(stock.done), set(stock.failed)
+    stop: BaseException | None = None
+
+    def keep(task: Task, played: play.Played) -> None:
+        folder.keep(played, task)
+        tally.count(played)
+        if played.row is not None:
+            rows.append(played.row)
+            done.add(played.name)
+            failed.discard(played.name)
+        elif played.ended == "failed":
+            failed.add(played.name)
+
+    with Rows(folder) as rows:
+        if crew is not None:
+            play.begin()
+            work = partial(play.play, seated=workforce.seated)
+            dispatch = Dispatch(crew, work, max_tokens=means.max_tokens)
+            try:
+                with Progress(tally) as progress:
+                    for task, played in dispatch.run(_tasks(plan, folder, todo, means)):
+                        keep(task, played)
+                        progress.update()
+            except KeyboardInterrupt as error:
+                stop = error
+                play.hang_up()
+                for task, played in dispatch.remaining(_FAREWELL if plan.models else 0.0):
+                    keep(task, played)
+            except AipmError as error:
+                stop = error
+            finally:
+                dispatch.dismiss()
+        with suppress(*([AipmError] if stop else [])):  # a full disk is told once
+            rows.settle(plan.names, frozenset(done), folder.failures(frozenset(failed)))
+    return stop
+
+
+def _tasks(plan: Plan, folder: Folder, todo: set[str], means: seating.Means) -> Iterator[Task]:
+    for task in plan.tasks(workforce.plain(means)):
+        if task.name in todo:
+            yield folder.begun(task)
+
+
+# --- what came of it --------------------------------------------------------------------------
+
+
+def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool, asked: Sweep) -> None:
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.wording import clean
+
+    failed = tally.failed + tally.left_failed
+    data = {
+        "folder": str(folder.path), "runs": tally.planned, "done": tally.before + tally.decided, "failed": failed,
+        "now": {"decided": tally.decided, "failed": tally.failed, "faults": tally.faults, "tokens": tally.tokens},
+        "decisions_now": dict(tally.decisions), "cost": tally.cost,
+    }  # fmt: skip
+    if as_json:
+        print(dumped(data))
+    else:
+        print(
+            f"{data['done']:,} of {tally.planned:,} runs are done"
+            + (f", {failed:,} failed" if failed else "")
+        )
+        several = [key for key, values in asked.vary.items() if len(values) > 1]
+        by = f" --by {several[0]}" if several else ""
+        print(clean(f"Compare them with: aipm compare {folder.path}{by}"))
+        print(clean(str(folder.path)))
+    if isinstance(stop, KeyboardInterrupt):
+        typer.echo("\nBroken off; every finished run is kept, and the same command goes on.", err=True)
+        raise typer.Exit(130)
+    if stop is not None:
+        raise stop
+    if failed:
+        typer.echo(
+            f"{failed:,} runs failed; how and why stands in {folder.path}/failed, and --retry tries them again",
+            err=True,
+        )
+        raise typer.Exit(1)

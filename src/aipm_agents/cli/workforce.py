@@ -1,0 +1,61 @@
+"""Who carries a sweep out, and how a worker puts somebody in every seat."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.cli import seating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aipm_agents.roles import Role
+    from aipm_agents.sweep.crew import Crew
+    from aipm_agents.sweep.plan import Plan
+
+AT_ONCE = 4
+"""Runs with models at the same time, where nobody says how many."""
+
+
+def crew_for(plan: Plan, means: seating.Means, jobs: int, dask: str | None) -> Crew:
+    from aipm_agents.sweep import crew
+
+    if dask:
+        from aipm_agents.sweep.cluster import cluster
+
+        return cluster(dask)
+    if plan.models:
+        _all_there(plan, means)
+        return crew.threads(jobs or AT_ONCE)
+    return crew.processes(jobs or _processors())
+
+
+def _processors() -> int:
+    """Those this process may use, which on a shared server are fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _all_there(plan: Plan, means: seating.Means) -> None:
+    """A dead endpoint is known before anything is run."""
+    asked: set[str] = set()
+    for variant in plan.variants:
+        kinds = {
+            role: kind for role, kind in variant.seats.items() if kind not in ("embedded", "local", *asked)
+        }
+        if kinds:
+            with seating.seated(kinds, means._replace(max_tokens=None)):
+                asked.update(kinds.values())
+
+
+def seated(kinds: Mapping[Role, str], means: Mapping[str, Any]) -> seating.Seating:
+    """Somebody in every seat of one run; called where the run is carried out."""
+    return seating.seated(kinds, seating.Means(**means))
+
+
+def plain(means: seating.Means) -> dict[str, Any]:
+    """As a task carries it: the address as it is known here, the budget set for each run."""
+    from aipm_agents.seats.model.address import given_url
+
+    url = given_url(means.base_url, os.environ)
+    return {**means._asdict(), "base_url": url, "max_tokens": None}

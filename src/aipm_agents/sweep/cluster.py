@@ -1,0 +1,50 @@
+"""Runs on more than one machine: the one door to Dask (`pip install 'aipm-agents[cluster]'`).
+
+A scheduler and its workers are somebody else's to start: by hand, or with dask-jobqueue or dask-kubernetes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.errors import UsageError
+from aipm_agents.sweep.crew import Crew
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+PATIENCE = 30
+"""Seconds to wait for a scheduler, and then for its first worker."""
+
+
+def cluster(address: str, patience: float = PATIENCE) -> Crew:
+    """The workers of a Dask scheduler. Raises `UsageError` where none answers, or Dask is not installed."""
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError("--dask needs Dask: pip install 'aipm-agents[cluster]'") from None
+    connect: Any = distributed.Client
+    try:
+        client = connect(address, timeout=patience, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"--dask {address}: no Dask scheduler answers there ({error}); start one with `dask scheduler`"
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=patience)
+    except TimeoutError:
+        client.close()
+        raise UsageError(
+            f"--dask {address}: the scheduler has no worker; start one with `dask worker {address}`"
+        ) from None
+    size = sum(client.nthreads().values())
+
+    def hire() -> Executor:
+        executor: Executor = client.get_executor(pure=False)
+        return executor
+
+    def dismiss(executor: Executor) -> None:
+        executor.shutdown(wait=False)  # Dask's cancels what is still out
+        client.close()
+
+    return Crew(hire, size, (distributed.KilledWorker,), dismiss)

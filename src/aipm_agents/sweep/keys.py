@@ -1,0 +1,245 @@
+"""What a sweep can vary: one table of keys, each with what it takes and what it changes.
+
+A key is written as its path in the scenario file (`parties.legal.walk_away`), or names who plays. A new
+key is one more line in `KEYS`.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from aipm_agents.errors import UsageError
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.problems import did_you_mean, dotted
+from aipm_agents.scenario.reader import revised
+from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+ALL = "*"
+"""In the place of a role or an id: every one of them."""
+
+
+class Variant(NamedTuple):
+    """A scenario with its changes made, and who plays it."""
+
+    scenario: Scenario
+    variation: Variation
+    seats: dict[Role, str]
+    """Role -> kind, for every role."""
+
+
+class Table(NamedTuple):
+    """A scenario being changed: its plain data, and who will play."""
+
+    data: dict[str, Any]
+    seats: dict[Role, str]
+
+
+Read: TypeAlias = "Callable[[str], Any]"
+"""A value as it is typed -> as the scenario file has it. Raises `ValueError` with what was expected."""
+
+
+class Key(NamedTuple):
+    path: str
+    """A word in capitals stands for any role or id."""
+    takes: str
+    read: Read
+    change: Callable[[Table, str, Any], None]
+    """Gets the role or id named (empty where the path names none), and the value as read. Raises
+    `LookupError` with what there is, for a name that is not there."""
+
+
+def spelt(key: str, text: str) -> str:
+    """A value in its one spelling, so that `0.50` and `0.5` are one run. Raises `UsageError`."""
+    text = text.strip()
+    if text == AS_WRITTEN:
+        return text
+    found, _ = _find(key)
+    try:
+        value = found.read(text)
+    except ValueError as error:
+        raise UsageError(f"--vary {key}={text}: {error}; {key} takes {found.takes}") from None
+    if isinstance(value, list):
+        return "+".join(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
+    """The scenario with factors set, checked as any scenario file is. Raises `UsageError` naming the key,
+    the value and the scenario where one does not fit."""
+    data = json.loads(json.dumps(scenario.plain()), parse_float=Decimal)
+    table = Table(data, dict.fromkeys(scenario.parties, "embedded"))
+    made = scenario
+    for key, text in sorted(factors.items(), key=lambda item: KEYS.index(_find(item[0])[0])):
+        if text == AS_WRITTEN:
+            continue
+        found, name = _find(key)
+        where = f"--vary {key}={text} does not fit {scenario.id}"
+        try:
+            found.change(table, name, found.read(text))
+        except LookupError as error:
+            raise UsageError(f"{where}: {error.args[0]}") from None
+        changed, problems = revised(table.data)
+        if changed is None:
+            told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
+            raise UsageError(f"{where}: {told}")
+        made = changed
+    return Variant(made, Variation(origin=scenario.digest, factors=dict(factors)), table.seats)
+
+
+def _find(key: str) -> tuple[Key, str]:
+    """The line of the table a key belongs to, and the role or id it names. Raises `UsageError`."""
+    steps = key.split(".")
+    for each in KEYS:
+        pattern = each.path.split(".")
+        if len(pattern) == len(steps) and all(
+            p == step or (p.isupper() and step) for p, step in zip(pattern, steps, strict=True)
+        ):
+            named = [step for p, step in zip(pattern, steps, strict=True) if p.isupper()]
+            return each, named[0] if named else ""
+    hint = did_you_mean(key, [each.path for each in KEYS])
+    raise UsageError(f"--vary {key}: this cannot be varied{hint}")
+
+
+# --- how values are read ----------------------------------------------------------------------
+
+
+def _number(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("is no number") from None
+    if not value.is_finite() or abs(value.adjusted()) > 15:
+        raise ValueError("is no number of use here")
+    return value.normalize() + 0  # 5E+1 is spelt 50
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+        raise ValueError("is no whole number")
+    return int(text)
+
+
+def _word(text: str) -> str:
+    if not text:
+        raise ValueError("is empty")
+    return text
+
+
+def _roles(text: str) -> list[str]:
+    return [role for role in text.split("+") if role]
+
+
+def _gate(text: str) -> str:
+    if text not in GATES:
+        raise ValueError(f"is no checkpoint{did_you_mean(text, GATES)}")
+    return text
+
+
+def _kind(text: str) -> str:
+    if text in ("embedded", "local") or (text.startswith("openai:") and text != "openai:"):
+        return text
+    raise ValueError("plays no seat in a sweep")
+
+
+def _model(text: str) -> str:
+    known = text in ("embedded", "local") or text.startswith("openai:")
+    return _kind(text if known or not text else f"openai:{text}")
+
+
+# --- what values change -----------------------------------------------------------------------
+
+
+def _everybody(table: Table, name: str, value: Any) -> None:
+    table.seats.update(dict.fromkeys(table.seats, value))
+
+
+def _seat(table: Table, role: str, value: Any) -> None:
+    for each in _named(role, table.seats, "role"):
+        table.seats[each] = value
+
+
+def _party(*path: str) -> Callable[[Table, str, Any], None]:
+    def change(table: Table, role: str, value: Any) -> None:
+        for each in _named(role, table.data["parties"], "role"):
+            _put(table.data["parties"][each], path, value)
+
+    return change
+
+
+def _top(*path: str) -> Callable[[Table, str, Any], None]:
+    return lambda table, name, value: _put(table.data, path, value)
+
+
+def _held_by(table: Table, fact: str, value: Any) -> None:
+    facts = {each["id"]: each for each in table.data.get("evidence", ())}
+    for each in _named(fact, facts, "evidence"):
+        facts[each]["held_by"] = value
+
+
+def _switched_off(table: Table, name: str, gate: Any) -> None:
+    """No part of the checkpoint can stop a deal any more; evidence loses what it said about it.
+
+    The team's half of Alignment is quorum, veto and red lines: the PM's own yes is left.
+    """
+    data, checkpoints = table.data, table.data.get("checkpoints", {})
+    checkpoints.pop("alignment" if gate == "people" else gate, None)
+    if gate in ("alignment", "team"):
+        data["agreement"] = {"accept_at_least": 1}
+        for party in data["parties"].values():
+            party.pop("red_lines", None)
+    asked = {criterion["id"] for criteria in checkpoints.values() for criterion in criteria}
+    for fact in _all_evidence(data):
+        for field in ("supports", "undermines"):
+            fact[field] = [each for each in fact.get(field, ()) if each in asked]
+        if not fact["undermines"]:
+            fact.pop("unless", None)
+
+
+def _all_evidence(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from data.get("evidence", ())
+    for inject in data.get("injects", ()):
+        yield from inject.get("evidence", ())
+
+
+def _put(holder: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for step in path[:-1]:
+        holder = holder.setdefault(step, {})
+    holder[path[-1]] = value
+
+
+def _named(name: str, known: Mapping[str, Any], what: str) -> list[str]:
+    if name == ALL:
+        return list(known)
+    if name not in known:
+        raise LookupError(f"there is no such {what}{did_you_mean(name, known)}")
+    return [name]
+
+
+GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
+"""What `without` takes: a checkpoint, or one half of Alignment."""
+
+_PLAYERS = "embedded, openai:MODEL, openai:MODEL@URL or local"
+KEYS: tuple[Key, ...] = (
+    Key("model", f"who plays every seat: a model's name, {_PLAYERS}", _model, _everybody),
+    Key("seat.ROLE", _PLAYERS, _kind, _seat),
+    Key("parties.ROLE.walk_away", "points", _number, _party("walk_away")),
+    Key("parties.ROLE.temperament.candour", "a number from 0 to 1", _number, _party("temperament", "candour")),
+    Key(
+        "parties.ROLE.temperament.concession", "boulware, linear or conceder", _word,
+        _party("temperament", "concession"),
+    ),
+    Key("evidence.ID.held_by", "roles joined by +, or nothing: on the table from the start", _roles, _held_by),
+    Key("agreement.accept_at_least", "how many must say yes", _whole, _top("agreement", "accept_at_least")),
+    Key("agreement.veto", "roles joined by +, or nothing", _roles, _top("agreement", "veto")),
+    Key("rounds", "a number of rounds", _whole, _top("rounds")),
+    Key(WITHOUT, f"what is switched off: {', '.join(GATES)}", _gate, _switched_off),
+)  # fmt: skip
+"""In the order in which they take effect: who plays everywhere before who plays one seat."""

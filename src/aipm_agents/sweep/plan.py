@@ -1,0 +1,153 @@
+"""What is to be run: a sweep as it is written, and the tasks it comes to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from itertools import product
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from aipm_agents import __version__
+from aipm_agents.errors import UsageError
+from aipm_agents.scenario.values import Frozen
+from aipm_agents.sweep.keys import Variant, spelt, varied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+MOST_VARIANTS = 10_000
+SEEDS = "0:200"
+"""Where nobody says which."""
+BLOCK = 20
+"""Seeds that are run of one variant before the next has its turn: long enough that what a worker works out
+of a scenario serves many runs, short enough that a sweep broken off has nearly as many of each."""
+
+
+def _in_order(text: str) -> str:
+    low, _, high = text.partition(":")
+    if high and int(low) >= int(high):
+        raise ValueError("names no seed; write 0:200 for the seeds 0 to 199, or 7 for one")
+    return text
+
+
+Seeds = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,9}(:[0-9]{1,9})?$"),
+    AfterValidator(_in_order),
+]
+"""`0:200` for the seeds 0 to 199, as Python counts; `7` for that one."""
+
+
+class Sweep(Frozen):
+    """A grid: every scenario with every combination of values, each with every seed."""
+
+    sweep: Literal[1] = 1
+    scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+    """Scenario files, relative to this file, or ids of bundled ones."""
+    seeds: Seeds = SEEDS
+    vary: dict[str, Annotated[tuple[str, ...], Field(strict=False, min_length=1)]] = {}
+    """Key -> the values it takes in turn; the first is what the others are compared with."""
+
+    @property
+    def range(self) -> range:
+        low, colon, high = self.seeds.partition(":")
+        return range(int(low), int(high) if colon else int(low) + 1)
+
+
+class Task(NamedTuple):
+    """All that a worker needs for one run, as plain data."""
+
+    name: str
+    """What its transcript is called: a hash of scenario, settings and seed."""
+    scenario: str
+    """The scenario, changed as it is to be, as JSON."""
+    variation: dict[str, Any]
+    seats: dict[Role, str]
+    seed: int
+    means: dict[str, Any] = {}
+    """How models are reached and what this run may spend; empty where none plays."""
+    earlier: str = ""
+    """The transcript so far of a run that goes on, and what is held beside it."""
+    held: str = ""
+    aipm: str = __version__
+    """The version that made this task; another one might play another run."""
+
+    @property
+    def models(self) -> bool:
+        return any(kind != "embedded" for kind in self.seats.values())
+
+
+class Plan(NamedTuple):
+    variants: tuple[Variant, ...]
+    seeds: range
+
+    def __len__(self) -> int:
+        return len(self.variants) * len(self.seeds)
+
+    @property
+    def models(self) -> bool:
+        """Whether a model plays in any run."""
+        return any(kind != "embedded" for each in self.variants for kind in each.seats.values())
+
+    def names(self) -> Iterator[str]:
+        """Of every run, in the order in which they are carried out."""
+        for variant, seed in self._runs():
+            yield named(variant, seed)
+
+    def tasks(self, means: Mapping[str, Any]) -> Iterator[Task]:
+        """Every run, one by one. `means`: for the runs in which a model plays."""
+        texts: dict[int, str] = {}
+        for variant, seed in self._runs():
+            text = texts.get(id(variant))
+            if text is None:
+                texts.clear()
+                text = texts[id(variant)] = json.dumps(variant.scenario.plain(), ensure_ascii=False)
+            task = Task(
+                named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed
+            )
+            yield task._replace(means=dict(means)) if task.models else task
+
+    def _runs(self) -> Iterator[tuple[Variant, int]]:
+        for first in range(0, len(self.seeds), BLOCK):
+            for variant in self.variants:
+                for seed in self.seeds[first : first + BLOCK]:
+                    yield variant, seed
+
+
+def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
+    """The plan of a sweep over these scenarios, every variant checked. Raises `UsageError` where one does not fit."""
+    known = [scenario.id for scenario in scenarios]
+    for name in known:
+        if known.count(name) > 1:
+            raise UsageError(
+                f"two scenarios have the id {name!r}; rows could not be told apart, so rename one"
+            )
+    values = {key: _values(key, texts) for key, texts in sweep.vary.items()}
+    count = len(known)
+    for texts in values.values():
+        count *= len(texts)
+    if count > MOST_VARIANTS:
+        raise UsageError(
+            f"these make {count:,} variants; the bound is {MOST_VARIANTS:,}, so vary less at once"
+        )
+    grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
+    return Plan(tuple(varied(scenario, factors) for scenario in scenarios for factors in grid), sweep.range)
+
+
+def _values(key: str, texts: Sequence[str]) -> list[str]:
+    made = [spelt(key, text) for text in texts]
+    for text in made:
+        if made.count(text) > 1:
+            raise UsageError(f"--vary {key}: the value {text!r} stands twice")
+    return made
+
+
+def named(variant: Variant, seed: int) -> str:
+    """Sixteen hexadecimal digits of the SHA-256 of scenario, settings and seed."""
+    settings = [variant.scenario.digest, sorted(variant.variation.factors.items()), seed]
+    return hashlib.sha256(json.dumps(settings, ensure_ascii=False).encode()).hexdigest()[:16]
