@@ -27,10 +27,11 @@ msgstr ""
 
 def spoken():
     """Every text that the code asks a translation of; one with a plural as a pair."""
-    found = extract_from_dir(PACKAGE, keywords={"tr": None, "tr_n": (1, 2), "mark": None})
-    return sorted(
-        {text for _, _, text, _, _ in found}, key=lambda text: text if isinstance(text, str) else text[0]
-    )
+    texts = set()
+    for file, _, text, _, _ in extract_from_dir(PACKAGE, keywords={"tr": None, "tr_n": (1, 2), "mark": None}):
+        if "aipm_agents.language import" in (PACKAGE / file).read_text("utf-8"):  # else it is another `mark`
+            texts.add(text)
+    return sorted(texts, key=lambda text: text if isinstance(text, str) else text[0])
 
 
 def catalogue(language):

@@ -42,7 +42,11 @@ def play(
 
     decided = read(locate(scenario))
     if not role:
-        raise UsageError(f"--as ROLE: whom do you play? There is {', '.join(decided.parties)}")
+        told = "".join(
+            f"\n  {each:<16} {decided.card(each).title}: {party.wants}"
+            for each, party in decided.parties.items()
+        )
+        raise UsageError(f"--as ROLE: whom do you play?{told}")
     for each in role:
         if each not in decided.parties:
             raise UsageError(f"--as {each}: no such role here{did_you_mean(each, decided.parties)}")

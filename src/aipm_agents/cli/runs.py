@@ -30,6 +30,7 @@ def locate(handle: str) -> Path:
     if handle == "latest" or handle.startswith("latest~"):
         return _latest(handle, known)
     found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
+    found = found or [p for p in known if handle and p.stem.startswith(handle)]
     if len(found) == 1:
         return found[0]
     if found:

@@ -53,6 +53,7 @@ class Screen(NamedTuple):
         if found.typed and self.shown is Display.none:
             option = "--json" if self.as_json else "--display none"
             raise UsageError(f"{option}: a person plays here, and would see nothing; leave it out")
+        found.expect(seating.people)
         return found
 
 
@@ -110,6 +111,10 @@ class _Session:
                 raise AipmError(
                     f"{self.recorder.path}: cannot be written: {error.strerror}; all before it is kept"
                 ) from None
+            except Exception:  # a fault of ours: whoever played goes on from where it was
+                self.stage.quiet()
+                _say_how_to_go_on(self.handle + self.seating.again)
+                raise
         return 0
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
@@ -125,7 +130,16 @@ class _Session:
             self.stage.usage(events, prices)
             if self.seating.people and any(isinstance(event, Decided) for event in events):
                 self._part()
-            print(f"\n{tr('Transcript: {path}', path=path)}")
+            parent = self.record.header.parent
+            if parent is not None and any(isinstance(event, Decided) for event in events):
+                beside = tr(
+                    "Beside the run it branches from: aipm compare {parent} {run}",
+                    parent=parent.run_id,
+                    run=self.handle,
+                )
+                print(f"\n{beside}")
+            where = tr("Transcript: {path}", path=path)
+            print(f"\n{where}")
 
     def _happened(self, event: Event) -> None:
         self.recorder.append(event)
@@ -212,11 +226,17 @@ def _stopped(
         events.append(stopped)
     if isinstance(stop, AipmError):
         print(clean(f"\naipm: {stop}"), file=sys.stderr)
-    text = tr("Broken off; every finished turn is kept. Go on with: aipm resume {run}", run=clean(handle))
-    print(f"\n{text}", file=sys.stderr)
+    _say_how_to_go_on(handle)
     if isinstance(stop, Left):
         return 0
     return stop.exit_code if isinstance(stop, AipmError) else 130
+
+
+def _say_how_to_go_on(handle: str) -> None:
+    from aipm_agents.report.wording import clean
+
+    text = tr("Broken off; every finished turn is kept. Go on with: aipm resume {run}", run=clean(handle))
+    print(f"\n{text}", file=sys.stderr)
 
 
 @contextmanager

@@ -193,7 +193,8 @@ class Stage:
         """Enter for the next step, e for the end; the end of the input counts as e."""
         where = tr("Round {n} of {rounds}", n=ruling.round, rounds=self.scenario.rounds)
         try:
-            key = input(f"{where}     {tr('Enter: go on   e: to the end')}  ")
+            keys = tr("Enter: go on   e: to the end")
+            key = input(f"{where}     {keys}  ")
         except EOFError:
             key = "e"
         if key.strip().lower().startswith("e"):

@@ -69,14 +69,16 @@ def briefing(view: View) -> RenderableType:
 
 def points(view: View) -> RenderableType:
     """The card's figures, after its sentences."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", width=4)
+    grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
-    grid.add_column(overflow="fold")
+    grid.add_column(justify="right")
     for issue in view.scenario.issues:
         row = view.me.points[issue.id]
-        ranked = sorted(row, key=lambda option: -row[option])
-        each = (f"{view.scenario.label(issue.id, o)} {wording.figure(row[o])}" for o in ranked)
-        grid.add_row(_text(issue.question, "dim"), _text(" · ".join(each)))
+        grid.add_row("", issue.id, _text(issue.question, "dim"), "")
+        for number, option in enumerate(issue.options, start=1):
+            grid.add_row(str(number), option.id, _text(option.label), wording.figure(row[option.id]))
     return Group(
         Text(),
         _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=wording.figure(best(view)))),

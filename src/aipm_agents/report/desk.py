@@ -82,7 +82,7 @@ def verdicts(view: View, chosen: Package) -> RenderableType:
             found = wording.reason(scenario, finding, chosen)
             word = wording.STATUSES[finding.status]
             stops = scenario.criteria[finding.criterion][1].blocking
-            why = found.why if stops else tr("stays open, does not stop: {why}", why=found.why)
+            why = found.why if stops else tr("does not stop a deal, stays open: {why}", why=found.why)
             lines.append(_text(f"  {title}: {word}  {why}"))
             lines.append(_text(f"    {found.opens_with}", "dim"))
     return Group(*lines)
@@ -169,14 +169,15 @@ def aside(text: str) -> RenderableType:
     return Padding(_text(text), (0, 0, 0, 2))
 
 
-def numbered(choices: Sequence[tuple[str, str]]) -> RenderableType:
-    """(label, what it is worth or nothing), numbered from 1."""
+def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:
+    """(name to type, label, what it is worth or nothing), numbered from 1."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
+    grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
     grid.add_column(justify="right")
-    for number, (label, value) in enumerate(choices, start=1):
-        grid.add_row(str(number), _text(label), value)
+    for number, (name, label, value) in enumerate(choices, start=1):
+        grid.add_row(str(number), name, _text(label), value)
     return grid
 
 

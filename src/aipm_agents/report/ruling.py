@@ -39,7 +39,9 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
         lines: list[RenderableType] = []
         for each in reasons:
             stops = scenario.criteria[each.criterion][1].blocking
-            lines.append(_text(each.why if stops else tr("stays open, does not stop: {why}", why=each.why)))
+            lines.append(
+                _text(each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why))
+            )
             lines.append(_text(each.opens_with, "dim"))
         if not lines:
             found = [wording.reason(scenario, finding, package).why for finding in findings]

@@ -124,9 +124,9 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
             return ruling(scenario, event, events)
         case Signed():
             verb = tr("signs") if event.move.signs else tr("HOLDS")
-            why = "" if event.move.signs else f": {event.move.reason or tr('no usable answer')}"
             return Group(
-                Text(), _turn(scenario, PM, event.move.says or f"({verb}{why})", event.fault, vote=verb)
+                Text(),
+                _turn(scenario, PM, event.move.says, event.fault, vote=verb, below=_held(scenario, event)),
             )
         case Decided():
             return closing(scenario, events, handle)
@@ -134,6 +134,14 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
             return Group(Text(), Text(tr(_STOPS[event.reason]), style="bold"))
         case _:
             assert_never(event)
+
+
+def _held(scenario: Scenario, event: Signed) -> list[RenderableType]:
+    """For what a deal is held, and why."""
+    if event.move.criterion is None:
+        return []
+    asks = scenario.criteria[event.move.criterion][1].asks
+    return [_text(tr('for "{asks}": {why}', asks=asks, why=event.move.reason), "dim")]
 
 
 def _section(title: str) -> RenderableType:
@@ -150,6 +158,8 @@ def _turn(
         grid.add_column(width=9, no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
     body: list[RenderableType] = [_text(says)] if says else []
+    if not (says or fault or vote):
+        body.append(_text(tr("(says nothing)"), "dim"))
     if fault:
         body.append(Text(tr("[{fault}: counted as an abstention]", fault=tr(FAULTS[fault])), style="magenta"))
     body += below or []

@@ -173,7 +173,7 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = tr("shown: {fact}", fact=_fact(scenario, finding.evidence[0])), ""
+            why, opens = _shown(scenario, finding), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
             why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
@@ -200,6 +200,16 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
         fact = against[0].plainly or against[0].says
         return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
     return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
+
+
+def _shown(scenario: Scenario, finding: Finding) -> str:
+    """What shows a criterion. A fact that speaks against another one is no good news in itself: then the
+    question it settles is named too."""
+    name = finding.evidence[0]
+    if not scenario.facts[name].undermines:
+        return tr("shown: {fact}", fact=_fact(scenario, name))
+    asks = scenario.criteria[finding.criterion][1].asks
+    return tr('now known: "{asks}" {fact}', asks=asks, fact=_fact(scenario, name))
 
 
 def _fact(scenario: Scenario, name: str) -> str:

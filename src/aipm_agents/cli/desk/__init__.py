@@ -58,6 +58,8 @@ class Desk:
             ready=chair.ready if view.role == PM else colleague.ready,
             keep=lambda move: self._keep(view, verb, move), where=str(self.record),
         )  # fmt: skip
+        if verb == "open":
+            sitting.later = tuple(each for each in colleague.ANSWER if each not in colleague.OPENING)
         move = sitting.run()
         self.sent()
         if self._shared:
@@ -86,7 +88,8 @@ class Desk:
             if self.lines.typed:
                 self._say(tr("Type ? at any time for what you can do."))
         title = view.scenario.card(view.role).title
-        self._say("\n" + tr("YOUR TURN, {title}", title=title.upper()))
+        space = "" if verb == "answer" else "\n"
+        self._say(space + tr("YOUR TURN, {title}", title=title.upper()))
         match verb:
             case "frame":
                 self._say(tr("You open the meeting. These words are yours to send, or to say differently:"))
@@ -98,7 +101,7 @@ class Desk:
                 )
             case "propose":
                 self._say(tr("You table a package. Your proposal is your yes."))
-                for line in desk.heard(view):
+                for line in desk.heard(view) if view.round == 1 else ():
                     self.console.print(desk.aside(line))
             case "answer":
                 assert view.package is not None
@@ -127,7 +130,8 @@ class Desk:
         self._clear()
         title = view.scenario.card(view.role).title
         self._say(tr("The keyboard goes to: {title}", title=title))
-        self.lines.read(tr("Enter, once nobody else can see the screen") + "> ")
+        while self.lines.read(tr("Enter, once nobody else can see the screen") + "> "):
+            pass
         self._clear()
         self.again()
 

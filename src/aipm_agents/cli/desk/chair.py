@@ -14,6 +14,7 @@ from aipm_agents.cli.desk.sitting import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
 from aipm_agents.report import inquiry, said, wording
+from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Signed, last_ruling
 from aipm_agents.table.moves import Proposal, Signing, Words
 
@@ -31,6 +32,8 @@ def told(view: View, move: Move) -> list[str]:
     parts: list[str] = []
     if isinstance(move, Proposal):
         parts.append(wording.options(view.scenario, move.package) or tr("no package yet"))
+        if move.package and move.package == view.package:
+            parts.append(tr("the same package as last"))
         if move.question is not None:
             parts.append(said.question(view.scenario, move.question))
         for name in move.commissions:
@@ -64,7 +67,8 @@ def _choose(sitting: Sitting, issue: str, rest: str) -> None:
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
     for name in sitting.choose(view.scenario.issue[issue].question, subjects.valued(view, issue), rest)[:1]:
-        sitting.change(package={**move.package, issue: name})
+        made = {**move.package, issue: name}
+        sitting.change(package={each.id: made[each.id] for each in view.scenario.issues if each.id in made})
         _preview(sitting)
 
 
@@ -145,12 +149,24 @@ def _hold(sitting: Sitting, rest: str) -> None:
     first, _, reason = rest.partition(" ")
     if first in spent:
         raise Unclear(tr("you held the deal for that already; a hold counts once for each criterion"))
+    asked_for = _of_checkpoint(view, first)
+    if asked_for:
+        gates = [gate for gate in gates if gate.name in asked_for]
+        first = gates[0].name if len(gates) == 1 else ""
     names = sitting.choose(tr("For which criterion do you hold it?"), gates, first)
     why = reason or (sitting.text(tr("Your reason"), most=400) if names else "")
     if names and not why:
         raise Unclear(tr("a hold gives its reason"))
     for name in names[:1]:
         sitting.change(signs=False, criterion=name, reason=why)
+
+
+def _of_checkpoint(view: View, word: str) -> list[str]:
+    """The criteria of a checkpoint, where a word is the name of one."""
+    named = [
+        name for name in CHECKPOINTS if word.casefold() in (name, wording.CHECKPOINT_TITLES[name].casefold())
+    ]
+    return [each for each, (checkpoint, _) in view.scenario.criteria.items() if checkpoint in named]
 
 
 def start(view: View, verb: str) -> Move:
@@ -186,13 +202,15 @@ def _issue(name: str, asks: str) -> Command:
     return Command(name, asks, do)
 
 
-FRAMING = (Command(mark("say"), mark("what you say out loud: say TEXT"), say, ("發言",)),)
+FRAMING = (
+    Command(mark("say"), mark("what you say out loud, 2,000 characters at most: say TEXT"), say, ("發言",)),
+)
 _LOOSEN = Command(mark("open"), mark("why you cannot open a checkpoint, and what would"), _loosen, ("sign", "pass", "approve", "override", "開關卡"), menu=False)  # fmt: skip
 PROPOSAL = (
     Command(mark("package"), mark("the package, issue by issue, or all at once: package OPTION OPTION ..."), _package, ("方案",)),
     Command(mark("asks"), mark("who has asked for what"), _heard, ("要求",)),
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
-    Command(mark("study"), mark("have something found out that nobody knows yet: study WHAT"), _study, ("去查",), lambda s: bool(s.view.studies)),
+    Command(mark("study"), mark("have something found out that nobody knows yet: study WHAT"), _study, ("去查",), lambda s: bool(s.view.studies), unfit=mark("there is nothing that could be found out in time")),
     *FRAMING,
     _LOOSEN,
 )  # fmt: skip

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
+MOST_NAMED = 12
+"""How many choices an error names; more are shown by asking without a name."""
+
+
 class Unclear(Exception):
     """What was typed names nothing, or more than one thing; the text says so."""
 
@@ -30,14 +34,17 @@ def pick(typed: str, choices: Sequence[Choice]) -> Choice:
         raise Unclear(tr("there is no number {n} here; there are 1 to {many}", n=word, many=len(choices)))
     exact = [choice for choice in choices if word in _names(choice)]
     begun = [choice for choice in choices if word and any(name.startswith(word) for name in _names(choice))]
-    found = exact[:1] or begun
+    within = [choice for choice in choices if word and word in re.findall(r"\w+", choice.label.casefold())]
+    found = exact[:1] or begun or within
     if len(found) == 1:
         return found[0]
     if found:
         names = tr(", ").join(choice.name for choice in found)
         raise Unclear(tr('"{word}" could be {names}', word=typed, names=names))
-    near = nearest(typed, [name for choice in choices for name in (choice.name, choice.label)])
+    near = nearest(typed, [name for choice in choices for name in (choice.name, *choice.also)])
     hint = tr("; did you mean {name}?", name=near) if near else ""
+    if not hint and len(choices) <= MOST_NAMED:
+        hint = tr("; there are {names}", names=tr(", ").join(choice.name for choice in choices))
     raise Unclear(tr('"{word}" is not one of the choices', word=typed[:60]) + hint)
 
 
@@ -59,6 +66,7 @@ def package(view: View, text: str, start: Package) -> Package:
         else:
             issue, option = anywhere(view, part)
             made[issue] = option
+    made = {issue.id: made[issue.id] for issue in view.scenario.issues if issue.id in made}
     if open_ := [issue.question for issue in view.scenario.issues if issue.id not in made]:
         raise Unclear(tr("still open: {questions}", questions=tr(", ").join(open_)))
     return made
@@ -76,9 +84,12 @@ def anywhere(view: View, part: str) -> tuple[str, str]:
     found = exact or begun
     if len(found) > 1:
         raise Unclear(tr('"{word}" fits more than one option; write ISSUE=OPTION', word=part))
-    if not found:
-        pick(part, [choice for _, choice in every])  # says what is near
-    return found[0][0], found[0][1].name
+    if found:
+        return found[0][0], found[0][1].name
+    if part.isascii() and part.isdigit():
+        raise Unclear(tr("{n} names no option here; write the option, or ISSUE=OPTION", n=part))
+    meant = pick(part, [choice for _, choice in every])
+    return next(issue for issue, choice in every if choice is meant), meant.name
 
 
 def _names(choice: Choice) -> list[str]:

@@ -10,6 +10,7 @@ from aipm_agents.cli.desk.sitting import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
 from aipm_agents.report import inquiry, said, wording
+from aipm_agents.report.said import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 from aipm_agents.table.packages import matches
@@ -69,20 +70,46 @@ def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Position)
     assert view.package is not None
-    concern = move.concern if vote == "yes" else None
-    sitting.change(
-        vote=vote, concern=concern, red_line=_crossed(view, view.package) if vote == "no" else None
-    )
-    if vote == "no" and sitting.draft.red_line is not None:  # type: ignore[union-attr]
-        sitting.say(
-            "  " + tr("It crosses a red line of yours, and your no says so; `line` keeps that to yourself.")
+    if vote == "yes_if":
+        asks = _conditions(sitting, wanted)
+        if asks is not None:
+            sitting.change(vote=vote, asks=asks, concern=None, red_line=None)
+        return
+    line = _crossed(view, view.package) if vote == "no" else None
+    sitting.change(vote=vote, concern=move.concern if vote == "yes" else None, red_line=line)
+    if line is not None:
+        sitting.say(tr("It crosses a red line of yours, and your no says so; `line` keeps that to yourself."))
+
+
+def _conditions(sitting: Sitting, wanted: str) -> tuple[Ask, ...] | None:
+    """What a yes hangs on, beside what was asked for before; None where nothing was said."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Position)
+    assert view.package is not None
+    if wanted:
+        side = _side(view, wanted)
+        if all(view.package[issue] == option for issue, option in side.items()):
+            raise Unclear(tr("yes, if what? Ask for something this package does not have"))
+        kept = [ask for ask in move.asks if ask.issue not in side]
+        return (*(Ask(issue=issue, options=(option,)) for issue, option in side.items()), *kept)[:MOST_ASKS]
+    if _beyond(view, move):
+        return move.asks
+    sitting.say(tr("Yes, if what? Ask for something this package does not have."))
+    issue = sitting.one(tr("On which issue?"), subjects.issues(view))
+    names = (
+        sitting.choose(
+            tr("Which could you live with, the best first?"), subjects.valued(view, issue), several=True
         )
-    if vote == "yes_if" and wanted:
-        for issue, option in _side(view, wanted).items():
-            _ask(sitting, f"{issue} {option}")
-    elif vote == "yes_if" and not _beyond(view, move):
-        sitting.say(tr("Yes, if what? Ask for something this package does not have."))
-        _ask(sitting, "")
+        if issue
+        else []
+    )
+    if issue is None or not names:
+        return None
+    if view.package[issue] in names:
+        raise Unclear(tr("yes, if what? Ask for something this package does not have"))
+    return (Ask(issue=issue, options=tuple(names)), *(ask for ask in move.asks if ask.issue != issue))[
+        :MOST_ASKS
+    ]
 
 
 def _crossed(view: View, package: Package) -> int | None:
@@ -104,6 +131,8 @@ def _ask(sitting: Sitting, rest: str) -> None:
         return
     kept = tuple(ask for ask in move.asks if ask.issue != issue)
     if wanted.casefold() in ("none", tr("none")):
+        if len(kept) == len(move.asks):
+            raise Unclear(tr("you ask for nothing there"))
         sitting.change(asks=kept)
         return
     if len(kept) == MOST_ASKS:
@@ -162,7 +191,7 @@ def question(sitting: Sitting, rest: str) -> None:
     name = sitting.one(tr("About what?"), subjects.subjects(view), about) if to else None
     if to is None or name is None:
         return
-    default = dict((choice.name, choice.label) for choice in subjects.subjects(view))[name]
+    default = about_it(view.scenario, name)
     said = text or sitting.text(
         tr('Your question (Enter: "{text}")', text=wording.shortened(default, 60)), most=400
     )
@@ -170,28 +199,33 @@ def question(sitting: Sitting, rest: str) -> None:
 
 
 def _answer(sitting: Sitting, rest: str) -> None:
-    """`answer`, or `answer no`: to the question put to this seat."""
+    """`answer yes`, `answer no`, or `answer OPTION ...`: to the question put to this seat."""
     view = sitting.view
     asked = owed(view)
     assert asked is not None
+    on_issue = asked.about in view.scenario.issue
     ways = [
-        Choice("yes", tr("I answer"), ("answer", tr("yes"))),
-        Choice("no", tr("I would rather not say"), ("decline", tr("no"))),
+        Choice("yes", tr("I answer"), ("answer", "是", tr("yes"))),
+        Choice("no", tr("I would rather not say"), ("decline", "否", tr("no"))),
     ]
-    way = sitting.one(tr("Do you answer?"), ways, rest)
+    prefers: list[str] = []
+    try:
+        way = sitting.one(tr("Do you answer?"), ways, rest)
+    except Unclear:
+        if not on_issue:
+            raise
+        way, prefers = "yes", sitting.choose("", subjects.valued(view, asked.about), rest, several=True)
     if way is None:
         return
-    prefers: list[str] = []
-    if way == "yes" and asked.about in view.scenario.issue:
+    if way == "yes" and on_issue and not prefers:
         prefers = sitting.choose(
             tr("What do you like best there, and then?"), subjects.valued(view, asked.about), several=True
         )
     reply = Reply(to=asker(view, asked), about=asked.about, declined=way == "no", prefers=tuple(prefers))
     sitting.change(answer=reply)
-    if way == "yes" and not prefers and view.untabled:
+    if way == "yes" and not prefers:
         sitting.say(
-            "  "
-            + tr("If a fact of yours answers it, put it down with `evidence`; or answer in words with `say`.")
+            tr("If a fact of yours answers it, put it down with `evidence`; or answer in words with `say`.")
         )
 
 
@@ -204,9 +238,13 @@ def _line(sitting: Sitting, rest: str) -> None:
 
 
 def say(sitting: Sitting, rest: str) -> None:
-    """`say TEXT`: out loud, to everybody."""
-    text = sitting.text(tr("What do you say? (Enter: nothing)"), rest)
-    sitting.change(says=text)
+    """`say TEXT`: out loud, to everybody. An empty line leaves what was to be said; `-` takes it back."""
+    hint = (
+        tr("What do you say? (Enter: leave it; -: nothing)") if sitting.draft.says else tr("What do you say?")
+    )
+    typed = rest or sitting.lines.read(f"  {hint}> ")
+    if typed:
+        sitting.change(says=sitting.text("", typed))
 
 
 def ready(view: View, move: Move) -> None:
@@ -227,8 +265,8 @@ def _has_voted(vote: Vote, sitting: Sitting) -> bool:
 
 OPENING = (
     Command(mark("ask"), mark("what you would like, up to three issues: ask ISSUE OPTION ..."), _ask, ("要求",)),
-    Command(mark("evidence"), mark("put a fact you hold on the table: evidence FACT"), telling.evidence, ("證據",), lambda s: bool(s.view.untabled)),
-    Command(mark("say"), mark("what you say out loud: say TEXT"), say, ("發言",)),
+    Command(mark("evidence"), mark("put a fact you hold on the table: evidence FACT"), telling.evidence, ("證據",), lambda s: bool(s.view.untabled), unfit=mark("you hold nothing that is not on the table")),
+    Command(mark("say"), mark("what you say out loud, 2,000 characters at most: say TEXT"), say, ("發言",)),
 )  # fmt: skip
 ANSWER = (
     Command(mark("yes"), mark("you would carry this package"), lambda s, _: _vote(s, "yes"), ("y", "贊成", "可以")),
@@ -237,12 +275,12 @@ ANSWER = (
     OPENING[0],
     Command(mark("trade"), mark("a promise: what you would take, for what you want: trade OPTION for OPTION"), _trade, ("交換",)),
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
-    Command(mark("answer"), mark("to the question put to you: answer yes, or answer no"), _answer, ("回答",), lambda s: owed(s.view) is not None),
+    Command(mark("answer"), mark("to the question put to you: answer yes, answer no, or answer OPTION ..."), _answer, ("回答",), lambda s: owed(s.view) is not None, unfit=mark("nobody has asked you anything")),
     OPENING[1],
-    Command(mark("challenge"), mark("doubt a fact on the table: challenge FACT GROUND"), telling.challenge, ("質疑",), lambda s: "challenges" in s.view.uses and bool(s.view.tabled)),
-    Command(mark("bring"), mark("an option only you know of: bring OPTION"), telling.bring, ("提出",), lambda s: bool(s.view.secret)),
-    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), telling.moved, ("因為",), lambda s: s.view.round > 1),
-    Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮",), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria)),
-    Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None),
+    Command(mark("challenge"), mark("doubt a fact on the table: challenge FACT GROUND"), telling.challenge, ("質疑",), lambda s: "challenges" in s.view.uses and bool(s.view.tabled), unfit=mark("in this case no fact is fought over")),
+    Command(mark("bring"), mark("an option only you know of: bring OPTION"), telling.bring, ("提出",), lambda s: bool(s.view.secret), unfit=mark("you know of no option that the others do not")),
+    Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), telling.moved, ("因為", "改變主意"), lambda s: s.view.round > 1, unfit=mark("it is for a change of mind, from round 2 on")),
+    Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮", "擔心"), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria), unfit=mark("it stands beside a yes")),
+    Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None, unfit=mark("it is for a no to a package that crosses a red line of yours")),
     OPENING[2],
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Lines(Protocol):
     typed: bool
     """Whether somebody sits there now, who can be asked again."""
 
+    def expect(self, roles: Sequence[Role]) -> None: ...
     def begin(self, role: Role, number: int, verb: Verb) -> None: ...
     def read(self, prompt: str, words: Sequence[str] = ()) -> str:
         """One line, without control characters; raise `Left` where there are no more.
@@ -40,6 +41,9 @@ class Lines(Protocol):
 
 class Terminal:
     typed = True
+
+    def expect(self, roles: Sequence[Role]) -> None:
+        pass
 
     def __init__(self) -> None:
         self._words: Sequence[str] = ()
@@ -90,6 +94,14 @@ class Script:
             elif line.strip() and not line.startswith("#"):
                 self._parts[part].append((number, line))
         self._now, self._whose = self._parts[""], ""
+
+    def expect(self, roles: Sequence[Role]) -> None:
+        """Raise `UsageError` for lines of somebody who is not seated here."""
+        for part in self._parts:
+            if part and part.split()[0] not in roles:
+                raise UsageError(
+                    f"{self.name}: @{part} is for nobody who plays here; there is {', '.join(roles)}"
+                )
 
     def begin(self, role: Role, number: int, verb: Verb) -> None:
         self._whose = f"{role} {number}" + (" sign" if verb == "sign" else "")

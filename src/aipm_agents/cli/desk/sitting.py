@@ -16,6 +16,7 @@ from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.errors import SeatError
 from aipm_agents.language import mark, tr
 from aipm_agents.table.lawful import MAX_SPEECH, check
+from aipm_agents.table.moves import Proposal
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -36,6 +37,12 @@ class Command(NamedTuple):
     """Whether it can be of use now; only such are offered."""
     menu: bool = True
     """Whether it belongs to the turn, and is offered by number."""
+    unfit: str = ""
+    """Why it is of no use now, where it does not fit."""
+
+
+class Instead(Exception):
+    """A whole command was typed where a choice was asked for: the command counts."""
 
 
 class Sitting:
@@ -51,18 +58,33 @@ class Sitting:
         self.keep, self.where = keep, where
         self.before: list[Move] = []
         self.sent = False
+        self.later: Sequence[Command] = ()
+        """Commands of another phase: known, and of no use yet."""
 
     def run(self) -> Move:
         """The move, once it is sent; raise `Left` when the person leaves."""
+        self._tell()
+        self._menu()
         while not self.sent:
-            self._menu()
             line = self.lines.read(self._prompt(), self._words())
-            try:
-                if line:
-                    self.obey(line)
-            except Unclear as unclear:
-                self.complain(str(unclear))
+            if not line:
+                self._menu()
+            while line:
+                line = self._done(line)
         return self.draft
+
+    def _done(self, line: str) -> str:
+        """Do what a line says, and tell what the turn is now; what is to be done next, if anything."""
+        before = self.draft
+        try:
+            self.obey(line)
+        except Instead as other:
+            return str(other)
+        except Unclear as unclear:
+            self.complain(str(unclear))
+        if self.draft != before and not self.sent:
+            self._tell()
+        return ""
 
     def obey(self, line: str) -> None:
         """Do what a line says."""
@@ -109,30 +131,46 @@ class Sitting:
     def choose(
         self, asked: str, choices: Sequence[Choice], typed: str = "", *, several: bool = False
     ) -> list[str]:
-        """The names of what is chosen; `typed`: what stood on the command line already. An empty line, or
-        `back`, chooses nothing."""
-        if not typed:
-            from aipm_agents.report.desk import numbered
+        """The names of what is chosen; `typed`: what stood on the command line already, which fits or changes
+        nothing (raise `Unclear`). An empty line, or `back`, chooses nothing; a command counts as one."""
+        if typed:
+            return self._picked(typed, choices, several)
+        from aipm_agents.report.desk import numbered
 
-            self.say(asked)
-            self.show(numbered([(choice.label, choice.worth) for choice in choices]))
         while True:
-            if not typed:
-                hint = (
-                    tr("numbers or names, best first; Enter: back")
-                    if several
-                    else tr("number or name; Enter: back")
-                )
-                typed = self.lines.read(f"  {hint}> ", [choice.name for choice in choices])
-            if typed.casefold() in ("", "-", "back", tr("back")):
-                return []
-            try:
-                if several:
-                    return list(dict.fromkeys(pick(part, choices).name for part in choosing.split(typed)))
-                return [pick(typed, choices).name]
-            except Unclear as unclear:
-                self.complain(str(unclear))
-                typed = ""
+            self.say(asked)
+            self.show(numbered([(each.name, each.label, each.worth) for each in choices]))
+            again = True
+            while again:
+                line = self.lines.read(f"  {self._hint(several)}> ", [choice.name for choice in choices])
+                if line.casefold() in ("", "-", "back", tr("back")):
+                    return []
+                try:
+                    return self._picked(line, choices, several)
+                except Unclear as unclear:
+                    again = self._otherwise(line, unclear)
+
+    def _hint(self, several: bool) -> str:
+        if several:
+            return tr("numbers or names, best first; Enter: back")
+        return tr("number or name; Enter: back")
+
+    def _picked(self, typed: str, choices: Sequence[Choice], several: bool) -> list[str]:
+        parts = choosing.split(typed) if several else [typed]
+        return list(dict.fromkeys(pick(part, choices).name for part in parts))
+
+    def _otherwise(self, line: str, unclear: Unclear) -> bool:
+        """What a line means that is no choice: a look at something, a whole command, or a mistake. Whether
+        the same is asked again without being shown again."""
+        command = self._named(line)
+        if command is None:
+            self.complain(str(unclear))
+            return True
+        if command.name in ("?", "card", "table", "history", "worth"):
+            if command.name != "?":
+                self.obey(line)
+            return False
+        raise Instead(line)
 
     def one(self, asked: str, choices: Sequence[Choice], typed: str = "") -> str | None:
         """The name of the one thing chosen; None for nothing."""
@@ -151,33 +189,56 @@ class Sitting:
             )
         return "" if said == "-" else said
 
-    def _menu(self) -> None:
+    def _tell(self) -> None:
         for line in self.told(self.view, self.draft):
             self.say(line)
+
+    def _menu(self) -> None:
+        """What can be done, each with a number that stays the same through the turn."""
         if not self.lines.typed:
             return
         from aipm_agents.report.desk import offered
 
-        fitting = [command for command in self.commands if command.menu and command.fits(self)]
-        items = [f"{number} {tr(command.name)}" for number, command in enumerate(fitting, start=1)]
-        more = [tr(command.name) for command in self.commands if not command.menu and command.fits(self)]
+        numbered = list(enumerate((each for each in self.commands if each.menu), start=1))
+        items = [f"{number} {tr(each.name)}" for number, each in numbered if each.fits(self)]
+        more = [tr(each.name) for each in self.commands if not each.menu and each.fits(self)]
         for line in (*offered(items, self.console.width), *offered(more, self.console.width)):
             self.say(line)
 
-    def _command(self, line: str) -> tuple[Command, str]:
-        """The command a line begins with, and the rest of the line."""
-        fitting = [command for command in self.commands if command.fits(self)]
-        called = [(name, command) for command in fitting for name in _names(command)]
+    def _named(self, line: str) -> Command | None:
+        """The command whose whole name a line begins with."""
+        called = [(name, command) for command in (*self.commands, *self.later) for name in _names(command)]
         for name, command in sorted(called, key=lambda pair: -len(pair[0])):
             if line.casefold() == name or line.casefold().startswith((f"{name} ", f"{name}\u3000")):
-                return command, line[len(name) :].strip()
-        first, _, rest = line.replace("\u3000", " ").partition(" ")
-        menu = [command for command in fitting if command.menu]
+                return command
+        return None
+
+    def _command(self, line: str) -> tuple[Command, str]:
+        """The command a line begins with, and the rest of the line; raise `Unclear` for none that fits now."""
+        named = self._named(line)
+        if named is None:
+            named, rest = self._begun(line.replace("\u3000", " "))
+        else:
+            name = max((n for n in _names(named) if line.casefold().startswith(n)), key=len)
+            rest = line[len(name) :].strip()
+        if named in self.later:
+            raise Unclear(
+                tr("`{name}` comes later: there is no package on the table yet", name=tr(named.name))
+            )
+        if not named.fits(self):
+            raise Unclear(tr("`{name}` is of no use now: {why}", name=tr(named.name), why=tr(named.unfit)))
+        return named, rest
+
+    def _begun(self, line: str) -> tuple[Command, str]:
+        """A command by its number, or by the beginning of one name only."""
+        first, _, rest = line.partition(" ")
+        menu = [command for command in self.commands if command.menu]
         if first.isascii() and first.isdigit():
-            return menu[
-                int(pick(first, [Choice(str(n), "") for n in range(1, len(menu) + 1)]).name) - 1
-            ], rest.strip()
-        chosen = pick(first, [Choice(command.name, tr(command.name), command.also) for command in fitting])
+            numbers = [Choice(str(number), "") for number in range(1, len(menu) + 1)]
+            return menu[int(pick(first, numbers).name) - 1], rest.strip()
+        fitting = [command for command in self.commands if command.fits(self)]
+        known = [Choice(command.name, tr(command.name), command.also) for command in fitting]
+        chosen = pick(first, known)
         return next(command for command in fitting if command.name == chosen.name), rest.strip()
 
     def _words(self) -> list[str]:
@@ -203,6 +264,8 @@ def _help(sitting: Sitting, rest: str) -> None:
     from aipm_agents.report import desk
 
     known = [command for command in sitting.commands if command.fits(sitting)]
+    if rest:
+        known = [sitting._command(rest)[0]]
     sitting.show(desk.commands((tr(command.name), tr(command.does)) for command in known))
     sitting.say(tr("A number, a name, or the beginning of a name will do. Tab completes."))
     sitting.say(tr("Nothing counts before `send`."))
@@ -231,8 +294,9 @@ def _worth(sitting: Sitting, rest: str) -> None:
     from aipm_agents.report import desk
 
     view = sitting.view
-    chosen = choosing.package(view, rest, view.package or {}) if rest else view.package
-    if chosen is None:
+    begun = sitting.draft.package if isinstance(sitting.draft, Proposal) else view.package
+    chosen = choosing.package(view, rest, begun or {}) if rest else begun
+    if chosen is None or any(issue not in chosen for issue in view.scenario.issue):
         raise Unclear(tr("name an option for each issue: worth {example}", example=_example(view)))
     sitting.show(desk.package(view, chosen))
     sitting.say(tr("The four checkpoints, by what is on the table now:"))
@@ -261,7 +325,7 @@ def _quit(sitting: Sitting, rest: str) -> None:
 
 ALWAYS = (
     Command(mark("send"), mark("make your turn as it stands above; it cannot be taken back"), lambda s, _: s.send(), ("送出",), menu=False),
-    Command(mark("undo"), mark("take back the last thing you added to this turn"), lambda s, _: s.undo(), ("back", "復原"), menu=False),
+    Command(mark("undo"), mark("take back the last thing you added to this turn"), lambda s, _: s.undo(), ("back", "復原", "收回"), menu=False),
     Command(mark("card"), mark("your confidential card"), _card, ("角色卡",), menu=False),
     Command(mark("table"), mark("the package, the last ruling and the facts on the table"), _table, ("桌面",), menu=False),
     Command(mark("history"), mark("what was said and ruled so far"), _history, ("紀錄",), menu=False),

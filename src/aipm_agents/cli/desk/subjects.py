@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Answered
+from aipm_agents.table.events import Answered, last_ruling
 
 if TYPE_CHECKING:
     from aipm_agents.table.view import View
@@ -51,10 +51,26 @@ def subjects(view: View) -> list[Choice]:
     scenario = view.scenario
     return [
         *(Choice(issue.id, issue.question) for issue in scenario.issues),
-        *(Choice(name, each.asks) for name, (_, each) in scenario.criteria.items()),
+        *(
+            Choice(
+                name,
+                tr(
+                    "{asks} ({who})",
+                    asks=scenario.criteria[name][1].asks,
+                    who=scenario.card(scenario.criteria[name][1].owner).short,
+                ),
+            )
+            for name in sorted(scenario.criteria, key=lambda name: name not in _open(view))
+        ),
         *(Choice(name, scenario.facts[name].says) for name in scenario.facts if name in view.tabled),
         *(Choice(word, tr('the word "{word}"', word=word)) for word in view.words),
     ]
+
+
+def _open(view: View) -> set[str]:
+    """Criteria that the last ruling left unmet; they are asked about first."""
+    ruling = last_ruling(view.events)
+    return {finding.criterion for finding in ruling.findings if finding.status != "met"} if ruling else set()
 
 
 def sources(view: View) -> list[Choice]:
