@@ -69,8 +69,8 @@ def cut(path, lines):
 def test_run_tells_the_run_and_prints_the_transcript_last(aipm, name):
     result = aipm("run", name)
     assert (result.code, result.err) == (0, "")
-    assert "ROUND 1" in result.out
-    path = Path(result.last.removeprefix("Transcript: "))
+    assert "ROUND 1" in result.out or "第 1 輪" in result.out
+    path = Path(re.split(": |：", result.last, maxsplit=1)[1])
     assert path.parent == runs_folder()
     assert re.fullmatch(rf"\d{{8}}-\d{{6}}-{name}-[0-9a-f]{{8}}\.jsonl", path.name)
     assert read(path).decision is not None

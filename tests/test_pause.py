@@ -84,7 +84,7 @@ def test_answers_that_others_have_given_survive_a_pause_and_stay_hidden(aipm, tm
     run = read(Path("run.jsonl"))
     assert {event.role for event in run.held} == {"engineer", "data_scientist", "marketing"}
     for audience in ("public", "legal", "facilitator"):
-        shown = aipm("show", "run.jsonl", "--as", audience).out
+        shown = aipm("show", "run.jsonl", "--as", audience, "--spoil").out
         assert not any(event.move.says and event.move.says[:40] in shown for event in run.held)
     Path("lines.txt").write_text("@legal 1\ncard\ntable\nhistory\nquit\n", "utf-8")
     shown = aipm("resume", "run.jsonl", "--answers", "lines.txt").out

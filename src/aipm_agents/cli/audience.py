@@ -1,4 +1,4 @@
-"""Who is looking: the option `--as` of commands that read a run."""
+"""Who is looking: the options `--as` and `--spoil` of commands that read a run."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from aipm_agents.errors import UsageError
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.transcript import Transcript
 
 AsOption = Annotated[str, typer.Option("--as", help="public, a role, or facilitator.")]
+SpoilOption = Annotated[
+    bool, typer.Option("--spoil", help="Open cards although people are still playing this run.")
+]
 
 
-def named(audience: str, scenario: Scenario) -> str:
-    """The audience, if there is such a one; raise `UsageError` otherwise."""
+def named(audience: str, run: Transcript, spoil: bool) -> str:
+    """The audience, if there is such a one and it may look now; raise `UsageError` otherwise."""
     from aipm_agents.table.view import FACILITATOR, PUBLIC
 
-    audiences = [PUBLIC, FACILITATOR, *scenario.parties]
+    audiences = [PUBLIC, FACILITATOR, *run.scenario.parties]
     if audience not in audiences:
         raise UsageError(f"--as {audience}: no such audience{did_you_mean(audience, audiences)}")
+    if audience != PUBLIC and run.decision is None and "human" in run.seats.values() and not spoil:
+        raise UsageError(
+            f"--as {audience}: people are still playing this run, and this opens confidential cards; "
+            "add --spoil if you may see them"
+        )
     return audience

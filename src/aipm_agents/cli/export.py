@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.cli.audience import AsOption, named
+from aipm_agents.cli.audience import AsOption, SpoilOption, named
 
 if TYPE_CHECKING:
     from aipm_agents.transcript import Transcript
@@ -17,13 +17,14 @@ def export(
     ],
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
     audience: AsOption = "public",
+    spoil: SpoilOption = False,
 ) -> None:
     """Write a run to a file: a page, a decision record, data, or a picture of it."""
     from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json", ".csv", ".svg"))
     run = read(runs.locate(transcript))
-    files.put(output, _made(output, run, named(audience, run.scenario)))
+    files.put(output, _made(output, run, named(audience, run, spoil)))
     print(output)
 
 

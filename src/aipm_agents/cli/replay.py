@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.cli import runs
-from aipm_agents.cli.audience import AsOption, named
+from aipm_agents.cli.audience import AsOption, SpoilOption, named
 
 
 def replay(
@@ -14,6 +14,7 @@ def replay(
         float, typer.Option(min=0.1, max=16.0, help="1 is reading aloud; 2 is twice as fast.")
     ] = 1.0,
     audience: AsOption = "public",
+    spoil: SpoilOption = False,
 ) -> None:
     """Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."""
     from rich.console import Console
@@ -26,7 +27,7 @@ def replay(
 
     record = read(runs.locate(transcript))
     assert record.path is not None
-    scenario, events = seen(record, named(audience, record.scenario))
+    scenario, events = seen(record, named(audience, record, spoil))
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     caution = ablation(record.header.without)
     console.print(heading(scenario, record.header.seed, known_at_first(record.scenario), caution))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aipm_agents.cli import runs, session
-from aipm_agents.cli.audience import AsOption, named
+from aipm_agents.cli.audience import AsOption, SpoilOption, named
 
 if TYPE_CHECKING:
     from aipm_agents.transcript import Transcript
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def show(
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
     audience: AsOption = "public",
+    spoil: SpoilOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Print a finished or broken-off run from its file alone, as an audience may see it."""
@@ -23,7 +24,7 @@ def show(
     from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
-    audience = named(audience, record.scenario)
+    audience = named(audience, record, spoil)
     if as_json:
         print(dumped(data(record, audience)))
         return
@@ -53,6 +54,12 @@ def show(
     for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
         if panel is not None:
             console.print(panel)
+    people = tuple(role for role, kind in record.seats.items() if kind == "human")
+    mine = people if audience == FACILITATOR else tuple(role for role in people if role == audience)
+    if record.decision is not None and mine:
+        from aipm_agents.report.farewell import farewell
+
+        console.print(paper(farewell(record.scenario, record.events, mine, handle, ""), console.width))
     if record.decision is None:
         print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")
 

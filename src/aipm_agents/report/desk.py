@@ -62,7 +62,7 @@ def package(view: View, chosen: Package, *, own: bool = True) -> RenderableType:
     whole = all(issue.id in chosen for issue in view.scenario.issues)
     lines: list[RenderableType] = [Padding(grid, (0, 0, 0, 2))]
     if whole and own:
-        lines.append(_text(f"  {worth_line(view, chosen)}"))
+        lines.append(aside(worth_line(view, chosen)))
     return Group(*lines)
 
 
@@ -77,14 +77,14 @@ def verdicts(view: View, chosen: Package) -> RenderableType:
         title = wording.CHECKPOINT_TITLES[name]
         if not shut:
             text = tr("nothing stands against it") if criteria else tr("nothing is asked here")
-            lines.append(_text(f"  {title}: {text}", "dim"))
+            lines.append(aside(f"{title}: {text}", "dim"))
         for finding in shut:
             found = wording.reason(scenario, finding, chosen)
             word = wording.STATUSES[finding.status]
             stops = scenario.criteria[finding.criterion][1].blocking
             why = found.why if stops else tr("does not stop a deal, stays open: {why}", why=found.why)
-            lines.append(_text(f"  {title}: {word}  {why}"))
-            lines.append(_text(f"    {found.opens_with}", "dim"))
+            lines.append(aside(f"{title}: {word}  {why}"))
+            lines.append(aside(found.opens_with, "dim", 4))
     return Group(*lines)
 
 
@@ -105,12 +105,12 @@ def table(view: View) -> RenderableType:
         for name in ruling.asked:
             _, criterion = view.scenario.criteria[name]
             owner = view.scenario.card(criterion.owner).short
-            lines.append(_text("  " + tr('{who} is asked to show: "{asks}"', who=owner, asks=criterion.asks)))
+            lines.append(aside(tr('{who} is asked to show: "{asks}"', who=owner, asks=criterion.asks)))
     lines.append(_text(tr("Facts on the table"), "bold"))
     facts = [view.scenario.facts[name] for name in view.scenario.facts if name in view.tabled]
-    lines += [_text(f"  {fact.says}") for fact in facts] or [_text("  " + tr("none yet"), "dim")]
+    lines += [aside(fact.says) for fact in facts] or [aside(tr("none yet"), "dim")]
     lines += [
-        _text("  " + tr("? could be found out: {what}", what=inquiry.takes(scenario.facts[name])))
+        aside(tr("? could be found out: {what}", what=inquiry.takes(scenario.facts[name])))
         for name in view.studies
     ]
     return Group(*lines)
@@ -134,14 +134,14 @@ def history(view: View) -> RenderableType:
                 )
                 lines.append(_text(tr("Round {n}", n=event.round), "bold"))
                 if tabled is not None:
-                    lines.append(_text("  " + wording.options(scenario, tabled)))
+                    lines.append(aside(wording.options(scenario, tabled)))
                 for role, answer in positions(view.events, event.round).items():
                     said = tr("{vote}. {says}", vote=wording.VOTES[answer.move.vote], says=answer.move.says)
-                    lines.append(_text("  " + _line(scenario.card(role).short, said)))
+                    lines.append(aside(_line(scenario.card(role).short, said)))
                 verdict = " · ".join(
                     f"{wording.CHECKPOINT_TITLES[n]} {wording.VERDICTS[v]}" for n, v in event.verdicts.items()
                 )
-                lines.append(_text("  " + verdict, "dim"))
+                lines.append(aside(verdict, "dim"))
             case _:
                 pass
     if len(lines) == 1:
@@ -164,9 +164,9 @@ def heard(view: View) -> list[str]:
     ]
 
 
-def aside(text: str) -> RenderableType:
+def aside(text: str, style: str = "", indent: int = 2) -> RenderableType:
     """A line to the person alone, set in from what everybody sees."""
-    return Padding(_text(text), (0, 0, 0, 2))
+    return Padding(_text(text, style), (0, 0, 0, indent))
 
 
 def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:

@@ -17,8 +17,8 @@ from aipm_agents.table.events import Proposed
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event, Ruled, Verdict
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Ruled, Verdict
 
 _VERDICT_STYLE: dict[Verdict, str] = {
     "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
@@ -44,14 +44,7 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
             )
             lines.append(_text(each.opens_with, "dim"))
         if not lines:
-            found = [wording.reason(scenario, finding, package).why for finding in findings]
-            grounded = [f.ground == "supported" for f in findings]
-            first = (
-                found[grounded.index(True)]
-                if True in grounded
-                else (found or [tr("nothing is asked here")])[0]
-            )
-            lines.append(_text(first, "dim"))
+            lines.append(_text(_why_open(scenario, findings, package), "dim"))
         title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
         grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
@@ -74,6 +67,18 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     if waiting:
         parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
     return Group(*parts)
+
+
+def _why_open(scenario: Scenario, findings: list[Finding], package: Package) -> str:
+    """What an open checkpoint rests on: a fact, if any, or else that nothing speaks against it. A fact that
+    speaks against another criterion is no good news in itself, so the question it settles is named too."""
+    shown = next((finding for finding in findings if finding.ground == "supported"), None)
+    if shown is not None and scenario.facts[shown.evidence[0]].undermines:
+        asks = scenario.criteria[shown.criterion][1].asks
+        return tr('now known: "{asks}" {fact}', asks=asks, fact=wording.fact(scenario, shown.evidence[0]))
+    if shown is None and not findings:
+        return tr("nothing is asked here")
+    return wording.reason(scenario, shown or findings[0], package).why
 
 
 def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:

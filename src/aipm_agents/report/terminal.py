@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.language import mark, spoken, tr, tr_n
 from aipm_agents.report import inquiry, said, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.report.lettering import text as _text
@@ -47,6 +47,7 @@ FAULTS: dict[str, str] = {
     "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
     "no_reply": mark("no reply"), "failure": mark("failure"),
 }  # fmt: skip
+LANGUAGE_NAMES = {"en": mark("English"), "zh-Hant": mark("Traditional Chinese")}
 _STOPS = {
     "interrupted": mark("Broken off (interrupted); decided by nobody."),
     "budget": mark("Broken off (budget); decided by nobody."),
@@ -80,6 +81,13 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: s
         _text(tr("? could be found out: {what}", what=each), "dim") for each in inquiry.possible(scenario)
     ]
     first = [_text(caution, "yellow")] if caution else []
+    if scenario.language != spoken():
+        first.append(
+            _text(
+                tr("(This case is written in {language}.)", language=tr(LANGUAGE_NAMES[scenario.language])),
+                "dim",
+            )
+        )
     return Group(Text(), title, *first, _text(scenario.question), grid, *background, *facts)
 
 

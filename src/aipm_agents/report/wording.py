@@ -169,11 +169,11 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             text = tr("opens when that is answered")
             opens = tr("{text}, or with {change}", text=text, change=opens) if opens else text
         case "undermined":
-            why = _fact(scenario, finding.evidence[0])
+            why = fact(scenario, finding.evidence[0])
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = _shown(scenario, finding), ""
+            why, opens = tr("shown: {fact}", fact=fact(scenario, finding.evidence[0])), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
             why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
@@ -202,17 +202,7 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
     return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
 
 
-def _shown(scenario: Scenario, finding: Finding) -> str:
-    """What shows a criterion. A fact that speaks against another one is no good news in itself: then the
-    question it settles is named too."""
-    name = finding.evidence[0]
-    if not scenario.facts[name].undermines:
-        return tr("shown: {fact}", fact=_fact(scenario, name))
-    asks = scenario.criteria[finding.criterion][1].asks
-    return tr('now known: "{asks}" {fact}', asks=asks, fact=_fact(scenario, name))
-
-
-def _fact(scenario: Scenario, name: str) -> str:
+def fact(scenario: Scenario, name: str) -> str:
     fact = scenario.facts[name]
     return fact.plainly or fact.says
 
@@ -224,7 +214,7 @@ def contested(scenario: Scenario, contests: Iterable[Contest]) -> str:
         limit = scenario.facts[each.evidence].limit(each.ground)
         text = tr(
             '{who} challenged "{fact}" on {ground}',
-            who=names(scenario, each.by), fact=shortened(_fact(scenario, each.evidence), 72), ground=GROUNDS[each.ground],
+            who=names(scenario, each.by), fact=shortened(fact(scenario, each.evidence), 72), ground=GROUNDS[each.ground],
         )  # fmt: skip
         told.append(tr("{who}: {what}", who=text, what=limit.says) if limit else text)
     return " ".join(told)
