@@ -17,9 +17,10 @@ from aipm_agents.scenario.reader import examine, read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.colleague import vote_on
 from aipm_agents.seats.embedded.interests import Interests, insisted_share
+from aipm_agents.seats.embedded.voice import bank
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import lets_through
-from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed, yes_votes
 from aipm_agents.table.moves import Opening
 from aipm_agents.table.packages import matches, outcome_space, worth
 from aipm_agents.transcript import dumped, line
@@ -121,6 +122,17 @@ def test_words_do_not_contradict_the_vote(name):
                 assert not re.search(r"(^|[.!?] )Yes[.,]", event.move.says)
             if isinstance(event, Answered) and event.move.vote == "yes":
                 assert not re.search(r"(^|[.!?] )No[.,]", event.move.says)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_pm_waits_for_nobody_who_said_yes(name):
+    for scenario, events in runs(name):
+        for event in events:
+            if isinstance(event, Proposed) and event.move is not None and event.round > 1:
+                for role in yes_votes(events, event.round - 1):
+                    called = scenario.card(role).called
+                    waiting = [line.format(who=called) for line in bank(scenario.language)["pm"]["alone"]]
+                    assert not any(line in event.move.says for line in waiting), event.move.says
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

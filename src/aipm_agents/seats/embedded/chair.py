@@ -165,9 +165,7 @@ def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None
 
 def _on_change(view: View, ruling: Ruled, before: Package, package: Package) -> list[Act]:
     answers = positions(view.events, ruling.round)
-    against = [role for role in view.scenario.colleagues if role not in ruling.team.yes] or [
-        dice(view, PM, "address").choice(view.scenario.colleagues)
-    ]
+    against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
     changed = [issue for issue in package if package[issue] != before[issue]]
     for role, event in answers.items():
         trade = event.move.trade
@@ -179,7 +177,8 @@ def _on_change(view: View, ruling: Ruled, before: Package, package: Package) -> 
             if ask.issue in changed and package[ask.issue] in ask.options:
                 option = chosen(view, {ask.issue: package[ask.issue]})
                 return [Act("moved", {"who": name(view, role), "option": option})]
-    who = {"who": name(view, dice(view, PM, "address").choice(against))}
+    addressed = against or [dice(view, PM, "address").choice(view.scenario.colleagues)]
+    who = {"who": name(view, dice(view, PM, "address").choice(addressed))}
     if not changed:
         return [Act("alone" if len(against) == 1 else "stay", who)]
     return [Act("again", who)]
