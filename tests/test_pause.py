@@ -18,7 +18,7 @@ from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Seated
-from aipm_agents.transcript import Recorder, draft_file, held_file, new_header, read
+from aipm_agents.transcript import Recorder, draft_file, held_file, new_header, prefix, read
 
 HERE = Path(__file__).parent
 TWO_PEOPLE = HERE / "data" / "two-people.txt"
@@ -89,6 +89,27 @@ def test_answers_that_others_have_given_survive_a_pause_and_stay_hidden(aipm, tm
     Path("lines.txt").write_text("@legal 1\ncard\ntable\nhistory\nquit\n", "utf-8")
     shown = aipm("resume", "run.jsonl", "--answers", "lines.txt").out
     assert not any(event.move.says and event.move.says[:40] in shown for event in run.held)
+
+
+def test_no_card_is_opened_while_people_play_unless_somebody_says_so(aipm):
+    Path("lines.txt").write_text("@legal 0\nsend\n@legal 1\nquit\n", "utf-8")
+    aipm("play", NAME, "--seed", 7, "--as", "legal", "--answers", "lines.txt", "-o", "run.jsonl")
+    for words in (["show", "run.jsonl"], ["export", "run.jsonl", "-o", "run.md"], ["replay", "run.jsonl"]):
+        for audience in ("facilitator", "engineer"):
+            refused = aipm(*words, "--as", audience)
+            assert refused.code == 2
+            assert "add --spoil" in refused.err
+            assert aipm(*words, "--as", audience, "--spoil").code == 0
+        assert aipm(*words).code == 0
+
+
+def test_a_show_of_a_played_run_says_again_what_the_person_left(aipm):
+    aipm("play", NAME, "--seed", 7, "--as", "legal", "--as", "pm", "--answers", TWO_PEOPLE, "-o", "run.jsonl")
+    assert "WHAT YOU GOT" not in aipm("show", "run.jsonl").out
+    assert "WHAT YOU GOT" not in aipm("show", "run.jsonl", "--as", "engineer").out
+    shown = aipm("show", "run.jsonl", "--as", "legal").out
+    assert "Legal counsel: 88 points; your walk-away was 55." in shown
+    assert "Product manager: " not in shown.partition("WHAT YOU GOT")[2]
 
 
 def test_another_machine_needs_the_record_and_its_side_file_alone(aipm, tmp_path, whole):
@@ -231,6 +252,7 @@ def test_a_branch_at_every_round_shares_its_beginning_byte_for_byte(aipm, tmp_pa
         branch = read(Path(f"branch-{number}.jsonl"))
         assert branch.header.parent.model_dump() == {"run_id": "feedbeef", "round": number}
         events = sum(event.round < number for event in parent.events)
+        assert prefix(parent, number).events == parent.events[:events]
         mine, theirs = (p.read_bytes().split(b"\n")[1:] for p in (branch.path, parent.path))
         assert mine[:events] == theirs[:events]
         assert bare(branch.path)[1:] == bare(parent.path)[1:]  # nothing was changed, so nothing changes
