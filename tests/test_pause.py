@@ -384,7 +384,7 @@ def test_a_disk_without_room_is_said_before_anyone_plays(aipm, tmp_path, monkeyp
 
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=10_000))
-    result = aipm("play", NAME, "--as", "legal", "--answers", TWO_PEOPLE)
+    result = aipm("play", NAME, "--as", "legal", "--as", "pm", "--answers", TWO_PEOPLE)
     assert result.code == 2
     assert "the disk is nearly full (10,000 bytes are free" in result.err
     assert not list(Path(os.environ["AIPM_RUNS"]).glob("*.jsonl"))
@@ -392,7 +392,9 @@ def test_a_disk_without_room_is_said_before_anyone_plays(aipm, tmp_path, monkeyp
 
 def test_a_folder_that_takes_no_file_is_said_before_anyone_plays(aipm, tmp_path):
     Path("file").write_text("", "utf-8")
-    result = aipm("play", NAME, "--as", "legal", "--answers", TWO_PEOPLE, "-o", "file/run.jsonl")
+    result = aipm(
+        "play", NAME, "--as", "legal", "--as", "pm", "--answers", TWO_PEOPLE, "-o", "file/run.jsonl"
+    )
     assert result.code == 2
     assert "the transcript cannot be written there" in result.err
     assert "YOUR CARD" not in result.out

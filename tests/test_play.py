@@ -234,6 +234,14 @@ def test_a_script_that_ends_too_early_says_whose_turn_waits(seat):
     assert "@legal 1 is not sent yet" in result.err
 
 
+def test_lines_for_nobody_who_plays_here_are_a_mistake_before_anything_is_played(aipm):
+    Path("lines.txt").write_text("@lawyer 0\nsend\n", "utf-8")
+    result = aipm("play", NAME, "--as", "legal", "--answers", "lines.txt", "-o", "run.jsonl")
+    assert result.code == 2
+    assert "@lawyer 0 is for nobody who plays here; there is legal" in result.err
+    assert not Path("run.jsonl").exists()
+
+
 def test_looking_around_changes_nothing(seat):
     looks = ["?", "card", "table", "history", "worth", "worth 2 3 2", "worth region, all, rules", "save"]
     result, run = seat(["@legal 0", *looks[:4], "send", "@legal 1", *looks, "yes", "send", *YES])
