@@ -108,6 +108,19 @@ def test_a_run_is_blamed_only_for_workers_it_had_to_itself(tmp_path):
     assert (tmp_path / "marker").read_text() == "xx"
 
 
+def test_a_crew_that_grows_gets_more_to_do():
+    sizes = iter([1, 1, 1, 4])
+    few = crew.threads(4)._replace(size=lambda: next(sizes, 4))
+    dispatch = Dispatch(few, partial(play, seated=fragile), ahead=1)
+    most = 0
+    for _ in dispatch.run(iter(tasks(12))):
+        most = max(most, len(dispatch._out))
+    assert most > 1
+    dispatch.dismiss()
+    nobody = crew.threads(1)._replace(size=lambda: 0)  # all workers are gone for a moment
+    assert len(carried_out(nobody, tasks(3))) == 3
+
+
 def test_when_everything_fails_the_sweep_stops():
     made = tasks(60, **{f"s{seed}": RAISES for seed in range(60)})
     with pytest.raises(AipmError, match="runs failed one after the other") as caught:

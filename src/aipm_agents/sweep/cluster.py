@@ -5,6 +5,7 @@ A scheduler and its workers are somebody else's to start: by hand, or with dask-
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 30
 """Seconds to wait for a scheduler, and then for its first worker."""
+
+
+EVERY = 5.0
+"""Seconds after which a cluster is counted again."""
 
 
 def cluster(address: str, patience: float = PATIENCE) -> Crew:
@@ -37,7 +42,14 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
         raise UsageError(
             f"--dask {address}: the scheduler has no worker; start one with `dask worker {address}`"
         ) from None
-    size = sum(client.nthreads().values())
+    known = [0, 0.0]
+
+    def size() -> int:
+        """Workers may join and leave while the sweep goes on, so it is asked again now and then."""
+        now = time.monotonic()
+        if now - known[1] > EVERY:
+            known[:] = [sum(client.nthreads().values()), now]
+        return int(known[0])
 
     def hire() -> Executor:
         executor: Executor = client.get_executor(pure=False)

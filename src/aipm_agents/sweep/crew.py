@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Crew(NamedTuple):
     hire: Callable[[], Executor]
     """A fresh executor; called again when one is broken by a worker that died."""
-    size: int
-    """How many runs are carried out at the same time."""
+    size: Callable[[], int]
+    """How many runs are carried out at the same time; more as workers join."""
     lost: tuple[type[BaseException], ...]
     """What a run ends in whose worker died."""
     dismiss: Callable[[Executor], None]
@@ -42,14 +42,14 @@ def processes(count: int) -> Crew:
         for process in known:
             process.terminate()
 
-    return Crew(hire, count, (BrokenExecutor,), dismiss)
+    return Crew(hire, lambda: count, (BrokenExecutor,), dismiss)
 
 
 def threads(count: int) -> Crew:
     def dismiss(executor: Executor) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
 
-    return Crew(lambda: ThreadPoolExecutor(count, "run"), count, (), dismiss)
+    return Crew(lambda: ThreadPoolExecutor(count, "run"), lambda: count, (), dismiss)
 
 
 def _begin_work() -> None:

@@ -29,7 +29,10 @@ AHEAD = 2
 
 class _Out(NamedTuple):
     task: Task
-    alone: bool
+    alone: bool = True
+    """Whether no other run was ever out beside it."""
+    all_left: bool = False
+    """Whether it may spend all that is left of the budget."""
 
 
 class Dispatch:
@@ -41,7 +44,8 @@ class Dispatch:
         """`work`: carries a task out; it travels to the workers. `max_tokens`: for all runs together."""
         self.crew, self.work, self.max_tokens = crew, work, max_tokens
         self.executor = crew.hire()
-        self.window = crew.size if max_tokens else crew.size * ahead
+        self._ahead = 1 if max_tokens else ahead
+        self._most: int | None = None
         self.spent = self.promised = 0
         self._out: dict[Future[Played], _Out] = {}
         self._again: deque[Task] = deque()
@@ -49,6 +53,11 @@ class Dispatch:
         self._tried: Counter[str] = Counter()
         self._failures = 0
         self._broke = self._exhausted = False
+
+    @property
+    def window(self) -> int:
+        """How many tasks may be out; as many as the crew has use for, or as few as the budget is for."""
+        return self._most or max(1, self.crew.size() * self._ahead)
 
     def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Played]]:
         """Every task with what came of it, in the order they end. Raises `BudgetError` when the tokens do not
@@ -78,27 +87,28 @@ class Dispatch:
     def _hand_out(self, tasks: Iterator[Task]) -> None:
         if self._suspects:
             if not self._out:
-                self._submit(self._suspects.popleft(), alone=True)
+                self._submit(self._suspects.popleft())
             return
         while len(self._out) < self.window:
             task = self._again.popleft() if self._again else next(tasks, None)
             if task is None:
                 return
-            self._submit(task, alone=self.window == 1)
+            self._submit(task)
 
-    def _submit(self, task: Task, *, alone: bool) -> None:
+    def _submit(self, task: Task) -> None:
+        all_left = False
         if self.max_tokens is not None and task.models:
-            share = max(
-                1, (self.max_tokens - self.spent - self.promised) // max(1, self.window - len(self._out))
-            )
-            task = task._replace(means={**task.means, "max_tokens": share})
-            self.promised += share
+            left, free = self.max_tokens - self.spent - self.promised, max(1, self.window - len(self._out))
+            all_left = free == 1 and not self.promised
+            task = task._replace(means={**task.means, "max_tokens": max(1, left // free)})
+            self.promised += task.means["max_tokens"]
         try:
             future = self.executor.submit(self.work, task)
         except self.crew.lost:  # it broke since the last result
             self._renew()
             future = self.executor.submit(self.work, task)
-        self._out[future] = _Out(task, alone)
+        beside = {each: out._replace(alone=False) for each, out in self._out.items()}
+        self._out = {**beside, future: _Out(task, not beside, all_left)}
 
     def _come_back(self) -> Iterator[tuple[Task, Played]]:
         done, _ = wait(self._out, return_when=FIRST_COMPLETED)
@@ -129,10 +139,10 @@ class Dispatch:
             played = failed(out.task.name, error)
         self.spent += played.spent
         if played.reason == "budget":
-            if out.alone:  # it had all that was left
+            if out.all_left:
                 self._exhausted = True
                 return played
-            self.window = max(1, self.window // 2)  # fewer at a time, with more for each
+            self._most = max(1, self.window // 2)  # fewer at a time, with more for each
         elif played.ended == "failed":
             self._tried[played.name] += 1
             if self._tried[played.name] >= TRIES:
