@@ -37,6 +37,11 @@ def rows(folder):
     return [json.loads(line) for line in (Path(folder) / "rows.jsonl").read_text("utf-8").splitlines()]
 
 
+def hearing_ctrl_c():
+    """In a process about to start: a shell in the background, as a test run may be, has it deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def fragile(kinds, means):
     """Seats as usual, but for a task that says how it goes wrong."""
     match means.get("wrong"):

@@ -19,15 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import scenario, scenarios
 from records import bundle
-from sweeping import bare, rows, small, written
+from sweeping import bare, hearing_ctrl_c, rows, small, written
 
 from aipm_agents.analysis.case import case, row
 from aipm_agents.analysis.sieve import everything, passes
+from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.sweep import file
 from aipm_agents.sweep.folder import Folder
 from aipm_agents.sweep.keys import GATES, KEYS, spelt, varied
 from aipm_agents.sweep.plan import Sweep, named, planned
+from aipm_agents.sweep.play import play
 from aipm_agents.transcript import read
 
 # --- what can be varied -----------------------------------------------------------------------
@@ -318,35 +320,39 @@ def test_every_column_is_documented(swept):
         assert told in text, name
 
 
-def test_the_same_command_again_does_nothing_and_more_seeds_do_what_is_missing(swept, tmp_path):
+@pytest.fixture
+def again(swept, aipm, monkeypatch):
+    """Types the command of the finished sweep once more, or another in its folder."""
+    home, words, _ = swept
+    monkeypatch.chdir(home)
+    return lambda *changed: aipm("sweep", *(changed or (*words, "-o", "x")))
+
+
+def test_the_same_command_again_does_nothing_and_more_seeds_do_what_is_missing(swept, again):
     home, words, _ = swept
     before = written(home / "x")
-    again = command(home, *words, "-o", "x")
-    assert again.returncode == 0
+    assert again().code == 0
     assert written(home / "x") == before
-    assert command(home, "x/sweep.yaml").returncode == 0
+    assert again("x/sweep.yaml").code == 0
     assert written(home / "x") == before
-    more = command(home, *[word.replace("0:15", "0:16") for word in words], "-o", "x", "--json")
-    told = json.loads(more.stdout)
+    more = [word.replace("0:15", "0:16") for word in words]
+    told = again(*more, "-o", "x", "-j", 1, "--json").json
     assert (told["runs"], told["done"], told["now"]["decided"]) == (96, 96, 6)
     assert before.items() <= written(home / "x").items()
-    fewer = command(home, *words, "-o", "x")  # and back: what is not asked for lies aside
-    assert "6 runs of another plan lie here" in fewer.stderr
+    assert "6 runs of another plan lie here" in again().err  # and back: what is not asked for lies aside
     assert written(home / "x") == before
     assert len(rows(home / "x")) == 90
-    once_more = json.loads(
-        command(home, *[w.replace("0:15", "0:16") for w in words], "-o", "x", "--json").stdout
-    )
-    assert (once_more["done"], once_more["now"]["decided"]) == (96, 0)
-    command(home, *words, "-o", "x")
+    told = again(*more, "-o", "x", "--json").json
+    assert (told["done"], told["now"]["decided"]) == (96, 0)
+    again()
 
 
-def test_rows_that_are_lost_come_back(swept):
-    home, words, _ = swept
+def test_rows_that_are_lost_come_back(swept, again):
+    home, *_ = swept
     whole = (home / "x" / "rows.jsonl").read_text("utf-8")
     (home / "x" / "rows.jsonl").write_text(whole[: len(whole) // 2], "utf-8")  # torn in the middle of a line
     (home / "x" / "rows.csv").unlink()
-    assert command(home, *words, "-o", "x").returncode == 0
+    assert again().code == 0
     assert (home / "x" / "rows.jsonl").read_text("utf-8") == whole
     assert (home / "x" / "rows.csv").exists()
 
@@ -398,32 +404,32 @@ def test_one_writer_at_a_time(tmp_path, aipm):
 def test_a_full_disk_stops_the_sweep_and_room_lets_it_go_on(tmp_path, share):
     """The system refuses to write a file past a size, as it would on a full disk."""
     small(tmp_path / "small.yaml")
-    words = ("small.yaml", "--seeds", "0:24", "-j", 2, "-o", "x")
-    assert command(tmp_path, "small.yaml", "--seeds", "0:1", "-j", 1, "-o", "y").returncode == 0
-    size = max(path.stat().st_size for path in (tmp_path / "y" / "runs").glob("*/*.jsonl"))
+    words = ("small.yaml", "--seeds", "0:30", "-j", 1, "-o", "x")
+    (task,) = planned(Sweep(scenarios=("x",), seeds="0"), [scenario()]).tasks({})
+    size = len(play(task, seated).text.encode())
     room = (int(size * share), resource.RLIM_INFINITY)
     done = command(tmp_path, *words, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, room))
     assert done.returncode == 1
     assert "cannot be written: File too large" in done.stderr
     assert "Traceback" not in done.stderr
     kept = written(tmp_path / "x")
-    assert len(kept) == 0 if share < 1 else 0 < len(kept) < 24
+    assert len(kept) == 0 if share < 1 else 0 < len(kept) < 30
     assert command(tmp_path, *words).returncode == 0
     assert kept.items() <= written(tmp_path / "x").items()
-    assert len(bare(tmp_path / "x")) == len(rows(tmp_path / "x")) == 24
+    assert len(bare(tmp_path / "x")) == len(rows(tmp_path / "x")) == 30
 
 
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_run_twice(tmp_path):
     """kill -9 of the sweep, again and again; what was done is never written a second time."""
     small(tmp_path / "small.yaml")
-    words = ("small.yaml", "--seeds", "0:60", "--vary", "rounds=2,5", "-j", "2", "-o", "x")
+    words = ("small.yaml", "--seeds", "0:40", "--vary", "rounds=2,5", "-j", "2", "-o", "x")
     rng, done, kills = random.Random(6), {}, 0
-    while len(done) < 120 and kills < 8:
+    while len(done) < 80 and kills < 5:
         started = subprocess.Popen(
             [sys.executable, "-m", "aipm_agents", "sweep", *words], cwd=tmp_path, stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        more = len(done) + rng.randint(1, 40)
+        more = len(done) + rng.randint(1, 25)
         while started.poll() is None and len(written(tmp_path / "x")) < more:
             time.sleep(0.01)
         time.sleep(rng.random() * 0.05)
@@ -437,8 +443,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_run_twice(tmp_path):
     last = command(tmp_path, *words)
     assert last.returncode == 0, last.stderr
     assert done.items() <= written(tmp_path / "x").items()
-    assert len(bare(tmp_path / "x")) == len(rows(tmp_path / "x")) == 120
-    assert len({each["run_id"] for each in rows(tmp_path / "x")}) == 120
+    assert len(bare(tmp_path / "x")) == len(rows(tmp_path / "x")) == 80
+    assert len({each["run_id"] for each in rows(tmp_path / "x")}) == 80
     _nobody_is_left(tmp_path)
 
 
@@ -466,7 +472,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     words = ("small.yaml", "--seeds", "0:400", "-j", "2", "-o", "x")
     started = subprocess.Popen(
         [sys.executable, "-m", "aipm_agents", "sweep", *words], cwd=tmp_path, stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hearing_ctrl_c,
     )  # fmt: skip
     while started.poll() is None and len(written(tmp_path / "x")) < 5:
         time.sleep(0.01)
