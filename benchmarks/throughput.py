@@ -50,7 +50,7 @@ def one(scenario: Scenario, seed: int, folder: Path) -> int:
 
 
 def shares(runs: int) -> None:
-    timed(graph, "ruling", "gates")
+    timed(graph, "ruling_of", "gates")
     timed(graph, "next_step", "agenda and proof of no-go")
     timed(graph, "view", "views")
     timed(graph, "check", "checking moves")

@@ -1005,3 +1005,23 @@ def test_a_package_with_an_option_nobody_brought_was_not_open_to_the_table():
 
 def test_every_ground_has_a_lens_and_every_lens_its_question_in_both_languages():
     assert set(LENS_OF.values()) | {"language_games"} == set(ASKS["en"]) == set(ASKS["zh-Hant"])
+
+
+def test_an_answer_to_somebody_else_about_the_same_issue_leaves_the_pms_question_owed():
+    from types import SimpleNamespace
+
+    from aipm_agents.table.closing import _unanswered
+    from aipm_agents.table.moves import Question
+
+    asked = Question(to="engineer", about="gate")
+    proposal = Proposed(round=2, package={}, move=Proposal(package={}, question=asked))
+    other = Answered(
+        round=2, role="engineer", move=Position(vote="no", answer={"to": "legal", "about": "gate"})
+    )
+    stranger = Answered(round=2, role="legal", move=Position(vote="no", answer={"to": "pm", "about": "gate"}))
+    answered = Answered(
+        round=2, role="engineer", move=Position(vote="no", answer={"to": "pm", "about": "gate"})
+    )
+    ruled = SimpleNamespace(round=2)
+    assert _unanswered((proposal, other, stranger), ruled) == {"gate"}
+    assert _unanswered((proposal, answered, stranger), ruled) == set()

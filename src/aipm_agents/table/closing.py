@@ -147,20 +147,26 @@ def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) ->
 
 def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
     """What the questions put in the round of a ruling are about."""
-    return {
-        event.move.question.about for event in events
-        if isinstance(event, Answered | Proposed) and event.round == ruling.round
-        and event.move is not None and event.move.question is not None
-    }  # fmt: skip
+    return {about for _, _, about in _questions(events, ruling)}
 
 
 def _unanswered(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
-    """Of these, what nobody has answered in the same round: the PM's questions can be."""
+    """Of these, what was not answered in the same round by whoever was asked: the PM's questions can be. An
+    answer to somebody else about the same thing is none."""
     answered = {
-        event.move.answer.about for event in positions(events, ruling.round).values()
-        if event.move.answer is not None
+        (event.move.answer.to, event.role, event.move.answer.about)
+        for event in positions(events, ruling.round).values() if event.move.answer is not None
     }  # fmt: skip
-    return _asked_about(events, ruling) - answered
+    return {about for who, to, about in _questions(events, ruling) if (who, to, about) not in answered}
+
+
+def _questions(events: tuple[Event, ...], ruling: Ruled) -> set[tuple[Role, Role, str]]:
+    """The questions put in the round of a ruling, as (by whom, to whom, about what)."""
+    return {
+        (event.role, event.move.question.to, event.move.question.about) for event in events
+        if isinstance(event, Answered | Proposed) and event.round == ruling.round
+        and event.move is not None and event.move.question is not None
+    }  # fmt: skip
 
 
 def _just_contested(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> set[str]:
