@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.cli.desk import choosing, subjects, telling
 from aipm_agents.cli.desk.choosing import Unclear
-from aipm_agents.cli.desk.sitting import Command
+from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
 from aipm_agents.report import inquiry, said, wording

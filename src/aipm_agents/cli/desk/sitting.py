@@ -7,16 +7,16 @@ before. Nothing counts before `send`: an Enter too many, or a paste gone wrong, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.cli.desk import choosing
 from aipm_agents.cli.desk.choosing import Unclear, pick
-from aipm_agents.cli.desk.lines import Left
+from aipm_agents.cli.desk.command import Command, names
+from aipm_agents.cli.desk.looking import ALWAYS
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.errors import SeatError
-from aipm_agents.language import mark, tr
+from aipm_agents.language import tr
 from aipm_agents.table.lawful import MAX_SPEECH, check
-from aipm_agents.table.moves import Proposal
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -24,21 +24,6 @@ if TYPE_CHECKING:
     from aipm_agents.cli.desk.lines import Lines
     from aipm_agents.table.lawful import Move
     from aipm_agents.table.view import View
-
-
-class Command(NamedTuple):
-    name: str
-    does: str
-    """What the help says of it."""
-    do: Callable[[Sitting, str], None]
-    """Gets what was typed after the name."""
-    also: tuple[str, ...] = ()
-    fits: Callable[[Sitting], bool] = lambda sitting: True
-    """Whether it can be of use now; only such are offered."""
-    menu: bool = True
-    """Whether it belongs to the turn, and is offered by number."""
-    unfit: str = ""
-    """Why it is of no use now, where it does not fit."""
 
 
 class Instead(Exception):
@@ -53,7 +38,9 @@ class Sitting:
     ) -> None:  # fmt: skip
         """`told`: a move so far, in a few lines. `ready`: raises `Unclear` where it cannot be sent, in better
         words than the law has. `keep`: called with every change. `where`: the record."""
-        self.view, self.draft, self.lines, self.console = view, draft, lines, console
+        self.view: View = view
+        self.draft: Move = draft
+        self.lines, self.console = lines, console
         self.commands, self.told, self.ready = (*commands, *ALWAYS), told, ready
         self.keep, self.where = keep, where
         self.before: list[Move] = []
@@ -88,7 +75,7 @@ class Sitting:
 
     def obey(self, line: str) -> None:
         """Do what a line says."""
-        command, rest = self._command(line)
+        command, rest = self.meant(line)
         command.do(self, rest)
 
     def change(self, **fields: Any) -> None:
@@ -207,19 +194,19 @@ class Sitting:
 
     def _named(self, line: str) -> Command | None:
         """The command whose whole name a line begins with."""
-        called = [(name, command) for command in (*self.commands, *self.later) for name in _names(command)]
+        called = [(name, command) for command in (*self.commands, *self.later) for name in names(command)]
         for name, command in sorted(called, key=lambda pair: -len(pair[0])):
             if line.casefold() == name or line.casefold().startswith((f"{name} ", f"{name}\u3000")):
                 return command
         return None
 
-    def _command(self, line: str) -> tuple[Command, str]:
+    def meant(self, line: str) -> tuple[Command, str]:
         """The command a line begins with, and the rest of the line; raise `Unclear` for none that fits now."""
         named = self._named(line)
         if named is None:
             named, rest = self._begun(line.replace("\u3000", " "))
         else:
-            name = max((n for n in _names(named) if line.casefold().startswith(n)), key=len)
+            name = max((n for n in names(named) if line.casefold().startswith(n)), key=len)
             rest = line[len(name) :].strip()
         if named in self.later:
             raise Unclear(
@@ -254,83 +241,3 @@ class Sitting:
         if not self.view.round:
             return tr("{who}, opening> ", who=who)
         return tr("{who}, round {n}> ", who=who, n=self.view.round)
-
-
-def _names(command: Command) -> list[str]:
-    return [name.casefold() for name in (command.name, tr(command.name), *command.also)]
-
-
-def _help(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
-
-    known = [command for command in sitting.commands if command.fits(sitting)]
-    if rest:
-        known = [sitting._command(rest)[0]]
-    sitting.show(desk.commands((tr(command.name), tr(command.does)) for command in known))
-    sitting.say(tr("A number, a name, or the beginning of a name will do. Tab completes."))
-    sitting.say(tr("Nothing counts before `send`."))
-
-
-def _card(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import briefing
-
-    sitting.show(briefing.briefing(sitting.view))
-    sitting.show(briefing.points(sitting.view))
-
-
-def _table(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
-
-    sitting.show(desk.table(sitting.view))
-
-
-def _history(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
-
-    sitting.show(desk.history(sitting.view))
-
-
-def _worth(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
-
-    view = sitting.view
-    begun = sitting.draft.package if isinstance(sitting.draft, Proposal) else view.package
-    chosen = choosing.package(view, rest, begun or {}) if rest else begun
-    if chosen is None or any(issue not in chosen for issue in view.scenario.issue):
-        raise Unclear(tr("name an option for each issue: worth {example}", example=_example(view)))
-    sitting.show(desk.package(view, chosen))
-    sitting.say(tr("The four checkpoints, by what is on the table now:"))
-    sitting.show(desk.verdicts(view, chosen))
-
-
-def _example(view: View) -> str:
-    return " ".join(options[0] for options in view.space.options.values())
-
-
-def _save(sitting: Sitting, rest: str) -> None:
-    sitting.keep(sitting.draft)
-    sitting.say(
-        "  "
-        + tr(
-            "Everything is kept in {path}: each finished turn, and this one as far as it is.",
-            path=sitting.where,
-        )
-    )
-
-
-def _quit(sitting: Sitting, rest: str) -> None:
-    sitting.keep(sitting.draft)
-    raise Left
-
-
-ALWAYS = (
-    Command(mark("send"), mark("make your turn as it stands above; it cannot be taken back"), lambda s, _: s.send(), ("送出",), menu=False),
-    Command(mark("undo"), mark("take back the last thing you added to this turn"), lambda s, _: s.undo(), ("back", "復原", "收回"), menu=False),
-    Command(mark("card"), mark("your confidential card"), _card, ("角色卡",), menu=False),
-    Command(mark("table"), mark("the package, the last ruling and the facts on the table"), _table, ("桌面",), menu=False),
-    Command(mark("history"), mark("what was said and ruled so far"), _history, ("紀錄",), menu=False),
-    Command(mark("worth"), mark("what a package is worth to you, and what the checkpoints say: worth OPTION OPTION ..."), _worth, ("值多少",), menu=False),
-    Command(mark("save"), mark("say where all of this is kept"), _save, ("存檔",), menu=False),
-    Command(mark("quit"), mark("leave the table; the run waits for you"), _quit, ("exit", "q", "離開"), menu=False),
-    Command("?", mark("this list"), _help, ("help", "h", "？", "說明"), menu=False),
-)  # fmt: skip
