@@ -264,6 +264,14 @@ def test_a_persons_silence_still_shows_what_the_seat_did(seat):
     assert 'asks Data sci.: "Which?"' in result.out
 
 
+def test_a_yes_below_the_walk_away_is_told_to_be_one(aipm):
+    lines = "@pm 0\nsend\n@legal 0\nsend\n@pm 1\npackage everyone nobody model\nsend\n@legal 1\nyes\nsend\n"
+    Path("lines.txt").write_text(lines, "utf-8")
+    result = aipm("play", NAME, "--as", "legal", "--as", "pm", "--answers", "lines.txt", "-o", "run.jsonl")
+    assert "This is below your walk-away" in result.out
+    assert own(read(Path("run.jsonl")), "legal", 1).vote == "yes"  # a person may
+
+
 PM_TURN = ["@pm 0", "send", "@pm 1"]
 
 

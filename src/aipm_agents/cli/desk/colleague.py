@@ -13,7 +13,7 @@ from aipm_agents.report import inquiry, said, wording
 from aipm_agents.report.said import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
-from aipm_agents.table.packages import matches
+from aipm_agents.table.packages import matches, worth
 
 if TYPE_CHECKING:
     from aipm_agents.cli.desk.sitting import Sitting
@@ -75,6 +75,10 @@ def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
         if asks is not None:
             sitting.change(vote=vote, asks=asks, concern=None, red_line=None)
         return
+    if vote == "yes" and worth(view.me.points, view.package) < view.me.walk_away:
+        sitting.say(
+            tr("This is below your walk-away: no deal would be better for you. Your yes stands all the same.")
+        )
     line = _crossed(view, view.package) if vote == "no" else None
     sitting.change(vote=vote, concern=move.concern if vote == "yes" else None, red_line=line)
     if line is not None:
