@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 
 import pexpect
 
@@ -36,6 +37,18 @@ class Player:
 
     def type(self, text):
         self.child.sendline(text)
+
+    def interrupt(self):
+        """Ctrl-C, until it is heard: a signal that comes between a prompt and the first wait for a key is only
+        seen with the next one, and no person is that quick."""
+        for _ in range(4):
+            time.sleep(0.2)
+            self.child.sendintr()
+            if self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=10) == 0:
+                break
+        self.said += self.child.before
+        self.child.close()
+        return self.child.exitstatus
 
     def to_the_end(self, noise=lambda player, number: None):
         """Play on until the run has ended; `noise` may do something silly at each prompt first."""
