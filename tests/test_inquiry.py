@@ -880,7 +880,7 @@ SEEDS = range(30)
 def test_the_depot_gate_reads_without_an_error():
     reading = examine(DEPOT)
     assert reading.problems == ()
-    assert reading.scenario.uses == {"challenges", "inventions", "studies", "terms"}
+    assert reading.scenario.extras == {"challenges", "inventions", "studies", "terms"}
 
 
 def test_embedded_seats_do_all_of_it_and_not_all_the_time():

@@ -201,7 +201,7 @@ def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
         not shown(scenario, scenario.criteria[name][1], everything(scenario) - {fact})
         for name in touched.supports
     )
-    if not touched.undermines and not needed and "challenges" not in scenario.uses:
+    if not touched.undermines and not needed and "challenges" not in scenario.extras:
         return _count(passing)
     return _count(passes(scenario, everything(scenario) - {fact}, every_limit(scenario)))
 

@@ -92,6 +92,6 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
             "leaks": leaks(scenario, events),
             "breaches": breaches(scenario, events),
         }
-        if scenario.uses:
+        if scenario.extras:
             told["inquiry"] = inquiry(scenario, events)
     return told

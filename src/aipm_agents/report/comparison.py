@@ -222,7 +222,7 @@ def _worked(found: Comparison) -> Grid:
         ("harm first raised", first_harm),
         ("faults", [str(sum(c.faults.values())) for c in work]),
     ]
-    if any(run.scenario.uses for run in runs):
+    if any(run.scenario.extras for run in runs):
         columns = [dict(counted(run.inquiry)) for run in runs]
         rows += [(name, [column[name] for column in columns]) for name in columns[0]]
     kept = [Row((name, *cells)) for name, cells in rows if name != "faults" or set(cells) != {"0"}]

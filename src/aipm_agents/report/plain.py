@@ -34,7 +34,7 @@ def comparison_data(found: Comparison) -> dict[str, Any]:
 def _run(run: Sheet) -> dict[str, Any]:
     data = run._asdict()
     del data["scenario"], data["ruling"]
-    if not run.scenario.uses:
+    if not run.scenario.extras:
         del data["inquiry"]
     return {
         **data, "scenario": run.scenario.id, "scenario_sha256": run.scenario.digest,

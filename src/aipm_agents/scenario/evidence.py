@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aipm_agents.scenario.lenses import Ground
+from aipm_agents.scenario.lenses import Ground, Lens
 from aipm_agents.scenario.values import Choices, Frozen, Id, Ids, Text
+
+
+Analysis = Literal["descriptive", "diagnostic", "predictive"]
 
 
 class Limit(Frozen):
@@ -40,6 +43,13 @@ class Evidence(Frozen):
     aloud: Text | None = None
     """How its holder would say it when putting it on the table."""
     source: Text | None = None
+    voice: Literal["user"] | None = None
+    """`user`: somebody whom it concerns says it; the PM reads it aloud. Weak as proof, strong as meaning."""
+    analysis: Analysis | None = None
+    """What kind of figure it is: how many, why, or what next. A debrief tells which kind nobody asked for."""
+    lens: Lens | None = None
+    """The lens it is a lesson for; `gestalt` marks the demo that convinces and proves nothing. Never told
+    at the table."""
     held_by: Ids = ()
     """The only roles that know it. Absent: on the table from the start."""
     supports: Ids = ()

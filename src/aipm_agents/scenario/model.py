@@ -35,8 +35,11 @@ CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
 CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
 
 Concession = Literal["boulware", "linear", "conceder"]
-Uses = Literal["challenges", "inventions", "studies", "terms"]
+Extra = Literal["challenges", "inventions", "studies", "terms"]
 Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
+Stage = Literal["concept", "build", "launch", "operate"]
+Paradigm = Literal["symbolic", "statistical", "neuro_symbolic"]
+Orientation = Literal["knowledge", "data", "ethics"]
 
 
 Package = dict[Id, Id]
@@ -53,6 +56,8 @@ class Option(Frozen):
     """The only roles that know it. It exists for the table once one of them brings it."""
     aloud: Text | None = None
     """How its holder would say it when bringing it."""
+    paradigm: Paradigm | None = None
+    """On an issue of the technical path: by rules, by learning from data, or by both."""
 
 
 class Issue(Frozen):
@@ -135,6 +140,8 @@ class Criterion(Frozen):
     """False: unmet, it becomes a follow-up with its owner and does not stop the deal."""
     lens: Lens | None = None
     caution: Caution | None = None
+    orientation: Orientation | None = None
+    """What it is settled with: what is known, what was measured, or what is owed to people."""
 
 
 Criteria = Annotated[tuple[Criterion, ...], Field(strict=False)]
@@ -178,6 +185,10 @@ class Success(Frozen):
 class Teaching(Frozen):
     objectives: Texts = ()
     debrief: Texts = ()
+    teaches: Text | None = None
+    """What a class learns here, in one line of an index."""
+    good_questions: Texts = ()
+    """For each trap, a question that would have found it from the public page alone."""
     minutes: Annotated[int, Field(ge=1, le=600)] | None = None
 
 
@@ -197,6 +208,14 @@ class Scenario(Frozen):
     affected: Annotated[tuple[Affected, ...], Field(strict=False)] = ()
     """Those who are not in the room."""
     success: Success | None = None
+    stage: Stage | None = None
+    """Where in the life of the product the decision stands."""
+    orientations: Annotated[tuple[Orientation, ...], Field(strict=False)] = ()
+    """What the case turns on most: knowledge, data, or ethics and how people are dealt with."""
+    portfolio: bool = False
+    """True where several products compete for one team: the level of a director or a head of product."""
+    follows: Id | None = None
+    """The scenario whose follow-ups this one opens with."""
     issues: Annotated[tuple[Issue, ...], Field(strict=False, min_length=1)]
     metrics: Annotated[tuple[Metric, ...], Field(strict=False)] = ()
     evidence: Annotated[tuple[Evidence, ...], Field(strict=False)] = ()
@@ -240,18 +259,18 @@ class Scenario(Frozen):
         return {(i.id, o.id): o.held_by for i in self.issues for o in i.options if o.held_by}
 
     @cached_property
-    def uses(self) -> frozenset[Uses]:
+    def extras(self) -> frozenset[Extra]:
         """Which of the four things beyond the plain meeting there are here: a rule of the game, known to all."""
-        uses: set[Uses] = set()
+        extras: set[Extra] = set()
         if any(fact.limits for fact in self.facts.values()):
-            uses.add("challenges")
+            extras.add("challenges")
         if self.held_options:
-            uses.add("inventions")
+            extras.add("inventions")
         if any(fact.takes for fact in self.evidence):
-            uses.add("studies")
+            extras.add("studies")
         if any(party.terms for party in self.parties.values()):
-            uses.add("terms")
-        return frozenset(uses)
+            extras.add("terms")
+        return frozenset(extras)
 
     @cached_property
     def facts(self) -> dict[Id, Evidence]:

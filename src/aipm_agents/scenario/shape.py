@@ -85,12 +85,13 @@ _HARMLESS: dict[str, Any] = {
         (
             "title", "question", "label", "says", "asks", "wants", "headline", "from", "because", "who",
             "stake", "background", "purpose", "private", "plainly", "aloud", "source", "duty", "short",
+            "teaches",
         ),
         "?",
     ),
     **dict.fromkeys(("walk_away", "base", "candour", "at_most", "at_least"), 0),
     **dict.fromkeys(("accept_at_least", "before_round", "minutes", "takes"), 1),
-    "rounds": 50, "blocking": True, "technical_path": False,
+    "rounds": 50, "blocking": True, "technical_path": False, "portfolio": False,
 }  # fmt: skip
 """By key, a value that is right in shape and troubles no further check."""
 

@@ -35,7 +35,7 @@ NOTHING = Heard()
 
 
 def heard(scenario: Scenario, events: tuple[Event, ...]) -> Heard:
-    if not scenario.uses:
+    if not scenario.extras:
         return NOTHING
     held = scenario.held_options
     named = {choice for event in events for choice in _named(event)} if held else set()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Limit
-    from aipm_agents.scenario.model import Package, Uses
+    from aipm_agents.scenario.model import Package, Extra
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard
     from aipm_agents.table.packages import OutcomeSpace
@@ -49,7 +49,7 @@ class View:
     """Of the options this seat knows of."""
     heard: Heard = NOTHING
     """Challenges with something to them, options brought, meanings told."""
-    uses: frozenset[Uses] = frozenset()
+    extras: frozenset[Extra] = frozenset()
     """What there may be here beyond facts and packages: everybody knows that, and nobody what."""
     words: tuple[str, ...] = ()
     """Words in use that mean something particular to somebody; a question may be about them."""
@@ -93,7 +93,7 @@ def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int
     return View(
         role=role, seed=seed, round=number, scenario=known, events=seen, tabled=tabled,
         space=outcome_space(without(scenario, unknown_to(scenario, role, out))),
-        heard=out, uses=scenario.uses, words=_words(scenario, known, seen, role),
+        heard=out, extras=scenario.extras, words=_words(scenario, known, seen, role),
     )  # fmt: skip
 
 
@@ -177,7 +177,8 @@ def _facts(scenario: Scenario, audience: Audience, tabled: frozenset[str], out: 
             continue
         if fact.limits:
             fact = fact.model_copy(update={"limits": _limits(fact, mine, known, out)})
-        yield fact if mine else fact.model_copy(update={"aloud": None, "held_by": ()})
+        hidden = {"lens": None} if mine else {"lens": None, "aloud": None, "held_by": ()}
+        yield fact.model_copy(update=hidden) if fact.lens or not mine else fact
 
 
 def _limits(fact: Evidence, mine: bool, known: frozenset[str], out: Heard) -> tuple[Limit, ...]:
@@ -199,7 +200,7 @@ def _unmade(fact: Evidence) -> Evidence:
 
 def _words(scenario: Scenario, known: Scenario, seen: tuple[Event, ...], role: Role) -> tuple[str, ...]:
     """A seat's own words, and those of others that everybody has read or heard."""
-    if "terms" not in scenario.uses:
+    if "terms" not in scenario.extras:
         return ()
     read = [known.title, known.question, known.background or "", known.purpose or ""]
     read += [text for issue in known.issues for text in (issue.question, *(o.label for o in issue.options))]

@@ -281,7 +281,7 @@ ANSWER = (
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
     Command(mark("answer"), mark("to the question put to you: answer yes, answer no, or answer OPTION ..."), _answer, ("回答",), lambda s: owed(s.view) is not None, unfit=mark("nobody has asked you anything")),
     OPENING[1],
-    Command(mark("challenge"), mark("doubt a fact on the table: challenge FACT GROUND"), telling.challenge, ("質疑",), lambda s: "challenges" in s.view.uses and bool(s.view.tabled), unfit=mark("in this case no fact is fought over")),
+    Command(mark("challenge"), mark("doubt a fact on the table: challenge FACT GROUND"), telling.challenge, ("質疑",), lambda s: "challenges" in s.view.extras and bool(s.view.tabled), unfit=mark("in this case no fact is fought over")),
     Command(mark("bring"), mark("an option only you know of: bring OPTION"), telling.bring, ("提出",), lambda s: bool(s.view.secret), unfit=mark("you know of no option that the others do not")),
     Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), telling.moved, ("因為", "改變主意"), lambda s: s.view.round > 1, unfit=mark("it is for a change of mind, from round 2 on")),
     Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮", "擔心"), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria), unfit=mark("it stands beside a yes")),

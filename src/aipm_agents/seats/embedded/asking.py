@@ -81,7 +81,7 @@ def question_act(view: View, asked: Question) -> Act:
     criterion = view.scenario.criteria[about][1]
     slots = {"who": who, "about": criterion.asks}
     lens = ASKS[view.scenario.language][criterion.lens] if criterion.lens else None
-    if "challenges" in view.uses and lens is not None and not said_before(view, lens):
+    if "challenges" in view.extras and lens is not None and not said_before(view, lens):
         return Act("question_lens", {**slots, "lens": lens})
     return Act("question_criterion", slots)
 

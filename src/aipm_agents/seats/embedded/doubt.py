@@ -36,7 +36,7 @@ _QUOTED = 90
 
 
 def to_challenge(view: View, vote: Vote) -> Challenge | None:
-    if "challenges" not in view.uses:
+    if "challenges" not in view.extras:
         return None
     made = [(event.role, event.move.challenge) for event in challenges(view.events)]
     if sum(role == view.role for role, _ in made) >= MOST:

@@ -26,7 +26,7 @@ def question(view: View, mediator: Mediator, package: Package) -> Question | Non
 
 def nothing_passes(view: View, mediator: Mediator) -> bool:
     """Whether the list of options may be open, and no package on it passes."""
-    return "inventions" in view.uses and not mediator.anything_passes(view)
+    return "inventions" in view.extras and not mediator.anything_passes(view)
 
 
 def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:

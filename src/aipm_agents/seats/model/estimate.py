@@ -73,7 +73,7 @@ def _largest(scenario: Scenario, role: Role, answer: int) -> Request:
     on_table = Proposed(round=1, package=package, move=Proposal(package=package, question=asked))
     full = View(
         role=role, seed=0, round=1, scenario=as_seen_by(scenario, role, everything, out), events=(on_table,),
-        tabled=everything, space=outcome_space(scenario), heard=out, uses=scenario.uses, words=seen.words,
+        tabled=everything, space=outcome_space(scenario), heard=out, extras=scenario.extras, words=seen.words,
     )  # fmt: skip
     verb: Verb = "propose" if role == PM else "answer"
     schema = form(verb, full).schema | {"held": list(scenario.facts)}
@@ -86,5 +86,5 @@ def _start(scenario: Scenario, role: Role) -> View:
     words = dict.fromkeys(word for party in scenario.parties.values() for word in party.terms)
     return View(
         role=role, seed=0, round=0, scenario=as_seen_by(scenario, role, known), events=(), tabled=known,
-        space=outcome_space(scenario), uses=scenario.uses, words=tuple(words),
+        space=outcome_space(scenario), extras=scenario.extras, words=tuple(words),
     )  # fmt: skip

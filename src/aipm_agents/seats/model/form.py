@@ -208,7 +208,7 @@ def _brings(view: View) -> dict[str, Schema]:
 
 def _challenge(view: View) -> dict[str, Schema]:
     """The facts on the table with the grounds on which nobody has challenged them, where there are challenges."""
-    if "challenges" not in view.uses:
+    if "challenges" not in view.extras:
         return {}
     spent = {(c.evidence, c.ground) for e in challenges(view.events) if (c := e.move.challenge)}
     facts = [name for name in sorted(view.tabled) if any((name, ground) not in spent for ground in LENS_OF)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.model import Criterion, Option, Party, Scenario, Uses
+    from aipm_agents.scenario.model import Criterion, Option, Party, Scenario, Extra
     from aipm_agents.scenario.values import Choices
     from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
@@ -59,7 +59,7 @@ def briefing(view: View) -> str:
         if (view.role in fact.held_by or fact.id not in arrived) and fact.takes is None
     )  # fmt: skip
     studies = tuple(fact for fact in before.evidence if fact.takes is not None)
-    return _said(view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.uses))
+    return _said(view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.extras))
 
 
 def _before(view: View) -> Scenario:
@@ -99,7 +99,7 @@ class _Brief(NamedTuple):
     known: tuple[Evidence, ...]
     studies: tuple[Evidence, ...]
     """What could be found out, as everybody knows it."""
-    uses: frozenset[Uses]
+    extras: frozenset[Extra]
 
     @property
     def secret(self) -> list[str]:
