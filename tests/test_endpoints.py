@@ -16,7 +16,12 @@ import pytest
 from endpoint import Drip, Drop, Flood, Form, Raw, Silence, Status, agreeable, endpoint, filled
 from making import scenario
 
+from aipm_agents.errors import EndpointError
 from aipm_agents.report.terminal import screen
+from aipm_agents.seats.model.address import Address
+from aipm_agents.seats.model.budget import Budget
+from aipm_agents.seats.model.exchange import Request
+from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.events import Answered, Decided, Ruled, Seated, Signed, Stopped, last_ruling
 from aipm_agents.transcript import Recorder, held_file, line, read
@@ -217,6 +222,22 @@ def test_an_endpoint_that_dies_in_the_middle_stops_the_run_after_two_silent_roun
     with endpoint(sensible) as server:
         result = aipm("resume", "--base-url", server.url, "--json")
     assert result.json["outcome"] == "go_with_follow_ups"
+
+
+def test_nobody_is_asked_after_hanging_up():
+    """A call that nobody waits for would still be paid for."""
+    with endpoint(lambda asked: Form("{}")) as server:
+        budget = Budget()
+        board = Switchboard(server.url, budget)
+        line, hello = board.line(Address("m", server.url)), Request((("user", "Hello?"),), "hello", {}, 10, 0)
+        line.ask(hello)
+        calls, spent = len(server.asked), budget.spent
+        board.hang_up()
+        with pytest.raises(EndpointError, match="broken off"):
+            line.ask(hello)
+        time.sleep(0.2)
+        board.close()
+        assert (len(server.asked), budget.spent) == (calls, spent)
 
 
 def test_nobody_waits_behind_the_one_who_finds_out_how_a_silent_endpoint_wants_to_be_asked(aipm, case):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -352,6 +353,26 @@ def test_ctrl_c_keeps_what_models_have_said_so_far(tmp_path, aipm, paid):
         assert usual <= len(server.asked) <= usual + 2  # only what was under way in two runs is asked again
     assert bare("x").keys() == bare("free").keys()
     assert not list((tmp_path / "x" / "unfinished").glob("*"))
+
+
+def test_after_ctrl_c_no_run_begins_that_has_not():
+    begun, released = [], threading.Event()
+
+    def slow(task):
+        begun.append(task.seed)
+        released.wait(10)
+        return play(task, seated)
+
+    dispatch = Dispatch(crew.threads(1), slow, ahead=4)
+    coming = dispatch.run(iter(tasks(5)))
+    threading.Timer(0.2, released.set).start()
+    first = next(coming)[1]
+    under_way = len(begun)
+    after = [played.name for _, played in dispatch.remaining(10)]
+    dispatch.dismiss()
+    assert first.ended == "decided"
+    assert len(begun) <= under_way + 1  # the one thread had perhaps just taken the next
+    assert len(after) == len(begun) - 1
 
 
 def test_a_run_of_errors_stops_with_the_endpoints_code(monkeypatch):

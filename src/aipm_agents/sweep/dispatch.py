@@ -75,7 +75,9 @@ class Dispatch:
             raise stop
 
     def remaining(self, seconds: float) -> Iterator[tuple[Task, Played]]:
-        """What still comes back of the runs that are out, after everybody has hung up."""
+        """What still comes back of the runs under way, after everybody has hung up; no other begins."""
+        for future in self._out:
+            future.cancel()
         done, _ = wait(self._out, timeout=seconds)
         for future in done:
             if not future.cancelled() and future.exception() is None:

@@ -44,6 +44,8 @@ _NOT_LIKE_THIS = (400, 405, 415, 422, 501)
 _NO_WAY = (401, 403, 404)
 """What it answers where no way of asking would help: no key, no right, no such model."""
 
+_BROKEN_OFF = "the run was broken off"
+
 
 class Endpoint:
     def __init__(
@@ -112,6 +114,8 @@ class Endpoint:
         """One call, within its time and the budget."""
         from aipm_agents.seats.model.wire import Call
 
+        if self._hung_up.is_set():
+            raise EndpointError(_BROKEN_OFF)
         reserved = [self._budget.reserve(request.bound)]
 
         def again() -> bool:
@@ -157,7 +161,7 @@ class Endpoint:
             return answer
         call.over = True
         if self._hung_up.is_set():
-            raise EndpointError("the run was broken off")
+            raise EndpointError(_BROKEN_OFF)
         last = f"; it answered {call.last} before that" if call.last else ""
         raise SeatError("timeout", f"no answer within {self.timeout:g} s{last}")
 
