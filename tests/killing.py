@@ -19,14 +19,14 @@ from aipm_agents.report import closing, farewell, terminal  # noqa: F401
 from aipm_agents.seats import embedded  # noqa: F401
 
 
-def started(words):
-    """The process of a command; it says nothing."""
+def started(words, told=os.devnull):
+    """The process of a command; what goes wrong is written to the file `told`."""
     process = os.fork()
     if process:
         return process
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(silence, stream)
+    silence, errors = os.open(os.devnull, os.O_RDWR), os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream, target in ((0, silence), (1, silence), (2, errors)):
+        os.dup2(target, stream)
     sys.argv = ["aipm", *words]
     try:
         cli.main()
@@ -52,7 +52,7 @@ def main(folder, answers, times, seed):
     began = time.monotonic()
     assert ended(started([*play, "-o", str(folder / "whole.jsonl")])) == 0
     took, whole = time.monotonic() - began, bare(folder / "whole.jsonl")
-    early, lengths, wrong = 0, set(), []
+    early, lengths, wrong, told = 0, set(), [], folder / "told.txt"
     for number in range(times):
         path = folder / f"{number}.jsonl"
         process = started([*play, "-o", str(path)])
@@ -64,7 +64,7 @@ def main(folder, answers, times, seed):
                 break  # nothing was promised yet
             early += killed
             lengths.add(path.read_bytes().count(b"\n"))
-            process = started(["resume", str(path), *script])
+            process = started(["resume", str(path), *script], told)
             if rng.random() < 0.8:  # the others are killed once more
                 break
         if not path.exists() or not path.read_bytes().count(b"\n"):
@@ -73,7 +73,7 @@ def main(folder, answers, times, seed):
         code = ended(process)
         side = [each for each in (f"{path}.held", f"{path}.draft") if Path(each).exists()]
         if code or bare(path) != whole or side:
-            wrong.append([number, code, side])
+            wrong.append([number, code, side, bare(path) != whole, told.read_text("utf-8")[-2000:]])
         path.unlink()
     print(json.dumps({"early": early, "lengths": len(lengths), "of": len(whole), "wrong": wrong}))
 

@@ -217,6 +217,19 @@ def test_an_empty_screen_lies_between_two_people(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_who_is_seated_is_on_file_with_the_first_line(aipm, monkeypatch):
+    """A kill before the first event must not turn people into embedded seats."""
+
+    def killed(recorder, event):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "append", killed)
+        play = ["play", NAME, "--as", "legal", "--as", "pm", "--answers", TWO_PEOPLE]
+        assert aipm(*play, "-o", "run.jsonl").code == 130
+    assert read(Path("run.jsonl")).seats["legal"] == "human"
+
+
 def test_kill_minus_nine_at_two_hundred_moments(tmp_path):
     def killed(seed):
         folder = tmp_path / str(seed)

@@ -68,7 +68,8 @@ def start(
 
     from aipm_agents import language
     from aipm_agents.cli.session import to_the_end
-    from aipm_agents.transcript import Transcript, new_header, new_path
+    from aipm_agents.table.events import Seated
+    from aipm_agents.transcript import Transcript, as_bytes, line, new_header, new_path
 
     language.follow(scenario.language)
     with seating.seated(kinds, means) as seats:
@@ -80,16 +81,10 @@ def start(
         source = screen.lines(seats)
         header = new_header(scenario, seed, base_url=seats.url, prompts=prompts)
         path = Path(output) if output else new_path(runs.folder(), header)
-        with runs.opened(path, header, durable=seats.costly) as recorder:
-            to_the_end(
-                recorder,
-                Transcript(header, ()),
-                seats,
-                screen,
-                source,
-                concurrency=concurrency,
-                prices=prices,
-            )
+        first = Seated(round=0, seats={role: seats.players[role].kind for role in scenario.parties})
+        with runs.opened(path, header, prefix=as_bytes(line(first)), durable=seats.costly) as recorder:
+            record = Transcript(header, (first,))
+            to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
 
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
