@@ -9,6 +9,10 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Stopped
 from aipm_agents.transcript import Header, Recorder, read
 
+EXAMPLES = ("refund-copilot", "discharge-letter", "fresh-food-orders")
+"""The smallest, one of the largest with a sixth seat, a Chinese one: for rules of the engine, which do not
+depend on the case. What a case itself must keep is checked of every one."""
+
 
 def bundle(name):
     return examine(bundled()[name]).scenario

@@ -117,6 +117,12 @@ def test_colleagues_are_asked_at_the_same_time_and_never_more_than_allowed(aipm,
 
 # --- faults -----------------------------------------------------------------------------------
 
+
+def not_held(asked):
+    """A fact of the scenario that is not this seat's to table: the engineer holds the survey, Legal the test."""
+    return "test" if asked.role == "engineer" else "survey"
+
+
 REFUSAL = Form("", content=None, refusal="I cannot take part in this.")
 FAULTS = {
     "silence": (lambda a: Silence(), "timeout"),
@@ -140,7 +146,7 @@ FAULTS = {
     "a refusal": (lambda a: Form("", content=None, refusal="I cannot take part in this."), "refusal"),
     "a content filter": (lambda a: Form("", finish_reason="content_filter"), "refusal"),
     "another role": (lambda a: Form(agreeable(a).fields | {"role": "pm"}), "malformed"),
-    "evidence it does not hold": (lambda a: Form(agreeable(a).fields | {"tables": ["survey"]}), "malformed"),
+    "evidence it does not hold": (lambda a: Form(agreeable(a).fields | {"tables": [not_held(a)]}), "malformed"),
     "a gate it says has passed": (
         lambda a: Form(agreeable(a).fields | {"checkpoints": {"feasible": "pass"}}), "malformed",
     ),

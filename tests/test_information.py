@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from making import scenario as small_scenario
 from pydantic import BaseModel
+from records import EXAMPLES
 
 from aipm_agents import cli
 from aipm_agents.errors import SeatError
@@ -32,7 +33,7 @@ from aipm_agents.table.moves import Opening, Position
 from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, view, visible
 from aipm_agents.transcript import Recorder, dumped, line, new_header
 
-SCENARIOS = sorted(bundled())
+SCENARIOS = EXAMPLES
 TABLES = ["embedded", "scripted", "telling", "faulty"]
 
 

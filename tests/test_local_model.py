@@ -1,4 +1,4 @@
-"""A real model, tiny and often wrong, in all five seats, over real HTTP: llama.cpp's server on this machine."""
+"""A real model, tiny and often wrong, in every seat, over real HTTP: llama.cpp's server on this machine."""
 
 from __future__ import annotations
 
@@ -22,17 +22,15 @@ issues:
   - {id: review, question: Who reads it?, options: [{id: none, label: nobody}, {id: some, label: a clerk}]}
 metrics: [{id: load, label: load}]
 evidence:
-  - {id: survey, says: Nine in ten callers ask where their letter is., held_by: [marketing], supports: [wanted]}
+  - {id: survey, says: Nine in ten callers ask where their letter is., held_by: [engineer], supports: [wanted]}
 parties:
   pm: {wants: An end to nine days., points: {reach: {all: 60, few: 50}, review: {none: 10, some: 40}}, walk_away: 30}
   engineer: {wants: A load it can carry., points: {reach: {all: 0, few: 70}, review: {none: 30, some: 20}}, walk_away: 30}
-  data_scientist: {wants: No more than was tested., points: {reach: {all: 20, few: 60}, review: {none: 0, some: 40}}, walk_away: 30}
   legal: {wants: No letter unread., points: {reach: {all: 20, few: 40}, review: {none: 0, some: 60}}, walk_away: 40}
-  marketing: {wants: Something to tell., points: {reach: {all: 80, few: 50}, review: {none: 20, some: 10}}, walk_away: 30}
 checkpoints:
-  desire: [{id: wanted, asks: Is it wanted?, owner: marketing, evidence: required}]
+  desire: [{id: wanted, asks: Is it wanted?, owner: engineer, evidence: required}]
   feasible: [{id: light, asks: Can it carry the load?, owner: engineer, rule: {metric: load, at_most: 2}}]
-agreement: {accept_at_least: 3, veto: [legal]}
+agreement: {accept_at_least: 2, veto: [legal]}
 rounds: 1
 """
 
@@ -47,7 +45,7 @@ def test_a_whole_negotiation_with_a_real_model_in_every_seat(aipm, tmp_path):
     assert set(record.seats.values()) == {"local"}
     turns = [e for e in record.events if isinstance(e, Framed | Opened | Proposed | Answered)]
     tabled = any(isinstance(e, Proposed) and e.package for e in turns)
-    assert len(turns) == (10 if tabled else 6)
+    assert len(turns) == (6 if tabled else 4)
     for event in turns:
         assert event.volatile["usage"]["calls"] in (1, 2), "each was asked, and at most once more"
         assert (event.fault is None) or event.volatile["fault"], "what went wrong is recorded"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from making import instances, scenario, scenarios
+from records import EXAMPLES
 
 from aipm_agents.errors import BudgetError, EndpointError, SeatError, UsageError
 from aipm_agents.negotiation import negotiate
@@ -132,7 +133,7 @@ def test_any_form_filled_at_random_is_a_lawful_move_or_a_fault(decided, data):
             check(blank.read(answer), at)
 
 
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_a_form_keeps_to_what_every_endpoint_knows(name):
     """No references, no patterns, every object closed: the least that endpoints with JSON Schema share."""
 
@@ -182,7 +183,7 @@ def in_chinese(decided):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_briefing_is_the_same_bytes_all_run_and_the_table_is_bounded(name, language):
     decided = read(bundled()[name]).model_copy(update={"language": language})
     briefings: dict[str, set[str]] = {}

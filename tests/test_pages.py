@@ -342,25 +342,23 @@ def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):
     from axe_playwright_python.sync_playwright import Axe
 
     for path in _pages(aipm, tmp_path / "runs"):
-        for size, (width, height) in SIZES.items():
-            for scheme in ("light", "dark"):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme
-                )
-                page = context.new_page()
-                asked, said = [], []
-                page.on("request", lambda request, asked=asked: asked.append(request.url))
-                page.on("console", lambda message, said=said: said.append(message.text))
-                page.on("dialog", lambda dialog, said=said: said.append(dialog.message))
-                page.goto(path.as_uri())
-                where = (path.name, size, scheme)
-                assert asked == [path.as_uri()], where
-                assert said == [], where
-                assert page.evaluate("window.pwned") is None
-                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
-                found = Axe().run(page)
-                assert found.violations_count == 0, (where, found.generate_report())
-                context.close()
+        for size, scheme in (("phone", "light"), ("desktop", "light"), ("desktop", "dark")):
+            width, height = SIZES[size]
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            asked, said = [], []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.on("console", lambda message, said=said: said.append(message.text))
+            page.on("dialog", lambda dialog, said=said: said.append(dialog.message))
+            page.goto(path.as_uri())
+            where = (path.name, size, scheme)
+            assert asked == [path.as_uri()], where
+            assert said == [], where
+            assert page.evaluate("window.pwned") is None
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+            found = Axe().run(page)
+            assert found.violations_count == 0, (where, found.generate_report())
+            context.close()
 
 
 def test_a_page_is_read_with_the_keyboard_and_printed(aipm, fading, browser):

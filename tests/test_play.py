@@ -12,12 +12,11 @@ import pytest
 from langgraph.types import Command
 from making import scenario as made
 from player import Player
-from records import bundle
+from records import EXAMPLES, bundle
 
 from aipm_agents import graph
 from aipm_agents.cli.desk.lines import bare as bare_line
 from aipm_agents.negotiation import negotiate
-from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.human import asked, written
@@ -44,7 +43,7 @@ def embedded(scenario, seed):
 # --- the graph: one interrupt a turn ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_people_who_move_as_the_embedded_seats_do_write_the_same_record(name):
     scenario, shadow, turns = bundle(name), Embedded(), []
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from making import scenario as small_scenario
+from records import EXAMPLES
 
 from aipm_agents import cli
 from aipm_agents.errors import TranscriptError
@@ -28,7 +29,7 @@ from aipm_agents.table.events import Answered, Framed, Opened, Seated, Stopped
 from aipm_agents.table.moves import Opening, Position
 from aipm_agents.transcript import Recorder, dumped, line, new_header, read
 
-SCENARIOS = sorted(bundled())
+SCENARIOS = EXAMPLES
 SEED = 5
 
 
