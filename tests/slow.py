@@ -56,25 +56,40 @@ def keeps(scenario, rule, package):
     )
 
 
-def status(scenario, criterion, package, facts):
-    """`met`, `not_shown` or `failed`, as the design says it."""
+def doubted(fact, package, facts, raised):
+    """Whether something raised against a fact stands: no fact answers it, and no choice."""
+    return any(
+        (fact.id, limit.ground) in raised
+        and not set(limit.answered_by) & set(facts)
+        and not (limit.unless and takes(limit.unless, package))
+        for limit in fact.limits
+    )
+
+
+def every_doubt(scenario):
+    return {(fact.id, limit.ground) for fact in scenario.facts.values() for limit in fact.limits}
+
+
+def status(scenario, criterion, package, facts, raised=()):
+    """`met`, `not_shown` or `failed`, as the design says it; `raised`: challenges, as (fact, ground)."""
     tabled = [scenario.facts[name] for name in scenario.facts if name in facts]
     for fact in tabled:
         if criterion.id in fact.undermines and not (fact.unless and takes(fact.unless, package)):
             return "failed"
     if not all(keeps(scenario, rule, package) for rule in criterion.rule):
         return "failed"
-    if criterion.evidence == "required" and not any(criterion.id in fact.supports for fact in tabled):
+    shows = [fact for fact in tabled if criterion.id in fact.supports]
+    if criterion.evidence == "required" and all(doubted(fact, package, facts, raised) for fact in shows):
         return "not_shown"
     return "met"
 
 
-def stopped(scenario, package, facts, gate=None):
+def stopped(scenario, package, facts, gate=None, raised=()):
     return [
         criterion.id
         for name in GATES if gate in (None, name)
         for criterion in getattr(scenario.checkpoints, name)
-        if criterion.blocking and status(scenario, criterion, package, facts) != "met"
+        if criterion.blocking and status(scenario, criterion, package, facts, raised) != "met"
     ]  # fmt: skip
 
 
@@ -93,12 +108,16 @@ def agreed(scenario, package):
 
 
 def everything(scenario):
-    return set(scenario.facts)
+    return {name for name, fact in scenario.facts.items() if not fact.takes or fact.takes < scenario.rounds}
 
 
 def within_the_gates(scenario):
-    facts = everything(scenario)
-    return [p for p in packages(scenario) if not stopped(scenario, p, facts) and agreed(scenario, p)]
+    """Everything disclosed, what is wrong with the facts included."""
+    facts, doubts = everything(scenario), every_doubt(scenario)
+    return [
+        p for p in packages(scenario)
+        if not stopped(scenario, p, facts, raised=doubts) and agreed(scenario, p)
+    ]  # fmt: skip
 
 
 def _best(scenario, among, key):

@@ -88,6 +88,23 @@ def test_a_fact_that_is_tabled_may_be_spoken():
     assert leaks(made, events) == []
 
 
+def test_an_option_that_is_brought_may_be_told_in_its_own_words():
+    """Its words come close to the briefing; once it is on the table they are everybody's."""
+    aloud = "The deputy has measurements; the pumps were tested twice, I am told, and the deputy knows."
+    data = scenario().plain()
+    data["issues"][0]["options"][-1] |= {"held_by": ["legal"], "aloud": aloud}
+    data["parties"]["legal"]["private"] = BRIEFING
+    made = scenario(issues=data["issues"], parties=data["parties"])
+    issue, held = made.issues[0], made.issues[0].options[-1]
+    brought = Opening(says=aloud, brings=[{"issue": issue.id, "option": held.id}])
+    for opening, found in ((brought, []), (Opening(says=aloud), ["paraphrase"])):
+        seats = {role: Scripted(positions=["no"]) for role in made.colleagues}
+        seats["legal"] = Scripted(opening=opening, positions=["no"])
+        package = {each.id: each.options[0].id for each in made.issues}
+        events = tuple(negotiate(made, {**seats, "pm": Scripted(packages=[package])}, seed=0))
+        assert [leak.kind for leak in leaks(made, events)] == found
+
+
 def test_a_leak_in_chinese():
     private = "你在三月答應過港務局，冬季合約簽下之前什麼都不會改，這件事沒有別人知道。"
     made, events = table(

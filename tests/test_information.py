@@ -29,6 +29,7 @@ from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Stopped, tabled_evidence
+from aipm_agents.table.heard import heard
 from aipm_agents.table.moves import Opening, Position
 from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, view, visible
 from aipm_agents.transcript import Recorder, dumped, line, new_header
@@ -79,6 +80,10 @@ def planted(name):
     renamed = {}
     for fact in [*data["evidence"], *(f for inject in data.get("injects", []) for f in inject["evidence"])]:
         holders = fact.get("held_by", ())
+        if fact.get("takes"):  # what it asks is known to all, what it will say to nobody
+            for field in ("says", "plainly"):
+                fact[field] = f"{fact.get(field, 'It is so')} {plant(field, (), fact=fact['id'])}."
+            continue
         if not holders and fact in data["evidence"]:
             continue  # on the table from the start
         renamed[fact["id"]] = word = plant("fact", holders)
@@ -87,6 +92,9 @@ def planted(name):
         for field in ("says", "plainly", "aloud", "source"):
             tag = plant(field, holders, fact=word if field != "aloud" else None, spoken=field == "aloud")
             fact[field] = f"{fact.get(field, 'Somebody wrote it down')} {tag}."
+    for fact in data["evidence"]:
+        for limit in fact.get("limits", ()):
+            limit["answered_by"] = [renamed.get(name, name) for name in limit.get("answered_by", ())]
     for number, (role, party) in enumerate(data["parties"].items()):
         party["private"] = f"{party.get('private', '')} Remember {plant('private', [role])}."
         for red in party.setdefault("red_lines", []):
@@ -264,13 +272,29 @@ def test_a_prompt_and_a_form_hold_nothing_of_another_seat_that_is_not_out(name, 
         assert all(sings(canary, text) for canary in own), "a seat reads its own briefing"
 
 
+def points_it_knows(scenario, seen):
+    """A seat's own score sheet, without the options that others hold and nobody has brought."""
+    brought = heard(scenario, seen.events).brought
+    return {
+        issue.id: {
+            option.id: scenario.parties[seen.role].points[issue.id][option.id]
+            for option in issue.options
+            if not option.held_by or seen.role in option.held_by or (issue.id, option.id) in brought
+        }
+        for issue in scenario.issues
+    }
+
+
 @every_run
 def test_a_view_keeps_a_seats_own_facts_and_those_on_the_table(name, table):
     scenario, _, _, views = played(name, table)
     for seen in views:
-        assert seen.me == scenario.parties[seen.role]
+        assert seen.me == scenario.parties[seen.role].model_copy(
+            update={"points": points_it_knows(scenario, seen)}
+        )
         held = {fact.id for fact in scenario.evidence if seen.role in fact.held_by}
-        assert set(seen.scenario.facts) == held | seen.tabled
+        studies = {fact.id for fact in scenario.evidence if fact.takes}
+        assert set(seen.scenario.facts) == held | seen.tabled | studies
         assert set(seen.untabled) == held - seen.tabled
         assert seen.tabled == tabled_evidence(scenario, seen.events)
         assert seen.scenario.injects == ()

@@ -23,6 +23,7 @@ from aipm_agents.analysis.prospects import prospects
 from aipm_agents.analysis.standing import standing
 from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report import inquiry as report
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
@@ -156,6 +157,18 @@ def test_another_fact_carries_on_and_only_it_is_named():
     made = type(made).model_validate(made.plain())
     found = gates.find(made, made.criteria["wanted"][1], GOOD, {"survey", "census"}, against("stale"))
     assert (found.status, found.evidence) == ("met", ("census",))
+
+
+def test_a_fact_that_nobody_doubted_is_the_first_proof():
+    """One that was taken apart and put together again still counts, and is not what one would read out."""
+    made = doubtful()
+    second = made.facts["census"].model_copy(update={"supports": ("wanted",)})
+    made = made.model_copy(update={"evidence": (made.facts["survey"], second)})
+    made = type(made).model_validate(made.plain())
+    tabled = {"survey", "census"}
+    found = gates.find(made, made.criteria["wanted"][1], GOOD, tabled, against("sample"))
+    assert (found.status, found.evidence) == ("met", ("census", "survey"))
+    assert gates.find(made, made.criteria["wanted"][1], GOOD, tabled).evidence == ("survey", "census")
 
 
 def test_a_deal_is_stopped_in_the_round_of_the_challenge_and_made_when_it_is_answered():
@@ -441,6 +454,32 @@ def test_a_question_about_a_word_brings_out_what_one_means_by_it():
     )  # fmt: skip
 
 
+def test_a_ruling_tells_a_further_meaning_alone():
+    data = worded().plain()["parties"]
+    data["marketing"]["terms"] = {"pilot": "a poster"}
+    made = scenario(parties=data)
+    pm = [
+        Proposal(package=GOOD, question={"to": role, "about": "pilot"})
+        for role in ("engineer", "legal", "marketing")
+    ]
+    seats = {}
+    for number, role in enumerate(("engineer", "legal", "marketing"), start=1):
+        replies = ["no"] * 4
+        replies[number - 1] = Position(vote="no", answer={"to": "pm", "about": "pilot"})
+        tables = ("survey",) if role == "engineer" else ()
+        seats[role] = Scripted(positions=replies, opening=Opening(says="A pilot, then.", tables=tables))
+    events = play(made, pm=Scripted(packages=[*pm, GOOD]), **seats)
+    assert faults(events) == []
+    assert report.two_things(made, events, 1) == []
+    (both,) = report.two_things(made, events, 2)
+    assert "real customers" in both
+    assert "staff and test accounts" in both
+    (third,) = report.two_things(made, events, 3)
+    assert "a poster" in third
+    assert "customers" not in third
+    assert report.two_things(made, events, 4) == []
+
+
 def test_declining_keeps_a_meaning_private():
     made = worded()
     legal = [Position(vote="no", question={"to": "engineer", "about": "pilot"}), Position(vote="no")]
@@ -608,6 +647,9 @@ def test_the_solver_counts_with_every_limit_raised_and_every_option_brought(made
     assert found.together.at_start == sum(met_everywhere(made, p, start, set()) for p in listed)
     for fact, count in found.without.items():
         assert count == sum(met_everywhere(made, p, facts - {fact}, limits) for p in every)
+        undoubted = sum(met_everywhere(made, p, facts - {fact}, set()) for p in every)
+        assert found.undoubted.get(fact, undoubted) == undoubted
+        assert (fact in found.deciding_evidence) == bool(passing and count == 0 and undoubted == 0)
 
 
 @pytest.mark.parametrize(
@@ -920,7 +962,13 @@ def test_a_study_is_sent_for_only_where_the_plan_of_the_round_needs_it():
 
 def test_whoever_doubts_everything_stops_after_three():
     facts = [
-        {"id": f"f{n}", "says": f"Figure {n}.", "supports": ["wanted"], "limits": LIMITS[2:]}
+        {
+            "id": f"f{n}",
+            "says": f"Figure {n}.",
+            "analysis": "descriptive",
+            "supports": ["wanted"],
+            "limits": LIMITS[2:],
+        }
         for n in range(9)
     ]
     made = scenario(evidence=facts, rounds=12)
@@ -938,6 +986,29 @@ def test_embedded_seats_challenge_by_their_trade_or_by_what_they_know():
     for seed in SEEDS:  # the engineer holds the test too, so it knows what is wrong with it
         for each in inquiry(*depot(seed)).challenges:
             assert each.ground in trades[each.by]
+
+
+def test_only_figures_are_doubted_on_a_guess_and_anything_by_who_knows():
+    """A law has no sample and a quotation no baseline; whoever holds a letter may still know that it is old."""
+
+    def doubts(fact, seed):
+        made = scenario(
+            evidence=[{"id": "it", "says": "So it is.", "supports": ["wanted"], **fact}], rounds=9
+        )
+        hard = made.parties["engineer"].model_copy(update={"walk_away": Decimal(101)})
+        made = made.model_copy(update={"parties": {**made.parties, "engineer": hard}})
+        pm, legal = Scripted(packages=[BARE]), Scripted(positions=["no"], opening=Opening(tables=("it",)))
+        if "held_by" not in fact:
+            legal = Scripted(positions=["no"])
+        events = negotiate(made, {"pm": pm, "legal": legal, "engineer": Embedded()}, seed=seed)
+        return inquiry(made, events).challenges
+
+    def runs_with(fact):
+        return sum(bool(doubts({"limits": LIMITS[2:], **fact}, seed)) for seed in range(6))
+
+    assert runs_with({"analysis": "descriptive"}) == 6
+    assert runs_with({}) == 0
+    assert runs_with({"held_by": ["legal", "engineer"]}) > 0  # unless it brings the letter itself
 
 
 def test_an_embedded_holder_says_nothing_of_an_option_it_has_not_brought():

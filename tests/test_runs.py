@@ -17,16 +17,29 @@ from aipm_agents.scenario.reader import examine, read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.colleague import vote_on
 from aipm_agents.seats.embedded.interests import Interests, insisted_share
+from aipm_agents.seats.embedded.voice import _VOTES as VOTES
 from aipm_agents.seats.embedded.voice import bank
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import lets_through
-from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed, yes_votes
+from aipm_agents.table.events import (
+    Answered,
+    Decided,
+    Framed,
+    Opened,
+    Proposed,
+    Ruled,
+    Signed,
+    tabled_evidence,
+    yes_votes,
+)
 from aipm_agents.table.moves import Opening
 from aipm_agents.table.packages import matches, outcome_space, worth
 from aipm_agents.transcript import dumped, line
 
 SCENARIOS = sorted(bundled())
 LARGE = [name for name in SCENARIOS if name != "refund-copilot"]
+OFTEN_NO = ["mood-coach"]
+"""The question as it is put is answered no: a deal needs something that is not on the list."""
 SEEDS = range(12)
 
 
@@ -64,7 +77,9 @@ def test_most_runs_take_three_to_eight_rounds_and_seeds_take_different_paths(nam
     assert sum(3 <= end.round <= 8 for end in ends) >= len(ends) * 0.8
     paths = {tuple(str(e.package) for e in events if isinstance(e, Proposed)) for _, events in runs(name)}
     assert len(paths) >= 3
-    assert Counter(end.outcome in ("go", "go_with_follow_ups") for end in ends)[True] >= len(ends) * 0.8
+    deals = Counter(end.outcome in ("go", "go_with_follow_ups") for end in ends)[True]
+    assert deals >= len(ends) * (0.4 if name in OFTEN_NO else 0.8)
+    assert deals < len(ends) or name not in OFTEN_NO
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -87,8 +102,9 @@ def test_an_owner_asked_by_name_tables_what_it_holds(name):
             answers = {e.role: e for e in events if isinstance(e, Answered) and e.round == ruling.round + 1}
             for asked in ruling.asked:
                 owner = scenario.criteria[asked][1].owner
+                tabled = tabled_evidence(scenario, events[: events.index(ruling)])
                 held = [f for f in scenario.facts.values() if owner in f.held_by and asked in f.supports]
-                if held and owner in answers:
+                if any(fact.id not in tabled for fact in held) and owner in answers:
                     assert answers[owner].move.tables
 
 
@@ -122,6 +138,32 @@ def test_words_do_not_contradict_the_vote(name):
                 assert not re.search(r"(^|[.!?] )Yes[.,]", event.move.says)
             if isinstance(event, Answered) and event.move.vote == "yes":
                 assert not re.search(r"(^|[.!?] )No[.,]", event.move.says)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_nothing_but_a_vote_reads_as_one(language):
+    """A reply stands beside a vote, any vote, so no reply begins a sentence with a yes or a no."""
+    votes = re.compile(r"(^|[.!?] )(Yes|No)\b[.,]|(^|[。！？])(可以|不行|同意|我背書|沒辦法)[，。]")
+    for role, acts in bank(language).items():
+        for act, lines in acts.items():
+            if role not in ("joins", "pm") and act not in VOTES:
+                assert [line for line in lines if votes.search(line)] == [], (role, act)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_pm_names_a_change_once_a_turn(name):
+    """What mends a checkpoint may be what somebody asked for too: one of the two is said."""
+    for scenario, events in runs(name):
+        before = None
+        for event in events:
+            if isinstance(event, Proposed) and event.move is not None:
+                for issue, option in (event.package or {}).items():
+                    if before is not None and before[issue] != option:
+                        said = scenario.label(issue, option)
+                        assert len(re.findall(rf"(?<!\w){re.escape(said)}(?!\w)", event.move.says)) <= 1, (
+                            event.move.says
+                        )
+                before = event.package
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -91,7 +91,7 @@ def _in(
     if sentence := _score_spoken(scenario, role, says):
         yield "points", sentence
     tabled = tabled_evidence(scenario, events)
-    public = list(_public(scenario, tabled, events[:-1]))
+    public = list(_public(scenario, tabled, events))
     briefing = scenario.parties[role].private or ""
     if label := _unbrought(scenario, role, says, events):
         yield "option", label
@@ -152,12 +152,14 @@ def _score_spoken(scenario: Scenario, role: Role, says: str) -> str | None:
 
 
 def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...]) -> Iterator[str]:
-    """Everything the table has read or heard."""
+    """Everything the table has read or heard, and what comes out with the last event, but not its words."""
     yield from filter(None, (scenario.title, scenario.question, scenario.background, scenario.purpose))
+    brought = heard(scenario, events).brought
     for issue in scenario.issues:
         yield issue.question
-        brought = heard(scenario, events).brought
-        yield from (o.label for o in issue.options if not o.held_by or (issue.id, o.id) in brought)
+        for option in issue.options:
+            if not option.held_by or (issue.id, option.id) in brought:
+                yield from filter(None, (option.label, option.aloud))
     yield from (criterion.asks for _, criterion in scenario.criteria.values())
     yield from (affected.stake for affected in scenario.affected)
     for party in scenario.parties.values():
@@ -168,7 +170,7 @@ def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...
     for name in tabled:
         fact = scenario.facts[name]
         yield from filter(None, (fact.says, fact.plainly, fact.aloud, fact.source))
-    yield from filter(None, (spoken(event) for event in events))
+    yield from filter(None, (spoken(event) for event in events[:-1]))
 
 
 _TOKEN = re.compile(r"[^\W\d_]{5,}|\d+(?:\.\d+)?|[\u3400-\u9fff]+")

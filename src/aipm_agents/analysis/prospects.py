@@ -88,6 +88,8 @@ class Prospects(NamedTuple):
     parties: dict[Role, Stake]
     without: dict[str, int]
     """Fact -> packages that pass all criteria with everything disclosed but this."""
+    undoubted: dict[str, int]
+    """The same as long as nobody challenges anything; empty where there is nothing to challenge."""
     dead: tuple[tuple[str, str], ...]
     """Options (issue, option) in no acceptable package, where there are acceptable packages."""
     dominated: tuple[tuple[str, str, str], ...]
@@ -100,8 +102,11 @@ class Prospects(NamedTuple):
 
     @property
     def deciding_evidence(self) -> tuple[str, ...]:
-        """Facts without which no package passes."""
-        return tuple(n for n, count in self.without.items() if self.together.disclosed and count == 0)
+        """Facts without which no package passes, whether or not somebody doubts the others."""
+        return tuple(
+            name for name, count in self.without.items()
+            if self.together.disclosed and count == 0 and self.undoubted.get(name, 0) == 0
+        )  # fmt: skip
 
 
 def prospects(scenario: Scenario) -> Prospects:
@@ -129,6 +134,7 @@ def prospects(scenario: Scenario) -> Prospects:
         red_lines=_lines(scenario, passing),
         parties=_stakes(scenario, takes, passing, acceptable),
         without={name: _without(scenario, name, passing) for name in scenario.facts},
+        undoubted=_undoubted(scenario),
         dead=_dead(scenario, acceptable),
         dominated=_dominated(scenario, passing),
         idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
@@ -204,6 +210,13 @@ def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
     if not touched.undermines and not needed and "challenges" not in scenario.extras:
         return _count(passing)
     return _count(passes(scenario, everything(scenario) - {fact}, every_limit(scenario)))
+
+
+def _undoubted(scenario: Scenario) -> dict[str, int]:
+    if "challenges" not in scenario.extras:
+        return {}
+    facts = everything(scenario)
+    return {name: _count(passes(scenario, facts - {name})) for name in scenario.facts}
 
 
 def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:

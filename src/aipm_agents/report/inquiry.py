@@ -83,20 +83,31 @@ def meanings(scenario: Scenario, events: tuple[Event, ...]) -> dict[str, list[tu
 
 
 def two_things(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
-    """Words found in a round to mean more than one thing here."""
+    """Words found in a round to mean more than one thing here; once that is known, only what is new."""
     before = meanings(scenario, tuple(event for event in events if event.round < number))
     now = meanings(scenario, tuple(event for event in events if event.round <= number))
-    return [said(word, each) for word, each in now.items() if before.get(word) != each]
+    return [
+        said_too(word, [pair for pair in each if pair not in before[word]]) if word in before else said(word, each)
+        for word, each in now.items() if before.get(word) != each
+    ]  # fmt: skip
 
 
 def said(word: str, each: list[tuple[str, str]]) -> str:
-    told = tr("; ").join(tr("{who}: {what}", who=who, what=means.rstrip(".。")) for who, means in each)
     return tr(
         '"{word}" means {count} things here: {told}.',
         word=word,
         count=_COUNTS[len(each)] if len(each) in _COUNTS else len(each),
-        told=told,
+        told=_told(each),
     )
+
+
+def said_too(word: str, each: list[tuple[str, str]]) -> str:
+    """A further meaning of a word that was known to have several."""
+    return tr('"{word}" means one more thing here: {told}.', word=word, told=_told(each))
+
+
+def _told(each: list[tuple[str, str]]) -> str:
+    return tr("; ").join(tr("{who}: {what}", who=who, what=means.rstrip(".。")) for who, means in each)
 
 
 def meaning(scenario: Scenario, event: Answered) -> str | None:

@@ -145,7 +145,9 @@ def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
             else "known to all"
         )
         held = f"arrives before round {arrives}" if arrives else held
-        if count == 0:
+        if count == 0 and found.undoubted.get(name):
+            what = "without it no package passes once somebody doubts what stands in its place"
+        elif count == 0:
             what = "without it no package passes"
         elif count < passing:
             what = f"without it {count:,} pass instead of {passing:,}"

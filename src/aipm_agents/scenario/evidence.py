@@ -45,7 +45,8 @@ class Evidence(Frozen):
     voice: Literal["user"] | None = None
     """`user`: somebody whom it concerns says it; the PM reads it aloud. Weak as proof, strong as meaning."""
     analysis: Analysis | None = None
-    """What kind of figure it is: how many, why, or what next. A debrief tells which kind nobody asked for."""
+    """What kind of figure it is: how many, why, or what next. A debrief tells which kind nobody asked for, and
+    embedded colleagues doubt only figures on a guess."""
     lens: Lens | None = None
     """The lens it is a lesson for; `gestalt` marks the demo that convinces and proves nothing. Never told
     at the table."""

@@ -25,14 +25,17 @@ def supporting(
     scenario: Scenario, criterion: Criterion, package: Package,
     tabled: Collection[str], contests: Collection[Contest],
 ) -> tuple[str, ...]:  # fmt: skip
-    """The facts on the table that show a criterion for a package: no challenge to them stands."""
+    """The facts on the table that show a criterion for a package: no challenge to them stands. Those that
+    nobody has taken apart come first: the first is the one read out as its proof."""
+    doubted = {each.evidence for each in contests}
     silenced = {
         each.evidence for each in contests if not _answered(scenario, each, package, tabled)
     }  # fmt: skip
-    return tuple(
+    shows = [
         name for name, fact in scenario.facts.items()
         if name in tabled and criterion.id in fact.supports and name not in silenced
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted(shows, key=doubted.__contains__))
 
 
 def unanswered(

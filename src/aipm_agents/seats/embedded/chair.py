@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.mediator import Mediator
+    from aipm_agents.table.moves import Trade
     from aipm_agents.table.view import View
 
 
@@ -93,8 +94,11 @@ def _next(view: View, package: Package, asking: str | None) -> list[Act]:
     ruling, before = last_ruling(view.events), view.package
     if ruling is None or before is None:
         return _first(view, package)
-    acts = [*_translation(view), *_two_things(view), *_on_findings(view, ruling, package, asking)]
-    acts += _on_change(view, ruling, before, package)
+    cure, trade = _cure(view, ruling, package), _trade_taken(view, ruling, package)
+    if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
+        cure = {}  # the trade names it
+    acts = [*_translation(view), *_two_things(view), *_on_findings(view, ruling, cure, asking)]
+    acts += _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
     return [*acts[:3], *_on_trades(view, ruling, package)]
 
 
@@ -120,32 +124,40 @@ def _translation(view: View) -> list[Act]:
 
 
 def _two_things(view: View) -> list[Act]:
-    """A word that turned out, in the round before, to mean two things here."""
+    """A word that turned out, in the round before, to mean two things here; a third meaning is no news of that."""
     means: dict[str, list[Role]] = {}
     for role, word in view.heard.meanings:
         means.setdefault(word, []).append(role)
-    last = [
+    last = {
         (event.role, event.move.answer.about) for event in view.events
         if isinstance(event, Answered) and event.round == view.round - 1 and event.move.answer is not None
-    ]  # fmt: skip
+    }  # fmt: skip
     for word, roles in means.items():
-        if len(roles) > 1 and any((role, word) in last for role in roles):
-            one, other = roles[-2:]
+        if len(roles) > 1 and sum((role, word) not in last for role in roles) < 2:
+            one, other = roles[:2]
             terms = {role: view.scenario.parties[role].terms[word].rstrip(".") for role in (one, other)}
             slots = {"word": word, "one": name(view, one), "other": name(view, other)}
             return [Act("two_things", {**slots, "mine": terms[one], "yours": terms[other]})]
     return []
 
 
-def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None) -> list[Act]:
+def _cure(view: View, ruling: Ruled, package: Package) -> Package:
+    """What the new package takes up to mend the first thing that failed."""
+    for finding in ruling.findings:
+        if finding.status == "failed" and view.scenario.criteria[finding.criterion][1].blocking:
+            return next((c for c in finding.opens if all(package[i] == o for i, o in c.items())), {})
+    return {}
+
+
+def _on_findings(view: View, ruling: Ruled, cure: Package, asking: str | None) -> list[Act]:
+    """What stopped the last package, and what is taken up to mend it, if that is to be named here."""
     scenario, called = view.scenario, bank(view.scenario.language)["joins"]["checkpoints"]
     for finding in ruling.findings:
         checkpoint, criterion = scenario.criteria[finding.criterion]
         slots = {"checkpoint": called[checkpoint], "asks": criterion.asks}
         if finding.status == "failed" and criterion.blocking:
-            mended = [c for c in finding.opens if all(package[i] == o for i, o in c.items())]
-            if mended:
-                return [Act("blocked_open", {**slots, "option": chosen(view, mended[0])})]
+            if cure:
+                return [Act("blocked_open", {**slots, "option": chosen(view, cure)})]
             return [Act("blocked", slots)]
     for finding in ruling.findings:
         criterion = scenario.criteria[finding.criterion][1]
@@ -163,18 +175,26 @@ def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None
     return []
 
 
-def _on_change(view: View, ruling: Ruled, before: Package, package: Package) -> list[Act]:
-    answers = positions(view.events, ruling.round)
-    against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
-    changed = [issue for issue in package if package[issue] != before[issue]]
-    for role, event in answers.items():
+def _trade_taken(view: View, ruling: Ruled, package: Package) -> tuple[Role, Trade] | None:
+    for role, event in positions(view.events, ruling.round).items():
         trade = event.move.trade
         if trade and all(package[i] == o for i, o in (*trade.give.items(), *trade.get.items())):
-            swap = {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}
-            return [Act("trade_taken", {"who": name(view, role), **swap})]
-    for role, event in answers.items():
+            return role, trade
+    return None
+
+
+def _on_trade(view: View, role: Role, trade: Trade) -> list[Act]:
+    swap = {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}
+    return [Act("trade_taken", {"who": name(view, role), **swap})]
+
+
+def _on_change(view: View, ruling: Ruled, before: Package, package: Package, cure: Package) -> list[Act]:
+    """What has changed for whom, beside the cure, which is said already."""
+    against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
+    changed = [issue for issue in package if package[issue] != before[issue]]
+    for role, event in positions(view.events, ruling.round).items():
         for ask in event.move.asks:
-            if ask.issue in changed and package[ask.issue] in ask.options:
+            if ask.issue in set(changed) - cure.keys() and package[ask.issue] in ask.options:
                 option = chosen(view, {ask.issue: package[ask.issue]})
                 return [Act("moved", {"who": name(view, role), "option": option})]
     addressed = against or [dice(view, PM, "address").choice(view.scenario.colleagues)]

@@ -23,7 +23,8 @@ TRADE: dict[Role, tuple[Ground, ...]] = {
     "engineer": ("baseline", "stale"), "data_scientist": ("sample", "slice", "baseline"),
     "legal": ("interest", "proxy"), "marketing": ("proxy", "sample"),
 }  # fmt: skip
-"""What a role asks of any figure, whether or not there is something to it."""
+"""What a role asks of any figure, whether or not there is something to it. A law, a letter or what somebody
+said is no figure: there only who holds it too knows what to ask."""
 ANYBODY: tuple[Ground, ...] = ("slice", "stale")
 KNOWING, GUESSING = 0.7, 0.35
 """How often it speaks up where it knows what is wrong, and where it only asks what it always asks."""
@@ -46,7 +47,8 @@ def to_challenge(view: View, vote: Vote) -> Challenge | None:
             continue
         weak = _known(view, fact)
         worn = sum(each is not None and each.evidence == fact.id for _, each in made) >= ENOUGH
-        for ground in (*weak, *(() if worn else TRADE.get(view.role, ANYBODY))):
+        usual = () if worn or fact.analysis is None else TRADE.get(view.role, ANYBODY)
+        for ground in (*weak, *usual):
             challenge = Challenge(evidence=fact.id, ground=ground)
             chance = KNOWING if ground in weak else GUESSING
             if any(each == challenge for _, each in made):
