@@ -87,7 +87,7 @@ def _drivers(scenario: Scenario) -> Iterator[Block]:
     sourced = [Row((each.asks, each.source, each.satisfied_by or "")) for _, each in asked if each.source]
     if sourced:
         yield Heading(tr("Where the questions come from"), level=3)
-        yield Grid((tr("the question"), tr("source"), tr("satisfied by")), tuple(sourced))
+        yield Grid((tr("the question"), tr("source"), tr("satisfied by")), tuple(sourced), first=4)
     if law := sources.notice(each for _, each in asked):
         yield Lines((law,), "strong")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import tr, tr_n
+from aipm_agents.language import mark, tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,10 +78,9 @@ def answers_for(scenario: Scenario, role: Role) -> tuple[list[str], str]:
 
 
 def question(criterion: Criterion) -> str:
-    """A question with where it comes from and what would satisfy it."""
-    parts = [tr('"{asks}"', asks=criterion.asks)]
-    if criterion.source:
-        parts.append(tr("Source: {source}.", source=criterion.source))
-    if criterion.satisfied_by:
-        parts.append(tr("Satisfied by: {what}.", what=criterion.satisfied_by))
-    return " ".join(parts)
+    """A question that has a source, with it and with what would satisfy it."""
+    asks, source = criterion.asks, criterion.source
+    if criterion.satisfied_by is None:
+        return tr('"{asks}" Source: {source}.', asks=asks, source=source)
+    text = mark('"{asks}" Source: {source}. Satisfied by: {what}.')
+    return tr(text, asks=asks, source=source, what=criterion.satisfied_by)
