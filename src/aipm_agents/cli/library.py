@@ -1,14 +1,37 @@
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 
 
+class What(StrEnum):
+    scenarios = "scenarios"
+    packs = "packs"
+    law = "law"
+
+
 def list_scenarios(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+    what: Annotated[
+        What,
+        typer.Argument(
+            help="Scenarios; packs of criteria for `uses`; or the dates of law that packs rest on."
+        ),
+    ] = What.scenarios,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
 ) -> None:
-    """List the bundled scenarios."""
+    """List what comes with it: scenarios, packs of criteria, dates of law."""
+    match what:
+        case What.scenarios:
+            _scenarios(as_json)
+        case What.packs:
+            _packs(as_json)
+        case What.law:
+            _law(as_json)
+
+
+def _scenarios(as_json: bool) -> None:
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import bundled
@@ -29,3 +52,52 @@ def list_scenarios(
         grid.add_row(each.id, Text(minutes, justify="right", no_wrap=True), Text(clean(each.question)))
     Console(highlight=False).print(grid)
     print("\nRun one with: aipm run ID")
+
+
+def _packs(as_json: bool) -> None:
+    from aipm_agents.scenario.packs import packs
+
+    if as_json:
+        from aipm_agents.report.wording import as_json as dumped
+
+        print(dumped([_plain_pack(name, pack) for name, pack in packs().items()]))
+        return
+    from rich.console import Console
+
+    from aipm_agents.report.shelf import shelf
+
+    Console(highlight=False).print(shelf())
+
+
+def _law(as_json: bool) -> None:
+    from aipm_agents.scenario.law import law
+
+    if as_json:
+        from aipm_agents.report.wording import as_json as dumped
+
+        print(dumped(law().model_dump(mode="json", by_alias=True)))
+        return
+    from rich.console import Console
+
+    from aipm_agents.report.shelf import calendar
+
+    Console(highlight=False).print(calendar())
+
+
+def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
+    """Both languages, the dates of law filled in."""
+    from aipm_agents.language import LANGUAGES
+
+    return {
+        "pack": name,
+        "title": {language: pack.title(language) for language in LANGUAGES},
+        "law": pack.law,
+        "criteria": [
+            {
+                **item.model_dump(mode="json", by_alias=True, exclude={"en", "zh_hant"}, exclude_none=True),
+                "uses": f"{name}/{item.id}",
+                **{language: item.said(language).model_dump(mode="json") for language in LANGUAGES},
+            }
+            for item in pack.criteria
+        ],
+    }

@@ -40,6 +40,8 @@ def validate(
             for warning in reports[-1]["advice"]:
                 print(clean(f"{path}: warning: {warning}"), file=sys.stderr)
             print(clean(_verdict(str(path), reports[-1])))
+            for text in reports[-1].get("from", ()):
+                print(clean(f"  {text}"))
     if as_json:
         print(dumped(reports))
     raise typer.Exit(3 if failed else 0)
@@ -48,6 +50,7 @@ def validate(
 def _report(path: str, reading: Reading) -> dict[str, Any]:
     from aipm_agents.analysis.advice import advice
     from aipm_agents.analysis.prospects import prospects
+    from aipm_agents.report.sources import notice, origins
 
     report: dict[str, Any] = {
         "file": path,
@@ -57,7 +60,10 @@ def _report(path: str, reading: Reading) -> dict[str, Any]:
     }
     if reading.scenario is not None:
         found = prospects(reading.scenario)
+        law = notice(each for _, each in reading.scenario.criteria.values())
         report |= {
+            "uses": list(reading.scenario.uses),
+            "from": [*origins(reading.scenario), *([law] if law else [])],
             "advice": advice(reading.scenario, found),
             "packages": found.packages,
             "passing": found.together.disclosed,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report import sources, wording
 from aipm_agents.report.desk import best
 from aipm_agents.report.lettering import text as _text
 
@@ -62,6 +62,9 @@ def briefing(view: View) -> RenderableType:
         )
     for word, means in me.terms.items():
         lines += _named(((tr("You mean"), tr('by "{word}": {means}', word=word, means=means)),))
+    questions, law = sources.answers_for(scenario, view.role)
+    lines += _named((tr("You answer for"), text) for text in questions)
+    lines += _named((("", law),)) if law else []
     if not held:
         lines += _named(((tr("You hold"), tr("no facts that the others do not have")),))
     return Group(*lines)

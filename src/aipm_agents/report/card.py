@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report import sources, wording
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
             lines.append(Text(wording.clean(tr("an option of its own to bring: {option}", option=label))))
     for word, means in party.terms.items():
         lines.append(Text(wording.clean(tr('"{word}" means: {means}', word=word, means=means))))
+    questions, law = sources.answers_for(scenario, role)
+    told = [*(tr("answers for: {question}", question=text) for text in questions), law]
+    lines += [Text(wording.clean(text), style="dim") for text in told if text]
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
     worth = tr(
         "walk-away {points} of 100; best: {package}",

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.lettering import text as lettered
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
+
+
+_FOLLOW_UPS = 5
+"""As many as five lines can hold; a whole pack leaves dozens."""
 
 
 def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> RenderableType:
@@ -62,6 +66,9 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
         )
         for each in decision.follow_ups
     ]
+    if len(open_ends) > _FOLLOW_UPS:
+        rest = len(open_ends) - _FOLLOW_UPS
+        open_ends[_FOLLOW_UPS:] = [tr_n("{n} more, in the record", "{n} more, in the record", rest)]
     lines.append((tr("Follow-ups"), tr("; ").join(open_ends) or tr("none")))
     lines.append((tr("Dissent"), dissent(scenario, decision.dissent, ruling)))
     if scenario.affected:

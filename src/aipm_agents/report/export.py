@@ -11,6 +11,7 @@ from aipm_agents.report.markdown import markdown
 from aipm_agents.report.page import filled
 from aipm_agents.report.private import private
 from aipm_agents.report.record import record
+from aipm_agents.report.sources import notice
 from aipm_agents.report.story import story
 from aipm_agents.report.story import told_fact as told
 from aipm_agents.table.events import Decided, Proposed, Stopped
@@ -54,7 +55,7 @@ def html(run: Transcript, audience: str) -> str:
         lines=five_lines(scenario, events, decision) if decision else _so_far(scenario, events),
         contents=contents, glance=glance, changed=changed(scenario, events), known=known, rounds=rounds,
         private=hidden, record=_lowered(_record(run, scenario, events)), anchors=anchors,
-        votes=wording.VOTES, verdicts=wording.VERDICTS,
+        votes=wording.VOTES, verdicts=wording.VERDICTS, law=notice(each for _, each in scenario.criteria.values()),
     )  # fmt: skip
 
 

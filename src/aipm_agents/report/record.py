@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.report import wording
+from aipm_agents.language import tr
+from aipm_agents.report import sources, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.closing import stopper
 from aipm_agents.report.nodes import nodes
@@ -77,11 +78,18 @@ def _context(scenario: Scenario) -> Iterator[Block]:
 
 def _drivers(scenario: Scenario) -> Iterator[Block]:
     yield Heading("Decision drivers", "the questions of the four checkpoints")
+    asked = [(gate, each) for gate in CHECKPOINTS for each in getattr(scenario.checkpoints, gate)]
     rows = [
         Row((wording.CHECKPOINT_TITLES[gate], each.asks, scenario.card(each.owner).short))
-        for gate in CHECKPOINTS for each in getattr(scenario.checkpoints, gate)
-    ]  # fmt: skip
+        for gate, each in asked
+    ]
     yield Grid(("", "question", "owner"), tuple(rows))
+    sourced = [Row((each.asks, each.source, each.satisfied_by or "")) for _, each in asked if each.source]
+    if sourced:
+        yield Heading(tr("Where the questions come from"), level=3)
+        yield Grid((tr("the question"), tr("source"), tr("satisfied by")), tuple(sourced), first=4)
+    if law := sources.notice(each for _, each in asked):
+        yield Lines((law,), "strong")
 
 
 def _considered(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report import inquiry, wording
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -35,7 +35,10 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     for number, name in enumerate(CHECKPOINTS, start=1):
         verdict = made.people if name == "alignment" else made.verdicts[name]
         findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
-        reasons = [wording.reason(scenario, f, package) for f in findings if f.status != "met"]
+        unspoken = _unspoken(scenario, findings)
+        reasons = [
+            wording.reason(scenario, f, package) for f in findings if f.status != "met" and f not in unspoken
+        ]
         lines: list[RenderableType] = []
         for each in reasons:
             stops = scenario.criteria[each.criterion][1].blocking
@@ -43,6 +46,8 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
                 _text(each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why))
             )
             lines.append(_text(each.opens_with, "dim"))
+        if unspoken:
+            lines.append(_text(_left_open(scenario, unspoken), "dim"))
         if not lines:
             lines.append(_text(_why_open(scenario, findings, package), "dim"))
         title = f"{number} {wording.CHECKPOINT_TITLES[name]}"
@@ -67,6 +72,22 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     if waiting:
         parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
     return Group(*parts)
+
+
+def _unspoken(scenario: Scenario, findings: list[Finding]) -> list[Finding]:
+    """Questions of a whole pack that the case says nothing to; three and more are counted, not read out
+    every round. The record has them all."""
+    found = [f for f in findings if f.ground == "no_evidence" and scenario.criteria[f.criterion][1].left_open]
+    return found if len(found) > 2 else []
+
+
+def _left_open(scenario: Scenario, findings: list[Finding]) -> str:
+    owners = dict.fromkeys(scenario.criteria[f.criterion][1].owner for f in findings)
+    return tr_n(
+        "{n} question of a pack stays open and does not stop a deal: {who}",
+        "{n} questions of packs stay open and do not stop a deal: {who}",
+        len(findings), who=wording.names(scenario, owners),
+    )  # fmt: skip
 
 
 def _why_open(scenario: Scenario, findings: list[Finding], package: Package) -> str:

@@ -70,6 +70,8 @@ class Found(NamedTuple):
     links: tuple[Note, ...]
     """The facts that decided it."""
     blocking: bool
+    source: str = ""
+    """Where the question comes from, if somewhere."""
 
 
 class Gate(NamedTuple):
@@ -275,5 +277,5 @@ def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
     why = "" if reason.why.endswith(criterion.asks) else reason.why
     return Found(
         criterion.asks, wording.STATUSES[finding.status], why, opens, scenario.card(criterion.owner).short,
-        links, criterion.blocking,
+        links, criterion.blocking, criterion.source or "",
     )  # fmt: skip

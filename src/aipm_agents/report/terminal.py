@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr, tr_n
-from aipm_agents.report import inquiry, said, wording
+from aipm_agents.report import inquiry, said, sources, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.report.ruling import ruling
@@ -72,6 +72,10 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: s
     if agreement.veto:
         deal += tr("; {who} not against it", who=wording.names(scenario, agreement.veto))
     grid.add_row(tr("A deal"), _text(deal))
+    if packs := sources.used(scenario):
+        grid.add_row(tr("Packs"), _text(packs))
+    if law := sources.notice(each for _, each in scenario.criteria.values()):
+        grid.add_row("", _text(law))
     title = Text(wording.clean(scenario.title).upper(), style="bold")
     told = tr_n("seed {seed} · up to {n} round", "seed {seed} · up to {n} rounds", scenario.rounds, seed=seed)
     title.append(f"   {told}", style="dim")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.solutions import Concept
     from aipm_agents.roles import Role
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
     from aipm_agents.table.events import Contest, Event, Finding, Outcome, Status, Verdict
     from aipm_agents.table.moves import Vote
 
@@ -163,7 +163,7 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     match finding.ground:
         case "no_evidence":
             why = criterion.asks
-            opens = tr("opens when {who} shows it", who=scenario.card(criterion.owner).short)
+            opens = _shows(scenario, criterion)
         case "contested":
             why = contested(scenario, finding.contests)
             text = tr("opens when that is answered")
@@ -183,6 +183,13 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             "opens with {change} ({who})", change=opens or tr("more than one change at once"), who=whose
         )
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _shows(scenario: Scenario, criterion: Criterion) -> str:
+    who = scenario.card(criterion.owner).short
+    if criterion.satisfied_by is None:
+        return tr("opens when {who} shows it", who=who)
+    return tr("opens when {who} shows it: {what}", who=who, what=criterion.satisfied_by)
 
 
 def answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:

@@ -17,7 +17,8 @@ from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aipm_agents.scenario.model import Party, Scenario
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.problems import Path
 
 MAX_PACKAGES = 2_000_000
@@ -135,6 +136,9 @@ def _criteria(scenario: Scenario) -> Iterator[Found]:
         for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
             here: Path = ("checkpoints", name, i)
             yield from seated(scenario, [((*here, "owner"), criterion.owner)])
+            if criterion.pack and criterion.pack not in {use.partition("/")[0] for use in scenario.uses}:
+                text = f"is written by the reader; to pull a criterion in, add `uses: [{criterion.pack}/{criterion.id}]`"
+                yield Found((*here, "pack"), text)
             for k, rule in enumerate(criterion.rule):
                 if rule.metric is not None and rule.metric not in metrics:
                     hint = did_you_mean(rule.metric, metrics)

@@ -17,13 +17,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.lenses import Lens
+from aipm_agents.scenario.party import Party
 from aipm_agents.scenario.values import (
     Choices,
+    Day,
     Frozen,
     Id,
     Ids,
     Number,
-    Share,
     Text,
     Texts,
     Word,
@@ -34,7 +35,6 @@ from aipm_agents.scenario.values import (
 CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
 CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
 
-Concession = Literal["boulware", "linear", "conceder"]
 Extra = Literal["challenges", "inventions", "studies", "terms"]
 Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
 Stage = Literal["concept", "build", "launch", "operate"]
@@ -77,38 +77,6 @@ class Metric(Frozen):
     """Its value before any option adds to it."""
 
 
-class RedLine(Frozen):
-    when: Choices
-    because: Text
-
-
-class Temperament(Frozen):
-    concession: Concession = "linear"
-    candour: Share = Decimal("0.6")
-    """How readily the embedded negotiator tells what it knows: 0 never unasked, 1 at once."""
-
-
-class Party(Frozen):
-    title: Text | None = None
-    """Only for a role that is not one of the built-in five."""
-    short: Text | None = None
-    duty: Text | None = None
-    wants: Text
-    """The public position."""
-    private: Text | None = None
-    """The confidential briefing: only this seat ever sees it."""
-    points: dict[Id, dict[Id, Number]]
-    """Issue -> option -> points; the best package adds up to 100."""
-    walk_away: Number
-    """Below it, no deal is better."""
-    red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
-    temperament: Temperament = Temperament()
-    argues: dict[Id, Texts] = {}
-    """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
-    terms: dict[Word, Text] = {}
-    """A word the table uses -> what this role means by it; said when somebody asks."""
-
-
 class Rule(Frozen):
     """Either a bound on a metric or a set of choices."""
 
@@ -142,6 +110,19 @@ class Criterion(Frozen):
     caution: Caution | None = None
     orientation: Orientation | None = None
     """What it is settled with: what is known, what was measured, or what is owed to people."""
+    source: Text | None = None
+    """Where the question comes from, short enough to quote."""
+    satisfied_by: Text | None = None
+    """What would show it, as a thing somebody can bring."""
+    as_of: Day | None = None
+    """Of a question of law: the day the law was last looked up. For teaching, not legal advice."""
+    pack: Id | None = None
+    """The pack it comes from. The reader writes this where `uses` pulls a criterion in."""
+
+    @property
+    def left_open(self) -> bool:
+        """Whether it is a question of a pack that stops nothing and that needs evidence: asked for the record."""
+        return self.pack is not None and not self.blocking and self.evidence is not None
 
 
 Criteria = Annotated[tuple[Criterion, ...], Field(strict=False)]
@@ -220,6 +201,8 @@ class Scenario(Frozen):
     metrics: Annotated[tuple[Metric, ...], Field(strict=False)] = ()
     evidence: Annotated[tuple[Evidence, ...], Field(strict=False)] = ()
     parties: Annotated[dict[Id, Party], Field(min_length=2, max_length=12)]
+    uses: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Packs of criteria to pull in: a whole one (`eu`) or one criterion of it (`eu/risk-class`)."""
     checkpoints: Checkpoints = Checkpoints()
     injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
     agreement: Agreement

@@ -12,7 +12,7 @@ from aipm_agents.errors import ScenarioError
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.model import Scenario
-from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, Problem, dotted
+from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, Path, Problem, dotted
 from aipm_agents.scenario.shape import shape
 
 MAX_BYTES = 1_000_000
@@ -46,7 +46,7 @@ def examine(path: FilePath) -> Reading:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
     except yaml.YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
-    scenario, found = _judged(document)
+    scenario, found = _judged(document, pulling=True)
     lines = yaml.lines(text)
     problems = [_problem(name, lines, document.mark(each.path), each) for each in _shortened(found)]
     problems.sort(key=lambda problem: (problem.line, problem.column))
@@ -55,18 +55,33 @@ def examine(path: FilePath) -> Reading:
 
 
 def revised(data: Any) -> tuple[Scenario | None, list[Found]]:
-    """A scenario from plain data with exact numbers, such as a changed `Scenario.plain()`; or the errors it has."""
-    scenario, found = _judged(yaml.Document(data, {}))
+    """A scenario from plain data with exact numbers, such as a changed `Scenario.plain()`; or the errors it has.
+    What it uses of packs stands in it already."""
+    scenario, found = _judged(yaml.Document(data, {}), pulling=False)
     errors = [each for each in found if each.level == "error"]
     return (None if errors else scenario), errors
 
 
-def _judged(document: yaml.Document) -> tuple[Scenario | None, list[Found]]:
+def _judged(document: yaml.Document, *, pulling: bool) -> tuple[Scenario | None, list[Found]]:
     scenario, found = shape(document)
-    if scenario is not None:
-        # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
-        found += [each for each in check(scenario) if each.level == "error" or not found]
+    if scenario is None:
+        return None, found
+    places: dict[Path, Path] = {}
+    if pulling and scenario.uses:
+        from aipm_agents.scenario.packs import pull
+
+        scenario, wrong, places = pull(scenario)
+        found += wrong
+    # a placeholder for what is wrong in shape may look doubtful, so warnings wait until none is left
+    failed = any(each.level == "error" for each in found)
+    found += [_where_pulled(each, places) for each in check(scenario) if each.level == "error" or not failed]
     return scenario, found
+
+
+def _where_pulled(found: Found, places: dict[Path, Path]) -> Found:
+    """What is wrong with a criterion that stands in no line of the file is shown where it was pulled in."""
+    place = places.get(found.path[:3])
+    return found._replace(path=place) if place else found
 
 
 def _shortened(found: list[Found]) -> list[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.packs import names
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -17,6 +18,7 @@ def scenario_schema() -> dict[str, Any]:
         **{key: value for key, value in rule.items() if key != "type"},
         "anyOf": either,
     }  # fmt: skip - the reader takes one rule for a list of one
+    schema["properties"]["uses"]["items"] = {"enum": names()}
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
 

@@ -85,13 +85,14 @@ _HARMLESS: dict[str, Any] = {
         (
             "title", "question", "label", "says", "asks", "wants", "headline", "from", "because", "who",
             "stake", "background", "purpose", "private", "plainly", "aloud", "source", "duty", "short",
-            "teaches",
+            "teaches", "satisfied_by",
         ),
         "?",
     ),
     **dict.fromkeys(("walk_away", "base", "candour", "at_most", "at_least"), 0),
     **dict.fromkeys(("accept_at_least", "before_round", "minutes", "takes"), 1),
     "rounds": 50, "blocking": True, "technical_path": False, "portfolio": False,
+    "as_of": "2026-01-01",
 }  # fmt: skip
 """By key, a value that is right in shape and troubles no further check."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -33,6 +34,13 @@ def _plain_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("is no day; write it as 2026-11-25") from None
+
+
 def one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str | dict) else value
 
@@ -49,6 +57,8 @@ Word = Annotated[
     AfterValidator(printable),
 ]
 """A word as it is said, in any language."""
+Day = Annotated[str, AfterValidator(_day)]
+"""A day as ISO 8601 writes it."""
 Number = Annotated[
     Decimal,
     BeforeValidator(_number),

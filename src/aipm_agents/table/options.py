@@ -14,7 +14,8 @@ from aipm_agents.table.heard import heard
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion, Party
+    from aipm_agents.scenario.model import Criterion
+    from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import Choices
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard

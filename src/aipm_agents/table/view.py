@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Evidence
-from aipm_agents.scenario.model import Option, Party, Scenario
+from aipm_agents.scenario.model import Option, Scenario
+from aipm_agents.scenario.party import Party
 from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
 from aipm_agents.table.heard import NOTHING, has, heard, speakers
 from aipm_agents.table.options import unknown_to, without

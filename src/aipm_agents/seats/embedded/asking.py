@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.table.events import Ruled
     from aipm_agents.table.moves import Ask, Vote
     from aipm_agents.table.view import View
 
@@ -31,7 +32,7 @@ def question(view: View, vote: Vote) -> Question | None:
     an ask that is not mine."""
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
-    for each in ruling.asked if ruling else ():
+    for each in pressing(view, ruling) if ruling else ():
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             asked = {
                 e.move.question.to
@@ -55,6 +56,12 @@ def question(view: View, vote: Vote) -> Question | None:
         return None
     to, about = roll.choice(left_over)
     return Question(to=to, about=about)
+
+
+def pressing(view: View, ruling: Ruled) -> list[str]:
+    """What a ruling found not shown and is worth somebody's question. There may be dozens of a pack that the case
+    says nothing to; they are follow-ups, and must not take the place of one that keeps a checkpoint shut."""
+    return [name for name in ruling.asked if not view.scenario.criteria[name][1].left_open]
 
 
 def about_a_word(view: View, words: set[str]) -> Question | None:

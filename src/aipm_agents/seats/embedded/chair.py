@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import enquiry
-from aipm_agents.seats.embedded.asking import question_act
+from aipm_agents.seats.embedded.asking import pressing, question_act
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
@@ -166,7 +166,7 @@ def _on_findings(view: View, ruling: Ruled, cure: Package, asking: str | None) -
             limit = scenario.facts[contest.evidence].limit(contest.ground)
             slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
             return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
-    for name_ in ruling.asked:
+    for name_ in pressing(view, ruling):
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)

@@ -169,7 +169,7 @@ def _moved_by(
 def _concern(view: View, mine: Interests, package: Package) -> str | None:
     """A criterion of one's own that this yes leaves open: disagree and commit."""
     for each, (_, criterion) in view.scenario.criteria.items():
-        doubted = criterion.owner == view.role and not criterion.blocking
+        doubted = criterion.owner == view.role and not criterion.blocking and not criterion.left_open
         doubted = doubted and not disclosure.holds_about(view, each)  # it could settle that itself
         found = find(view.scenario, criterion, package, view.tabled, view.heard.contests) if doubted else None
         if found is not None and found.status != "met":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word
+from aipm_agents.seats.embedded.asking import about_a_word, pressing
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
@@ -37,7 +37,7 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
     }  # fmt: skip
     ruling = last_ruling(view.events)
     if ruling is not None:
-        for each in ruling.asked:
+        for each in pressing(view, ruling):
             owner = view.scenario.criteria[each][1].owner
             others = [r for r in view.scenario.colleagues if r != owner and (r, each) not in done]
             if others and _asked_before(view, each, ruling):

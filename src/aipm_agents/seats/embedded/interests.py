@@ -12,7 +12,8 @@ from aipm_agents.table.packages import matches, worth
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Concession, Package, Party
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.party import Concession, Party
     from aipm_agents.table.view import View
 
 OPENING_SHARE = 0.75

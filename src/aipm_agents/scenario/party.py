@@ -1,0 +1,44 @@
+"""Who sits at the table: what a role wants in public, what it knows and needs in private, how it bargains."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from aipm_agents.scenario.values import Choices, Frozen, Id, Number, Share, Text, Texts, Word
+
+Concession = Literal["boulware", "linear", "conceder"]
+
+
+class RedLine(Frozen):
+    when: Choices
+    because: Text
+
+
+class Temperament(Frozen):
+    concession: Concession = "linear"
+    candour: Share = Decimal("0.6")
+    """How readily the embedded negotiator tells what it knows: 0 never unasked, 1 at once."""
+
+
+class Party(Frozen):
+    title: Text | None = None
+    """Only for a role that is not one of the built-in five."""
+    short: Text | None = None
+    duty: Text | None = None
+    wants: Text
+    """The public position."""
+    private: Text | None = None
+    """The confidential briefing: only this seat ever sees it."""
+    points: dict[Id, dict[Id, Number]]
+    """Issue -> option -> points; the best package adds up to 100."""
+    walk_away: Number
+    """Below it, no deal is better."""
+    red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
+    temperament: Temperament = Temperament()
+    argues: dict[Id, Texts] = {}
+    """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
+    terms: dict[Word, Text] = {}
+    """A word the table uses -> what this role means by it; said when somebody asks."""
