@@ -227,7 +227,7 @@ def _on_findings(
             limit = scenario.facts[contest.evidence].limit(contest.ground)
             slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
             return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
-    for name_ in in_order(view, style, ruling.asked) if style else ruling.asked:
+    for name_ in enquiry.still_asked(view, ruling, package, style):
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)

@@ -87,7 +87,7 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
     """What nobody has shown, asked around the table; else the list of whoever is least understood."""
     done, style, ruling = _asked(view), mediator.style, last_ruling(view.events)
     if ruling is not None:
-        for each in in_order(view, style, ruling.asked) if style else ruling.asked:
+        for each in still_asked(view, ruling, package, style):
             owner = view.scenario.criteria[each][1].owner
             colleagues = turned_to(view, style) if style else view.scenario.colleagues
             others = [r for r in colleagues if r != owner and (r, each) not in done]
@@ -154,10 +154,20 @@ def sends_for(view: View, package: Package, style: Style | None = None) -> tuple
     return ()
 
 
+def still_asked(view: View, ruling: Ruled, package: Package, style: Style | None) -> tuple[str, ...]:
+    """What a ruling asked for and nothing that arrived since has shown, in the order of the style."""
+    asked = in_order(view, style, ruling.asked) if style else ruling.asked
+    return tuple(each for each in asked if _unshown(view, each, package))
+
+
 def _still_unshown(view: View, name_: str, package: Package) -> bool:
+    return view.scenario.criteria[name_][1].blocking and _unshown(view, name_, package)
+
+
+def _unshown(view: View, name_: str, package: Package) -> bool:
     criterion = view.scenario.criteria[name_][1]
     found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
-    return criterion.blocking and found.status == "not_shown"
+    return found.status == "not_shown"
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
