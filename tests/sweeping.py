@@ -42,7 +42,7 @@ def hearing_ctrl_c():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def fragile(kinds, means):
+def fragile(kinds, means, style=None):
     """Seats as usual, but for a task that says how it goes wrong."""
     match means.get("wrong"):
         case "raises":
@@ -57,4 +57,4 @@ def fragile(kinds, means):
                 os.kill(os.getpid(), signal.SIGKILL)
         case "exits":
             os._exit(3)
-    return seated(kinds, {})
+    return seated(kinds, {}, style)

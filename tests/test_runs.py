@@ -20,7 +20,7 @@ from aipm_agents.seats.embedded.interests import Interests, insisted_share
 from aipm_agents.seats.embedded.voice import _VOTES as VOTES
 from aipm_agents.seats.embedded.voice import bank
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.checkpoints import lets_through
+from aipm_agents.table.checkpoints import find, lets_through
 from aipm_agents.table.events import (
     Answered,
     Decided,
@@ -32,6 +32,7 @@ from aipm_agents.table.events import (
     tabled_evidence,
     yes_votes,
 )
+from aipm_agents.table.heard import heard
 from aipm_agents.table.moves import Opening
 from aipm_agents.table.packages import matches, outcome_space, worth
 from aipm_agents.transcript import dumped, line
@@ -106,6 +107,19 @@ def test_an_owner_asked_by_name_tables_what_it_holds(name):
                 held = [f for f in scenario.facts.values() if owner in f.held_by and asked in f.supports]
                 if any(fact.id not in tabled for fact in held) and owner in answers:
                     assert answers[owner].move.tables
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_pm_asks_nobody_to_show_what_has_come_to_the_table_since(name):
+    """News and studies arrive between a ruling and the PM's next turn."""
+    for scenario, events in runs(name):
+        for number, event in enumerate(events):
+            asked = event.move.question if isinstance(event, Proposed) and event.move else None
+            if asked and asked.about in scenario.criteria:
+                tabled = tabled_evidence(scenario, events[:number])
+                contests = heard(scenario, events[:number]).contests
+                criterion = scenario.criteria[asked.about][1]
+                assert find(scenario, criterion, event.package, tabled, contests).status != "met"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -378,7 +378,7 @@ def test_after_ctrl_c_no_run_begins_that_has_not():
 def test_a_run_of_errors_stops_with_the_endpoints_code(monkeypatch):
     """Ten runs in a row whose endpoint cannot be used: it is the endpoint, and not the runs."""
 
-    def broken(kinds, means):
+    def broken(kinds, means, style):
         raise EndpointError("nobody is there")
 
     with pytest.raises(EndpointError, match=f"{PATIENCE} runs failed one after the other"):

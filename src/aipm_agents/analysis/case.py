@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aipm_agents.analysis.sheet import GATES, seated_as, sheet
 from aipm_agents.analysis.usage import Used, total, usage
+from aipm_agents.table.events import Proposed
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.outcome import Baselines
@@ -42,10 +43,16 @@ class Case(NamedTuple):
     """The checkpoint that was switched off; empty where none was."""
     seed: int
     seats: str
+    pm_style: str
+    """How the PM led; empty where it was not told to."""
     decision: Decision | Literal["stopped"]
     round: int
     package: tuple[tuple[str, str], ...] | None
     """The deal."""
+    first_package: tuple[tuple[str, str], ...] | None
+    """What the PM proposed first."""
+    first_asked: str
+    """Whom the PM asked first, and about what: `legal contract`; empty where it asked nothing."""
     points: tuple[tuple[Role, float], ...]
     """The deal's, or everybody's walk-away without one."""
     nash_ratio: float | None
@@ -79,8 +86,9 @@ def case(source: str, run: Transcript) -> Case:
         origin=variation.origin if variation else run.scenario.digest,
         factors=tuple(variation.factors.items()) if variation else (),
         ablation=run.header.without or "",
-        seed=made.seed, seats=seated_as(made.seats), decision=made.decision, round=made.round,
+        seed=made.seed, seats=seated_as(made.seats, made.pm_style), pm_style=made.pm_style or "", decision=made.decision, round=made.round,
         package=tuple(made.package.items()) if made.deal and made.package else None,
+        first_package=_first_package(run), first_asked=_first_asked(run),
         points=tuple((role, float(points)) for role, points in made.outcome.points.items()),
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
@@ -88,6 +96,19 @@ def case(source: str, run: Transcript) -> Case:
         told=len(made.conduct.tabled), faults=sum(made.conduct.faults.values()),
         used=total(usage(run.events)), beside=_beside(made.outcome.baselines),
     )  # fmt: skip
+
+
+def _proposals(run: Transcript) -> list[Proposed]:
+    return [event for event in run.events if isinstance(event, Proposed) and event.package]
+
+
+def _first_package(run: Transcript) -> tuple[tuple[str, str], ...] | None:
+    return next((tuple(event.package.items()) for event in _proposals(run) if event.package), None)
+
+
+def _first_asked(run: Transcript) -> str:
+    questions = (event.move.question for event in _proposals(run) if event.move and event.move.question)
+    return next((f"{question.to} {question.about}" for question in questions), "")
 
 
 def _beside(base: Baselines) -> tuple[Beside, ...]:
@@ -106,8 +127,9 @@ def row(one: Case) -> dict[str, Any]:
     return {
         "run_id": one.run_id, "scenario": one.scenario, "scenario_sha256": one.digest, "origin_sha256": one.origin,
         "seed": one.seed, "seats": one.seats, **{f"factor.{key}": value for key, value in one.factors},
-        "ablation": one.ablation, "decision": one.decision, "round": one.round,
-        "package": " ".join(f"{issue}={option}" for issue, option in one.package or ()),
+        "ablation": one.ablation, "pm_style": one.pm_style, "decision": one.decision, "round": one.round,
+        "package": _spelt(one.package), "first_package": _spelt(one.first_package),
+        "first_asked": one.first_asked,
         "nash_ratio": _rounded(one.nash_ratio), "egalitarian_gap": _rounded(one.egalitarian_gap),
         "least_gain": _rounded(one.least_gain), "mean_points": _rounded(one.mean_points),
         **{f"points.{role}": _rounded(points) for role, points in one.points},
@@ -115,6 +137,10 @@ def row(one: Case) -> dict[str, Any]:
         "facts_tabled": one.told, "faults": one.faults, "calls": one.used.calls, "prompt_tokens": one.used.prompt,
         "cached_tokens": one.used.cached, "answer_tokens": one.used.completion,
     }  # fmt: skip
+
+
+def _spelt(package: tuple[tuple[str, str], ...] | None) -> str:
+    return " ".join(f"{issue}={option}" for issue, option in package or ())
 
 
 def _rounded(value: float | None) -> float | None:
@@ -129,7 +155,7 @@ def columns(names: set[str]) -> list[str]:
     factors = sorted(name for name in names if name.startswith("factor."))
     points = sorted(name for name in names if name.startswith("points."))
     order = [
-        "run_id", "scenario", "scenario_sha256", "origin_sha256", "seed", "seats", *factors, "ablation", "decision",
-        "round", "package", "nash_ratio", "egalitarian_gap", "least_gain", "mean_points", *points, *GATES, *_LATE,
+        "run_id", "scenario", "scenario_sha256", "origin_sha256", "seed", "seats", *factors, "ablation", "pm_style",
+        "decision", "round", "package", "first_package", "first_asked", "nash_ratio", "egalitarian_gap", "least_gain", "mean_points", *points, *GATES, *_LATE,
     ]  # fmt: skip
     return [name for name in order if name in names]

@@ -103,6 +103,7 @@ def _changed_settings(a: Transcript, b: Transcript) -> list[Change]:
         changes.append(Change(f"seat: {role}", a.seats.get(role), b.seats.get(role)))
     one, other = a.header, b.header
     changes.append(Change("ablation", one.without, other.without))
+    changes.append(Change("PM style", one.pm_style, other.pm_style))
     changes.append(Change("seed", str(one.seed), str(other.seed)))
     for key, what in (("base_url", "endpoint"), ("prompts", "prompts"), ("aipm", "version of aipm")):
         changes.append(Change(what, _shown(one.volatile.get(key)), _shown(other.volatile.get(key))))

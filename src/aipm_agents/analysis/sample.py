@@ -100,6 +100,7 @@ def sample(
             trail=shared.setdefault(("trail", one.trail), one.trail),  # type: ignore[arg-type]
             findings=shared.setdefault(("findings", one.findings), one.findings),  # type: ignore[arg-type]
             package=shared.setdefault(("package", one.package), one.package),  # type: ignore[arg-type]
+            first_package=shared.setdefault(("package", one.first_package), one.first_package),  # type: ignore[arg-type]
             points=shared.setdefault(("points", one.points), one.points),  # type: ignore[arg-type]
             factors=shared.setdefault(("factors", one.factors), one.factors),  # type: ignore[arg-type]
             digest=shared.setdefault(("digest", one.digest), one.digest),  # type: ignore[arg-type]

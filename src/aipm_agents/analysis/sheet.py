@@ -13,6 +13,7 @@ from aipm_agents.table.events import Proposed, Ruled
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.events import FollowUp, Status, Verdict
     from aipm_agents.table.events import Outcome as Decision
     from aipm_agents.transcript.record import Parent, Transcript
@@ -29,6 +30,7 @@ class Sheet(NamedTuple):
     scenario: Scenario
     seed: int
     seats: dict[Role, str]
+    pm_style: StyleName | None
     decision: Decision | Literal["stopped"]
     round: int
     package: Package | None
@@ -62,7 +64,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
     decision = run.decision
     last = rulings[-1] if rulings else None
     return Sheet(
-        label, run.header.run_id, scenario, run.header.seed, run.seats,
+        label, run.header.run_id, scenario, run.header.seed, run.seats, run.header.pm_style,
         decision=decision.outcome if decision else "stopped",
         round=max((event.round for event in events), default=0),
         package=decision.package if decision and decision.package else packages[-1] if packages else None,
@@ -100,10 +102,12 @@ def _since(rulings: list[Ruled]) -> dict[Gate, int]:
     return since
 
 
-def seated_as(kinds: dict[Role, str]) -> str:
+def seated_as(kinds: dict[Role, str], style: StyleName | None = None) -> str:
+    """What played, in a few words; the same words for the same seats. `style`: how the PM led."""
     names = list(kinds.values())
     if not names:
         return "nobody seated"
     usual = max(dict.fromkeys(names), key=names.count)
     others = [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]
-    return f"{usual} team" if not others else f"{usual}; {', '.join(others)}"
+    team = f"{usual} team" if not others else f"{usual}; {', '.join(others)}"
+    return f"{team}, PM style {style}" if style else team

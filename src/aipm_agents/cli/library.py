@@ -8,6 +8,7 @@ import typer
 
 class What(StrEnum):
     scenarios = "scenarios"
+    styles = "styles"
     packs = "packs"
     law = "law"
 
@@ -16,15 +17,17 @@ def list_scenarios(
     what: Annotated[
         What,
         typer.Argument(
-            help="Scenarios; packs of criteria for `uses`; or the dates of law that packs rest on."
+            help="Scenarios; styles a PM can lead in; packs of criteria for `uses`; or the dates of law they rest on."
         ),
     ] = What.scenarios,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
 ) -> None:
-    """List what comes with it: scenarios, packs of criteria, dates of law."""
+    """List what comes with it: scenarios, styles of a PM, packs of criteria, dates of law."""
     match what:
         case What.scenarios:
             _scenarios(as_json)
+        case What.styles:
+            _styles(as_json)
         case What.packs:
             _packs(as_json)
         case What.law:
@@ -101,3 +104,33 @@ def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
             for item in pack.criteria
         ],
     }
+
+
+def _styles(as_json: bool) -> None:
+    from aipm_agents.language import spoken, tr
+    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.styles import CARDS, STYLES
+
+    cards = CARDS[spoken()]
+    if as_json:
+        print(dumped([
+            {"id": name, "title": cards[name].title, "looks": cards[name].looks, "portfolio": style.portfolio,
+             **{field: list(getattr(style, field)) for field in ("gates", "cautions", "owners")},
+             **{field: getattr(style, field) for field in ("settles", "asks", "presses", "holds")}}
+            for name, style in STYLES.items()
+        ]))  # fmt: skip
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from aipm_agents.report.lettering import text
+
+    grid = Table.grid(padding=(0, 2))
+    for name, style in STYLES.items():
+        looks = tr("looks first at {looks}", looks=cards[name].looks)
+        if style.portfolio:
+            looks += tr(" (for cases where several products compete for one team)")
+        grid.add_row(name, text(cards[name].title), text(looks))
+    Console(highlight=False).print(grid)
+    told = tr("Lead in one with: aipm run ID --pm-style STYLE. No style opens a checkpoint.")
+    print(f"\n{told}")

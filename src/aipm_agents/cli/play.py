@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aipm_agents.cli import seating
+from aipm_agents.cli import leading, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 
@@ -22,6 +22,7 @@ def play(
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
     seat: seating.SeatOption = None,
+    pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
     base_url: seating.BaseUrl = None,
     max_tokens: seating.MaxTokens = None,
@@ -51,10 +52,12 @@ def play(
         if each not in decided.parties:
             raise UsageError(f"--as {each}: no such role here{did_you_mean(each, decided.parties)}")
     kinds = seating.chosen(decided, seat, model) | dict.fromkeys(role, "human")
+    style = leading.style(pm_style, kinds)
+    leading.note(decided, style)
     means = seating.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
     )  # fmt: skip
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),
-        output=output, concurrency=concurrency, prices=seating.prices(price),
+        output=output, concurrency=concurrency, prices=seating.prices(price), style=style,
     )  # fmt: skip

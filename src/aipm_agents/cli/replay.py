@@ -30,7 +30,10 @@ def replay(
     scenario, events = seen(record, named(audience, record, spoil))
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     caution = ablation(record.header.without)
-    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario), caution))
+    title = heading(
+        scenario, record.header.seed, known_at_first(record.scenario), caution, record.header.pm_style
+    )
+    console.print(title)
     shown = screens(scenario, events, handle)
     if not watched():
         for _, screen in shown:

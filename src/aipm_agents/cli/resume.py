@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import runs, seating
+from aipm_agents.cli import leading, runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+    from aipm_agents.styles import StyleName
     from aipm_agents.transcript import Header, Recorder, Transcript
 
 
@@ -20,6 +22,7 @@ def resume(
         typer.Option("--from", min=0, help="What if: a new run that goes its own way from this round on."),
     ] = None,
     seat: seating.SeatOption = None,
+    pm_style: leading.PmStyleOption = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="Where to keep the new run of --from.")
     ] = None,
@@ -51,6 +54,10 @@ def resume(
     language.follow(record.scenario.language)
     if number is None and output is not None:
         raise UsageError("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+    if number is None and pm_style is not None:
+        raise UsageError(
+            "--pm-style: a run keeps the style it began with; to try another from a round on, add --from ROUND"
+        )
     if number is None and record.decision is not None:
         if as_json:
             print(dumped(summary(record.header, record.events, record.path)))
@@ -68,10 +75,12 @@ def resume(
     )  # fmt: skip
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     kinds = before | seating.changed(record.scenario, seat)
+    style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
+    leading.note(record.scenario, style if pm_style else None)
     screen = Screen(display, as_json, speed, answers)
-    with seating.seated(kinds, means) as seats:
+    with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
-        with _recorder(record, number, output, kinds, durable=seats.costly) as recorder:
+        with _recorder(record, number, output, kinds, style, durable=seats.costly) as recorder:
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
@@ -83,8 +92,9 @@ def resume(
 
 
 def _recorder(
-    record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str], *, durable: bool
-) -> Recorder:
+    record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str],
+    style: StyleName | None, *, durable: bool,
+) -> Recorder:  # fmt: skip
     """The run's own file, or a new one that begins as it does."""
     from pathlib import Path
 
@@ -102,6 +112,7 @@ def _recorder(
     header = new_header(
         record.scenario, old.seed, base_url=old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
         parent=Parent(run_id=old.run_id, round=number), variation=old.variation,
+        pm_style=style,
     )  # fmt: skip
     path = Path(output) if output else new_path(runs.folder(), header)
     lines = shared.lines or as_bytes(line(Seated(round=0, seats=kinds)))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import runs, seating
+from aipm_agents.cli import leading, runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aipm_agents.cli.session import Screen
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.styles import StyleName
 
 
 def run(
@@ -30,6 +31,7 @@ def run(
     answers: AnswersOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
     seat: seating.SeatOption = None,
+    pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
     base_url: seating.BaseUrl = None,
     max_tokens: seating.MaxTokens = None,
@@ -52,16 +54,21 @@ def run(
     means = seating.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
     )  # fmt: skip
+    style = leading.style(pm_style, kinds)
+    leading.note(decided, style)
     if dry_run:
-        _plan(decided, seating.seated(kinds, means, start=False), as_json)
+        _plan(decided, seating.seated(kinds, means, style=style, start=False), as_json)
         return
     screen = Screen(display, as_json, speed, answers)
-    start(decided, kinds, means, seed, screen, output=output, concurrency=concurrency, prices=prices)
+    start(
+        decided, kinds, means, seed, screen,
+        output=output, concurrency=concurrency, prices=prices, style=style,
+    )  # fmt: skip
 
 
 def start(
     scenario: Scenario, kinds: Mapping[Role, str], means: seating.Means, seed: int, screen: Screen,
-    *, output: str | None, concurrency: int, prices: Mapping[str, Price],
+    *, output: str | None, concurrency: int, prices: Mapping[str, Price], style: StyleName | None = None,
 ) -> None:  # fmt: skip
     """A new run, from its first line to its end."""
     from pathlib import Path
@@ -72,14 +79,14 @@ def start(
     from aipm_agents.transcript import Transcript, as_bytes, line, new_header, new_path
 
     language.follow(scenario.language)
-    with seating.seated(kinds, means) as seats:
+    with seating.seated(kinds, means, style=style) as seats:
         prompts = None
         if seats.board is not None:
             from aipm_agents.seats.model.prompts import fingerprint
 
             prompts = fingerprint(scenario.language)
         source = screen.lines(seats)
-        header = new_header(scenario, seed, base_url=seats.url, prompts=prompts)
+        header = new_header(scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style)
         path = Path(output) if output else new_path(runs.folder(), header)
         first = Seated(round=0, seats={role: seats.players[role].kind for role in scenario.parties})
         with runs.opened(path, header, prefix=as_bytes(line(first)), durable=seats.costly) as recorder:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 import typer
 
 from aipm_agents.errors import EndpointError, UsageError
+from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.local import Local
     from aipm_agents.seats.model.switchboard import Switchboard
+    from aipm_agents.styles import StyleName
 
 _PANEL = "Language models"
 
@@ -160,18 +162,24 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
     return kinds
 
 
-def seated(kinds: Mapping[Role, str], means: Means, *, start: bool = True) -> Seating:
-    """Someone for every seat. Models are looked for, so that a dead endpoint is known before anything is
-    spent; with `start` false, nobody is started or asked."""
+def seated(
+    kinds: Mapping[Role, str], means: Means, *, style: StyleName | None = None, start: bool = True
+) -> Seating:
+    """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
+    known before anything is spent; with `start` false, nobody is started or asked."""
     models = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
-    players = {role: _player(kind) for role, kind in kinds.items() if role not in models}
+    players = {
+        role: _player(kind, style if role == PM else None)
+        for role, kind in kinds.items()
+        if role not in models
+    }
     if not models:
         _no_use_for(means)
         return Seating(players)
-    return _with_models(kinds, models, players, means, start)
+    return _with_models(kinds, models, players, means, style, start)
 
 
-def _player(kind: str) -> Seat:
+def _player(kind: str, style: StyleName | None) -> Seat:
     """Somebody who needs no model."""
     if kind == "human":
         from aipm_agents.graph import person
@@ -179,7 +187,7 @@ def _player(kind: str) -> Seat:
         return person()
     from aipm_agents.seats.embedded import Embedded
 
-    return Embedded()
+    return Embedded(style)
 
 
 def _with_models(
@@ -187,6 +195,7 @@ def _with_models(
     models: Mapping[Role, str],
     others: Mapping[Role, Seat],
     means: Means,
+    style: StyleName | None,
     start: bool,
 ) -> Seating:
     from pathlib import Path
@@ -228,7 +237,10 @@ def _with_models(
             players[role] = others[role]
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
-        players[role] = Model(kind, board.line(where[role]), answer_tokens=means.answer_tokens or default)
+        players[role] = Model(
+            kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
+            style=style if role == PM else None,
+        )  # fmt: skip
     seating = Seating(players, board, main, server, _again(means))
     if start and not means.offline:
         try:

@@ -14,6 +14,7 @@ from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import SPEED, Display, Stage
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, UsageError
 from aipm_agents.language import tr
+from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Stopped, last_ruling
 from aipm_agents.table.silence import nobody_spoke
 
@@ -81,7 +82,9 @@ class _Session:
         self.scenario, self.seed, self.events = record.scenario, record.header.seed, list(record.events)
         self.handle = runs.handle(recorder.path, record.header)
         speed = screen.speed if seating.people else None
-        self.stage = Stage(self.scenario, self.seed, screen.shown, self.handle, speed=speed)
+        self.stage = Stage(
+            self.scenario, self.seed, screen.shown, self.handle, speed=speed, style=record.header.pm_style
+        )
         self.used: dict[tuple[int, str, str], Used] = {}
         self.desk = None
         if source is not None:
@@ -176,8 +179,9 @@ class _Session:
         from aipm_agents.seats.embedded import Embedded
         from aipm_agents.transcript import Recorder, new_header, new_path
 
-        alone = new_header(self.scenario, self.seed)
-        seats = {role: Embedded() for role in self.scenario.parties}
+        style = self.record.header.pm_style
+        alone = new_header(self.scenario, self.seed, pm_style=style)
+        seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
             with Recorder(new_path(runs.folder(), alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
@@ -268,6 +272,7 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "run_id": header.run_id,
         "scenario": header.scenario.id,
         "seed": header.seed,
+        "pm_style": header.pm_style,
         "outcome": decision.outcome if decision else "stopped",
         "package": decision.package if decision else None,
         "checkpoints": dict(ruling.verdicts) if ruling else {},

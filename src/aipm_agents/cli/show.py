@@ -43,7 +43,10 @@ def show(
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     scenario, events = seen(record, audience)
     caution = ablation(record.header.without)
-    console.print(heading(scenario, record.header.seed, known_at_first(record.scenario), caution))
+    title = heading(
+        scenario, record.header.seed, known_at_first(record.scenario), caution, record.header.pm_style
+    )
+    console.print(title)
     for _, screen in screens(scenario, events, handle):
         console.print(screen)
     if audience == FACILITATOR:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.usage import Price
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Event
 
 
@@ -54,8 +55,9 @@ class Stage:
     """Paced on a terminal: after each round where one watches, at reading pace where one plays."""
 
     def __init__(
-        self, scenario: Scenario, seed: int, display: Display, handle: str, *, speed: float | None = None
-    ) -> None:
+        self, scenario: Scenario, seed: int, display: Display, handle: str, *, speed: float | None = None,
+        style: StyleName | None = None,
+    ) -> None:  # fmt: skip
         """`speed`: of reading, where people play (1 is reading aloud, 0 waits for nobody); None where
         nobody plays, and each round ends with a stop."""
         from rich.console import Console
@@ -67,7 +69,7 @@ class Stage:
             highlight=False, no_color=plain or None, soft_wrap=False, file=file,
             force_terminal=False if plain else None, quiet=display is Display.none,
         )  # fmt: skip
-        self.speed = speed
+        self.speed, self.style = speed, style
         self.paced = display is Display.conversation and sys.stdin.isatty() and sys.stdout.isatty()
         self._shown = 0
         self._events: tuple[Event, ...] = ()
@@ -95,7 +97,9 @@ class Stage:
         while whole and slot(self.scenario, whole[-1])[:2] == unfinished:
             whole.pop()
         if self.display is not Display.none:
-            self.console.print(heading(self._seen(()), self.seed, known_at_first(self.scenario)))
+            self.console.print(
+                heading(self._seen(()), self.seed, known_at_first(self.scenario), style=self.style)
+            )
             for number, event in enumerate(whole, start=1):
                 if not isinstance(event, Stopped):
                     self._print(earlier[:number])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import runs, seating, workforce
+from aipm_agents.cli import leading, runs, seating, workforce
 from aipm_agents.errors import AipmError, UsageError
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def sweep(
         base_url, None, max_tokens, None, timeout, seating.CONCURRENCY, answer_tokens, cassette, offline
     )  # fmt: skip
     _fitting(plan, means, dask)
+    for each in {(variant.scenario.id, variant.style): variant for variant in plan.variants}.values():
+        leading.note(each.scenario, each.style)
     folder = Folder(Path(output) if output else home or _default(asked), durable=plan.models)
     if dry_run:
         _told_only(plan, folder, as_json)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aipm_agents.roles import Role
+    from aipm_agents.styles import StyleName
     from aipm_agents.sweep.crew import Crew
     from aipm_agents.sweep.plan import Plan
 
@@ -48,9 +49,11 @@ def _all_there(plan: Plan, means: seating.Means) -> None:
                 asked.update(kinds.values())
 
 
-def seated(kinds: Mapping[Role, str], means: Mapping[str, Any]) -> seating.Seating:
+def seated(
+    kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None
+) -> seating.Seating:
     """Somebody in every seat of one run; called where the run is carried out."""
-    return seating.seated(kinds, seating.Means(**means))
+    return seating.seated(kinds, seating.Means(**means), style=style)
 
 
 def plain(means: seating.Means) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def _title(found: Comparison) -> Heading:
 
 def _legend(found: Comparison) -> Lines:
     texts = [
-        f"{run.label}  {seated_as(run.seats)}, seed {run.seed}, run {run.run_id}" for run in found.sheets
+        f"{run.label}  {seated_as(run.seats, run.pm_style)}, seed {run.seed}, run {run.run_id}"
+        for run in found.sheets
     ]
     return Lines((*texts, *_branches(found)))
 

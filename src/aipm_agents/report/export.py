@@ -14,6 +14,7 @@ from aipm_agents.report.record import record
 from aipm_agents.report.sources import notice
 from aipm_agents.report.story import story
 from aipm_agents.report.story import told_fact as told
+from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Proposed, Stopped
 from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.blocks import Block
     from aipm_agents.report.story import Round, Turn
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
     from aipm_agents.transcript.record import Transcript
@@ -121,9 +123,15 @@ def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
 
 def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
     date = str(run.header.volatile.get("started", ""))[:10]
-    first, *rest = record(scenario, events, date=date, seats=run.seats)
+    first, *rest = record(scenario, events, date=date, seats=_makers(run))
     caution = wording.ablation(run.header.without)
     return [first, *([Lines((caution,), "warning")] if caution else []), *rest]
+
+
+def _makers(run: Transcript) -> dict[Role, str]:
+    """What played each role; of the PM also how it led."""
+    style, kinds = run.header.pm_style, run.seats
+    return {**kinds, PM: f"{kinds[PM]}, style {style}"} if style and PM in kinds else kinds
 
 
 def _lowered(blocks: list[Block]) -> list[Block]:
@@ -146,7 +154,10 @@ def _kicker(run: Transcript, audience: str) -> str:
     }
     seen_by = who.get(audience, f"as {audience} saw it" if audience not in run.scenario.parties else f"as {run.scenario.card(audience).title} saw it")  # fmt: skip
     caution = wording.ablation(run.header.without)
-    return f"Run {run.header.run_id}, seed {run.header.seed}, {seen_by}{f'. {caution}' if caution else ''}"
+    led = f", PM style {run.header.pm_style}" if run.header.pm_style else ""
+    return (
+        f"Run {run.header.run_id}, seed {run.header.seed}{led}, {seen_by}{f'. {caution}' if caution else ''}"
+    )
 
 
 def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask
 
@@ -56,9 +57,12 @@ _STOPS = {
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 
 
-def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: str = "") -> RenderableType:
+def heading(
+    scenario: Scenario, seed: int, known: Iterable[str] = (), caution: str = "",
+    style: StyleName | None = None,
+) -> RenderableType:  # fmt: skip
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
-    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first."""
+    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first; `style`: how the PM leads."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -76,6 +80,8 @@ def heading(scenario: Scenario, seed: int, known: Iterable[str] = (), caution: s
         grid.add_row(tr("Packs"), _text(packs))
     if law := sources.notice(each for _, each in scenario.criteria.values()):
         grid.add_row("", _text(law))
+    if style is not None:
+        grid.add_row(scenario.card(PM).short, _text(wording.style(style)))
     title = Text(wording.clean(scenario.title).upper(), style="bold")
     told = tr_n("seed {seed} · up to {n} round", "seed {seed} · up to {n} rounds", scenario.rounds, seed=seed)
     title.append(f"   {told}", style="dim")

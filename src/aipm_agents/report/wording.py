@@ -7,8 +7,9 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aipm_agents.language import mark, tr
+from aipm_agents.language import mark, spoken, tr
 from aipm_agents.roles import PM
+from aipm_agents.styles import CARDS
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import holds, metric_value
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Contest, Event, Finding, Outcome, Status, Verdict
     from aipm_agents.table.moves import Vote
 
@@ -73,6 +75,12 @@ def ablation(gate: str | None) -> str:
         "An ablation: {gate} was switched off, so this run shows what it does and is no decision to act upon.",
         gate=name,
     )
+
+
+def style(name: StyleName) -> str:
+    """How a PM leads, in a line: what the style is called, and what it looks at first."""
+    card = CARDS[spoken()][name]
+    return tr("{title}; looks first at {looks}", title=card.title, looks=card.looks)
 
 
 class Reason(NamedTuple):

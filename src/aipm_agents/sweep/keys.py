@@ -7,6 +7,7 @@ key is one more line in `KEYS`.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -14,6 +15,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.styles import NAMES
 from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.styles import StyleName
 
 ALL = "*"
 """In the place of a role or an id: every one of them."""
@@ -33,13 +36,17 @@ class Variant(NamedTuple):
     variation: Variation
     seats: dict[Role, str]
     """Role -> kind, for every role."""
+    style: StyleName | None = None
+    """How the PM leads."""
 
 
-class Table(NamedTuple):
-    """A scenario being changed: its plain data, and who will play."""
+@dataclass
+class Table:
+    """A scenario being changed: its plain data, who will play, and how the PM leads."""
 
     data: dict[str, Any]
     seats: dict[Role, str]
+    style: StyleName | None = None
 
 
 Read: TypeAlias = "Callable[[str], Any]"
@@ -91,7 +98,7 @@ def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
             told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
             raise UsageError(f"{where}: {told}")
         made = changed
-    return Variant(made, Variation(origin=scenario.digest, factors=dict(factors)), table.seats)
+    return Variant(made, Variation(origin=scenario.digest, factors=dict(factors)), table.seats, table.style)
 
 
 def _find(key: str) -> tuple[Key, str]:
@@ -133,6 +140,12 @@ def _word(text: str) -> str:
     return text
 
 
+def _style(text: str) -> str:
+    if text != NOTHING and text not in NAMES:
+        raise ValueError(f"is no style{did_you_mean(text, NAMES)}")
+    return text
+
+
 def _roles(text: str) -> list[str]:
     return [role for role in text.split("+") if role]
 
@@ -164,6 +177,10 @@ def _everybody(table: Table, name: str, value: Any) -> None:
 def _seat(table: Table, role: str, value: Any) -> None:
     for each in _named(role, table.seats, "role"):
         table.seats[each] = value
+
+
+def _leads(table: Table, name: str, value: Any) -> None:
+    table.style = None if value == NOTHING else value
 
 
 def _party(*path: str) -> Callable[[Table, str, Any], None]:
@@ -230,6 +247,7 @@ _PLAYERS = "embedded, openai:MODEL, openai:MODEL@URL or local"
 KEYS: tuple[Key, ...] = (
     Key("model", f"who plays every seat: a model's name, {_PLAYERS}", _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),
+    Key("pm_style", f"how the PM leads: {NOTHING}, {', '.join(NAMES)}", _style, _leads),
     Key("parties.ROLE.walk_away", "points", _number, _party("walk_away")),
     Key("parties.ROLE.temperament.candour", "a number from 0 to 1", _number, _party("temperament", "candour")),
     Key(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.styles import StyleName
 
 MOST_VARIANTS = 10_000
 SEEDS = "0:200"
@@ -69,6 +70,8 @@ class Task(NamedTuple):
     variation: dict[str, Any]
     seats: dict[Role, str]
     seed: int
+    style: StyleName | None = None
+    """How the PM leads."""
     means: dict[str, Any] = {}
     """How models are reached and what this run may spend; empty where none plays."""
     earlier: str = ""
@@ -108,8 +111,9 @@ class Plan(NamedTuple):
                 texts.clear()
                 text = texts[id(variant)] = json.dumps(variant.scenario.plain(), ensure_ascii=False)
             task = Task(
-                named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed
-            )
+                named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
+                variant.style,
+            )  # fmt: skip
             yield task._replace(means=dict(means)) if task.models else task
 
     def _runs(self) -> Iterator[tuple[Variant, int]]:

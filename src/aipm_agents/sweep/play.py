@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.switchboard import Switchboard
+    from aipm_agents.styles import StyleName
     from aipm_agents.sweep.plan import Task
     from aipm_agents.table.events import Event
 
@@ -79,7 +80,9 @@ class Table(Protocol):
 
 
 class Seating(Protocol):
-    def __call__(self, kinds: Mapping[Role, str], means: Mapping[str, Any]) -> Table: ...
+    def __call__(
+        self, kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None
+    ) -> Table: ...
 
 
 def play(task: Task, seated: Seating) -> Played:
@@ -94,7 +97,7 @@ def play(task: Task, seated: Seating) -> Played:
         )
     run = None
     try:
-        with seated(task.seats, task.means) as table, _within_reach(table.board):
+        with seated(task.seats, task.means, task.style) as table, _within_reach(table.board):
             run = _Run(task, table)
             run.to_the_end()
     except (BudgetError, EndpointError) as stop:
@@ -195,7 +198,7 @@ def _begun(task: Task, table: Table) -> Transcript:
         prompts = fingerprint(scenario.language)
     header = new_header(
         scenario, task.seed, base_url=table.url, prompts=prompts, run_id=task.name,
-        variation=Variation.model_validate(task.variation),
+        variation=Variation.model_validate(task.variation), pm_style=task.style,
     )  # fmt: skip
     return Transcript(header, ())
 

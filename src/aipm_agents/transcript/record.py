@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from aipm_agents import __version__
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen
+from aipm_agents.styles import StyleName
 from aipm_agents.table.events import Decided, Seated
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Header(Frozen):
     parent: Parent | None = None
     variation: Variation | None = None
     """None for a run that is part of no sweep."""
+    pm_style: StyleName | None = None
+    """How the PM leads, where it was told to lead in a certain way."""
     volatile: dict[str, Any] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
@@ -94,7 +97,7 @@ class Transcript(NamedTuple):
 def new_header(
     scenario: Scenario, seed: int,
     *, base_url: str | None = None, prompts: str | None = None, run_id: str | None = None,
-    variation: Variation | None = None, parent: Parent | None = None,
+    variation: Variation | None = None, parent: Parent | None = None, pm_style: StyleName | None = None,
 ) -> Header:  # fmt: skip
     """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
     stamp = {"run_id": run_id or secrets.token_hex(4), "started": _now(), "aipm": __version__}
@@ -108,6 +111,7 @@ def new_header(
         seed=seed,
         variation=variation,
         parent=parent,
+        pm_style=pm_style,
         volatile=stamp,
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded import chair, colleague
+from aipm_agents.seats.embedded.leaning import leaning
 from aipm_agents.seats.embedded.mediator import Mediator
 
 if TYPE_CHECKING:
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
     from aipm_agents.table.view import View
 
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 class Embedded:
     kind = "embedded"
 
-    def __init__(self) -> None:
-        self._mediator = Mediator()
+    def __init__(self, style: StyleName | None = None) -> None:
+        """`style`: how it leads, where it is the PM."""
+        self._mediator = Mediator(leaning(style))
 
     def frame(self, view: View) -> Words:
-        return chair.framing(view)
+        return chair.framing(view, self._mediator.style)
 
     def open(self, view: View) -> Opening:
         return colleague.opening(view)
@@ -31,4 +34,4 @@ class Embedded:
         return colleague.position(view)
 
     def sign(self, view: View) -> Signing:
-        return chair.signing(view)
+        return chair.signing(view, self._mediator.style)

@@ -6,26 +6,43 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import enquiry
-from aipm_agents.seats.embedded.asking import pressing, question_act
+from aipm_agents.seats.embedded.asking import question_act
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak
-from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
+from aipm_agents.seats.embedded.leaning import in_order
+from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak, styled
+from aipm_agents.table.events import (
+    Answered,
+    Injected,
+    Opened,
+    Proposed,
+    Reported,
+    Ruled,
+    Signed,
+    last_ruling,
+    positions,
+)
 from aipm_agents.table.moves import Proposal, Question, Signing, Words
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.mediator import Mediator
+    from aipm_agents.styles import Style
     from aipm_agents.table.moves import Trade
     from aipm_agents.table.view import View
 
+HOLD_ROUNDS = 2
+"""Rounds that must be left for a hold: one to show it, one to spare."""
 
-def framing(view: View) -> Words:
+
+def framing(view: View, style: Style | None = None) -> Words:
     scenario, joins = view.scenario, bank(view.scenario.language)["joins"]
     if scenario.purpose:
         acts = [Act("frame", {"purpose": prose(view).bare(scenario.purpose)})]
     else:
         acts = [Act("frame_bare", {"question": scenario.question})]
+    if style is not None:
+        acts.append(Act("frame_style", lines=styled(view, style, "frame", {}), bare=True))
     if scenario.affected:
         acts.append(Act("frame_affected", _empty_chair(view)))
     others = [name(view, role) for role in scenario.agreement.veto if role != PM]
@@ -39,20 +56,22 @@ def framing(view: View) -> Words:
 
 
 def proposal(view: View, mediator: Mediator) -> Proposal:
-    package = mediator.propose(view)
+    package, style = mediator.propose(view), mediator.style
     question = enquiry.question(view, mediator, package)
-    commissions = enquiry.sends_for(view, package)
+    commissions = enquiry.sends_for(view, package, style)
     asking = question.about if question else None
-    acts = _first(view, package) if view.package is None else _next(view, package, asking)
+    acts = _first(view, package, style) if view.package is None else _next(view, package, asking, style)
     acts += _commission_acts(view, commissions)
     if question is not None:
         acts.append(_question_act(view, mediator, question))
     return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
 
 
-def signing(view: View) -> Signing:
+def signing(view: View, style: Style | None = None) -> Signing:
     scenario = view.scenario
     assert view.package is not None
+    if style is not None and (held := _to_hold(view, style)):
+        return _hold(view, style, held)
     slots = {"package": _labels(view, view.package)}
     if scenario.purpose:
         acts = [Act("sign", {**slots, "purpose": prose(view).bare(scenario.purpose)})]
@@ -70,8 +89,38 @@ def signing(view: View) -> Signing:
     return Signing(signs=True, says=speak(view, acts))
 
 
+_STYLED = {"evidence": ("question_criterion", "question_lens"), "order": ("question_issue",)}
+"""What a style has its own words for, by what it asks for."""
+
+
+def _to_hold(view: View, style: Style) -> str | None:
+    """A follow-up of its first checkpoint that a style holds the pen for, where it can still be shown or mended:
+    once a run, and while there is time."""
+    ruling = last_ruling(view.events)
+    held = any(isinstance(event, Signed) for event in view.events)
+    if not style.holds or held or ruling is None or view.round + HOLD_ROUNDS > view.scenario.rounds:
+        return None
+    unmet = [finding.criterion for finding in ruling.findings
+             if finding.status == "not_shown" or (finding.status == "failed" and finding.opens)]  # fmt: skip
+    for name_ in in_order(view, style, unmet):
+        if view.scenario.criteria[name_][0] == style.gates[0]:
+            return name_
+    return None
+
+
+def _hold(view: View, style: Style, criterion: str) -> Signing:
+    asks = view.scenario.criteria[criterion][1].asks
+    owner = view.scenario.criteria[criterion][1].owner
+    slots = {"asks": asks, "who": name(view, owner)}
+    says = speak(view, [Act("hold", lines=styled(view, style, "hold", slots), bare=True)])
+    return Signing(signs=False, criterion=criterion, reason=asks, says=says)
+
+
 def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
     act = question_act(view, question)
+    style = mediator.style
+    if style is not None and act.name in _STYLED[style.asks]:
+        return act._replace(lines=styled(view, style, "asks", act.slots))
     if act.name == "question_issue" and enquiry.nothing_passes(view, mediator):
         return act._replace(name="question_open")
     return act
@@ -85,11 +134,13 @@ def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
     ]  # fmt: skip
 
 
-def _first(view: View, package: Package) -> list[Act]:
-    return [*_translation(view), Act("first", {"package": _labels(view, package)})]
+def _first(view: View, package: Package, style: Style | None = None) -> list[Act]:
+    slots = {"package": _labels(view, package)}
+    lines = styled(view, style, "first", slots) if style is not None else ()
+    return [*_voices(view), *_translation(view), Act("first", slots, lines)]
 
 
-def _next(view: View, package: Package, asking: str | None) -> list[Act]:
+def _next(view: View, package: Package, asking: str | None, style: Style | None = None) -> list[Act]:
     """What the PM makes of the last ruling, and what it changes: three acts at most."""
     ruling, before = last_ruling(view.events), view.package
     if ruling is None or before is None:
@@ -97,9 +148,25 @@ def _next(view: View, package: Package, asking: str | None) -> list[Act]:
     cure, trade = _cure(view, ruling, package), _trade_taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
-    acts = [*_translation(view), *_two_things(view), *_on_findings(view, ruling, cure, asking)]
+    acts = [*_voices(view), *_translation(view), *_two_things(view)]
+    acts += _on_findings(view, ruling, package, cure, asking, style)
     acts += _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
     return [*acts[:3], *_on_trades(view, ruling, package)]
+
+
+def _voices(view: View) -> list[Act]:
+    """Words of somebody concerned, read aloud once, when the PM speaks after they came to the table."""
+    since = [name_ for name_, fact in view.scenario.facts.items() if fact.known_at_start]
+    for event in view.events:
+        if isinstance(event, Proposed):
+            since = []
+        elif isinstance(event, Opened | Answered):
+            since += event.move.tables
+        elif isinstance(event, Injected | Reported):
+            since += event.evidence
+    facts = [view.scenario.facts[each] for each in since]
+    quotes = [prose(view).quoted(fact.says) for fact in facts if fact.voice == "user"]
+    return [Act("reads_aloud", {"quote": quote}) for quote in quotes[:1]]
 
 
 def _translation(view: View) -> list[Act]:
@@ -118,7 +185,7 @@ def _translation(view: View) -> list[Act]:
             return [Act("study_in", {"plainly": fact.plainly or fact.says})]
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
-        if fact.plainly:
+        if fact.plainly and fact.voice is None:
             return [Act("plainly", {"who": name(view, role), "plainly": fact.plainly})]
     return []
 
@@ -149,7 +216,9 @@ def _cure(view: View, ruling: Ruled, package: Package) -> Package:
     return {}
 
 
-def _on_findings(view: View, ruling: Ruled, cure: Package, asking: str | None) -> list[Act]:
+def _on_findings(
+    view: View, ruling: Ruled, package: Package, cure: Package, asking: str | None, style: Style | None
+) -> list[Act]:
     """What stopped the last package, and what is taken up to mend it, if that is to be named here."""
     scenario, called = view.scenario, bank(view.scenario.language)["joins"]["checkpoints"]
     for finding in ruling.findings:
@@ -166,7 +235,7 @@ def _on_findings(view: View, ruling: Ruled, cure: Package, asking: str | None) -
             limit = scenario.facts[contest.evidence].limit(contest.ground)
             slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
             return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
-    for name_ in pressing(view, ruling):
+    for name_ in enquiry.still_asked(view, ruling, package, style):
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)

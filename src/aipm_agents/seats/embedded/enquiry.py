@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.asking import about_a_word, pressing
 from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.leaning import in_order, turned_to
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
 
 if TYPE_CHECKING:
-    from aipm_agents.scenario.model import Package
+    from collections.abc import Collection
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import CheckpointName, Package
     from aipm_agents.seats.embedded.mediator import Mediator
+    from aipm_agents.styles import Style
     from aipm_agents.table.view import View
 
 
 def question(view: View, mediator: Mediator, package: Package) -> Question | None:
-    """Where nothing on the list passes, what is not on it; else what the table needs most."""
+    """Where nothing on the list passes, what is not on it; else what the table needs most, a style's own first."""
     asked = _what_else(view) if nothing_passes(view, mediator) else None
+    if asked is None and mediator.style is not None:
+        asked = _first_of(view, mediator, package, mediator.style)
     return asked or _usual(view, mediator, package)
 
 
@@ -29,34 +36,80 @@ def nothing_passes(view: View, mediator: Mediator) -> bool:
     return "inventions" in view.extras and not mediator.anything_passes(view)
 
 
-def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
-    """What nobody has shown, asked around the table; else the list of whoever is least understood."""
-    done = {
+def _first_of(view: View, mediator: Mediator, package: Package, style: Style) -> Question | None:
+    """What a style wants before anybody has voted: something shown, from its owner; or a colleague's order,
+    which who asks for orders goes on asking in round 2."""
+    if view.round == 1 and style.asks == "evidence" and (asked := _to_show(view, style, style.gates)):
+        return asked
+    if view.round == 1 or (view.round == 2 and style.asks == "order"):
+        return _order_of(view, mediator, package, turned_to(view, style))
+    return None
+
+
+def _to_show(view: View, style: Style, gates: Collection[CheckpointName]) -> Question | None:
+    """Of these checkpoints, the first criterion that nothing on the table supports, where it is no mere
+    arithmetic; from its owner, once."""
+    done, shown = _asked(view), {each for fact in view.tabled for each in view.scenario.facts[fact].supports}
+    for name_ in in_order(view, style, view.scenario.criteria.keys() - shown):
+        checkpoint, criterion = view.scenario.criteria[name_]
+        counted = criterion.evidence is None and any(rule.metric for rule in criterion.rule)
+        if (
+            checkpoint in gates
+            and criterion.owner != PM
+            and not counted
+            and (criterion.owner, name_) not in done
+        ):
+            return Question(to=criterion.owner, about=name_)
+    return None
+
+
+def _order_of(view: View, mediator: Mediator, package: Package, roles: tuple[Role, ...]) -> Question | None:
+    """What whoever was asked least, the first of these where several were, would put first and last."""
+    done = _asked(view)
+    issues = set(view.scenario.issue)
+    times = {role: sum(to == role and about in issues for to, about in done) for role in roles}
+    for role in sorted(roles, key=lambda each: times[each]):
+        _, issue = mediator.least_understood(view, package, among=(role,))
+        if (role, issue) not in done:
+            return Question(to=role, about=issue)
+    return None
+
+
+def _asked(view: View) -> set[tuple[Role, str]]:
+    """Whom the PM has asked about what."""
+    return {
         (e.move.question.to, e.move.question.about) for e in view.events
         if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
     }  # fmt: skip
-    ruling = last_ruling(view.events)
+
+
+def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
+    """What nobody has shown, asked around the table; else the list of whoever is least understood."""
+    done, style, ruling = _asked(view), mediator.style, last_ruling(view.events)
     if ruling is not None:
-        for each in pressing(view, ruling):
+        for each in still_asked(view, ruling, package, style):
             owner = view.scenario.criteria[each][1].owner
-            others = [r for r in view.scenario.colleagues if r != owner and (r, each) not in done]
-            if others and _asked_before(view, each, ruling):
-                return Question(to=dice(view, PM, "ask").choice(others), about=each)
+            colleagues = turned_to(view, style) if style else view.scenario.colleagues
+            others = [r for r in colleagues if r != owner and (r, each) not in done]
+            if others and ((style and style.presses) or _asked_before(view, each, ruling)):
+                to = others[0] if style else dice(view, PM, "ask").choice(others)
+                return Question(to=to, about=each)
     if view.round < 2:
         return None
     said = {word for word in view.words if len(speakers(view.events, word)) > 1}
     if word := about_a_word(view, said):
         return word
+    if style:
+        gates = style.gates if style.presses else style.gates[:1]
+        asked = _to_show(view, style, gates) if style.asks == "evidence" else None
+        return asked or _order_of(view, mediator, package, turned_to(view, style))
     role, issue = mediator.least_understood(view, package)
     return None if (role, issue) in done else Question(to=role, about=issue)
 
 
 def _what_else(view: View) -> Question | None:
     """Nothing on the list passes, so what is not on the list? Asked around, one colleague and issue a round."""
-    done = {
-        (e.move.question.to, e.move.question.about) for e in view.events
-        if isinstance(e, Proposed) and e.move is not None and e.move.question is not None
-    }  # fmt: skip
+    done = _asked(view)
     issues = _that_matter(view) or tuple(view.scenario.issue)
     left = [(r, i) for r in view.scenario.colleagues for i in issues if (r, i) not in done]
     if not left:
@@ -83,9 +136,10 @@ def _that_matter(view: View) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def sends_for(view: View, package: Package) -> tuple[str, ...]:
+def sends_for(view: View, package: Package, style: Style | None = None) -> tuple[str, ...]:
     """The study about something that stops the table and that nobody could show when asked, or, with the
-    clock running out, that nobody has shown. One at a time, and none for what this package does without."""
+    clock running out or a style that does not wait, that nobody has shown. One at a time, and none for what
+    this package does without."""
     ruling = last_ruling(view.events)
     if ruling is None:
         return ()
@@ -93,16 +147,28 @@ def sends_for(view: View, package: Package) -> tuple[str, ...]:
         fact = view.scenario.facts[name_]
         about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
         about = [each for each in about if _still_unshown(view, each, package)]
-        last_chance = view.round + (fact.takes or 0) == view.scenario.rounds
-        if about and (last_chance or any(_asked_before(view, each, ruling) for each in about)):
+        now = style is not None and style.presses
+        now = now or view.round + (fact.takes or 0) == view.scenario.rounds
+        if about and (now or any(_asked_before(view, each, ruling) for each in about)):
             return (name_,)
     return ()
 
 
+def still_asked(view: View, ruling: Ruled, package: Package, style: Style | None) -> tuple[str, ...]:
+    """What a ruling asked for and nothing that arrived since has shown, in the order of the style."""
+    pressed = pressing(view, ruling)
+    asked = in_order(view, style, pressed) if style else pressed
+    return tuple(each for each in asked if _unshown(view, each, package))
+
+
 def _still_unshown(view: View, name_: str, package: Package) -> bool:
+    return view.scenario.criteria[name_][1].blocking and _unshown(view, name_, package)
+
+
+def _unshown(view: View, name_: str, package: Package) -> bool:
     criterion = view.scenario.criteria[name_][1]
     found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
-    return criterion.blocking and found.status == "not_shown"
+    return found.status == "not_shown"
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:

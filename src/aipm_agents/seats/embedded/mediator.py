@@ -2,7 +2,8 @@
 
 It knows the others only by what they said. From openings, asks, votes, trades and answers it forms a
 `Belief` about each colleague, and proposes, among the packages that pass the gates as far as the
-table knows, the one with the largest expected Nash product of surpluses (its own is exact).
+table knows, the one with the largest expected Nash product of surpluses (its own is exact). Between
+packages that are close a style decides, where the PM has one.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy as np
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
 from aipm_agents.seats.embedded.interests import dice, insisted_share
+from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.contests import unshown
-from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.belief import Floats, Term
+    from aipm_agents.styles import Style
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask, Position
     from aipm_agents.table.view import View
@@ -53,7 +56,8 @@ class Listening:
 class Mediator:
     """Proposes from beliefs. Keeps what it has learnt only to save work: the same view, the same package."""
 
-    def __init__(self) -> None:
+    def __init__(self, style: Style | None = None) -> None:
+        self.style = style
         self._last: tuple[View, Listening] | None = None
 
     def propose(self, view: View) -> Package:
@@ -63,13 +67,16 @@ class Mediator:
         score = self._own(view, codes)
         for role in view.scenario.colleagues:
             score = score + _expected_log_surplus(view, beliefs[role], digits)
-        return view.space.package(self._pick(view, codes, score))
+        close = self._close(view, beliefs, codes, score)
+        return view.space.package(self._pick(view, codes[close], score[close]))
 
-    def least_understood(self, view: View, package: Package) -> tuple[Role, str]:
-        """The colleague and issue on which the PM's guess at the package's worth is widest."""
+    def least_understood(
+        self, view: View, package: Package, among: Iterable[Role] | None = None
+    ) -> tuple[Role, str]:
+        """The colleague (`among`: of these) and issue on which the PM's guess at the package's worth is widest."""
         beliefs, at = self.listen(view).beliefs, Coordinates(view.space).at
         return max(
-            ((role, issue) for role in view.scenario.colleagues for issue in package),
+            ((role, issue) for role in among or view.scenario.colleagues for issue in package),
             key=lambda pair: float(
                 max(beliefs[pair[0]].spread[k, k] for (i, _), k in at.items() if i == pair[1])
             ),
@@ -113,6 +120,17 @@ class Mediator:
         own = view.space.total(view.me.points)[codes] / scale - float(view.me.walk_away)
         log: Floats = np.log(np.maximum(own, _FLOOR))
         return log
+
+    def _close(
+        self, view: View, beliefs: dict[Role, Belief], codes: NDArray[np.intp], score: Floats
+    ) -> NDArray[np.intp]:
+        """Of the packages judged, by place: all; for a PM with a style, those near the best that it likes best."""
+        if self.style is None:
+            return np.arange(len(codes))
+        reach = FIRST_TIE if view.package is None else LATER_TIE
+        close = np.flatnonzero(score >= float(score.max()) - reach)
+        liked = liking(view, self.style, beliefs, codes[close])
+        return close[liked >= float(liked.max()) - 1e-9]
 
     def _pick(self, view: View, codes: NDArray[np.intp], score: Floats) -> int:
         best = float(score.max())
@@ -210,8 +228,11 @@ def _broken(view: View) -> NDArray[np.int64]:
     """How many things known to the PM speak against each package."""
     space, scenario = view.space, view.scenario
     wrong = np.zeros(space.size, dtype=np.int64)
-    for _, criterion in scenario.criteria.values():
-        if criterion.blocking:
+    held = {event.move.criterion for event in view.events if isinstance(event, Signed)}
+    for name, (_, criterion) in scenario.criteria.items():
+        if (
+            criterion.blocking or name in held
+        ):  # what the PM held a deal for, it takes as blocking from then on
             wrong += failing(space, scenario, criterion, view.tabled)
             if view.heard.contests:  # then it may be a choice that answers
                 wrong += unshown(space, scenario, criterion, view.tabled, view.heard.contests)

@@ -31,6 +31,8 @@ class Prose(NamedTuple):
     mends: tuple[tuple[re.Pattern[str], str], ...] = ()
     """What is put right after the slots are filled."""
     capitals: bool = False
+    marks: tuple[str, str] = ('"', '"')
+    """What stands round somebody's own words."""
 
     def joined(self, sentences: list[str]) -> str:
         return self.gap.join(sentences)
@@ -49,6 +51,11 @@ class Prose(NamedTuple):
     def bare(self, text: str) -> str:
         """A sentence as it stands inside another one."""
         return text.rstrip(self.stop)
+
+    def quoted(self, text: str) -> str:
+        """Somebody's own words, in quotation marks; a text that has its own is left as it is."""
+        first, last = self.marks
+        return text if first in text else f"{first}{text}{last}"
 
     def lowered(self, text: str) -> str:
         """A phrase as it reads in the middle of a sentence, its capitals kept where they are not its first."""
@@ -79,6 +86,7 @@ PROSE: dict[Language, Prose] = {
         sentence=re.compile(r"(?<=[。！？])(?!」)"),
         word=re.compile(rf"[A-Za-z0-9]+|[{_HAN}]{{1,2}}"),
         telling=5,
+        marks=("「", "」"),
         mends=(
             (re.compile(r"([。！？]」?)。"), r"\1"),  # a quotation that ends a sentence ends ours too
             (re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])"), " "),

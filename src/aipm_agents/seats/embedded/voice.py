@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Language
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.prose import Prose
+    from aipm_agents.styles import Style
     from aipm_agents.table.view import View
 
 Bank = dict[str, dict[str, Any]]
@@ -70,6 +71,15 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     if not turn and view.round:
         turn = [bank(view.scenario.language)["joins"]["stand"].format(n=view.round)]
     return written.joined(turn)
+
+
+def styled(view: View, style: Style, act: str, slots: dict[str, str]) -> tuple[str, ...]:
+    """A style's own sentences for an act; they come before the PM's."""
+    lines = list(bank(view.scenario.language)[f"pm/{style.name}"].get(act, ()))
+    dice(view, view.role, f"style/{act}").shuffle(lines)
+    before, written = " ".join(text for _, text in _said(view)), prose(view)
+    filled = (_filled(written, line, slots) for line in lines if _fresh(written, line, before))
+    return tuple(line for line in filled if line)
 
 
 def said_before(view: View, text: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.exchange import Reply
     from aipm_agents.seats.model.form import Form
     from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.styles import StyleName
     from aipm_agents.table.lawful import Move
     from aipm_agents.table.view import View
 
@@ -30,8 +31,11 @@ RECALLED = 2000
 
 
 class Model:
-    def __init__(self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS) -> None:
-        self.kind, self.line, self.answer_tokens = kind, line, answer_tokens
+    def __init__(
+        self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None
+    ) -> None:
+        """`style`: how it leads, where it is the PM."""
+        self.kind, self.line, self.answer_tokens, self.style = kind, line, answer_tokens, style
 
     def frame(self, view: View) -> Any:
         return self._turn(view, "frame")
@@ -51,7 +55,7 @@ class Model:
     def _turn(self, view: View, verb: Verb) -> Noted[Any]:
         """One turn: asked once, and once more with the exact fault where the answer cannot be used."""
         blank, used = form(verb, view), Usage()
-        messages = prompts.messages(view, verb)
+        messages = prompts.messages(view, verb, self.style)
         for last in (False, True):
             request = Request(messages, verb, blank.schema, self.answer_tokens, view.seed)
             try:

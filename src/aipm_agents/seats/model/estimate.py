@@ -33,7 +33,7 @@ def most(scenario: Scenario, players: Mapping[Role, Seat]) -> Estimate:
     """What no run of this scenario can pass: every round played, every deal held, every answer mended."""
     calls = tokens = 0
     for role, turns, seat in _models(scenario, players, scenario.rounds):
-        first = _largest(scenario, role, seat.answer_tokens)
+        first = _largest(scenario, role, seat)
         mended = first._replace(
             messages=(*first.messages, ("assistant", "漢" * RECALLED), ("user", "漢" * 1000))
         )
@@ -45,8 +45,8 @@ def most(scenario: Scenario, players: Mapping[Role, Seat]) -> Estimate:
 def likely(scenario: Scenario, players: Mapping[Role, Seat]) -> Estimate:
     """Half the rounds, no answer mended, letters of English."""
     calls = tokens = 0
-    for role, turns, _ in _models(scenario, players, (scenario.rounds + 1) // 2, signings=1):
-        told = len(prompts.briefing(_start(scenario, role))) + _USUAL_TABLE
+    for role, turns, seat in _models(scenario, players, (scenario.rounds + 1) // 2, signings=1):
+        told = len(prompts.briefing(_start(scenario, role), seat.style)) + _USUAL_TABLE
         calls += turns
         tokens += turns * (told // _LETTERS_A_TOKEN + _USUAL_ANSWER)
     return Estimate(calls, tokens)
@@ -64,7 +64,7 @@ def _models(
     return out
 
 
-def _largest(scenario: Scenario, role: Role, answer: int) -> Request:
+def _largest(scenario: Scenario, role: Role, seat: Model) -> Request:
     """The largest request a seat can send: its briefing, a full table, the longest form."""
     seen, out = _start(scenario, role), Heard(brought=frozenset(scenario.held_options))
     everything = frozenset(scenario.facts)
@@ -78,7 +78,8 @@ def _largest(scenario: Scenario, role: Role, answer: int) -> Request:
     verb: Verb = "propose" if role == PM else "answer"
     schema = form(verb, full).schema | {"held": list(scenario.facts)}
     table = "x" * prompts.table_bound(scenario)
-    return Request((("system", prompts.briefing(seen)), ("user", table)), verb, schema, answer, 0)
+    briefing = prompts.briefing(seen, seat.style)
+    return Request((("system", briefing), ("user", table)), verb, schema, seat.answer_tokens, 0)
 
 
 def _start(scenario: Scenario, role: Role) -> View:

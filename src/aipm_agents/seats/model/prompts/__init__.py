@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
+from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
 from aipm_agents.table.packages import worth
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.values import Choices
     from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
+    from aipm_agents.styles import StyleCard, StyleName
     from aipm_agents.table.heard import Choice
     from aipm_agents.table.view import View
 
@@ -37,9 +39,9 @@ _QUOTES = (QUOTE, 300, 120, 40)
 """Characters of a speech, shorter where the table would not fit."""
 
 
-def messages(view: View, verb: Verb) -> tuple[tuple[Speaker, str], ...]:
-    """The briefing of a seat, then what is on the table and what is asked of it."""
-    return ("system", briefing(view)), ("user", _table(view, verb))
+def messages(view: View, verb: Verb, style: StyleName | None = None) -> tuple[tuple[Speaker, str], ...]:
+    """The briefing of a seat, then what is on the table and what is asked of it. `style`: how the PM leads."""
+    return ("system", briefing(view, style)), ("user", _table(view, verb))
 
 
 def fingerprint(language: Language) -> str:
@@ -52,7 +54,7 @@ def repair(view: View, fault: str) -> str:
     return _said(view.scenario.language, "repair", fault)
 
 
-def briefing(view: View) -> str:
+def briefing(view: View, style: StyleName | None = None) -> str:
     """The same bytes in every round: only what this seat knew before anyone spoke."""
     arrived, before = {fact.id for fact, _ in facts(view)}, _before(view)
     known = tuple(
@@ -60,7 +62,9 @@ def briefing(view: View) -> str:
         if (view.role in fact.held_by or fact.id not in arrived) and fact.takes is None
     )  # fmt: skip
     studies = tuple(fact for fact in before.evidence if fact.takes is not None)
-    return _said(view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.extras))
+    return _said(
+        view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.extras, style)
+    )
 
 
 def _before(view: View) -> Scenario:
@@ -101,6 +105,12 @@ class _Brief(NamedTuple):
     studies: tuple[Evidence, ...]
     """What could be found out, as everybody knows it."""
     extras: frozenset[Extra]
+    style: StyleName | None = None
+
+    @property
+    def leads(self) -> StyleCard | None:
+        """How the PM leads, where it was told to lead in a certain way."""
+        return CARDS[self.scenario.language][self.style] if self.style else None
 
     @property
     def secret(self) -> list[str]:

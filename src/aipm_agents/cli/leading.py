@@ -1,0 +1,50 @@
+"""How the PM leads: the option that says so, what it may not be asked for, and what is to be said of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import spoken, tr
+from aipm_agents.roles import PM
+from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.styles import CARDS, NAMES, STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.styles import StyleName
+
+PmStyleOption = Annotated[
+    str | None,
+    typer.Option("--pm-style", help=f"How the PM leads: {', '.join(NAMES)}; `aipm list styles` tells them."),
+]
+
+
+def style(name: str | None, kinds: Mapping[Role, str]) -> StyleName | None:
+    """The style asked for, checked; None where none is. `kinds`: who plays which role."""
+    if name is None:
+        return None
+    found = next((each for each in NAMES if each == name), None)
+    if found is None:
+        raise UsageError(f"--pm-style {name}: there is no such style{did_you_mean(name, NAMES)}")
+    if kinds.get(PM) == "human":
+        raise UsageError(
+            f"--pm-style {name}: a person plays the PM, and leads as they like; leave it out, or seat a model"
+        )
+    return found
+
+
+def note(scenario: Scenario, name: StyleName | None) -> None:
+    """Say on stderr where a style is a level above what is decided. The run goes on."""
+    if name is not None and STYLES[name].portfolio and not scenario.portfolio:
+        text = tr(
+            "Note: {title} is a level above one product, and {case} has one. A case for it says `portfolio: true`.",
+            title=CARDS[spoken()][name].title, case=scenario.id,
+        )  # fmt: skip
+        print(text, file=sys.stderr)
