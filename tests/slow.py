@@ -9,6 +9,8 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+from aipm_agents.table.events import Answered, Opened, Proposed
+
 GATES = ("desire", "feasible", "viable", "alignment")
 
 
@@ -56,7 +58,16 @@ def keeps(scenario, rule, package):
     )
 
 
-def status(scenario, criterion, package, facts):
+def silenced(scenario, package, facts, contests):
+    """Facts that support nothing: challenged on a ground there is something to, and not answered."""
+    return {
+        evidence for evidence, ground in contests for limit in scenario.facts[evidence].limits
+        if limit.ground == ground and not set(limit.answered_by) & set(facts)
+        and not (limit.unless and takes(limit.unless, package))
+    }  # fmt: skip
+
+
+def status(scenario, criterion, package, facts, contests=()):
     """`met`, `not_shown` or `failed`, as the design says it."""
     tabled = [scenario.facts[name] for name in scenario.facts if name in facts]
     for fact in tabled:
@@ -64,17 +75,20 @@ def status(scenario, criterion, package, facts):
             return "failed"
     if not all(keeps(scenario, rule, package) for rule in criterion.rule):
         return "failed"
-    if criterion.evidence == "required" and not any(criterion.id in fact.supports for fact in tabled):
+    silent = silenced(scenario, package, facts, contests)
+    if criterion.evidence == "required" and not any(
+        criterion.id in fact.supports and fact.id not in silent for fact in tabled
+    ):
         return "not_shown"
     return "met"
 
 
-def stopped(scenario, package, facts, gate=None):
+def stopped(scenario, package, facts, gate=None, contests=()):
     return [
         criterion.id
         for name in GATES if gate in (None, name)
         for criterion in getattr(scenario.checkpoints, name)
-        if criterion.blocking and status(scenario, criterion, package, facts) != "met"
+        if criterion.blocking and status(scenario, criterion, package, facts, contests) != "met"
     ]  # fmt: skip
 
 
@@ -93,12 +107,42 @@ def agreed(scenario, package):
 
 
 def everything(scenario):
-    return set(scenario.facts)
+    return {name for name, fact in scenario.facts.items() if not fact.takes or fact.takes < scenario.rounds}
+
+
+def weaknesses(scenario):
+    return {(name, limit.ground) for name, fact in scenario.facts.items() for limit in fact.limits}
 
 
 def within_the_gates(scenario):
-    facts = everything(scenario)
-    return [p for p in packages(scenario) if not stopped(scenario, p, facts) and agreed(scenario, p)]
+    facts, doubts = everything(scenario), weaknesses(scenario)
+    return [
+        p for p in packages(scenario)
+        if not stopped(scenario, p, facts, contests=doubts) and agreed(scenario, p)
+    ]  # fmt: skip
+
+
+def challenged(events):
+    return {(e.move.challenge.evidence, e.move.challenge.ground)
+            for e in events if isinstance(e, Answered) and e.move.challenge}  # fmt: skip
+
+
+def named(events):
+    """Options anybody has named, read off the plain data of the moves."""
+    found = set()
+    for event in events:
+        move = getattr(event, "move", None)
+        data = (
+            move.model_dump(by_alias=True) if isinstance(event, Opened | Answered | Proposed) and move else {}
+        )
+        found |= {(each["issue"], each["option"]) for each in data.get("brings", ())}
+        found |= {(ask["issue"], o) for ask in data.get("asks", ()) for o in ask["options"]}
+        for side in (data.get("trade") or {}).values():
+            found |= set(side.items())
+        found |= set((getattr(event, "package", None) or {}).items())
+        if data.get("answer"):
+            found |= {(data["answer"]["about"], option) for option in data["answer"]["prefers"]}
+    return found
 
 
 def _best(scenario, among, key):

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+import slow
 from making import scenario as small_scenario
 from pydantic import BaseModel
 
@@ -267,13 +268,22 @@ def test_a_prompt_and_a_form_hold_nothing_of_another_seat_that_is_not_out(name, 
 def test_a_view_keeps_a_seats_own_facts_and_those_on_the_table(name, table):
     scenario, _, _, views = played(name, table)
     for seen in views:
-        assert seen.me == scenario.parties[seen.role]
+        assert seen.me == as_known_to(scenario, seen)
         held = {fact.id for fact in scenario.evidence if seen.role in fact.held_by}
         assert set(seen.scenario.facts) == held | seen.tabled
         assert set(seen.untabled) == held - seen.tabled
         assert seen.tabled == tabled_evidence(scenario, seen.events)
         assert seen.scenario.injects == ()
         assert seen.scenario.teaching is None
+
+
+def as_known_to(scenario, seen):
+    """A seat's card, without the points of options that somebody else holds and nobody has named."""
+    own = scenario.parties[seen.role]
+    hidden = {c for c, holders in scenario.held_options.items() if seen.role not in holders}
+    hidden -= slow.named(seen.events)
+    points = {i: {o: n for o, n in row.items() if (i, o) not in hidden} for i, row in own.points.items()}
+    return own.model_copy(update={"points": points})
 
 
 @every_run

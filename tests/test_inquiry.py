@@ -474,53 +474,14 @@ def test_a_question_can_be_about_a_word_in_use(role, word, said, lawful):
 # --- whatever the seats do ------------------------------------------------------------------------
 
 
-def slow_status(made, criterion, package, tabled, contests):
-    """As `slow.status`, with challenges: a second reading of the rule."""
-    silent = set()
-    for evidence, ground in contests:
-        for limit in made.facts[evidence].limits:
-            if limit.ground == ground:
-                answered = bool(set(limit.answered_by) & set(tabled))
-                answered = answered or bool(limit.unless and slow.takes(limit.unless, package))
-                silent |= set() if answered else {evidence}
-    found = slow.status(made, criterion, package, tabled)
-    if found == "met" and criterion.evidence == "required":
-        carried = any(criterion.id in made.facts[name].supports for name in tabled if name not in silent)
-        return "met" if carried else "not_shown"
-    return found
-
-
-def made_challenges(events):
-    return {(e.move.challenge.evidence, e.move.challenge.ground)
-            for e in events if isinstance(e, Answered) and e.move.challenge}  # fmt: skip
-
-
-def named(events):
-    """Options anybody has named, read off the plain data of the moves."""
-    found = set()
-    for event in events:
-        move = getattr(event, "move", None)
-        data = (
-            move.model_dump(by_alias=True) if isinstance(event, Opened | Answered | Proposed) and move else {}
-        )
-        found |= {(each["issue"], each["option"]) for each in data.get("brings", ())}
-        found |= {(ask["issue"], o) for ask in data.get("asks", ()) for o in ask["options"]}
-        for side in (data.get("trade") or {}).values():
-            found |= set(side.items())
-        found |= set((getattr(event, "package", None) or {}).items())
-        if data.get("answer"):
-            found |= {(data["answer"]["about"], option) for option in data["answer"]["prefers"]}
-    return found
-
-
 def known_packages(made, events):
-    missing = made.held_options.keys() - named(events)
+    missing = made.held_options.keys() - slow.named(events)
     return [p for p in slow.packages(made) if not missing & set(p.items())]
 
 
 def met_everywhere(made, package, tabled, contests):
     return all(
-        slow_status(made, each, package, tabled, contests) == "met"
+        slow.status(made, each, package, tabled, contests) == "met"
         for _, each in made.criteria.values() if each.blocking
     )  # fmt: skip
 
@@ -532,14 +493,14 @@ def test_no_deal_that_the_gates_have_not_let_through_and_no_no_go_that_is_not_pr
     events = negotiate(made, {role: Curious(rng, agreeable) for role in made.parties}, seed=seed)
     end = events[-1]
     assert isinstance(end, Decided)
-    tabled, contests = tabled_evidence(made, events), made_challenges(events)
+    tabled, contests = tabled_evidence(made, events), slow.challenged(events)
     if end.package is not None:
         assert end.package in known_packages(made, events)
         assert met_everywhere(made, end.package, tabled, contests)
         assert isinstance(events[-2], Signed)
     for number, event in enumerate(events):
         if isinstance(event, Proposed) and event.fault is None:
-            allowed = {c for c, who in made.held_options.items() if "pm" in who} | named(events[:number])
+            allowed = {c for c, who in made.held_options.items() if "pm" in who} | slow.named(events[:number])
             held = set(event.package.items()) & made.held_options.keys()
             assert held <= allowed
     sent = {n for e in events if isinstance(e, Proposed) and e.move for n in e.move.commissions}
@@ -554,11 +515,11 @@ def test_no_deal_that_the_gates_have_not_let_through_and_no_no_go_that_is_not_pr
             for package in known_packages(made, events):
                 stuck = {
                     n for n, (_, each) in made.criteria.items()
-                    if each.blocking and slow_status(made, each, package, tabled, contests) != "met"
+                    if each.blocking and slow.status(made, each, package, tabled, contests) != "met"
                 }  # fmt: skip
                 failed = {
                     n for n in stuck
-                    if slow_status(made, made.criteria[n][1], package, tabled, contests) == "failed"
+                    if slow.status(made, made.criteria[n][1], package, tabled, contests) == "failed"
                 }  # fmt: skip
                 assert failed or stuck & earlier
             if made.held_options:
@@ -579,7 +540,7 @@ def test_a_challenge_never_makes_any_verdict_better(made, rng):
         for _, criterion in made.criteria.values():
             before, after = (gates.find(made, criterion, package, tabled, c).status for c in (fewer, more))
             assert worse(after) >= worse(before)
-            assert before == slow_status(
+            assert before == slow.status(
                 made, criterion, package, tabled, {(c.evidence, c.ground) for c in fewer}
             )
             lacking = unshown(space, made, criterion, tabled, fewer)[space.code(package)]
