@@ -18,7 +18,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.colleague import vote_on
 from aipm_agents.seats.embedded.interests import Interests, insisted_share
 from aipm_agents.seats.embedded.voice import _VOTES as VOTES
-from aipm_agents.seats.embedded.voice import bank
+from aipm_agents.seats.embedded.voice import Act, bank, speak
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import find, lets_through
 from aipm_agents.table.events import (
@@ -33,8 +33,9 @@ from aipm_agents.table.events import (
     yes_votes,
 )
 from aipm_agents.table.heard import heard
-from aipm_agents.table.moves import Opening
+from aipm_agents.table.moves import Opening, Proposal
 from aipm_agents.table.packages import matches, outcome_space, worth
+from aipm_agents.table.view import view
 from aipm_agents.transcript import dumped, line
 
 SCENARIOS = sorted(bundled())
@@ -133,6 +134,15 @@ def test_no_sentence_is_said_twice_and_no_seat_opens_two_turns_alike(name):
             by_role.setdefault(role, []).append(text.split()[0].lower().strip(".,:;\"'?"))
         for role, words in by_role.items():
             assert len(words) - len(set(words)) <= 1, (role, words)
+
+
+def test_a_line_of_little_but_slots_is_not_filled_the_same_way_twice():
+    made = making.scenario()
+    act = Act("moved", {"who": "Engineer", "option": "a few"})
+    said = " ".join(line.format_map(act.slots) for line in bank("en")["pm"]["moved"])
+    package = {"reach": "few", "review": "none"}
+    before = Proposed(round=1, role="pm", package=package, move=Proposal(package=package, says=said))
+    assert speak(view(made, (before,), "pm", seed=0, number=2), [act]) == "Round 2, and my answer stands."
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -120,7 +120,7 @@ def _lines(view: View, act: Act, before: str) -> list[str]:
     filled = (_filled(written, line, act.slots) for line in fresh)
     return [
         *(line for line in act.lines if _fresh(written, line, before)),
-        *(line for line in filled if line),
+        *(line for line in filled if line and line not in before),
     ]
 
 
