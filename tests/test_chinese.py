@@ -24,6 +24,8 @@ ENGLISH, CHINESE, WRITTEN = bank("en"), bank("zh-Hant"), PROSE["zh-Hant"]
 ACTS = [(role, act) for role, acts in ENGLISH.items() for act in acts if role != "joins"]
 FILES = {
     "fresh-food-orders": bundled()["fresh-food-orders"],
+    "refund-copilot-zh": bundled()["refund-copilot-zh"],
+    "night-rounds": bundled()["night-rounds"],
     "night-bus": Path(__file__).parent / "data/night-bus.yaml",
 }
 SEEDS = range(12)
@@ -35,7 +37,7 @@ REFUSAL = re.compile(r"不行|沒辦法|先不要|撐不住|不能上")
 
 @lru_cache
 def played(name, seed):
-    scenario = read(FILES[name])
+    scenario = read(FILES.get(name) or bundled()[name])
     return scenario, negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
 
 
@@ -123,8 +125,9 @@ def test_a_yes_of_the_bank_sounds_like_one_and_a_no_does_not():
             assert not ASSENT.search(text), text
 
 
-def test_nobody_says_more_than_one_figure_in_a_sentence():
-    scenario = read(FILES["fresh-food-orders"])
+@pytest.mark.parametrize("name", [name for name in FILES if name in bundled()])
+def test_nobody_says_more_than_one_figure_in_a_sentence(name):
+    scenario = read(FILES[name])
     spoken = [text for _, act, text in phrases() if act != "frame_deal"]
     spoken += [t for f in scenario.facts.values() for t in (f.aloud, f.plainly) if t]
     spoken += [t for p in scenario.parties.values() for said in p.argues.values() for t in said]
@@ -255,6 +258,23 @@ def test_another_year_of_trying_loses_where_the_business_is_asked():
     checkpoint, criterion = scenario.criteria["in-time"]
     assert checkpoint == "viable"
     assert live.base + direct.effects["live"] < criterion.rule[0].at_least
+
+
+def test_one_case_in_two_languages_is_played_to_the_same_moves():
+    """Issues, options, points and gates are the same, so a bilingual class compares talk with talk."""
+    for seed in SEEDS:
+        english, chinese = (
+            [_wordless(line(event)) for event in played(name, seed)[1]]
+            for name in ("refund-copilot", "refund-copilot-zh")
+        )
+        assert english == chinese, seed
+
+
+def _wordless(data):
+    """What was done, without what was said."""
+    if isinstance(data, dict):
+        return {k: _wordless(v) for k, v in data.items() if k not in ("says", "text", "volatile")}
+    return [_wordless(each) for each in data] if isinstance(data, list) else data
 
 
 def test_the_script_in_chinese_is_the_same_bytes_every_time(snapshot):
