@@ -6,6 +6,7 @@ A scenario's own texts stay in the scenario's language, whatever this is.
 from __future__ import annotations
 
 import gettext
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from aipm_agents.roles import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -40,6 +41,17 @@ def follow(language: Language) -> None:
 
 def spoken() -> Language:
     return _now
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language whatever was said, as long as something is made that is all in one."""
+    global _now
+    before, _now = _now, language
+    try:
+        yield
+    finally:
+        _now = before
 
 
 def mark(text: str) -> str:

@@ -16,6 +16,7 @@ from aipm_agents.cli import (
     doctor,
     export,
     init,
+    kit,
     library,
     play,
     replay,
@@ -39,6 +40,7 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,
         "init": init.init, "schema": schema.schema,
     },
+    "Teach": {"kit": kit.kit},
     "Set up": {"doctor": doctor.doctor},
 }  # fmt: skip
 for _panel, _commands in _COMMANDS.items():

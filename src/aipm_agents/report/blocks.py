@@ -36,6 +36,8 @@ class Grid(NamedTuple):
     """How wide the first column is, where each other one is 5 wide."""
     figures: bool = False
     """Whether the columns after the first hold figures, and line up at the right."""
+    widths: tuple[int, ...] = ()
+    """How wide each column is, in twelfths of the page; empty: as the paper thinks fit."""
 
 
 class Quote(NamedTuple):
@@ -80,4 +82,19 @@ class Dots(NamedTuple):
     """Whether 0 is drawn as a line, because it says that there is no difference."""
 
 
-Block = Heading | Lines | Grid | Quote | Items | Beside | Dots
+class Blank(NamedTuple):
+    """Something to be written in by hand."""
+
+    label: str
+    lines: int = 1
+    """Ruled lines under the label."""
+
+
+class Ticks(NamedTuple):
+    """A question that is answered by ticking one of these, or several."""
+
+    label: str
+    options: tuple[str, ...]
+
+
+Block = Heading | Lines | Grid | Quote | Items | Beside | Dots | Blank | Ticks

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report import sources, wording
+from aipm_agents.report.bearing import bearing, choices
 from aipm_agents.report.desk import best
 from aipm_agents.report.lettering import text as _text
 
@@ -36,17 +37,14 @@ def briefing(view: View) -> RenderableType:
         )),
     ]  # fmt: skip
     for line in me.red_lines:
-        when = wording.listed(
-            tr(" or ").join(scenario.label(issue, option) for option in chosen)
-            for issue, chosen in line.when.items()
-        )
+        when = choices(scenario, line.when)
         lines += _named(((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)),))
     held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
     for fact in held:
         mark = tr("already on the table") if fact.id in view.tabled else fact.id
         source = tr(" ({source})", source=fact.source) if fact.source else ""
         text = f"{' '.join(filter(None, [fact.says, fact.plainly]))}{source}"
-        lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(view, fact.id))))
+        lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(scenario, fact))))
     for issue, option in view.secret:
         lines += _named(
             (
@@ -88,25 +86,6 @@ def points(view: View) -> RenderableType:
         Padding(grid, (0, 0, 0, 2)),
         _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=wording.figure(view.me.walk_away))),
     )  # fmt: skip
-
-
-def bearing(view: View, fact: str) -> str:
-    """What a fact does to the checkpoints, in words."""
-    scenario, one = view.scenario, view.scenario.facts[fact]
-
-    def asks(names: Iterable[str]) -> str:
-        return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
-
-    parts = [tr("It shows {what}", what=asks(one.supports))] if one.supports else []
-    if one.undermines:
-        text = tr("It speaks against {what}", what=asks(one.undermines))
-        if one.unless:
-            cure = wording.listed(
-                tr(" or ").join(scenario.label(issue, o) for o in options) for issue, options in one.unless.items()
-            )  # fmt: skip
-            text += tr(", unless the package has {choices}", choices=cure)
-        parts.append(text)
-    return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:

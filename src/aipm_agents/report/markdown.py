@@ -38,15 +38,20 @@ def _written(block: blocks.Block) -> str:
         case blocks.Grid():
             return _grid(block)
         case blocks.Quote():
-            said = f" {text(block.text)}" if block.text else ""
-            note = f" _({text(block.note)})_" if block.note else ""
-            return f"> **{text(block.label)}**{said}{note}\n"
+            label = f"**{text(block.label)}**" if block.label else ""
+            note = f"_({text(block.note)})_" if block.note else ""
+            return f"> {' '.join(filter(None, [label, text(block.text), note]))}\n"
         case blocks.Items():
             return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
         case blocks.Beside():
             return _grid(block.left) + "\n" + _grid(block.right)
         case blocks.Dots():
             return ""
+        case blocks.Blank():
+            return "\n\n".join([text(block.label), *([r"\_" * 40] * block.lines)]) + "\n"
+        case blocks.Ticks():
+            label = f"{text(block.label)}\n\n" if block.label else ""
+            return label + "\n".join(f"- ☐ {text(each)}" for each in block.options) + "\n"
         case _:
             assert_never(block)
 

@@ -24,9 +24,10 @@ def page(title: str, blocks: Sequence[Block], *, language: str = "en") -> str:
     return filled("plain.html.jinja", title, language, blocks=drawn_in)
 
 
-def filled(template: str, title: str, language: str, **what: Any) -> str:
-    """A template that extends the base page."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+def filled(template: str, title: str, language: str, *, css: str | None = None, **what: Any) -> str:
+    """A template that extends the base page. `css`: another style than the one of reports."""
+    css = style() if css is None else css
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return drawn(
-        template, title=title, language=language, style=Markup(style()), style_hash=f"sha256-{digest}", **what
+        template, title=title, language=language, style=Markup(css), style_hash=f"sha256-{digest}", **what
     )

@@ -52,6 +52,10 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
             return Columns([left, right], padding=(0, 4)) if width >= 96 else Group(left, Text(), right)
         case blocks.Dots():
             return Group()
+        case blocks.Blank():
+            return Group(_text(block.label, "", 2), *(_text("_" * 40, "dim", 2) for _ in range(block.lines)))
+        case blocks.Ticks():
+            return Group(_text(block.label, "", 2), *(_text(f"[ ] {each}", "", 4) for each in block.options))
         case _:
             assert_never(block)
 

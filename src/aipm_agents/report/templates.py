@@ -31,8 +31,8 @@ def _clean(value: Any) -> Any:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
+@lru_cache(maxsize=2)
+def style(name: str = "style.css") -> str:
     loader = environment().loader
     assert loader is not None
-    return loader.get_source(environment(), "style.css")[0]
+    return loader.get_source(environment(), name)[0]

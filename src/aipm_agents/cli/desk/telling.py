@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 def evidence(sitting: Sitting, rest: str) -> None:
     """`evidence FACT ...`: put what this seat knows on the table."""
-    from aipm_agents.report.briefing import bearing
+    from aipm_agents.report.bearing import bearing
 
-    view = sitting.view
+    view, known = sitting.view, sitting.view.scenario
     facts = [
-        Choice(name, f"{view.scenario.facts[name].says} {bearing(view, name)}") for name in view.untabled
+        Choice(name, f"{known.facts[name].says} {bearing(known, known.facts[name])}")
+        for name in view.untabled
     ]
     names = sitting.choose(
         tr("What do you put on the table? Everybody will know it, and it stays there."),

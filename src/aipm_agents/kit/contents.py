@@ -1,0 +1,62 @@
+"""A whole kit: every document, in the order in which a teacher meets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.landscape import landscape
+from aipm_agents.analysis.prospects import prospects
+from aipm_agents.kit.card import card
+from aipm_agents.kit.document import Document
+from aipm_agents.kit.facilitator import facilitator
+from aipm_agents.kit.forms import forms
+from aipm_agents.kit.general import general
+from aipm_agents.kit.glossary import glossary
+from aipm_agents.kit.handouts import handouts
+from aipm_agents.kit.note import note
+from aipm_agents.kit.score import score
+from aipm_agents.kit.surveys import surveys
+from aipm_agents.language import speaking, tr
+from aipm_agents.table.view import FACILITATOR, view
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from aipm_agents.kit.outcomes import Outcomes
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+
+def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()) -> tuple[Document, ...]:
+    """In the language of the scenario. `came`: what usually comes of it. `programs`: the roles that no person plays."""
+    with speaking(scenario.language):
+        views = [view(scenario, (), role, seed=0, number=0) for role in scenario.parties]
+        cards, scores = [card(each, programs) for each in views], [score(each) for each in views]
+        arriving = handouts(scenario)
+        return (
+            note(scenario, came),
+            facilitator(scenario, prospects(scenario), landscape(scenario), programs),
+            *([arriving] if arriving else []),
+            _stack(
+                "cards",
+                tr("All cards"),
+                tr("To print: a page for each seat, and for nobody else's eyes."),
+                cards,
+            ),
+            _stack(
+                "scores",
+                tr("All score sheets"),
+                tr("To print beside the cards, a page for each seat."),
+                scores,
+            ),
+            general(scenario, programs),
+            glossary(scenario),
+            *forms(scenario),
+            *surveys(scenario),
+            *cards,
+            *scores,
+        )
+
+
+def _stack(name: str, title: str, use: str, of: Iterable[Document]) -> Document:
+    return Document(name, title, use, FACILITATOR, tuple(sheet for each in of for sheet in each.sheets))

@@ -1,0 +1,232 @@
+"""The facilitator's sheet: who holds what, what opens and shuts each criterion, what arrives when, how to rule by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import rules, timing
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.fact import joined
+from aipm_agents.kit.handouts import after, when
+from aipm_agents.kit.places import places
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report import wording
+from aipm_agents.report.bearing import bearing, choices
+from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.view import FACILITATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from aipm_agents.analysis.landscape import Landscape
+    from aipm_agents.analysis.prospects import Prospects
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+_BY_HAND = (
+    mark("Only what lies on the table counts. What somebody knows and has not read out does not exist for a ruling."),
+    mark(
+        "Take the criteria one by one, in the order of the ruling sheet. First the rule: add up the figures of the "
+        "package's options in the general instructions. Exactly at the bound is met."
+    ),
+    mark(
+        "Then look for a fact on the table that speaks against it. Each card and handout says what its facts speak "
+        "against and which choices answer that. Unanswered: FAILED, whatever else is in its favour."
+    ),
+    mark("Then, where a fact is required: has one been laid down that shows it? If not: NOT SHOWN. Ask its owner by name."),
+    mark(
+        "A checkpoint is blocked if one of its criteria failed, not shown if one is not shown, else it lets the package "
+        "through. Criteria that do not stop a deal become follow-ups."
+    ),
+    mark("Last the team: count plain yeses, look for the vetoes, ask each seat in silence whether a red line is crossed."),
+    mark("In doubt it is not a yes. You may be asked to rule; you may not be asked to be lenient, and neither may the PM."),
+)  # fmt: skip
+
+
+def facilitator(
+    scenario: Scenario, found: Prospects, land: Landscape, programs: Collection[Role]
+) -> Document:
+    sheets = (
+        Sheet(
+            (
+                *_head(scenario, programs),
+                *_arriving(scenario),
+                *_holders(scenario),
+                *_kept(scenario),
+                *_traps(scenario),
+            )
+        ),
+        Sheet((*_gates(scenario), *_by_hand(), *_way_out(scenario, found, land), *_found(scenario))),
+    )
+    use = tr(
+        "Who knows what, what opens each checkpoint, what to hand out when, how to rule by hand. For you alone."
+    )
+    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, sheets)
+
+
+def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+    yield Heading(scenario.title, tr("Facilitator's sheet"), level=1)
+    yield Lines(
+        (tr("Holds every secret of this case. Not for the projector, not for the printer tray."),), "warning"
+    )
+    yield Lines((rules.deal(scenario), rules.players(scenario, programs)))
+
+
+def _lessons() -> tuple[str, ...]:
+    return tuple(tr_n("{n} minute", "{n} minutes", each.minutes) for each in timing.LESSONS)
+
+
+def _arriving(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(tr("What you hand out, and when"), level=2)
+    rows = [Row((each.headline, *when(scenario, each))) for each in scenario.injects]
+    rows += [Row((f.study.asks, *after(scenario, f))) for f in scenario.evidence if f.study is not None]
+    if not rows:
+        yield Lines((tr("Nothing arrives from outside in this case; all it takes is in the room."),))
+        return
+    yield Grid(("", *_lessons()), tuple(rows), widths=(3, 3, 3, 3))
+    if any(fact.study for fact in scenario.evidence):
+        yield Lines(
+            (
+                tr(
+                    "A question is answered only if the PM has asked for it when tabling a package, counted from then."
+                ),
+            ),
+            "quiet",
+        )
+
+
+def _holders(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(tr("Who holds which fact"), level=2)
+    rows = []
+    for fact in scenario.facts.values():
+        if fact.held_by:
+            holder = wording.names(scenario, fact.held_by)
+        elif fact.takes:
+            holder = tr("nobody yet")
+        else:
+            holder = tr("all") if fact.known_at_start and fact in scenario.evidence else tr("arrives")
+        rows.append(Row((holder, fact.plainly or fact.says, bearing(scenario, fact))))
+    yield Grid(("", tr("fact, in plain words"), tr("what it does")), tuple(rows), widths=(2, 5, 5))
+
+
+def _kept(scenario: Scenario) -> Iterator[Block]:
+    """What seats keep beside facts: red lines, options, weak spots, words."""
+    rows = []
+    for role, party in scenario.parties.items():
+        who = scenario.card(role).short
+        rows += [
+            Row((who, tr("red line"), rules.red_line(scenario, line))) for line in party.red_lines
+        ]  # fmt: skip
+        rows += [
+            Row((who, tr("word"), tr('"{word}" means: {means}', word=word, means=means)))
+            for word, means in party.terms.items()
+        ]
+    for (issue, option), holders in scenario.held_options.items():
+        rows.append(Row((wording.names(scenario, holders), tr("option"), scenario.label(issue, option))))
+    if rows:
+        yield Heading(tr("What else somebody keeps"), level=2)
+        yield Grid(("", "", ""), tuple(rows), widths=(2, 2, 8))
+    weak = [(fact, limit) for fact in scenario.facts.values() for limit in fact.limits]
+    if weak:
+        yield Heading(tr("Weak spots, and the question that finds them"), level=2)
+        yield Grid(
+            (tr("fact, in plain words"), tr("question"), tr("what comes out")),
+            tuple(
+                Row((fact.plainly or fact.says, ASKS[scenario.language][LENS_OF[limit.ground]], limit.says)) for fact, limit in weak
+            ), widths=(4, 4, 4),
+        )  # fmt: skip
+
+
+def _gates(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(tr("The checkpoints, with what opens each"), level=2)
+    for name in CHECKPOINTS:
+        rows = [
+            Row(
+                (
+                    each.asks,
+                    rules.decides(scenario, each),
+                    _moves(scenario, each.id),
+                    scenario.card(each.owner).short,
+                )
+            )
+            for each in getattr(scenario.checkpoints, name)
+        ]
+        if rows:
+            head = (
+                wording.CHECKPOINT_TITLES[name],
+                tr("met when"),
+                tr("what bears on it"),
+                tr("answers for it"),
+            )
+            yield Grid(head, tuple(rows), widths=(3, 3, 5, 1))
+
+
+def _moves(scenario: Scenario, name: str) -> str:
+    """The facts that show a criterion or speak against it, with who can bring them."""
+    told = []
+    for fact in scenario.facts.values():
+        text = wording.shortened(fact.plainly or fact.says, 60)
+        who = wording.names(scenario, fact.held_by) if fact.held_by else ""
+        brief = tr('"{text}" ({who})', text=text, who=who) if who else tr('"{text}"', text=text)
+        if name in fact.supports:
+            told.append(tr("shown by {fact}", fact=brief))
+        if name in fact.undermines:
+            cure = choices(scenario, fact.unless) if fact.unless else tr("nothing")
+            told.append(tr("spoken against by {fact}, answered by {choices}", fact=brief, choices=cure))
+    return tr("; ").join(told) or tr("the package alone")
+
+
+def _by_hand() -> Iterator[Block]:
+    yield Heading(tr("How to rule by hand"), level=2)
+    yield Items(tuple(tr(text) for text in _BY_HAND))
+
+
+def _way_out(scenario: Scenario, found: Prospects, land: Landscape) -> Iterator[Block]:
+    yield Heading(tr("Is there a way?"), level=2)
+    if not found.acceptable:
+        yield Lines(
+            (tr("No package passes everything: a no-go that the table has proven is the good ending here."),)
+        )
+        return
+    yield Lines((tr(
+        "Of {all} packages {some} pass every criterion with all facts on the table and can win the yeses they need; "
+        "at the start, with nothing told, {start} pass the criteria.",
+        all=f"{found.packages:,}", some=f"{found.acceptable:,}", start=f"{found.together.at_start:,}",
+    ),))  # fmt: skip
+    best = land.solutions["gates"]["nash"]
+    if best is not None:
+        yield Lines(
+            (
+                tr(
+                    "One that is good for everybody: {package}. Keep it to yourself until the debrief.",
+                    package=wording.options(scenario, best.package),
+                ),
+            )
+        )
+    if found.deciding_evidence:
+        facts = [tr('"{text}"', text=wording.fact(scenario, name)) for name in found.deciding_evidence]
+        yield Lines((tr("Without these facts on the table nothing passes: {facts}", facts=joined(*facts)),))
+
+
+def _traps(scenario: Scenario) -> Iterator[Block]:
+    teaching = scenario.teaching
+    if teaching is None:
+        return
+    if teaching.good_questions:
+        yield Heading(tr("Questions that would find the traps"), tr("from the public page alone"), level=2)
+        yield Items(teaching.good_questions)
+        yield Lines(
+            (tr("If a table is stuck in the second half, let a quiet person pick one of these."),), "quiet"
+        )
+
+
+def _found(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(tr("No ambush: where each thing that can decide is found"), level=2)
+    together: dict[tuple[str, str], list[str]] = {}
+    for each in places(scenario):
+        together.setdefault((each.kind, each.where), []).append(each.text)
+    rows = tuple(Row((kind, tr(" · ").join(texts), where)) for (kind, where), texts in together.items())
+    yield Grid(("", tr("what"), tr("where")), rows, widths=(2, 7, 3))

@@ -1,0 +1,103 @@
+"""Forms to write on, the same for every seat: preparation, ruling, agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import rules
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.language import tr
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Blank, Grid, Heading, Lines, Row, Ticks
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.view import PUBLIC, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+
+def forms(scenario: Scenario) -> tuple[Document, ...]:
+    known = seen_by(scenario, (), PUBLIC)
+    return (
+        Document(
+            "preparation", tr("Preparation form"), tr("One page each, while reading. Collect it, or let people keep it."),
+            PUBLIC, (Sheet(tuple(_preparation(known)), "form"),),
+        ),
+        Document(
+            "ruling", tr("Ruling sheet"), tr("One copy for each table and round. The PM writes the package, the table rules."),
+            PUBLIC, (Sheet(tuple(_ruling(known)), "form"),),
+        ),
+        Document(
+            "agreement", tr("Agreement form"), tr("One for each table, at the end, signed by every seat or with its dissent."),
+            PUBLIC, (Sheet(tuple(_agreement(known)), "form"),),
+        ),
+    )  # fmt: skip
+
+
+def _preparation(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("Before you sit down"), known.title, level=1)
+    yield Grid(("", ""), (Row((tr("Role"), "")), Row((tr("Name or number"), ""))))
+    yield Blank(tr("Whom is this for? Say it in your own words, without looking."), 1)
+    yield Blank(tr("What must you come home with, and below which point is no deal better for you?"), 2)
+    yield Blank(
+        tr(
+            "What do you know that the others do not? Which of it will you tell, when, and what would make you?"
+        ),
+        3,
+    )
+    yield Blank(tr("One question that would change your mind, and whom you ask:"), 2)
+    yield Grid(
+        (tr("The others"), tr("matters most to them, I guess"), tr("I could give them"), tr("I would want for it")),
+        tuple(Row((known.card(role).short, "", "", "")) for role in known.parties), first=3,
+    )  # fmt: skip
+    yield Blank(tr("After the meeting: where was your guess furthest off?"), 1)
+
+
+def _ruling(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("Ruling sheet"), tr("{title} · round ____", title=known.title), level=1)
+    yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
+    rows = []
+    for name in CHECKPOINTS:
+        for each in getattr(known.checkpoints, name):
+            what = rules.decides(known, each)
+            rows.append(Row((f"{wording.CHECKPOINT_TITLES[name]} · {each.asks}", what, "", "☐ ☐ ☐")))
+    head = (tr("Criterion"), tr("met when"), tr("facts for it, against it"), tr("met, not shown, failed"))
+    yield Grid(head, tuple(rows), first=4)
+    votes = tuple(Row((known.card(role).short, "☐ ☐ ☐", "")) for role in known.parties)
+    yield Grid((tr("Vote"), tr("yes, if, no"), tr("if what, or why not; a red line")), votes)
+    yield Ticks("", (
+        tr("All four checkpoints let it through, nothing came out in this round that speaks against it: a deal. Agreement form."),
+        tr("Not yet. What would open the first checkpoint that is shut, and who is asked by name:"),
+    ))  # fmt: skip
+    yield Blank("", 2)
+
+
+def _agreement(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("What we decided"), known.title, level=1)
+    yield Grid(("", ""), (Row((tr("Group"), "")), Row((tr("Round and time"), ""))))
+    endings = tuple(
+        wording.OUTCOMES[ending] for ending in ("go", "go_with_follow_ups", "no_go", "no_agreement")
+    )
+    yield Ticks("", (" ☐ ".join(endings),))
+    yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
+    yield Grid(
+        (tr("Checkpoint"), tr("last verdict"), tr("what showed it, or what stopped it")),
+        tuple(Row((wording.CHECKPOINT_TITLES[name], "", "")) for name in CHECKPOINTS),
+    )  # fmt: skip
+    yield Grid((tr("Follow-up"), tr("who"), tr("by when")), (Row(("", "", "")),) * 2, first=12)
+    yield Grid(
+        (tr("Seat"), tr("yes or dissent"), tr("dissent, in one line"), tr("signature")),
+        tuple(Row((known.card(role).title, "☐ ☐", "", "")) for role in known.parties), first=3,
+    )  # fmt: skip
+    yield Blank(tr("How will we know that it was right, and who looks?"), 1)
+    yield Lines(
+        (
+            tr(
+                "No agreement? Write down what stopped it: a criterion, a person, or the time. Half a page for whoever decides next."
+            ),
+        ),
+        "quiet",
+    )

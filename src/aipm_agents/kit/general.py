@@ -1,0 +1,153 @@
+"""The general instructions: what everybody reads, and nothing that anybody keeps to themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import rules
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.fact import printed
+from aipm_agents.language import tr
+from aipm_agents.report import inquiry, wording
+from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.view import PUBLIC, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Issue, Scenario
+
+
+def general(scenario: Scenario, programs: Collection[Role]) -> Document:
+    """`scenario`: whole. What is printed comes from what the public may see of it, and which rules there are."""
+    known = seen_by(scenario, (), PUBLIC)
+    return Document(
+        "general", tr("General instructions"), tr("The case, the table and the rules. One copy each, before the cards."),
+        PUBLIC,
+        (Sheet((*_case(known), *_table(known), *_facts(known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
+    )  # fmt: skip
+
+
+def _case(known: Scenario) -> Iterator[Block]:
+    yield Heading(known.title, tr("General instructions, for everybody"), level=1)
+    yield Lines((known.question,), "strong")
+    if known.background:
+        yield Lines((known.background,))
+    rows = []
+    if known.purpose:
+        rows.append(Row((tr("Whom it serves"), known.purpose)))
+    rows += [
+        Row((tr("Not in the room"), tr("{who}: {what}", who=each.who, what=each.stake)))
+        for each in known.affected
+    ]
+    if (goal := known.success) is not None:
+        bound = tr("from {start} to {end}", start=goal.from_, end=goal.to) if goal.from_ else goal.to
+        until = tr(", by {date}", date=goal.by) if goal.by else ""
+        rows.append(Row((tr("Success"), tr("{who}: {what}", who=goal.metric, what=bound + until))))
+        if goal.guardrail:
+            rows.append(Row((tr("Guard-rail"), goal.guardrail)))
+    if rows:
+        yield Grid(("", ""), tuple(rows))
+
+
+def _table(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("Who sits at the table"), level=2)
+    rows = [
+        Row((known.card(role).title, known.card(role).duty, party.wants)) for role, party in known.parties.items()
+    ]  # fmt: skip
+    yield Grid(("", tr("looks after"), tr("wants, and says so")), tuple(rows), widths=(2, 5, 5))
+
+
+def _facts(known: Scenario) -> Iterator[Block]:
+    facts = [fact for fact in known.evidence if fact.known_at_start]
+    if facts:
+        yield Heading(tr("On the table from the start"), level=2)
+        yield from (printed(known, fact) for fact in facts)
+    if studies := inquiry.possible(known):
+        yield Heading(tr("What nobody knows yet"), level=2)
+        yield Lines(
+            (
+                tr(
+                    "The PM can have it found out, by saying so when tabling a package. It comes some rounds later."
+                ),
+            )
+        )
+        yield Items(tuple(studies))
+
+
+def _choices(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("What has to be decided"), level=2)
+    yield Lines((tr("A package takes one option of every question. The figures are what an option adds."),) if known.metrics else (
+        tr("A package takes one option of every question."),))  # fmt: skip
+    for issue in known.issues:
+        yield _issue(known, issue)
+    if bases := [
+        f"{each.label} {wording.figure(each.base)}{f' {each.unit}' if each.unit else ''}"
+        for each in known.metrics
+        if each.base
+    ]:
+        yield Lines(
+            (
+                tr(
+                    "Before anything is added: {what}. What is not named begins at 0.",
+                    what=tr("; ").join(bases),
+                ),
+            ),
+            "quiet",
+        )
+
+
+def _issue(known: Scenario, issue: Issue) -> Grid:
+    """An issue with what its options add, metric by metric; metrics that it does not touch are left out."""
+    touched = [each for each in known.metrics if any(option.effects.get(each.id) for option in issue.options)]
+    head = [f"{each.label} ({each.unit})" if each.unit else each.label for each in touched]
+    rows = [
+        Row((option.label, *(wording.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
+        for option in issue.options
+    ]
+    return Grid((issue.question, *head), tuple(rows), figures=True)
+
+
+def _gates(known: Scenario) -> Iterator[Block]:
+    yield Heading(tr("The four checkpoints"), level=2)
+    yield Lines(
+        (
+            tr(
+                "What a package must pass. Whoever answers for a criterion is asked by name while it is not shown."
+            ),
+        )
+    )
+    for name in CHECKPOINTS:
+        criteria = getattr(known.checkpoints, name)
+        title = wording.CHECKPOINT_TITLES[name]
+        if name == "alignment":
+            title = tr("{checkpoint}, the people's half", checkpoint=title)
+        rows = [
+            Row((each.asks, rules.decides(known, each), known.card(each.owner).short)) for each in criteria
+        ]  # fmt: skip
+        if rows:
+            yield Grid((title, tr("met when"), tr("answers for it")), tuple(rows), widths=(5, 5, 2))
+    yield Grid(("", ""), tuple(Row((tr(word), tr(text))) for word, text in rules.STATUSES))
+
+
+def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+    yield Heading(tr("A deal"), level=2)
+    yield Lines((rules.deal(scenario),))
+    yield Heading(tr("A round"), level=2)
+    yield Items(tuple(tr(step) for step in rules.ROUND))
+    if more := tuple(rules.beyond(scenario)):
+        yield Heading(tr("What else there may be"), level=2)
+        yield Lines(more)
+    yield Heading(tr("Your card"), level=2)
+    yield Lines((
+        tr(
+            "You get a card that nobody else has. You may say of it whatever you choose, or keep it; you may not show it, "
+            "photograph it or read it out whole. People with the same role may prepare together. Nobody is set up: all "
+            "that can decide here stands on this sheet, on somebody's card, or arrives during the meeting."
+        ),
+        rules.players(scenario, programs),
+        tr("A signature on the agreement form is a yes. A dissent is written down with its reason, and is no defeat."),
+    ))  # fmt: skip

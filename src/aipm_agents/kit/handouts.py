@@ -1,0 +1,64 @@
+"""What arrives during the meeting, a sheet each: news from outside, and what the PM had found out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import timing
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.fact import printed
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.blocks import Heading, Lines
+from aipm_agents.table.view import FACILITATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Inject, Scenario
+
+
+def handouts(scenario: Scenario) -> Document | None:
+    """None where nothing arrives in this scenario."""
+    sheets = [Sheet(tuple(_news(scenario, each)), "card") for each in scenario.injects]
+    sheets += [Sheet(tuple(_result(scenario, f)), "card") for f in scenario.evidence if f.study is not None]
+    if not sheets:
+        return None
+    use = tr(
+        "Kept with you until their minute has come, then one copy for each table. When: on the facilitator's sheet."
+    )
+    return Document("handouts", tr("What arrives during the meeting"), use, FACILITATOR, tuple(sheets))
+
+
+def when(scenario: Scenario, inject: Inject) -> tuple[str, ...]:
+    """In each of the three lessons."""
+    told = []
+    for lesson in timing.LESSONS:
+        number = timing.before(lesson, scenario, inject.before_round)
+        told.append(tr("before round {n}, minute {minute}", n=number, minute=lesson.begins(number)))
+    return tuple(told)
+
+
+def after(scenario: Scenario, fact: Evidence) -> tuple[str, ...]:
+    """How long a study takes in each of the three lessons."""
+    rounds = [timing.takes(lesson, scenario, fact.takes or 1) for lesson in timing.LESSONS]
+    return tuple(
+        tr_n("{n} round later, {minutes} minutes", "{n} rounds later, {minutes} minutes", n, minutes=n * lesson.round)
+        for n, lesson in zip(rounds, timing.LESSONS, strict=True)
+    )  # fmt: skip
+
+
+def _news(scenario: Scenario, inject: Inject) -> Iterator[Block]:
+    yield Heading(inject.headline, tr("News, for everybody at the table"), level=1)
+    yield Lines((tr("From {who}", who=inject.from_),), "quiet")
+    for fact in inject.evidence:
+        yield printed(scenario, fact)
+    yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))
+
+
+def _result(scenario: Scenario, fact: Evidence) -> Iterator[Block]:
+    assert fact.study is not None
+    yield Heading(fact.study.asks, tr("What the PM had found out, for everybody at the table"), level=1)
+    yield printed(scenario, fact)
+    yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))

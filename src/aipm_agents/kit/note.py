@@ -1,0 +1,220 @@
+"""The teaching note: what the case is for, how the time goes, what usually comes of it, how to talk about it after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import timing
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.glossary import CAUTIONS, LENSES
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.table.view import FACILITATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.sheet import Gate
+    from aipm_agents.kit.outcomes import Outcomes
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+_ROOM = (
+    mark("One table for each group, far enough apart that nobody hears a card being read. A wall or a flip chart for the ruling sheet."),
+    mark(
+        "Too many people: two share a role and one card, and agree before they vote. Or they observe, with the ruling "
+        "sheet in their hands, and report one thing that nobody at the table saw."
+    ),
+    mark(
+        "Too few: leave out nobody with a veto and nobody who holds a fact without which nothing passes (facilitator's "
+        "sheet). You read the missing card and vote by it, or a program plays the seat; then say so beforehand."
+    ),
+    mark("Collect the cards before the debrief, or let people lay them open on your word. That moment is worth waiting for."),
+)  # fmt: skip
+
+_PARTS = (
+    (mark("Introduction"), mark("Say what it is for, who plays a program if anyone, and that nobody is graded on the deal. General instructions.")),
+    (mark("Reading and preparing"), mark("Cards, score sheets if you use them, preparation form. People with the same role may sit together.")),
+    (mark("Negotiation"), ""),
+    (mark("Debrief"), mark("Cards on the table. Five steps, below.")),
+    (mark("Form"), mark("Survey after; collect the agreement forms.")),
+)  # fmt: skip
+
+_DEBRIEF = (
+    (mark("Reactions"), mark("Out of the role first. One word each: how was it? Nobody explains yet."), (1, 5, 8)),
+    (mark("What happened"), mark("Package, round and last verdicts of each group, side by side on the board. Who changed a vote, and after whose sentence?"), (4, 7, 12)),
+    (mark("Why"), mark("What was known at the table and never said, and why not: nobody asked, it cost too much, it was asked for and kept?"), (4, 7, 12)),
+    (mark("The idea behind it"), mark("Now give it its name, from the glossary, with the moment in their own meeting as the example."), (4, 6, 12)),
+    (mark("Home"), mark("Where do we do this at work? One sentence each, on paper first."), (2, 3, 6)),
+)  # fmt: skip
+
+_CLOSING = (
+    (mark("Clear?"), mark("Could everybody say in one sentence what was decided, for whom, and how we will know?")),
+    (mark("Quick?"), mark("In which round could it have been decided, with what one person knew already?")),
+    (mark("True to what we value?"), mark("Read the deal to those who were not in the room. What do they say?")),
+)  # fmt: skip
+
+GATES: wording.Words[Gate] = wording.Words({
+    "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
+    "people": mark("Alignment, the people's half"), "team": mark("Alignment, the team's half"),
+})  # fmt: skip
+
+
+def note(scenario: Scenario, came: Outcomes) -> Document:
+    sheets = (
+        Sheet((*_purpose(scenario), *_lessons(), *_room())),
+        Sheet((*_outcomes(scenario, came), *_debrief(scenario), *_grading())),
+    )
+    use = tr("Purpose, timing, room, what usually comes of it, debrief. Read it first.")
+    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, sheets)
+
+
+def _purpose(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(scenario.title, tr("Teaching note"), level=1)
+    yield Lines((scenario.question,), "strong")
+    teaching = scenario.teaching
+    if teaching is not None and teaching.teaches:
+        yield Lines((teaching.teaches,))
+    roles = wording.listed(scenario.card(role).title for role in scenario.parties)
+    rows = [Row((tr("Seats"), tr("{n}: {who}", n=len(scenario.parties), who=roles)))]
+    if teaching is not None and teaching.minutes:
+        rows.append(
+            Row(
+                (
+                    tr("Shortest play"),
+                    tr_n("{n} minute with the program", "{n} minutes with the program", teaching.minutes),
+                )
+            )
+        )
+    lenses = dict.fromkeys(c.lens for _, c in scenario.criteria.values() if c.lens)
+    lenses |= dict.fromkeys(f.lens for f in scenario.facts.values() if f.lens)
+    if lenses:
+        rows.append(Row((tr("Concepts"), wording.listed(LENSES[lens] for lens in lenses))))
+    if cautions := dict.fromkeys(c.caution for _, c in scenario.criteria.values() if c.caution):
+        rows.append(Row((tr("Cautions"), wording.listed(CAUTIONS[each] for each in cautions))))
+    yield Grid(("", ""), tuple(rows))
+    if teaching is not None and teaching.objectives:
+        yield Heading(tr("What a class can take home"), level=2)
+        yield Items(teaching.objectives)
+
+
+def _lessons() -> Iterator[Block]:
+    yield Heading(tr("Timing"), tr("from minute to minute"), level=2)
+    rows = []
+    for place, (title, what) in enumerate(_PARTS):
+        cells = []
+        for lesson in timing.LESSONS:
+            parts = (lesson.introduction, lesson.reading, lesson.play, lesson.debrief, lesson.form)
+            cells.append(f"{sum(parts[:place])}–{sum(parts[: place + 1])}")
+        rows.append(Row((tr(title), *cells, tr(what) or _rounds())))
+    yield Grid(
+        ("", *(tr("{n} min", n=each.minutes) for each in timing.LESSONS), ""),
+        tuple(rows),
+        widths=(2, 1, 1, 1, 7),
+    )
+    yield Lines(
+        (
+            tr(
+                "When a group closes early, let it read the news that has not come yet: would its package still stand?"
+            ),
+        ),
+        "quiet",
+    )
+
+
+def _rounds() -> str:
+    told = wording.listed(tr("{n} × {minutes}", n=each.rounds, minutes=each.round) for each in timing.LESSONS)
+    return tr(
+        "Rounds × minutes: {rounds}. Show the time. The four checkpoints are ruled in every round.",
+        rounds=told,
+    )
+
+
+def _room() -> Iterator[Block]:
+    yield Heading(tr("Room and numbers"), level=2)
+    yield Items(tuple(tr(text) for text in _ROOM))
+
+
+def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
+    yield Heading(tr("What usually comes of it"), level=2)
+    yield Lines((tr_n(
+        "{n} meeting, played by this program's own negotiators. They are not people: they show what the case allows, "
+        "not what your class will do.",
+        "{n} meetings, played by this program's own negotiators. They are not people: they show what the case allows, "
+        "not what your class will do.", came.n,
+    ),))  # fmt: skip
+    low, middle, high = came.rounds
+    yield Lines(
+        (
+            tr(
+                "They took {low} to {high} rounds, half of them {middle} or fewer.",
+                low=low,
+                high=high,
+                middle=middle,
+            ),
+        )
+    )
+    rows = [Row((wording.OUTCOMES[ending], _of(times, came.n))) for ending, times in came.endings.items()]
+    rows.append(
+        Row(
+            (
+                tr("some package had its yeses, and was stopped all the same"),
+                _of(came.wanted_and_stopped, came.n),
+            )
+        )
+    )
+    yield Grid((tr("How they ended"), tr("meetings")), tuple(rows), figures=True)
+    if came.deals:
+        deals = [
+            Row((wording.options(scenario, package), _of(times, came.n))) for package, times in came.deals
+        ]
+        yield Grid((tr("The deals made most often"), tr("meetings")), tuple(deals), figures=True)
+    yield Grid(
+        (tr("Checkpoint, shut in some round"), tr("meetings")),
+        tuple(Row((GATES[gate], _of(times, came.n))) for gate, times in came.shut.items()), figures=True,
+    )  # fmt: skip
+    hard = sorted(((name, n) for name, n in came.unmet.items() if n), key=lambda each: -each[1])[:6]
+    if hard:
+        yield Grid(
+            (tr("Criteria that stopped most often"), tr("meetings")),
+            tuple(Row((scenario.criteria[name][1].asks, _of(n, came.n))) for name, n in hard), figures=True,
+        )  # fmt: skip
+    yield Grid(
+        (tr("Fact, in plain words"), tr("told"), tr("showed a criterion in the end"), tr("stopped a package")),
+        tuple(
+            Row((wording.fact(scenario, name), *("–" if _at_start(scenario, name) and k == 0 else str(n) for k, n in enumerate(told))))
+            for name, told in came.facts.items()
+        ), figures=True, widths=(6, 2, 2, 2),
+    )  # fmt: skip
+
+
+def _at_start(scenario: Scenario, name: str) -> bool:
+    return any(fact.id == name and fact.known_at_start for fact in scenario.evidence)
+
+
+def _of(times: int, n: int) -> str:
+    return tr("{n} of {all}", n=times, all=n)
+
+
+def _debrief(scenario: Scenario) -> Iterator[Block]:
+    yield Heading(tr("Debrief"), tr("minutes of the 50, 90 and 180"), level=2)
+    yield Grid(
+        ("", "", *(str(each.minutes) for each in timing.LESSONS)),
+        tuple(Row((tr(title), tr(what), *map(str, minutes))) for title, what, minutes in _DEBRIEF),
+        widths=(2, 7, 1, 1, 1),
+    )
+    if scenario.teaching is not None and scenario.teaching.debrief:
+        yield Heading(tr("Questions of this case"), level=2)
+        yield Items(scenario.teaching.debrief)
+    yield Heading(tr("To close"), level=2)
+    yield Grid(("", ""), tuple(Row((tr(title), tr(what))) for title, what in _CLOSING))
+
+
+def _grading() -> Iterator[Block]:
+    yield Heading(tr("If you must grade"), level=2)
+    yield Lines((tr(
+        "Do not grade the deal: people who are graded on the outcome play safe. What a person controls can be read off "
+        "the forms: facts told and asked for, conditions offered, reasons given for a changed vote, dissent written "
+        "down, promises kept. Show each apart and quote the line it rests on; never one number."
+    ),))  # fmt: skip

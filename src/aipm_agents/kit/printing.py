@@ -1,0 +1,85 @@
+"""Documents on paper: Markdown, and pages that print on A4 or US Letter, a sheet on a page of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.kit import score
+from aipm_agents.kit.setting import PAPERS
+from aipm_agents.language import speaking, tr
+from aipm_agents.report.markdown import markdown
+from aipm_agents.report.page import filled
+from aipm_agents.report.spreadsheet import csv_text
+from aipm_agents.report.templates import style
+from aipm_agents.table.view import FACILITATOR, PUBLIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.kit.document import Document
+    from aipm_agents.kit.setting import Paper
+    from aipm_agents.scenario.model import Scenario
+
+
+class Shelf(NamedTuple):
+    """Documents for one kind of reader, on the first page."""
+
+    title: str
+    note: str
+    documents: tuple[Document, ...]
+
+
+def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> dict[str, str]:
+    """Name -> text of every file of a kit, `index.html` first."""
+    made = tuple(documents)
+    css = f"{style('kit.css')}@page {{ size: {PAPERS[paper]}; }}\n"
+    with speaking(scenario.language):
+        out = {
+            "index.html": _page(
+                "kit-index.html.jinja",
+                scenario,
+                scenario.title,
+                css,
+                shelves=list(_shelves(made)),
+                question=scenario.question,
+                words=_words(),
+            )
+        }
+        for each in made:
+            title = f"{each.title} · {scenario.title}"
+            out[f"{each.name}.html"] = _page(
+                "kit.html.jinja", scenario, title, css, document=each, words=_words()
+            )
+            out[f"{each.name}.md"] = markdown(each.blocks)
+    out["scores.csv"] = csv_text(score.rows(scenario))
+    return out
+
+
+def _page(template: str, scenario: Scenario, title: str, css: str, **what: object) -> str:
+    return filled(template, title, scenario.language, css=css, **what)
+
+
+def _words() -> dict[str, str]:
+    """What the templates say of themselves."""
+    return {
+        "skip": tr("To the text"), "kit": tr("The kit"), "text": tr("as text"),
+        "sheet": tr("as a spreadsheet"),
+        "footer": tr("Made by aipm-agents. For teaching and practice; not legal or medical advice."),
+        "facilitator": tr("Holds every secret of this case. For the facilitator's eyes."),
+    }  # fmt: skip
+
+
+def _shelves(made: tuple[Document, ...]) -> Iterator[Shelf]:
+    yield Shelf(
+        tr("For you alone"), tr("Every secret of the case is in here."),
+        tuple(each for each in made if each.audience == FACILITATOR),
+    )  # fmt: skip
+    yield Shelf(
+        tr("For everybody"),
+        tr("Nothing that anybody keeps."),
+        tuple(each for each in made if each.audience == PUBLIC),
+    )
+    yield Shelf(
+        tr("For one seat each"), tr("To send to one person; on paper, print the two stacks above."),
+        tuple(each for each in made if each.audience not in (FACILITATOR, PUBLIC)),
+    )  # fmt: skip

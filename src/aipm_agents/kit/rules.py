@@ -1,0 +1,124 @@
+"""The rules of the meeting as a class reads them: what decides a criterion, what makes a deal, who plays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report import wording
+from aipm_agents.report.bearing import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Criterion, RedLine, Rule, Scenario
+
+ROUND = (
+    mark(
+        "The PM tables one package, an option for every question, and writes it on the ruling sheet where all can see it."
+    ),
+    mark(
+        "A minute of silence. Everybody but the PM decides on yes, yes if, or no, and all show it at the same time. The "
+        "PM's package is the PM's yes. Who shows nothing has not said yes."
+    ),
+    mark(
+        "One after the other says what stands behind the vote: what would make it a yes, one question to one person, a "
+        "trade, a fact. A fact counts once it is read out word for word; hinting at it does not count."
+    ),
+    mark(
+        "The table rules all four checkpoints with the ruling sheet, every round, also those that look easy. A fact "
+        "read out in this round counts in this ruling."
+    ),
+    mark(
+        "The PM says for each checkpoint that is shut what would open it, and asks by name whoever answers for a "
+        "criterion that nobody has shown yet. Then the next round begins."
+    ),
+)  # fmt: skip
+
+STATUSES = (
+    (mark("met"), mark("Its rule holds, what it needs has been shown, and no fact on the table speaks against it unanswered.")),
+    (mark("NOT SHOWN"), mark("It needs a fact, and nobody has laid one down. Not shown is not shown to be false: ask for it.")),
+    (
+        mark("FAILED"),
+        mark("Its rule does not hold, or a fact on the table speaks against it and the package does not answer it. That beats every fact in its favour."),
+    ),
+)  # fmt: skip
+
+
+def deal(scenario: Scenario) -> str:
+    """When there is a deal."""
+    seats, needed = len(scenario.parties), scenario.agreement.accept_at_least
+    text = tr("There is a deal when all four checkpoints let one package through in the same round. ")
+    text += tr(
+        "The team's half of Alignment needs {needed} of {seats} yeses, the PM's included",
+        needed=needed,
+        seats=seats,
+    )
+    if scenario.agreement.veto:
+        text += tr(", among them {who}", who=wording.names(scenario, scenario.agreement.veto))
+    return text + tr(
+        ", and nobody's red line may be crossed. Only a plain yes counts. If a fact came out in this round that "
+        "speaks against something, there is no deal before the next round: nobody has voted knowing it."
+    )
+
+
+def decides(scenario: Scenario, criterion: Criterion) -> str:
+    """What makes a criterion met, from what all may know."""
+    parts = [_rule(scenario, rule) for rule in criterion.rule]
+    if criterion.evidence is not None:
+        parts.append(tr("a fact on the table shows it"))
+    if not parts:
+        parts.append(tr("no fact on the table speaks against it unanswered"))
+    text = wording.listed(parts)
+    return text if criterion.blocking else tr("{what}; does not stop a deal, becomes a follow-up", what=text)
+
+
+def _rule(scenario: Scenario, rule: Rule) -> str:
+    if rule.choose is not None:
+        return tr("the package has {choices}", choices=choices(scenario, rule.choose))
+    metric = next(each for each in scenario.metrics if each.id == rule.metric)
+    unit = f" {metric.unit}" if metric.unit else ""
+    if rule.at_most is not None:
+        return tr(
+            "{label} at most {bound}", label=metric.label, bound=f"{wording.figure(rule.at_most)}{unit}"
+        )
+    return tr("{label} at least {bound}", label=metric.label, bound=f"{wording.figure(rule.at_least)}{unit}")
+
+
+def red_line(scenario: Scenario, line: RedLine) -> str:
+    """What is never accepted, and why. Several choices are a red line only together."""
+    what = choices(scenario, line.when)
+    if len(line.when) > 1:
+        return tr("{choices}, together: {because}", choices=what, because=line.because)
+    return tr("{choices}: {because}", choices=what, because=line.because)
+
+
+def beyond(scenario: Scenario) -> Iterator[str]:
+    """What there may be here beyond packages and facts, told without telling what."""
+    if "challenges" in scenario.extras:
+        grounds = wording.listed(wording.GROUNDS[ground] for ground in wording.GROUNDS)
+        yield tr(
+            "A fact on the table can be challenged once on each of six grounds: {grounds}. Say which. If there is "
+            "something to it, whoever brought the fact (or your teacher) says what, and it shows nothing until that is answered.",
+            grounds=grounds,
+        )  # fmt: skip
+    if "inventions" in scenario.extras:
+        yield tr(
+            "The list of options may not be all there is. Somebody may know one more; ask what else was built or tried."
+        )
+    if "terms" in scenario.extras:
+        yield tr("One word may mean two things at this table. You may ask anybody what they mean by a word.")
+
+
+def players(scenario: Scenario, programs: Collection[Role]) -> str:
+    """Which seats a program plays."""
+    if not programs:
+        return tr(
+            "Every seat at this table is played by a person. If that changes, it is said before you begin."
+        )
+    who = wording.listed(scenario.card(role).title for role in scenario.parties if role in programs)
+    return tr_n(
+        "Played by a program in this class: {who}. All other seats are people.",
+        "Played by programs in this class: {who}. All other seats are people.", len(programs), who=who,
+    )  # fmt: skip

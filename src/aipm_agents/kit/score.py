@@ -1,0 +1,72 @@
+"""A role's score sheet, one page: what each option is worth to it, with room to add packages up; and all of
+them as rows for a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit import rules, setting
+from aipm_agents.kit.card import secrecy
+from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.language import tr
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.view import View
+
+_TRIES = ("A", "B", "C", "D")
+"""Packages there is room to add up."""
+
+
+def score(view: View) -> Document:
+    role = view.scenario.card(view.role).title
+    blocks = tuple(_sheet(view))
+    return Document(
+        f"scores-{view.role}", tr("Score sheet: {role}", role=role),
+        tr("One page beside the card, for {role} alone; leave it out in a class without points.", role=role),
+        view.role, (Sheet(blocks, "card", max(1, setting.size(blocks))),),
+    )  # fmt: skip
+
+
+def _sheet(view: View) -> Iterator[Block]:
+    me = view.me
+    yield Heading(view.scenario.card(view.role).title, tr("Score sheet"), level=1)
+    yield Lines((secrecy(),), "warning")
+    yield Lines((tr(
+        "What each option is worth to you. Write a package's points under its letter and add them up. Points are yours "
+        "alone and cannot be compared with anybody else's."
+    ),))  # fmt: skip
+    for issue in view.scenario.issues:
+        rows = [
+            Row((option.label, wording.figure(me.points[issue.id][option.id]), *([""] * len(_TRIES))))
+            for option in issue.options
+        ]  # fmt: skip
+        yield Grid((issue.question, tr("points"), *_TRIES), tuple(rows), figures=True)
+    yield Grid(
+        (tr("The whole package"), "", *_TRIES),
+        (
+            Row((tr("Your points, added up"), "", *([""] * len(_TRIES)))),
+            Row((tr("Your walk-away: below it, no deal is better for you"), wording.figure(me.walk_away), *([""] * len(_TRIES)))),
+        ), figures=True,
+    )  # fmt: skip
+    lines = [rules.red_line(view.scenario, line) for line in me.red_lines]
+    yield Heading(tr("You never accept"), level=2)
+    yield Lines(tuple(lines) or (tr("You have no red line. Only your walk-away says no for you."),))
+
+
+def rows(scenario: Scenario) -> list[list[str]]:
+    """A line an option, a column a role; the walk-aways last. From the whole scenario: the facilitator's."""
+    out = [["issue", "option", "question", "label", *scenario.parties]]
+    for issue in scenario.issues:
+        for option in issue.options:
+            points = [format(party.points[issue.id][option.id], "f") for party in scenario.parties.values()]
+            out.append([issue.id, option.id, issue.question, option.label, *points])
+    out.append(
+        ["walk_away", "", "", "", *(format(party.walk_away, "f") for party in scenario.parties.values())]
+    )
+    return out
