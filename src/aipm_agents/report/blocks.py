@@ -44,6 +44,12 @@ class Quote(NamedTuple):
     note: str = ""
 
 
+class Quotes(NamedTuple):
+    """Several beneath each other, their labels in one column."""
+
+    quotes: tuple[Quote, ...]
+
+
 class Items(NamedTuple):
     texts: tuple[str, ...]
     """Numbered from 1."""
@@ -80,4 +86,14 @@ class Dots(NamedTuple):
     """Whether 0 is drawn as a line, because it says that there is no difference."""
 
 
-Block = Heading | Lines | Grid | Quote | Items | Beside | Dots
+class Chart(NamedTuple):
+    """A picture with the same as a table, which stands alone where no picture can be drawn."""
+
+    svg: str
+    title: str
+    words: str
+    """What it shows, for whoever does not see it."""
+    table: Grid
+
+
+Block = Heading | Lines | Grid | Quote | Quotes | Items | Beside | Dots | Chart

@@ -38,17 +38,25 @@ def _written(block: blocks.Block) -> str:
         case blocks.Grid():
             return _grid(block)
         case blocks.Quote():
-            said = f" {text(block.text)}" if block.text else ""
-            note = f" _({text(block.note)})_" if block.note else ""
-            return f"> **{text(block.label)}**{said}{note}\n"
+            return _quote(block)
+        case blocks.Quotes():
+            return "\n".join(_quote(each) for each in block.quotes)
         case blocks.Items():
             return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
         case blocks.Beside():
             return _grid(block.left) + "\n" + _grid(block.right)
         case blocks.Dots():
             return ""
+        case blocks.Chart():
+            return _grid(block.table._replace(title=block.title))
         case _:
             assert_never(block)
+
+
+def _quote(quote: blocks.Quote) -> str:
+    said = f" {text(quote.text)}" if quote.text else ""
+    note = f" _({text(quote.note)})_" if quote.note else ""
+    return f"> **{text(quote.label)}**{said}{note}\n"
 
 
 def _grid(grid: blocks.Grid) -> str:

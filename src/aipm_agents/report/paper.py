@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.report import blocks
+from aipm_agents.report.lettering import text as lettered
 from aipm_agents.report.wording import clean
 
 if TYPE_CHECKING:
@@ -39,25 +40,29 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
         case blocks.Grid():
             return _grid(block, expand=not block.figures)
         case blocks.Quote():
-            return _quote(block)
+            return _quotes((block,))
+        case blocks.Quotes():
+            return _quotes(block.quotes)
         case blocks.Items():
             table = Table.grid(padding=(0, 1))
             table.add_column(justify="right", style="dim", width=3)
             table.add_column(overflow="fold")
             for number, text in enumerate(block.texts, start=1):
-                table.add_row(str(number), Text(clean(text)))
+                table.add_row(str(number), lettered(text))
             return table
         case blocks.Beside():
             left, right = (_grid(grid, expand=False) for grid in block)
             return Columns([left, right], padding=(0, 4)) if width >= 96 else Group(left, Text(), right)
         case blocks.Dots():
             return Group()
+        case blocks.Chart():
+            return _grid(block.table._replace(title=block.title), expand=False)
         case _:
             assert_never(block)
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:
-    return Padding(Text(clean(text), style=style), (0, 0, 0, indent))
+    return Padding(lettered(text, style), (0, 0, 0, indent))
 
 
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
@@ -74,17 +79,18 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     if marked:
         table.add_column(width=max(len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
     for row in grid.rows:
-        cells = [Text(clean(cell)) for cell in row.cells]
+        cells = [lettered(cell) for cell in row.cells]
         table.add_row(*cells, *([row.mark] if marked else []))
     return Padding(table, (0, 0, 0, 2))
 
 
-def _quote(quote: blocks.Quote) -> RenderableType:
+def _quotes(quotes: Iterable[blocks.Quote]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    body: list[RenderableType] = [Text(clean(quote.text))] if quote.text else []
-    if quote.note:
-        body.append(Text(clean(quote.note), style="dim"))
-    table.add_row(Text(clean(quote.label)), Group(*body))
+    for quote in quotes:
+        body: list[RenderableType] = [lettered(quote.text)] if quote.text else []
+        if quote.note:
+            body.append(lettered(quote.note, "dim"))
+        table.add_row(Text(clean(quote.label)), Group(*body))
     return Padding(table, (0, 0, 0, 2))
