@@ -5,19 +5,18 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.analysis.basis import bases
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.events import Ruled, tabled_evidence
-from aipm_agents.table.heard import heard
-from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from decimal import Decimal
 
+    from aipm_agents.analysis.basis import Basis
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Contest, Event
+    from aipm_agents.table.events import Event
 
 MOST_FACTS = 4
 """More than this many unsaid facts are not called one missed chance."""
@@ -33,22 +32,13 @@ class Missed(NamedTuple):
     """Against what the run came to: its deal, or everybody's walk-away."""
 
 
-class _Table(NamedTuple):
-    """What a ruling went by: what was on the table, what of it stood challenged, what nobody had brought."""
-
-    round: int
-    tabled: frozenset[str]
-    contests: tuple[Contest, ...]
-    unknown: Hidden
-
-
 def missed(
     scenario: Scenario, events: tuple[Event, ...], package: Package, got: dict[Role, Decimal]
 ) -> Missed | None:
     """How a package was open to the table of a run; None where it was not, or crosses a red line."""
     if any(matches(package, line.when) for party in scenario.parties.values() for line in party.red_lines):
         return None
-    rounds = _by_round(scenario, events)
+    rounds = bases(scenario, events)
     if not rounds:
         return None
     facts = _fewest(scenario, package, rounds[-1])
@@ -63,7 +53,7 @@ def missed(
     return Missed(package, first, facts, gains)
 
 
-def _open(scenario: Scenario, package: Package, table: _Table, said: Collection[str]) -> bool:
+def _open(scenario: Scenario, package: Package, table: Basis, said: Collection[str]) -> bool:
     """Whether the criteria would have let a package through at a ruling, had these facts been said too. An
     option that nobody had brought was not open to the table."""
     return not (table.unknown & package.items()) and all(
@@ -72,7 +62,7 @@ def _open(scenario: Scenario, package: Package, table: _Table, said: Collection[
     )  # fmt: skip
 
 
-def _fewest(scenario: Scenario, package: Package, table: _Table) -> tuple[str, ...] | None:
+def _fewest(scenario: Scenario, package: Package, table: Basis) -> tuple[str, ...] | None:
     """The smallest set of untabled facts that opens a package; ties go to the order of the file. What
     nobody has found out yet cannot be said."""
     answers = {
@@ -87,14 +77,3 @@ def _fewest(scenario: Scenario, package: Package, table: _Table) -> tuple[str, .
             if _open(scenario, package, table, facts):
                 return facts
     return None
-
-
-def _by_round(scenario: Scenario, events: tuple[Event, ...]) -> list[_Table]:
-    tables = []
-    for number, event in enumerate(events):
-        if isinstance(event, Ruled):
-            before = events[:number]
-            out = heard(scenario, before)
-            tabled = tabled_evidence(scenario, before)
-            tables.append(_Table(event.round, tabled, out.contests, unknown_to(scenario, "", out)))
-    return tables

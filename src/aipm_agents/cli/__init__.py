@@ -13,6 +13,7 @@ from aipm_agents import __version__, language
 from aipm_agents.cli import (
     analyze,
     compare,
+    debrief,
     doctor,
     export,
     init,
@@ -35,7 +36,7 @@ app = typer.Typer(
 )  # fmt: skip
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Run": {"run": run.run, "play": play.play, "resume": resume.resume, "sweep": sweep.sweep},
-    "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "export": export.export},
+    "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "debrief": debrief.debrief, "export": export.export},
     "Author": {
         "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,
         "init": init.init, "schema": schema.schema,

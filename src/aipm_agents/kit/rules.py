@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, RedLine, Rule, Scenario
+    from aipm_agents.scenario.model import Criterion, Rule, Scenario
+    from aipm_agents.scenario.party import RedLine
 
 ROUND = (
     mark(

@@ -46,6 +46,12 @@ class Quote(NamedTuple):
     note: str = ""
 
 
+class Quotes(NamedTuple):
+    """Several beneath each other, their labels in one column."""
+
+    quotes: tuple[Quote, ...]
+
+
 class Items(NamedTuple):
     texts: tuple[str, ...]
     """Numbered from 1."""
@@ -97,4 +103,14 @@ class Ticks(NamedTuple):
     options: tuple[str, ...]
 
 
-Block = Heading | Lines | Grid | Quote | Items | Beside | Dots | Blank | Ticks
+class Chart(NamedTuple):
+    """A picture with the same as a table, which stands alone where no picture can be drawn."""
+
+    svg: str
+    title: str
+    words: str
+    """What it shows, for whoever does not see it."""
+    table: Grid
+
+
+Block = Heading | Lines | Grid | Quote | Quotes | Items | Beside | Dots | Chart | Blank | Ticks

@@ -7,40 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from markupsafe import Markup
 
-from aipm_agents.analysis.sieve import within_the_gates
-from aipm_agents.analysis.solutions import surpluses
-from aipm_agents.analysis.standing import solved
 from aipm_agents.report import wording
-from aipm_agents.report.blocks import Grid, Row
+from aipm_agents.report.blocks import Chart, Grid, Row
 from aipm_agents.report.templates import drawn, style
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
-from aipm_agents.table.packages import outcome_space, worth
+from aipm_agents.table.packages import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.analysis.solutions import Concept
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
 MARKS = {
     "yes": "yes", "yes_if": "if", "no": "no", "no_answer": "–",
     "pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗",
 }  # fmt: skip
-MOST_DOTS = 1500
-
-
-class Chart(NamedTuple):
-    svg: str
-    title: str
-    words: str
-    """What it shows, for whoever does not see it."""
-    table: Grid
 
 
 class Cell(NamedTuple):
@@ -67,13 +53,6 @@ class Line(NamedTuple):
     walk_away: float
     """Where the line of the walk-away runs, as y in the panel."""
     walk_away_text: str
-
-
-class Dot(NamedTuple):
-    x: float
-    y: float
-    kind: str
-    text: str
 
 
 def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False) -> Chart | None:
@@ -178,89 +157,3 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
 def _y(top: float, value: float) -> float:
     """0 to 100 points, the best package's, from the bottom of a panel to its top."""
     return top + 122 - 96 * max(0.0, min(100.0, value)) / 100
-
-
-def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None) -> Chart | None:
-    """Packages within the gates by what they give all together and to whoever gets least, and where the
-    run ended. None where no package is within the gates."""
-    space, gains = outcome_space(scenario), surpluses(scenario)
-    codes = np.flatnonzero(within_the_gates(scenario))
-    if not codes.size:
-        return None
-    if codes.size > MOST_DOTS:  # evenly through the space, which the chart says
-        codes = codes[np.linspace(0, codes.size - 1, MOST_DOTS).astype(int)]
-    named: list[tuple[str, str, int]] = []
-    best = solved(scenario)["gates"]
-    concepts: tuple[Concept, ...] = ("nash", "egalitarian")
-    for concept in concepts:
-        code = best[concept]
-        if code is not None:
-            named.append((concept, f"{wording.CONCEPTS[concept]}, within the gates", code))
-    tabled = [e.package for e in events if isinstance(e, Proposed) and e.package]
-    if tabled:
-        named.append(("first", "first proposal", space.code(tabled[0])))
-    if deal is not None:
-        named.append(("deal", "the deal", space.code(deal)))
-    elif tabled:
-        named.append(("last", "last proposal, no deal", space.code(tabled[-1])))
-    every = np.array([*codes, *(code for *_, code in named)])
-    total, least = gains[:, every].sum(axis=0) / space.scale, gains[:, every].min(axis=0) / space.scale
-    x, y = _scaled(total, 60, 560), _scaled(least, 290, 30)
-    dots = [Dot(round(float(x[k]), 1), round(float(y[k]), 1), "package", "") for k in range(codes.size)]
-    marks = [
-        Dot(round(float(x[codes.size + k]), 1), round(float(y[codes.size + k]), 1), kind, text)
-        for k, (kind, text, _) in enumerate(named)
-    ]
-    zero = (
-        float(np.interp(0.0, [least.min(), least.max()], [290, 30]))
-        if least.min() < 0 < least.max()
-        else None
-    )
-    title = "Where it ended, among all that was open"
-    words = "Each small dot is a package within the gates: further right, more for all together; higher, more for whoever gets least."  # fmt: skip
-    rows = tuple(
-        Row((text, _rounded(total[codes.size + k]), _rounded(least[codes.size + k])))
-        for k, (_, text, _) in enumerate(named)
-    )
-    table = Grid(("", "gain of all together", "gain of whoever gets least"), rows, figures=True)
-    svg = drawn(
-        "frontier.svg.jinja", dots=_unique(dots), marks=_apart(marks), zero=zero, title=title, words=words
-    )
-    return Chart(svg, title, words, table)
-
-
-def _scaled(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], low: float, high: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:  # fmt: skip
-    span = float(values.max() - values.min())
-    if not span:
-        return np.full(len(values), (low + high) / 2)
-    scaled: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = low + (values - values.min()) / span * (
-        high - low
-    )
-    return scaled
-
-
-def _unique(dots: list[Dot]) -> list[Dot]:
-    return list(dict.fromkeys(dots))
-
-
-class Mark(NamedTuple):
-    x: float
-    y: float
-    kind: str
-    texts: tuple[str, ...]
-    right: bool
-    """Whether there is room for the words to its right."""
-
-
-def _apart(marks: list[Dot]) -> list[Mark]:
-    """Marks at one place share their words."""
-    places: dict[tuple[float, float], list[Dot]] = {}
-    for mark in marks:
-        places.setdefault((mark.x, mark.y), []).append(mark)
-    return [
-        Mark(x, y, group[-1].kind, tuple(each.text for each in group), x < 330) for (x, y), group in places.items()
-    ]  # fmt: skip
-
-
-def _rounded(value: float) -> str:
-    return f"{value:+.10g}"

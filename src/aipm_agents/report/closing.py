@@ -37,9 +37,8 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     grid.add_column(overflow="fold")
     for label, text in story(scenario, events, decision):
         grid.add_row(label, lettered(text))
-    if decision.package is None:
-        command, hint = f"aipm show {handle} --as facilitator", tr("(who knew what, and never said it)")
-        grid.add_row(tr("Next"), lettered(f"{command}   {hint}"))
+    command, hint = f"aipm debrief {handle}", tr("(where it turned, and what nobody said)")
+    grid.add_row(tr("Next"), lettered(f"{command}   {hint}"))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
     title = f"{wording.OUTCOMES[decision.outcome]} · {where}"
     parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]

@@ -36,7 +36,8 @@ def farewell(
         yield from _taken(scenario, events, role)
     yield from _unsaid(scenario, events)
     yield Heading(tr("What next"), level=2)
-    rows = [Row((f"aipm show {handle} --as facilitator", tr("everything, for the debrief")))]
+    rows = [Row((f"aipm debrief {handle}", tr("where it turned, what nobody said, what to ask")))]
+    rows.append(Row((f"aipm show {handle} --as facilitator", tr("everything, for the debrief"))))
     if alone:
         rows.append(Row((f"aipm compare {handle} {alone}", tr("beside the same seed, played without you"))))
     rows.append(

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from aipm_agents.language import spoken, tr
 from aipm_agents.report.wording import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
     from rich.containers import Lines
 
@@ -62,3 +65,22 @@ def breaks(line: str, width: int) -> list[int]:
             size = cell_len(atom.rstrip())
         used += cell_len(atom)
     return places
+
+
+def shortened(said: str, width: int) -> str:
+    """The beginning of a text that is wider than `width` cells, cut where a line could break."""
+    made = " ".join(said.split())
+    if cell_len(made) <= width:
+        return made
+    return made[: breaks(made, width)[0]].rstrip(" ,;:.，、；：") + " …"
+
+
+def quoted(said: str, width: int = 400) -> str:
+    """A text, or its beginning, in quotation marks; marks inside it become the inner ones."""
+    inner = shortened(said, width).replace('"', "'").replace("「", "『").replace("」", "』")
+    return tr('"{text}"', text=inner)
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; Chinese leaves no gap between them."""
+    return ("" if spoken() == "zh-Hant" else " ").join(filter(None, sentences))

@@ -38,9 +38,9 @@ def _written(block: blocks.Block) -> str:
         case blocks.Grid():
             return _grid(block)
         case blocks.Quote():
-            label = f"**{text(block.label)}**" if block.label else ""
-            note = f"_({text(block.note)})_" if block.note else ""
-            return f"> {' '.join(filter(None, [label, text(block.text), note]))}\n"
+            return _quote(block)
+        case blocks.Quotes():
+            return "\n".join(_quote(each) for each in block.quotes)
         case blocks.Items():
             return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
         case blocks.Beside():
@@ -52,8 +52,16 @@ def _written(block: blocks.Block) -> str:
         case blocks.Ticks():
             label = f"{text(block.label)}\n\n" if block.label else ""
             return label + "\n".join(f"- ☐ {text(each)}" for each in block.options) + "\n"
+        case blocks.Chart():
+            return _grid(block.table._replace(title=block.title))
         case _:
             assert_never(block)
+
+
+def _quote(quote: blocks.Quote) -> str:
+    label = f"**{text(quote.label)}**" if quote.label else ""
+    note = f"_({text(quote.note)})_" if quote.note else ""
+    return f"> {' '.join(filter(None, [label, text(quote.text), note]))}\n"
 
 
 def _grid(grid: blocks.Grid) -> str:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from aipm_agents.analysis.case import columns, row
 from aipm_agents.analysis.comparison import differing
 from aipm_agents.analysis.sheet import GATES
+from aipm_agents.report.discussion import discussion
+from aipm_agents.report.groups import questions as questions_of_groups
 from aipm_agents.report.questions import blindness, questions
 from aipm_agents.transcript.record import line
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.comparison import Against, Comparison
+    from aipm_agents.analysis.debrief import Debrief
+    from aipm_agents.analysis.groups import Groups
     from aipm_agents.analysis.sample import Sample
     from aipm_agents.analysis.sheet import Sheet
     from aipm_agents.table.events import Event
@@ -123,3 +127,33 @@ def cell(value: object) -> str:
 
 def _number(value: object) -> str:
     return "" if value is None else f"{float(value):.6g}"  # type: ignore[arg-type]
+
+
+def debrief_data(found: Debrief) -> dict[str, Any]:
+    """Figures and codes, and the questions in words."""
+    data = found._asdict()
+    del data["sheet"], data["events"], data["work"]
+    return {
+        "run": _run(found.sheet), "outcome": found.sheet.decision, **data,
+        "checkpoints": {each.gate: each for each in found.work.gates},
+        "hardest": found.work.hardest.gate if found.work.hardest else None,
+        "questions": discussion(found),
+    }  # fmt: skip
+
+
+def groups_data(found: Groups) -> dict[str, Any]:
+    """Every group by its number; nothing says who sat in it."""
+    whole = [debrief_data(each) for each in found.groups]
+    for each in whole:
+        del each["run"]["run_id"], each["run"]["parent"]
+    return {
+        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": found.never_said,
+        "forks": [
+            {"label": fork.label, "parting": fork.parting and {
+                "round": fork.parting.round, "role": fork.parting.role, "kind": fork.parting.kind,
+                "differs": fork.parting.differs,
+            }}
+            for fork in found.forks
+        ],
+        "questions": questions_of_groups(found),
+    }  # fmt: skip

@@ -10,6 +10,7 @@ from aipm_agents.analysis.inquiry import inquiry
 from aipm_agents.analysis.outcome import outcome
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.frontier import frontier
 from aipm_agents.report.questioned import questioned
 from aipm_agents.report.standings import standings
 from aipm_agents.table.events import Decided
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.conduct import Conduct, Silence
     from aipm_agents.analysis.outcome import Outcome
-    from aipm_agents.report.blocks import Block
-    from aipm_agents.report.charts import Chart
+    from aipm_agents.report.blocks import Block, Chart
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
@@ -63,7 +63,7 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
         return Private(f"For {scenario.card(audience).title} alone", (mine,) if mine else (), (), card)
     decision = next((event for event in events if isinstance(event, Decided)), None)
     deal = decision.package if decision else None
-    drawn = (charts.points(scenario, events, scenario.parties), charts.frontier(scenario, events, deal))
+    drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, deal))
     return Private(
         "For the facilitator", tuple(chart for chart in drawn if chart), tuple(figures(scenario, events)),
         (Heading("The cards", level=3), *(block for role in scenario.parties for block in _card(scenario, role))),

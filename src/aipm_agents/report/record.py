@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 from aipm_agents.report import sources, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.checklist import of_four
 from aipm_agents.report.closing import stopper
 from aipm_agents.report.nodes import nodes
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -46,7 +47,7 @@ def record(
         *_confirmation(scenario, events, decision, package),
         *_dissent(scenario, events, decision),
         *(nodes(scenario, events, package) if package else ()),
-        *_checklist(scenario, events, package),
+        *of_four(scenario, events, package),
     ]
 
 
@@ -242,35 +243,3 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         if rows
         else Lines(("Nobody dissented.",))
     )
-
-
-def _checklist(scenario: Scenario, events: tuple[Event, ...], package: Package | None) -> Iterator[Block]:
-    """The article's four, each answered from the record or marked as not shown."""
-    ruling = last_ruling(events)
-
-    def verdict(gate: str) -> str:
-        if ruling is None:
-            return "NOT SHOWN: nothing was ruled"
-        return wording.VERDICTS[ruling.people if gate == "people" else ruling.verdicts[gate]]  # type: ignore[index]
-
-    goal = scenario.success
-    vision = (
-        f"{scenario.purpose}; {goal.metric} to {goal.to}" if scenario.purpose and goal else scenario.purpose
-    )
-    path = [
-        f"{scenario.label(issue.id, package[issue.id])}" for issue in scenario.issues if issue.technical_path and package
-    ]  # fmt: skip
-    watching = [each.asks for _, each in scenario.criteria.values() if each.caution == "decay"]
-    monitor = "; ".join(filter(None, [goal.guardrail if goal else None, *watching]))
-    rows = (
-        Row(("Are vision and strategy clear?", vision or "NOT SHOWN", f"Desire: {verdict('desire')}")),
-        Row(("Do technology and architecture fit the need?", wording.listed(path) if path else "NOT SHOWN", f"Feasible: {verdict('feasible')}")),
-        Row(("Is there monitoring of data, and feedback?", monitor or "NOT SHOWN", f"Viable: {verdict('viable')}")),
-        Row(("Are AI safety and ethics designed in?", _harms(scenario) or "NOT SHOWN", f"Alignment, people: {verdict('people')}")),
-    )  # fmt: skip
-    yield Heading("Checklist of four", "of the article this project grew from")
-    yield Grid(("", "from the record", "checkpoint"), rows)
-
-
-def _harms(scenario: Scenario) -> str:
-    return " ".join(each.asks for each in scenario.checkpoints.alignment)

@@ -51,10 +51,10 @@ CHECKPOINT_TITLES: Words[CheckpointName] = Words({
 STATUSES: Words[Status] = Words(
     {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
 )
-CONCEPTS: dict[Concept, str] = {
-    "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "max_welfare": "maximum welfare",
-}  # fmt: skip
+CONCEPTS: Words[Concept] = Words({
+    "nash": mark("Nash"), "egalitarian": mark("egalitarian (Kalai)"),
+    "kalai_smorodinsky": mark("Kalai-Smorodinsky"), "max_welfare": mark("maximum welfare"),
+})  # fmt: skip
 
 
 GROUNDS: Words[Ground] = Words({

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aipm_agents.cli import files, runs
+from aipm_agents.cli.audience import SpoilOption, named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.transcript import Transcript
+
+
+def debrief(
+    transcripts: Annotated[
+        list[str] | None,
+        typer.Argument(help="A run; several, or a folder of them: a class of groups G1 to Gn."),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, not the first two screens alone.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Write it to a file: .html, .md or .json.")
+    ] = None,
+    spoil: SpoilOption = False,
+) -> None:
+    """What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."""
+    from aipm_agents import language
+    from aipm_agents.table.view import FACILITATOR
+    from aipm_agents.transcript import read
+
+    files.check(output, (".html", ".md", ".json"))
+    found = [read(path) for path in _paths(transcripts or ["latest"])]
+    for run in found:
+        named(FACILITATOR, run, spoil)
+    language.follow(found[0].scenario.language)
+    whole = full or output is not None
+    title, blocks, data = _one(found[0], whole) if len(found) == 1 else _class(found, whole)
+    _put_out(title, blocks, data, as_json, output)
+
+
+def _paths(names: Sequence[str]) -> list[Path]:
+    """Each run once, in the order named; a folder's in the order of their names."""
+    from aipm_agents.errors import UsageError
+
+    found: dict[Path, Path] = {}
+    for name in names:
+        inside = (
+            sorted(p for p in Path(name).rglob("*.jsonl") if p.is_file())
+            if Path(name).is_dir()
+            else [runs.locate(name)]
+        )
+        if not inside:
+            raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
+        for path in inside:
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]:
+    from aipm_agents.analysis.debrief import debrief as made
+    from aipm_agents.report.debrief import screen
+    from aipm_agents.report.plain import debrief_data
+    from aipm_agents.report.wording import ablation
+
+    found = made(run)
+    return (
+        run.scenario.title,
+        screen(found, full=full, caution=ablation(run.header.without)),
+        debrief_data(found),
+    )
+
+
+def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[str, Any]]:
+    from aipm_agents.analysis.groups import groups
+    from aipm_agents.report.groups import screen
+    from aipm_agents.report.plain import groups_data
+
+    made = groups(found)
+    return made.scenario.title, screen(made, full=full), groups_data(made)
+
+
+def _put_out(
+    title: str, blocks: list[Block], data: dict[str, Any], as_json: bool, output: str | None
+) -> None:
+    from aipm_agents import language
+    from aipm_agents.report.wording import as_json as dumped
+
+    match Path(output).suffix.lower() if output else "":
+        case ".html":
+            from aipm_agents.report.page import page
+
+            files.put(output or "", page(title, blocks, language=language.spoken()))
+        case ".md":
+            from aipm_agents.report.markdown import markdown
+
+            files.put(output or "", markdown(blocks))
+        case ".json":
+            files.put(output or "", dumped(data) + "\n")
+    if as_json:
+        print(dumped(data))
+    elif output is not None:
+        print(output)
+    else:
+        from rich.console import Console
+
+        from aipm_agents.report.paper import paper
+
+        console = Console(highlight=False)
+        console.print(paper(blocks, console.width))

@@ -1,0 +1,110 @@
+"""Who got what: each party against its walk-away and the best there was; the group against the frontier; and
+what was left on the table for everybody, as a trade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report import wording
+from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.lettering import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from aipm_agents.analysis.debrief import Debrief
+    from aipm_agents.analysis.gains import Trade
+    from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+
+def own(found: Debrief) -> Iterator[Block]:
+    """Each party by itself."""
+    yield Heading(tr("Own result"), tr("points; a card says what they are worth to nobody else"))
+    rows = []
+    for role, share in found.gains.shares.items():
+        rows.append(Row((
+            found.scenario.card(role).short, wording.figure(share.got), wording.figure(share.walk_away),
+            wording.signed(share.got - share.walk_away), _or_dash(share.best), _or_dash(share.nash),
+        )))  # fmt: skip
+    head = ("", tr("got"), tr("walk-away"), tr("gain"), tr("best alone"), tr("Nash"))
+    yield Grid(head, tuple(rows), figures=True)
+    if not found.sheet.deal:
+        yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
+
+
+def _or_dash(points: Decimal | None) -> str:
+    return "-" if points is None else wording.figure(points)
+
+
+def group(found: Debrief) -> Iterator[Block]:
+    """The table as a whole, against the frontier."""
+    yield Heading(tr("Group result"), tr("by full information: nobody at the table knew this"))
+    reached = found.sheet.outcome
+    texts = [tr("On the frontier: nothing within the gates is better for somebody and worse for nobody.")]
+    if found.gains.others:
+        texts = [tr_n("{n} package within the gates was better for somebody and worse for nobody.", "{n} packages within the gates were better for somebody and worse for nobody.", found.gains.others)]  # fmt: skip
+    elif not found.sheet.deal and reached.baselines.nash_within_gates is None:
+        texts = [tr("No package is within the gates and better than no deal for everybody.")]
+    if reached.nash_ratio is not None:
+        ratio = f"{reached.nash_ratio:.2f}"
+        texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
+    if reached.egalitarian_gap is not None:
+        gap = wording.figure(reached.egalitarian_gap)
+        texts.append(tr("Whoever got least could have had {points} points more.", points=gap))
+    yield Lines(tuple(texts))
+
+
+def left(found: Debrief) -> Iterator[Block]:
+    """A package better for all, as a trade; else what there is to say."""
+    yield Heading(tr("Left on the table"), tr("joint gains, recomputed; needs every card open"))
+    trade = found.gains.better
+    if trade is None:
+        yield Lines((tr("Nothing: no package that passes is better for somebody and worse for nobody."),))
+        return
+    than = tr("this deal") if found.sheet.deal else tr("no deal")
+    better = tr("Better than {than} for everybody.", than=than) if trade.for_all else tr(
+        "Better than {than} for {who}, and worse for nobody.", than=than,
+        who=wording.names(found.scenario, [role for role, by in trade.gains.items() if by > 0]),
+    )  # fmt: skip
+    yield Lines((better,), "strong")
+    rows = [
+        Row((
+            found.scenario.label(step.issue, step.now), found.scenario.label(step.issue, step.was),
+            moved(found.scenario, step.change),
+        ))
+        for step in trade.steps
+    ]  # fmt: skip
+    if rows:
+        was = tr("instead of, in the deal") if found.sheet.deal else tr("instead of, at the last")
+        yield Grid((tr("take"), was, tr("whom it helps, whom it costs")), tuple(rows), first=5)
+        total = moved(found.scenario, trade.gains)
+        yield Lines((tr("In all, against {than}: {gains}.", than=than, gains=total),))
+    else:
+        package = wording.options(found.scenario, trade.package)
+        yield Lines((tr("{package}: {gains}.", package=package, gains=moved(found.scenario, trade.gains)),))
+    yield Lines((way(found.scenario, trade),))
+
+
+def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
+    """Who gains first."""
+    ordered = sorted(change.items(), key=lambda pair: -pair[1])
+    return " · ".join(
+        tr("{who} {points}", who=scenario.card(role).short, points=wording.signed(by)) for role, by in ordered
+    )
+
+
+def way(scenario: Scenario, trade: Trade) -> str:
+    """From when on it was open to this table, and what had to be said for it."""
+    chance = trade.chance
+    if chance is None:
+        return tr("The table could not have tabled it: an option in it was never brought, or too much was unsaid.")  # fmt: skip
+    if not chance.facts:
+        return tr("The checkpoints would have let it through from round {n} on.", n=chance.round)
+    facts = wording.listed(
+        tr("{fact} ({held})", fact=quoted(scenario.facts[f].says, 70), held=wording.held(scenario, f)) for f in chance.facts
+    )  # fmt: skip
+    return tr("The checkpoints would have let it through from round {n} on, had somebody said {facts}.", n=chance.round, facts=facts)  # fmt: skip
