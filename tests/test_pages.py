@@ -243,15 +243,17 @@ def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, payload):
         _no_formula(Path("x.csv"))
     for form in ("html", "md", "csv"):
         assert aipm("compare", run.path, run.path, "-o", f"c.{form}").code == 0
-    harmless(Path("c.html").read_text("utf-8"))
-    _quiet_markdown(Path("c.md").read_text("utf-8"))
+        assert form == "csv" or aipm("debrief", run.path, "-o", f"d.{form}").code == 0
+    for name in "cd":
+        harmless(Path(f"{name}.html").read_text("utf-8"))
+        _quiet_markdown(Path(f"{name}.md").read_text("utf-8"))
     _no_formula(Path("c.csv"))
     folder = str(run.path.parent)
     (run.path.parent / "again.jsonl").write_bytes(run.path.read_bytes())
     for words in (
         ("show", run.path, "--as", "facilitator"), ("show", run.path, "--as", "facilitator", "--json"),
         ("replay", run.path), ("compare", run.path, run.path, "--full"), ("compare", run.path, run.path, "--json"),
-        ("compare", folder), ("analyze", run.path.with_suffix(".yaml")),
+        ("compare", folder), ("debrief", run.path, "--full"), ("debrief", run.path, "--json"), ("analyze", run.path.with_suffix(".yaml")),
         ("analyze", run.path.with_suffix(".yaml"), "--json"), ("validate", run.path.with_suffix(".yaml")),
     ):  # fmt: skip
         said = aipm(*words)
@@ -335,7 +337,13 @@ def _pages(aipm, folder):
     assert 'class="chart dots"' in Path("groups.html").read_text("utf-8")
     run = hostile(folder, HTML)
     aipm("export", run.path, "-o", "hostile.html", "--as", "facilitator")
-    return [Path(f"{name}.html").absolute() for name in (*AUDIENCES, "pair", "many", "groups", "hostile")]
+    aipm("debrief", runs[0].path, "-o", "debrief.html")
+    kept(folder / "class" / "1.jsonl", bundle("fresh-food-orders"), seed=1)
+    kept(folder / "class" / "2.jsonl", bundle("fresh-food-orders"), seed=2, cut=9)
+    aipm("debrief", folder / "class", "-o", "class.html")
+    assert 'lang="zh-Hant"' in Path("class.html").read_text("utf-8")
+    names = (*AUDIENCES, "pair", "many", "groups", "hostile", "debrief", "class")
+    return [Path(f"{name}.html").absolute() for name in names]
 
 
 def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):

@@ -55,7 +55,8 @@ def _item(scenario: Scenario, events: tuple[Event, ...], name: Practice) -> Item
             voices = tuple(n for n, fact in scenario.facts.items() if n in tabled and fact.voice == "user")
             found = _findings(scenario, events, "desire")
             opened = ruling is not None and open_(ruling.verdicts["desire"])
-            return Item(opened and bool(found), _unmet(found), voices or _carrying(found))
+            carried = voices or _carrying(scenario, found)
+            return Item(opened and bool(carried), _unmet(found), carried)
         case "iteration":
             packages = {tuple(e.package.items()) for e in events if isinstance(e, Proposed) and e.package}
             tally = len(packages), len(commissioned(events))
@@ -73,14 +74,14 @@ def _item(scenario: Scenario, events: tuple[Event, ...], name: Practice) -> Item
             return Item(bool(found) and not _unmet(found), _unmet(found) or tuple(mine))
         case "reliability":
             found = _findings(scenario, events, "feasible")
-            tests = tuple(
-                n for n in _carrying(found) if scenario.facts[n].lens != "gestalt"
-            )  # a demo is no test
-            return Item(bool(tests), _unmet(found), tests)
+            carried = _carrying(scenario, found)
+            return Item(bool(carried), _unmet(found), carried)
         case "value":
             found = _findings(scenario, events, "viable")
             opened = ruling is not None and open_(ruling.verdicts["viable"])
-            return Item(opened and bool(found), _unmet(found), _carrying(found))
+            measured = tuple(f.criterion for f in found if scenario.criteria[f.criterion][1].rule)
+            carried = _carrying(scenario, found)
+            return Item(opened and bool(carried or measured), _unmet(found) or measured, carried)
         case "safety":
             first = conduct(scenario, events).harm_first_raised
             return Item(first is not None and first.round <= EARLY, first=first)
@@ -95,6 +96,7 @@ def _unmet(found: list[Finding]) -> tuple[str, ...]:
     return tuple(finding.criterion for finding in found if finding.status != "met")
 
 
-def _carrying(found: list[Finding]) -> tuple[str, ...]:
-    """The facts that criteria rest on."""
-    return tuple(dict.fromkeys(n for f in found if f.ground == "supported" for n in f.evidence))
+def _carrying(scenario: Scenario, found: list[Finding]) -> tuple[str, ...]:
+    """The facts that criteria rest on; a demo that proves nothing carries none."""
+    names = dict.fromkeys(name for f in found if f.ground == "supported" for name in f.evidence)
+    return tuple(name for name in names if scenario.facts[name].lens != "gestalt")

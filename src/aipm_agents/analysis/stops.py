@@ -10,6 +10,7 @@ from aipm_agents.analysis.sheet import GATES, verdicts
 if TYPE_CHECKING:
     from aipm_agents.analysis.basis import Basis
     from aipm_agents.analysis.sheet import Gate
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event, Verdict
 
@@ -31,6 +32,8 @@ class Stops(NamedTuple):
     """The first round from which on it was open to the end; None where it was shut at the last ruling."""
     key: Key | None
     """None where it was never shut, or never opened."""
+    last_yes: tuple[Role, ...] = ()
+    """Of the team's half: whose yes came with the ruling at which it opened."""
 
 
 class Work(NamedTuple):
@@ -64,13 +67,12 @@ def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[t
         first = shut[-1] + 1 if shut else 0
         opened = rounds[first].round
         key = _key(scenario, gate, rounds[first - 1], rounds[first]) if shut else None
-    return Stops(
-        gate, _numbers(rounds, shut), _numbers(rounds, alone), _numbers(rounds, against), opened, key
-    )
-
-
-def _numbers(rounds: tuple[Basis, ...], places: list[int]) -> tuple[int, ...]:
-    return tuple(rounds[n].round for n in places)
+    last_yes: tuple[Role, ...] = ()
+    if key == "votes":
+        before, after = (rounds[n].ruling.team.yes for n in (shut[-1], shut[-1] + 1))
+        last_yes = tuple(role for role in after if role not in before)
+    of_shut, of_alone, of_against = (tuple(rounds[n].round for n in some) for some in (shut, alone, against))
+    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes)
 
 
 def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:

@@ -95,7 +95,7 @@ def _put_out(
         case ".html":
             from aipm_agents.report.page import page
 
-            files.put(output or "", page(title, blocks, language=language.spoken()))
+            files.put(output or "", page(title, blocks, language=language.spoken(), contents=True))
         case ".md":
             from aipm_agents.report.markdown import markdown
 

@@ -69,7 +69,7 @@ def _by_criteria(scenario: Scenario, item: Item) -> str:
         return tr("rests on {fact}", fact=quoted(fact.plainly or fact.says, 90))
     if item.criteria:
         return asks
-    return tr("nothing spoke against it, and nothing showed it") if item.shown else tr("no fact carries it")
+    return tr("no fact carries it")
 
 
 def of_four(scenario: Scenario, events: tuple[Event, ...], package: Package | None) -> Iterator[Block]:

@@ -134,10 +134,11 @@ def _ground(found: Debrief, gate: Gate) -> str:
         return shortened(wording.reason(scenario, shut, sheet.package).why, 150)
     facts = list(dict.fromkeys(name for f in mine if f.ground == "supported" for name in f.evidence))
     if not facts:
-        met = next((f for f in mine if f.status == "met"), None)
-        why = wording.reason(scenario, met, sheet.package).why if met else ""
-        measured = bool(why) and met is not None and scenario.criteria[met.criterion][1].asks not in why
-        return why if measured else tr("on no fact; nothing on the table spoke against it")
+        answers = (
+            wording.answer(scenario, f, sheet.package, found.tabled) for f in mine if f.status == "met"
+        )
+        silent = tr("nothing speaks against it")
+        return next((text for text in answers if text != silent), tr("on no fact; nothing on the table spoke against it"))  # fmt: skip
     return tr("; ").join(_cited(found, name) for name in facts[:2])
 
 

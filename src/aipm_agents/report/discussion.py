@@ -3,7 +3,7 @@ why, the concept behind it, and what to do with it on Monday."""
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.stops import open_
@@ -15,11 +15,14 @@ from aipm_agents.report.lettering import quoted
 from aipm_agents.report.looking import LENSES
 from aipm_agents.report.moments import GATES, rounds, when
 from aipm_agents.report.unsaid import weight
+from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.table.events import Ruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aipm_agents.analysis.coverage import Looked
     from aipm_agents.analysis.debrief import Debrief
     from aipm_agents.analysis.withheld import Withheld
     from aipm_agents.report.blocks import Block
@@ -91,8 +94,17 @@ def _happened(found: Debrief) -> Iterator[str]:
         )
         yield tr(text, who=who, when=when(each.round), fact=quoted(fact.plainly or fact.says, 110))
     hardest = found.work.hardest
-    if hardest is not None and hardest.opened is not None:
-        yield tr("{gate} was shut in {rounds}. What opened it: a fact, another package, or tiredness?", gate=GATES[hardest.gate], rounds=rounds(hardest.shut))  # fmt: skip
+    if hardest is not None and hardest.last_yes:
+        who = wording.listed(scenario.card(role).title for role in hardest.last_yes)
+        yield tr(
+            "{who}, everything waited for your yes, and it came in round {n}. What were you waiting for?",
+            who=who, n=hardest.opened,
+        )  # fmt: skip
+    elif hardest is not None and hardest.opened is not None:
+        yield tr(
+            "{gate} was shut in {rounds}. What opened it: a fact, another package, or tiredness?",
+            gate=GATES[hardest.gate], rounds=rounds(hardest.shut),
+        )  # fmt: skip
     elif hardest is not None:
         yield tr(
             "{gate} never opened. Who at this table held the key, and what was it?", gate=GATES[hardest.gate]
@@ -101,15 +113,24 @@ def _happened(found: Debrief) -> Iterator[str]:
 
 
 def _why(found: Debrief) -> Iterator[str]:
+    """What would have changed most; the trade nobody made; the next thing unsaid; the talk; the rest."""
     ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
-    words = [each for each in ordered if each.kind == "word"]
-    telling = [each for each in ordered if each.effect.any]
-    first = chain(telling[:1], words[:1], telling[1:], (each for each in ordered if not each.effect.any and each not in words))  # fmt: skip
-    texts = (_about(found, each) for each in first)
-    yield from islice(texts, 1)
+    telling = [each for each in ordered if each.effect.any or each.kind == "word"]
+    rest = [each for each in ordered if each not in telling]
+    texts = [_about(found, each) for each in (*telling, *rest)]
+    yield from texts[:1]
     yield from _about_trade(found)
-    yield from texts
-    yield tr("Who talked most, and who was asked most? Was it the same person?")
+    yield from texts[1 : len(telling)]
+    yield _about_talk(found)
+    yield from texts[max(1, len(telling)) :]
+
+
+def _about_talk(found: Debrief) -> str:
+    parts = found.hearing.parts
+    share = f"{100 * max(part.share for part in parts.values()):.0f}"
+    if any(not part.was_asked for role, part in parts.items() if role != PM):
+        return tr("One of you did {share} % of the talking, and somebody was asked nothing at all. Who, and who?", share=share)  # fmt: skip
+    return tr("One of you did {share} % of the talking. Who was it? Guess before you look.", share=share)
 
 
 def _about(found: Debrief, each: Withheld) -> str:
@@ -168,17 +189,24 @@ def _concept(found: Debrief) -> Iterator[str]:
             yield tr("{lens}. {fact} {question}", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
     order = ("missed", "ruled", "raised", "absent")
     looked = sorted(
-        found.coverage.lenses.items(), key=lambda pair: (order.index(pair[1].reach), pair[1].times)
+        found.coverage.lenses.items(),
+        key=lambda pair: (order.index(pair[1].reach), -_open_rounds(found, pair[1])),
     )
     for lens, each_ in looked:
         fact = _subject(found, lens)
-        if fact is None:
-            continue
-        told = quoted(scenario.facts[fact].says, 100)
+        told = quoted(scenario.facts[fact].says if fact else scenario.question, 100)
         if each_.reach == "raised":
             yield tr("{lens}. Ask it of this, too: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
         else:
             yield tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+
+
+def _open_rounds(found: Debrief, looked: Looked) -> int:
+    """In how many rulings a criterion of this kind was not met: what the run hung on."""
+    rulings = (event for event in found.events if isinstance(event, Ruled))
+    return sum(
+        f.status != "met" and f.criterion in looked.criteria for ruling in rulings for f in ruling.findings
+    )
 
 
 def _subject(found: Debrief, lens: Lens) -> str | None:

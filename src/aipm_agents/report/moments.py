@@ -104,14 +104,14 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 
 
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
-    """`Desire would have been NOT SHOWN in rounds 2 to 5`. `now`: as they would have come out with something
+    """`Desire would have read NOT SHOWN in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
     by: dict[tuple[Gate, str], list[int]] = {}
     for shift in shifts:
         verdict = wording.VERDICTS[shift.now if now else shift.was]
         by.setdefault((shift.gate, verdict), []).append(shift.round)
     return wording.listed(
-        tr("{gate} would have been {verdict} in {rounds}", gate=GATES[gate], verdict=verdict, rounds=rounds(numbers))
+        tr("{gate} would have read {verdict} in {rounds}", gate=GATES[gate], verdict=verdict, rounds=rounds(numbers))
         for (gate, verdict), numbers in by.items()
     )  # fmt: skip
 

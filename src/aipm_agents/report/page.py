@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from aipm_agents.report.blocks import Dots
+from aipm_agents.report.blocks import Dots, Heading
 from aipm_agents.report.dots import dots
 from aipm_agents.report.templates import drawn, style
 
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
 
 
-def page(title: str, blocks: Sequence[Block], *, language: str = "en") -> str:
+def page(title: str, blocks: Sequence[Block], *, language: str = "en", contents: bool = False) -> str:
+    """`contents`: whether a list of the headings stands at the top."""
     drawn_in = [dots(block) if isinstance(block, Dots) else block for block in blocks]
-    return filled("plain.html.jinja", title, language, blocks=drawn_in)
+    parts = [
+        (f"part-{k}", b.text) for k, b in enumerate(blocks, 1) if isinstance(b, Heading) and b.level == 2
+    ]
+    return filled("plain.html.jinja", title, language, blocks=drawn_in, parts=parts if contents else [])
 
 
 def filled(template: str, title: str, language: str, *, css: str | None = None, **what: Any) -> str:

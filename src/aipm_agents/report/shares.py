@@ -86,7 +86,7 @@ def left(found: Debrief) -> Iterator[Block]:
     else:
         package = wording.options(found.scenario, trade.package)
         yield Lines((tr("{package}: {gains}.", package=package, gains=moved(found.scenario, trade.gains)),))
-    yield Lines((way(found.scenario, trade),))
+    yield Lines((way(found, trade),))
 
 
 def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
@@ -97,11 +97,15 @@ def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
     )
 
 
-def way(scenario: Scenario, trade: Trade) -> str:
+def way(found: Debrief, trade: Trade) -> str:
     """From when on it was open to this table, and what had to be said for it."""
-    chance = trade.chance
+    scenario, chance = found.scenario, trade.chance
+    hidden = [(i, o) for i, o in trade.package.items() if f"{i}={o}" in found.sheet.inquiry.kept]
+    if hidden:
+        options = wording.listed(quoted(scenario.label(*each)) for each in hidden)
+        return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
     if chance is None:
-        return tr("The table could not have tabled it: an option in it was never brought, or too much was unsaid.")  # fmt: skip
+        return tr("Too much was unsaid for the checkpoints to let it through here.")
     if not chance.facts:
         return tr("The checkpoints would have let it through from round {n} on.", n=chance.round)
     facts = wording.listed(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
-from aipm_agents.report.lettering import quoted
+from aipm_agents.report.lettering import quoted, together
 from aipm_agents.report.moments import GATES, rounds, when
 from aipm_agents.table.events import Decided
 
@@ -38,7 +38,7 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     if hardest is None:
         yield Lines((tr("None had to: the first package passed them all."),))
         return
-    yield Lines((_hardest(hardest),))
+    yield Lines((_hardest(found, hardest),))
     if not full:
         return
     rows = [
@@ -56,10 +56,17 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         )
 
 
-def _hardest(stops: Stops) -> str:
+def _hardest(found: Debrief, stops: Stops) -> str:
     gate = GATES[stops.gate]
     if stops.gate == "team" and stops.alone:
-        return tr("{gate}. In {rounds} everything else stood open, and what was missing was people.", gate=gate, rounds=rounds(stops.alone))  # fmt: skip
+        text = tr(
+            "{gate}. In {rounds} everything else stood open, and what was missing was people.",
+            gate=gate, rounds=rounds(stops.alone),
+        )  # fmt: skip
+        who = wording.names(found.scenario, stops.last_yes)
+        return together(
+            (text, tr("The last yes: {who}.", who=who.rstrip("."))) if stops.last_yes else (text,)
+        )
     if stops.alone and stops.alone == stops.against:
         return tr("{gate}. In {rounds} the table had its yeses, and this alone said no.", gate=gate, rounds=rounds(stops.alone))  # fmt: skip
     if stops.alone:
@@ -121,7 +128,7 @@ def heard(found: Debrief) -> list[str]:
         texts.append(tr("The PM put every fact on the table in plain words."))
     texts += _dazzled(found)
     for kind, figures in heard.kinds.items():
-        if not figures.asked and figures.held:
+        if not figures.asked and figures.tabled < figures.held:
             texts.append(tr_n(
                 "Nobody asked {kind}: {n} such fact was there to be asked for.",
                 "Nobody asked {kind}: {n} such facts were there to be asked for.", figures.held, kind=_KINDS[kind],
