@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 def printed(scenario: Scenario, fact: Evidence, label: str = "", more: str = "") -> Quote:
     """`scenario`: as whoever reads it may know it. `more`: what else is to be said of it."""
     source = tr("({source})", source=fact.source) if fact.source else ""
-    does = tr("{what}.", what=bearing(scenario, fact).rstrip(".。"))
+    does = ended(bearing(scenario, fact))
     return Quote(label, joined(fact.says, fact.plainly or "", source), joined(does, more))
+
+
+def ended(text: str) -> str:
+    """With a stop at its end where none stands there, a quotation's own included."""
+    return text if text.rstrip("\"」").endswith((".", "?", "!", "。", "？", "！")) else tr("{what}.", what=text)
 
 
 def joined(*texts: str) -> str:

@@ -18,23 +18,33 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
+_MANY = (17, 22, 27)
+"""Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
+
 
 def forms(scenario: Scenario) -> tuple[Document, ...]:
     known = seen_by(scenario, (), PUBLIC)
     return (
         Document(
             "preparation", tr("Preparation form"), tr("One page each, while reading. Collect it, or let people keep it."),
-            PUBLIC, (Sheet(tuple(_preparation(known)), "form"),),
+            PUBLIC, (_sheet(_preparation(known)),),
         ),
         Document(
             "ruling", tr("Ruling sheet"), tr("One copy for each table and round. The PM writes the package, the table rules."),
-            PUBLIC, (Sheet(tuple(_ruling(known)), "form"),),
+            PUBLIC, (_sheet(_ruling(known)),),
         ),
         Document(
             "agreement", tr("Agreement form"), tr("One for each table, at the end, signed by every seat or with its dissent."),
-            PUBLIC, (Sheet(tuple(_agreement(known)), "form"),),
+            PUBLIC, (_sheet(_agreement(known)),),
         ),
     )  # fmt: skip
+
+
+def _sheet(made: Iterator[Block]) -> Sheet:
+    """Set closer where there are many rows to fill in."""
+    blocks = tuple(made)
+    rows = sum(len(block.rows) for block in blocks if isinstance(block, Grid))
+    return Sheet(blocks, "form", sum(rows > many for many in _MANY))
 
 
 def _preparation(known: Scenario) -> Iterator[Block]:
@@ -87,7 +97,11 @@ def _agreement(known: Scenario) -> Iterator[Block]:
         (tr("Checkpoint"), tr("last verdict"), tr("what showed it, or what stopped it")),
         tuple(Row((wording.CHECKPOINT_TITLES[name], "", "")) for name in CHECKPOINTS),
     )  # fmt: skip
-    yield Grid((tr("Follow-up"), tr("who"), tr("by when")), (Row(("", "", "")),) * 2, first=12)
+    yield Grid(
+        (tr("Follow-up"), tr("who"), tr("by when")),
+        (Row(("1", "", "")), Row(("2", "", ""))),
+        widths=(6, 3, 3),
+    )
     yield Grid(
         (tr("Seat"), tr("yes or dissent"), tr("dissent, in one line"), tr("signature")),
         tuple(Row((known.card(role).title, "☐ ☐", "", "")) for role in known.parties), first=3,

@@ -103,7 +103,7 @@ def _choices(known: Scenario) -> Iterator[Block]:
 def _issue(known: Scenario, issue: Issue) -> Grid:
     """An issue with what its options add, metric by metric; metrics that it does not touch are left out."""
     touched = [each for each in known.metrics if any(option.effects.get(each.id) for option in issue.options)]
-    head = [f"{each.label} ({each.unit})" if each.unit else each.label for each in touched]
+    head = [tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label for each in touched]
     rows = [
         Row((option.label, *(wording.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
         for option in issue.options

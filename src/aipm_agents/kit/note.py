@@ -124,7 +124,7 @@ def _lessons() -> Iterator[Block]:
 
 
 def _rounds() -> str:
-    told = wording.listed(tr("{n} × {minutes}", n=each.rounds, minutes=each.round) for each in timing.LESSONS)
+    told = tr(", ").join(f"{each.rounds} × {each.round}" for each in timing.LESSONS)
     return tr(
         "Rounds × minutes: {rounds}. Show the time. The four checkpoints are ruled in every round.",
         rounds=told,

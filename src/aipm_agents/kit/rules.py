@@ -57,7 +57,10 @@ def deal(scenario: Scenario) -> str:
         seats=seats,
     )
     if scenario.agreement.veto:
-        text += tr(", among them {who}", who=wording.names(scenario, scenario.agreement.veto))
+        text += tr(
+            ", among them {who}",
+            who=tr(", ").join(scenario.card(role).short for role in scenario.agreement.veto),
+        )
     return text + tr(
         ", and nobody's red line may be crossed. Only a plain yes counts. If a fact came out in this round that "
         "speaks against something, there is no deal before the next round: nobody has voted knowing it."
