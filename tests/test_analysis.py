@@ -273,11 +273,11 @@ def test_a_missed_package_was_open_and_with_no_fewer_facts(name):
     for seed in range(4):
         events = tuple(negotiate(made, {role: Embedded() for role in made.parties}, seed=seed))
         got = {role: party.walk_away for role, party in made.parties.items()}
-        told = {0: {f.id for f in made.evidence if not f.held_by}}
+        told = {0: {f.id for f in made.evidence if f.known_at_start}}
         for number in sorted({e.round for e in events}):
             here = [e for e in events if e.round == number]
             names = {n for e in here for n in getattr(getattr(e, "move", None), "tables", ())}
-            names |= {n for e in here if e.kind == "inject" for n in e.evidence}
+            names |= {n for e in here if e.kind in ("inject", "report") for n in e.evidence}
             told[number] = told.get(number - 1, told[0]) | names
         for package in slow.within_the_gates(made):
             found = missed(made, events, package, got)
