@@ -22,6 +22,7 @@ SCENARIOS = sorted(bundled())
 ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What must never reach a terminal raw: control characters and bidirectional overrides."""
 ONE_JSON = {
+    "pm_style",
     "run_id",
     "scenario",
     "seed",

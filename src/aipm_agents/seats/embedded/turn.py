@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
+_QUOTING = ' "「」『』'
+
+
 def own_turns(view: View) -> list[Answered]:
     """What this seat has answered so far, faults left out."""
     return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
@@ -81,10 +84,20 @@ def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> lis
         aloud = (
             fact.aloud if fact.held_by[:1] == (view.role,) else None
         )  # its words belong to its first holder
-        if aloud is None and not led:
+        if fact.voice:  # somebody's own words are for the PM to read out
+            aloud = _without_words(view, aloud or "", fact.says)
+        if not aloud and not led:
             acts.append(Act("table"))
-        acts.append(Act("fact", lines=(aloud or fact.says,)))
+        if aloud or not fact.voice:
+            acts.append(Act("fact", lines=(aloud or fact.says,)))
     return acts
+
+
+def _without_words(view: View, aloud: str, quote: str) -> str:
+    """How its holder puts somebody's words on the table, without the words themselves."""
+    written = prose(view)
+    kept = [each for each in written.sentence.split(aloud) if each.strip(_QUOTING) not in quote]
+    return written.joined(kept).strip()
 
 
 def stance(
