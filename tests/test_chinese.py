@@ -251,13 +251,24 @@ def _stopped_though_wanted(scenario, events):
             yield wanted and any(f.status == "failed" and f.criterion in people for f in event.findings)
 
 
-def test_another_year_of_trying_loses_where_the_business_is_asked():
-    scenario = read(FILES["fresh-food-orders"])
-    live = next(m for m in scenario.metrics if m.id == "live")
-    direct = next(o for o in scenario.issue["stores"].options if o.id == "direct")
-    checkpoint, criterion = scenario.criteria["in-time"]
-    assert checkpoint == "viable"
-    assert live.base + direct.effects["live"] < criterion.rule[0].at_least
+@pytest.mark.parametrize(
+    ("name", "issue", "timid", "asked", "where"),
+    [
+        ("fresh-food-orders", "stores", "direct", "in-time", "viable"),
+        ("night-rounds", "where", "corridor", "where-they-fall", "desire"),
+    ],
+)
+def test_caution_has_a_price_whatever_it_is_packed_with(name, issue, timid, asked, where):
+    scenario = read(FILES[name])
+    checkpoint, criterion = scenario.criteria[asked]
+    (rule,) = criterion.rule
+    metric = next(m for m in scenario.metrics if m.id == rule.metric)
+    chosen = next(o for o in scenario.issue[issue].options if o.id == timid)
+    others = sum(
+        max(o.effects.get(rule.metric, 0) for o in each.options) for each in scenario.issues if each.id != issue
+    )
+    assert checkpoint == where
+    assert metric.base + chosen.effects[rule.metric] + others < rule.at_least
 
 
 def test_one_case_in_two_languages_is_played_to_the_same_moves():

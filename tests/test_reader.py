@@ -163,6 +163,7 @@ def test_a_bundled_scenario_reads_without_errors_and_is_called_like_its_file(pat
     assert result.errors == ()
     assert result.scenario is not None
     assert result.scenario.id == path.stem
+    assert result.scenario.follows in (None, *bundled())
 
 
 def test_the_refund_copilot_reads_without_any_problem():
