@@ -24,6 +24,8 @@ from records import bundle, kept, written
 
 from aipm_agents.cli.pace import Pace, seconds_to_read
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.blocks import Lines
+from aipm_agents.report.markdown import markdown
 from aipm_agents.report.spreadsheet import csv_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.scripted import Scripted
@@ -279,6 +281,13 @@ def _quiet_markdown(text):
         if token.type == "heading_open":
             assert not tokens[k + 1].content.startswith("heading")
     assert "\nheading" not in text
+
+
+@pytest.mark.parametrize("said", ["1. first 2. second", "2) then", "- a dash", "+ a plus", "= a rule", "1, 2"])
+def test_a_line_that_begins_like_a_list_stays_text(said):
+    """And loses no character: a backslash escapes only punctuation."""
+    (token,) = [t for t in MarkdownIt("commonmark").parse(markdown([Lines((said,))])) if t.type == "inline"]
+    assert "".join(child.content for child in token.children) == said
 
 
 def _no_formula(path):

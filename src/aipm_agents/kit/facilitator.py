@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules, timing
 from aipm_agents.kit.document import Document, Sheet
-from aipm_agents.kit.fact import joined
+from aipm_agents.kit.fact import does, joined
 from aipm_agents.kit.handouts import after, when
 from aipm_agents.kit.places import places
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report import wording
-from aipm_agents.report.bearing import bearing, choices
+from aipm_agents.report.bearing import choices
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -33,10 +33,10 @@ _BY_HAND = (
         "package's options in the general instructions. Exactly at the bound is met."
     ),
     mark(
-        "Then look for a fact on the table that speaks against it. Each card and handout says what its facts speak "
-        "against and which choices answer that. Unanswered: FAILED, whatever else is in its favour."
+        "Then look for a fact on the table that fails it. Each card and handout says what its facts fail and which "
+        "choices answer that. Unanswered: FAILED, whatever proof there is."
     ),
-    mark("Then, where a fact is required: has one been laid down that shows it? If not: NOT SHOWN. Ask its owner by name."),
+    mark("Then, where it needs proof: has a fact been read out that is one? If not: NOT SHOWN. Ask its owner by name."),
     mark(
         "A checkpoint is blocked if one of its criteria failed, not shown if one is not shown, else it lets the package "
         "through. Criteria that do not stop a deal become follow-ups."
@@ -49,22 +49,14 @@ _BY_HAND = (
 def facilitator(
     scenario: Scenario, found: Prospects, land: Landscape, programs: Collection[Role]
 ) -> Document:
-    sheets = (
-        Sheet(
-            (
-                *_head(scenario, programs),
-                *_arriving(scenario),
-                *_holders(scenario),
-                *_kept(scenario),
-                *_traps(scenario),
-            )
-        ),
-        Sheet((*_gates(scenario), *_by_hand(), *_way_out(scenario, found, land), *_found(scenario))),
-    )
+    blocks = (
+        *_head(scenario, programs), *_arriving(scenario), *_holders(scenario), *_kept(scenario), *_traps(scenario),
+        *_gates(scenario), *_by_hand(), *_way_out(scenario, found, land), *_found(scenario),
+    )  # fmt: skip
     use = tr(
         "Who knows what, what opens each checkpoint, what to hand out when, how to rule by hand. For you alone."
     )
-    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, sheets)
+    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, (Sheet(blocks, "text", 1),))
 
 
 def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
@@ -108,7 +100,7 @@ def _holders(scenario: Scenario) -> Iterator[Block]:
             holder = tr("nobody yet")
         else:
             holder = tr("all") if fact.known_at_start and fact in scenario.evidence else tr("arrives")
-        rows.append(Row((holder, fact.plainly or fact.says, bearing(scenario, fact))))
+        rows.append(Row((holder, fact.plainly or fact.says, does(scenario, fact))))
     yield Grid(("", tr("fact, in plain words"), tr("what it does")), tuple(rows), widths=(2, 5, 5))
 
 
@@ -161,7 +153,7 @@ def _gates(scenario: Scenario) -> Iterator[Block]:
                 tr("what bears on it"),
                 tr("answers for it"),
             )
-            yield Grid(head, tuple(rows), widths=(3, 3, 5, 1))
+            yield Grid(head, tuple(rows), widths=(3, 3, 4, 2))
 
 
 def _moves(scenario: Scenario, name: str) -> str:
@@ -172,10 +164,10 @@ def _moves(scenario: Scenario, name: str) -> str:
         who = wording.names(scenario, fact.held_by) if fact.held_by else ""
         brief = tr('"{text}" ({who})', text=text, who=who) if who else tr('"{text}"', text=text)
         if name in fact.supports:
-            told.append(tr("shown by {fact}", fact=brief))
+            told.append(tr("its proof: {fact}", fact=brief))
         if name in fact.undermines:
             cure = choices(scenario, fact.unless) if fact.unless else tr("nothing")
-            told.append(tr("spoken against by {fact}, answered by {choices}", fact=brief, choices=cure))
+            told.append(tr("failed by {fact}, answered by {choices}", fact=brief, choices=cure))
     return tr("; ").join(told) or tr("the package alone")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report.bearing import bearing
+from aipm_agents.report import wording
+from aipm_agents.report.bearing import choices
 from aipm_agents.report.blocks import Quote
 
 if TYPE_CHECKING:
@@ -16,13 +17,31 @@ if TYPE_CHECKING:
 def printed(scenario: Scenario, fact: Evidence, label: str = "", more: str = "") -> Quote:
     """`scenario`: as whoever reads it may know it. `more`: what else is to be said of it."""
     source = tr("({source})", source=fact.source) if fact.source else ""
-    does = ended(bearing(scenario, fact))
-    return Quote(label, joined(fact.says, fact.plainly or "", source), joined(does, more))
+    return Quote(label, joined(fact.says, fact.plainly or "", source), joined(does(scenario, fact), more))
 
 
-def ended(text: str) -> str:
-    """With a stop at its end where none stands there, a quotation's own included."""
-    return text if text.rstrip("\"」").endswith((".", "?", "!", "。", "？", "！")) else tr("{what}.", what=text)
+def does(scenario: Scenario, fact: Evidence) -> str:
+    """What a fact does once it is on the table."""
+    told = []
+    if fact.supports:
+        told.append(tr("Proof for {what}.", what=_asked(scenario, fact.supports)))
+    if fact.undermines:
+        what = _asked(scenario, fact.undermines)
+        if fact.unless:
+            told.append(
+                tr(
+                    "It fails {what}, unless the package has {choices}.",
+                    what=what,
+                    choices=choices(scenario, fact.unless),
+                )
+            )
+        else:
+            told.append(tr("It fails {what}, whatever the package.", what=what))
+    return joined(*told) or tr("It settles no criterion; it is there to be said.")
+
+
+def _asked(scenario: Scenario, names: tuple[str, ...]) -> str:
+    return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
 
 
 def joined(*texts: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-_MANY = (17, 22, 27)
+_MANY = (13, 18, 22, 26)
 """Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
 
 
@@ -69,20 +69,24 @@ def _preparation(known: Scenario) -> Iterator[Block]:
 def _ruling(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("Ruling sheet"), tr("{title} · round ____", title=known.title), level=1)
     yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
+    votes = tuple(Row((known.card(role).short, "☐ ☐ ☐", "")) for role in known.parties)
+    yield Grid(
+        (tr("Vote"), tr("yes, if, no"), tr("if what, or why not; a red line")), votes, widths=(2, 2, 8)
+    )
     rows = []
     for name in CHECKPOINTS:
-        for each in getattr(known.checkpoints, name):
-            what = rules.decides(known, each)
-            rows.append(Row((f"{wording.CHECKPOINT_TITLES[name]} · {each.asks}", what, "", "☐ ☐ ☐")))
+        title = wording.CHECKPOINT_TITLES[name]
+        rows += [
+            Row((f"{title} · {each.asks}", rules.decides(known, each), "", "☐ ☐ ☐"))
+            for each in getattr(known.checkpoints, name)
+        ]
     head = (tr("Criterion"), tr("met when"), tr("facts for it, against it"), tr("met, not shown, failed"))
-    yield Grid(head, tuple(rows), first=4)
-    votes = tuple(Row((known.card(role).short, "☐ ☐ ☐", "")) for role in known.parties)
-    yield Grid((tr("Vote"), tr("yes, if, no"), tr("if what, or why not; a red line")), votes)
+    yield Grid(head, tuple(rows), widths=(4, 4, 2, 2))
     yield Ticks("", (
-        tr("All four checkpoints let it through, nothing came out in this round that speaks against it: a deal. Agreement form."),
+        tr("All four checkpoints let it through, and no fact that fails it came out in this round: a deal. Agreement form."),
         tr("Not yet. What would open the first checkpoint that is shut, and who is asked by name:"),
     ))  # fmt: skip
-    yield Blank("", 2)
+    yield Blank("", 1)
 
 
 def _agreement(known: Scenario) -> Iterator[Block]:

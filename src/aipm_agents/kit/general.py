@@ -80,12 +80,12 @@ def _facts(known: Scenario) -> Iterator[Block]:
 
 def _choices(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("What has to be decided"), level=2)
-    yield Lines((tr("A package takes one option of every question. The figures are what an option adds."),) if known.metrics else (
+    yield Lines((tr("A package takes one option of every question. The figures are what an option adds; add them up to see whether a rule holds."),) if known.metrics else (
         tr("A package takes one option of every question."),))  # fmt: skip
     for issue in known.issues:
         yield _issue(known, issue)
     if bases := [
-        f"{each.label} {wording.figure(each.base)}{f' {each.unit}' if each.unit else ''}"
+        tr("{label} {figure}", label=each.label, figure=rules.measured(each.base, each))
         for each in known.metrics
         if each.base
     ]:
@@ -103,7 +103,10 @@ def _choices(known: Scenario) -> Iterator[Block]:
 def _issue(known: Scenario, issue: Issue) -> Grid:
     """An issue with what its options add, metric by metric; metrics that it does not touch are left out."""
     touched = [each for each in known.metrics if any(option.effects.get(each.id) for option in issue.options)]
-    head = [tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label for each in touched]
+    head = [
+        tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label
+        for each in touched
+    ]
     rows = [
         Row((option.label, *(wording.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
         for option in issue.options

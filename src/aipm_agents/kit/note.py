@@ -62,12 +62,16 @@ GATES: wording.Words[Gate] = wording.Words({
 
 
 def note(scenario: Scenario, came: Outcomes) -> Document:
-    sheets = (
-        Sheet((*_purpose(scenario), *_lessons(), *_room())),
-        Sheet((*_outcomes(scenario, came), *_debrief(scenario), *_grading())),
+    blocks = (
+        *_purpose(scenario),
+        *_lessons(),
+        *_room(),
+        *_outcomes(scenario, came),
+        *_debrief(scenario),
+        *_grading(),
     )
     use = tr("Purpose, timing, room, what usually comes of it, debrief. Read it first.")
-    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, sheets)
+    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, (Sheet(blocks),))
 
 
 def _purpose(scenario: Scenario) -> Iterator[Block]:
@@ -111,7 +115,7 @@ def _lessons() -> Iterator[Block]:
     yield Grid(
         ("", *(tr("{n} min", n=each.minutes) for each in timing.LESSONS), ""),
         tuple(rows),
-        widths=(2, 1, 1, 1, 7),
+        widths=(2, 1, 1, 2, 6),
     )
     yield Lines(
         (

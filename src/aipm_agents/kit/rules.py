@@ -10,9 +10,10 @@ from aipm_agents.report.bearing import choices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from decimal import Decimal
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, Rule, Scenario
+    from aipm_agents.scenario.model import Criterion, Metric, Rule, Scenario
     from aipm_agents.scenario.party import RedLine
 
 ROUND = (
@@ -20,8 +21,8 @@ ROUND = (
         "The PM tables one package, an option for every question, and writes it on the ruling sheet where all can see it."
     ),
     mark(
-        "A minute of silence. Everybody but the PM decides on yes, yes if, or no, and all show it at the same time. The "
-        "PM's package is the PM's yes. Who shows nothing has not said yes."
+        "A minute without talking. Everybody but the PM decides: yes, yes if (and what), or no; then all show it at once. "
+        "The PM's package is the PM's yes. Who shows nothing has not said yes."
     ),
     mark(
         "One after the other says what stands behind the vote: what would make it a yes, one question to one person, a "
@@ -33,16 +34,17 @@ ROUND = (
     ),
     mark(
         "The PM says for each checkpoint that is shut what would open it, and asks by name whoever answers for a "
-        "criterion that nobody has shown yet. Then the next round begins."
+        "criterion that nobody has shown yet. Then the next round begins. How many there are, your teacher says; after "
+        "the last one there is no deal."
     ),
 )  # fmt: skip
 
 STATUSES = (
-    (mark("met"), mark("Its rule holds, what it needs has been shown, and no fact on the table speaks against it unanswered.")),
-    (mark("NOT SHOWN"), mark("It needs a fact, and nobody has laid one down. Not shown is not shown to be false: ask for it.")),
+    (mark("met"), mark("Its rule holds, the proof it needs is on the table, and no fact there fails it that the package does not answer.")),
+    (mark("NOT SHOWN"), mark("It needs a fact as proof, and nobody has read one out. Not shown is not shown to be false: ask for it.")),
     (
         mark("FAILED"),
-        mark("Its rule does not hold, or a fact on the table speaks against it and the package does not answer it. That beats every fact in its favour."),
+        mark("Its rule does not hold, or a fact on the table fails it and the package does not answer that. No proof outweighs it."),
     ),
 )  # fmt: skip
 
@@ -51,19 +53,14 @@ def deal(scenario: Scenario) -> str:
     """When there is a deal."""
     seats, needed = len(scenario.parties), scenario.agreement.accept_at_least
     text = tr("There is a deal when all four checkpoints let one package through in the same round. ")
-    text += tr(
-        "The team's half of Alignment needs {needed} of {seats} yeses, the PM's included",
-        needed=needed,
-        seats=seats,
-    )
-    if scenario.agreement.veto:
-        text += tr(
-            ", among them {who}",
-            who=tr(", ").join(scenario.card(role).short for role in scenario.agreement.veto),
-        )
+    always = tr(", ").join(scenario.card(role).short for role in scenario.agreement.veto)
+    text += (
+        tr("The team's half of Alignment needs {needed} of {seats} yeses (always among them: {who})", needed=needed, seats=seats, who=always)
+        if always else tr("The team's half of Alignment needs {needed} of {seats} yeses", needed=needed, seats=seats)
+    )  # fmt: skip
     return text + tr(
         ", and nobody's red line may be crossed. Only a plain yes counts. If a fact came out in this round that "
-        "speaks against something, there is no deal before the next round: nobody has voted knowing it."
+        "fails a criterion, there is no deal before the next round: nobody has voted knowing it."
     )
 
 
@@ -71,9 +68,9 @@ def decides(scenario: Scenario, criterion: Criterion) -> str:
     """What makes a criterion met, from what all may know."""
     parts = [_rule(scenario, rule) for rule in criterion.rule]
     if criterion.evidence is not None:
-        parts.append(tr("a fact on the table shows it"))
+        parts.append(tr("a fact on the table is its proof"))
     if not parts:
-        parts.append(tr("no fact on the table speaks against it unanswered"))
+        parts.append(tr("no fact on the table fails it, or the package answers that fact"))
     text = wording.listed(parts)
     return text if criterion.blocking else tr("{what}; does not stop a deal, becomes a follow-up", what=text)
 
@@ -82,19 +79,24 @@ def _rule(scenario: Scenario, rule: Rule) -> str:
     if rule.choose is not None:
         return tr("the package has {choices}", choices=choices(scenario, rule.choose))
     metric = next(each for each in scenario.metrics if each.id == rule.metric)
-    unit = f" {metric.unit}" if metric.unit else ""
     if rule.at_most is not None:
-        return tr(
-            "{label} at most {bound}", label=metric.label, bound=f"{wording.figure(rule.at_most)}{unit}"
-        )
-    return tr("{label} at least {bound}", label=metric.label, bound=f"{wording.figure(rule.at_least)}{unit}")
+        return tr("{label} at most {bound}", label=metric.label, bound=measured(rule.at_most, metric))
+    assert rule.at_least is not None
+    return tr("{label} at least {bound}", label=metric.label, bound=measured(rule.at_least, metric))
+
+
+def measured(number: Decimal, metric: Metric) -> str:
+    """A figure with its unit."""
+    if metric.unit == "%":
+        return tr("{number} %", number=wording.figure(number))
+    return f"{wording.figure(number)} {metric.unit}".strip()
 
 
 def red_line(scenario: Scenario, line: RedLine) -> str:
     """What is never accepted, and why. Several choices are a red line only together."""
-    what = choices(scenario, line.when)
-    if len(line.when) > 1:
-        return tr("{choices}, together: {because}", choices=what, because=line.because)
+    what = tr(", together with ").join(
+        choices(scenario, {issue: options}) for issue, options in line.when.items()
+    )
     return tr("{choices}: {because}", choices=what, because=line.because)
 
 

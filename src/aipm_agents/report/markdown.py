@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+_LINE_START = re.compile(r"^(\s*\d*)([-+=.)])(?=\s|$)")
 
 
 def markdown(made: Iterable[blocks.Block]) -> str:
