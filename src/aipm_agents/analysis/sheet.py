@@ -101,9 +101,15 @@ def _since(rulings: list[Ruled]) -> dict[Gate, int]:
 
 
 def seated_as(kinds: dict[Role, str]) -> str:
-    names = list(kinds.values())
-    if not names:
+    """Who plays, as data has it."""
+    usual, others = seating(kinds)
+    if not usual:
         return "nobody seated"
-    usual = max(dict.fromkeys(names), key=names.count)
-    others = [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]
     return f"{usual} team" if not others else f"{usual}; {', '.join(others)}"
+
+
+def seating(kinds: dict[Role, str]) -> tuple[str, list[str]]:
+    """What plays most seats (empty for none), and each seat that another plays, as `role kind`."""
+    names = list(kinds.values())
+    usual = max(dict.fromkeys(names), key=names.count, default="")
+    return usual, [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from aipm_agents.language import tr
+
 
 def list_scenarios(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
@@ -25,7 +27,11 @@ def list_scenarios(
 
     grid = Table.grid(padding=(0, 2))
     for each in sorted(found, key=lambda s: (s.teaching.minutes or 999) if s.teaching else 999):
-        minutes = f"{each.teaching.minutes} min" if each.teaching and each.teaching.minutes else ""
+        minutes = (
+            tr("{minutes} min", minutes=each.teaching.minutes)
+            if each.teaching and each.teaching.minutes
+            else ""
+        )
         grid.add_row(each.id, Text(minutes, justify="right", no_wrap=True), Text(clean(each.question)))
     Console(highlight=False).print(grid)
-    print("\nRun one with: aipm run ID")
+    print("\n" + tr("Run one with: aipm run ID"))

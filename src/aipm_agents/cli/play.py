@@ -7,6 +7,7 @@ import typer
 from aipm_agents.cli import seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 
 def play(
@@ -46,10 +47,16 @@ def play(
             f"\n  {each:<16} {decided.card(each).title}: {party.wants}"
             for each, party in decided.parties.items()
         )
-        raise UsageError(f"--as ROLE: whom do you play?{told}")
+        raise UsageError(tr("--as ROLE: whom do you play?{told}", told=told))
     for each in role:
         if each not in decided.parties:
-            raise UsageError(f"--as {each}: no such role here{did_you_mean(each, decided.parties)}")
+            raise UsageError(
+                tr(
+                    "--as {each}: no such role here{hint}",
+                    each=each,
+                    hint=did_you_mean(each, decided.parties),
+                )
+            )
     kinds = seating.chosen(decided, seat, model) | dict.fromkeys(role, "human")
     means = seating.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline

@@ -7,6 +7,7 @@ import typer
 from aipm_agents.cli import runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -50,15 +51,20 @@ def resume(
     assert record.path is not None
     language.follow(record.scenario.language)
     if number is None and output is not None:
-        raise UsageError("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+        raise UsageError(
+            tr("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+        )
     if number is None and record.decision is not None:
         if as_json:
             print(dumped(summary(record.header, record.events, record.path)))
         else:
             handle = runs.handle(record.path, record.header)
             print(
-                f"Already decided ({record.decision.outcome}); see it with: aipm show {handle}\n"
-                f"To try another way from an earlier round: aipm resume {handle} --from ROUND"
+                tr(
+                    "Already decided ({outcome}); see it with: aipm show {handle}\nTo try another way from an earlier round: aipm resume {handle} --from ROUND",
+                    outcome=record.decision.outcome,
+                    handle=handle,
+                )
             )
         return
     prices = seating.prices(price)
@@ -96,7 +102,13 @@ def _recorder(
         try:
             return Recorder(record.path, durable=durable)
         except OSError as error:
-            raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
+            raise UsageError(
+                tr(
+                    "{path}: the run cannot be written on: {strerror}",
+                    path=record.path,
+                    strerror=error.strerror,
+                )
+            ) from None
     shared = prefix(record, number)
     old: Header = record.header
     header = new_header(

@@ -6,6 +6,7 @@ import typer
 
 from aipm_agents.cli import runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,12 +94,14 @@ def start(
 
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
+    from aipm_agents.language import follow
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
 
+    follow(scenario.language)
     plan = {role: player.kind for role, player in seats.players.items()}
     data = {"scenario": scenario.id, "seats": plan, "rounds": scenario.rounds, "model_calls": 0, "tokens": 0}
-    spending = "no model calls, no tokens."
+    spending = tr("no model calls, no tokens.")
     if seats.board is not None:
         from aipm_agents.seats.model.estimate import likely, most
 
@@ -106,13 +109,28 @@ def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
         data |= {"model_calls": bound.calls, "tokens": bound.tokens}
         data |= {"likely_calls": usual.calls, "likely_tokens": usual.tokens}
         spending = (
-            f"at most {bound.calls} model calls and {bound.tokens:,} tokens, which no run can pass.\n"
-            f"If it ends at half its rounds and no answer has to be mended: {usual.calls} calls, "
-            f"about {usual.tokens:,} tokens."
+            tr(
+                "at most {calls} model calls and {tokens:,} tokens, which no run can pass.",
+                calls=bound.calls,
+                tokens=bound.tokens,
+            )
+            + "\n"
+            + tr(
+                "If it ends at half its rounds and no answer has to be mended: {calls} calls, about {tokens:,} tokens.",
+                calls=usual.calls,
+                tokens=usual.tokens,
+            )
         )
     if as_json:
         print(dumped(data))
         return
-    print(f"{clean(scenario.title)}: at most {scenario.rounds} rounds, {spending}")
+    print(
+        tr(
+            "{title}: at most {rounds} rounds, {spending}",
+            title=clean(scenario.title),
+            rounds=scenario.rounds,
+            spending=spending,
+        )
+    )
     for role, kind in plan.items():
-        print(f"  {clean(scenario.card(role).title)}: {clean(kind)}")
+        print("  " + tr("{who}: {what}", who=clean(scenario.card(role).title), what=clean(kind)))

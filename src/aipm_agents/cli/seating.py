@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 import typer
 
 from aipm_agents.errors import EndpointError, UsageError
+from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> 
     everywhere = "embedded"
     if model is not None:
         if not model.strip():
-            raise UsageError("--model names no model; for example -m gpt-5-mini, or -m local")
+            raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
         known = model in ("local", "embedded", "human") or model.startswith("openai:")
         everywhere = model if known else f"openai:{model}"
     return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
@@ -153,9 +154,12 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
     for option in options or ():
         role, equals, kind = option.partition("=")
         if not equals or not role or not kind:
-            raise UsageError(f"--seat {option}: write it ROLE=KIND, as in --seat legal=openai:gpt-5-mini")
+            raise UsageError(
+                tr("--seat {option}: write it ROLE=KIND, as in --seat legal=openai:gpt-5-mini", option=option)
+            )
         if role not in scenario.parties:
-            raise UsageError(f"--seat {option}: no such role here{did_you_mean(role, scenario.parties)}")
+            hint = did_you_mean(role, scenario.parties)
+            raise UsageError(tr("--seat {option}: no such role here{hint}", option=option, hint=hint))
         kinds[role] = kind
     return kinds
 
@@ -199,7 +203,7 @@ def _with_models(
     from aipm_agents.seats.model.switchboard import Switchboard
 
     if means.offline and means.cassette is None:
-        raise UsageError("--offline plays back a cassette; name its folder with --cassette")
+        raise UsageError(tr("--offline plays back a cassette; name its folder with --cassette"))
     given = given_url(means.base_url, os.environ)
     main = given or means.recorded_url or OPENAI
     where: dict[Role, Address] = {}
@@ -209,9 +213,17 @@ def _with_models(
         )
         if found is None:
             known = ["embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local"]
-            hint = f"; did you mean openai:{kind.rpartition(':')[2]}?" if "/" not in kind else ""
+            hint = (
+                tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
+            )
             raise UsageError(
-                f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}{hint}"
+                tr(
+                    "--seat {role}={kind}: no such kind of seat; there are {names}{hint}",
+                    role=role,
+                    kind=kind,
+                    names=tr(", ").join(known),
+                    hint=hint,
+                )
             )
         where[role] = found
     server = None
@@ -255,8 +267,10 @@ def _no_use_for(means: Means) -> None:
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(
-            f"{', '.join(idle)}: for language models, and none plays here; "
-            "add -m MODEL or --seat ROLE=openai:MODEL"
+            tr(
+                "{names}: for language models, and none plays here; add -m MODEL or --seat ROLE=openai:MODEL",
+                names=tr(", ").join(idle),
+            )
         )
 
 
@@ -273,8 +287,10 @@ def prices(options: list[str] | None) -> dict[str, Price]:
             parts = []
         if len(parts) not in (2, 3) or not all(part.is_finite() and part >= 0 for part in parts):
             raise UsageError(
-                f"--price {option}: write it PROMPT,ANSWER or PROMPT,CACHED,ANSWER, per million tokens, "
-                "as in --price 0.25,2 or --price gpt-5-mini=0.25,0.025,2"
+                tr(
+                    "--price {option}: write it PROMPT,ANSWER or PROMPT,CACHED,ANSWER, per million tokens, as in --price 0.25,2 or --price gpt-5-mini=0.25,0.025,2",
+                    option=option,
+                )
             )
         out[model] = Price(parts[0], parts[1] if len(parts) == 3 else parts[0], parts[-1])
     return out

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
 
 
-def page(title: str, blocks: Sequence[Block], *, language: str = "en") -> str:
+def page(title: str, blocks: Sequence[Block], *, language: str) -> str:
     drawn_in = [dots(block) if isinstance(block, Dots) else block for block in blocks]
     return filled("plain.html.jinja", title, language, blocks=drawn_in)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Group
 from rich.padding import Padding
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.report import blocks
+from aipm_agents.report.lettering import text as lettered
 from aipm_agents.report.wording import clean
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
             table.add_column(justify="right", style="dim", width=3)
             table.add_column(overflow="fold")
             for number, text in enumerate(block.texts, start=1):
-                table.add_row(str(number), Text(clean(text)))
+                table.add_row(str(number), lettered(text))
             return table
         case blocks.Beside():
             left, right = (_grid(grid, expand=False) for grid in block)
@@ -57,7 +59,7 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:
-    return Padding(Text(clean(text), style=style), (0, 0, 0, indent))
+    return Padding(lettered(text, style), (0, 0, 0, indent))
 
 
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
@@ -68,13 +70,13 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     )  # fmt: skip
     for number, name in enumerate(grid.head):
         table.add_column(
-            Text(clean(name)), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
+            lettered(name), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
             justify="right" if grid.figures and number else "left",
         )  # fmt: skip
     if marked:
-        table.add_column(width=max(len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
+        table.add_column(width=max(cell_len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
     for row in grid.rows:
-        cells = [Text(clean(cell)) for cell in row.cells]
+        cells = [lettered(cell) for cell in row.cells]
         table.add_row(*cells, *([row.mark] if marked else []))
     return Padding(table, (0, 0, 0, 2))
 
@@ -83,8 +85,8 @@ def _quote(quote: blocks.Quote) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    body: list[RenderableType] = [Text(clean(quote.text))] if quote.text else []
+    body: list[RenderableType] = [lettered(quote.text)] if quote.text else []
     if quote.note:
-        body.append(Text(clean(quote.note), style="dim"))
+        body.append(lettered(quote.note, "dim"))
     table.add_row(Text(clean(quote.label)), Group(*body))
     return Padding(table, (0, 0, 0, 2))

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from aipm_agents.language import tr
 from aipm_agents.report.wording import clean
 
 
@@ -23,6 +24,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, finalize=_clean,
     )  # fmt: skip
     made.filters["safe_svg"] = Markup
+    made.globals["tr"] = tr
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -49,10 +50,10 @@ CHECKPOINT_TITLES: Words[CheckpointName] = Words({
 STATUSES: Words[Status] = Words(
     {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
 )
-CONCEPTS: dict[Concept, str] = {
-    "nash": "Nash", "egalitarian": "egalitarian (Kalai)", "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "max_welfare": "maximum welfare",
-}  # fmt: skip
+CONCEPTS: Words[Concept] = Words({
+    "nash": mark("Nash"), "egalitarian": mark("egalitarian (Kalai)"),
+    "kalai_smorodinsky": mark("Kalai-Smorodinsky"), "max_welfare": mark("maximum welfare"),
+})  # fmt: skip
 
 
 GROUNDS: Words[Ground] = Words({
@@ -115,17 +116,22 @@ def _dangerous(char: str) -> bool:
     return char not in "\n\t" and (unicodedata.category(char) in ("Cc", "Cs") or char in _BIDI)
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def shortened(text: str, width: int) -> str:
-    """The beginning of a text, cut between words."""
+    """The beginning of a text, cut between words; in Han, where a letter takes the room of two, between letters."""
+    if _HAN.search(text):
+        return text if len(text) <= width * 2 // 3 else text[: width * 2 // 3].rstrip("，、；：。 ") + "…"
     return text if len(text) <= width else text[:width].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def listed(words: Iterable[str]) -> str:
     items = list(words)
-    return tr(" and ").join(filter(None, [tr(", ").join(items[:-1]), *items[-1:]])) or tr("nobody")
+    if len(items) > 1:
+        return tr("{one} and {other}", one=tr(", ").join(items[:-1]), other=items[-1])
+    return items[0] if items else tr("nobody")
 
 
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:

@@ -9,7 +9,6 @@ from pydantic import Field
 from aipm_agents.scenario.lenses import Ground, Lens
 from aipm_agents.scenario.values import Choices, Frozen, Id, Ids, Text
 
-
 Analysis = Literal["descriptive", "diagnostic", "predictive"]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Limit
-    from aipm_agents.scenario.model import Package, Extra
+    from aipm_agents.scenario.model import Extra, Package
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard
     from aipm_agents.table.packages import OutcomeSpace

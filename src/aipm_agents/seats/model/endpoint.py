@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
+from aipm_agents.language import tr
 from aipm_agents.seats.model.address import OPENAI, key_advice
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.exchange import Request
@@ -157,7 +158,7 @@ class Endpoint:
             return answer
         call.over = True
         if self._hung_up.is_set():
-            raise EndpointError("the run was broken off")
+            raise EndpointError(tr("the run was broken off"))
         last = f"; it answered {call.last} before that" if call.last else ""
         raise SeatError("timeout", f"no answer within {self.timeout:g} s{last}")
 
@@ -171,7 +172,11 @@ class Endpoint:
                 raise _NotLikeThis(f"refused: {error}") from None
             if error.status in _NO_WAY and not self._settled:
                 raise EndpointError(
-                    f"{refusal(self.address, self.main, error.status)} It said: {error.said}"
+                    tr(
+                        "{refusal} It said: {said}",
+                        refusal=refusal(self.address, self.main, error.status),
+                        said=error.said,
+                    )
                 ) from None
             raise SeatError("failure", str(error)) from None
 
@@ -192,11 +197,12 @@ class Endpoint:
 def refusal(address: Address, main: str, status: int) -> str:
     """What a 401, 403 or 404 means, and how to mend it."""
     if status == 404:
-        return (
-            f"{address.url} has no model {address.model!r}, or is not the address of a chat endpoint, which "
-            "often ends in /v1; `aipm doctor` lists its models."
+        return tr(
+            "{url} has no model {model!r}, or is not the address of a chat endpoint, which often ends in /v1; `aipm doctor` lists its models.",
+            url=address.url,
+            model=address.model,
         )
-    return f"{address.url} does not accept the key; {key_advice(address, main)}."
+    return tr("{url} does not accept the key; {advice}.", url=address.url, advice=key_advice(address, main))
 
 
 class _NotLikeThis(AipmError):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.model import Criterion, Option, Party, Scenario, Extra
+    from aipm_agents.scenario.model import Criterion, Extra, Option, Party, Scenario
     from aipm_agents.scenario.values import Choices
     from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
