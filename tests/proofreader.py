@@ -53,3 +53,28 @@ def _in_big5(char):
         return bool(char.encode("big5"))
     except UnicodeEncodeError:
         return False
+
+
+NAMES = {
+    "PM", "AI", "App", "KPI", "POS", "A", "B", "n", "N", "Nash", "Pareto", "Wilson", "bootstrap", "Kalai",
+    "Smorodinsky", "Friedman", "Holm", "embedded", "human", "token", "JSON", "Schema", "YAML", "UTF", "Enter",
+    "OpenAI", "Dask", "shell", "traceback", "schema", "markdown", "fallback", "aipm", "agents", "p", "q", "x", "s",
+}  # fmt: skip
+"""What stays as it is in a Chinese sentence: names of people and things, keys of the keyboard."""
+
+_NOT_WORDS = (
+    r"`[^`]*`",  # what is typed
+    r"aipm( [\w~.=/:-]+)+",
+    r"(?<![\w-])--?[A-Za-z][\w-]*(=\S*)?",
+    r"<[^<>\n]*>",  # types of options
+    r"\S*[/.@=_{}][^\s，。、；：（）]*",  # paths, addresses, keys
+    r"\b[0-9a-f]{8,16}\b",  # run ids
+    r"\b[a-z0-9]+(-[a-z0-9]+)+\b",  # ids
+)
+
+
+def english(text, known=()):
+    """The Latin words of a Chinese text that are neither names nor anything to type nor known from the scenario."""
+    for pattern in _NOT_WORDS:
+        text = re.sub(pattern, " ", text)
+    return sorted(set(re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", text)) - NAMES - set(known))

@@ -6,12 +6,16 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from aipm_agents.cli import app, manual
+
 PACKAGE = Path(__file__).parents[1] / "src" / "aipm_agents"
+METHODS = [("**.py", "python"), ("**.jinja", "jinja2.ext:babel_extract")]
 LOCALES = {"zh-Hant": "zh_Hant"}
 HEADER = """# Texts of aipm-agents in {language}. `make words` brings in new ones and compiles this file.
 msgid ""
@@ -28,9 +32,13 @@ msgstr ""
 def spoken():
     """Every text that the code asks a translation of; one with a plural as a pair."""
     texts = set()
-    for file, _, text, _, _ in extract_from_dir(PACKAGE, keywords={"tr": None, "tr_n": (1, 2), "mark": None}):
-        if "aipm_agents.language import" in (PACKAGE / file).read_text("utf-8"):  # else it is another `mark`
+    keywords = {"tr": None, "tr_n": (1, 2), "mark": None}
+    for file, _, text, _, _ in extract_from_dir(PACKAGE, METHODS, keywords=keywords):
+        if file.endswith(".jinja") or "aipm_agents.language import" in (PACKAGE / file).read_text(
+            "utf-8"
+        ):  # else it is another `mark`
             texts.add(text)
+    texts |= set(manual.texts(typer.main.get_command(app)))  # help pages, which need no `tr`
     return sorted(texts, key=lambda text: text if isinstance(text, str) else text[0])
 
 

@@ -6,20 +6,23 @@ A scenario's own texts stay in the scenario's language, whatever this is.
 from __future__ import annotations
 
 import gettext
+import re
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
+from string import Formatter
 from typing import TYPE_CHECKING, get_args
 
 from aipm_agents.roles import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a language is said, the first that says anything counts."""
 
+_MEETS = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]")
 _said: Language | None = None
 """By `--lang` or the environment; None while nobody has said anything."""
 _now: Language = "en"
@@ -39,19 +42,26 @@ def follow(language: Language) -> None:
     _now = _said or language
 
 
-def spoken() -> Language:
-    return _now
+def follow_all(languages: Iterable[Language]) -> None:
+    """The same for a report about several scenarios: theirs if it is one, else English."""
+    every = set(languages)
+    follow(every.pop() if len(every) == 1 else "en")
 
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Speak a language whatever was said, as long as something is made that is all in one."""
+    """Speak a language whatever was said, as long as something is made that is all in one, or that a program
+    reads."""
     global _now
     before, _now = _now, language
     try:
         yield
     finally:
         _now = before
+
+
+def spoken() -> Language:
+    return _now
 
 
 def mark(text: str) -> str:
@@ -62,12 +72,24 @@ def mark(text: str) -> str:
 def tr(text: str, /, **slots: object) -> str:
     """A text of ours in the language spoken, its `{slots}` filled."""
     said = _catalogue(_now).gettext(text) if text else ""
-    return said.format_map(slots) if slots else said
+    return _filled(said, slots) if slots else said
 
 
 def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:
     """The same for a text that differs by number; `{n}` is that number."""
-    return _catalogue(_now).ngettext(one, many, n).format_map({"n": n, **slots})
+    return _filled(_catalogue(_now).ngettext(one, many, n), {"n": n, **slots})
+
+
+def _filled(said: str, slots: Mapping[str, object]) -> str:
+    """In Chinese with a gap where a slot brings Latin beside Han, as in `對 PM`."""
+    if _now == "en":
+        return said.format_map(slots)
+    made = ""
+    for literal, name, spec, conversion in Formatter().parse(said):
+        field = f"{{{name}{f'!{conversion}' if conversion else ''}{f':{spec}' if spec else ''}}}"
+        for part in (literal, field.format_map(slots) if name is not None else ""):
+            made += f" {part}" if _MEETS.fullmatch(made[-1:] + part[:1]) else part
+    return made
 
 
 def _of(locale: str) -> Language | None:

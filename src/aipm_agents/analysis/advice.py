@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.sieve import every_limit, everything, passes
+from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table.packages import outcome_space
 
@@ -30,20 +31,24 @@ def _space(found: Prospects) -> Iterator[str]:
     passing = found.together.disclosed
     if passing == 0:
         yield (
-            "impossible: no package passes all four checkpoints even with everything disclosed; "
-            "the run must end in no-go"
+            tr(
+                "impossible: no package passes all four checkpoints even with everything disclosed; the run must end in no-go"
+            )
         )
     elif found.acceptable == 0:
         yield (
-            "impossible: no package that passes the checkpoints reaches the agreement it needs; "
-            "lower a walk-away or the quorum"
+            tr(
+                "impossible: no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum"
+            )
         )
     elif found.acceptable == found.packages > 1:
-        yield "trivial: every package would be a deal; there is nothing to negotiate"
+        yield tr("trivial: every package would be a deal; there is nothing to negotiate")
     if found.packages > 1 and passing == found.packages:
-        yield "no checkpoint stops anything; add a criterion that some package fails"
+        yield tr("no checkpoint stops anything; add a criterion that some package fails")
     if found.quorum and found.acceptable == found.quorum and found.packages > 1 and passing < found.packages:
-        yield "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
+        yield tr(
+            "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
+        )
 
 
 def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
@@ -52,20 +57,32 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
         alive = [o.id for o in scenario.issue[issue].options if (issue, o.id) not in found.dead]
         if not any(row[option] > row[other] for row in rows for other in alive):
             yield (
-                f'dead option: "{scenario.label(issue, option)}" ({issue}: {option}) is in no deal that could be '
-                "made, and nobody prefers it to one that can; it cannot even tempt, so mend it or take it out"
+                tr(
+                    'dead option: "{label}" ({issue}: {option}) is in no deal that could be made, and nobody prefers it to one that can; it cannot even tempt, so mend it or take it out',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                )
             )
     dead = set(found.dead)
     for issue, option, better in found.dominated:
         if (issue, option) not in dead:
             yield (
-                f'dominated option: "{scenario.label(issue, option)}" ({issue}: {option}) is worth no more than '
-                f'"{scenario.label(issue, better)}" to anybody and passes nowhere else; give somebody a reason to want it'
+                tr(
+                    'dominated option: "{label}" ({issue}: {option}) is worth no more than "{better}" to anybody and passes nowhere else; give somebody a reason to want it',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                    better=scenario.label(issue, better),
+                )
             )
     for name in found.idle:
-        yield f"idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out"
+        yield tr(
+            "idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out",
+            name=name,
+        )
     if not any(issue.technical_path for issue in scenario.issues):
-        yield "no issue is marked technical_path: true; nobody chooses a technology here"
+        yield tr("no issue is marked technical_path: true; nobody chooses a technology here")
 
 
 def _held(scenario: Scenario) -> Iterator[str]:
@@ -75,24 +92,36 @@ def _held(scenario: Scenario) -> Iterator[str]:
     for (issue, option), holders in scenario.held_options.items():
         if passing.any() and not (passing & ~space.matching({issue: (option,)})).any():
             yield (
-                f'every package that can pass needs "{scenario.label(issue, option)}" ({issue}: {option}), which only '
-                f"{' and '.join(holders)} can bring; without that the run must end in no-go"
+                tr(
+                    'every package that can pass needs "{label}" ({issue}: {option}), which only {who} can bring; without that the run must end in no-go',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                    who=tr(" and ").join(holders),
+                )
             )
 
 
 def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
     for role in found.dictators:
         yield (
-            f"dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, whoever "
-            "objects, and no others; "
-            "raise accept_at_least, or give somebody else a veto"
+            tr(
+                "dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, whoever objects, and no others; raise accept_at_least, or give somebody else a veto",
+                role=role,
+            )
         )
     for role, stake in found.parties.items():
         if stake.takes == 0:
             way_out = (
-                "no deal can be made" if role in {PM, *scenario.agreement.veto} else "it can only be outvoted"
+                tr("no deal can be made")
+                if role in {PM, *scenario.agreement.veto}
+                else tr("it can only be outvoted")
             )
-            yield f"{role} would walk away from every package: {way_out}; lower its walk_away or look at its red lines"
+            yield tr(
+                "{role} would walk away from every package: {way_out}; lower its walk_away or look at its red lines",
+                role=role,
+                way_out=way_out,
+            )
 
 
 def _evidence(scenario: Scenario) -> Iterator[str]:
@@ -102,10 +131,15 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
         if criterion.evidence == "required" and not holders:
             if criterion.left_open:
                 continue  # a question of a pack that the case says nothing to: a follow-up, as `validate` says
-            yield f"{name} requires evidence that no fact of the scenario gives"
+            yield tr("{name} requires evidence that no fact of the scenario gives", name=name)
         elif criterion.evidence == "required" and len(holders) == 1 and "all" not in holders:
             (holder,) = holders
             if holder != criterion.owner:
                 yield (
-                    f"{name} requires evidence that only {holder} holds, and its owner {criterion.owner} is the one asked"
+                    tr(
+                        "{name} requires evidence that only {holder} holds, and its owner {owner} is the one asked",
+                        name=name,
+                        holder=holder,
+                        owner=criterion.owner,
+                    )
                 )

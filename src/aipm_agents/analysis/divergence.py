@@ -13,6 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.conduct import spoken
+from aipm_agents.language import mark
 from aipm_agents.table.agenda import slot
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, Seated, Stopped
 
@@ -87,25 +88,29 @@ class Wording(NamedTuple):
 def changed_inputs(a: Transcript, b: Transcript) -> list[Change]:
     """What the runs were given, in the order it takes effect: scenario, seats, models, seed, version."""
     if a.scenario.id != b.scenario.id and not same_table(a.scenario, b.scenario):
-        return [Change("scenario", a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
+        return [Change(mark("scenario"), a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
     changes = [
         Change(f"scenario: {path}", _shown(one), _shown(other))
         for path, one, other in _unlike("", a.scenario.plain(), b.scenario.plain())
     ]
     if list(a.scenario.parties) != list(b.scenario.parties) and not changes:
-        changes.append(Change("scenario: order of the roles", *map(_roles, (a, b))))
+        changes.append(Change("scenario: " + mark("order of the roles"), *map(_roles, (a, b))))
     return [*changes, *_changed_settings(a, b)]
 
 
 def _changed_settings(a: Transcript, b: Transcript) -> list[Change]:
     changes = []
     for role in dict.fromkeys([*a.seats, *b.seats]):
-        changes.append(Change(f"seat: {role}", a.seats.get(role), b.seats.get(role)))
+        changes.append(Change(mark("seat") + f": {role}", a.seats.get(role), b.seats.get(role)))
     one, other = a.header, b.header
-    changes.append(Change("ablation", one.without, other.without))
-    changes.append(Change("PM style", one.pm_style, other.pm_style))
-    changes.append(Change("seed", str(one.seed), str(other.seed)))
-    for key, what in (("base_url", "endpoint"), ("prompts", "prompts"), ("aipm", "version of aipm")):
+    changes.append(Change(mark("ablation"), one.without, other.without))
+    changes.append(Change(mark("PM style"), one.pm_style, other.pm_style))
+    changes.append(Change(mark("seed"), str(one.seed), str(other.seed)))
+    for key, what in (
+        ("base_url", mark("endpoint")),
+        ("prompts", mark("prompts")),
+        ("aipm", mark("version of aipm")),
+    ):
         changes.append(Change(what, _shown(one.volatile.get(key)), _shown(other.volatile.get(key))))
     return [change for change in changes if change.a != change.b]
 

@@ -103,11 +103,16 @@ def _since(rulings: list[Ruled]) -> dict[Gate, int]:
 
 
 def seated_as(kinds: dict[Role, str], style: StyleName | None = None) -> str:
-    """What played, in a few words; the same words for the same seats. `style`: how the PM led."""
-    names = list(kinds.values())
-    if not names:
+    """Who plays, and how the PM led, as data has it."""
+    usual, others = seating(kinds)
+    if not usual:
         return "nobody seated"
-    usual = max(dict.fromkeys(names), key=names.count)
-    others = [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]
     team = f"{usual} team" if not others else f"{usual}; {', '.join(others)}"
     return f"{team}, PM style {style}" if style else team
+
+
+def seating(kinds: dict[Role, str]) -> tuple[str, list[str]]:
+    """What plays most seats (empty for none), and each seat that another plays, as `role kind`."""
+    names = list(kinds.values())
+    usual = max(dict.fromkeys(names), key=names.count, default="")
+    return usual, [f"{role} {kind}" for role, kind in kinds.items() if kind != usual]

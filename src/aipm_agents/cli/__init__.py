@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from aipm_agents import __version__, language
 from aipm_agents.cli import (
@@ -19,6 +20,7 @@ from aipm_agents.cli import (
     init,
     kit,
     library,
+    manual,
     play,
     replay,
     resume,
@@ -29,6 +31,7 @@ from aipm_agents.cli import (
     validate,
 )
 from aipm_agents.errors import AipmError, UsageError
+from aipm_agents.language import tr
 
 app = typer.Typer(
     name="aipm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
@@ -70,10 +73,6 @@ def options(
     """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
     global _debug
     _debug = debug
-    _read_dotenv()
-    if lang is not None and lang not in language.LANGUAGES:
-        raise UsageError(f"--lang {lang}: there is {' and '.join(language.LANGUAGES)}")
-    language.settle(lang, os.environ)
 
 
 def _read_dotenv() -> None:
@@ -85,7 +84,7 @@ def _read_dotenv() -> None:
     try:
         values = dotenv_values(".env", interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f".env: cannot be read: {error}") from None
+        raise UsageError(tr(".env: cannot be read: {error}", error=error)) from None
     for name, value in values.items():
         if name.startswith(("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")) and value is not None:
             os.environ.setdefault(name, value)
@@ -95,7 +94,11 @@ def main() -> None:
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app(_lang_first(sys.argv[1:]), prog_name="aipm")
+        words, lang = _language_of(sys.argv[1:])
+        language.settle(None, os.environ)  # so that a mistake in what follows is told in words one can read
+        _read_dotenv()
+        _settle(lang)
+        _called(words)
     except AipmError as error:
         if _debug:
             raise
@@ -104,21 +107,46 @@ def main() -> None:
     except Exception as error:
         if _debug:
             raise
-        _complain(
-            f"a fault of ours, not of yours: {type(error).__name__}: {error}; `aipm --debug` shows where"
-        )
+        what = f"{type(error).__name__}: {error}"
+        _complain(tr("a fault of ours, not of yours: {what}; `aipm --debug` shows where", what=what))
         sys.exit(1)
 
 
-def _lang_first(words: list[str]) -> list[str]:
-    """`--lang` is every command's: wherever it stands (before a `--`), it is read first."""
+def _settle(lang: str | None) -> None:
+    if lang is not None and lang not in language.LANGUAGES:
+        names = tr("{one} and {other}", one=language.LANGUAGES[0], other=language.LANGUAGES[1])
+        raise UsageError(tr("--lang {lang}: there is {names}", lang=lang, names=names))
+    language.settle(lang, os.environ)
+
+
+def _called(words: list[str]) -> None:
+    """A command, with its help and its complaints in the language spoken."""
+    command = typer.main.get_command(app)
+    if language.spoken() == "en":
+        command(words, prog_name="aipm")
+    try:
+        with manual.translated(command):
+            sys.exit(command.main(words, prog_name="aipm", standalone_mode=False))
+    except typer.Abort:
+        sys.exit(1)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        if said := error.format_message():  # empty where the help page was the answer
+            _complain(manual.complaint(said, context.command_path if context else "aipm"))
+        sys.exit(error.exit_code)
+
+
+def _language_of(words: list[str]) -> tuple[list[str], str | None]:
+    """`--lang` is every command's: wherever it stands (before a `--`), it is read first, and here, because help
+    pages are made before any command runs. Gives the words with it in front, and what it names."""
     end = words.index("--") if "--" in words else len(words)
     for place, word in enumerate(words[:end]):
         if word.startswith("--lang="):
-            return [word, *words[:place], *words[place + 1 :]]
+            return [word, *words[:place], *words[place + 1 :]], word.removeprefix("--lang=")
         if word == "--lang":
-            return [*words[place : place + 2], *words[:place], *words[place + 2 :]]
-    return words
+            said = words[place : place + 2]
+            return [*said, *words[:place], *words[place + 2 :]], said[-1] if len(said) > 1 else None
+    return words, None
 
 
 def _complain(text: str) -> None:

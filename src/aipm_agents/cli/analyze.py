@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from aipm_agents.language import speaking
+
 
 def analyze(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
@@ -22,7 +24,9 @@ def analyze(
     if as_json:
         known = {**found._asdict(), "deciding_evidence": found.deciding_evidence}
         best = landscape(decided)._asdict()
-        print(dumped({"scenario": decided.id, **known, **best, "advice": advice(decided, found)}))
+        with speaking("en"):  # a program reads it
+            told = advice(decided, found)
+        print(dumped({"scenario": decided.id, **known, **best, "advice": told}))
         return
     from rich.console import Console
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -24,10 +25,18 @@ def named(audience: str, run: Transcript, spoil: bool) -> str:
 
     audiences = [PUBLIC, FACILITATOR, *run.scenario.parties]
     if audience not in audiences:
-        raise UsageError(f"--as {audience}: no such audience{did_you_mean(audience, audiences)}")
+        raise UsageError(
+            tr(
+                "--as {audience}: no such audience{hint}",
+                audience=audience,
+                hint=did_you_mean(audience, audiences),
+            )
+        )
     if audience != PUBLIC and run.decision is None and "human" in run.seats.values() and not spoil:
         raise UsageError(
-            f"--as {audience}: people are still playing this run, and this opens confidential cards; "
-            "add --spoil if you may see them"
+            tr(
+                "--as {audience}: people are still playing this run, and this opens confidential cards; add --spoil if you may see them",
+                audience=audience,
+            )
         )
     return audience

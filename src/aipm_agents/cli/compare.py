@@ -8,6 +8,7 @@ import typer
 
 from aipm_agents.cli import files, runs
 from aipm_agents.errors import TranscriptError, UsageError
+from aipm_agents.language import follow_all, speaking, spoken, tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +44,28 @@ def compare(
     from aipm_agents.scenario.problems import did_you_mean
 
     if fail_on_diff is not None and fail_on_diff not in LEVELS:
-        raise UsageError(f"--fail-on-diff {fail_on_diff}: no such level{did_you_mean(fail_on_diff, LEVELS)}")
+        raise UsageError(
+            tr(
+                "--fail-on-diff {fail_on_diff}: no such level{hint}",
+                fail_on_diff=fail_on_diff,
+                hint=did_you_mean(fail_on_diff, LEVELS),
+            )
+        )
     files.check(output, (".md", ".html", ".csv", ".json"))
     found = list(_found(transcripts))
     few = len(found) <= FEW and all(group is None for group, _ in found) and not by
     found = found if few else _once_each(found)
     if len(found) < 2:
-        raise UsageError(f"compare takes two runs or more, and here {'is' if found else 'are'} {len(found)}")
+        raise UsageError(
+            tr_n(
+                "compare takes two runs or more, and here is {n}",
+                "compare takes two runs or more, and here are {n}",
+                len(found),
+            )
+        )
     if not few and fail_on_diff == "move":
         raise UsageError(
-            "--fail-on-diff move: moves are held against each other between few runs, not in folders"
+            tr("--fail-on-diff move: moves are held against each other between few runs, not in folders")
         )
     if few:
         differs = _side_by_side(found, full, as_json, output)
@@ -68,7 +81,7 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
         if Path(name).is_dir():
             inside = _inside(Path(name))
             if not inside:
-                raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
+                raise UsageError(tr("{name}: there is no transcript in this folder (*.jsonl)", name=name))
             yield from ((name.rstrip("/"), path) for path in inside)
         else:
             yield None, runs.locate(name)
@@ -97,7 +110,8 @@ def _once_each(found: list[tuple[str | None, Path]]) -> list[tuple[str | None, P
     for group, path in found:
         kept.setdefault(path.resolve(), (group, path))
     if len(kept) < len(found):
-        print(f"aipm: {len(found) - len(kept)} named more than once are counted once", file=sys.stderr)
+        text = tr("{n} named more than once are counted once", n=len(found) - len(kept))
+        print(f"aipm: {text}", file=sys.stderr)
     return list(kept.values())
 
 
@@ -111,10 +125,14 @@ def _side_by_side(
     from aipm_agents.report.plain import comparison_data, comparison_rows
     from aipm_agents.transcript import read
 
-    made = compared([read(path) for _, path in found])
+    read_in = [read(path) for _, path in found]
+    follow_all({run.scenario.language for run in read_in})
+    made = compared(read_in)
     differs = differing(made)
     blocks: list[Block] = [*first_screen(made), *(details(made) if full or output else [])]
-    _put_out(blocks, comparison_data(made), comparison_rows(made), as_json, output)
+    with speaking("en"):  # a program reads it
+        data = comparison_data(made)
+    _put_out(blocks, data, comparison_rows(made), as_json, output)
     return list(differs)
 
 
@@ -131,7 +149,9 @@ def _counted(
     for key in by:
         known = {name for each in made.cases for name, _ in each.factors} | {"seats", "scenario"}
         if key not in known:
-            raise UsageError(f"--by {key}: no run here has it{did_you_mean(key, sorted(known))}")
+            raise UsageError(
+                tr("--by {key}: no run here has it{hint}", key=key, hint=did_you_mean(key, sorted(known)))
+            )
     _put_out(
         sample_screen(made, full=full or output is not None),
         sample_data(made),
@@ -147,15 +167,20 @@ def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | No
 
     grouped = len({group for group, _ in found}) > 1
     damaged: list[str] = []
+    languages = set()
     for group, path in found:
         try:
             run = read(path)
         except TranscriptError as error:
             damaged.append(str(error))
             continue
+        languages.add(run.scenario.language)
         yield (group if grouped else None), str(path), run
+    follow_all(languages)
     if damaged:  # all are named, and none is silently left out of a count
-        raise TranscriptError("\n".join([*damaged, "Take these files out of the folder, and compare again."]))
+        raise TranscriptError(
+            "\n".join([*damaged, tr("Take these files out of the folder, and compare again.")])
+        )
 
 
 def _put_out(
@@ -164,7 +189,7 @@ def _put_out(
     from aipm_agents.report.wording import as_json as dumped
 
     if output is not None:
-        files.write(output, blocks, rows, data, title="Comparison")
+        files.write(output, blocks, rows, data, title=tr("Comparison"), language=spoken())
     if as_json:
         print(dumped(data))
     elif output is None:

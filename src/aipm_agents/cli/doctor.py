@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from aipm_agents.cli import runs, seating
+from aipm_agents.cli import models, runs, seating
 from aipm_agents.errors import AipmError, EndpointError, UsageError
+from aipm_agents.language import mark, speaking, spoken, tr
+from aipm_agents.report.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.endpoint import Endpoint
 
 _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruamel.yaml", "numpy")
+
+
+_MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
+_WHAT: Words[str] = Words({
+    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"),
+    "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
+    "endpoint": mark("endpoint"), "key": mark("key"), "model": mark("model"), "answers": mark("answers"),
+})  # fmt: skip
 
 
 class Check(NamedTuple):
@@ -27,22 +37,25 @@ class Check(NamedTuple):
 
 def doctor(
     model: seating.ModelOption = None,
-    base_url: seating.BaseUrl = None,
-    timeout: seating.Timeout = 30.0,
+    base_url: models.BaseUrl = None,
+    timeout: models.Timeout = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """See whether everything a run needs is here; each thing missing with its remedy."""
+    from rich.cells import set_cell_size
+
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
 
     checks: list[Check] = []
-    for check in _checks(model, base_url, timeout):
-        checks.append(check)
-        if not as_json:
-            mark = {"ok": "ok", "absent": "-", "failed": "FAILED"}[check.state]
-            print(clean(f"{mark:<7} {check.what}: {check.found}"))
-            if check.remedy:
-                print(clean(f"        mend it: {check.remedy}"))
+    with speaking("en" if as_json else spoken()):  # a program reads JSON
+        for check in _checks(model, base_url, timeout):
+            checks.append(check)
+            if not as_json:
+                told = tr("{who}: {what}", who=_WHAT[check.what], what=check.found)
+                print(clean(f"{set_cell_size(_MARKS[check.state], 7)} {told}"))
+                if check.remedy:
+                    print(clean(" " * 8 + tr("mend it: {remedy}", remedy=check.remedy)))
     if as_json:
         print(dumped([check._asdict() for check in checks]))
     failed = [check for check in checks if check.state == "failed"]
@@ -72,9 +85,12 @@ def _packages() -> Check:
             missing.append(name)
     if missing:
         return Check(
-            "packages", "failed", f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}"
+            "packages",
+            "failed",
+            tr("missing: {names}", names=tr(", ").join(missing)),
+            f"pip install {' '.join(missing)}",
         )
-    return Check("packages", "ok", ", ".join(found))
+    return Check("packages", "ok", tr(", ").join(found))
 
 
 def _scenarios() -> Check:
@@ -82,8 +98,10 @@ def _scenarios() -> Check:
 
     names = sorted(bundled())
     if names:
-        return Check("scenarios", "ok", f"{len(names)} come with it: {', '.join(names)}")
-    return Check("scenarios", "failed", "none come with it", "install aipm-agents again")
+        return Check(
+            "scenarios", "ok", tr("{n} come with it: {names}", n=len(names), names=tr(", ").join(names))
+        )
+    return Check("scenarios", "failed", tr("none come with it"), tr("install aipm-agents again"))
 
 
 def _folder() -> Check:
@@ -97,7 +115,7 @@ def _folder() -> Check:
         with tempfile.TemporaryFile(dir=at):
             pass
     except OSError as error:
-        remedy = "set AIPM_RUNS to a folder you may write to"
+        remedy = tr("set AIPM_RUNS to a folder you may write to")
         return Check("runs folder", "failed", f"{folder.absolute()}: {error.strerror}", remedy)
     return Check("runs folder", "ok", str(folder.absolute()))
 
@@ -105,9 +123,18 @@ def _folder() -> Check:
 def _locale() -> Check:
     encoding = (sys.stdout.encoding or "").lower()
     if encoding.replace("-", "") == "utf8":
-        return Check("locale", "ok", f"{os.environ.get('LANG') or 'not set'}, the terminal takes UTF-8")
-    remedy = "set PYTHONUTF8=1, or LANG to a UTF-8 locale; Chinese cannot be shown otherwise"
-    return Check("locale", "failed", f"the terminal takes {encoding or 'nothing known'}", remedy)
+        return Check(
+            "locale",
+            "ok",
+            tr("{locale}, the terminal takes UTF-8", locale=os.environ.get("LANG") or tr("not set")),
+        )
+    remedy = tr("set PYTHONUTF8=1, or LANG to a UTF-8 locale; Chinese cannot be shown otherwise")
+    return Check(
+        "locale",
+        "failed",
+        tr("the terminal takes {encoding}", encoding=encoding or tr("nothing known")),
+        remedy,
+    )
 
 
 def _local() -> Check:
@@ -115,8 +142,8 @@ def _local() -> Check:
 
     lacking = missing()
     if lacking is None:
-        return Check("local model", "ok", "plays with -m local, no network needed")
-    what, _, remedy = lacking.partition(": ")
+        return Check("local model", "ok", tr("plays with -m local, no network needed"))
+    what, _, remedy = lacking.partition(tr(": "))
     return Check("local model", "absent", what, remedy)
 
 
@@ -133,7 +160,7 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
             server = local.Local()
             main = server.address.url
     except (UsageError, EndpointError) as error:
-        yield Check("endpoint", "failed", str(error), "correct that")
+        yield Check("endpoint", "failed", str(error), tr("correct that"))
         return
     board = Switchboard(main, Budget(), timeout=timeout)
     try:
@@ -142,7 +169,7 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
         if found and model is not None:
             yield from _answers(endpoint)
     except EndpointError as error:
-        what, _, remedy = str(error).partition("; ")
+        what, _, remedy = str(error).partition(tr("; "))
         yield Check("endpoint", "absent" if model is None and base_url is None else "failed", what, remedy)
     finally:
         board.close()
@@ -155,30 +182,45 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
 
     address = endpoint.address
     if endpoint.key:
-        yield Check("key", "ok", f"is set (not shown), for {address.host}")
+        yield Check("key", "ok", tr("is set (not shown), for {host}", host=address.host))
     elif address.url == OPENAI:
-        remedy = "set OPENAI_API_KEY, in the environment or in a file named .env"
-        lacking = "none is set" if needed else "none is set; embedded seats need none"
+        remedy = tr("set OPENAI_API_KEY, in the environment or in a file named .env")
+        lacking = tr("none is set") if needed else tr("none is set; embedded seats need none")
         yield Check("key", "failed" if needed else "absent", lacking, remedy)
         return False
     else:
         yield Check(
             "key",
             "ok",
-            f"none is set for {address.host}; if it wants one, {key_advice(address, endpoint.main)}",
+            tr(
+                "none is set for {host}; if it wants one, {advice}",
+                host=address.host,
+                advice=key_advice(address, endpoint.main),
+            ),
         )
     found = reach(endpoint)
-    secure = "with a trusted certificate" if address.url.startswith("https:") else "without encryption"
-    listed = f"lists {len(found.models)} models" if found.models else "lists no models"
-    yield Check("endpoint", "ok", f"{address.url} answers, {secure}, and {listed}")
+    secure = (
+        tr("with a trusted certificate") if address.url.startswith("https:") else tr("without encryption")
+    )
+    listed = tr("lists {n} models", n=len(found.models)) if found.models else tr("lists no models")
+    yield Check(
+        "endpoint",
+        "ok",
+        tr("{url} answers, {secure}, and {listed}", url=address.url, secure=secure, listed=listed),
+    )
     if needed and found.models and address.model not in found.models:
-        names = ", ".join(found.models[:5])
+        names = tr(", ").join(found.models[:5])
         yield Check(
-            "model", "absent", f"{address.model} is not among those it lists", f"name one of: {names}"
+            "model",
+            "absent",
+            tr("{model} is not among those it lists", model=address.model),
+            tr("name one of: {names}", names=names),
         )
     if not needed:
-        names = ", ".join(found.models[:5]) or "MODEL"
-        yield Check("model", "absent", "none named", f"try one with: aipm doctor -m, as {names}")
+        names = tr(", ").join(found.models[:5]) or "MODEL"
+        yield Check(
+            "model", "absent", tr("none named"), tr("try one with: aipm doctor -m, as {names}", names=names)
+        )
     return True
 
 
@@ -196,21 +238,27 @@ def _answers(endpoint: Endpoint) -> Iterator[Check]:
     try:
         endpoint.greet()
         took = time.monotonic() - began
-        yield Check("model", "ok", f"{endpoint.address.model} said its first word in {took:.1f} s")
+        yield Check(
+            "model",
+            "ok",
+            tr("{model} said its first word in {took:.1f} s", model=endpoint.address.model, took=took),
+        )
         reply = endpoint.ask(request)
         while endpoint.unsure:
             reply = endpoint.ask(request)
     except AipmError as error:
-        remedy = "look at the name of the model and at the server's log"
+        remedy = tr("look at the name of the model and at the server's log")
         if "429" in str(error):
-            remedy = "wait or look at your quota; in a run, raise --timeout or lower --concurrency"
+            remedy = tr("wait or look at your quota; in a run, raise --timeout or lower --concurrency")
         yield Check("model", "failed", str(error), remedy)
         return
     how = {
-        "schema": "JSON Schema", "tool": "tool calls", "json": "JSON mode", "text": "plain text",
+        "schema": tr("JSON Schema"), "tool": tr("tool calls"), "json": tr("JSON mode"), "text": tr("plain text"),
     }[endpoint.dialect.how]  # fmt: skip
     if object_in(reply.text) == {"word": "ready"}:
-        yield Check("answers", "ok", f"a filled form came back, by {how}")
+        yield Check("answers", "ok", tr("a filled form came back, by {how}", how=how))
     else:
-        remedy = "take a larger model, or a server with JSON Schema; nearly every turn would be an abstention"
-        yield Check("answers", "failed", f"no well-filled form came back, by {how}", remedy)
+        remedy = tr(
+            "take a larger model, or a server with JSON Schema; nearly every turn would be an abstention"
+        )
+        yield Check("answers", "failed", tr("no well-filled form came back, by {how}", how=how), remedy)

@@ -6,6 +6,7 @@ import typer
 
 from aipm_agents.cli import files, runs
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
+from aipm_agents.language import follow, speaking, spoken, tr
 
 if TYPE_CHECKING:
     from aipm_agents.transcript import Transcript
@@ -24,7 +25,10 @@ def export(
 
     files.check(output, (".html", ".md", ".json", ".csv", ".svg"))
     run = read(runs.locate(transcript))
-    files.put(output, _made(output, run, named(audience, run, spoil)))
+    audience = named(audience, run, spoil)
+    follow(run.scenario.language)
+    with speaking("en" if output.lower().endswith((".json", ".csv")) else spoken()):  # those a program reads
+        files.put(output, _made(output, run, audience))
     print(output)
 
 
@@ -46,5 +50,7 @@ def _made(output: str, run: Transcript, audience: str) -> str:
             return csv_text(made.rows(run, audience))
     picture = made.picture(run, audience)
     if picture is None:
-        raise UsageError(f"-o {output}: nothing was ruled in this run, so there is no picture of it")
+        raise UsageError(
+            tr("-o {output}: nothing was ruled in this run, so there is no picture of it", output=output)
+        )
     return picture

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.report.blocks import Block
+    from aipm_agents.roles import Language
 
 
 def check(output: str | None, endings: Sequence[str]) -> None:
@@ -19,19 +21,33 @@ def check(output: str | None, endings: Sequence[str]) -> None:
         return
     path = Path(output)
     if path.suffix.lower() not in endings:
-        raise UsageError(f"-o {output}: the ending picks the form, one of {', '.join(endings)}")
+        raise UsageError(
+            tr(
+                "-o {output}: the ending picks the form, one of {names}",
+                output=output,
+                names=tr(", ").join(endings),
+            )
+        )
     try:
         folder = path.is_dir()
     except OSError as error:  # a name that is too long
-        raise UsageError(f"-o {output[:60]}: cannot be written: {error.strerror}") from None
+        raise UsageError(
+            tr("-o {output}: cannot be written: {strerror}", output=output[:60], strerror=error.strerror)
+        ) from None
     if folder:
-        raise UsageError(f"-o {output}: is a folder; name a file")
+        raise UsageError(tr("-o {output}: is a folder; name a file", output=output))
     if not path.parent.is_dir():
-        raise UsageError(f"-o {output}: there is no folder {path.parent}")
+        raise UsageError(tr("-o {output}: there is no folder {parent}", output=output, parent=path.parent))
 
 
 def write(
-    output: str, blocks: Sequence[Block], rows: Sequence[Sequence[str]], data: object, *, title: str
+    output: str,
+    blocks: Sequence[Block],
+    rows: Sequence[Sequence[str]],
+    data: object,
+    *,
+    title: str,
+    language: Language,
 ) -> None:
     """Blocks as Markdown or HTML, rows as CSV, data as JSON."""
     match Path(output).suffix.lower():
@@ -42,7 +58,7 @@ def write(
         case ".html":
             from aipm_agents.report.page import page
 
-            put(output, page(title, blocks))
+            put(output, page(title, blocks, language=language))
         case ".json":
             from aipm_agents.report.wording import as_json
 
@@ -58,4 +74,6 @@ def put(output: str, text: str) -> None:
     try:
         Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise UsageError(f"-o {output}: cannot be written: {error.strerror}") from None
+        raise UsageError(
+            tr("-o {output}: cannot be written: {strerror}", output=output, strerror=error.strerror)
+        ) from None

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 
 def init(
@@ -19,7 +20,9 @@ def init(
     from aipm_agents.scenario.schema import scenario_schema
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name):
-        raise UsageError(f"{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai")
+        raise UsageError(
+            tr("{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai", name=name)
+        )
     path, schema = Path(f"{name}.yaml"), Path("scenario.schema.json")
     template = (files("aipm_agents.scenario") / "template.yaml").read_text("utf-8")
     try:
@@ -27,7 +30,15 @@ def init(
             file.write(template.replace("id: NAME", f"id: {name}"))
         schema.write_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     except FileExistsError:
-        raise UsageError(f"{path} is already there; choose another name") from None
+        raise UsageError(tr("{path} is already there; choose another name", path=path)) from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
-    print(f"Wrote {path} and {schema}. Next: aipm validate {path}, then aipm run {path}")
+        raise UsageError(
+            tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    print(
+        tr(
+            "Wrote {path} and {schema}. Next: aipm validate {path}, then aipm run {path}",
+            path=path,
+            schema=schema,
+        )
+    )

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from aipm_agents.language import tr
+
 
 class What(StrEnum):
     scenarios = "scenarios"
@@ -51,10 +53,14 @@ def _scenarios(as_json: bool) -> None:
 
     grid = Table.grid(padding=(0, 2))
     for each in sorted(found, key=lambda s: (s.teaching.minutes or 999) if s.teaching else 999):
-        minutes = f"{each.teaching.minutes} min" if each.teaching and each.teaching.minutes else ""
+        minutes = (
+            tr("{minutes} min", minutes=each.teaching.minutes)
+            if each.teaching and each.teaching.minutes
+            else ""
+        )
         grid.add_row(each.id, Text(minutes, justify="right", no_wrap=True), Text(clean(each.question)))
     Console(highlight=False).print(grid)
-    print("\nRun one with: aipm run ID")
+    print("\n" + tr("Run one with: aipm run ID"))
 
 
 def _packs(as_json: bool) -> None:

@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 LETTERS_A_SECOND = 15.0
 """About 180 words a minute, read aloud or by a class from the back row."""
 HAN_A_SECOND = 5.0
-KEYS = "space: pause   Enter or →: next   +/-: faster, slower   q: leave"
+KEYS = mark("space: pause   Enter or →: next   +/-: faster, slower   q: leave")
 
 
 def seconds_to_read(text: str) -> float:

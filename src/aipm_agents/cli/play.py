@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from aipm_agents.cli import leading, seating
+from aipm_agents.cli import leading, models, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 
 def play(
@@ -24,15 +25,15 @@ def play(
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
-    base_url: seating.BaseUrl = None,
-    max_tokens: seating.MaxTokens = None,
-    max_calls: seating.MaxCalls = None,
-    timeout: seating.Timeout = seating.TIMEOUT,
-    concurrency: seating.Concurrency = seating.CONCURRENCY,
-    answer_tokens: seating.AnswerTokens = None,
-    cassette: seating.CassetteOption = None,
-    offline: seating.Offline = False,
-    price: seating.PriceOption = None,
+    base_url: models.BaseUrl = None,
+    max_tokens: models.MaxTokens = None,
+    max_calls: models.MaxCalls = None,
+    timeout: models.Timeout = models.TIMEOUT,
+    concurrency: models.Concurrency = models.CONCURRENCY,
+    answer_tokens: models.AnswerTokens = None,
+    cassette: models.CassetteOption = None,
+    offline: models.Offline = False,
+    price: models.PriceOption = None,
 ) -> None:
     """Take a seat yourself; the others are played for you. Leave at any time, and go on with `resume`."""
     from aipm_agents.cli.run import start
@@ -47,17 +48,23 @@ def play(
             f"\n  {each:<16} {decided.card(each).title}: {party.wants}"
             for each, party in decided.parties.items()
         )
-        raise UsageError(f"--as ROLE: whom do you play?{told}")
+        raise UsageError(tr("--as ROLE: whom do you play?{told}", told=told))
     for each in role:
         if each not in decided.parties:
-            raise UsageError(f"--as {each}: no such role here{did_you_mean(each, decided.parties)}")
+            raise UsageError(
+                tr(
+                    "--as {each}: no such role here{hint}",
+                    each=each,
+                    hint=did_you_mean(each, decided.parties),
+                )
+            )
     kinds = seating.chosen(decided, seat, model) | dict.fromkeys(role, "human")
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
-    means = seating.Means(
+    means = models.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
     )  # fmt: skip
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),
-        output=output, concurrency=concurrency, prices=seating.prices(price), style=style,
+        output=output, concurrency=concurrency, prices=models.prices(price), style=style,
     )  # fmt: skip

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
+from aipm_agents.language import mark, tr
+
 if TYPE_CHECKING:
     from aipm_agents.sweep.tally import Tally
 
@@ -62,18 +64,20 @@ class _Bar:
 
 def told(tally: Tally) -> str:
     """The state of a sweep in one line; what is nought and need not be said is left out."""
-    parts = [f"{tally.ended:,} of {tally.planned:,}"]
+    parts = [tr("{ended:,} of {planned:,}", ended=tally.ended, planned=tally.planned)]
     if tally.rate:
-        parts.append(f"{tally.rate:.1f}/s" if tally.rate >= 0.95 else f"{60 * tally.rate:.1f}/min")
+        parts.append(f"{tally.rate:.1f}/s" if tally.rate >= 0.95 else tr("{n:.1f}/min", n=60 * tally.rate))
     if tally.seconds_left:
-        parts.append(f"{_spell(tally.seconds_left)} left")
+        parts.append(tr("{time} left", time=_spell(tally.seconds_left)))
     parts += [
-        f"{count:,} {what}" for what, count in (("failed", tally.failed), ("faults", tally.faults)) if count
+        tr(what, n=count)
+        for what, count in ((mark("{n:,} failed"), tally.failed), (mark("{n:,} faults"), tally.faults))
+        if count
     ]
     if tally.tokens:
-        parts.append(f"{tally.tokens:,} tokens")
+        parts.append(tr("{tokens:,} tokens", tokens=tally.tokens))
     if tally.cost is not None:
-        parts.append(f"cost {tally.cost:.4f}")
+        parts.append(tr("cost {cost:.4f}", cost=tally.cost))
     return " · ".join(parts)
 
 
@@ -81,5 +85,9 @@ def _spell(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return (
-        f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+        tr("{hours} h {minutes:02} min", hours=hours, minutes=minutes)
+        if hours
+        else tr("{minutes} min {rest:02} s", minutes=minutes, rest=rest)
+        if minutes
+        else tr("{rest} s", rest=rest)
     )

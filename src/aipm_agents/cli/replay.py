@@ -6,6 +6,7 @@ import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
+from aipm_agents.language import follow, tr
 
 
 def replay(
@@ -27,6 +28,7 @@ def replay(
 
     record = read(runs.locate(transcript))
     assert record.path is not None
+    follow(record.scenario.language)
     scenario, events = seen(record, named(audience, record, spoil))
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     caution = ablation(record.header.without)
@@ -39,7 +41,7 @@ def replay(
         for _, screen in shown:
             console.print(screen)
         return
-    console.print(KEYS, style="dim")
+    console.print(tr(KEYS), style="dim")
     with reading_keys() as keys:
         pace = Pace(speed, keys)
         for event, screen in shown:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, runs, seating
+from aipm_agents.cli import leading, models, runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ def resume(
     display: DisplayOption = Display.conversation,
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
-    base_url: seating.BaseUrl = None,
-    max_tokens: seating.MaxTokens = None,
-    max_calls: seating.MaxCalls = None,
-    timeout: seating.Timeout = seating.TIMEOUT,
-    concurrency: seating.Concurrency = seating.CONCURRENCY,
-    answer_tokens: seating.AnswerTokens = None,
-    cassette: seating.CassetteOption = None,
-    offline: seating.Offline = False,
-    price: seating.PriceOption = None,
+    base_url: models.BaseUrl = None,
+    max_tokens: models.MaxTokens = None,
+    max_calls: models.MaxCalls = None,
+    timeout: models.Timeout = models.TIMEOUT,
+    concurrency: models.Concurrency = models.CONCURRENCY,
+    answer_tokens: models.AnswerTokens = None,
+    cassette: models.CassetteOption = None,
+    offline: models.Offline = False,
+    price: models.PriceOption = None,
 ) -> None:
     """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
     from aipm_agents import language
@@ -53,10 +54,14 @@ def resume(
     assert record.path is not None
     language.follow(record.scenario.language)
     if number is None and output is not None:
-        raise UsageError("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+        raise UsageError(
+            tr("-o: for the new run of --from ROUND; without it the run goes on in its own file")
+        )
     if number is None and pm_style is not None:
         raise UsageError(
-            "--pm-style: a run keeps the style it began with; to try another from a round on, add --from ROUND"
+            tr(
+                "--pm-style: a run keeps the style it began with; to try another from a round on, add --from ROUND"
+            )
         )
     if number is None and record.decision is not None:
         if as_json:
@@ -64,12 +69,15 @@ def resume(
         else:
             handle = runs.handle(record.path, record.header)
             print(
-                f"Already decided ({record.decision.outcome}); see it with: aipm show {handle}\n"
-                f"To try another way from an earlier round: aipm resume {handle} --from ROUND"
+                tr(
+                    "Already decided ({outcome}); see it with: aipm show {handle}\nTo try another way from an earlier round: aipm resume {handle} --from ROUND",
+                    outcome=record.decision.outcome,
+                    handle=handle,
+                )
             )
         return
-    prices = seating.prices(price)
-    means = seating.Means(
+    prices = models.prices(price)
+    means = models.Means(
         base_url, record.header.volatile.get("base_url"), max_tokens, max_calls, timeout, concurrency,
         answer_tokens, cassette, offline,
     )  # fmt: skip
@@ -106,7 +114,13 @@ def _recorder(
         try:
             return Recorder(record.path, durable=durable)
         except OSError as error:
-            raise UsageError(f"{record.path}: the run cannot be written on: {error.strerror}") from None
+            raise UsageError(
+                tr(
+                    "{path}: the run cannot be written on: {strerror}",
+                    path=record.path,
+                    strerror=error.strerror,
+                )
+            ) from None
     shared = prefix(record, number)
     old: Header = record.header
     header = new_header(

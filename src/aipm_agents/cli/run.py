@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, runs, seating
+from aipm_agents.cli import leading, models, runs, seating
 from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +34,15 @@ def run(
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
-    base_url: seating.BaseUrl = None,
-    max_tokens: seating.MaxTokens = None,
-    max_calls: seating.MaxCalls = None,
-    timeout: seating.Timeout = seating.TIMEOUT,
-    concurrency: seating.Concurrency = seating.CONCURRENCY,
-    answer_tokens: seating.AnswerTokens = None,
-    cassette: seating.CassetteOption = None,
-    offline: seating.Offline = False,
-    price: seating.PriceOption = None,
+    base_url: models.BaseUrl = None,
+    max_tokens: models.MaxTokens = None,
+    max_calls: models.MaxCalls = None,
+    timeout: models.Timeout = models.TIMEOUT,
+    concurrency: models.Concurrency = models.CONCURRENCY,
+    answer_tokens: models.AnswerTokens = None,
+    cassette: models.CassetteOption = None,
+    offline: models.Offline = False,
+    price: models.PriceOption = None,
 ) -> None:
     """Negotiate a scenario to its decision, and keep the transcript."""
     from aipm_agents.cli.session import Screen
@@ -49,9 +50,9 @@ def run(
     from aipm_agents.scenario.reader import read
 
     decided = read(locate(scenario))
-    prices = seating.prices(price)
+    prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
-    means = seating.Means(
+    means = models.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
     )  # fmt: skip
     style = leading.style(pm_style, kinds)
@@ -67,7 +68,7 @@ def run(
 
 
 def start(
-    scenario: Scenario, kinds: Mapping[Role, str], means: seating.Means, seed: int, screen: Screen,
+    scenario: Scenario, kinds: Mapping[Role, str], means: models.Means, seed: int, screen: Screen,
     *, output: str | None, concurrency: int, prices: Mapping[str, Price], style: StyleName | None = None,
 ) -> None:  # fmt: skip
     """A new run, from its first line to its end."""
@@ -95,12 +96,14 @@ def start(
 
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
+    from aipm_agents.language import follow
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
 
+    follow(scenario.language)
     plan = {role: player.kind for role, player in seats.players.items()}
     data = {"scenario": scenario.id, "seats": plan, "rounds": scenario.rounds, "model_calls": 0, "tokens": 0}
-    spending = "no model calls, no tokens."
+    spending = tr("no model calls, no tokens.")
     if seats.board is not None:
         from aipm_agents.seats.model.estimate import likely, most
 
@@ -108,13 +111,28 @@ def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
         data |= {"model_calls": bound.calls, "tokens": bound.tokens}
         data |= {"likely_calls": usual.calls, "likely_tokens": usual.tokens}
         spending = (
-            f"at most {bound.calls} model calls and {bound.tokens:,} tokens, which no run can pass.\n"
-            f"If it ends at half its rounds and no answer has to be mended: {usual.calls} calls, "
-            f"about {usual.tokens:,} tokens."
+            tr(
+                "at most {calls} model calls and {tokens:,} tokens, which no run can pass.",
+                calls=bound.calls,
+                tokens=bound.tokens,
+            )
+            + "\n"
+            + tr(
+                "If it ends at half its rounds and no answer has to be mended: {calls} calls, about {tokens:,} tokens.",
+                calls=usual.calls,
+                tokens=usual.tokens,
+            )
         )
     if as_json:
         print(dumped(data))
         return
-    print(f"{clean(scenario.title)}: at most {scenario.rounds} rounds, {spending}")
+    print(
+        tr(
+            "{title}: at most {rounds} rounds, {spending}",
+            title=clean(scenario.title),
+            rounds=scenario.rounds,
+            spending=spending,
+        )
+    )
     for role, kind in plan.items():
-        print(f"  {clean(scenario.card(role).title)}: {clean(kind)}")
+        print("  " + tr("{who}: {what}", who=clean(scenario.card(role).title), what=clean(kind)))

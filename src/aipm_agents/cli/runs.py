@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from aipm_agents.transcript import Header, Recorder
@@ -34,11 +35,16 @@ def locate(handle: str) -> Path:
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(p.stem.rsplit("-", 1)[-1] for p in found[:5])
-        raise UsageError(f"{handle!r} fits {len(found)} runs ({ids}); give more of the id")
+        ids = tr(", ").join(p.stem.rsplit("-", 1)[-1] for p in found[:5])
+        raise UsageError(
+            tr("{handle!r} fits {n} runs ({ids}); give more of the id", handle=handle, n=len(found), ids=ids)
+        )
     raise UsageError(
-        f"no transcript {handle!r}: not a file, and no run in {folder()} has such an id; "
-        "`aipm run SCENARIO` makes one"
+        tr(
+            "no transcript {handle!r}: not a file, and no run in {folder} has such an id; `aipm run SCENARIO` makes one",
+            handle=handle,
+            folder=folder(),
+        )
     )
 
 
@@ -51,13 +57,23 @@ def handle(path: Path, header: Header) -> str:
 def _latest(handle: str, known: list[Path]) -> Path:
     back = handle.removeprefix("latest").removeprefix("~") or "0"
     if not (back.isascii() and back.isdigit() and len(back) < 10):
-        raise UsageError(f"{handle!r}: write latest~1 for the run before the latest")
+        raise UsageError(tr("{handle!r}: write latest~1 for the run before the latest", handle=handle))
     if not known:
         raise UsageError(
-            f"no run is kept in {folder()} yet; `aipm run SCENARIO` makes one, AIPM_RUNS names another folder"
+            tr(
+                "no run is kept in {folder} yet; `aipm run SCENARIO` makes one, AIPM_RUNS names another folder",
+                folder=folder(),
+            )
         )
     if int(back) >= len(known):
-        raise UsageError(f"there are {len(known)} runs in {folder()}; {handle!r} is not among them")
+        raise UsageError(
+            tr(
+                "there are {n} runs in {folder}; {handle!r} is not among them",
+                n=len(known),
+                folder=folder(),
+                handle=handle,
+            )
+        )
     return known[int(back)]
 
 
@@ -69,16 +85,26 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
         recorder = Recorder(path, header, prefix=prefix, durable=durable)
     except OSError as error:
         if path.exists():
-            raise UsageError(f"{path} is already there; choose another name for the transcript") from None
+            raise UsageError(
+                tr("{path} is already there; choose another name for the transcript", path=path)
+            ) from None
         raise UsageError(
-            f"{path}: the transcript cannot be written there: {error.strerror}; choose a place with -o or AIPM_RUNS"
+            tr(
+                "{path}: the transcript cannot be written there: {strerror}; choose a place with -o or AIPM_RUNS",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from None
     free = shutil.disk_usage(path.parent).free
     if free < _ROOM:
         with recorder:
             path.unlink()
         raise UsageError(
-            f"{path.parent}: the disk is nearly full ({free:,} bytes are free, a run may take {_ROOM:,}); "
-            "choose a place with -o or AIPM_RUNS"
+            tr(
+                "{parent}: the disk is nearly full ({free:,} bytes are free, a run may take {room:,}); choose a place with -o or AIPM_RUNS",
+                parent=path.parent,
+                free=free,
+                room=_ROOM,
+            )
         )
     return recorder

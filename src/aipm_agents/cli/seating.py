@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import typer
 
+from aipm_agents.cli import models
 from aipm_agents.errors import EndpointError, UsageError
+from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.analysis.usage import Price
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.local import Local
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
-
-_PANEL = "Language models"
 
 SeatOption = Annotated[
     list[str] | None,
@@ -34,79 +32,9 @@ SeatOption = Annotated[
 ModelOption = Annotated[
     str | None,
     typer.Option(
-        "-m", "--model", help="The model in every seat not given by --seat.", rich_help_panel=_PANEL
+        "-m", "--model", help="The model in every seat not given by --seat.", rich_help_panel=models.PANEL
     ),
 ]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--base-url",
-        help="Where it is; default OPENAI_BASE_URL, or OpenAI. The key is OPENAI_API_KEY, or in .env.",
-        rich_help_panel=_PANEL,
-    ),
-]
-MaxTokens = Annotated[
-    int | None,
-    typer.Option(
-        "--max-tokens", min=1, help="Stop before this many tokens, both ways.", rich_help_panel=_PANEL
-    ),
-]
-MaxCalls = Annotated[
-    int | None,
-    typer.Option("--max-calls", min=1, help="Stop before this many calls.", rich_help_panel=_PANEL),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout", min=0.1, help="Seconds a call may take, tries included.", rich_help_panel=_PANEL
-    ),
-]
-Concurrency = Annotated[
-    int,
-    typer.Option(
-        "--concurrency", min=1, max=64, help="Seats asked at the same time.", rich_help_panel=_PANEL
-    ),
-]
-AnswerTokens = Annotated[
-    int | None,
-    typer.Option(
-        "--answer-tokens", min=64, help="Tokens one answer may take, hidden reasoning included; default 4096.",
-        rich_help_panel=_PANEL,
-    ),
-]  # fmt: skip
-CassetteOption = Annotated[
-    str | None,
-    typer.Option(
-        "--cassette", help="Keep replies in this folder, play back those it has.", rich_help_panel=_PANEL
-    ),
-]
-Offline = Annotated[
-    bool,
-    typer.Option("--offline", help="Only play back what --cassette holds.", rich_help_panel=_PANEL),
-]
-PriceOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--price", help="[MODEL=]PROMPT[,CACHED],ANSWER per million tokens.", rich_help_panel=_PANEL
-    ),
-]  # fmt: skip
-
-TIMEOUT, CONCURRENCY = 120.0, 8
-
-
-class Means(NamedTuple):
-    """How models are reached, and what they may cost."""
-
-    base_url: str | None = None
-    recorded_url: str | None = None
-    """Where a run that goes on now had its endpoint; no key goes there unless somebody names it."""
-    max_tokens: int | None = None
-    max_calls: int | None = None
-    timeout: float = TIMEOUT
-    concurrency: int = CONCURRENCY
-    answer_tokens: int | None = None
-    cassette: str | None = None
-    offline: bool = False
 
 
 class Seating(NamedTuple):
@@ -143,7 +71,7 @@ def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> 
     everywhere = "embedded"
     if model is not None:
         if not model.strip():
-            raise UsageError("--model names no model; for example -m gpt-5-mini, or -m local")
+            raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
         known = model in ("local", "embedded", "human") or model.startswith("openai:")
         everywhere = model if known else f"openai:{model}"
     return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
@@ -155,28 +83,31 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
     for option in options or ():
         role, equals, kind = option.partition("=")
         if not equals or not role or not kind:
-            raise UsageError(f"--seat {option}: write it ROLE=KIND, as in --seat legal=openai:gpt-5-mini")
+            raise UsageError(
+                tr("--seat {option}: write it ROLE=KIND, as in --seat legal=openai:gpt-5-mini", option=option)
+            )
         if role not in scenario.parties:
-            raise UsageError(f"--seat {option}: no such role here{did_you_mean(role, scenario.parties)}")
+            hint = did_you_mean(role, scenario.parties)
+            raise UsageError(tr("--seat {option}: no such role here{hint}", option=option, hint=hint))
         kinds[role] = kind
     return kinds
 
 
 def seated(
-    kinds: Mapping[Role, str], means: Means, *, style: StyleName | None = None, start: bool = True
+    kinds: Mapping[Role, str], means: models.Means, *, style: StyleName | None = None, start: bool = True
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
     known before anything is spent; with `start` false, nobody is started or asked."""
-    models = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
+    modelled = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
     players = {
         role: _player(kind, style if role == PM else None)
         for role, kind in kinds.items()
-        if role not in models
+        if role not in modelled
     }
-    if not models:
+    if not modelled:
         _no_use_for(means)
         return Seating(players)
-    return _with_models(kinds, models, players, means, style, start)
+    return _with_models(kinds, modelled, players, means, style, start)
 
 
 def _player(kind: str, style: StyleName | None) -> Seat:
@@ -192,9 +123,9 @@ def _player(kind: str, style: StyleName | None) -> Seat:
 
 def _with_models(
     kinds: Mapping[Role, str],
-    models: Mapping[Role, str],
+    modelled: Mapping[Role, str],
     others: Mapping[Role, Seat],
-    means: Means,
+    means: models.Means,
     style: StyleName | None,
     start: bool,
 ) -> Seating:
@@ -208,23 +139,31 @@ def _with_models(
     from aipm_agents.seats.model.switchboard import Switchboard
 
     if means.offline and means.cassette is None:
-        raise UsageError("--offline plays back a cassette; name its folder with --cassette")
+        raise UsageError(tr("--offline plays back a cassette; name its folder with --cassette"))
     given = given_url(means.base_url, os.environ)
     main = given or means.recorded_url or OPENAI
     where: dict[Role, Address] = {}
-    for role, kind in models.items():
+    for role, kind in modelled.items():
         found = (
             Address(local.KIND, local.KIND) if kind == local.KIND else address(kind, main, f"--seat {role}")
         )
         if found is None:
             known = ["embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local"]
-            hint = f"; did you mean openai:{kind.rpartition(':')[2]}?" if "/" not in kind else ""
+            hint = (
+                tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
+            )
             raise UsageError(
-                f"--seat {role}={kind}: no such kind of seat; there are {', '.join(known)}{hint}"
+                tr(
+                    "--seat {role}={kind}: no such kind of seat; there are {names}{hint}",
+                    role=role,
+                    kind=kind,
+                    names=tr(", ").join(known),
+                    hint=hint,
+                )
             )
         where[role] = found
     server = None
-    if start and not means.offline and any(kind == local.KIND for kind in models.values()):
+    if start and not means.offline and any(kind == local.KIND for kind in modelled.values()):
         server = local.Local()
         where = {role: server.address if kinds[role] == local.KIND else at for role, at in where.items()}
     cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
@@ -233,7 +172,7 @@ def _with_models(
     )
     players: dict[Role, Seat] = {}
     for role, kind in kinds.items():
-        if role not in models:
+        if role not in modelled:
             players[role] = others[role]
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
@@ -252,7 +191,7 @@ def _with_models(
     return seating
 
 
-def _again(means: Means) -> str:
+def _again(means: models.Means) -> str:
     from shlex import quote
 
     options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
@@ -260,33 +199,15 @@ def _again(means: Means) -> str:
     return options + (" --offline" if means.offline else "")
 
 
-def _no_use_for(means: Means) -> None:
+def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(
-            f"{', '.join(idle)}: for language models, and none plays here; "
-            "add -m MODEL or --seat ROLE=openai:MODEL"
-        )
-
-
-def prices(options: list[str] | None) -> dict[str, Price]:
-    """Model -> price, `""` for every other model."""
-    from aipm_agents.analysis.usage import Price
-
-    out = {}
-    for option in options or ():
-        model, _, numbers = option.rpartition("=")
-        try:
-            parts = [Decimal(number) for number in numbers.split(",")]
-        except InvalidOperation:
-            parts = []
-        if len(parts) not in (2, 3) or not all(part.is_finite() and part >= 0 for part in parts):
-            raise UsageError(
-                f"--price {option}: write it PROMPT,ANSWER or PROMPT,CACHED,ANSWER, per million tokens, "
-                "as in --price 0.25,2 or --price gpt-5-mini=0.25,0.025,2"
+            tr(
+                "{names}: for language models, and none plays here; add -m MODEL or --seat ROLE=openai:MODEL",
+                names=tr(", ").join(idle),
             )
-        out[model] = Price(parts[0], parts[1] if len(parts) == 3 else parts[0], parts[-1])
-    return out
+        )

@@ -48,12 +48,14 @@ class Screen(NamedTuple):
         """Where people sit, their lines; raise `UsageError` where nobody could see what is asked."""
         if not seating.people:
             if self.answers is not None:
-                raise UsageError("--answers: for people, and nobody sits here; add --seat ROLE=human")
+                raise UsageError(tr("--answers: for people, and nobody sits here; add --seat ROLE=human"))
             return None
         found = lines(self.answers, echo=self.shown is not Display.none)
         if found.typed and self.shown is Display.none:
             option = "--json" if self.as_json else "--display none"
-            raise UsageError(f"{option}: a person plays here, and would see nothing; leave it out")
+            raise UsageError(
+                tr("{option}: a person plays here, and would see nothing; leave it out", option=option)
+            )
         found.expect(seating.people)
         return found
 
@@ -112,7 +114,11 @@ class _Session:
                 return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)
             except OSError as error:
                 raise AipmError(
-                    f"{self.recorder.path}: cannot be written: {error.strerror}; all before it is kept"
+                    tr(
+                        "{path}: cannot be written: {strerror}; all before it is kept",
+                        path=self.recorder.path,
+                        strerror=error.strerror,
+                    )
                 ) from None
             except Exception:  # a fault of ours: whoever played goes on from where it was
                 self.stage.quiet()
@@ -187,18 +193,23 @@ class _Session:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
         except OSError as error:
-            print(f"aipm: the run to compare with cannot be kept: {error.strerror}", file=sys.stderr)
+            print(
+                "aipm: " + tr("the run to compare with cannot be kept: {strerror}", strerror=error.strerror),
+                file=sys.stderr,
+            )
             other = ""
         told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
 
 
 def _silence(event: Event) -> str:
-    before = "the opening" if event.round == 1 else f"round {event.round - 1}"
-    cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
-    return (
-        f"nobody at the table gave a usable answer in {before} and round {event.round}; the last fault: {cause}. "
-        "See what the endpoint can do with `aipm doctor -m MODEL`, then go on"
+    before = tr("the opening") if event.round == 1 else tr("round {n}", n=event.round - 1)
+    cause = str(event.volatile.get("fault", tr("none was given"))).rstrip(".")
+    return tr(
+        "nobody at the table gave a usable answer in {before} and round {n}; the last fault: {cause}. See what the endpoint can do with `aipm doctor -m MODEL`, then go on",
+        before=before,
+        n=event.round,
+        cause=cause,
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from aipm_agents.cli import runs, session
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
+from aipm_agents.language import follow, tr
 
 if TYPE_CHECKING:
     from aipm_agents.transcript import Transcript
@@ -25,6 +26,8 @@ def show(
 
     record = read(runs.locate(transcript))
     audience = named(audience, record, spoil)
+    if not as_json:
+        follow(record.scenario.language)
     if as_json:
         print(dumped(data(record, audience)))
         return
@@ -64,7 +67,7 @@ def show(
 
         console.print(paper(farewell(record.scenario, record.events, mine, handle, ""), console.width))
     if record.decision is None:
-        print(f"\nNot decided yet. Go on with: aipm resume {clean(handle)}")
+        print("\n" + tr("Not decided yet. Go on with: aipm resume {handle}", handle=clean(handle)))
 
 
 def data(record: Transcript, audience: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, runs, seating, workforce
+from aipm_agents.cli import leading, models, runs, seating, workforce
 from aipm_agents.errors import AipmError, UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def sweep(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
-    base_url: seating.BaseUrl = None,
+    base_url: models.BaseUrl = None,
     max_tokens: Annotated[
         int | None,
         typer.Option(
@@ -55,21 +56,21 @@ def sweep(
             rich_help_panel=_MODELS,
         ),
     ] = None,
-    timeout: seating.Timeout = seating.TIMEOUT,
-    answer_tokens: seating.AnswerTokens = None,
-    cassette: seating.CassetteOption = None,
-    offline: seating.Offline = False,
-    price: seating.PriceOption = None,
+    timeout: models.Timeout = models.TIMEOUT,
+    answer_tokens: models.AnswerTokens = None,
+    cassette: models.CassetteOption = None,
+    offline: models.Offline = False,
+    price: models.PriceOption = None,
 ) -> None:
     """Run many at once: seeds, seats and values crossed; the same command does what is missing."""
     from aipm_agents.sweep.folder import Folder
     from aipm_agents.sweep.tally import Tally
 
-    prices = seating.prices(price)
+    prices = models.prices(price)
     asked, files, home = _asked(scenarios, seeds, vary)
     plan = _plan(asked, files)
-    means = seating.Means(
-        base_url, None, max_tokens, None, timeout, seating.CONCURRENCY, answer_tokens, cassette, offline
+    means = models.Means(
+        base_url, None, max_tokens, None, timeout, models.CONCURRENCY, answer_tokens, cassette, offline
     )  # fmt: skip
     _fitting(plan, means, dask)
     for each in {(variant.scenario.id, variant.style): variant for variant in plan.variants}.values():
@@ -85,7 +86,9 @@ def sweep(
         crew = workforce.crew_for(plan, means, jobs or 0, dask) if todo else None
         _write_down(asked, files, folder)
         if stock.set_aside:
-            typer.echo(f"{stock.set_aside} runs of another plan lie here; moved to earlier/", err=True)
+            typer.echo(
+                tr("{n} runs of another plan lie here; moved to earlier/", n=stock.set_aside), err=True
+            )
         tally = Tally(len(plan), len(stock.done), len(skipped), prices)
         stop = _carry_out(plan, folder, stock, todo, crew, means, tally)
     _end(folder, tally, stop, as_json, asked)
@@ -108,9 +111,8 @@ def _asked(
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
         if seeds is not None or vary:
-            raise UsageError(
-                f"{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it"
-            )
+            text = tr("{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it", path=path)  # fmt: skip
+            raise UsageError(text)
         asked = file.read(path)
         files = [
             path.parent / name if (path.parent / name).exists() else locate(name) for name in asked.scenarios
@@ -121,16 +123,17 @@ def _asked(
     for option in vary or ():
         key, equals, values = option.partition("=")
         if not equals or not key.strip():
-            raise UsageError(
-                f"--vary {option}: write it KEY=V1,V2, as in --vary agreement.accept_at_least=3,4,5"
-            )
+            text = tr("--vary {option}: write it KEY=V1,V2, as in --vary agreement.accept_at_least=3,4,5", option=option)  # fmt: skip
+            raise UsageError(text)
         if key.strip() in factors:
-            raise UsageError(f"--vary {key}: stands twice; give all its values at once")
+            raise UsageError(tr("--vary {key}: stands twice; give all its values at once", key=key))
         factors[key.strip()] = tuple(value.strip() for value in values.split(","))
     try:
         asked = Sweep(scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds)
     except ValidationError:
-        raise UsageError(f"--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one") from None
+        raise UsageError(
+            tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=seeds)
+        ) from None
     return asked, [locate(name) for name in named], None
 
 
@@ -151,12 +154,14 @@ def _default(asked: Sweep) -> Path:
     return runs.folder() / f"sweep-{first}-{hashlib.sha256(question.encode()).hexdigest()[:8]}"
 
 
-def _fitting(plan: Plan, means: seating.Means, dask: str | None) -> None:
+def _fitting(plan: Plan, means: models.Means, dask: str | None) -> None:
     """Options for models are no use where none plays; a folder here is no use to workers elsewhere."""
     if not plan.models:
         seating.seated({}, means)
     elif dask and means.cassette:
-        raise UsageError("--cassette is a folder of this machine, and runs with --dask are played on others")
+        raise UsageError(
+            tr("--cassette is a folder of this machine, and runs with --dask are played on others")
+        )
 
 
 def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
@@ -172,8 +177,14 @@ def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
         print(dumped(data))
     else:
         print(
-            f"{len(plan):,} runs: {len(plan.variants)} variants with {len(plan.seeds)} seeds each; {missing:,} of "
-            f"them are missing in {folder.path}"
+            tr(
+                "{n:,} runs: {variants} variants with {seeds} seeds each; {missing:,} of them are missing in {path}",
+                n=len(plan),
+                variants=len(plan.variants),
+                seeds=len(plan.seeds),
+                missing=missing,
+                path=folder.path,
+            )
         )
 
 
@@ -194,7 +205,7 @@ def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
 
 
 def _carry_out(
-    plan: Plan, folder: Folder, stock: Stock, todo: set[str], crew: Crew | None, means: seating.Means, tally: Tally
+    plan: Plan, folder: Folder, stock: Stock, todo: set[str], crew: Crew | None, means: models.Means, tally: Tally
 ) -> BaseException | None:  # fmt: skip
     """Run what is to be done, keep what comes back, and write the rows; what stopped it, if anything did."""
     from aipm_agents.cli.progress import Progress
@@ -239,7 +250,7 @@ def _carry_out(
     return stop
 
 
-def _tasks(plan: Plan, folder: Folder, todo: set[str], means: seating.Means) -> Iterator[Task]:
+def _tasks(plan: Plan, folder: Folder, todo: set[str], means: models.Means) -> Iterator[Task]:
     for task in plan.tasks(workforce.plain(means)):
         if task.name in todo:
             yield folder.begun(task)
@@ -262,21 +273,27 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
         print(dumped(data))
     else:
         print(
-            f"{data['done']:,} of {tally.planned:,} runs are done"
-            + (f", {failed:,} failed" if failed else "")
+            tr("{done:,} of {planned:,} runs are done", done=data["done"], planned=tally.planned)
+            + (tr(", {failed:,} failed", failed=failed) if failed else "")
         )
         several = [key for key, values in asked.vary.items() if len(values) > 1]
         by = f" --by {several[0]}" if several else ""
-        print(clean(f"Compare them with: aipm compare {folder.path}{by}"))
+        print(clean(tr("Compare them with: aipm compare {path}{by}", path=folder.path, by=by)))
         print(clean(str(folder.path)))
     if isinstance(stop, KeyboardInterrupt):
-        typer.echo("\nBroken off; every finished run is kept, and the same command goes on.", err=True)
+        typer.echo(
+            "\n" + tr("Broken off; every finished run is kept, and the same command goes on."), err=True
+        )
         raise typer.Exit(130)
     if stop is not None:
         raise stop
     if failed:
         typer.echo(
-            f"{failed:,} runs failed; how and why stands in {folder.path}/failed, and --retry tries them again",
+            tr(
+                "{failed:,} runs failed; how and why stands in {path}/failed, and --retry tries them again",
+                failed=failed,
+                path=folder.path,
+            ),
             err=True,
         )
         raise typer.Exit(1)

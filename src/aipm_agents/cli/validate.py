@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import speaking, spoken, tr
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.reader import Reading
@@ -25,23 +26,26 @@ def validate(
     from aipm_agents.scenario.reader import Reading, examine
 
     reports, failed = [], False
-    for name in files:
-        path = Path(name)
-        try:
-            path = locate(name)
-            reading = examine(path)
-        except UsageError as error:
-            reading = Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
-        failed = failed or reading.scenario is None
-        reports.append(_report(str(path), reading))
-        if not as_json:
-            for problem in reading.problems:
-                print(clean(str(problem)), file=sys.stderr)
-            for warning in reports[-1]["advice"]:
-                print(clean(f"{path}: warning: {warning}"), file=sys.stderr)
-            print(clean(_verdict(str(path), reports[-1])))
-            for text in reports[-1].get("from", ()):
-                print(clean(f"  {text}"))
+    with speaking("en" if as_json else spoken()):  # where a program reads it, in English
+        for name in files:
+            path = Path(name)
+            try:
+                path = locate(name)
+                reading = examine(path)
+            except UsageError as error:
+                reading = Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
+            failed = failed or reading.scenario is None
+            reports.append(_report(str(path), reading))
+            if not as_json:
+                for problem in reading.problems:
+                    print(clean(str(problem)), file=sys.stderr)
+                for warning in reports[-1]["advice"]:
+                    print(
+                        clean(tr("{path}: warning: {warning}", path=path, warning=warning)), file=sys.stderr
+                    )
+                print(clean(_verdict(str(path), reports[-1])))
+                for text in reports[-1].get("from", ()):
+                    print(clean(f"  {text}"))
     if as_json:
         print(dumped(reports))
     raise typer.Exit(3 if failed else 0)
@@ -80,11 +84,14 @@ def _binding(only: dict[str, int]) -> list[str]:
 
 def _verdict(path: str, report: dict[str, Any]) -> str:
     if not report["valid"]:
-        return f"{path}: not valid"
-    text = (
-        f"{path}: valid; {report['passing']} of {report['packages']} packages can pass all four checkpoints"
+        return tr("{path}: not valid", path=path)
+    text = tr(
+        "{path}: valid; {n} of {many} packages can pass all four checkpoints",
+        path=path,
+        n=report["passing"],
+        many=report["packages"],
     )
-    text += f", {report['acceptable']} of them with the agreement it needs"
+    text += tr(", {n} of them with the agreement it needs", n=report["acceptable"])
     if report["binds"]:
-        text += f"; what binds most: {', '.join(report['binds'][:3])}"
+        text += tr("; what binds most: {names}", names=tr(", ").join(report["binds"][:3]))
     return text

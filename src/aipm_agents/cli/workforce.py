@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.cli import seating
+from aipm_agents.cli import models, seating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ AT_ONCE = 4
 """Runs with models at the same time, where nobody says how many."""
 
 
-def crew_for(plan: Plan, means: seating.Means, jobs: int, dask: str | None) -> Crew:
+def crew_for(plan: Plan, means: models.Means, jobs: int, dask: str | None) -> Crew:
     from aipm_agents.sweep import crew
 
     if dask:
@@ -37,7 +37,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _all_there(plan: Plan, means: seating.Means) -> None:
+def _all_there(plan: Plan, means: models.Means) -> None:
     """A dead endpoint is known before anything is run."""
     asked: set[str] = set()
     for variant in plan.variants:
@@ -53,10 +53,10 @@ def seated(
     kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None
 ) -> seating.Seating:
     """Somebody in every seat of one run; called where the run is carried out."""
-    return seating.seated(kinds, seating.Means(**means), style=style)
+    return seating.seated(kinds, models.Means(**means), style=style)
 
 
-def plain(means: seating.Means) -> dict[str, Any]:
+def plain(means: models.Means) -> dict[str, Any]:
     """As a task carries it: the address as it is known here, the budget set for each run."""
     from aipm_agents.seats.model.address import given_url
 

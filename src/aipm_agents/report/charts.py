@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from aipm_agents.language import mark, tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Chart, Grid, Row
 from aipm_agents.report.templates import drawn, style
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-MARKS = {
-    "yes": "yes", "yes_if": "if", "no": "no", "no_answer": "–",
+MARKS: wording.Words[str] = wording.Words({
+    "yes": mark("yes"), "yes_if": mark("if"), "no": mark("no"), "no_answer": "–",
     "pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗",
-}  # fmt: skip
+})  # fmt: skip
 
 
 class Cell(NamedTuple):
@@ -75,9 +76,9 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
         ]
         rows.append((scenario.card(role).short, row))
     for gate in CHECKPOINTS:
-        title = wording.CHECKPOINT_TITLES[gate] + (": people" if gate == "alignment" else "")
+        title = wording.CHECKPOINT_TITLES[gate] if gate != "alignment" else tr("Alignment: people")
         rows.append((title, [r.people if gate == "alignment" else r.verdicts[gate] for r in rulings]))
-    rows.append(("Alignment: team", [r.team.verdict for r in rulings]))
+    rows.append((tr("Alignment: team"), [r.team.verdict for r in rulings]))
     left, top, width, height, gap = 150, 68 if alone else 28, 44, 26, len(scenario.parties)
     cells, labels = [], []
     for j, (name, row) in enumerate(rows):
@@ -90,11 +91,15 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
         top + len(rows) * height + (44 if alone else 18),
     )
     decision = next((event for event in events if isinstance(event, Decided)), None)
-    ended = f"{wording.OUTCOMES[decision.outcome]}, round {decision.round}" if decision else "not decided"
-    title = "Votes and verdicts, round by round"
+    ended = (
+        tr("{outcome}, round {n}", outcome=wording.OUTCOMES[decision.outcome], n=decision.round)
+        if decision
+        else tr("not decided")
+    )
+    title = tr("Votes and verdicts, round by round")
     words = _told(rows, rulings)
     table = Grid(
-        ("", *(f"round {r.round}" for r in rulings)),
+        ("", *(tr("round {n}", n=r.round) for r in rulings)),
         tuple(Row((name, *(_word(kind) for kind in row))) for name, row in rows),
     )
     svg = drawn(
@@ -104,9 +109,9 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
     return Chart(svg, title, words, table)
 
 
-_WORDS: dict[str, str] = {
-    str(kind): word for words in (wording.VOTES, wording.VERDICTS) for kind, word in words.items()
-}
+_WORDS: wording.Words[str] = wording.Words(
+    {str(kind): word for words in (wording.VOTES, wording.VERDICTS) for kind, word in words.items()}
+)
 
 
 def _word(kind: str) -> str:
@@ -115,8 +120,10 @@ def _word(kind: str) -> str:
 
 def _told(rows: list[tuple[str, list[str]]], rulings: list[Ruled]) -> str:
     first, last = rulings[0].round, rulings[-1].round
-    ends = ", ".join(f"{name} {_word(row[-1]).lower()}" for name, row in rows)
-    return f"From round {first} to round {last}. At the last ruling: {ends}."
+    ends = tr(", ").join(tr("{name} {word}", name=name, word=_word(row[-1]).lower()) for name, row in rows)
+    return tr(
+        "From round {first} to round {last}. At the last ruling: {ends}.", first=first, last=last, ends=ends
+    )
 
 
 def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role]) -> Chart | None:
@@ -137,17 +144,17 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
         dots = tuple(Label(x, y, wording.figure(v)) for x, y, v in zip(xs, ys, got, strict=True))
         panels.append(
             Line(ox, oy, scenario.card(role).short, path, dots, _y(oy, float(party.walk_away)),
-                 f"walk-away {wording.figure(party.walk_away)}")
+                 tr("walk-away {points}", points=wording.figure(party.walk_away)))
         )  # fmt: skip
         rows.append(
             Row((scenario.card(role).short, *map(wording.figure, got), wording.figure(party.walk_away)))
         )
     size = (columns * width, -(-len(panels) // columns) * height + 10)
-    title = "What each package tabled is worth"
-    words = (
+    title = tr("What each package tabled is worth")
+    words = tr(
         "Points for each party, round by round, against its walk-away. The figures stand in the table below."
     )
-    table = Grid(("", *(f"round {n}" for n, _ in tabled), "walk-away"), tuple(rows), figures=True)
+    table = Grid(("", *(tr("round {n}", n=n) for n, _ in tabled), tr("walk-away")), tuple(rows), figures=True)
     svg = drawn(
         "points.svg.jinja", size=size, panels=panels, width=width, height=height, title=title, words=words
     )

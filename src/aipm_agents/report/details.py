@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.sheet import GATES
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.closing import dissent
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.analysis.comparison import Comparison
+    from aipm_agents.analysis.divergence import Change
     from aipm_agents.analysis.sheet import Sheet
     from aipm_agents.report.blocks import Block
     from aipm_agents.table.events import Event
@@ -32,34 +34,46 @@ def details(found: Comparison) -> list[Block]:
 
 
 def _setup(found: Comparison) -> Iterator[Block]:
-    yield Heading("What they were given", "what differs from the first run")
+    yield Heading(tr("What they were given"), tr("what differs from the first run"))
     for label, against in found.against.items():
         rows = tuple(
-            Row((change.what, shortened(change.a or "-", 120), shortened(change.b or "-", 120)))
+            Row((_what(change), shortened(change.a or "-", 120), shortened(change.b or "-", 120)))
             for change in against.changes[:40]
         )
         if rows:
             yield Grid(("", found.baseline.label, label), rows, first=4)
         else:
-            yield Lines((f"{label}: nothing; scenario, seats and seed are the same.",))
+            yield Lines((tr("{label}: nothing; scenario, seats and seed are the same.", label=label),))
         if len(against.changes) > 40:
-            yield Lines((f"and {len(against.changes) - 40} more",), "quiet")
+            yield Lines((tr("and {n} more", n=len(against.changes) - 40),), "quiet")
+
+
+def _what(change: Change) -> str:
+    """What was given otherwise: a path in the scenario, a seat, a setting."""
+    kind, within, rest = change.what.partition(": ")
+    return (
+        tr("{who}: {what}", who=tr(kind), what=tr(rest) if kind == "scenario" else rest)
+        if within
+        else tr(kind)
+    )
 
 
 def _decisions(found: Comparison) -> Iterator[Block]:
-    yield Heading("Decisions")
+    yield Heading(tr("Decisions"))
     head = ("", *(run.label for run in found.sheets))
-    rows = [Row(("decision", *(decided(run) for run in found.sheets)))]
+    rows = [Row((tr("decision"), *(decided(run) for run in found.sheets)))]
     for gate in GATES:
         cells = [_trail(run, GATES.index(gate)) for run in found.sheets]
         rows.append(
             Row(
                 (GATE_TITLES[gate], *cells),
-                "differs" if len({_sequence(run, GATES.index(gate)) for run in found.sheets}) > 1 else "",
+                tr("differs") if len({_sequence(run, GATES.index(gate)) for run in found.sheets}) > 1 else "",
             )
         )
-    rows.append(Row(("follow-ups", *(_follow_ups(run) for run in found.sheets))))
-    rows.append(Row(("dissent", *(dissent(run.scenario, run.dissent, run.ruling) for run in found.sheets))))
+    rows.append(Row((tr("follow-ups"), *(_follow_ups(run) for run in found.sheets))))
+    rows.append(
+        Row((tr("dissent"), *(dissent(run.scenario, run.dissent, run.ruling) for run in found.sheets)))
+    )
     yield Grid(head, tuple(rows))
 
 
@@ -79,34 +93,39 @@ def _trail(run: Sheet, k: int) -> str:
             spans[-1] = (word, spans[-1][1], number)
         else:
             spans.append((word, number, number))
-    return ", ".join(f"{word} {a}" if a == b else f"{word} {a}-{b}" for word, a, b in spans) or "never ruled"
+    return tr(", ").join(
+        tr("{verdict} {rounds}", verdict=word, rounds=a if a == b else f"{a}-{b}") for word, a, b in spans
+    ) or tr("never ruled")
 
 
 def _follow_ups(run: Sheet) -> str:
-    return "; ".join(
-        f"{run.scenario.criteria[each.criterion][1].asks} ({run.scenario.card(each.owner).short})"
+    return tr("; ").join(
+        tr(
+            "{asks} ({who})",
+            asks=run.scenario.criteria[each.criterion][1].asks, who=run.scenario.card(each.owner).short
+        )
         for each in run.follow_ups
-    ) or "none"  # fmt: skip
+    ) or tr("none")  # fmt: skip
 
 
 def _matrix(found: Comparison) -> Iterator[Block]:
     """Criteria by runs; rows that differ first, then in the order the PM asks them."""
-    yield Heading("Criteria at the last ruling", "rows that differ come first")
+    yield Heading(tr("Criteria at the last ruling"), tr("rows that differ come first"))
     rows = []
     for name in found.criteria:
         statuses = [run.findings.get(name) for run in found.sheets]
-        cells = [wording.STATUSES[status] if status else "never ruled" for status in statuses]
+        cells = [wording.STATUSES[status] if status else tr("never ruled") for status in statuses]
         base = cells[0]
         marked = [cell if cell == base else f"{cell} *" for cell in cells]
         asks = found.baseline.scenario.criteria[name][1].asks
-        rows.append(Row((asks, *marked), "differs" if len(set(cells)) > 1 else ""))
+        rows.append(Row((asks, *marked), tr("differs") if len(set(cells)) > 1 else ""))
     rows.sort(key=lambda row: not row.mark)
     if rows:
         yield Grid(("", *(run.label for run in found.sheets)), tuple(rows), first=12)
     else:
-        yield Lines(("No criterion is asked in the same words by all.",))
+        yield Lines((tr("No criterion is asked in the same words by all."),))
     missing = [
-        f"{run.label} alone asks: {each.asks}"
+        tr("{label} alone asks: {asks}", label=run.label, asks=each.asks)
         for run in found.sheets for name, (_, each) in run.scenario.criteria.items() if name not in found.criteria
     ]  # fmt: skip
     if missing:
@@ -117,13 +136,14 @@ def _divergence(found: Comparison) -> Iterator[Block]:
     for label, against in found.against.items():
         if against.wording is not None:
             first = against.wording
-            yield Heading("First words that differ", f"round {first.round}, same move")
+            yield Heading(tr("First words that differ"), tr("round {n}, same move", n=first.round))
             a, b = _from_the_difference(first.a, first.b)
             yield Quote(found.baseline.label, a)
             yield Quote(label, b)
         if against.sooner is not None:
             yield Heading(
-                "Before the parting, a slighter difference", where(found.baseline.scenario, against.sooner)
+                tr("Before the parting, a slighter difference"),
+                where(found.baseline.scenario, against.sooner),
             )
             for name, branch in zip((found.baseline.label, label), against.sooner.branches, strict=True):
                 yield Quote(name, "", did(found.baseline.scenario, branch.move, against.sooner.differs))
@@ -131,14 +151,18 @@ def _divergence(found: Comparison) -> Iterator[Block]:
             continue
         scenario = found.baseline.scenario
         yield Heading(
-            "Around the parting",
-            f"{found.baseline.label} and {label}; the turns before as {found.baseline.label} has them",
+            tr("Around the parting"),
+            tr(
+                "{one} and {other}; the turns before as {one} has them", one=found.baseline.label, other=label
+            ),
         )
         for event in against.parting.before:
             yield Quote(_who(found.baseline, event), said(event))
         for name, branch in zip((found.baseline.label, label), against.parting.branches, strict=True):
             yield Quote(
-                f"{name} here", said(branch.move), did(scenario, branch.move, against.parting.differs)
+                tr("{name} here", name=name),
+                said(branch.move),
+                did(scenario, branch.move, against.parting.differs),
             )
             run = next(run for run in found.sheets if run.label == name)
             for event in branch.after:
@@ -156,12 +180,14 @@ def _from_the_difference(a: str, b: str) -> tuple[str, str]:
 
 
 def _who(run: Sheet, event: Event) -> str:
-    return f"{run.scenario.card(event.role).short}, {event.round}"
+    return tr("{who}, {what}", who=run.scenario.card(event.role).short, what=event.round)
 
 
 def _positions(found: Comparison) -> Iterator[Block]:
     """What each seat asked for, in its own points, round by round, and what it conceded in all."""
-    yield Heading("Positions", "what each would get if the package took its first wishes, in its own points")
+    yield Heading(
+        tr("Positions"), tr("what each would get if the package took its first wishes, in its own points")
+    )
     for run in found.sheets:
         rounds = range(1, run.round + 1)
         rows = []
@@ -171,18 +197,18 @@ def _positions(found: Comparison) -> Iterator[Block]:
             rows.append(
                 Row((run.scenario.card(role).short, *cells, wording.signed(-conceded) if row else ""))
             )
-        yield Grid((run.label, *(str(n) for n in rounds), "in all"), tuple(rows), figures=True)
+        yield Grid((run.label, *(str(n) for n in rounds), tr("in all")), tuple(rows), figures=True)
 
 
 def _baselines(found: Comparison) -> Iterator[Block]:
     """Each run against what its own scenario holds."""
-    yield Heading("Against what could be had", "points; the baselines know every score sheet")
+    yield Heading(tr("Against what could be had"), tr("points; the baselines know every score sheet"))
     for run in found.sheets:
         yield from standings(run.scenario, run.outcome, run.label)
 
 
 def _talk(found: Comparison) -> Iterator[Block]:
-    yield Heading("Who talked", "share of all letters")
+    yield Heading(tr("Who talked"), tr("share of all letters"))
     runs = found.sheets
     rows = [
         Row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import spoken, tr
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.closing import story as five_lines
@@ -11,6 +12,7 @@ from aipm_agents.report.markdown import markdown
 from aipm_agents.report.page import filled
 from aipm_agents.report.private import private
 from aipm_agents.report.record import record
+from aipm_agents.report.said import FAULTS
 from aipm_agents.report.sources import notice
 from aipm_agents.report.story import story
 from aipm_agents.report.story import told_fact as told
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.report.blocks import Block
-    from aipm_agents.report.story import Round, Turn
+    from aipm_agents.report.story import Found, Round, Turn
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
@@ -46,18 +48,19 @@ def html(run: Transcript, audience: str) -> str:
     anchors |= {fact.anchor for each in rounds for turn in each.turns for fact in turn.facts}
     anchors |= {fact.anchor for fact in known}
     anchors.discard("")
-    contents = [("glance", "At a glance")] if glance else []
-    contents += [("table", "How the table changed"), ("conversation", "The conversation")]
+    contents = [("glance", tr("At a glance"))] if glance else []
+    contents += [("table", tr("How the table changed")), ("conversation", tr("The conversation"))]
     contents += [("outcome", hidden.title)] if hidden else []
-    contents += [("record", "The decision record")]
+    contents += [("record", tr("The decision record"))]
     return filled(
-        "run.html.jinja", scenario.title, scenario.language,
+        "run.html.jinja", scenario.title, spoken(),
         scenario=scenario, secret=audience == FACILITATOR, kicker=_kicker(run, audience), headline=_headline(scenario, decision, events),
         outcome=decision.outcome if decision else "stopped",
         lines=five_lines(scenario, events, decision) if decision else _so_far(scenario, events),
         contents=contents, glance=glance, changed=changed(scenario, events), known=known, rounds=rounds,
         private=hidden, record=_lowered(_record(run, scenario, events)), anchors=anchors,
-        votes=wording.VOTES, verdicts=wording.VERDICTS, law=notice(each for _, each in scenario.criteria.values()),
+        votes=wording.VOTES, verdicts=wording.VERDICTS, faults=FAULTS,
+        law=notice(each for _, each in scenario.criteria.values()),
     )  # fmt: skip
 
 
@@ -66,10 +69,10 @@ def document(run: Transcript, audience: str) -> str:
     scenario, events = seen(run, audience)
     blocks: list[Block] = [
         *_record(run, scenario, events),
-        Heading("How the table changed"),
+        Heading(tr("How the table changed")),
         changed(scenario, events),
     ]
-    blocks.append(Heading("The conversation"))
+    blocks.append(Heading(tr("The conversation")))
     for each in story(scenario, events):
         blocks += _told_round(each)
     hidden = private(scenario, events, audience)
@@ -118,7 +121,7 @@ def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
             cells.append(scenario.label(issue.id, option) if option != before else "″")
             before = option
         lines.append(Row((issue.question, *cells)))
-    return Grid(("", *(f"round {number}" for number, _ in tabled)), tuple(lines))
+    return Grid(("", *(tr("round {n}", n=number) for number, _ in tabled)), tuple(lines))
 
 
 def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
@@ -149,42 +152,55 @@ def _decision(events: tuple[Event, ...]) -> Decided | None:
 
 def _kicker(run: Transcript, audience: str) -> str:
     who = {
-        "public": "as everybody in the room heard it",
-        "facilitator": "for the facilitator: holds every secret",
+        "public": tr("as everybody in the room heard it"),
+        "facilitator": tr("for the facilitator: holds every secret"),
     }
-    seen_by = who.get(audience, f"as {audience} saw it" if audience not in run.scenario.parties else f"as {run.scenario.card(audience).title} saw it")  # fmt: skip
+    seen_by = who.get(audience, tr("as {audience} saw it", audience=audience) if audience not in run.scenario.parties else tr("as {who} saw it", who=run.scenario.card(audience).title))  # fmt: skip
     caution = wording.ablation(run.header.without)
-    led = f", PM style {run.header.pm_style}" if run.header.pm_style else ""
+    led = tr(", PM style {style}", style=run.header.pm_style) if run.header.pm_style else ""
     return (
-        f"Run {run.header.run_id}, seed {run.header.seed}{led}, {seen_by}{f'. {caution}' if caution else ''}"
+        tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
+        + led
+        + tr(", {seen_by}", seen_by=seen_by)
+        + (tr(". {more}", more=caution) if caution else "")
     )
 
 
 def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:
     if decision is not None:
-        return f"{wording.OUTCOMES[decision.outcome]}, round {decision.round} of {scenario.rounds}"
+        return tr(
+            "{outcome}, round {n} of {rounds}",
+            outcome=wording.OUTCOMES[decision.outcome],
+            n=decision.round,
+            rounds=scenario.rounds,
+        )
     stopped = isinstance(events[-1], Stopped) if events else False
-    return "Broken off; decided by nobody" if stopped else "Not decided yet"
+    return tr("Broken off; decided by nobody") if stopped else tr("Not decided yet")
 
 
 def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, str]]:
     packages = [e.package for e in events if isinstance(e, Proposed) and e.package]
-    return [("Last package", wording.options(scenario, packages[-1]) if packages else "none was ever tabled")]
+    return [
+        (
+            tr("Last package"),
+            wording.options(scenario, packages[-1]) if packages else tr("none was ever tabled"),
+        )
+    ]
 
 
 def _told_round(each: Round) -> Iterator[Block]:
-    yield Heading(f"Round {each.number}" if each.number else "Opening", level=3)
+    yield Heading(tr("Round {n}", n=each.number) if each.number else tr("Opening"), level=3)
     if each.package:
-        yield Grid(("", "on the table"), tuple(Row((c.question, c.label), "changed" if c.changed else "") for c in each.package))  # fmt: skip
+        yield Grid(("", tr("on the table")), tuple(Row((c.question, c.label), tr("changed") if c.changed else "") for c in each.package))  # fmt: skip
     signing = [turn for turn in each.turns if turn.anchor.startswith("sign-")]
     for turn in each.turns:
         if turn not in signing:
             yield from _told_turn(turn)
     if each.gates:
-        yield Lines(("The PM rules:",), "strong")
+        yield Lines((tr("The PM rules:"),), "strong")
         found = [
-            Row((gate.name, wording.VERDICTS[gate.verdict], gate.team or "; ".join(
-                f"{f.asks} {f.status}{': ' if f.why else ' '}{f.why} {f.opens}".strip() for f in gate.findings if f.status != "met"
+            Row((gate.name, wording.VERDICTS[gate.verdict], gate.team or tr("; ").join(
+                _told_finding(f) for f in gate.findings if not f.met
             )))
             for gate in each.gates
         ]  # fmt: skip
@@ -194,15 +210,22 @@ def _told_round(each: Round) -> Iterator[Block]:
         yield from _told_turn(turn)
 
 
+def _told_finding(found: Found) -> str:
+    told = f"{found.asks} {found.status}"
+    if found.why:
+        told = tr("{who}: {what}", who=told, what=found.why)
+    return f"{told} {found.opens}".strip() if found.why else f"{told}  {found.opens}".strip()
+
+
 def _told_turn(turn: Turn) -> Iterator[Block]:
-    vote = f", {wording.VOTES[turn.vote]}" if turn.vote else ""
-    fault = f"{turn.fault}: counted as an abstention" if turn.fault else ""
-    notes = "; ".join(filter(None, [*(f"{note.label} {note.text}" for note in turn.notes), fault]))
-    yield Quote(f"{turn.who}{vote}", turn.says, notes)
+    who = tr("{who}, {vote}", who=turn.who, vote=wording.VOTES[turn.vote]) if turn.vote else turn.who
+    fault = tr("{fault}: counted as an abstention", fault=FAULTS[turn.fault]) if turn.fault else ""
+    notes = tr("; ").join(filter(None, [*(f"{note.label} {note.text}" for note in turn.notes), fault]))
+    yield Quote(who, turn.says, notes)
     for fact in turn.facts:
-        yield Quote("On the table", fact.says, " ".join(filter(None, [fact.plainly, fact.source])))
+        yield Quote(tr("On the table"), fact.says, " ".join(filter(None, [fact.plainly, fact.source])))
 
 
 def _notes(scenario: Scenario, event: Event) -> str:
     turns = [turn for each in story(scenario, (event,)) for turn in each.turns]
-    return "; ".join(f"{note.label} {note.text}" for turn in turns for note in turn.notes)
+    return tr("; ").join(f"{note.label} {note.text}" for turn in turns for note in turn.notes)

@@ -8,7 +8,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from aipm_agents.language import tr
 from aipm_agents.report import wording
+from aipm_agents.report.said import FAULTS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,12 +32,14 @@ def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | Non
     if not rows:
         return None
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
-    for name in ("round", "", "fault", "cause, and what came back instead of a move"):
+    for name in (tr("round"), "", tr("fault"), tr("cause, and what came back instead of a move")):
         table.add_column(name)
     for number, role, kind, cause, came_back in rows[:MOST]:
         text = wording.shortened(wording.clean(cause).replace("\n", " "), 200)
         if came_back:
-            text += f'\n"{wording.shortened(wording.clean(str(came_back)), 120)}"'
-        table.add_row(str(number), Text(wording.clean(scenario.card(role).short)), str(kind), Text(text))
-    more = f" (the first {MOST} of {len(rows)})" if len(rows) > MOST else ""
-    return Panel(table, title=f"Faults: each an abstention, none a yes{more}", title_align="left")
+            text += "\n" + tr('"{text}"', text=wording.shortened(wording.clean(str(came_back)), 120))
+        table.add_row(str(number), Text(wording.clean(scenario.card(role).short)), FAULTS[kind], Text(text))
+    more = tr(" (the first {most} of {n})", most=MOST, n=len(rows)) if len(rows) > MOST else ""
+    return Panel(
+        table, title=tr("Faults: each an abstention, none a yes{more}", more=more), title_align="left"
+    )

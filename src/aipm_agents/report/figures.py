@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.pairs import FEW, WATCHED
+from aipm_agents.language import mark, tr
 from aipm_agents.report.blocks import Dots, Grid, Heading, Lines, Mark, Row
+from aipm_agents.report.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.statistics import Mean, Proportion
     from aipm_agents.report.blocks import Block
 
-ENDINGS: dict[Ending, str] = {
-    "go": "GO", "go_with_follow_ups": "GO, WITH FOLLOW-UPS", "no_go": "NO-GO", "no_agreement": "NO AGREEMENT",
-    "stopped": "broken off",
-}  # fmt: skip
+ENDINGS: Words[Ending] = Words({
+    "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"), "no_agreement": mark("NO AGREEMENT"),
+    "stopped": mark("broken off"),
+})  # fmt: skip
 SURE = 0.05
 """A p-value below it is marked."""
 ABREAST = 2
@@ -38,8 +40,8 @@ def share(one: Proportion | None, *, short: bool = False) -> str:
     if one is None:
         return "-"
     if one.n < 2:
-        return f"{one.hits} of {one.n}"
-    hits = f"{one.hits}" if short else f"{one.hits} of {one.n}"
+        return tr("{hits} of {n}", hits=one.hits, n=one.n)
+    hits = f"{one.hits}" if short else tr("{hits} of {n}", hits=one.hits, n=one.n)
     return f"{hits} [{100 * one.low:.0f}-{100 * one.high:.0f} %]"
 
 
@@ -60,8 +62,15 @@ def _figure(value: float, places: int) -> str:
     return f"{round(value, places) + 0.0:.{places}f}"
 
 
+def called(found: Sample, group: str) -> str:
+    """A group's name; where that is who played, in words."""
+    kind, _, rest = group.partition(" team")
+    whole = found.by in ((), ("seats",)) and not rest and any(each.seats == group for each in found.cases)
+    return tr("{kind} team", kind=kind) if whole else group
+
+
 def names(found: Sample) -> tuple[str, ...]:
-    return tuple(f"{group.name} (n {group.n:,})" for group in found.groups)
+    return tuple(f"{called(found, group.name)} (n {group.n:,})" for group in found.groups)
 
 
 def decisions(found: Sample) -> Grid:
@@ -78,20 +87,22 @@ def means(found: Sample) -> Iterator[Grid]:
     """How far the talk came, and what came of it beside what needed no talk. Of few groups one table; of many,
     tables narrow enough for a screen."""
     far = [
-        Measure("rounds", lambda g: mean(g.rounds, n=g.n)),
-        Measure("Nash ratio, no deal 0", lambda g: mean(g.nash_ratio, 2, n=g.n), "Nash ratio"),
-        Measure("facts tabled", lambda g: mean(g.told, n=g.n)),
+        Measure(tr("rounds"), lambda g: mean(g.rounds, n=g.n)),
+        Measure(tr("Nash ratio, no deal 0"), lambda g: mean(g.nash_ratio, 2, n=g.n), tr("Nash ratio")),
+        Measure(tr("facts tabled"), lambda g: mean(g.told, n=g.n)),
     ]
     worth = [
-        Measure("points, mean of the parties", lambda g: mean(g.points, n=g.n), "points"),
-        Measure("the first proposal's", lambda g: _beside(g, "first"), "the first"),
-        Measure("the best there was, all known", lambda g: _beside(g, "solver"), "the best"),
-        Measure("a package at random", lambda g: _beside(g, "random"), "at random"),
+        Measure(tr("points, mean of the parties"), lambda g: mean(g.points, n=g.n), tr("points")),
+        Measure(tr("the first proposal's"), lambda g: _beside(g, "first"), tr("the first")),
+        Measure(tr("the best there was, all known"), lambda g: _beside(g, "solver"), tr("the best")),
+        Measure(tr("a package at random"), lambda g: _beside(g, "random"), tr("at random")),
     ]
-    least = [Measure("smallest gain over a walk-away", lambda g: mean(g.least_gain, n=g.n))]
+    least = [Measure(tr("smallest gain over a walk-away"), lambda g: mean(g.least_gain, n=g.n))]
     if any(group.unsound is not None for group in found.groups):
         short = len(found.groups) > ABREAST
-        least.append(Measure("deals the case as written would stop", lambda g: share(g.unsound, short=short)))
+        least.append(
+            Measure(tr("deals the case as written would stop"), lambda g: share(g.unsound, short=short))
+        )
     if len(found.groups) <= ABREAST:
         yield _laid_out(found, [*far, *worth, *least])
     else:
@@ -117,55 +128,71 @@ def pictures(found: Sample) -> Iterator[Dots]:
     """Each group as a dot with its interval."""
     if len(found.groups) < 2:
         return
-    deals = [Mark(g.name, g.deals.share, g.deals.low, g.deals.high) for g in found.groups]
+    deals = [Mark(called(found, g.name), g.deals.share, g.deals.low, g.deals.high) for g in found.groups]
     yield Dots(
-        "Share of runs with a deal",
-        "Each dot is a group, with Wilson's 95 % interval.",
+        tr("Share of runs with a deal"),
+        tr("Each dot is a group, with Wilson's 95 % interval."),
         tuple(deals),
         (0.0, 1.0),
     )
     told: list[tuple[str, Callable[[Group], Mean | None]]] = [
-        ("Points, mean of the parties", lambda g: g.points), ("Nash ratio, no deal 0", lambda g: g.nash_ratio),
+        (tr("Points, mean of the parties"), lambda g: g.points), (tr("Nash ratio, no deal 0"), lambda g: g.nash_ratio),
         ("Rounds", lambda g: g.rounds),
     ]  # fmt: skip
     for title, of in told:
         marks = [
-            Mark(g.name, one.mean, one.low, one.high) for g in found.groups if (one := of(g)) is not None
+            Mark(called(found, g.name), one.mean, one.low, one.high)
+            for g in found.groups
+            if (one := of(g)) is not None
         ]
         if marks:
-            yield Dots(title, "Each dot is a group's mean, with its 95 % bootstrap interval.", tuple(marks))
+            yield Dots(
+                title, tr("Each dot is a group's mean, with its 95 % bootstrap interval."), tuple(marks)
+            )
 
 
 # --- differences on shared seeds --------------------------------------------------------------
 
 _DIFFERENCES: tuple[tuple[str, int, Callable[[Paired], Mean | None]], ...] = (
-    ("share of deals", 2, lambda one: one.deals),
-    ("points", 1, lambda one: one.points),
-    ("Nash ratio", 2, lambda one: one.nash_ratio),
-    ("rounds", 1, lambda one: one.rounds),
+    (mark("share of deals"), 2, lambda one: one.deals),
+    (mark("points"), 1, lambda one: one.points),
+    (mark("Nash ratio"), 2, lambda one: one.nash_ratio),
+    (mark("rounds"), 1, lambda one: one.rounds),
 )
 
 
 def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
     if not found.paired:
         return
-    base = f"{found.by[0]}={found.groups[0].name}" if len(found.by) == 1 else found.groups[0].name
-    yield Heading("Seed by seed", f"less {base}, on shared seeds")
+    base = (
+        f"{found.by[0]}={found.groups[0].name}" if len(found.by) == 1 else called(found, found.groups[0].name)
+    )
+    yield Heading(tr("Seed by seed"), tr("less {base}, on shared seeds", base=base))
     for few in (_DIFFERENCES[:2], _DIFFERENCES[2:]):  # two tables, each narrow enough for a screen
         rows = [
-            Row((one.group, f"{one.n}" if one.n else "none", *(_difference(of(one), places) for _, places, of in few)))
+            Row((called(found, one.group), f"{one.n}" if one.n else tr("none"), *(_difference(of(one), places) for _, places, of in few)))
             for one in found.paired
         ]  # fmt: skip
-        yield Grid(("", "seeds", *(name for name, *_ in few)), tuple(rows), figures=True)
+        yield Grid(("", tr("seeds"), *(tr(name) for name, *_ in few)), tuple(rows), figures=True)
     yield Lines(tuple(_how_to_read(found)), "quiet")
     if pictured:
         for name, _, of in _DIFFERENCES:
             marks = [
-                Mark(p.group, one.mean, one.low, one.high) for p in found.paired if (one := of(p)) is not None
+                Mark(called(found, p.group), one.mean, one.low, one.high)
+                for p in found.paired
+                if (one := of(p)) is not None
             ]
             if marks:
-                words = f"Difference to {base} on shared seeds, with its 95 % interval. Hollow: no difference told."
-                yield Dots(f"{name.capitalize()}, less {base}", words, tuple(marks), zero=True)
+                words = tr(
+                    "Difference to {base} on shared seeds, with its 95 % interval. Hollow: no difference told.",
+                    base=base,
+                )
+                yield Dots(
+                    tr("{what}, less {base}", what=tr(name).capitalize(), base=base),
+                    words,
+                    tuple(marks),
+                    zero=True,
+                )
 
 
 def _difference(one: Mean | None, places: int) -> str:
@@ -181,18 +208,26 @@ def _difference(one: Mean | None, places: int) -> str:
 
 def _how_to_read(found: Sample) -> Iterator[str]:
     yield (
-        "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one "
-        "scenario with them."
+        tr(
+            "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one scenario with them."
+        )
     )
     intervals = sum(of(p) is not None for p in found.paired for *_, of in _DIFFERENCES)
     if intervals > 4:
         yield (
-            f"These are {intervals} intervals of 95 %: were there no difference anywhere, about "
-            f"{max(1, round(intervals * 0.05))} of them would still miss 0."
+            tr(
+                "These are {n} intervals of 95 %: were there no difference anywhere, about {few} of them would still miss 0.",
+                n=intervals,
+                few=max(1, round(intervals * 0.05)),
+            )
         )
     least = min((p.n for p in found.paired if p.n), default=FEW)
     if least < FEW:
-        yield f"With {least} seeds an interval comes out too narrow; run {FEW} or more before you rely on it."
+        yield tr(
+            "With {n} seeds an interval comes out too narrow; run {few} or more before you rely on it.",
+            n=least,
+            few=FEW,
+        )
 
 
 # --- what moves what --------------------------------------------------------------------------
@@ -205,8 +240,8 @@ def moved(found: Sample) -> Iterator[Block]:
     by_factor: dict[str, dict[str, Effect]] = {}
     for effect in found.effects:
         by_factor.setdefault(effect.factor, {})[effect.on] = effect
-    yield Heading("What moves which checkpoint", "mean rounds shut, least to most; * moved")
-    head = ("", "Desire", "Feasible", "Viable", "people", "team", "deals")
+    yield Heading(tr("What moves which checkpoint"), tr("mean rounds shut, least to most; * moved"))
+    head = ("", tr("Desire"), tr("Feasible"), tr("Viable"), tr("people"), tr("team"), tr("deals"))
     yield Grid(
         head, tuple(Row((key, *(_effect(one[on]) for on in WATCHED))) for key, one in by_factor.items()),
         figures=True,
@@ -214,8 +249,11 @@ def moved(found: Sample) -> Iterator[Block]:
     n = min(effect.moved.n for effect in found.effects)
     yield Lines(
         (
-            f"Means over {n} blocks in which all else is alike; deals: their share. *: Friedman's test, below 0.05 "
-            f"after Holm's correction for all {len(found.effects)}.",
+            tr(
+                "Means over {n} blocks in which all else is alike; deals: their share. *: Friedman's test, below 0.05 after Holm's correction for all {many}.",
+                n=n,
+                many=len(found.effects),
+            ),
         ),
         "quiet",
     )

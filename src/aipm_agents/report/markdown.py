@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
+from aipm_agents.language import tr
 from aipm_agents.report import blocks
 from aipm_agents.report.wording import clean
 
@@ -31,7 +32,7 @@ def text(raw: str) -> str:
 def _written(block: blocks.Block) -> str:
     match block:
         case blocks.Heading():
-            note = f" ({text(block.note)})" if block.note else ""
+            note = tr(" ({source})", source=text(block.note)) if block.note else ""
             return f"\n{'#' * block.level} {text(block.text)}{note}\n"
         case blocks.Lines():
             return "\n\n".join(text(each) for each in block.texts) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Row
 from aipm_agents.table.events import last_ruling, tabled_evidence
@@ -27,7 +28,7 @@ def nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> It
         proof = [
             answer for f in (ruling.findings if ruling else ())
             if f.criterion in criteria and f.status == "met"
-            and (answer := wording.answer(scenario, f, package, tabled)) != "nothing speaks against it"
+            and (answer := wording.answer(scenario, f, package, tabled)) != tr("nothing speaks against it")
         ]  # fmt: skip
         risks = [
             fact.plainly or fact.says for name, fact in scenario.facts.items()
@@ -38,11 +39,11 @@ def nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> It
         ]
         rows.append(Row((
             f"{issue.question} {scenario.label(issue.id, package[issue.id])}", scenario.card(owners[0]).short,
-            "; ".join(dict.fromkeys(proof)) or "no fact was tabled", " ".join(risks[:2]) or "none was named",
-            ", ".join(watched) or "nothing is measured",
+            tr("; ").join(dict.fromkeys(proof)) or tr("no fact was tabled"), " ".join(risks[:2]) or tr("none was named"),
+            tr(", ").join(watched) or tr("nothing is measured"),
         )))  # fmt: skip
-    yield Heading("Decision nodes")
-    yield Grid(("node", "owner", "evidence", "risk", "monitor"), tuple(rows))
+    yield Heading(tr("Decision nodes"))
+    yield Grid((tr("node"), tr("owner"), tr("evidence"), tr("risk"), tr("monitor")), tuple(rows))
 
 
 def _moves_most(scenario: Scenario, metric: str) -> str:

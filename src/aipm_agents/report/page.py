@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
 
 
-def page(title: str, blocks: Sequence[Block], *, language: str = "en", contents: bool = False) -> str:
+def page(title: str, blocks: Sequence[Block], *, language: str, contents: bool = False) -> str:
     """`contents`: whether a list of the headings stands at the top."""
     drawn_in = [dots(block) if isinstance(block, Dots) else block for block in blocks]
     parts = [

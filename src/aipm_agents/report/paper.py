@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Group
 from rich.padding import Padding
@@ -88,11 +89,11 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     )  # fmt: skip
     for number, name in enumerate(grid.head):
         table.add_column(
-            Text(clean(name)), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
+            lettered(name), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
             justify="right" if grid.figures and number else "left",
         )  # fmt: skip
     if marked:
-        table.add_column(width=max(len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
+        table.add_column(width=max(cell_len(row.mark) for row in grid.rows), no_wrap=True, style="cyan")
     for row in grid.rows:
         cells = [lettered(cell) for cell in row.cells]
         table.add_row(*cells, *([row.mark] if marked else []))

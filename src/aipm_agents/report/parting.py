@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import mark, tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Heading, Lines, Quote
 from aipm_agents.report.turns import about, did, said
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-GATE_TITLES: dict[Gate, str] = {
-    "desire": "Desire", "feasible": "Feasible", "viable": "Viable",
-    "people": "Alignment: people", "team": "Alignment: team",
-}  # fmt: skip
+GATE_TITLES: wording.Words[Gate] = wording.Words({
+    "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
+    "people": mark("Alignment: people"), "team": mark("Alignment: team"),
+})  # fmt: skip
 
 
 def parted(found: Comparison, label: str) -> Iterator[Block]:
@@ -32,62 +33,82 @@ def parted(found: Comparison, label: str) -> Iterator[Block]:
         return
     if against.broken_off:
         short = min((base, run), key=lambda each: (each.decision != "stopped", each.round))
-        yield Heading("Where they parted", f"{one} and {other}")
+        yield Heading(tr("Where they parted"), tr("{one} and {other}", one=one, other=other))
         yield Lines(
-            (f"Nowhere: {short.label} is the beginning of the other, broken off in round {short.round}.",)
+            (
+                tr(
+                    "Nowhere: {label} is the beginning of the other, broken off in round {n}.",
+                    label=short.label,
+                    n=short.round,
+                ),
+            )
         )
         return
     if against.parting is None:
         if found.baseline.decision != run.decision:
-            yield Heading("Where they parted", f"{one} and {other}")
+            yield Heading(tr("Where they parted"), tr("{one} and {other}", one=one, other=other))
             yield Lines(
-                ("Every move is the same and the decision is not: one of the files was changed by hand.",),
+                (
+                    tr(
+                        "Every move is the same and the decision is not: one of the files was changed by hand."
+                    ),
+                ),
                 "warning",
             )
             return
-        same = "word for word" if against.wording is None else "move by move; only words differ"
-        yield Heading("Where they parted", f"{one} and {other}")
-        yield Lines((f"Nowhere: the two are the same, {same}.",))
+        same = tr("word for word") if against.wording is None else tr("move by move; only words differ")
+        yield Heading(tr("Where they parted"), tr("{one} and {other}", one=one, other=other))
+        yield Lines((tr("Nowhere: the two are the same, {same}.", same=same),))
         return
     parting = against.parting
-    pair = f"{one} and {other}: " if len(found.sheets) > 2 else ""
-    yield Heading("Where they parted", pair + where(base.scenario, parting))
+    pair = tr("{one} and {other}: ", one=one, other=other) if len(found.sheets) > 2 else ""
+    yield Heading(tr("Where they parted"), pair + where(base.scenario, parting))
     for name, branch in zip((one, other), parting.branches, strict=True):
         yield Quote(name, said(branch.move), did(base.scenario, branch.move, parting.weighty[:2]))
     if any(branch.then for branch in parting.branches):
         thaws = [_thaw(base.scenario, branch) for branch in parting.branches]
-        yield Quote("then", "", f"{one}: {thaws[0]}   {other}: {thaws[1]}")
+        yield Quote(
+            tr("then"),
+            "",
+            tr("{who}: {what}", who=one, what=thaws[0])
+            + "   "
+            + tr("{who}: {what}", who=other, what=thaws[1]),
+        )
 
 
 def where(scenario: Scenario, parting: Parting) -> str:
     """Round, role, and the question both were answering."""
-    place = f"round {parting.round}" if parting.round else "the opening"
+    place = tr("round {n}", n=parting.round) if parting.round else tr("the opening")
     who = scenario.card(parting.role).short
     match parting.kind:
         case "position" if parting.asked is not None and "answer" in parting.differs:
             by, question = parting.asked
             text = question.text or about(scenario, question.about)
-            return (
-                f'{place}, {who}, the same question from {scenario.card(by).short}: "{shortened(text, 70)}"'
+            return tr(
+                '{place}, {who}, the same question from {asker}: "{text}"',
+                place=place,
+                who=who,
+                asker=scenario.card(by).short,
+                text=shortened(text, 70),
             )
         case "position":
-            return f"{place}, {who}, on the same package"
+            return tr("{place}, {who}, on the same package", place=place, who=who)
         case "proposal":
-            return f"{place}, {who}, what to put on the table"
+            return tr("{place}, {who}, what to put on the table", place=place, who=who)
         case "opening":
-            return f"{place}, {who}, before anything was proposed"
+            return tr("{place}, {who}, before anything was proposed", place=place, who=who)
         case "signing":
-            return f"{place}, {who}, the deal to sign"
+            return tr("{place}, {who}, the deal to sign", place=place, who=who)
         case "inject":
-            return f"{place}, what came from outside"
+            return tr("{place}, what came from outside", place=place)
         case "report":
-            return f"{place}, what had been sent for"
+            return tr("{place}, what had been sent for", place=place)
         case _:
-            return f"{place}, {who}"
+            return tr("{place}, {who}", place=place, who=who)
 
 
 def _thaw(scenario: Scenario, branch: Branch) -> str:
     moved = [
         f"{scenario.card(t.role).short} {wording.VOTES[t.was]} -> {wording.VOTES[t.now]}" for t in branch.then
     ]
-    return " · ".join(moved) or "nobody's vote changed"
+    return " · ".join(moved) or tr("nobody's vote changed")

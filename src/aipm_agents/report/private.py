@@ -8,6 +8,7 @@ from aipm_agents.analysis.audit import breaches, leaks
 from aipm_agents.analysis.conduct import conduct
 from aipm_agents.analysis.inquiry import inquiry
 from aipm_agents.analysis.outcome import outcome
+from aipm_agents.language import mark, tr
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.frontier import frontier
@@ -27,22 +28,22 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-SILENCES: dict[Silence, str] = {
-    "not_asked": "nobody asked", "asked": "was asked, and kept it", "declined": "declined to answer",
-}  # fmt: skip
-LEAKS = {
-    "points": "spoke figures of its own score sheet", "briefing": "recited its briefing",
-    "evidence": "recited a fact it had not tabled",
-    "limit": "told what is wrong with a fact before anyone had challenged it",
-    "option": "named an option it had not brought", "term": "told its meaning of a word nobody had asked about",
-    "paraphrase": "came close to its briefing in other words",
-    "withheld": "recited its briefing; the words were taken out before anyone heard them",
-}  # fmt: skip
-BREACHES = {
-    "yes_below_walk_away": "said yes below its walk-away", "yes_across_red_line": "said yes across its own red line",
-    "deal_below_walk_away": "is left below its walk-away by the deal",
-    "deal_across_red_line": "has its red line crossed by the deal",
-}  # fmt: skip
+SILENCES: wording.Words[Silence] = wording.Words({
+    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"),
+})  # fmt: skip
+LEAKS: wording.Words[str] = wording.Words({
+    "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),
+    "evidence": mark("recited a fact it had not tabled"),
+    "limit": mark("told what is wrong with a fact before anyone had challenged it"),
+    "option": mark("named an option it had not brought"), "term": mark("told its meaning of a word nobody had asked about"),
+    "paraphrase": mark("came close to its briefing in other words"),
+    "withheld": mark("recited its briefing; the words were taken out before anyone heard them"),
+})  # fmt: skip
+BREACHES: wording.Words[str] = wording.Words({
+    "yes_below_walk_away": mark("said yes below its walk-away"), "yes_across_red_line": mark("said yes across its own red line"),
+    "deal_below_walk_away": mark("is left below its walk-away by the deal"),
+    "deal_across_red_line": mark("has its red line crossed by the deal"),
+})  # fmt: skip
 
 
 class Private(NamedTuple):
@@ -60,13 +61,15 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
     if audience != FACILITATOR:
         mine = charts.points(scenario, events, [audience])
         card = tuple(_card(scenario, audience))
-        return Private(f"For {scenario.card(audience).title} alone", (mine,) if mine else (), (), card)
+        return Private(
+            tr("For {who} alone", who=scenario.card(audience).title), (mine,) if mine else (), (), card
+        )
     decision = next((event for event in events if isinstance(event, Decided)), None)
     deal = decision.package if decision else None
     drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, deal))
     return Private(
-        "For the facilitator", tuple(chart for chart in drawn if chart), tuple(figures(scenario, events)),
-        (Heading("The cards", level=3), *(block for role in scenario.parties for block in _card(scenario, role))),
+        tr("For the facilitator"), tuple(chart for chart in drawn if chart), tuple(figures(scenario, events)),
+        (Heading(tr("The cards"), level=3), *(block for role in scenario.parties for block in _card(scenario, role))),
     )  # fmt: skip
 
 
@@ -79,56 +82,88 @@ def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
     yield from questioned(scenario, inquiry(scenario, events))
     yield from _audit(scenario, events)
     if scenario.teaching is not None and (scenario.teaching.objectives or scenario.teaching.debrief):
-        yield Heading("For the debrief", level=3)
+        yield Heading(tr("For the debrief"), level=3)
         if scenario.teaching.objectives:
-            yield Lines(("What this case is for: " + " ".join(scenario.teaching.objectives),))
+            yield Lines((tr("What this case is for: ") + " ".join(scenario.teaching.objectives),))
         if scenario.teaching.debrief:
             yield Items(scenario.teaching.debrief)
 
 
 def _outcome(scenario: Scenario, reached: Outcome) -> Iterator[Block]:
-    yield Heading("What it came to", "points; the baselines know every score sheet", 3)
+    yield Heading(tr("What it came to"), tr("points; the baselines know every score sheet"), 3)
     yield from standings(scenario, reached)
     if reached.deal is not None and reached.deal.fails:
-        asks = wording.listed(f'"{scenario.criteria[name][1].asks}"' for name in reached.deal.fails)
-        text = f"Signed on what was said, not on what was known: with everything disclosed it fails {asks}."
+        asks = wording.listed(
+            tr('"{text}"', text=scenario.criteria[name][1].asks) for name in reached.deal.fails
+        )
+        text = tr(
+            "Signed on what was said, not on what was known: with everything disclosed it fails {asks}.",
+            asks=asks,
+        )
         yield Lines((text,), "warning")
     if reached.deal is not None and reached.deal.dominated_by is not None:
         better = wording.options(scenario, reached.deal.dominated_by)
-        yield Lines((f"Better for somebody and worse for nobody, within the gates: {better}.",))
+        yield Lines(
+            (tr("Better for somebody and worse for nobody, within the gates: {better}.", better=better),)
+        )
 
 
 def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
-    yield Heading("What was said, and what was not", level=3)
+    yield Heading(tr("What was said, and what was not"), level=3)
     rows = []
     for name, fact in scenario.facts.items():
         tabled = work.tabled.get(name)
         if tabled is None:
             holder = wording.names(scenario, fact.held_by)
             silence = SILENCES[work.withheld[name]] if name in work.withheld else _never(fact)
-            rows.append(Row((fact.says, f"{holder}: {silence}" if fact.held_by else silence), "NEVER TABLED"))
+            rows.append(
+                Row(
+                    (fact.says, tr("{who}: {what}", who=holder, what=silence) if fact.held_by else silence),
+                    tr("NEVER TABLED"),
+                )
+            )
         else:
-            when = f"round {tabled.round}" if tabled.round else "the opening" if tabled.by else "the start"
-            rows.append(Row((fact.says, f"{scenario.card(tabled.by).short}, {when}" if tabled.by else when)))
-    yield Grid(("fact", "tabled by"), tuple(rows), first=12)
+            when = (
+                tr("round {n}", n=tabled.round)
+                if tabled.round
+                else tr("the opening")
+                if tabled.by
+                else tr("the start")
+            )
+            rows.append(
+                Row(
+                    (
+                        fact.says,
+                        tr("{place}, {who}", place=when, who=scenario.card(tabled.by).short)
+                        if tabled.by
+                        else when,
+                    )
+                )
+            )
+    yield Grid((tr("fact"), tr("tabled by")), tuple(rows), first=12)
 
 
 def _never(fact: Evidence) -> str:
-    return "nobody had it found out, or it came too late" if fact.takes else "never arrived"
+    return tr("nobody had it found out, or it came too late") if fact.takes else tr("never arrived")
 
 
 def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
-    yield Heading("How they worked", level=3)
+    yield Heading(tr("How they worked"), level=3)
     harm = work.harm_first_raised
-    first = "never"
+    first = tr("never")
     if harm is not None:
-        who = scenario.card(harm.by).short if harm.by else "from outside"
-        first = f"{f'round {harm.round}' if harm.round else 'the opening'}, {who}"
+        who = scenario.card(harm.by).short if harm.by else tr("from outside")
+        first = tr("{place}, {who}", place=_when(harm.round), who=who)
     rows = (
-        Row(("questions asked, answered", f"{work.asked}, {work.answered}")),
-        Row(("trades offered, taken", f"{work.trades_offered}, {work.trades_taken}")),
-        Row(("moves with a reason, of those that softened", f"{work.with_reason} of {work.softened}")),
-        Row(("harm first raised", first)),
+        Row((tr("questions asked, answered"), f"{work.asked}, {work.answered}")),
+        Row((tr("trades offered, taken"), f"{work.trades_offered}, {work.trades_taken}")),
+        Row(
+            (
+                tr("moves with a reason, of those that softened"),
+                tr("{with_reason} of {softened}", with_reason=work.with_reason, softened=work.softened),
+            )
+        ),
+        Row((tr("harm first raised"), first)),
     )
     yield Grid(("", ""), rows, first=5)
     numbers = sorted({number for row in work.demands.values() for number in row})
@@ -136,14 +171,14 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
     for role, falls in work.concessions.items():
         cells = [wording.signed(-falls[n]) if n in falls else "" for n in numbers]
         table.append(Row((scenario.card(role).short, *cells, f"{100 * work.talk[role]:.0f} %")))
-    head = ("", *(f"round {n}" for n in numbers), "talk")
+    head = ("", *(tr("round {n}", n=n) for n in numbers), tr("talk"))
     yield Grid(
-        head, tuple(table), title="How each demand moved, in its own points; share of talk", figures=True
+        head, tuple(table), title=tr("How each demand moved, in its own points; share of talk"), figures=True
     )
 
 
 def _audit(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
-    yield Heading("Audit", "found without a model; read the turn before you judge", 3)
+    yield Heading(tr("Audit"), tr("found without a model; read the turn before you judge"), 3)
     rows = [
         Row((scenario.card(leak.role).short, _when(leak.round), LEAKS[leak.kind], leak.quote))
         for leak in leaks(scenario, events)
@@ -152,28 +187,33 @@ def _audit(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
         Row((scenario.card(b.role).short, _when(b.round), BREACHES[b.kind], "")) for b in breaches(scenario, events)
     ]  # fmt: skip
     if rows:
-        yield Grid(("", "", "", "in its words"), tuple(rows))
+        yield Grid(("", "", "", tr("in its words")), tuple(rows))
     else:
         yield Lines(
-            ("Nobody spoke its score sheet or its briefing, and nobody said yes against its own limits.",)
+            (tr("Nobody spoke its score sheet or its briefing, and nobody said yes against its own limits."),)
         )
 
 
 def _when(number: int) -> str:
-    return f"round {number}" if number else "the opening"
+    return tr("round {n}", n=number) if number else tr("the opening")
 
 
 def _card(scenario: Scenario, role: Role) -> Iterator[Block]:
     party = scenario.parties[role]
-    yield Heading(scenario.card(role).title, f"walk-away {wording.figure(party.walk_away)} of 100", 4)
+    yield Heading(
+        scenario.card(role).title, tr("walk-away {points} of 100", points=wording.figure(party.walk_away)), 4
+    )
     if party.private:
         yield Lines((party.private,))
     for line in party.red_lines:
-        yield Lines((f"Red line: {line.because}.",), "warning")
+        yield Lines((tr("Red line: {because}.", because=line.because),), "warning")
     rows = [
         Row((issue.question, " · ".join(f"{scenario.label(issue.id, o)} {wording.figure(n)}" for o, n in party.points[issue.id].items())))
         for issue in scenario.issues
     ]  # fmt: skip
-    yield Grid(("", "points"), tuple(rows))
+    yield Grid(("", tr("points")), tuple(rows))
     if party.terms:
-        yield Grid(("", "means to this seat"), tuple(Row((f'"{w}"', t)) for w, t in party.terms.items()))
+        yield Grid(
+            ("", tr("means to this seat")),
+            tuple(Row((tr('"{text}"', text=w), t)) for w, t in party.terms.items()),
+        )

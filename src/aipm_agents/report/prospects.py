@@ -9,7 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from aipm_agents.language import tr
 from aipm_agents.report import wording
+from aipm_agents.report.lettering import text as lettered
 from aipm_agents.scenario.model import CHECKPOINTS
 
 if TYPE_CHECKING:
@@ -34,37 +36,48 @@ def prospects_screen(
         *_evidence(scenario, found),
         *_dead(scenario, found),
     ]
-    parts += [_line(f"warning: {text}", "yellow") for text in advice]
+    parts += [_line(tr("warning: {text}", text=text), "yellow") for text in advice]
     return Group(*parts)
 
 
 def _line(text: str, style: str = "", indent: int = 0) -> RenderableType:
-    return Padding(Text(wording.clean(text), style=style), (0, 0, 0, indent))
+    return Padding(lettered(text, style), (0, 0, 0, indent))
 
 
 def _counts(found: Prospects) -> RenderableType:
-    table = _table(f"{found.packages:,} packages", "passing", "at the start", "everything disclosed")
+    table = _table(
+        tr("{packages:,} packages", packages=found.packages),
+        tr("passing"),
+        tr("at the start"),
+        tr("everything disclosed"),
+    )
     for gate in CHECKPOINTS:
         row = found.passing[gate]
-        title = wording.CHECKPOINT_TITLES[gate] + (" (people)" if gate == "alignment" else "")
+        title = wording.CHECKPOINT_TITLES[gate] + (tr(" (people)") if gate == "alignment" else "")
         table.add_row(title, f"{row.at_start:,}", f"{row.disclosed:,}")
-    table.add_row("the criteria of all four", f"{found.together.at_start:,}", f"{found.together.disclosed:,}")
-    table.add_row("and reaching the agreement it needs", "", f"{found.acceptable:,}", style="bold")
-    table.add_row("and with everybody willing", "", f"{found.acceptable_to_all:,}")
-    table.add_row("the agreement alone, criteria set aside", "", f"{found.quorum:,}", style="dim")
-    table.add_row("everybody willing, criteria set aside", "", f"{found.unanimous:,}", style="dim")
+    table.add_row(
+        tr("the criteria of all four"), f"{found.together.at_start:,}", f"{found.together.disclosed:,}"
+    )
+    table.add_row(tr("and reaching the agreement it needs"), "", f"{found.acceptable:,}", style="bold")
+    table.add_row(tr("and with everybody willing"), "", f"{found.acceptable_to_all:,}")
+    table.add_row(tr("the agreement alone, criteria set aside"), "", f"{found.quorum:,}", style="dim")
+    table.add_row(tr("everybody willing, criteria set aside"), "", f"{found.unanimous:,}", style="dim")
     return table
+
+
+def _counted(optimal: int | None) -> str:
+    return tr("more than 30,000 Pareto-optimal") if optimal is None else tr("{n:,} Pareto-optimal", n=optimal)
 
 
 def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
     """Solutions that are one and the same package share a line."""
     parts: list[RenderableType] = []
-    for name, title in (("gates", "WITHIN THE GATES"), ("whole", "WITHOUT GATES, every package")):
+    for name, title in (("gates", tr("WITHIN THE GATES")), ("whole", tr("WITHOUT GATES, every package"))):
         optimal = land.optimal[name]  # type: ignore[index]
         parts += [
             Text(),
             _line(
-                f"{title}   {f'{optimal:,}' if optimal is not None else 'more than 30,000'} Pareto-optimal",
+                f"{title}   {_counted(optimal)}",
                 "bold",
             ),
         ]
@@ -77,22 +90,26 @@ def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
             label = wording.options(scenario, solution.package)
             found.setdefault(label, ([], solution))[0].append(wording.CONCEPTS[concept])
         for label, (concepts, solution) in found.items():
-            parts.append(_line(", ".join(concepts), indent=2))
+            parts.append(_line(tr(", ").join(concepts), indent=2))
             parts.append(_line(label, "cyan", 4))
             told = " · ".join(
                 f"{scenario.card(role).short} {wording.signed(value)}"
                 for role, value in solution.surplus.items()
             )
-            mark = "" if solution.dominated_by is None else "   (not Pareto-optimal here)"
-            parts.append(_line(f"over the walk-away: {told}{mark}", "dim", 4))
+            mark = "" if solution.dominated_by is None else "   " + tr("(not Pareto-optimal here)")
+            parts.append(_line(tr("over the walk-away: {told}{mark}", told=told, mark=mark), "dim", 4))
         if missing:
-            why = "no package there" if not found else "no package there leaves everybody above the walk-away"
-            parts.append(_line(f"{', '.join(missing)}: none; {why}", "dim", 2))
+            why = (
+                tr("no package there")
+                if not found
+                else tr("no package there leaves everybody above the walk-away")
+            )
+            parts.append(_line(tr("{names}: none; {why}", names=tr(", ").join(missing), why=why), "dim", 2))
     return parts
 
 
 def _parties(scenario: Scenario, found: Prospects, land: Landscape) -> RenderableType:
-    table = _table("\nTHE PARTIES", "", "walk-away", "best in gates", "takes", "refuses passing", "alone stops"
+    table = _table("\n" + tr("THE PARTIES"), "", tr("walk-away"), tr("best in gates"), tr("takes"), tr("refuses passing"), tr("alone stops")
     )  # fmt: skip
     for role, stake in found.parties.items():
         table.add_row(
@@ -113,7 +130,7 @@ def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
         key=lambda pair: -pair[0],
     )
     binding += [
-        (line.stop.alone, f"red line of {scenario.card(line.role).short}: {line.because}")
+        (line.stop.alone, tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because))
         for line in found.red_lines if line.stop.alone
     ]  # fmt: skip
     if not binding:
@@ -122,8 +139,12 @@ def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for count, text in binding:
-        table.add_row(f"  {count:,}", Text(wording.clean(text)))
-    return [Text(), Text("WHAT BINDS   packages that nothing else stops", style="bold"), table]
+        table.add_row(f"  {count:,}", lettered(text))
+    return [
+        Text(),
+        Text(tr("WHAT BINDS") + "   " + tr("packages that nothing else stops"), style="bold"),
+        table,
+    ]
 
 
 def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
@@ -131,29 +152,29 @@ def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     telling = [name for name, count in found.without.items() if count != passing]
     if not telling:
         return []
-    lines: list[RenderableType] = [Text(), Text("WHICH FACTS DECIDE", style="bold")]
+    lines: list[RenderableType] = [Text(), Text(tr("WHICH FACTS DECIDE"), style="bold")]
     for name in sorted(telling, key=lambda name: found.without[name]):
         fact, count = scenario.facts[name], found.without[name]
         arrives = next(
             (i.before_round for i in scenario.injects if any(f.id == name for f in i.evidence)), None
         )
         held = (
-            f"held by {wording.names(scenario, fact.held_by)}"
+            tr("held by {who}", who=wording.names(scenario, fact.held_by))
             if fact.held_by
-            else "has to be found out"
+            else tr("has to be found out")
             if fact.takes
-            else "known to all"
+            else tr("known to all")
         )
-        held = f"arrives before round {arrives}" if arrives else held
+        held = tr("arrives before round {n}", n=arrives) if arrives else held
         if count == 0 and found.undoubted.get(name):
-            what = "without it no package passes once somebody doubts what stands in its place"
+            what = tr("without it no package passes once somebody doubts what stands in its place")
         elif count == 0:
-            what = "without it no package passes"
+            what = tr("without it no package passes")
         elif count < passing:
-            what = f"without it {count:,} pass instead of {passing:,}"
+            what = tr("without it {count:,} pass instead of {passing:,}", count=count, passing=passing)
         else:
-            what = f"it stops {count - passing:,} packages that would pass if it stayed unsaid"
-        lines.append(_line(f"{fact.says} ({held})", indent=2))
+            what = tr("it stops {n:,} packages that would pass if it stayed unsaid", n=count - passing)
+        lines.append(_line(fact.says + tr(" ({source})", source=held), indent=2))
         lines.append(_line(what, "dim", 4))
     return lines
 
@@ -162,7 +183,7 @@ def _dead(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     """What tempts and cannot be had."""
     if not found.dead:
         return []
-    lines: list[RenderableType] = [Text(), Text("NO DEAL CAN HOLD", style="bold")]
+    lines: list[RenderableType] = [Text(), Text(tr("NO DEAL CAN HOLD"), style="bold")]
     for issue in scenario.issues:
         labels = [scenario.label(*pair) for pair in found.dead if pair[0] == issue.id]
         if labels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import mark, tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Row
 from aipm_agents.report.wording import shortened
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-KEPT: dict[Kept, str] = {"not_asked": "never brought: nobody asked", "asked": "never brought, though asked"}
+KEPT: wording.Words[Kept] = wording.Words(
+    {"not_asked": mark("never brought: nobody asked"), "asked": mark("never brought, though asked")}
+)
 
 
 def questioned(scenario: Scenario, found: Inquiry) -> Iterator[Block]:
@@ -23,18 +26,18 @@ def questioned(scenario: Scenario, found: Inquiry) -> Iterator[Block]:
     rows = [*_challenges(scenario, found), *_options(scenario, found), *_studies(scenario, found)]
     rows += _words(scenario, found)
     if rows:
-        yield Heading("What was questioned", level=3)
-        yield Grid(("", "", "what came of it"), tuple(rows), first=12)
+        yield Heading(tr("What was questioned"), level=3)
+        yield Grid(("", "", tr("what came of it")), tuple(rows), first=12)
 
 
 def counted(found: Inquiry) -> list[tuple[str, str]]:
     """Counts beside each other, as (what, how many)."""
     challenges = len(found.challenges)
     return [
-        ("challenges made, with effect", f"{challenges}, {found.with_effect}"),
-        ("options brought, kept", f"{len(found.brought)}, {len(found.kept)}"),
-        ("studies sent for, in time", f"{len(found.studies)}, {_in_time(found)}"),
-        ("words found to mean two things", str(sum(len(roles) > 1 for roles in found.meanings.values()))),
+        (tr("challenges made, with effect"), f"{challenges}, {found.with_effect}"),
+        (tr("options brought, kept"), f"{len(found.brought)}, {len(found.kept)}"),
+        (tr("studies sent for, in time"), f"{len(found.studies)}, {_in_time(found)}"),
+        (tr("words found to mean two things"), str(sum(len(roles) > 1 for roles in found.meanings.values()))),
     ]
 
 
@@ -45,42 +48,54 @@ def _in_time(found: Inquiry) -> int:
 def _challenges(scenario: Scenario, found: Inquiry) -> Iterator[Row]:
     for each in found.challenges:
         fact = scenario.facts[each.evidence]
-        says = f'"{shortened(fact.plainly or fact.says, 90)}", on {wording.GROUNDS[each.ground]}'
-        who = f"challenged by {scenario.card(each.by).short}, round {each.round}"
+        says = tr(
+            '"{fact}", on {ground}',
+            fact=shortened(fact.plainly or fact.says, 90),
+            ground=wording.GROUNDS[each.ground],
+        )
+        who = tr("challenged by {who}, round {n}", who=scenario.card(each.by).short, n=each.round)
         yield Row((says, who, _came(each)))
 
 
 def _came(each: Challenged) -> str:
     if not each.effect:
-        return "nothing to it"
-    return f"answered, round {each.answered}" if each.answered else "stood to the end"
+        return tr("nothing to it")
+    return tr("answered, round {n}", n=each.answered) if each.answered else tr("stood to the end")
 
 
 def _options(scenario: Scenario, found: Inquiry) -> Iterator[Row]:
     for (issue, option), holders in scenario.held_options.items():
         name, label = f"{issue}={option}", scenario.label(issue, option)
-        held = f"held by {wording.names(scenario, holders)}"
+        held = tr("held by {who}", who=wording.names(scenario, holders))
         if name in found.brought:
             tabled = found.brought[name]
-            who = scenario.card(tabled.by).short if tabled.by else "somebody"
-            when = f"round {tabled.round}" if tabled.round else "the opening"
-            yield Row((label, held, f"brought by {who}, {when}"))
+            who = scenario.card(tabled.by).short if tabled.by else tr("somebody")
+            when = tr("round {n}", n=tabled.round) if tabled.round else tr("the opening")
+            yield Row((label, held, tr("brought by {who}, {when}", who=who, when=when)))
         else:
-            yield Row((label, held, KEPT[found.kept[name]]), "NEVER BROUGHT")
+            yield Row((label, held, KEPT[found.kept[name]]), tr("NEVER BROUGHT"))
 
 
 def _studies(scenario: Scenario, found: Inquiry) -> Iterator[Row]:
     for fact in scenario.evidence:
         if fact.study is not None:
             sent = found.studies.get(fact.id)
-            asked = f"sent for in round {sent.round}" if sent else "never sent for"
-            came = f"in, round {sent.arrived}" if sent and sent.arrived else "never known"
+            asked = tr("sent for in round {n}", n=sent.round) if sent else tr("never sent for")
+            came = tr("in, round {n}", n=sent.arrived) if sent and sent.arrived else tr("never known")
             yield Row((fact.study.asks, asked, came))
 
 
 def _words(scenario: Scenario, found: Inquiry) -> Iterator[Row]:
     for word in {**found.meanings, **found.unsaid}:
         said, kept = found.meanings.get(word, ()), found.unsaid.get(word, ())
-        told = f"told by {wording.names(scenario, said)}" if said else "nobody said what it means"
-        rest = f"never told by {wording.names(scenario, kept)}" if kept else "all meanings are out"
-        yield Row((f'"{word}"', told, rest))
+        told = (
+            tr("told by {who}", who=wording.names(scenario, said))
+            if said
+            else tr("nobody said what it means")
+        )
+        rest = (
+            tr("never told by {who}", who=wording.names(scenario, kept))
+            if kept
+            else tr("all meanings are out")
+        )
+        yield Row((tr('"{text}"', text=word), told, rest))

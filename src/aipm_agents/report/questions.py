@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.sheet import GATES
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.report.parting import GATE_TITLES
 from aipm_agents.report.wording import shortened
@@ -25,21 +26,36 @@ def blindness(found: Comparison) -> str:
     match code:
         case "fact":
             fact = scenario.facts[detail]
-            return f'heard "{shortened(fact.says, 120)}" ({wording.held(scenario, detail)}, who was asked about it).'
+            return tr(
+                'heard "{says}" ({held}, who was asked about it).',
+                says=shortened(fact.says, 120),
+                held=wording.held(scenario, detail),
+            )
         case "unasked":
             fact = scenario.facts[detail]
-            return f'heard "{shortened(fact.says, 120)}": nobody asked {wording.names(scenario, fact.held_by)} about it.'
+            return tr(
+                'heard "{says}": nobody asked {who} about it.',
+                says=shortened(fact.says, 120),
+                who=wording.names(scenario, fact.held_by),
+            )
         case "option":
             label = scenario.label(*detail.split("=", 1))
-            return f'heard of "{label}" ({_holders(scenario, detail)} could have brought it).'
+            return tr(
+                'heard of "{label}" ({who} could have brought it).',
+                label=label,
+                who=_holders(scenario, detail),
+            )
         case "harm":
-            return "raised the question of harm before round 3."
+            return tr("raised the question of harm before round 3.")
         case "trade":
-            return "heard a single trade offered."
+            return tr("heard a single trade offered.")
         case _:
             best = found.baseline.outcome.baselines.nash_within_gates
             assert best is not None
-            return f"came to the package that is best for the whole table: {wording.options(scenario, best.package)}."
+            return tr(
+                "came to the package that is best for the whole table: {package}.",
+                package=wording.options(scenario, best.package),
+            )
 
 
 def _holders(scenario: Scenario, name: str) -> str:
@@ -67,7 +83,7 @@ def questions(found: Comparison) -> list[str]:
         asked += list(scenario.teaching.debrief) if scenario.teaching else []
     else:
         asked += [
-            f"{run.scenario.title}: {text}" for run in found.sheets if run.scenario.teaching
+            tr("{who}: {what}", who=run.scenario.title, what=text) for run in found.sheets if run.scenario.teaching
             for text in run.scenario.teaching.debrief[:1]
         ]  # fmt: skip
     return asked[:3]
@@ -81,15 +97,30 @@ def _about_parting(scenario: Scenario, one: str, other: str, parting: Parting) -
         fact = next(fact for move in tables for fact in getattr(move, "tables", ()))
         silent = other if told[0] else one
         what = shortened(scenario.facts[fact].says, 70)
-        return f'{who} of {silent}: what would it have cost you to say this then, "{what}"?'
+        return tr(
+            '{who} of {silent}: what would it have cost you to say this then, "{what}"?',
+            who=who,
+            silent=silent,
+            what=what,
+        )
     if "answer" in parting.differs:
         silent = other if told[0] or not told[1] else one
-        return f"{who} of {silent}: what would it have cost you to answer?"
+        return tr("{who} of {silent}: what would it have cost you to answer?", who=who, silent=silent)
     if "vote" in parting.differs:
-        return f"{who}: the same package, and two answers. What had you heard in {one} that you had not in {other}?"
+        return tr(
+            "{who}: the same package, and two answers. What had you heard in {one} that you had not in {other}?",
+            who=who,
+            one=one,
+            other=other,
+        )
     if parting.kind == "proposal":
-        return f"{who}: two first choices. Whose wish did you put first in {one}, and whose in {other}?"
-    return f"{who}: what made this turn go another way in {other}?"
+        return tr(
+            "{who}: two first choices. Whose wish did you put first in {one}, and whose in {other}?",
+            who=who,
+            one=one,
+            other=other,
+        )
+    return tr("{who}: what made this turn go another way in {other}?", who=who, other=other)
 
 
 def _about_gate(run: Sheet, gate: Gate) -> str:
@@ -97,9 +128,19 @@ def _about_gate(run: Sheet, gate: Gate) -> str:
     if gate == "team":
         assert run.ruling is not None
         against = [role for role in run.scenario.parties if role not in run.ruling.team.yes]
-        return f"{run.label} had its reasons and no deal. What would {wording.names(run.scenario, against)} have needed to say yes?"
-    word = "was never shown to be false" if run.verdicts[gate] == "not_shown" else "stayed shut"
-    return f"{title} {word} in {run.label}. Who could have opened it, and with what?"
+        return tr(
+            "{label} had its reasons and no deal. What would {who} have needed to say yes?",
+            label=run.label,
+            who=wording.names(run.scenario, against),
+        )
+    if run.verdicts[gate] == "not_shown":
+        return tr(
+            "{gate} was never shown to be false in {label}. Who could have opened it, and with what?",
+            gate=title, label=run.label,
+        )  # fmt: skip
+    return tr(
+        "{gate} stayed shut in {label}. Who could have opened it, and with what?", gate=title, label=run.label
+    )
 
 
 def _about_deals(one: Sheet, other: Sheet) -> str:
@@ -107,18 +148,30 @@ def _about_deals(one: Sheet, other: Sheet) -> str:
     assert other.package is not None
     issue = next(i for i in one.package if one.package[i] != other.package[i])
     a, b = one.scenario.label(issue, one.package[issue]), one.scenario.label(issue, other.package[issue])
-    return f'"{a}" in {one.label}, "{b}" in {other.label}. Who paid for the difference, and did they say so?'
+    return tr(
+        '"{a}" in {label}, "{b}" in {other}. Who paid for the difference, and did they say so?',
+        a=a,
+        label=one.label,
+        b=b,
+        other=other.label,
+    )
 
 
 def _about_blindness(found: Comparison) -> str:
     code, _, detail = found.blindness[0].partition(":")
     scenario = found.baseline.scenario
     if code in ("fact", "unasked"):
-        return f"{scenario.card(scenario.facts[detail].held_by[0]).title}: which question would have made you speak?"
+        return tr(
+            "{who}: which question would have made you speak?",
+            who=scenario.card(scenario.facts[detail].held_by[0]).title,
+        )
     if code == "option":
-        return f"{_holders(scenario, detail)}: which question would have made you bring what you had built?"
+        return tr(
+            "{who}: which question would have made you bring what you had built?",
+            who=_holders(scenario, detail),
+        )
     if code == "harm":
-        return "Who was talked about and never quoted?"
+        return tr("Who was talked about and never quoted?")
     if code == "trade":
-        return "What did each of you want so little that you could have given it away?"
-    return "Who would have had to speak first for the best package to be found?"
+        return tr("What did each of you want so little that you could have given it away?")
+    return tr("Who would have had to speak first for the best package to be found?")

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr, tr_n
-from aipm_agents.report import inquiry, wording
+from aipm_agents.report import inquiry, since, wording
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Proposed
@@ -60,7 +60,7 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
             "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
         )
         parts.append(_text(new, "yellow"))
-    gained, paid = wording.changes(scenario, events, made)
+    gained, paid = since.changes(scenario, events, made)
     if gained:
         parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
     if paid:
@@ -68,7 +68,7 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     came = inquiry.what_came_of_it(scenario, events, made)
     parts += [_text(tr("challenged: {what}", what=each), "dim") for each in came]
     parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, made.round)]
-    waiting = wording.open_questions(scenario, events, made.round)
+    waiting = since.open_questions(scenario, events, made.round)
     if waiting:
         parts.append(_text(tr("still open: {questions}", questions=wording.listed(waiting)), "dim"))
     return Group(*parts)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
+from aipm_agents.report.wording import Words
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.moves import Position, Question, Reply
+
+FAULTS: Words[str] = Words({
+    "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
+    "no_reply": mark("no reply"), "failure": mark("failure"),
+})  # fmt: skip
 
 
 def reply(scenario: Scenario, answer: Reply) -> str:

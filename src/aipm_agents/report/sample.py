@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.branches import MOST_BRANCHES
 from aipm_agents.analysis.sheet import GATES
+from aipm_agents.language import mark, tr
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
-from aipm_agents.report.figures import ENDINGS, decisions, differences, means, moved, names, pictures, share
+from aipm_agents.report.figures import (
+    ENDINGS,
+    called,
+    decisions,
+    differences,
+    means,
+    moved,
+    names,
+    pictures,
+    share,
+)
 from aipm_agents.report.parting import GATE_TITLES
 
 if TYPE_CHECKING:
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Verdict
 
 MARKS: dict[Verdict, str] = {"pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗"}
+GATE_HEADS = (mark("D"), mark("F"), mark("V"), mark("people"), mark("team"))
 DEEP, DEEPEST = 2, 4
 """Rounds of the tree that are printed: on the first screen, and in full."""
 
@@ -27,50 +39,58 @@ DEEP, DEEPEST = 2, 4
 def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
     """`full`: with what is told on a second screen, and with pictures where the paper takes them."""
     n = sum(group.n for group in found.groups)
-    blocks: list[Block] = [Heading(f"{n:,} runs", _scenarios(found), level=1), *_cautions(found)]
-    by = f"by {', '.join(found.by)}: " if found.by else ""
+    blocks: list[Block] = [Heading(tr("{n:,} runs", n=n), _scenarios(found), level=1), *_cautions(found)]
+    by = tr("by {names}: ", names=tr(", ").join(found.by)) if found.by else ""
     blocks += [
-        Heading("What was decided", f"{by}share of runs, with Wilson's 95 % interval"),
+        Heading(tr("What was decided"), tr("{by}share of runs, with Wilson's 95 % interval", by=by)),
         decisions(found),
     ]
-    blocks += [Heading("How far they came", "means with 95 % bootstrap intervals"), *means(found)]
+    blocks += [Heading(tr("How far they came"), tr("means with 95 % bootstrap intervals")), *means(found)]
     blocks += list(pictures(found)) if full else []
     blocks += differences(found, pictured=full)
     blocks += moved(found)
     if found.split is not None:
-        blocks += [Heading("What splits them most"), Lines((_split(found),))]
+        blocks += [Heading(tr("What splits them most")), Lines((_split(found),))]
     blocks += [
-        Heading("Verdicts by round", "✓ pass, ~ with follow-up, ? not shown, ✗ blocked"),
+        Heading(tr("Verdicts by round"), tr("✓ pass, ~ with follow-up, ? not shown, ✗ blocked")),
         _tree(found, DEEPEST if full else DEEP),
     ]
     blocks += _packages(found)
     if full:
         blocks += _criteria_met(found)
     if sum(group.faults for group in found.groups):
-        faults = ", ".join(f"{group.name}: {group.faults}" for group in found.groups)
-        blocks.append(Lines((f"Faults (abstentions, never a yes): {faults}",), "quiet"))
+        faults = tr(", ").join(f"{called(found, group.name)}: {group.faults}" for group in found.groups)
+        blocks.append(Lines((tr("Faults (abstentions, never a yes): {faults}", faults=faults),), "quiet"))
     return blocks
 
 
 def _cautions(found: Sample) -> Iterator[Block]:
     if len(found.scenarios) > 1:
-        text = "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
+        text = tr(
+            "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
+        )
         yield Lines((text,), "warning")
     off = list(dict.fromkeys(gate for group in found.groups for gate in group.ablations))
     if off:
-        text = (
-            f"Ablation: in some of these runs a checkpoint was switched off ({', '.join(off)}). They show what it "
-            "does, and are no decisions to act upon. A Nash ratio is against what the run's own gates allow."
+        text = tr(
+            "Ablation: in some of these runs a checkpoint was switched off ({names}). They show what it does, and are no decisions to act upon. A Nash ratio is against what the run's own gates allow.",
+            names=tr(", ").join(off),
         )
         yield Lines((text,), "warning")
     asleep = [key for key in found.varied if key not in found.by]
     if asleep:
-        held = "Also varied, and mixed in each group" if found.by else "Varied here, and counted together"
-        yield Lines((f"{held}: {', '.join(asleep)}. Group by one with --by.",), "quiet")
+        held = (
+            tr("Also varied, and mixed in each group")
+            if found.by
+            else tr("Varied here, and counted together")
+        )
+        yield Lines(
+            (tr("{held}: {names}. Group by one with --by.", held=held, names=tr(", ").join(asleep)),), "quiet"
+        )
 
 
 def _scenarios(found: Sample) -> str:
-    return ", ".join(
+    return tr(", ").join(
         f"{name}: {count:,}" if len(found.scenarios) > 1 else name for name, count in found.scenarios.items()
     )
 
@@ -79,26 +99,38 @@ def _split(found: Sample) -> str:
     assert found.split is not None
     parts = []
     for verdict, count in found.split.counts.items():
-        came = ", ".join(f"{ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
-        parts.append(f"{wording.VERDICTS[verdict].lower()} {count:,} ({came})")
-    return f"{GATE_TITLES[found.split.gate]} in round {found.split.round}: {'; '.join(parts)}."
+        came = tr(", ").join(f"{ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
+        parts.append(f"{wording.VERDICTS[verdict].lower()} {count:,}{tr(' ({source})', source=came)}")
+    return tr(
+        "{gate} in round {n}: {counts}.",
+        gate=GATE_TITLES[found.split.gate],
+        n=found.split.round,
+        counts=tr("; ").join(parts),
+    )
 
 
 def _tree(found: Sample, depth: int) -> Grid:
-    head = ("runs, round by round", *("D", "F", "V", "people", "team"), "came to", "such as")
+    head = (tr("runs, round by round"), *(tr(gate) for gate in GATE_HEADS), tr("came to"), tr("such as"))
     return Grid(head, tuple(_rows(found.tree, 0, depth)), figures=True)
 
 
 def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     for child in node.children[:MOST_BRANCHES]:
-        ended = ", ".join(f"{ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
+        ended = tr(", ").join(f"{ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
         marks = [MARKS[verdict] for verdict in child.verdicts]
-        yield Row((f"{_branch(depth)}{child.runs:,} in round {depth + 1}", *marks, ended, child.exemplar))
+        yield Row(
+            (
+                _branch(depth) + tr("{runs:,} in round {n}", runs=child.runs, n=depth + 1),
+                *marks,
+                ended,
+                child.exemplar,
+            )
+        )
         if depth + 1 < deepest:
             yield from _rows(child, depth + 1, deepest)
     rest = sum(child.runs for child in node.children[MOST_BRANCHES:])
     if rest:
-        yield Row((f"{_branch(depth)}{rest:,} more, other verdicts", *[""] * (len(GATES) + 2)))
+        yield Row((_branch(depth) + tr("{n:,} more, other verdicts", n=rest), *[""] * (len(GATES) + 2)))
 
 
 def _came_to(node: Node) -> dict[Ending, int]:
@@ -117,22 +149,22 @@ def _branch(depth: int) -> str:
 def _packages(found: Sample) -> Iterator[Block]:
     told = [
         Quote(
-            f"{count:,} of {group.n:,}",
+            tr("{hits:,} of {n:,}", hits=count, n=group.n),
             " · ".join(found.labels[scenario, *pair] for pair in package),
-            group.name if len(found.groups) > 1 else "",
+            called(found, group.name) if len(found.groups) > 1 else "",
         )
         for group in found.groups
         for scenario, package, count in group.packages
     ]
     if told:
-        yield Heading("The deals made most often")
+        yield Heading(tr("The deals made most often"))
         yield from told
 
 
 def _criteria_met(found: Sample) -> list[Block]:
-    heading = Heading("Criteria met at the last ruling", "share of runs, Wilson 95 %")
+    heading = Heading(tr("Criteria met at the last ruling"), tr("share of runs, Wilson 95 %"))
     if not found.groups[0].met:
-        return [heading, Lines(("No criterion is asked in all scenarios.",))]
+        return [heading, Lines((tr("No criterion is asked in all scenarios."),))]
     return [heading, _criteria(found)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Grid, Lines, Row
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
-def standings(scenario: Scenario, reached: Outcome, label: str = "this run") -> Iterator[Block]:
+def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator[Block]:
     """Points by party; then, in words, what is to be said of a package beside its figures."""
-    base = reached.baselines
+    base, label = reached.baselines, label or tr("this run")
     columns: list[tuple[str, Standing | None]] = [
-        ("Nash", base.nash_within_gates), ("no gates", base.best_without_gates), ("first", base.first_proposal),
+        ("Nash", base.nash_within_gates), (tr("no gates"), base.best_without_gates), (tr("first"), base.first_proposal),
     ]  # fmt: skip
     there = [(name, one) for name, one in columns if one is not None]
     rows = []
@@ -32,21 +33,22 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "this run") -> 
         )))  # fmt: skip
     ratios = [_ratio(one.nash_ratio) for _, one in there]
     rows.append(
-        Row(("Nash ratio", _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), ""))
+        Row((tr("Nash ratio"), _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), ""))
     )
     gaps = [_gap(one.egalitarian_gap) for _, one in there]
-    rows.append(Row(("egalitarian gap", _gap(reached.egalitarian_gap), *gaps, "", "")))
-    head = ("points", label, *(name for name, _ in there), "random", "walk-away")
+    rows.append(Row((tr("egalitarian gap"), _gap(reached.egalitarian_gap), *gaps, "", "")))
+    head = (tr("points"), label, *(name for name, _ in there), tr("random"), tr("walk-away"))
     yield Grid(head, tuple(rows), figures=True)
     share = f"{100 * base.at_random.within_the_gates:.0f} %"
     texts = [
-        f"{label}: {status(scenario, reached.deal)}",
-        *(f"{name}: {status(scenario, one)}" for name, one in there),
+        tr("{who}: {what}", who=label, what=status(scenario, reached.deal)),
+        *(tr("{who}: {what}", who=name, what=status(scenario, one)) for name, one in there),
     ]
     texts.append(
-        "Nash: best for the whole table within the gates, by full information. No gates: the same were there no "
-        f"criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass and reach an agreement. A "
-        "gap below 0: fairer to whoever gets least than anything within the gates."
+        tr(
+            "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",
+            share=share,
+        )
     )
     yield Lines(tuple(texts), "quiet")
 
@@ -54,17 +56,17 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "this run") -> 
 def status(scenario: Scenario, one: Standing | None) -> str:
     """What is to be said of a package beside its figures."""
     if one is None:
-        return "no deal, so everybody is left with the walk-away"
+        return tr("no deal, so everybody is left with the walk-away")
     parts = []
     if one.fails:
-        parts.append(f"fails {len(one.fails)} {'criterion' if len(one.fails) == 1 else 'criteria'}")
+        parts.append(tr_n("fails {n} criterion", "fails {n} criteria", len(one.fails)))
     if one.crosses:
-        parts.append(f"crosses a red line of {wording.names(scenario, one.crosses)}")
+        parts.append(tr("crosses a red line of {who}", who=wording.names(scenario, one.crosses)))
     if one.below:
-        parts.append(f"below the walk-away of {wording.names(scenario, one.below)}")
+        parts.append(tr("below the walk-away of {who}", who=wording.names(scenario, one.below)))
     if one.dominated_by is not None:
-        parts.append("another is better for some and worse for none")
-    return "; ".join(parts) or "Pareto-optimal within the gates"
+        parts.append(tr("another is better for some and worse for none"))
+    return tr("; ").join(parts) or tr("Pareto-optimal within the gates")
 
 
 def _ratio(value: float | None) -> str:

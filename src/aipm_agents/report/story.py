@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.report import inquiry, wording
+from aipm_agents.language import tr
+from aipm_agents.report import inquiry, since, wording
 from aipm_agents.report.turns import about
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
@@ -70,6 +71,7 @@ class Found(NamedTuple):
     links: tuple[Note, ...]
     """The facts that decided it."""
     blocking: bool
+    met: bool
     source: str = ""
     """Where the question comes from, if somewhere."""
 
@@ -124,7 +126,7 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
     here = [event for event in events if event.round == number]
     ruling = next((event for event in here if isinstance(event, Ruled)), None)
     package = next((e.package for e in here if isinstance(e, Proposed)), None)
-    gained, paid = wording.changes(scenario, events, ruling) if ruling else ([], [])
+    gained, paid = since.changes(scenario, events, ruling) if ruling else ([], [])
     return Round(
         number, tuple(_choices(scenario, events, number, package)) if package else (),
         tuple(turn for event in here if (turn := _turn(scenario, event, package))),
@@ -135,7 +137,9 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
 
 
 def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
-    yield from (f"Challenged: {each}." for each in inquiry.what_came_of_it(scenario, events, ruling))
+    yield from (
+        tr("Challenged: {what}.", what=each) for each in inquiry.what_came_of_it(scenario, events, ruling)
+    )
     yield from inquiry.two_things(scenario, events, ruling.round)
 
 
@@ -151,11 +155,11 @@ def _choices(
 def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | None:
     match event:
         case Framed():
-            return _spoken(scenario, event, event.move.says, heading="frames the meeting")
+            return _spoken(scenario, event, event.move.says, heading=tr("frames the meeting"))
         case Opened():
-            notes = [Note("brings", each) for each in inquiry.brought(scenario, event)]
+            notes = [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
             says, facts = event.move.says, event.move.tables
-            return _spoken(scenario, event, says, facts=facts, notes=notes, heading="opens")
+            return _spoken(scenario, event, says, facts=facts, notes=notes, heading=tr("opens"))
         case Injected():
             told = tuple(told_fact(scenario, name) for name in event.evidence)
             return Turn(
@@ -167,22 +171,22 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
                 told,
                 (),
                 None,
-                "from outside",
+                tr("from outside"),
             )
         case Reported():
             told = tuple(told_fact(scenario, name) for name in event.evidence)
-            anchor, says = f"report-{event.round}", "What was sent for is in."
-            return Turn(anchor, "", "Found out", says, None, told, (), None, "a study is done")
+            anchor, says = f"report-{event.round}", tr("What was sent for is in.")
+            return Turn(anchor, "", tr("Found out"), says, None, told, (), None, tr("a study is done"))
         case Proposed():
             says = event.move.says if event.move else ""
-            notes = [Note("sends for", each) for each in inquiry.commissioned(scenario, event)]
+            notes = [Note(tr("sends for"), each) for each in inquiry.commissioned(scenario, event)]
             notes += _question(scenario, event)
-            return _spoken(scenario, event, says, notes=notes, heading="proposes")
+            return _spoken(scenario, event, says, notes=notes, heading=tr("proposes"))
         case Answered():
             return _answer(scenario, event, package)
         case Signed():
-            verb = "signs" if event.move.signs else "holds the deal"
-            notes = [Note("because", event.move.reason)] if event.move.reason else []
+            verb = tr("signs") if event.move.signs else tr("holds the deal")
+            notes = [Note(tr("because"), event.move.reason)] if event.move.reason else []
             turn = _spoken(scenario, event, event.move.says, notes=notes, heading=verb)
             return turn._replace(anchor=f"sign-{event.round}")
         case _:
@@ -203,30 +207,34 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Tur
     move, notes = event.move, []
     missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
     if move.vote != "yes" and missing:
-        wants = "; ".join(" or ".join(scenario.label(a.issue, o) for o in a.options) for a in missing)
-        notes.append(Note("asks for", wants))
-    notes += [Note("brings", each) for each in inquiry.brought(scenario, event)]
+        wants = tr("; ").join(tr(" or ").join(scenario.label(a.issue, o) for o in a.options) for a in missing)
+        notes.append(Note(tr("asks for"), wants))
+    notes += [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
     if move.challenge is not None:
         made = move.challenge
-        notes.append(Note("challenges", inquiry.challenge(scenario, made), fact_anchor(made.evidence)))
+        notes.append(Note(tr("challenges"), inquiry.challenge(scenario, made), fact_anchor(made.evidence)))
     if move.answer is not None:
         to = scenario.card(move.answer.to).short
-        verb = f"declines to answer {to} on" if move.answer.declined else f"answers {to} on"
+        verb = (
+            tr("declines to answer {who} on", who=to)
+            if move.answer.declined
+            else tr("answers {who} on", who=to)
+        )
         notes.append(Note(verb, about(scenario, move.answer.about)))
     if means := inquiry.meaning(scenario, event):
-        notes.append(Note("means", means))
+        notes.append(Note(tr("means"), means))
     notes += _question(scenario, event)
     if move.trade is not None:
         give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        notes.append(Note("trade", f"would take {give} for {get}"))
+        notes.append(Note(tr("trade"), tr("would take {give} for {get}", give=give, get=get)))
     for source in move.moved_by:
         role, at, number = source.partition("@")
         link = turn_anchor(role, int(number)) if at and number.isdigit() else fact_anchor(source)
-        notes.append(Note("moved by", wording.source(scenario, source), link))
+        notes.append(Note(tr("moved by"), wording.source(scenario, source), link))
     if move.concern is not None:
-        notes.append(Note("doubts", about(scenario, move.concern)))
+        notes.append(Note(tr("doubts"), about(scenario, move.concern)))
     if move.red_line is not None:
-        notes.append(Note("red line", "invoked"))
+        notes.append(Note(tr("red line"), tr("invoked")))
     return _spoken(scenario, event, move.says, facts=move.tables, notes=notes, vote=move.vote)
 
 
@@ -234,7 +242,7 @@ def _question(scenario: Scenario, event: Proposed | Answered) -> Iterator[Note]:
     if event.move is not None and event.move.question is not None:
         asked = event.move.question
         text = asked.text or about(scenario, asked.about)
-        yield Note(f"asks {scenario.card(asked.to).short}", text)
+        yield Note(tr("asks {who}", who=scenario.card(asked.to).short), text)
 
 
 def told_fact(scenario: Scenario, name: str) -> Told:
@@ -253,29 +261,34 @@ def _gates(scenario: Scenario, ruling: Ruled, package: Package) -> tuple[Gate, .
             _found(scenario, finding, package)
             for finding in ruling.findings if scenario.criteria[finding.criterion][0] == name
         )  # fmt: skip
-        title = wording.CHECKPOINT_TITLES[name] + (": people" if name == "alignment" else "")
+        title = wording.CHECKPOINT_TITLES[name] if name != "alignment" else tr("Alignment: people")
         verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
         gates.append(Gate(title, verdict, findings))
-    return (*gates, Gate("Alignment: team", ruling.team.verdict, (), _team(scenario, ruling)))
+    return (*gates, Gate(tr("Alignment: team"), ruling.team.verdict, (), _team(scenario, ruling)))
 
 
 def _team(scenario: Scenario, ruling: Ruled) -> str:
     team = ruling.team
-    text = f"{len(team.yes)} yes, {team.needed} needed: {wording.names(scenario, team.yes)}"
+    text = tr(
+        "{count} yes, {needed} needed: {who}",
+        count=len(team.yes),
+        needed=team.needed,
+        who=wording.names(scenario, team.yes),
+    )
     if team.veto_missing:
-        text += f"; there is no deal without {wording.names(scenario, team.veto_missing)}"
+        text += tr("; there is no deal without {who}", who=wording.names(scenario, team.veto_missing))
     for line in team.crossed:
-        text += f"; red line of {scenario.card(line.role).short}: {line.because}"
+        text += tr("; red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because)
     return text
 
 
 def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
     _, criterion = scenario.criteria[finding.criterion]
     reason = wording.reason(scenario, finding, package)
-    links = tuple(Note("fact", _plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
+    links = tuple(Note(tr("fact"), _plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
     opens = reason.opens_with if finding.status != "met" else ""
     why = "" if reason.why.endswith(criterion.asks) else reason.why
     return Found(
         criterion.asks, wording.STATUSES[finding.status], why, opens, scenario.card(criterion.owner).short,
-        links, criterion.blocking, criterion.source or "",
+        links, criterion.blocking, finding.status == "met", criterion.source or "",
     )  # fmt: skip

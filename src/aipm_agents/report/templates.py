@@ -8,14 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from aipm_agents.language import mark, tr
+from aipm_agents.language import tr
 from aipm_agents.report.wording import clean
-
-WORDS = (
-    mark("To the text"), mark("The same as a table"), mark("Table"), mark("Contents"),
-    mark("Made by aipm-agents. For teaching and practice; not legal or medical advice."),
-)  # fmt: skip
-"""What templates say in words of their own, through `tr`."""
 
 
 def drawn(name: str, **what: Any) -> str:

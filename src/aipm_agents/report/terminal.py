@@ -17,6 +17,7 @@ from aipm_agents.report import inquiry, said, sources, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.report.ruling import ruling
+from aipm_agents.report.said import FAULTS
 from aipm_agents.roles import PM
 from aipm_agents.table.events import (
     Answered,
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask
 
-FAULTS: dict[str, str] = {
-    "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
-    "no_reply": mark("no reply"), "failure": mark("failure"),
-}  # fmt: skip
 LANGUAGE_NAMES = {"en": mark("English"), "zh-Hant": mark("Traditional Chinese")}
 _STOPS = {
     "interrupted": mark("Broken off (interrupted); decided by nobody."),
@@ -179,7 +176,7 @@ def _turn(
     if not (says or fault or vote):
         body.append(_text(tr("(says nothing)"), "dim"))
     if fault:
-        body.append(Text(tr("[{fault}: counted as an abstention]", fault=tr(FAULTS[fault])), style="magenta"))
+        body.append(Text(tr("[{fault}: counted as an abstention]", fault=FAULTS[fault]), style="magenta"))
     body += below or []
     cells: list[RenderableType] = [_text(scenario.card(role).short)]
     if vote:
@@ -220,7 +217,7 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
     if event.fault:
         parts.append(
             Text(
-                tr("[{fault}: the last package is tabled again]", fault=tr(FAULTS[event.fault])),
+                tr("[{fault}: the last package is tabled again]", fault=FAULTS[event.fault]),
                 style="magenta",
             )
         )

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.analysis.usage import cost, total, unfinished, usage
+from aipm_agents.language import tr
 from aipm_agents.report import wording
 
 if TYPE_CHECKING:
@@ -33,16 +34,27 @@ def panel(
     costs = cost(used, events, prices)
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     table.add_column("")
-    for name in ("calls", "prompt", "cached", "answers", "seconds", *(["cost"] if costs else [])):
+    for name in (
+        tr("calls"),
+        tr("prompt"),
+        tr("cached"),
+        tr("answers"),
+        tr("seconds"),
+        *([tr("cost")] if costs else []),
+    ):
         table.add_column(name, justify="right", no_wrap=True)
     for role in scenario.parties:
         if role in used:
             _row(table, scenario.card(role).short, used[role], costs.get(role), bool(costs))
-    _row(table, "all", total(used), sum(costs.values()) if costs else None, bool(costs), style="bold")
+    _row(table, tr("all"), total(used), sum(costs.values()) if costs else None, bool(costs), style="bold")
     lost = unfinished(events)
-    note = f"and on turns broken off: {lost['calls']} calls, at most {lost['tokens']:,} tokens"
+    note = tr(
+        "and on turns broken off: {calls} calls, at most {tokens:,} tokens",
+        calls=lost["calls"],
+        tokens=lost["tokens"],
+    )
     body = Group(table, Text(note)) if lost["calls"] else table
-    return Panel(body, title="What the models used, in tokens", title_align="left")
+    return Panel(body, title=tr("What the models used, in tokens"), title_align="left")
 
 
 def _row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.roles import PM
 from aipm_agents.styles import CARDS
-from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import holds, metric_value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.events import Contest, Event, Finding, Outcome, Status, Verdict
+    from aipm_agents.table.events import Contest, Finding, Outcome, Status, Verdict
     from aipm_agents.table.moves import Vote
 
 W = TypeVar("W", bound=str | int)
@@ -123,17 +123,22 @@ def _dangerous(char: str) -> bool:
     return char not in "\n\t" and (unicodedata.category(char) in ("Cc", "Cs") or char in _BIDI)
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def shortened(text: str, width: int) -> str:
-    """The beginning of a text, cut between words."""
+    """The beginning of a text, cut between words; in Han, where a letter takes the room of two, between letters."""
+    if _HAN.search(text):
+        return text if len(text) <= width * 2 // 3 else text[: width * 2 // 3].rstrip("，、；：。 ") + "…"
     return text if len(text) <= width else text[:width].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def listed(words: Iterable[str]) -> str:
     items = list(words)
-    return tr(" and ").join(filter(None, [tr(", ").join(items[:-1]), *items[-1:]])) or tr("nobody")
+    if len(items) > 1:
+        return tr("{one} and {other}", one=tr(", ").join(items[:-1]), other=items[-1])
+    return items[0] if items else tr("nobody")
 
 
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
@@ -256,43 +261,3 @@ def signed(number: Decimal) -> str:
 
 def figure(number: object) -> str:
     return f"{number:,f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:,}"
-
-
-def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tuple[list[str], list[str]]:
-    """What a ruling gained and paid against the one before: criteria and yeses."""
-    earlier = [e for e in events if isinstance(e, Ruled) and e.round < ruling.round]
-    if not earlier:
-        return [], []
-    before = earlier[-1]
-    was = {finding.criterion: finding.status for finding in before.findings}
-    gained = [
-        scenario.criteria[f.criterion][1].asks
-        for f in ruling.findings if f.status == "met" != was[f.criterion]
-    ]  # fmt: skip
-    paid = [
-        scenario.criteria[f.criterion][1].asks
-        for f in ruling.findings if f.status != "met" and was[f.criterion] == "met"
-    ]  # fmt: skip
-    gained += [_yes(scenario, role) for role in ruling.team.yes if role not in before.team.yes]
-    paid += [_yes(scenario, role) for role in before.team.yes if role not in ruling.team.yes]
-    return gained, paid
-
-
-def _yes(scenario: Scenario, role: Role) -> str:
-    return tr("{who}'s yes", who=scenario.card(role).short)
-
-
-def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
-    """Questions put in a round or the one before it that nobody has answered."""
-    answered = {
-        (e.move.answer.to, e.role, e.move.answer.about)
-        for e in events if isinstance(e, Answered) and e.move.answer is not None
-    }  # fmt: skip
-    texts: dict[str, None] = {}
-    for event in events:
-        if isinstance(event, Answered | Proposed) and event.round in (number - 1, number) and event.move:
-            question = event.move.question
-            if question is not None and (event.role, question.to, question.about) not in answered:
-                asker, to = scenario.card(event.role).short, scenario.card(question.to).short
-                texts[tr("{who}'s question to {to}", who=asker, to=to)] = None
-    return list(texts)

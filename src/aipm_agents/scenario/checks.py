@@ -8,6 +8,7 @@ from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -42,14 +43,17 @@ def check(scenario: Scenario) -> list[Found]:
 def _sizes(scenario: Scenario) -> Iterator[Found]:
     count = prod(len(issue.options) for issue in scenario.issues)
     if count > MAX_PACKAGES:
-        yield Found(("issues",), f"these make {count:,} packages; the bound is {MAX_PACKAGES:,}")
+        yield Found(
+            ("issues",),
+            tr("these make {count:,} packages; the bound is {most:,}", count=count, most=MAX_PACKAGES),
+        )
 
 
 def _twice(ids: Iterable[tuple[Path, str]]) -> Iterator[Found]:
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:
-            yield Found(path, f"the id {name!r} is already used; ids are unique")
+            yield Found(path, tr("the id {name!r} is already used; ids are unique", name=name))
         seen.add(name)
 
 
@@ -69,16 +73,24 @@ def _unique(scenario: Scenario) -> Iterator[Found]:
 
 def _roles(scenario: Scenario) -> Iterator[Found]:
     if PM not in scenario.parties:
-        yield Found(("parties",), "there is no `pm`; the PM proposes and rules, so every table has one")
+        yield Found(("parties",), tr("there is no `pm`; the PM proposes and rules, so every table has one"))
     for role, party in scenario.parties.items():
         known = role in BUILT_IN[scenario.language]
         if not known and (party.title is None or party.duty is None):
             hint = did_you_mean(role, BUILT_IN[scenario.language])
             yield Found(
-                ("parties", role), f"{role!r} is not a built-in role, so give its `title` and `duty`{hint}"
+                ("parties", role),
+                tr(
+                    "{role!r} is not a built-in role, so give its `title` and `duty`{hint}",
+                    role=role,
+                    hint=hint,
+                ),
             )
         if role in ("public", "facilitator"):
-            yield Found(("parties", role), f"{role!r} is the name of an audience; call the role otherwise")
+            yield Found(
+                ("parties", role),
+                tr("{role!r} is the name of an audience; call the role otherwise", role=role),
+            )
 
 
 def _scores(scenario: Scenario) -> Iterator[Found]:
@@ -87,20 +99,26 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
         for issue in scenario.issues:
             scores = party.points.get(issue.id)
             if scores is None:
-                yield Found(here, f"does not score the issue {issue.id!r}; every party scores every option")
+                yield Found(
+                    here, tr("does not score the issue {id!r}; every party scores every option", id=issue.id)
+                )
                 continue
             options = dict.fromkeys(option.id for option in issue.options)
             missing = [option for option in options if option not in scores]
             if missing:
-                yield Found((*here, issue.id), f"does not score {', '.join(missing)}")
+                yield Found((*here, issue.id), tr("does not score {names}", names=tr(", ").join(missing)))
             for option in scores:
                 if option not in options:
                     yield Found(
-                        (*here, issue.id, option), f"no option {option!r}{did_you_mean(option, options)}"
+                        (*here, issue.id, option),
+                        tr("no option {option!r}{hint}", option=option, hint=did_you_mean(option, options)),
                     )
         for name in party.points:
             if name not in scenario.issue:
-                yield Found((*here, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
+                yield Found(
+                    (*here, name),
+                    tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
+                )
         yield from _best(role, party)
         for i, line in enumerate(party.red_lines):
             yield from choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
@@ -108,18 +126,26 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
             if name not in scenario.issue:
                 yield Found(
                     ("parties", role, "argues", name),
-                    f"no issue {name!r}{did_you_mean(name, scenario.issue)}",
+                    tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
                 )
 
 
 def _best(role: str, party: Party) -> Iterator[Found]:
     best = sum((max(scores.values()) for scores in party.points.values() if scores), Decimal(0))
     if best != 100:
-        yield Found(("parties", role, "points"), f"the best package adds up to {best:f}, not 100", "warning")
+        yield Found(
+            ("parties", role, "points"),
+            tr("the best package adds up to {best:f}, not 100", best=best),
+            "warning",
+        )
     if party.walk_away > best:
         yield Found(
             ("parties", role, "walk_away"),
-            f"no package reaches {party.walk_away:f} (the best is {best:f}), so this role can accept nothing",
+            tr(
+                "no package reaches {walk_away:f} (the best is {best:f}), so this role can accept nothing",
+                walk_away=party.walk_away,
+                best=best,
+            ),
             "warning",
         )
 
@@ -131,7 +157,10 @@ def _criteria(scenario: Scenario) -> Iterator[Found]:
             for metric in option.effects:
                 if metric not in metrics:
                     path: Path = ("issues", i, "options", k, "effects", metric)
-                    yield Found(path, f"no metric {metric!r}{did_you_mean(metric, metrics)}")
+                    yield Found(
+                        path,
+                        tr("no metric {metric!r}{hint}", metric=metric, hint=did_you_mean(metric, metrics)),
+                    )
     for name in CHECKPOINTS:
         for i, criterion in enumerate(getattr(scenario.checkpoints, name)):
             here: Path = ("checkpoints", name, i)
@@ -142,7 +171,10 @@ def _criteria(scenario: Scenario) -> Iterator[Found]:
             for k, rule in enumerate(criterion.rule):
                 if rule.metric is not None and rule.metric not in metrics:
                     hint = did_you_mean(rule.metric, metrics)
-                    yield Found((*here, "rule", k, "metric"), f"no metric {rule.metric!r}{hint}")
+                    yield Found(
+                        (*here, "rule", k, "metric"),
+                        tr("no metric {metric!r}{hint}", metric=rule.metric, hint=hint),
+                    )
                 if rule.choose is not None:
                     yield from choices(scenario, rule.choose, (*here, "rule", k, "choose"))
 
@@ -157,10 +189,10 @@ def _held(scenario: Scenario) -> Iterator[Found]:
             )
             if option.aloud and not option.held_by:
                 yield Found(
-                    (*here, k, "aloud"), "is said when the option is brought; nobody holds it", "warning"
+                    (*here, k, "aloud"), tr("is said when the option is brought; nobody holds it"), "warning"
                 )
         if all(option.held_by for option in issue.options):
-            text = "every option here is held by somebody; leave one that all know, to begin with"
+            text = tr("every option here is held by somebody; leave one that all know, to begin with")
             yield Found(here, text)
 
 
@@ -177,35 +209,51 @@ def _terms(scenario: Scenario) -> Iterator[Found]:
         for word in party.terms:
             path: Path = ("parties", role, "terms", word)
             if word in known:
-                yield Found(path, f"{word!r} is already an id; a question about it could mean either")
+                yield Found(
+                    path, tr("{word!r} is already an id; a question about it could mean either", word=word)
+                )
             elif role == PM:
                 yield Found(
-                    path, "the PM is never asked, so this never comes out; give it to a colleague", "warning"
+                    path,
+                    tr("the PM is never asked, so this never comes out; give it to a colleague"),
+                    "warning",
                 )
             elif meant[word] == 1:
-                text = f"only {role} means something by {word!r}; give another role its own meaning of it"
+                text = tr(
+                    "only {role} means something by {word!r}; give another role its own meaning of it",
+                    role=role,
+                    word=word,
+                )
                 yield Found(path, text, "warning")
 
 
 def _injects(scenario: Scenario) -> Iterator[Found]:
     for i, inject in enumerate(scenario.injects):
         if inject.before_round > scenario.rounds:
-            text = f"comes before round {inject.before_round}, but there are {scenario.rounds} rounds"
+            text = tr(
+                "comes before round {before_round}, but there are {rounds} rounds",
+                before_round=inject.before_round,
+                rounds=scenario.rounds,
+            )
             yield Found(("injects", i, "before_round"), text)
         for k, evidence in enumerate(inject.evidence):
             if evidence.held_by:
                 yield Found(
-                    ("injects", i, "evidence", k, "held_by"), "what an inject brings is for everybody"
+                    ("injects", i, "evidence", k, "held_by"), tr("what an inject brings is for everybody")
                 )
 
 
 def _agreement(scenario: Scenario) -> Iterator[Found]:
     seats = len(scenario.parties)
     if scenario.agreement.accept_at_least > seats:
-        text = f"asks for {scenario.agreement.accept_at_least} yeses of {seats} seats"
+        text = tr(
+            "asks for {accept_at_least} yeses of {seats} seats",
+            accept_at_least=scenario.agreement.accept_at_least,
+            seats=seats,
+        )
         yield Found(("agreement", "accept_at_least"), text)
     vetoes = enumerate(scenario.agreement.veto)
     yield from seated(scenario, [(("agreement", "veto", i), role) for i, role in vetoes])
     counted = Counter(scenario.agreement.veto)
     for role in (role for role, times in counted.items() if times > 1):
-        yield Found(("agreement", "veto"), f"names {role!r} twice", "warning")
+        yield Found(("agreement", "veto"), tr("names {role!r} twice", role=role), "warning")

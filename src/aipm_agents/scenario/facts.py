@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr
 from aipm_agents.scenario.naming import all_evidence, choices, seated
 from aipm_agents.scenario.problems import Found, did_you_mean
 
@@ -31,18 +32,21 @@ def _bearing(scenario: Scenario, evidence: Evidence, path: Path) -> Iterator[Fou
         for i, name in enumerate(getattr(evidence, field)):
             if name not in scenario.criteria:
                 hint = did_you_mean(name, scenario.criteria)
-                yield Found((*path, field, i), f"no criterion {name!r}{hint}")
+                yield Found((*path, field, i), tr("no criterion {name!r}{hint}", name=name, hint=hint))
             elif field == "supports" and scenario.criteria[name][1].evidence is None:
-                text = f"{name!r} requires no evidence, so supporting it changes nothing"
+                text = tr("{name!r} requires no evidence, so supporting it changes nothing", name=name)
                 yield Found((*path, field, i), text, "warning")
     if evidence.unless is not None:
         yield from choices(scenario, evidence.unless, (*path, "unless"))
         if not evidence.undermines:
             yield Found(
-                (*path, "unless"), "answers nothing: this evidence undermines no criterion", "warning"
+                (*path, "unless"), tr("answers nothing: this evidence undermines no criterion"), "warning"
             )
     elif evidence.undermines:
-        text = f"undermines {', '.join(evidence.undermines)} and no choice answers it: that is final"
+        text = tr(
+            "undermines {names} and no choice answers it: that is final",
+            names=tr(", ").join(evidence.undermines),
+        )
         yield Found((*path, "undermines"), text, "warning")
 
 
@@ -51,43 +55,54 @@ def _limits(scenario: Scenario, evidence: Evidence, path: Path) -> Iterator[Foun
     for i, limit in enumerate(evidence.limits):
         here: Path = (*path, "limits", i)
         if counted[limit.ground] > 1:
-            yield Found((*here, "ground"), f"{limit.ground!r} stands here twice; say it in one entry")
+            yield Found(
+                (*here, "ground"),
+                tr("{ground!r} stands here twice; say it in one entry", ground=limit.ground),
+            )
         for k, name in enumerate(limit.answered_by):
             if name not in scenario.facts:
                 hint = did_you_mean(name, scenario.facts)
-                yield Found((*here, "answered_by", k), f"no evidence {name!r}{hint}")
+                yield Found((*here, "answered_by", k), tr("no evidence {name!r}{hint}", name=name, hint=hint))
             elif name == evidence.id:
-                yield Found((*here, "answered_by", k), "a fact cannot answer what is wrong with itself")
+                yield Found((*here, "answered_by", k), tr("a fact cannot answer what is wrong with itself"))
         if limit.unless is not None:
             yield from choices(scenario, limit.unless, (*here, "unless"))
         elif not limit.answered_by:
-            text = "neither a fact (answered_by) nor a choice (unless) answers it: once challenged, that is final"
+            text = tr(
+                "neither a fact (answered_by) nor a choice (unless) answers it: once challenged, that is final"
+            )
             yield Found(here, text, "warning")
     if evidence.limits and not evidence.supports:
-        text = "a challenge takes away what a fact supports, and this one supports no criterion"
+        text = tr("a challenge takes away what a fact supports, and this one supports no criterion")
         yield Found((*path, "limits"), text, "warning")
 
 
 def _study(scenario: Scenario, evidence: Evidence, path: Path) -> Iterator[Found]:
     if evidence.takes is None:
         if evidence.study is not None:
-            text = "says what could be found out, so say in how many rounds: add `takes`"
+            text = tr("says what could be found out, so say in how many rounds: add `takes`")
             yield Found((*path, "study"), text)
         return
     if path[0] == "injects":
-        text = "what an inject brings is there at once; a study stands under `evidence`"
+        text = tr("what an inject brings is there at once; a study stands under `evidence`")
         yield Found((*path, "takes"), text)
     if evidence.held_by:
-        text = "nobody holds what does not exist yet; take out `held_by` or `takes`"
+        text = tr("nobody holds what does not exist yet; take out `held_by` or `takes`")
         yield Found((*path, "held_by"), text)
     if evidence.takes >= scenario.rounds:
-        text = f"takes {evidence.takes} rounds of {scenario.rounds}: asked for in round 1 it still comes too late"
+        text = tr(
+            "takes {takes} rounds of {rounds}: asked for in round 1 it still comes too late",
+            takes=evidence.takes,
+            rounds=scenario.rounds,
+        )
         yield Found((*path, "takes"), text, "warning")
     if evidence.study is None:
-        text = "does not exist yet, so say what everybody knows of it: add `study: {asks: ..., about: [...]}`"
+        text = tr(
+            "does not exist yet, so say what everybody knows of it: add `study: {asks: ..., about: [...]}`"
+        )
         yield Found((*path, "takes"), text)
         return
     for i, name in enumerate(evidence.study.about):
         if name not in scenario.criteria:
             hint = did_you_mean(name, scenario.criteria)
-            yield Found((*path, "study", "about", i), f"no criterion {name!r}{hint}")
+            yield Found((*path, "study", "about", i), tr("no criterion {name!r}{hint}", name=name, hint=hint))

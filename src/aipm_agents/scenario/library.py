@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
 
 
@@ -30,5 +31,9 @@ def locate(name: str) -> Path:
     if os.path.exists(path) or path.suffix in (".yaml", ".yml"):
         return path
     raise UsageError(
-        f"no scenario file and no bundled scenario is called {name!r}{did_you_mean(name, known)}"
+        tr(
+            "no scenario file and no bundled scenario is called {name!r}{hint}",
+            name=name,
+            hint=did_you_mean(name, known),
+        )
     )

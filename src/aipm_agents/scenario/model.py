@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.lenses import Lens
@@ -89,9 +90,9 @@ class Rule(Frozen):
     def _one_shape(self) -> Self:
         bounds = [bound for bound in (self.at_most, self.at_least) if bound is not None]
         if self.choose is not None and (self.metric or bounds):
-            raise ValueError("is either `metric` with a bound or `choose`, not both")
+            raise ValueError(tr("is either `metric` with a bound or `choose`, not both"))
         if self.choose is None and (self.metric is None or len(bounds) != 1):
-            raise ValueError("needs `metric` with one of `at_most` or `at_least`, or `choose`")
+            raise ValueError(tr("needs `metric` with one of `at_most` or `at_least`, or `choose`"))
         return self
 
 

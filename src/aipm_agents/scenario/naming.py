@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr
 from aipm_agents.scenario.problems import Found, did_you_mean
 
 if TYPE_CHECKING:
@@ -29,17 +30,28 @@ def seated(scenario: Scenario, named: Iterable[tuple[Path, Role]]) -> Iterator[F
     for path, role in named:
         if role not in scenario.parties:
             hint = did_you_mean(role, scenario.parties)
-            yield Found(path, f"{role!r} does not sit at this table{hint}")
+            yield Found(path, tr("{role!r} does not sit at this table{hint}", role=role, hint=hint))
 
 
 def choices(scenario: Scenario, chosen: Choices, path: Path) -> Iterator[Found]:
     """Each issue and option of a choice that the scenario does not have."""
     for name, allowed in chosen.items():
         if name not in scenario.issue:
-            yield Found((*path, name), f"no issue {name!r}{did_you_mean(name, scenario.issue)}")
+            yield Found(
+                (*path, name),
+                tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
+            )
             continue
         options = dict.fromkeys(option.id for option in scenario.issue[name].options)
         for i, option in enumerate(allowed):
             if option not in options:
                 hint = did_you_mean(option, options)
-                yield Found((*path, name, i), f"the issue {name!r} has no option {option!r}{hint}")
+                yield Found(
+                    (*path, name, i),
+                    tr(
+                        "the issue {name!r} has no option {option!r}{hint}",
+                        name=name,
+                        option=option,
+                        hint=hint,
+                    ),
+                )

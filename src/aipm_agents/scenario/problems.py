@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aipm_agents.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,8 +40,9 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: {self.level}: "
-        where = f"{self.where}: " if self.where else ""
+        level = tr("error: ") if self.level == "error" else tr("warning: ")
+        place = f"{self.file}:{self.line}:{self.column}: {level}"
+        where = tr("{place}: ", place=self.where) if self.where else ""
         shown = f"\n    {self.text}" if self.text else ""
         return f"{place}{where}{self.message}{shown}"
 
@@ -60,5 +63,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint to append: the nearest known word, or what there is to choose from."""
     names = list(known)
     if near := nearest(word, names):
-        return f"; did you mean {near!r}?"
-    return f"; there is {', '.join(names[:12])}" + (", ..." if len(names) > 12 else "") if names else ""
+        return tr("; did you mean {near!r}?", near=near)
+    return (
+        tr("; there is {names}", names=tr(", ").join(names[:12]) + (tr(", ...") if len(names) > 12 else ""))
+        if names
+        else ""
+    )

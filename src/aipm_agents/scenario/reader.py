@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from aipm_agents.errors import ScenarioError
+from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.model import Scenario
@@ -89,7 +90,7 @@ def _shortened(found: list[Found]) -> list[Found]:
     if len(errors) <= MAX_PROBLEMS:
         return found
     path, message, _ = errors[MAX_PROBLEMS - 1]
-    message += f" (only the first {MAX_PROBLEMS} errors are shown)"
+    message += tr(" (only the first {most} errors are shown)", most=MAX_PROBLEMS)
     return [*errors[: MAX_PROBLEMS - 1], Found(path, message)]
 
 
@@ -115,15 +116,21 @@ class _UnreadableError(Exception):
 def _text(path: FilePath) -> str:
     data = _bytes(path)
     if len(data) > MAX_BYTES:
-        raise _UnreadableError(f"is larger than {MAX_BYTES:,} bytes; a scenario is a page or two")
+        raise _UnreadableError(
+            tr("is larger than {most:,} bytes; a scenario is a page or two", most=MAX_BYTES)
+        )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
-        raise _UnreadableError("is not UTF-8 text (it looks like UTF-16 or a binary file); save it as UTF-8")
+        raise _UnreadableError(
+            tr("is not UTF-8 text (it looks like UTF-16 or a binary file); save it as UTF-8")
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _UnreadableError(f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise _UnreadableError(
+            tr("is not UTF-8 text (byte {start}); save it as UTF-8", start=error.start)
+        ) from None
     if not text.strip():
-        raise _UnreadableError("is empty; `aipm init NAME` writes one to begin with")
+        raise _UnreadableError(tr("is empty; `aipm init NAME` writes one to begin with"))
     return text
 
 
@@ -131,15 +138,15 @@ def _bytes(path: FilePath) -> bytes:
     """The file, or enough of it to see that it is too large."""
     try:
         if path.is_dir():
-            raise _UnreadableError("is a folder; name the scenario file in it")
+            raise _UnreadableError(tr("is a folder; name the scenario file in it"))
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a FIFO must not hang us
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise _UnreadableError("is not a regular file")
+                raise _UnreadableError(tr("is not a regular file"))
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _UnreadableError("there is no such file") from None
+        raise _UnreadableError(tr("there is no such file")) from None
     except OSError as error:
-        raise _UnreadableError(f"cannot be opened: {error.strerror}") from None
+        raise _UnreadableError(tr("cannot be opened: {strerror}", strerror=error.strerror)) from None
     except ValueError as error:  # a NUL in the name
-        raise _UnreadableError(f"cannot be opened: {error}") from None
+        raise _UnreadableError(tr("cannot be opened: {error}", error=error)) from None

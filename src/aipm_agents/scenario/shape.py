@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from aipm_agents.language import mark, tr
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean, nearest
 
@@ -26,7 +27,9 @@ def shape(document: Document) -> tuple[Scenario | None, list[Found]]:
     """The scenario, or what could be saved of it for further checks; and what is wrong with it."""
     if not isinstance(document.data, dict):
         kind = _kind(document.data)
-        return None, [Found((), f"a scenario is a mapping that begins `format: 1`; this is {kind}")]
+        return None, [
+            Found((), tr("a scenario is a mapping that begins `format: 1`; this is {kind}", kind=kind))
+        ]
     found: list[Found] = []
     data = _unshared(document.data)
     for _ in range(3):  # a corrected key can reveal the errors of what stands below it
@@ -72,7 +75,9 @@ def _renamed(data: Any, document: Document, details: list[ErrorDetails]) -> dict
         holder, wrong = _at(data, path[:-1]), str(path[-1])
         value = holder.pop(wrong)
         known = [key for key in _keys(path[:-1]) if key not in holder]
-        each = found[path] = Found(path, f"unknown key {wrong!r}{did_you_mean(wrong, known)}")
+        each = found[path] = Found(
+            path, tr("unknown key {wrong!r}{hint}", wrong=wrong, hint=did_you_mean(wrong, known))
+        )
         if right := nearest(wrong, known):
             holder[right] = value
             document.rename(path, right)
@@ -158,32 +163,36 @@ def _fields(model: Any) -> dict[str, Any]:
 def _kind(value: Any) -> str:
     match value:
         case None:
-            return "nothing"
+            return tr("nothing")
         case bool():
-            return "true or false"
+            return tr("true or false")
         case str():
-            return "a text"
+            return tr("a text")
         case dict():
-            return "a mapping"
+            return tr("a mapping")
         case list():
-            return "a list"
+            return tr("a list")
         case _:
-            return "a number"
+            return tr("a number")
 
 
 def _shown(value: Any) -> str:
-    return f"{_kind(value)}, {value!r}" if isinstance(value, str) and len(value) < 60 else _kind(value)
+    return (
+        tr("{kind}, {value!r}", kind=_kind(value), value=value)
+        if isinstance(value, str) and len(value) < 60
+        else _kind(value)
+    )
 
 
 _WANTED = {
-    "string_type": "expected a text; put quotes around it",
-    "int_type": "expected a whole number",
-    "is_instance_of": "expected a number",
-    "decimal_type": "expected a number",
-    "dict_type": "expected a mapping (key: value)",
-    "model_type": "expected a mapping (key: value)",
-    "tuple_type": "expected a list",
-    "bool_type": "expected true or false",
+    "string_type": mark("expected a text; put quotes around it"),
+    "int_type": mark("expected a whole number"),
+    "is_instance_of": mark("expected a number"),
+    "decimal_type": mark("expected a number"),
+    "dict_type": mark("expected a mapping (key: value)"),
+    "model_type": mark("expected a mapping (key: value)"),
+    "tuple_type": mark("expected a list"),
+    "bool_type": mark("expected true or false"),
 }
 
 
@@ -191,23 +200,33 @@ def _in_words(detail: ErrorDetails) -> str:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     match kind:
         case "missing":
-            return f"the key {detail['loc'][-1]!r} is missing"
+            *_, key = detail["loc"]
+            return tr("the key {key!r} is missing", key=key)
         case "literal_error":
             words = _expected_words(detail)
             if isinstance(value, str) and words:
-                return f"{value[:60]!r} is not possible here{did_you_mean(value, words)}"
-            return f"expected {context.get('expected')}; found {_shown(value)}"
+                return tr(
+                    "{value!r} is not possible here{hint}", value=value[:60], hint=did_you_mean(value, words)
+                )
+            return tr("expected {words}; found {shown}", words=context.get("expected"), shown=_shown(value))
         case "string_pattern_mismatch":
-            return f"{value[:60]!r} is no id; use small letters, digits, - and _, and begin with a letter or digit"
+            return tr(
+                "{value!r} is no id; use small letters, digits, - and _, and begin with a letter or digit",
+                value=value[:60],
+            )
         case "too_short":
-            return f"needs at least {context.get('min_length')}"
+            return tr("needs at least {n}", n=context.get("min_length"))
         case "too_long":
-            return f"allows at most {context.get('max_length')}"
+            return tr("allows at most {n}", n=context.get("max_length"))
         case "decimal_max_places" | "decimal_max_digits" | "decimal_whole_digits":
-            return "allows nine digits before the point and six after it"
+            return tr("allows nine digits before the point and six after it")
         case "value_error":
             return detail["msg"].removeprefix("Value error, ")
         case _ if kind in _WANTED:
-            return f"{_WANTED[kind]}; found {_shown(value)}"
+            return tr("{wanted}; found {shown}", wanted=tr(_WANTED[kind]), shown=_shown(value))
         case _:
-            return f"{detail['msg'][0].lower()}{detail['msg'][1:]}; found {_shown(value)}"
+            return tr(
+                "{what}; found {shown}",
+                what=detail["msg"][0].lower() + detail["msg"][1:],
+                shown=_shown(value),
+            )

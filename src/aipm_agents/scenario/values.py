@@ -18,11 +18,13 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from aipm_agents.language import tr
+
 
 def printable(text: str) -> str:
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError(f"holds a control character (U+{ord(char):04X}); take it out")
+            raise ValueError(tr("holds a control character ({code}); take it out", code=f"U+{ord(char):04X}"))
     return text
 
 

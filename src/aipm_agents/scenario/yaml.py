@@ -24,6 +24,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from aipm_agents.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,7 +81,7 @@ def parse(text: str) -> Document:
     """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed."""
     for number, line in enumerate(lines(text), 1):
         if len(line) > MAX_LINE:  # some of the parser's loops are quadratic in the length of a line
-            raise YamlError(f"the line is longer than {MAX_LINE:,} characters", Mark(number, 1))
+            raise YamlError(tr("the line is longer than {most:,} characters", most=MAX_LINE), Mark(number, 1))
     builder = _Builder(_events(text))
     try:
         return builder.document()
@@ -89,10 +91,10 @@ def parse(text: str) -> Document:
         raise YamlError(_in_words(error), place) from None
     except ReaderError as error:
         code = f"U+{ord(text[error.position]):04X}"
-        message = f"holds a character that YAML does not allow ({code}); take it out"
+        message = tr("holds a character that YAML does not allow ({code}); take it out", code=code)
         raise YamlError(message, _place(text, error.position)) from None
     except (ValueError, OverflowError):  # the parser's own, at an escape or a number out of range
-        message = "not YAML: an escape or a number out of range stands here or soon after"
+        message = tr("not YAML: an escape or a number out of range stands here or soon after")
         raise YamlError(message, builder.last) from None
 
 
@@ -113,8 +115,8 @@ def _place(text: str, position: int) -> Mark:
 def _in_words(error: MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or error)
     if "'\\t'" in problem:
-        return "a tab stands where YAML wants spaces; indent with spaces"
-    return f"not YAML: {problem}"
+        return tr("a tab stands where YAML wants spaces; indent with spaces")
+    return tr("not YAML: {problem}", problem=problem)
 
 
 class _Anchored(NamedTuple):
@@ -141,7 +143,7 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:
-                    raise YamlError("a second document begins here; keep one per file", _mark(event))
+                    raise YamlError(tr("a second document begins here; keep one per file"), _mark(event))
             elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
                 data = self.value(event, ())
         return Document(data, self.marks)
@@ -170,12 +172,12 @@ class _Builder:
         data: dict[str, Any] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
             if not isinstance(event, ScalarEvent):
-                raise YamlError("a key must be a plain word", _mark(event))
+                raise YamlError(tr("a key must be a plain word"), _mark(event))
             _refuse_tag(event)
             self.last = _mark(event)
             key = _whole(event)
             if key in data:
-                raise YamlError(f"the key {key!r} stands twice in the same place", _mark(event))
+                raise YamlError(tr("the key {key!r} stands twice in the same place", key=key), _mark(event))
             self.marks[(*path, key)] = self.last
             data[key] = self.value(next(self.events), (*path, key))
         return data
@@ -188,7 +190,9 @@ class _Builder:
 
     def _alias(self, event: Any, depth: int) -> Any:
         if event.anchor not in self.anchors:
-            raise YamlError(f"the alias *{event.anchor} points at nothing above it", _mark(event))
+            raise YamlError(
+                tr("the alias *{anchor} points at nothing above it", anchor=event.anchor), _mark(event)
+            )
         data, size, height = self.anchors[event.anchor]
         self._count(size, event)
         self._reach(depth + height, event)
@@ -197,13 +201,14 @@ class _Builder:
     def _reach(self, depth: int, event: Any) -> None:
         self.deepest = max(self.deepest, depth)
         if depth > MAX_DEPTH:
-            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", _mark(event))
+            raise YamlError(tr("nested deeper than {most} levels", most=MAX_DEPTH), _mark(event))
 
     def _count(self, size: int, event: Any) -> None:
         self.values += size
         if self.values > MAX_VALUES:
             raise YamlError(
-                f"more than {MAX_VALUES:,} values (aliases count each time they are used)", _mark(event)
+                tr("more than {most:,} values (aliases count each time they are used)", most=MAX_VALUES),
+                _mark(event),
             )
 
 
@@ -213,13 +218,15 @@ def _mark(event: Any) -> Mark:
 
 def _refuse_tag(event: Any) -> None:
     if event.tag is not None:
-        raise YamlError(f"a scenario takes no tags; take {str(event.tag)[:60]!r} out", _mark(event))
+        raise YamlError(
+            tr("a scenario takes no tags; take {tag!r} out", tag=str(event.tag)[:60]), _mark(event)
+        )
 
 
 def _whole(event: ScalarEvent) -> str:
     text = str(event.value)
     if _SURROGATE.search(text):
-        raise YamlError("holds half a character (a lone surrogate); take it out", _mark(event))
+        raise YamlError(tr("holds half a character (a lone surrogate); take it out"), _mark(event))
     return text
 
 

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.sweep.crew import Crew
 
 if TYPE_CHECKING:
@@ -27,20 +28,27 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
     try:
         import distributed
     except ImportError:
-        raise UsageError("--dask needs Dask: pip install 'aipm-agents[cluster]'") from None
+        raise UsageError(tr("--dask needs Dask: pip install 'aipm-agents[cluster]'")) from None
     connect: Any = distributed.Client
     try:
         client = connect(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"--dask {address}: no Dask scheduler answers there ({error}); start one with `dask scheduler`"
+            tr(
+                "--dask {address}: no Dask scheduler answers there ({error}); start one with `dask scheduler`",
+                address=address,
+                error=error,
+            )
         ) from None
     try:
         client.wait_for_workers(1, timeout=patience)
     except TimeoutError:
         client.close()
         raise UsageError(
-            f"--dask {address}: the scheduler has no worker; start one with `dask worker {address}`"
+            tr(
+                "--dask {address}: the scheduler has no worker; start one with `dask worker {address}`",
+                address=address,
+            )
         ) from None
     known = [0, 0.0]
 

@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.language import tr
 from aipm_agents.sweep.play import Played, failed
 
 if TYPE_CHECKING:
@@ -167,8 +168,11 @@ class Dispatch:
     def _reason_to_stop(self, played: Played) -> AipmError | None:
         if self._exhausted:
             return BudgetError(
-                f"the budget of {self.max_tokens:,} tokens is reached: {self.spent:,} are spent; allow more with "
-                "--max-tokens, and the same command goes on"
+                tr(
+                    "the budget of {max_tokens:,} tokens is reached: {spent:,} are spent; allow more with --max-tokens, and the same command goes on",
+                    max_tokens=self.max_tokens,
+                    spent=self.spent,
+                )
             )
         if played.ended == "stopped":
             return None
@@ -177,8 +181,11 @@ class Dispatch:
             return None
         kind = EndpointError if played.reason == "endpoint" else AipmError
         return kind(
-            f"{PATIENCE} runs failed one after the other, so the sweep stops; the last: {played.why}. Mend it, "
-            "then the same command with --retry goes on"
+            tr(
+                "{n} runs failed one after the other, so the sweep stops; the last: {why}. Mend it, then the same command with --retry goes on",
+                n=PATIENCE,
+                why=played.why,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from aipm_agents.errors import ScenarioError
+from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.problems import Problem, dotted
 from aipm_agents.scenario.reader import MAX_BYTES
@@ -34,18 +35,18 @@ def read(path: Path) -> Sweep:
         document = yaml.parse(path.read_bytes()[:MAX_BYTES].decode("utf-8-sig"))
     except OSError as error:
         raise ScenarioError(
-            [_problem(path, yaml.Mark(1, 1), "", f"cannot be read: {error.strerror}")]
+            [_problem(path, yaml.Mark(1, 1), "", tr("cannot be read: {strerror}", strerror=error.strerror))]
         ) from None
     except UnicodeDecodeError:
-        raise ScenarioError([_problem(path, yaml.Mark(1, 1), "", "is not UTF-8 text")]) from None
+        raise ScenarioError([_problem(path, yaml.Mark(1, 1), "", tr("is not UTF-8 text"))]) from None
     except yaml.YamlError as error:
         raise ScenarioError([_problem(path, error.mark, "", error.message)]) from None
     try:
         return Sweep.model_validate(_texts(document.data))
     except ValidationError as error:
         raise ScenarioError([
-            _problem(path, document.mark(each["loc"]), dotted(each["loc"]), _in_words(each["msg"]))
-            for each in error.errors(include_url=False)
+            _problem(path, document.mark(where), dotted(where), _in_words(message))
+            for where, message in ((e["loc"], e["msg"]) for e in error.errors(include_url=False))
         ]) from None  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import AipmError, UsageError
+from aipm_agents.language import tr
 from aipm_agents.transcript import held_file
 
 if TYPE_CHECKING:
@@ -84,12 +85,19 @@ class Folder:
             file = (self.path / ".lock").open("a")
         except OSError as error:
             raise UsageError(
-                f"{self.path}: results cannot be kept there: {error.strerror}; choose a folder with -o"
+                tr(
+                    "{path}: results cannot be kept there: {strerror}; choose a folder with -o",
+                    path=self.path,
+                    strerror=error.strerror,
+                )
             ) from None
         with file:
             if not _alone(file.fileno()):
                 raise UsageError(
-                    f"{self.path}: another sweep is writing there; wait for it, or name another with -o"
+                    tr(
+                        "{path}: another sweep is writing there; wait for it, or name another with -o",
+                        path=self.path,
+                    )
                 )
             yield
 
@@ -158,8 +166,11 @@ class Folder:
         except OSError as error:
             part.unlink(missing_ok=True)
             raise AipmError(
-                f"{path}: cannot be written: {error.strerror}; every run before it is kept, and the same "
-                "command goes on once there is room"
+                tr(
+                    "{path}: cannot be written: {strerror}; every run before it is kept, and the same command goes on once there is room",
+                    path=path,
+                    strerror=error.strerror,
+                )
             ) from None
 
     def _move(self, path: Path, to: Path) -> None:

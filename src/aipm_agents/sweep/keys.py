@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import mark, tr
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
@@ -72,7 +73,15 @@ def spelt(key: str, text: str) -> str:
     try:
         value = found.read(text)
     except ValueError as error:
-        raise UsageError(f"--vary {key}={text}: {error}; {key} takes {found.takes}") from None
+        raise UsageError(
+            tr(
+                "--vary {key}={text}: {error}; {key} takes {takes}",
+                key=key,
+                text=text,
+                error=error,
+                takes=tr(found.takes, players=tr(_PLAYERS), names=", ".join(GATES)),
+            )
+        ) from None
     if isinstance(value, list):
         return "+".join(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -88,7 +97,7 @@ def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
         if text == AS_WRITTEN:
             continue
         found, name = _find(key)
-        where = f"--vary {key}={text} does not fit {scenario.id}"
+        where = tr("--vary {key}={text} does not fit {id}", key=key, text=text, id=scenario.id)
         try:
             found.change(table, name, found.read(text))
         except LookupError as error:
@@ -112,7 +121,7 @@ def _find(key: str) -> tuple[Key, str]:
             named = [step for p, step in zip(pattern, steps, strict=True) if p.isupper()]
             return each, named[0] if named else ""
     hint = did_you_mean(key, [each.path for each in KEYS])
-    raise UsageError(f"--vary {key}: this cannot be varied{hint}")
+    raise UsageError(tr("--vary {key}: this cannot be varied{hint}", key=key, hint=hint))
 
 
 # --- how values are read ----------------------------------------------------------------------
@@ -122,21 +131,21 @@ def _number(text: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError("is no number") from None
+        raise ValueError(tr("is no number")) from None
     if not value.is_finite() or abs(value.adjusted()) > 15:
-        raise ValueError("is no number of use here")
+        raise ValueError(tr("is no number of use here"))
     return value.normalize() + 0  # 5E+1 is spelt 50
 
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
-        raise ValueError("is no whole number")
+        raise ValueError(tr("is no whole number"))
     return int(text)
 
 
 def _word(text: str) -> str:
     if not text:
-        raise ValueError("is empty")
+        raise ValueError(tr("is empty"))
     return text
 
 
@@ -152,14 +161,14 @@ def _roles(text: str) -> list[str]:
 
 def _gate(text: str) -> str:
     if text not in GATES:
-        raise ValueError(f"is no checkpoint{did_you_mean(text, GATES)}")
+        raise ValueError(tr("is no checkpoint{hint}", hint=did_you_mean(text, GATES)))
     return text
 
 
 def _kind(text: str) -> str:
     if text in ("embedded", "local") or (text.startswith("openai:") and text != "openai:"):
         return text
-    raise ValueError("plays no seat in a sweep")
+    raise ValueError(tr("plays no seat in a sweep"))
 
 
 def _model(text: str) -> str:
@@ -175,7 +184,7 @@ def _everybody(table: Table, name: str, value: Any) -> None:
 
 
 def _seat(table: Table, role: str, value: Any) -> None:
-    for each in _named(role, table.seats, "role"):
+    for each in _named(role, table.seats, mark("role")):
         table.seats[each] = value
 
 
@@ -185,7 +194,7 @@ def _leads(table: Table, name: str, value: Any) -> None:
 
 def _party(*path: str) -> Callable[[Table, str, Any], None]:
     def change(table: Table, role: str, value: Any) -> None:
-        for each in _named(role, table.data["parties"], "role"):
+        for each in _named(role, table.data["parties"], mark("role")):
             _put(table.data["parties"][each], path, value)
 
     return change
@@ -197,7 +206,7 @@ def _top(*path: str) -> Callable[[Table, str, Any], None]:
 
 def _held_by(table: Table, fact: str, value: Any) -> None:
     facts = {each["id"]: each for each in table.data.get("evidence", ())}
-    for each in _named(fact, facts, "evidence"):
+    for each in _named(fact, facts, mark("evidence")):
         facts[each]["held_by"] = value
 
 
@@ -236,28 +245,28 @@ def _named(name: str, known: Mapping[str, Any], what: str) -> list[str]:
     if name == ALL:
         return list(known)
     if name not in known:
-        raise LookupError(f"there is no such {what}{did_you_mean(name, known)}")
+        raise LookupError(tr("there is no such {what}{hint}", what=tr(what), hint=did_you_mean(name, known)))
     return [name]
 
 
 GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
 """What `without` takes: a checkpoint, or one half of Alignment."""
 
-_PLAYERS = "embedded, openai:MODEL, openai:MODEL@URL or local"
+_PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL or local")
 KEYS: tuple[Key, ...] = (
-    Key("model", f"who plays every seat: a model's name, {_PLAYERS}", _model, _everybody),
+    Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),
     Key("pm_style", f"how the PM leads: {NOTHING}, {', '.join(NAMES)}", _style, _leads),
     Key("parties.ROLE.walk_away", "points", _number, _party("walk_away")),
-    Key("parties.ROLE.temperament.candour", "a number from 0 to 1", _number, _party("temperament", "candour")),
+    Key("parties.ROLE.temperament.candour", mark("a number from 0 to 1"), _number, _party("temperament", "candour")),
     Key(
-        "parties.ROLE.temperament.concession", "boulware, linear or conceder", _word,
+        "parties.ROLE.temperament.concession", mark("boulware, linear or conceder"), _word,
         _party("temperament", "concession"),
     ),
-    Key("evidence.ID.held_by", "roles joined by +, or nothing: on the table from the start", _roles, _held_by),
-    Key("agreement.accept_at_least", "how many must say yes", _whole, _top("agreement", "accept_at_least")),
-    Key("agreement.veto", "roles joined by +, or nothing", _roles, _top("agreement", "veto")),
-    Key("rounds", "a number of rounds", _whole, _top("rounds")),
-    Key(WITHOUT, f"what is switched off: {', '.join(GATES)}", _gate, _switched_off),
+    Key("evidence.ID.held_by", mark("roles joined by +, or nothing: on the table from the start"), _roles, _held_by),
+    Key("agreement.accept_at_least", mark("how many must say yes"), _whole, _top("agreement", "accept_at_least")),
+    Key("agreement.veto", mark("roles joined by +, or nothing"), _roles, _top("agreement", "veto")),
+    Key("rounds", mark("a number of rounds"), _whole, _top("rounds")),
+    Key(WITHOUT, mark("what is switched off: {names}"), _gate, _switched_off),
 )  # fmt: skip
 """In the order in which they take effect: who plays everywhere before who plays one seat."""

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from aipm_agents import __version__
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen
 from aipm_agents.sweep.keys import Variant, spelt, varied
 
@@ -32,7 +33,7 @@ of a scenario serves many runs, short enough that a sweep broken off has nearly 
 def _in_order(text: str) -> str:
     low, _, high = text.partition(":")
     if high and int(low) >= int(high):
-        raise ValueError("names no seed; write 0:200 for the seeds 0 to 199, or 7 for one")
+        raise ValueError(tr("names no seed; write 0:200 for the seeds 0 to 199, or 7 for one"))
     return text
 
 
@@ -129,7 +130,10 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
     for name in known:
         if known.count(name) > 1:
             raise UsageError(
-                f"two scenarios have the id {name!r}; rows could not be told apart, so rename one"
+                tr(
+                    "two scenarios have the id {name!r}; rows could not be told apart, so rename one",
+                    name=name,
+                )
             )
     values = {key: _values(key, texts) for key, texts in sweep.vary.items()}
     count = len(known)
@@ -137,7 +141,11 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
         count *= len(texts)
     if count > MOST_VARIANTS:
         raise UsageError(
-            f"these make {count:,} variants; the bound is {MOST_VARIANTS:,}, so vary less at once"
+            tr(
+                "these make {count:,} variants; the bound is {most:,}, so vary less at once",
+                count=count,
+                most=MOST_VARIANTS,
+            )
         )
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     return Plan(tuple(varied(scenario, factors) for scenario in scenarios for factors in grid), sweep.range)
@@ -147,7 +155,7 @@ def _values(key: str, texts: Sequence[str]) -> list[str]:
     made = [spelt(key, text) for text in texts]
     for text in made:
         if made.count(text) > 1:
-            raise UsageError(f"--vary {key}: the value {text!r} stands twice")
+            raise UsageError(tr("--vary {key}: the value {text!r} stands twice", key=key, text=text))
     return made
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.analysis.case import case, columns, row
 from aipm_agents.errors import AipmError
+from aipm_agents.language import tr
 from aipm_agents.report.plain import cell
 from aipm_agents.report.spreadsheet import csv_lines
 from aipm_agents.transcript import dumped, read
@@ -34,7 +35,9 @@ class Rows:
             self._in = self.path.open("rb")
             self._out.truncate(self._take_in())
         except OSError as error:
-            raise AipmError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise AipmError(
+                tr("{path}: cannot be written: {strerror}", path=self.path, strerror=error.strerror)
+            ) from None
 
     def _take_in(self) -> int:
         """Note the rows that are there; how many bytes of the file are whole."""
@@ -58,7 +61,9 @@ class Rows:
             while rest:
                 rest = rest[self._out.write(rest) :]
         except OSError as error:
-            raise AipmError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise AipmError(
+                tr("{path}: cannot be written: {strerror}", path=self.path, strerror=error.strerror)
+            ) from None
         self._place(data, place)
 
     def settle(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.table.events import Decided
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def prefix(run: Transcript, number: int) -> Prefix:
     assert run.path is not None
     last = max((event.round for event in run.events if not isinstance(event, Decided)), default=0)
     if not 0 <= number <= last:
-        raise UsageError(f"--from {number}: this run has the rounds 0 (the opening) to {last}")
+        raise UsageError(
+            tr("--from {number}: this run has the rounds 0 (the opening) to {last}", number=number, last=last)
+        )
     kept = next((k for k, event in enumerate(run.events) if event.round >= number), len(run.events))
     lines = run.path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     return Prefix(run.events[:kept], b"".join(lines[1 : 1 + kept]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from aipm_agents.errors import TranscriptError
+from aipm_agents.language import tr
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.problems import dotted
 from aipm_agents.table import studies
@@ -29,7 +30,7 @@ def read(path: Path) -> Transcript:
     """A transcript from its file, finished or broken off; raise `TranscriptError` if it is not one."""
     lines = _lines(path)
     if not lines:
-        raise TranscriptError(f"{path}: is empty or breaks off before its first line ends")
+        raise TranscriptError(tr("{path}: is empty or breaks off before its first line ends", path=path))
     header = _header(path, lines[0])
     events: list[Event] = []
     for number, text in enumerate(lines[1:], start=2):
@@ -40,7 +41,9 @@ def read(path: Path) -> Transcript:
             or _unearned(header.scenario, event, events)
         )
         if fault:
-            raise TranscriptError(f"{path}:{number}: the event is damaged: {fault}")
+            raise TranscriptError(
+                tr("{path}:{number}: the event is damaged: {fault}", path=path, number=number, fault=fault)
+            )
         events.append(event)
     return Transcript(header, tuple(events), path, _held(path, header.scenario, events))
 
@@ -60,7 +63,9 @@ def _lines(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+        raise TranscriptError(
+            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     data = data.removeprefix(b"\xef\xbb\xbf")  # some editors put a byte order mark there
     whole = data[: data.rfind(b"\n") + 1]  # what follows the last line break is empty, or torn
     if is_whole(data[len(whole) :]):  # or an editor took the line break away
@@ -70,7 +75,12 @@ def _lines(path: Path) -> list[str]:
     except UnicodeDecodeError as error:
         number = whole.count(b"\n", 0, error.start) + 1
         raise TranscriptError(
-            f"{path}:{number}: is not UTF-8 text (byte {error.start} of the file)"
+            tr(
+                "{path}:{number}: is not UTF-8 text (byte {start} of the file)",
+                path=path,
+                number=number,
+                start=error.start,
+            )
         ) from None
 
 
@@ -78,16 +88,29 @@ def _header(path: Path, text: str) -> Header:
     data = _json(path, 1, text)
     if data.get("kind") != "header" or data.get("transcript") != FORMAT:
         raise TranscriptError(
-            f"{path}:1: is not a transcript of format {FORMAT}; its first line is no such header"
+            tr(
+                "{path}:1: is not a transcript of format {format}; its first line is no such header",
+                path=path,
+                format=FORMAT,
+            )
         )
     try:
         header = _once(Header.model_validate(data))
     except ValidationError as error:
-        raise TranscriptError(f"{path}:1: the header is damaged: {_first(error)}") from None
+        raise TranscriptError(
+            tr("{path}:1: the header is damaged: {fault}", path=path, fault=_first(error))
+        ) from None
     for found in check(header.scenario):
         if found.level == "error":
             where = f"scenario.{dotted(found.path)}"
-            raise TranscriptError(f"{path}:1: the header is damaged: {where}: {found.message}")
+            raise TranscriptError(
+                tr(
+                    "{path}:1: the header is damaged: {where}: {message}",
+                    path=path,
+                    where=where,
+                    message=found.message,
+                )
+            )
     return header
 
 
@@ -106,9 +129,18 @@ def _event(path: Path, number: int, text: str, scenario: Scenario) -> Event:
     try:
         event: Event = EVENT.validate_python(_json(path, number, text))
     except ValidationError as error:
-        raise TranscriptError(f"{path}:{number}: the event is damaged: {_first(error)}") from None
+        raise TranscriptError(
+            tr(
+                "{path}:{number}: the event is damaged: {fault}",
+                path=path,
+                number=number,
+                fault=_first(error),
+            )
+        ) from None
     if fault := _unfit(scenario, event):
-        raise TranscriptError(f"{path}:{number}: the event is damaged: {fault}")
+        raise TranscriptError(
+            tr("{path}:{number}: the event is damaged: {fault}", path=path, number=number, fault=fault)
+        )
     return event
 
 
@@ -119,7 +151,7 @@ def _out_of_turn(scenario: Scenario, event: Event, before: list[Event]) -> str |
         return None
     if slot(scenario, last) < slot(scenario, event):
         return None
-    return f"its turn is not after that of the {last.kind} before it"
+    return tr("its turn is not after that of the {kind} before it", kind=last.kind)
 
 
 def _misruled(scenario: Scenario, event: Event, before: list[Event]) -> str | None:
@@ -128,13 +160,13 @@ def _misruled(scenario: Scenario, event: Event, before: list[Event]) -> str | No
         return None
     ruled = ruling_of(scenario, tuple(before), event.round)
     if ruled is None:
-        return "there is no package to rule on"
+        return tr("there is no package to rule on")
     now = {f.criterion: f.status for f in ruled.findings}
     then = {f.criterion: f.status for f in event.findings}
     same = (ruled.verdicts, ruled.people, set(ruled.team.yes), now) == (
         event.verdicts, event.people, set(event.team.yes), then,
     )  # fmt: skip
-    return None if same else "it does not follow from the moves before it; the file was changed by hand"
+    return None if same else tr("it does not follow from the moves before it; the file was changed by hand")
 
 
 def _unearned(scenario: Scenario, event: Event, before: list[Event]) -> str | None:
@@ -143,7 +175,7 @@ def _unearned(scenario: Scenario, event: Event, before: list[Event]) -> str | No
         return None
     due = studies.due(scenario, tuple(before), event.round)
     same = set(due) == set(event.evidence) and due
-    return None if same else "nothing of the kind was due; the file was changed by hand"
+    return None if same else tr("nothing of the kind was due; the file was changed by hand")
 
 
 def _unfit(scenario: Scenario, event: Event) -> str | None:
@@ -169,10 +201,10 @@ def _unfit(scenario: Scenario, event: Event) -> str | None:
             case _:
                 known = True
         if not known:
-            return f"{key}: the scenario has no {name!r}"
+            return tr("{key}: the scenario has no {name!r}", key=key, name=name)
     package = getattr(event, "package", None)
     if package is not None and len(package) < len(scenario.issues):
-        return "package: it leaves an issue open"
+        return tr("package: it leaves an issue open")
     return None
 
 
@@ -201,9 +233,11 @@ def _json(path: Path, number: int, text: str) -> dict[str, Any]:
     try:
         data = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
-        raise TranscriptError(f"{path}:{number}: is not JSON; the file is damaged or no transcript") from None
+        raise TranscriptError(
+            tr("{path}:{number}: is not JSON; the file is damaged or no transcript", path=path, number=number)
+        ) from None
     if not isinstance(data, dict):
-        raise TranscriptError(f"{path}:{number}: is not an event")
+        raise TranscriptError(tr("{path}:{number}: is not an event", path=path, number=number))
     if "volatile" in data:  # times and latencies need no exact decimals
         data["volatile"] = json.loads(json.dumps(data["volatile"], default=float))
     return data

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from portalocker import LockException, LockFlags, lock
 
 from aipm_agents.errors import TranscriptError
+from aipm_agents.language import tr
 from aipm_agents.transcript.record import as_bytes, first_line, held_file, is_whole, line
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ class Recorder:
         except LockException:
             self._file.close()
             raise TranscriptError(
-                f"{self.path}: another process is writing this run; end it there, or wait until it has ended"
+                tr(
+                    "{path}: another process is writing this run; end it there, or wait until it has ended",
+                    path=self.path,
+                )
             ) from None
 
     def _let_go(self) -> None:

@@ -100,7 +100,12 @@ class Script:
         for part in self._parts:
             if part and part.split()[0] not in roles:
                 raise UsageError(
-                    f"{self.name}: @{part} is for nobody who plays here; there is {', '.join(roles)}"
+                    tr(
+                        "{name}: @{part} is for nobody who plays here; there is {names}",
+                        name=self.name,
+                        part=part,
+                        names=tr(", ").join(roles),
+                    )
                 )
 
     def begin(self, role: Role, number: int, verb: Verb) -> None:
@@ -110,8 +115,11 @@ class Script:
     def read(self, prompt: str, words: Sequence[str] = ()) -> str:
         if not self._now:
             raise UsageError(
-                f"{self.name}: has no more lines, and the turn @{self._whose} is not sent yet; "
-                "everything before it is kept"
+                tr(
+                    "{name}: has no more lines, and the turn @{turn} is not sent yet; everything before it is kept",
+                    name=self.name,
+                    turn=self._whose,
+                )
             )
         self.at, line = self._now.pop(0)
         if self.echo:
@@ -137,16 +145,20 @@ def lines(answers: str | None, *, echo: bool = True) -> Lines:
         return Terminal()
     if answers in (None, "-"):
         data = sys.stdin.buffer.read() if sys.stdin else b""
-        return Script("standard input", _text(data, "standard input"), echo=echo)
+        return Script(tr("standard input"), _text(data, tr("standard input")), echo=echo)
     try:
         with open(str(answers), "rb") as file:
             return Script(str(answers), _text(file.read(), str(answers)), echo=echo)
     except OSError as error:
-        raise UsageError(f"--answers {answers}: cannot be read: {error.strerror}") from None
+        raise UsageError(
+            tr("--answers {answers}: cannot be read: {strerror}", answers=answers, strerror=error.strerror)
+        ) from None
 
 
 def _text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: is not UTF-8 text (byte {error.start})") from None
+        raise UsageError(
+            tr("{name}: is not UTF-8 text (byte {start})", name=name, start=error.start)
+        ) from None

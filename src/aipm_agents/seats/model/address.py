@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,11 @@ def address(kind: str, main: str, where: str) -> Address | None:
     url = found["url"]
     if url is None and _MAIMED.fullmatch(found["model"]):
         raise UsageError(
-            f"{where}={kind}: what stands after @ is no address; write it like openai:MODEL@http://localhost:8080/v1"
+            tr(
+                "{where}={kind}: what stands after @ is no address; write it like openai:MODEL@http://localhost:8080/v1",
+                where=where,
+                kind=kind,
+            )
         )
     return Address(found["model"], _checked(url, where) if url else main)
 
@@ -69,8 +74,12 @@ def key_name(where: Address) -> str:
 def key_advice(where: Address, main: str) -> str:
     """Which variable holds the key for an address."""
     if urlsplit(main).netloc.lower() == where.host:
-        return f"set OPENAI_API_KEY, or {key_name(where)} for this host alone"
-    return f"set {key_name(where)}; OPENAI_API_KEY goes there only with --base-url {where.url}"
+        return tr("set OPENAI_API_KEY, or {name} for this host alone", name=key_name(where))
+    return tr(
+        "set {name}; OPENAI_API_KEY goes there only with --base-url {url}",
+        name=key_name(where),
+        url=where.url,
+    )
 
 
 def _checked(url: str, where: str) -> str:
@@ -78,17 +87,27 @@ def _checked(url: str, where: str) -> str:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError as error:
-        raise UsageError(f"{where}: {url!r} is no address: {error}") from None
+        raise UsageError(
+            tr("{where}: {url!r} is no address: {error}", where=where, url=url, error=error)
+        ) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise UsageError(f"{where}: {url!r} is no address; write it like https://host/v1")
+        raise UsageError(
+            tr("{where}: {url!r} is no address; write it like https://host/v1", where=where, url=url)
+        )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise UsageError(
-            f"{where}: the address may hold no name, password, ? or #; a key goes into OPENAI_API_KEY, "
-            "where no transcript keeps it"
+            tr(
+                "{where}: the address may hold no name, password, ? or #; a key goes into OPENAI_API_KEY, where no transcript keeps it",
+                where=where,
+            )
         )
     bare = url.strip().rstrip("/")
     if bare.endswith("/chat/completions"):
         raise UsageError(
-            f"{where}: leave out /chat/completions, as in {bare.removesuffix('/chat/completions')}"
+            tr(
+                "{where}: leave out /chat/completions, as in {example}",
+                where=where,
+                example=bare.removesuffix("/chat/completions"),
+            )
         )
     return bare

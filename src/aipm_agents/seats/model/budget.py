@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import BudgetError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,12 +70,22 @@ class Budget:
         )
 
     def _over(self, tokens: int) -> str:
-        spent = f"{self._spent.calls} calls and {self._spent.tokens:,} tokens are spent"
+        spent = tr(
+            "{calls} calls and {tokens:,} tokens are spent",
+            calls=self._spent.calls,
+            tokens=self._spent.tokens,
+        )
         if self.max_calls is not None and self._spent.calls + self._promised.calls >= self.max_calls:
-            return f"the budget of {self.max_calls} calls is reached ({spent}); allow more with --max-calls"
-        return (
-            f"the budget of {self.max_tokens:,} tokens does not cover the next call, which can take "
-            f"{tokens:,} ({spent}); allow more with --max-tokens"
+            return tr(
+                "the budget of {max_calls} calls is reached ({spent}); allow more with --max-calls",
+                max_calls=self.max_calls,
+                spent=spent,
+            )
+        return tr(
+            "the budget of {max_tokens:,} tokens does not cover the next call, which can take {tokens:,} ({spent}); allow more with --max-tokens",
+            max_tokens=self.max_tokens,
+            tokens=tokens,
+            spent=spent,
         )
 
 

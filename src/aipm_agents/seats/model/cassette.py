@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import EndpointError, SeatError, UsageError
+from aipm_agents.language import tr
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
@@ -28,9 +29,11 @@ class Cassette:
         """Raises `EndpointError` for a folder that is not there to be played back from."""
         self.folder, self.offline = folder, offline
         if offline and not folder.is_dir():
-            raise EndpointError(f"--cassette {folder}: there is no such folder to play back from")
+            raise EndpointError(
+                tr("--cassette {folder}: there is no such folder to play back from", folder=folder)
+            )
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"--cassette {folder}: is a file; name a folder")
+            raise UsageError(tr("--cassette {folder}: is a file; name a folder", folder=folder))
 
     def played(self, model: str, request: Request) -> Reply | None:
         """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,
@@ -43,7 +46,9 @@ class Cassette:
                 raise EndpointError(self._missing(model)) from None
             return None
         except (OSError, ValueError) as error:
-            raise EndpointError(f"{path}: the kept reply cannot be read: {error}; delete the file") from None
+            raise EndpointError(
+                tr("{path}: the kept reply cannot be read: {error}; delete the file", path=path, error=error)
+            ) from None
         if fault := kept.get("fault"):
             if not self.offline:
                 return None
@@ -71,8 +76,8 @@ class Cassette:
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
 
     def _missing(self, model: str) -> str:
-        return (
-            f"--offline: {self.folder} holds no reply of {model} to this request. The scenario, the seed, "
-            "the seats or the version of aipm differ from those of the run that was kept; play it once "
-            "without --offline"
+        return tr(
+            "--offline: {folder} holds no reply of {model} to this request. The scenario, the seed, the seats or the version of aipm differ from those of the run that was kept; play it once without --offline",
+            folder=self.folder,
+            model=model,
         )

