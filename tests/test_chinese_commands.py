@@ -102,6 +102,23 @@ def test_a_command_about_no_run_speaks_what_is_said(typed, words, monkeypatch):
     assert english(complained(typed(*words)), of_the_scenario() | packages) == []
 
 
+def test_a_first_scenario_is_written_in_chinese_and_can_be_played(typed, tmp_path):
+    """The same case as the English one, in other words."""
+    for name, given in (("night-market", "zh-Hant"), ("note-taker", "en")):
+        assert typed("init", name, "--lang", given).code == 0
+    made, other = (read(tmp_path / f"{name}.yaml") for name in ("night-market", "note-taker"))
+    assert (made.language, other.language) == ("zh-Hant", "en")
+    for of in (
+        lambda s: s.criteria.keys(),
+        lambda s: s.facts.keys(),
+        lambda s: {r: p.points for r, p in s.parties.items()},
+    ):
+        assert of(made) == of(other)
+    told = typed("validate", "night-market.yaml", "--lang", "zh-Hant")
+    assert (told.code, told.err) == (0, "")
+    assert "簽字" in typed("run", "night-market.yaml", "--display", "plain").out
+
+
 def test_a_list_of_scenarios_has_their_words_and_ours(typed):
     said = typed("list", "--lang", "zh-Hant").out
     assert "50 分鐘" in said

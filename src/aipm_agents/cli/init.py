@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.errors import UsageError
-from aipm_agents.language import tr
+from aipm_agents.language import spoken, tr
 
 
 def init(
@@ -24,7 +24,10 @@ def init(
             tr("{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai", name=name)
         )
     path, schema = Path(f"{name}.yaml"), Path("scenario.schema.json")
-    template = (files("aipm_agents.scenario") / "template.yaml").read_text("utf-8")
+    of = (
+        "" if spoken() == "en" else f".{spoken()}"
+    )  # a first scenario in the language of whoever writes the next
+    template = (files("aipm_agents.scenario") / f"template{of}.yaml").read_text("utf-8")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace("id: NAME", f"id: {name}"))
