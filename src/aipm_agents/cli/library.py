@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aipm_agents.language import tr
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
 
 
 class What(StrEnum):
@@ -37,30 +40,32 @@ def list_scenarios(
 
 
 def _scenarios(as_json: bool) -> None:
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
     from aipm_agents.scenario.library import bundled
     from aipm_agents.scenario.reader import read
 
     found = [read(path) for path in bundled().values()]
     if as_json:
-        print(dumped([{"id": s.id, "title": s.title, "question": s.question, "language": s.language,
-                           "minutes": s.teaching.minutes if s.teaching else None} for s in found]))  # fmt: skip
+        from aipm_agents.report.wording import as_json as dumped
+
+        print(dumped([_plain_scenario(each) for each in found]))
         return
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    grid = Table.grid(padding=(0, 2))
-    for each in sorted(found, key=lambda s: (s.teaching.minutes or 999) if s.teaching else 999):
-        minutes = (
-            tr("{minutes} min", minutes=each.teaching.minutes)
-            if each.teaching and each.teaching.minutes
-            else ""
-        )
-        grid.add_row(each.id, Text(minutes, justify="right", no_wrap=True), Text(clean(each.question)))
-    Console(highlight=False).print(grid)
+    from aipm_agents.report.library import index
+
+    Console(highlight=False).print(index(found))
     print("\n" + tr("Run one with: aipm run ID"))
+
+
+def _plain_scenario(scenario: Scenario) -> dict[str, Any]:
+    teaching = scenario.teaching
+    return {
+        "id": scenario.id, "title": scenario.title, "question": scenario.question, "language": scenario.language,
+        "minutes": teaching.minutes if teaching else None, "teaches": teaching.teaches if teaching else None,
+        "stage": scenario.stage, "orientations": scenario.orientations, "portfolio": scenario.portfolio,
+        "follows": scenario.follows, "uses": scenario.uses, "seats": list(scenario.parties),
+        "issues": list(scenario.issue), "rounds": scenario.rounds,
+    }  # fmt: skip
 
 
 def _packs(as_json: bool) -> None:
