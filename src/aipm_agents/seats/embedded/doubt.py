@@ -14,7 +14,7 @@ from aipm_agents.table.packages import matches
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.evidence import Analysis, Evidence
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
@@ -26,7 +26,12 @@ TRADE: dict[Role, tuple[Ground, ...]] = {
 """What a role asks of any figure, whether or not there is something to it. A law, a letter or what somebody
 said is no figure: there only who holds it too knows what to ask."""
 ANYBODY: tuple[Ground, ...] = ("slice", "stale")
-KNOWING, GUESSING = 0.7, 0.35
+MAKES_SENSE: dict[Analysis, tuple[Ground, ...]] = {
+    "descriptive": ("sample", "baseline", "slice", "stale", "proxy", "interest"),
+    "diagnostic": ("sample", "proxy"), "predictive": ("sample", "baseline", "slice", "stale"),
+}  # fmt: skip
+"""What a kind of figure can be asked at all: a cause has no baseline, and a forecast stands for itself."""
+KNOWING, GUESSING = 0.7, 0.25
 """How often it speaks up where it knows what is wrong, and where it only asks what it always asks."""
 MOST = 3
 """Challenges a seat makes in a run: who doubts everything is not heard any more."""
@@ -47,8 +52,7 @@ def to_challenge(view: View, vote: Vote) -> Challenge | None:
             continue
         weak = _known(view, fact)
         worn = sum(each is not None and each.evidence == fact.id for _, each in made) >= ENOUGH
-        usual = () if worn or fact.analysis is None else TRADE.get(view.role, ANYBODY)
-        for ground in (*weak, *usual):
+        for ground in (*weak, *(() if worn else _usual(view, fact))):
             challenge = Challenge(evidence=fact.id, ground=ground)
             chance = KNOWING if ground in weak else GUESSING
             if any(each == challenge for _, each in made):
@@ -57,6 +61,12 @@ def to_challenge(view: View, vote: Vote) -> Challenge | None:
                 return challenge
             break  # one thought a turn about each fact
     return None
+
+
+def _usual(view: View, fact: Evidence) -> tuple[Ground, ...]:
+    """What this seat's trade asks of such a figure; of what is no figure, nothing."""
+    sense = MAKES_SENSE[fact.analysis] if fact.analysis else ()
+    return tuple(ground for ground in TRADE.get(view.role, ANYBODY) if ground in sense)
 
 
 def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
