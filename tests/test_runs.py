@@ -20,7 +20,18 @@ from aipm_agents.seats.embedded.interests import Interests, insisted_share
 from aipm_agents.seats.embedded.voice import Act, bank, speak
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import lets_through
-from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed, yes_votes
+from aipm_agents.table.events import (
+    Answered,
+    Decided,
+    Framed,
+    Opened,
+    Proposed,
+    Ruled,
+    Signed,
+    tabled_evidence,
+    yes_votes,
+)
+from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Opening, Proposal
 from aipm_agents.table.packages import matches, outcome_space, worth
 from aipm_agents.table.view import view
@@ -88,7 +99,11 @@ def test_an_owner_asked_by_name_tables_what_it_holds(name):
             answers = {e.role: e for e in events if isinstance(e, Answered) and e.round == ruling.round + 1}
             for asked in ruling.asked:
                 owner = scenario.criteria[asked][1].owner
-                held = [f for f in scenario.facts.values() if owner in f.held_by and asked in f.supports]
+                told = tabled_evidence(scenario, tuple(e for e in events if e.round <= ruling.round))
+                held = [
+                    f for f in scenario.facts.values()
+                    if owner in f.held_by and asked in f.supports and f.id not in told  # it may be doubted
+                ]  # fmt: skip
                 if held and owner in answers:
                     assert answers[owner].move.tables
 
@@ -143,6 +158,13 @@ def test_the_pm_waits_for_nobody_who_said_yes(name):
                     called = scenario.card(role).called
                     waiting = [line.format(who=called) for line in bank(scenario.language)["pm"]["alone"]]
                     assert not any(line in event.move.says for line in waiting), event.move.says
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nobody_asks_a_person_for_a_sample(name):
+    for scenario, events in runs(name):
+        doubted = {e.move.challenge.evidence for e in challenges(events) if e.move.challenge}
+        assert [each for each in doubted if scenario.facts[each].voice] == []
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -9,6 +9,7 @@ from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.turn import own_turns
 from aipm_agents.seats.embedded.voice import Act, name, said_before
+from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Ask, Vote
     from aipm_agents.table.view import View
 
@@ -31,7 +33,7 @@ def question(view: View, vote: Vote) -> Question | None:
     an ask that is not mine."""
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
-    for each in ruling.asked if ruling else ():
+    for each in filter(lambda each: still_unshown(view, each), ruling.asked if ruling else ()):
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             asked = {
                 e.move.question.to
@@ -55,6 +57,14 @@ def question(view: View, vote: Vote) -> Question | None:
         return None
     to, about = roll.choice(left_over)
     return Question(to=to, about=about)
+
+
+def still_unshown(view: View, name_: str, package: Package | None = None) -> bool:
+    """Whether nothing shows it even now: since the ruling, news or a study may have come in."""
+    criterion, package = view.scenario.criteria[name_][1], package or view.package
+    assert package is not None
+    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
+    return found.status == "not_shown"
 
 
 def about_a_word(view: View, words: set[str]) -> Question | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import enquiry
-from aipm_agents.seats.embedded.asking import question_act
+from aipm_agents.seats.embedded.asking import question_act, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, Ruled, last_ruling, positions
@@ -149,12 +149,12 @@ def _on_findings(view: View, ruling: Ruled, package: Package, asking: str | None
             return [Act("blocked", slots)]
     for finding in ruling.findings:
         criterion = scenario.criteria[finding.criterion][1]
-        if finding.contests and criterion.blocking:
+        if finding.contests and criterion.blocking and still_unshown(view, finding.criterion, package):
             contest = finding.contests[0]
             limit = scenario.facts[contest.evidence].limit(contest.ground)
             slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
             return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
-    for name_ in ruling.asked:
+    for name_ in filter(lambda each: still_unshown(view, each, package), ruling.asked):
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word
+from aipm_agents.seats.embedded.asking import about_a_word, still_unshown
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
@@ -37,7 +36,7 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
     }  # fmt: skip
     ruling = last_ruling(view.events)
     if ruling is not None:
-        for each in ruling.asked:
+        for each in filter(lambda each: still_unshown(view, each, package), ruling.asked):
             owner = view.scenario.criteria[each][1].owner
             others = [r for r in view.scenario.colleagues if r != owner and (r, each) not in done]
             if others and _asked_before(view, each, ruling):
@@ -92,17 +91,14 @@ def sends_for(view: View, package: Package) -> tuple[str, ...]:
     for name_ in view.studies:
         fact = view.scenario.facts[name_]
         about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
-        about = [each for each in about if _still_unshown(view, each, package)]
+        about = [
+            each for each in about
+            if view.scenario.criteria[each][1].blocking and still_unshown(view, each, package)
+        ]  # fmt: skip
         last_chance = view.round + (fact.takes or 0) == view.scenario.rounds
         if about and (last_chance or any(_asked_before(view, each, ruling) for each in about)):
             return (name_,)
     return ()
-
-
-def _still_unshown(view: View, name_: str, package: Package) -> bool:
-    criterion = view.scenario.criteria[name_][1]
-    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
-    return criterion.blocking and found.status == "not_shown"
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
