@@ -79,14 +79,19 @@ def planted(name):
     renamed = {}
     for fact in [*data["evidence"], *(f for inject in data.get("injects", []) for f in inject["evidence"])]:
         holders = fact.get("held_by", ())
-        if not holders and fact in data["evidence"]:
+        if not holders and not fact.get("takes") and fact in data["evidence"]:
             continue  # on the table from the start
-        renamed[fact["id"]] = word = plant("fact", holders)
-        canaries[-1].fact = word
-        fact["id"] = word
+        word = fact["id"]
+        if not fact.get("takes"):  # that a study can be sent for is no secret
+            renamed[word] = word = plant("fact", holders)
+            canaries[-1].fact = word
+            fact["id"] = word
         for field in ("says", "plainly", "aloud", "source"):
             tag = plant(field, holders, fact=word if field != "aloud" else None, spoken=field == "aloud")
             fact[field] = f"{fact.get(field, 'Somebody wrote it down')} {tag}."
+    for limit in (limit for fact in data["evidence"] for limit in fact.get("limits", ())):
+        if "answered_by" in limit:
+            limit["answered_by"] = [renamed.get(each, each) for each in limit["answered_by"]]
     for number, (role, party) in enumerate(data["parties"].items()):
         party["private"] = f"{party.get('private', '')} Remember {plant('private', [role])}."
         for red in party.setdefault("red_lines", []):
@@ -270,7 +275,8 @@ def test_a_view_keeps_a_seats_own_facts_and_those_on_the_table(name, table):
     for seen in views:
         assert seen.me == as_known_to(scenario, seen)
         held = {fact.id for fact in scenario.evidence if seen.role in fact.held_by}
-        assert set(seen.scenario.facts) == held | seen.tabled
+        studies = {fact.id for fact in scenario.evidence if fact.takes}  # what is asked, not what it says
+        assert set(seen.scenario.facts) == held | seen.tabled | studies
         assert set(seen.untabled) == held - seen.tabled
         assert seen.tabled == tabled_evidence(scenario, seen.events)
         assert seen.scenario.injects == ()
