@@ -80,15 +80,13 @@ def planted(name):
     renamed = {}
     for fact in [*data["evidence"], *(f for inject in data.get("injects", []) for f in inject["evidence"])]:
         holders = fact.get("held_by", ())
-        if fact.get("takes"):  # what it asks is known to all, what it will say to nobody
-            for field in ("says", "plainly"):
-                fact[field] = f"{fact.get(field, 'It is so')} {plant(field, (), fact=fact['id'])}."
-            continue
-        if not holders and fact in data["evidence"]:
+        if not holders and not fact.get("takes") and fact in data["evidence"]:
             continue  # on the table from the start
-        renamed[fact["id"]] = word = plant("fact", holders)
-        canaries[-1].fact = word
-        fact["id"] = word
+        word = fact["id"]
+        if not fact.get("takes"):  # that a study can be sent for is no secret
+            renamed[word] = word = plant("fact", holders)
+            canaries[-1].fact = word
+            fact["id"] = word
         for field in ("says", "plainly", "aloud", "source"):
             tag = plant(field, holders, fact=word if field != "aloud" else None, spoken=field == "aloud")
             fact[field] = f"{fact.get(field, 'Somebody wrote it down')} {tag}."

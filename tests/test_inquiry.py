@@ -361,6 +361,20 @@ def test_a_study_arrives_when_it_is_done_and_is_on_the_table_at_once(asked, take
     assert inquiry(made, events).studies["study"] == (asked, arrives)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_asks_for_what_a_study_has_just_shown(seed):
+    """The last ruling still says "not shown"; what came in since says otherwise."""
+    made = unknown()
+    seats = {role: Embedded() for role in made.parties}
+    before = play(made, pm=sending(1), legal=Scripted(positions=["no"]), **QUIET)
+    at = next(number for number, event in enumerate(before) if isinstance(event, Reported))
+    assert "wanted" in [e for e in before[:at] if isinstance(e, Ruled)][-1].asked
+    events = negotiate(made, seats, seed=seed, earlier=before[: at + 1])
+    due = [e for e in events if e.round == before[at].round and isinstance(e, Proposed | Answered)]
+    assert not [e for e in due if e.move.question and e.move.question.about == "wanted"]
+    assert not [e for e in due if made.criteria["wanted"][1].asks in e.move.says]
+
+
 def test_nobody_has_it_before_not_even_the_pm():
     made = unknown()
     seen = view(made, (), "pm", seed=0, number=1)

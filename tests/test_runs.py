@@ -32,7 +32,7 @@ from aipm_agents.table.events import (
     tabled_evidence,
     yes_votes,
 )
-from aipm_agents.table.heard import heard
+from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.moves import Opening, Proposal
 from aipm_agents.table.packages import matches, outcome_space, worth
 from aipm_agents.table.view import view
@@ -199,6 +199,13 @@ def test_the_pm_waits_for_nobody_who_said_yes(name):
                     called = scenario.card(role).called
                     waiting = [line.format(who=called) for line in bank(scenario.language)["pm"]["alone"]]
                     assert not any(line in event.move.says for line in waiting), event.move.says
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nobody_asks_a_person_for_a_sample(name):
+    for scenario, events in runs(name):
+        doubted = {e.move.challenge.evidence for e in challenges(events) if e.move.challenge}
+        assert [each for each in doubted if scenario.facts[each].voice] == []
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

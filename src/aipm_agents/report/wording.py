@@ -237,7 +237,7 @@ def contested(scenario: Scenario, contests: Iterable[Contest]) -> str:
             who=names(scenario, each.by), fact=shortened(fact(scenario, each.evidence), 72), ground=GROUNDS[each.ground],
         )  # fmt: skip
         told.append(tr("{who}: {what}", who=text, what=limit.says) if limit else text)
-    return " ".join(told)
+    return tr("; ").join(told)
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:

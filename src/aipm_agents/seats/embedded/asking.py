@@ -9,6 +9,7 @@ from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.turn import own_turns
 from aipm_agents.seats.embedded.voice import Act, name, said_before
+from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.events import Ruled
     from aipm_agents.table.moves import Ask, Vote
     from aipm_agents.table.view import View
@@ -32,7 +34,7 @@ def question(view: View, vote: Vote) -> Question | None:
     an ask that is not mine."""
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
-    for each in pressing(view, ruling) if ruling else ():
+    for each in filter(lambda each: still_unshown(view, each), pressing(view, ruling) if ruling else ()):
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             asked = {
                 e.move.question.to
@@ -62,6 +64,14 @@ def pressing(view: View, ruling: Ruled) -> list[str]:
     """What a ruling found not shown and is worth somebody's question. There may be dozens of a pack that the case
     says nothing to; they are follow-ups, and must not take the place of one that keeps a checkpoint shut."""
     return [name for name in ruling.asked if not view.scenario.criteria[name][1].left_open]
+
+
+def still_unshown(view: View, name_: str, package: Package | None = None) -> bool:
+    """Whether nothing shows it even now: since the ruling, news or a study may have come in."""
+    criterion, package = view.scenario.criteria[name_][1], package or view.package
+    assert package is not None
+    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
+    return found.status == "not_shown"
 
 
 def about_a_word(view: View, words: set[str]) -> Question | None:

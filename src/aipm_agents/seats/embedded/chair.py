@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import enquiry
-from aipm_agents.seats.embedded.asking import question_act
+from aipm_agents.seats.embedded.asking import question_act, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak, styled
@@ -230,7 +230,7 @@ def _on_findings(
             return [Act("blocked", slots)]
     for finding in ruling.findings:
         criterion = scenario.criteria[finding.criterion][1]
-        if finding.contests and criterion.blocking:
+        if finding.contests and criterion.blocking and still_unshown(view, finding.criterion, package):
             contest = finding.contests[0]
             limit = scenario.facts[contest.evidence].limit(contest.ground)
             slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}

@@ -105,8 +105,9 @@ def tabled_by(view: View, fact: str) -> Role | None:
 
 
 def _in_the_way(view: View, fact: Evidence, vote: Vote) -> bool:
-    """Whether a fact on the table carries a package this seat does not want, or speaks against one it wants."""
-    if fact.id not in view.tabled or tabled_by(view, fact.id) == view.role:
+    """Whether a fact on the table carries a package this seat does not want, or speaks against one it wants.
+    What somebody says of their own life is heard and not asked for its sample."""
+    if fact.voice or fact.id not in view.tabled or tabled_by(view, fact.id) == view.role:
         return False
     if vote != "yes":
         return bool(fact.supports)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word, pressing
+from aipm_agents.seats.embedded.asking import about_a_word, pressing, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order, turned_to
-from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
@@ -146,7 +145,10 @@ def sends_for(view: View, package: Package, style: Style | None = None) -> tuple
     for name_ in view.studies:
         fact = view.scenario.facts[name_]
         about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
-        about = [each for each in about if _still_unshown(view, each, package)]
+        about = [
+            each for each in about
+            if view.scenario.criteria[each][1].blocking and still_unshown(view, each, package)
+        ]  # fmt: skip
         now = style is not None and style.presses
         now = now or view.round + (fact.takes or 0) == view.scenario.rounds
         if about and (now or any(_asked_before(view, each, ruling) for each in about)):
@@ -158,17 +160,7 @@ def still_asked(view: View, ruling: Ruled, package: Package, style: Style | None
     """What a ruling asked for and nothing that arrived since has shown, in the order of the style."""
     pressed = pressing(view, ruling)
     asked = in_order(view, style, pressed) if style else pressed
-    return tuple(each for each in asked if _unshown(view, each, package))
-
-
-def _still_unshown(view: View, name_: str, package: Package) -> bool:
-    return view.scenario.criteria[name_][1].blocking and _unshown(view, name_, package)
-
-
-def _unshown(view: View, name_: str, package: Package) -> bool:
-    criterion = view.scenario.criteria[name_][1]
-    found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
-    return found.status == "not_shown"
+    return tuple(each for each in asked if still_unshown(view, each, package))
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:
