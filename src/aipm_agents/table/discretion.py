@@ -44,10 +44,9 @@ def withhold(says: str, private: Iterable[str], public: Iterable[str]) -> tuple[
 def given_away(says: str, private: Iterable[str], public: Iterable[str]) -> list[tuple[int, int]]:
     """The runs of private text in what is said, as sorted (start, end) places that may overlap."""
     spoken = _words(says)
-    known = [_words(text) for text in public]
-    spans = [
-        span for text in private for span in _shared(spoken, _words(text)) if not _stands_in(spoken, span, known)
-    ]  # fmt: skip
+    shared = [run for text in private for run in _shared(spoken, _words(text))]
+    known = [_words(text) for text in public] if shared else []  # a long record, and seldom asked for
+    spans = [run for run in shared if not _stands_in(spoken, run, known)]
     return sorted((spoken[i].start, spoken[j - 1].end) for i, j in spans)
 
 
