@@ -36,7 +36,7 @@ POINTS = {
 ALL_READ, FEW_SPOT = {"reach": "all", "review": "some"}, {"reach": "few", "review": "spot"}
 
 
-def shop():
+def shop(points=POINTS):
     """Everything that can stay unsaid is in it, and one package that is better for everybody."""
     parties = {
         role: {
@@ -44,7 +44,7 @@ def shop():
             "points": {"reach": dict(zip(("all", "few"), map(Decimal, reach), strict=True)),
                        "review": dict(zip(("none", "some", "spot"), map(Decimal, review), strict=True))},
         }
-        for role, (reach, review) in POINTS.items()
+        for role, (reach, review) in points.items()
     }  # fmt: skip
     parties["engineer"]["terms"] = {"done": "it runs"}
     parties["legal"]["terms"] = {"done": "somebody signed for it"}
@@ -194,6 +194,16 @@ def test_the_planted_mistakes_are_named_and_no_others(planted):
     assert found.gains.better.for_all
     assert found.gains.better.gains == {"pm": 40, "engineer": 35, "legal": 5, "marketing": 5}
     assert found.gains.better.chance is None, "an option in it was never brought"
+
+
+def test_better_for_some_and_worse_for_nobody_is_told_as_that():
+    """Marketing is left with exactly as much: the bound is `>=`."""
+    run = played(careless(), shop(POINTS | {"marketing": ((50, 40), (50, 20, 30))}))
+    found = debrief(run)
+    assert found.gains.better.package == FEW_SPOT
+    assert (found.gains.better.for_all, found.gains.others) == (False, 1)
+    assert found.gains.better.gains["marketing"] == 0
+    assert "Better than this deal for PM, Engineer and Legal, and worse for nobody." in printed(run)
 
 
 def test_the_same_table_without_mistakes_has_none():
@@ -485,6 +495,15 @@ def test_a_class_with_two_scenarios_is_refused(aipm, tmp_path):
     result = aipm("debrief", folder)
     assert (result.code, result.out) == (2, "")
     assert "G1 played 'The shop', G3 that of 'The refund copilot'" in result.err
+
+
+def test_a_sample_is_no_class(aipm, tmp_path):
+    folder = class_of(tmp_path / "class", 25)
+    assert "25 runs are no class" in aipm("debrief", folder).err
+    (tmp_path / "swept" / "runs").mkdir(parents=True)
+    (tmp_path / "swept" / "sweep.yaml").write_text("scenarios: []\n", "utf-8")
+    result = aipm("debrief", tmp_path / "swept")
+    assert (result.code, "aipm compare" in result.err) == (2, True)
 
 
 # --- what must not happen ---------------------------------------------------------------------

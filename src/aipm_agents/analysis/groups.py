@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Outcome as Decision
     from aipm_agents.transcript.record import Transcript
 
+MOST = 24
+"""More than this many are a sample to be counted, not groups to be told apart."""
 ENOUGH = 3
 """Fewer groups than this have no distribution."""
 
@@ -44,7 +46,12 @@ class Groups(NamedTuple):
 
 
 def groups(runs: Sequence[Transcript]) -> Groups:
-    """Raises `UsageError` for runs of different scenarios: their packages and points cannot share a table."""
+    """Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
+    more than `MOST`."""
+    if len(runs) > MOST:
+        raise UsageError(
+            f"{len(runs)} runs are no class (at most {MOST} groups); count them with `aipm compare FOLDER`"
+        )
     first = runs[0]
     for number, run in enumerate(runs, start=1):
         if run.scenario.digest != first.scenario.digest:

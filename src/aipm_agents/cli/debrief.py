@@ -46,20 +46,24 @@ def debrief(
 
 def _paths(names: Sequence[str]) -> list[Path]:
     """Each run once, in the order named; a folder's in the order of their names."""
-    from aipm_agents.errors import UsageError
-
     found: dict[Path, Path] = {}
     for name in names:
-        inside = (
-            sorted(p for p in Path(name).rglob("*.jsonl") if p.is_file())
-            if Path(name).is_dir()
-            else [runs.locate(name)]
-        )
-        if not inside:
-            raise UsageError(f"{name}: there is no transcript in this folder (*.jsonl)")
+        inside = _inside(Path(name)) if Path(name).is_dir() else [runs.locate(name)]
         for path in inside:
             found.setdefault(path.resolve(), path)
     return list(found.values())
+
+
+def _inside(folder: Path) -> list[Path]:
+    from aipm_agents.errors import UsageError
+    from aipm_agents.sweep.folder import decided_runs
+
+    if decided_runs(folder) is not None:
+        raise UsageError(f"{folder}: a sweep is a sample, not a class; count it with `aipm compare {folder}`")
+    inside = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+    if not inside:
+        raise UsageError(f"{folder}: there is no transcript in this folder (*.jsonl)")
+    return inside
 
 
 def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]:
@@ -80,9 +84,14 @@ def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[
     from aipm_agents.analysis.groups import groups
     from aipm_agents.report.groups import screen
     from aipm_agents.report.plain import groups_data
+    from aipm_agents.report.wording import ablation
 
     made = groups(found)
-    return made.scenario.title, screen(made, full=full), groups_data(made)
+    return (
+        made.scenario.title,
+        screen(made, full=full, caution=ablation(found[0].header.without)),
+        groups_data(made),
+    )
 
 
 def _put_out(

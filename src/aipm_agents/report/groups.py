@@ -39,9 +39,10 @@ _DIFFERS: wording.Words[str] = wording.Words({
 })  # fmt: skip
 
 
-def screen(found: Groups, *, full: bool) -> list[Block]:
+def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
+    """`caution`: what is to be said of the runs first."""
     blocks = [
-        *_title(found),
+        *_title(found, caution),
         *_results(found),
         *_distribution(found),
         *_parted(found),
@@ -64,10 +65,12 @@ def screen(found: Groups, *, full: bool) -> list[Block]:
     return blocks
 
 
-def _title(found: Groups) -> Iterator[Block]:
+def _title(found: Groups, caution: str) -> Iterator[Block]:
     n = len(found.groups)
     yield Heading(found.scenario.title, tr("debrief; a class of {n} groups", n=n), level=1)
     yield Lines((found.scenario.question,))
+    if caution:
+        yield Lines((caution,), "warning")
 
 
 def _results(found: Groups) -> Iterator[Block]:
