@@ -281,7 +281,9 @@ def _quiet_markdown(text):
     assert "\nheading" not in text
 
 
-@pytest.mark.parametrize("said", ["1. first 2. second", "2) then", "- a dash", "+ a plus", "= a rule", "1, 2"])
+@pytest.mark.parametrize(
+    "said", ["1. first 2. second", "2) then", "- a dash", "+ a plus", "= a rule", "1, 2"]
+)
 def test_a_line_that_begins_like_a_list_stays_text(said):
     """And loses no character: a backslash escapes only punctuation."""
     (token,) = [t for t in MarkdownIt("commonmark").parse(markdown([Lines((said,))])) if t.type == "inline"]
