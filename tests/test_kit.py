@@ -21,12 +21,12 @@ from records import bundle
 from test_information import leaks, planted, sings
 
 from aipm_agents import language
-from aipm_agents.kit import folder, outcomes, places, setting, timing
+from aipm_agents.kit import folder, note, outcomes, places, setting, timing
 from aipm_agents.kit.contents import contents
 from aipm_agents.kit.glossary import terms
 from aipm_agents.kit.printing import files
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.blocks import Lines
+from aipm_agents.report.blocks import Lines, Quote
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
@@ -87,6 +87,7 @@ def test_a_kit_is_whole(name):
     assert links == set(written) - {"index.html"}
     for each in documents:
         page = written[f"{each.name}.html"]
+        assert ("index.html" in page) == (each.audience == FACILITATOR)
         assert page.count('<section class="sheet') == len(each.sheets)
         assert f'<html lang="{made.language}">' in page
         assert plain(each.blocks[0].text) in plain(written[f"{each.name}.md"])
@@ -195,19 +196,21 @@ def test_whatever_can_decide_is_found_by_somebody(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_fact_is_printed_with_what_it_does(name):
-    """Whoever rules by hand reads off the card what a fact speaks against and what answers it."""
-    made, _, written = kit(name)
-    for fact in made.facts.values():
-        for role in fact.held_by:
-            card = plain(written[f"card-{role}.md"])
+    """Whoever rules by hand reads off the card what a fact proves, what it fails and what answers that."""
+    made, documents, _ = kit(name)
+    for role in made.parties:
+        (card,) = (each for each in documents if each.name == f"card-{role}")
+        printed = [block for block in card.blocks if isinstance(block, Quote)]
+        held = [fact for fact in made.evidence if role in fact.held_by]
+        assert len(printed) == len(held)
+        for quote, fact in zip(printed, held, strict=True):
+            assert fact.says in quote.text
             assert all(
-                plain(made.criteria[each][1].asks) in card for each in (*fact.supports, *fact.undermines)
+                made.criteria[each][1].asks in quote.note for each in (*fact.supports, *fact.undermines)
             )
-            known = [o for i, options in (fact.unless or {}).items() for o in options if role in (made.held_options.get((i, o)) or (role,))]  # fmt: skip
-            labels = [
-                made.label(i, o) for i, options in (fact.unless or {}).items() for o in options if o in known
-            ]
-            assert all(plain(label) in card for label in labels)
+            for issue, options in (fact.unless or {}).items():
+                known = [o for o in options if role in made.held_options.get((issue, o), (role,))]
+                assert all(made.label(issue, option) in quote.note for option in known)
 
 
 # --- timing -------------------------------------------------------------------------------------
@@ -216,6 +219,8 @@ def test_a_fact_is_printed_with_what_it_does(name):
 def test_the_lessons_add_up():
     assert [lesson.minutes for lesson in timing.LESSONS] == [50, 90, 180]
     assert all(lesson.play == lesson.rounds * lesson.round for lesson in timing.LESSONS)
+    steps = zip(*(minutes for _, _, minutes in note.DEBRIEF), strict=True)
+    assert [sum(each) for each in steps] == [lesson.debrief for lesson in timing.LESSONS]
 
 
 @pytest.mark.parametrize(
@@ -225,6 +230,7 @@ def test_the_lessons_add_up():
         (2, 8, [(2, 17), (2, 33), (2, 60)]),  # never before anybody has spoken, if it is not meant so
         (4, 8, [(3, 22), (3, 41), (3, 75)]),
         (5, 8, [(3, 22), (3, 41), (4, 90)]),
+        (2, 20, [(2, 17), (2, 33), (2, 60)]),
         (8, 8, [(4, 27), (4, 49), (5, 105)]),  # never after the last
     ],
 )
@@ -270,6 +276,17 @@ def test_outcomes_are_counted_over_the_meetings():
     assert found.facts["replay"].showed == shown > 0
     stopped = sum(any("replay" in f.evidence and f.status == "failed" for r in those for f in r.findings) for those in rulings)  # fmt: skip
     assert found.facts["replay"].stopped == stopped
+
+
+def test_a_fact_counts_as_proof_only_if_it_still_is_one_in_the_end():
+    made = bundle("refund-copilot")
+    run = negotiate(made, {role: Embedded() for role in made.parties}, seed=3)
+    bare = [f.model_copy(update={"evidence": ()}) for e in run if isinstance(e, Ruled) for f in e.findings]
+    last = next(e for e in reversed(run) if isinstance(e, Ruled))
+    blanked = tuple(
+        e.model_copy(update={"findings": tuple(bare[-len(e.findings) :])}) if e is last else e for e in run
+    )
+    assert outcomes.counted(made, [run, blanked]).facts["calls"].showed == 1
 
 
 def test_the_teaching_note_says_of_how_many_and_of_whom():

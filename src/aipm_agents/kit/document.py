@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.table.view import Audience
 
-Form = Literal["text", "card", "form"]
-"""How a sheet is set: to be read, to be held in the hand, to be written on."""
+Form = Literal["text", "card", "form", "news"]
+"""How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table."""
 
 
 class Sheet(NamedTuple):

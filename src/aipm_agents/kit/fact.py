@@ -22,21 +22,33 @@ def printed(scenario: Scenario, fact: Evidence, label: str = "", more: str = "")
 
 def does(scenario: Scenario, fact: Evidence) -> str:
     """What a fact does once it is on the table."""
+    both = tuple(name for name in fact.supports if name in fact.undermines)
+    proves = tuple(name for name in fact.supports if name not in both)
+    fails = tuple(name for name in fact.undermines if name not in both)
+    cure = choices(scenario, fact.unless) if fact.unless else ""
     told = []
-    if fact.supports:
-        told.append(tr("Proof for {what}.", what=_asked(scenario, fact.supports)))
-    if fact.undermines:
-        what = _asked(scenario, fact.undermines)
-        if fact.unless:
-            told.append(
-                tr(
-                    "It fails {what}, unless the package has {choices}.",
-                    what=what,
-                    choices=choices(scenario, fact.unless),
-                )
+    if proves:
+        told.append(tr("Proof for {what}.", what=_asked(scenario, proves)))
+    if fails and cure:
+        told.append(
+            tr(
+                "It fails {what}, unless the package has {choices}.",
+                what=_asked(scenario, fails),
+                choices=cure,
             )
-        else:
-            told.append(tr("It fails {what}, whatever the package.", what=what))
+        )
+    elif fails:
+        told.append(tr("It fails {what}, whatever the package.", what=_asked(scenario, fails)))
+    if both and cure:
+        told.append(
+            tr(
+                "Proof for {what} with {choices} in the package; with anything else it fails it.",
+                what=_asked(scenario, both),
+                choices=cure,
+            )
+        )
+    elif both:
+        told.append(tr("It fails {what}, whatever the package.", what=_asked(scenario, both)))
     return joined(*told) or tr("It settles no criterion; it is there to be said.")
 
 

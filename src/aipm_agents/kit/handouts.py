@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def handouts(scenario: Scenario) -> Document | None:
     """None where nothing arrives in this scenario."""
-    sheets = [Sheet(tuple(_news(scenario, each)), "card") for each in scenario.injects]
-    sheets += [Sheet(tuple(_result(scenario, f)), "card") for f in scenario.evidence if f.study is not None]
+    sheets = [Sheet(tuple(_news(scenario, each)), "news") for each in scenario.injects]
+    sheets += [Sheet(tuple(_result(scenario, f)), "news") for f in scenario.evidence if f.study is not None]
     if not sheets:
         return None
     use = tr(

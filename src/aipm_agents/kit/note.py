@@ -41,7 +41,7 @@ _PARTS = (
     (mark("Form"), mark("Survey after; collect the agreement forms.")),
 )  # fmt: skip
 
-_DEBRIEF = (
+DEBRIEF = (
     (mark("Reactions"), mark("Out of the role first. One word each: how was it? Nobody explains yet."), (1, 5, 8)),
     (mark("What happened"), mark("Package, round and last verdicts of each group, side by side on the board. Who changed a vote, and after whose sentence?"), (4, 7, 12)),
     (mark("Why"), mark("What was known at the table and never said, and why not: nobody asked, it cost too much, it was asked for and kept?"), (4, 7, 12)),
@@ -205,7 +205,7 @@ def _debrief(scenario: Scenario) -> Iterator[Block]:
     yield Heading(tr("Debrief"), tr("minutes of the 50, 90 and 180"), level=2)
     yield Grid(
         ("", "", *(str(each.minutes) for each in timing.LESSONS)),
-        tuple(Row((tr(title), tr(what), *map(str, minutes))) for title, what, minutes in _DEBRIEF),
+        tuple(Row((tr(title), tr(what), *map(str, minutes))) for title, what, minutes in DEBRIEF),
         widths=(2, 7, 1, 1, 1),
     )
     if scenario.teaching is not None and scenario.teaching.debrief:

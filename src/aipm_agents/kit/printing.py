@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
+class Entry(NamedTuple):
+    title: str
+    use: str
+    links: tuple[tuple[str, str], ...]
+    """Words and file; the first is the page."""
+
+
 class Shelf(NamedTuple):
     """Documents for one kind of reader, on the first page."""
 
     title: str
     note: str
-    documents: tuple[Document, ...]
+    entries: tuple[Entry, ...]
 
 
 def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> dict[str, str]:
@@ -40,7 +47,7 @@ def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> di
                 scenario,
                 scenario.title,
                 css,
-                shelves=list(_shelves(made)),
+                shelves=list(_shelves(scenario, made)),
                 question=scenario.question,
                 words=_words(),
             )
@@ -62,24 +69,30 @@ def _page(template: str, scenario: Scenario, title: str, css: str, **what: objec
 def _words() -> dict[str, str]:
     """What the templates say of themselves."""
     return {
-        "skip": tr("To the text"), "kit": tr("The kit"), "text": tr("as text"),
-        "sheet": tr("as a spreadsheet"),
+        "skip": tr("To the text"), "kit": tr("The kit"),
         "footer": tr("Made by aipm-agents. For teaching and practice; not legal or medical advice."),
         "facilitator": tr("Holds every secret of this case. For the facilitator's eyes."),
     }  # fmt: skip
 
 
-def _shelves(made: tuple[Document, ...]) -> Iterator[Shelf]:
-    yield Shelf(
-        tr("For you alone"), tr("Every secret of the case is in here."),
-        tuple(each for each in made if each.audience == FACILITATOR),
-    )  # fmt: skip
-    yield Shelf(
-        tr("For everybody"),
-        tr("Nothing that anybody keeps."),
-        tuple(each for each in made if each.audience == PUBLIC),
-    )
+def _shelves(scenario: Scenario, made: tuple[Document, ...]) -> Iterator[Shelf]:
+    alone = [_entry(each) for each in made if each.audience == FACILITATOR]
+    yield Shelf(tr("For you alone"), tr("Every secret of the case is in here."), tuple(alone))
+    public = [_entry(each) for each in made if each.audience == PUBLIC]
+    yield Shelf(tr("For everybody"), tr("Nothing that anybody keeps."), tuple(public))
     yield Shelf(
         tr("For one seat each"), tr("To send to one person; on paper, print the two stacks above."),
-        tuple(each for each in made if each.audience not in (FACILITATOR, PUBLIC)),
+        tuple(
+            Entry(scenario.card(role).title, "", tuple(link for each in made if each.audience == role for link in _links(each, each.title)))
+            for role in scenario.parties
+        ),
     )  # fmt: skip
+
+
+def _entry(made: Document) -> Entry:
+    more = ((tr("as a spreadsheet"), "scores.csv"),) if made.name == "scores" else ()
+    return Entry(made.title, made.use, (*_links(made, made.title), *more))
+
+
+def _links(made: Document, title: str) -> tuple[tuple[str, str], ...]:
+    return (title, f"{made.name}.html"), (tr("as text"), f"{made.name}.md")

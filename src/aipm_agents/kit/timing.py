@@ -1,6 +1,7 @@
 """How a class of 50 minutes, of 90 and of three hours runs, and at which minute something is handed out.
 
-The shares are ours: about two fifths of the time to talk about it afterwards, as in the kits of HKS and Harvard's PON.
+The shares are ours. HKS gives its Congo exercise two fifths of the time to talk about it afterwards; here it is three
+tenths, because fifty minutes hold no more.
 """
 
 from __future__ import annotations
