@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from proofreader import HAN, faults
+from words import PACKAGE, catalogue
 
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
@@ -95,6 +96,14 @@ def test_the_joins_are_the_same_and_carry_the_same_slots():
         if isinstance(theirs[key], str):
             assert _slots([ours[key]]) == _slots([theirs[key]])
     assert len(ours["opens"]) >= len(theirs["opens"])
+
+
+def test_a_checkpoint_has_one_name_wherever_it_is_spoken_shown_or_prompted():
+    prompt = (PACKAGE / "seats/model/prompts/zh-Hant.jinja").read_text("utf-8")
+    shown = catalogue("zh-Hant")
+    for name, said in CHINESE["joins"]["checkpoints"].items():
+        assert f"{name.capitalize()} {said}" in prompt
+        assert shown[name.capitalize()] == said
 
 
 def test_a_proofreader_finds_nothing_in_the_bank():
