@@ -41,7 +41,9 @@ def prospects_screen(
 
 
 def _line(text: str, style: str = "", indent: int = 0) -> RenderableType:
-    return Padding(lettered(text, style), (0, 0, 0, indent))
+    """Lists of options break between them, sentences as their script wants."""
+    made = Text(wording.clean(text), style=style) if " · " in text else lettered(text, style)
+    return Padding(made, (0, 0, 0, indent))
 
 
 def _counts(found: Prospects) -> RenderableType:
