@@ -63,8 +63,13 @@ def ask(found: Debrief) -> Iterator[Block]:
 
 def _reactions(found: Debrief) -> Iterator[str]:
     sheet = found.sheet
-    if sheet.decision == "stopped":
-        yield tr_n("You were broken off after {n} round. One word each: what was still missing?", "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round)  # fmt: skip
+    if sheet.decision == "stopped" and not sheet.round:
+        yield tr("You were broken off in the opening. One word each: what did you still want to say?")
+    elif sheet.decision == "stopped":
+        yield tr_n(
+            "You were broken off after {n} round. One word each: what was still missing?",
+            "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
+        )  # fmt: skip
     else:
         outcome = wording.OUTCOMES[sheet.decision]
         yield tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip

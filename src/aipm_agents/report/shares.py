@@ -52,9 +52,11 @@ def group(found: Debrief) -> Iterator[Block]:
     if reached.nash_ratio is not None:
         ratio = f"{reached.nash_ratio:.2f}"
         texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
-    if reached.egalitarian_gap is not None:
-        gap = wording.figure(reached.egalitarian_gap)
-        texts.append(tr("Whoever got least could have had {points} points more.", points=gap))
+    gap = reached.egalitarian_gap
+    if gap is not None and gap > 0:
+        texts.append(tr("Whoever got least could have had {points} points more.", points=wording.figure(gap)))
+    elif gap is not None:
+        texts.append(tr("Nothing within the gates gives more to whoever got least."))
     yield Lines(tuple(texts))
 
 
@@ -104,6 +106,8 @@ def way(found: Debrief, trade: Trade) -> str:
     if hidden:
         options = wording.listed(quoted(scenario.label(*each)) for each in hidden)
         return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
+    if not found.work.gates:
+        return tr("The run ended before any package was ruled.")
     if chance is None:
         return tr("Too much was unsaid for the checkpoints to let it through here.")
     if not chance.facts:
