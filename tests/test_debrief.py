@@ -25,7 +25,7 @@ from aipm_agents.report.discussion import discussion
 from aipm_agents.report.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Proposed, Ruled, Stopped, tabled_evidence
-from aipm_agents.table.moves import Opening, Position, Proposal
+from aipm_agents.table.moves import Opening, Position, Proposal, Question, Reply
 from aipm_agents.transcript import Header, Transcript
 
 ROLES = ("pm", "engineer", "legal", "marketing")
@@ -85,6 +85,10 @@ def shop(points=POINTS):
 
 def asks(to, about):
     return {"to": to, "about": about, "text": f"What about {about}?"}
+
+
+def asks_for(to, about):
+    return Question.model_validate(asks(to, about))
 
 
 def careless():
@@ -194,6 +198,21 @@ def test_the_planted_mistakes_are_named_and_no_others(planted):
     assert found.gains.better.for_all
     assert found.gains.better.gains == {"pm": 40, "engineer": 35, "legal": 5, "marketing": 5}
     assert found.gains.better.chance is None, "an option in it was never brought"
+
+
+def test_who_declined_is_said_to_have_declined_whatever_it_would_have_cost():
+    seats = careless()
+    first, second = seats["pm"].packages
+    seats["pm"].packages = (first.model_copy(update={"question": asks_for("legal", "pays")}), second)
+    says_no = (
+        seats["legal"].positions[0].model_copy(update={"answer": Reply(to="pm", about="pays", declined=True)})
+    )
+    seats["legal"].positions = (says_no, seats["legal"].positions[1])
+    seats["engineer"].positions = (Position(vote="yes", says="Yes."),)
+    why = {
+        each.name: (each.why, each.asked) for each in debrief(played(seats)).withheld if each.kind == "fact"
+    }
+    assert why == {"bill": ("declined", True), "queue": ("not_asked", False), "rumour": ("not_asked", False)}
 
 
 def test_better_for_some_and_worse_for_nobody_is_told_as_that():
@@ -363,6 +382,22 @@ def slow_effect(made, events, kind, name):
     return shifts, sum(p not in was for p in now), sum(p not in now for p in was)
 
 
+def slow_deciding(made, events):
+    """Facts told in the run without which some gate would have stood open, or shut."""
+    start = {fact.id for fact in made.evidence if fact.known_at_start}
+    for name in made.facts.keys() - start:
+        for _, package, tabled, contests, _ in slow_rulings(made, events):
+            gates = (
+                [
+                    slow_gate(made, gate, package, facts, contests) in ("pass", "pass_with_follow_up")
+                    for gate in GATES[:4]
+                ]
+                for facts in (tabled, tabled - {name})
+            )
+            if name in tabled and next(gates) != next(gates):
+                yield name
+
+
 def slow_better(made, got):
     """Every package that passes with all that could be known, and is agreed; the fairest gain of those that harm nobody."""
     facts = {name for name, fact in made.facts.items() if fact.takes is None or fact.takes < made.rounds}
@@ -390,9 +425,7 @@ def test_every_what_if_is_what_brute_force_says(made, seed, agreeable):
             assert (each.effect.opened, each.effect.closed) == (opened, closed)
     better, count = slow_better(made, found.sheet.outcome.points)
     assert (found.gains.better and found.gains.better.package, found.gains.others) == (better, count)
-    for each in found.turning:
-        if each.kind == "fact":
-            assert each.shifts
+    assert {each.name for each in found.turning if each.kind == "fact"} == set(slow_deciding(made, events))
     _check_costs(made, events, found)
     _check_work(made, events, found)
 
@@ -476,6 +509,9 @@ def test_a_class_is_told_group_by_group_and_nobody_by_name(aipm, tmp_path):
     assert re.search(r"GO +3", shown.out), "how it ended, counted"
     data = aipm("debrief", folder, "--json")
     assert data.json["decisions"] == {"go": 3}
+    stages = [STAGES.index(stage) for stage in (each["stage"] for each in data.json["questions"])]
+    assert 6 <= len(stages) <= 8
+    assert stages == sorted(stages)
     for form in ("html", "md", "json"):
         assert aipm("debrief", folder, "-o", f"class.{form}").code == 0
         assert "anna" not in Path(f"class.{form}").read_text("utf-8")

@@ -32,11 +32,17 @@ def named(audience: str, run: Transcript, spoil: bool) -> str:
                 hint=did_you_mean(audience, audiences),
             )
         )
-    if audience != PUBLIC and run.decision is None and "human" in run.seats.values() and not spoil:
+    if audience != PUBLIC:
+        opened(run, spoil, f"--as {audience}")
+    return audience
+
+
+def opened(run: Transcript, spoil: bool, what: str) -> None:
+    """Raise `UsageError` where people still play, and `what` would open their cards."""
+    if run.decision is None and "human" in run.seats.values() and not spoil:
         raise UsageError(
             tr(
-                "--as {audience}: people are still playing this run, and this opens confidential cards; add --spoil if you may see them",
-                audience=audience,
+                "{what}: people are still playing this run, and this opens confidential cards; add --spoil if you may see them",
+                what=what,
             )
         )
-    return audience

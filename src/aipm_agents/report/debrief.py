@@ -83,7 +83,7 @@ def seats(found: Debrief) -> str:
 def outcome(found: Debrief) -> str:
     decision = found.sheet.decision
     if decision == "stopped":
-        return tr("broken off in round {n}, decided by nobody", n=found.sheet.round)
+        return tr("broken off ({when}), decided by nobody", when=when(found.sheet.round))
     where = tr("round {n} of {rounds}", n=found.sheet.round, rounds=found.scenario.rounds)
     return tr("{outcome}, {where}", outcome=wording.OUTCOMES[decision], where=where)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.coverage import Looked
     from aipm_agents.analysis.debrief import Debrief
+    from aipm_agents.analysis.turning import Turning
     from aipm_agents.analysis.withheld import Withheld
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.lenses import Lens
@@ -63,22 +64,30 @@ def ask(found: Debrief) -> Iterator[Block]:
 
 def _reactions(found: Debrief) -> Iterator[str]:
     sheet = found.sheet
-    if sheet.decision == "stopped":
-        yield tr_n("You were broken off after {n} round. One word each: what was still missing?", "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round)  # fmt: skip
+    if sheet.decision == "stopped" and not sheet.round:
+        yield tr("You were broken off in the opening. One word each: what did you still want to say?")
+    elif sheet.decision == "stopped":
+        yield tr_n(
+            "You were broken off after {n} round. One word each: what was still missing?",
+            "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
+        )  # fmt: skip
     else:
         outcome = wording.OUTCOMES[sheet.decision]
         yield tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
-    votes = [each for each in found.turning if each.was and each.now and each.was != each.now]
-    for each in weightiest(tuple(votes), 1):
-        assert each.role
-        assert each.was
-        assert each.now
+    each = _mover(found)
+    if each is not None and each.role and each.was and each.now:
         yield tr(
             "{who}, in round {n} you went from {was} to {now}. What did that cost you, and who noticed?",
             who=found.scenario.card(each.role).title, n=each.round, was=quoted(wording.VOTES[each.was]),
             now=quoted(wording.VOTES[each.now]),
         )  # fmt: skip
     yield tr("Whose yes, or whose no, were you waiting for?")
+
+
+def _mover(found: Debrief) -> Turning | None:
+    """The turn at which a vote changed most."""
+    votes = tuple(each for each in found.turning if each.was and each.now and each.was != each.now)
+    return next(iter(weightiest(votes, 1)), None)
 
 
 def _happened(found: Debrief) -> Iterator[str]:
@@ -94,7 +103,9 @@ def _happened(found: Debrief) -> Iterator[str]:
         )
         yield tr(text, who=who, when=when(each.round), fact=quoted(fact.plainly or fact.says, 110))
     hardest = found.work.hardest
-    if hardest is not None and hardest.last_yes:
+    mover = _mover(found)
+    asked_already = hardest is not None and mover is not None and hardest.last_yes == (mover.role,)
+    if hardest is not None and hardest.last_yes and not asked_already:
         who = wording.listed(scenario.card(role).title for role in hardest.last_yes)
         yield tr(
             "{who}, everything waited for your yes, and it came in round {n}. What were you waiting for?",

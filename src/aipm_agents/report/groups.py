@@ -211,16 +211,23 @@ def questions(found: Groups) -> list[Asked]:
             "{one}: {first}. {other}: {second}. The same case. What did one table know that the other did not?",
             one=one.sheet.label, first=outcome(one), other=other.sheet.label, second=outcome(other),
         )))  # fmt: skip
-    for fork in islice((fork for fork in found.forks if fork.parting is not None), 2):
-        assert fork.parting is not None
-        one_, other_ = (_deed(found.scenario, fork.parting, branch) for branch in fork.parting.branches)
-        asked.append(Asked("happened", tr(
-            "{place}. G1: {one}. {label}: {other}. What followed from that?",
-            place=_place(found.scenario, fork.parting), one=one_, label=fork.label, other=other_,
-        )))  # fmt: skip
-    for stage, most in (("why", 8), ("concept", 1), ("apply", 1)):
-        asked += islice(_of_groups(found, stage), min(most, 7 - len(asked)) if stage == "why" else most)  # type: ignore[arg-type]
-    return asked[:8]
+    places: set[tuple[int, str]] = set()
+    for fork in found.forks:
+        parting = fork.parting
+        if parting is not None and len(places) < 2 and (parting.round, parting.role) not in places:
+            places.add((parting.round, parting.role))
+            one_, other_ = (_deed(found.scenario, parting, branch) for branch in parting.branches)
+            asked.append(Asked("happened", tr(
+                "{place}. G1: {one}. {label}: {other}. What followed from that?",
+                place=_place(found.scenario, parting), one=one_, label=fork.label, other=other_,
+            )))  # fmt: skip
+    asked += islice(_of_groups(found, "why"), 6 - len(asked))
+    asked += [*islice(_of_groups(found, "concept"), 1), *islice(_of_groups(found, "apply"), 1)]
+    for text in _of_groups(found, "happened"):
+        if len(asked) < 6:
+            asked.append(text)
+    order: list[Stage] = list(STAGES)
+    return sorted(asked, key=lambda each: order.index(each.stage))
 
 
 def _of_groups(found: Groups, stage: Stage) -> Iterator[Asked]:

@@ -8,6 +8,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report import wording
 from aipm_agents.report.blocks import Heading, Quote, Quotes
 from aipm_agents.report.lettering import quoted, together
+from aipm_agents.report.moments import when
 from aipm_agents.report.work import harm
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _clear(found: Debrief) -> Iterator[str]:
 def _quick(found: Debrief) -> str:
     sheet, whole = found.sheet, found.scenario.rounds
     if sheet.decision == "stopped":
-        return tr("Broken off in round {n}; decided by nobody.", n=sheet.round)
+        return tr("Broken off ({when}), and decided by nobody.", when=when(sheet.round))
     if found.open_from is not None and found.open_from < sheet.round:
         return tr(
             "Signed in round {n} of {whole}; the checkpoints would have let this deal through from round {first} on.",

@@ -34,6 +34,9 @@ def own(found: Debrief) -> Iterator[Block]:
     yield Grid(head, tuple(rows), figures=True)
     if not found.sheet.deal:
         yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
+    elif any(share.best is not None and share.got > share.best for share in found.gains.shares.values()):
+        text = tr("More than the best: with everything known, this deal would not have passed.")
+        yield Lines((text,), "quiet")
 
 
 def _or_dash(points: Decimal | None) -> str:
@@ -44,18 +47,30 @@ def group(found: Debrief) -> Iterator[Block]:
     """The table as a whole, against the frontier."""
     yield Heading(tr("Group result"), tr("by full information: nobody at the table knew this"))
     reached = found.sheet.outcome
-    texts = [tr("On the frontier: nothing within the gates is better for somebody and worse for nobody.")]
-    if found.gains.others:
-        texts = [tr_n("{n} package within the gates was better for somebody and worse for nobody.", "{n} packages within the gates were better for somebody and worse for nobody.", found.gains.others)]  # fmt: skip
-    elif not found.sheet.deal and reached.baselines.nash_within_gates is None:
-        texts = [tr("No package is within the gates and better than no deal for everybody.")]
+    texts = [_against_the_frontier(found)]
     if reached.nash_ratio is not None:
         ratio = f"{reached.nash_ratio:.2f}"
         texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
-    if reached.egalitarian_gap is not None:
-        gap = wording.figure(reached.egalitarian_gap)
-        texts.append(tr("Whoever got least could have had {points} points more.", points=gap))
+    gap = reached.egalitarian_gap
+    if gap is not None and gap > 0:
+        texts.append(tr("Whoever got least could have had {points} points more.", points=wording.figure(gap)))
+    elif gap is not None:
+        texts.append(tr("Nothing within the gates gives more to whoever got least."))
     yield Lines(tuple(texts))
+
+
+def _against_the_frontier(found: Debrief) -> str:
+    others, deal = found.gains.others, found.sheet.outcome.deal
+    if others:
+        return tr_n(
+            "{n} package within the gates was better for somebody and worse for nobody.",
+            "{n} packages within the gates were better for somebody and worse for nobody.", others,
+        )  # fmt: skip
+    if deal is None:
+        return tr("Nothing within the gates was better than no deal for somebody and worse for nobody.")
+    if deal.fails:
+        return tr("Outside the gates: with everything known, this deal would not have passed.")
+    return tr("On the frontier: nothing within the gates is better for somebody and worse for nobody.")
 
 
 def left(found: Debrief) -> Iterator[Block]:
@@ -104,6 +119,8 @@ def way(found: Debrief, trade: Trade) -> str:
     if hidden:
         options = wording.listed(quoted(scenario.label(*each)) for each in hidden)
         return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
+    if not found.work.gates:
+        return tr("The run ended before any package was ruled.")
     if chance is None:
         return tr("Too much was unsaid for the checkpoints to let it through here.")
     if not chance.facts:
