@@ -325,10 +325,11 @@ def strings(thing):
 SAID_IN_TAIPEI = {"PM", "AI", "RAG", "MCP", "API", "MVP", "demo", "KPI", "aipm", "agents", "Desire", "Viable"}
 
 
-def test_a_chinese_kit_is_chinese_throughout(monkeypatch):
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if bundle(name).language == "zh-Hant"])
+def test_a_chinese_kit_is_chinese_throughout(name):
     """No English of ours is left in it, whatever language is spoken to whoever types the command."""
     language.settle("en", {})
-    made, documents, written = kit("fresh-food-orders")
+    made, documents, written = kit(name)
     assert language.spoken() == "en"
     theirs = set(re.findall(r"[A-Za-z]+", json.dumps(made.plain(), ensure_ascii=False)))
     for each in documents:
