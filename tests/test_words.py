@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from words import LOCALES, PACKAGE, as_file, catalogue, spoken
 
 from aipm_agents import language
-from aipm_agents.language import tr, tr_n
+from aipm_agents.language import gapped, tr, tr_n
 from aipm_agents.report.lettering import breaks
 
 
@@ -128,3 +128,17 @@ def test_a_broken_line_fits_and_loses_nothing(line, width):
 def test_no_line_begins_with_a_stop_or_ends_with_an_opening_bracket(line, width, parts):
     places = breaks(line, width)
     assert [line[a:b].rstrip() for a, b in zip([0, *places], [*places, len(line)], strict=True)] == parts
+
+
+@pytest.mark.parametrize(
+    ("said", "set"),
+    [
+        ("從9%到5% 以下", "從 9% 到 5% 以下"),
+        ("有PM和法務", "有 PM 和法務"),
+        ("41 分鐘", "41 分鐘"),
+        ("from 9 to 2", "from 9 to 2"),
+    ],
+)
+def test_a_gap_stands_between_han_and_latin(said, set):
+    assert gapped(said) == set
+    assert gapped(gapped(said)) == set

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_HAN, _LATIN = "[\u3400-\u9fff]", "[A-Za-z0-9]"
+_NO_GAP = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?={_HAN})")
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a language is said, the first that says anything counts."""
 
@@ -73,6 +75,11 @@ def tr(text: str, /, **slots: object) -> str:
     """A text of ours in the language spoken, its `{slots}` filled."""
     said = _catalogue(_now).gettext(text) if text else ""
     return _filled(said, slots) if slots else said
+
+
+def gapped(text: str) -> str:
+    """With the space that stands between a Han letter and a Latin one or a figure, where slots were filled."""
+    return _NO_GAP.sub(" ", text)
 
 
 def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import seating
 from aipm_agents.language import tr, tr_n
 
@@ -41,6 +42,7 @@ def kit(
 
     path = folder.check(output, force=force)
     decided = read(locate(scenario))
+    language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]
     documents = contents(decided, played(decided, range(sample)), programs)

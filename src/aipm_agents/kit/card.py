@@ -16,6 +16,7 @@ from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from decimal import Decimal
 
     from aipm_agents.report.blocks import Block
     from aipm_agents.roles import Role
@@ -149,12 +150,12 @@ def _likes(view: View) -> Iterator[Block]:
     """The order of the options, without a figure; the issue that most hangs on comes first."""
     yield Heading(tr("What you would rather have"), tr("what matters most to you comes first"), level=2)
 
-    def spread(issue: Issue) -> object:
+    def spread(issue: Issue) -> Decimal:
         row = [view.me.points[issue.id][option.id] for option in issue.options]
         return max(row) - min(row)
 
-    issues = sorted(view.scenario.issues, key=spread, reverse=True)  # type: ignore[arg-type]
-    yield Grid(("", ""), tuple(Row((issue.question, ranked(view, issue))) for issue in issues), first=4)
+    issues = sorted(view.scenario.issues, key=spread, reverse=True)
+    yield Grid(("", ""), tuple(Row((issue.question, ranked(view, issue))) for issue in issues), widths=(4, 8))
 
 
 def ranked(view: View, issue: Issue) -> str:

@@ -56,7 +56,7 @@ def facilitator(
     use = tr(
         "Who knows what, what opens each checkpoint, what to hand out when, how to rule by hand. For you alone."
     )
-    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, (Sheet(blocks, "text", 1),))
+    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, (Sheet(blocks, "text", 2),))
 
 
 def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import printed
-from aipm_agents.language import tr
+from aipm_agents.language import gapped, tr
 from aipm_agents.report import inquiry, wording
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -44,7 +44,7 @@ def _case(known: Scenario) -> Iterator[Block]:
         for each in known.affected
     ]
     if (goal := known.success) is not None:
-        bound = tr("from {start} to {end}", start=goal.from_, end=goal.to) if goal.from_ else goal.to
+        bound = gapped(tr("from {start} to {end}", start=goal.from_, end=goal.to)) if goal.from_ else goal.to
         until = tr(", by {date}", date=goal.by) if goal.by else ""
         rows.append(Row((tr("Success"), tr("{who}: {what}", who=goal.metric, what=bound + until))))
         if goal.guardrail:

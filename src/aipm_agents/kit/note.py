@@ -71,7 +71,7 @@ def note(scenario: Scenario, came: Outcomes) -> Document:
         *_grading(),
     )
     use = tr("Purpose, timing, room, what usually comes of it, debrief. Read it first.")
-    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, (Sheet(blocks),))
+    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, (Sheet(blocks, "text", 1),))
 
 
 def _purpose(scenario: Scenario) -> Iterator[Block]:
@@ -86,8 +86,8 @@ def _purpose(scenario: Scenario) -> Iterator[Block]:
         rows.append(
             Row(
                 (
-                    tr("Shortest play"),
-                    tr_n("{n} minute with the program", "{n} minutes with the program", teaching.minutes),
+                    tr("On screen"),
+                    tr_n("{n} minute", "{n} minutes", teaching.minutes),
                 )
             )
         )

@@ -79,6 +79,8 @@ def _columns(grid: Grid, cells: float) -> list[float]:
     rest = len(grid.head) - 1
     if grid.figures:
         return [cells - _FIGURE * rest, *([_FIGURE] * rest)]
+    if grid.widths:
+        return [cells * width / 12 - 2 for width in grid.widths]
     first = {2: 0.17, 4: 0.36}.get(grid.first, 0.45)
     return [cells * first - 2, *([cells * (1 - first) / max(1, rest) - 2] * rest)]
 
