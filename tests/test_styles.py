@@ -312,6 +312,18 @@ def test_a_level_above_one_product_is_noted_and_the_run_goes_on(aipm):
     assert not aipm("run", "refund-copilot", "--pm-style", "principal", "--display", "none").err
 
 
+def test_a_director_and_a_trust_pm_open_a_portfolio_differently(aipm):
+    """And for a portfolio nothing needs saying about their level."""
+    assert bundle("three-bets").portfolio
+    for seed in range(2):
+        plans = [proposals(played("three-bets", style, seed))[0].package for style in ("director", "trust")]
+        assert sum(a != b for a, b in zip(*(plan.values() for plan in plans), strict=True)) >= 2
+    asked = [questions(played("three-bets", style, 0))[0] for style in ("director", "trust")]
+    assert asked[0].about in bundle("three-bets").issue
+    assert bundle("three-bets").criteria[asked[1].about][0] == "alignment"
+    assert not aipm("run", "three-bets", "--pm-style", "director", "--dry-run").err
+
+
 def test_list_styles(aipm):
     shown = aipm("list", "styles").out
     assert all(name in shown for name in NAMES)
