@@ -32,10 +32,15 @@ def style(name: str | None, kinds: Mapping[Role, str]) -> StyleName | None:
         return None
     found = next((each for each in NAMES if each == name), None)
     if found is None:
-        raise UsageError(f"--pm-style {name}: there is no such style{did_you_mean(name, NAMES)}")
+        raise UsageError(
+            tr("--pm-style {name}: there is no such style{hint}", name=name, hint=did_you_mean(name, NAMES))
+        )
     if kinds.get(PM) == "human":
         raise UsageError(
-            f"--pm-style {name}: a person plays the PM, and leads as they like; leave it out, or seat a model"
+            tr(
+                "--pm-style {name}: a person plays the PM, and leads as they like; leave it out, or seat a model",
+                name=name,
+            )
         )
     return found
 

@@ -75,7 +75,8 @@ def _team(run: Sheet) -> str:
     usual, others = seating(run.seats)
     if not usual:
         return tr("nobody seated")
-    return tr("; ").join([usual, tr(", ").join(others)]) if others else tr("{kind} team", kind=usual)
+    team = tr("; ").join([usual, tr(", ").join(others)]) if others else tr("{kind} team", kind=usual)
+    return team + (tr(", PM style {style}", style=run.pm_style) if run.pm_style else "")
 
 
 def _branches(found: Comparison) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> l
 def _makers(run: Transcript) -> dict[Role, str]:
     """What played each role; of the PM also how it led."""
     style, kinds = run.header.pm_style, run.seats
-    return {**kinds, PM: f"{kinds[PM]}, style {style}"} if style and PM in kinds else kinds
+    return {**kinds, PM: kinds[PM] + tr(", style {style}", style=style)} if style and PM in kinds else kinds
 
 
 def _lowered(blocks: list[Block]) -> list[Block]:

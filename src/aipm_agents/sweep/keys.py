@@ -151,7 +151,7 @@ def _word(text: str) -> str:
 
 def _style(text: str) -> str:
     if text != NOTHING and text not in NAMES:
-        raise ValueError(f"is no style{did_you_mean(text, NAMES)}")
+        raise ValueError(tr("is no style of a PM{hint}", hint=did_you_mean(text, (NOTHING, *NAMES))))
     return text
 
 
@@ -256,7 +256,7 @@ _PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL or local")
 KEYS: tuple[Key, ...] = (
     Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),
-    Key("pm_style", f"how the PM leads: {NOTHING}, {', '.join(NAMES)}", _style, _leads),
+    Key("pm_style", mark("how the PM leads: none, or one of `aipm list styles`"), _style, _leads),
     Key("parties.ROLE.walk_away", "points", _number, _party("walk_away")),
     Key("parties.ROLE.temperament.candour", mark("a number from 0 to 1"), _number, _party("temperament", "candour")),
     Key(
