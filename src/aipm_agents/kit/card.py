@@ -129,7 +129,9 @@ def _weak_spot(view: View, fact: Evidence) -> Iterator[str]:
             if name in view.scenario.facts
         ]
         if limit.unless:
-            cures.append(tr("a package with {choices}", choices=choices(view.scenario, limit.unless)))
+            cures.append(
+                tr("a package with {choices}", choices=choices(view.scenario, limit.unless, quoted=True))
+            )
         text = tr(
             "Its weak spot, if somebody challenges {ground}: {says}.",
             ground=wording.GROUNDS[limit.ground], says=limit.says.rstrip(".。"),

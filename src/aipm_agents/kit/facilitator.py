@@ -166,7 +166,7 @@ def _moves(scenario: Scenario, name: str) -> str:
         if name in fact.supports:
             told.append(tr("its proof: {fact}", fact=brief))
         if name in fact.undermines:
-            cure = choices(scenario, fact.unless) if fact.unless else tr("nothing")
+            cure = choices(scenario, fact.unless, quoted=True) if fact.unless else tr("nothing")
             told.append(tr("failed by {fact}, answered by {choices}", fact=brief, choices=cure))
     return tr("; ").join(told) or tr("the package alone")
 

@@ -25,7 +25,7 @@ def does(scenario: Scenario, fact: Evidence) -> str:
     both = tuple(name for name in fact.supports if name in fact.undermines)
     proves = tuple(name for name in fact.supports if name not in both)
     fails = tuple(name for name in fact.undermines if name not in both)
-    cure = choices(scenario, fact.unless) if fact.unless else ""
+    cure = choices(scenario, fact.unless, quoted=True) if fact.unless else ""
     told = []
     if proves:
         told.append(tr("Proof for {what}.", what=_asked(scenario, proves)))

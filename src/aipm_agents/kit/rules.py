@@ -77,7 +77,7 @@ def decides(scenario: Scenario, criterion: Criterion) -> str:
 
 def _rule(scenario: Scenario, rule: Rule) -> str:
     if rule.choose is not None:
-        return tr("the package has {choices}", choices=choices(scenario, rule.choose))
+        return tr("the package has {choices}", choices=choices(scenario, rule.choose, quoted=True))
     metric = next(each for each in scenario.metrics if each.id == rule.metric)
     if rule.at_most is not None:
         return tr("{label} at most {bound}", label=metric.label, bound=measured(rule.at_most, metric))
@@ -95,7 +95,7 @@ def measured(number: Decimal, metric: Metric) -> str:
 def red_line(scenario: Scenario, line: RedLine) -> str:
     """What is never accepted, and why. Several choices are a red line only together."""
     what = tr(", together with ").join(
-        choices(scenario, {issue: options}) for issue, options in line.when.items()
+        choices(scenario, {issue: options}, quoted=True) for issue, options in line.when.items()
     )
     return tr("{choices}: {because}", choices=what, because=line.because)
 

@@ -30,11 +30,15 @@ def bearing(scenario: Scenario, fact: Evidence) -> str:
     return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
 
 
-def choices(scenario: Scenario, chosen: Choices) -> str:
+def choices(scenario: Scenario, chosen: Choices, *, quoted: bool = False) -> str:
     """Options by their labels: all issues named must hold, any option of an issue will do. Where a reader
-    knows none of them, that there is one."""
+    knows none of them, that there is one. `quoted`: where a label with an `or` in it must not be taken for two."""
+
+    def said(label: str) -> str:
+        return tr('"{text}"', text=label) if quoted else label
+
     return wording.listed(
-        tr(" or ").join(scenario.label(issue, option) for option in options)
+        tr(" or ").join(said(scenario.label(issue, option)) for option in options)
         or tr('something not on the list for "{question}"', question=scenario.issue[issue].question)
         for issue, options in chosen.items()
     )
