@@ -480,7 +480,8 @@ def poisoned(value, key=""):
 def twisted(value, key=""):
     """Every text of a scenario with bidirectional overrides; control characters are refused in one."""
     ids = {"id", "owner", "held_by", "supports", "undermines", "veto", "metric", "evidence", "language", "concession",
-           "lens", "caution", "pm", "when", "unless", "choose"}  # fmt: skip
+           "lens", "caution", "pm", "when", "unless", "choose", "stage", "orientations", "orientation", "paradigm",
+           "voice", "analysis"}  # fmt: skip
     if isinstance(value, dict):
         return {k: v if k in ("when", "unless", "choose") else twisted(v, k) for k, v in value.items()}
     if isinstance(value, list):
