@@ -252,4 +252,4 @@ def _checklist(scenario: Scenario, events: tuple[Event, ...], package: Package |
 
 
 def _harms(scenario: Scenario) -> str:
-    return " ".join(each.asks for each in scenario.checkpoints.alignment)
+    return wording.sentences(each.asks for each in scenario.checkpoints.alignment)

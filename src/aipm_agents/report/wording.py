@@ -8,7 +8,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aipm_agents.language import mark, tr
+from aipm_agents.language import mark, spoken, tr
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.packages import holds, metric_value
@@ -134,6 +134,11 @@ def listed(words: Iterable[str]) -> str:
     return items[0] if items else tr("nobody")
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """One after the other; Chinese puts no gap between them."""
+    return ("" if spoken() == "zh-Hant" else " ").join(texts)
+
+
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
     return listed(scenario.card(role).short for role in roles)
 
@@ -223,7 +228,7 @@ def contested(scenario: Scenario, contests: Iterable[Contest]) -> str:
             who=names(scenario, each.by), fact=shortened(fact(scenario, each.evidence), 72), ground=GROUNDS[each.ground],
         )  # fmt: skip
         told.append(tr("{who}: {what}", who=text, what=limit.says) if limit else text)
-    return " ".join(told)
+    return sentences(told)
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:
