@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 import string
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from words import LOCALES, PACKAGE, as_file, catalogue, spoken
 from aipm_agents import language
 from aipm_agents.language import gapped, tr, tr_n
 from aipm_agents.report.lettering import breaks
+from aipm_agents.report.wording import sentences, shortened
 
 
 def slots(text):
@@ -89,6 +91,47 @@ def test_slots_of_a_text_are_never_filled_twice():
     assert tr("{who}: {what}", who="{what}", what="{who}") == "{what}: {who}"
     assert tr_n("{who} is writing", "{who} are writing", 2, who="A and B") == "A and B are writing"
     assert tr("") == ""
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("PM", "問 PM「1」"), ("工程", "問工程「1」"), ("「PM」", "問「PM」「1」"), ("", "問「1」")],
+)
+def test_a_slot_with_latin_in_it_keeps_a_gap_to_han(who, said):
+    language.settle("zh-Hant", {})
+    assert tr('asked {who} about "{about}"', who=who, about=1) == said
+
+
+@pytest.mark.parametrize(
+    ("languages", "speaks"),
+    [({"zh-Hant"}, "zh-Hant"), ({"en"}, "en"), ({"en", "zh-Hant"}, "en"), (set(), "en")],
+)
+def test_a_report_about_several_scenarios_speaks_their_language_if_it_is_one(languages, speaks):
+    language.settle(None, {})
+    language.follow_all(languages)
+    assert language.spoken() == speaks
+
+
+def test_english_is_spoken_for_a_while_and_no_longer():
+    language.settle("zh-Hant", {})
+    with language.speaking("en"):
+        assert tr("nobody") == "nobody"
+    with suppress(KeyError), language.speaking("en"):
+        raise KeyError
+    assert tr("nobody") == "沒有人"
+
+
+def test_texts_of_templates_and_of_help_pages_are_in_the_catalogue():
+    known = catalogue("zh-Hant")
+    assert known["To the text"] == "跳到內文"
+    assert known["List the bundled scenarios."] == "列出內附的情境。"
+
+
+def test_sentences_of_chinese_stand_without_a_gap_and_are_cut_between_letters():
+    language.settle("zh-Hant", {})
+    assert sentences(["好。", "走。"]) == "好。走。"
+    assert shortened("一二三四五六，七八九十", 9) == "一二三四五六…"
+    assert shortened("one two three", 9) == "one two …"
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

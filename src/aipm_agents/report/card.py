@@ -10,6 +10,7 @@ from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report import sources, wording
+from aipm_agents.report.lettering import text as lettered
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
@@ -33,29 +34,29 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
     party, card = scenario.parties[role], scenario.card(role)
     lines: list[RenderableType] = []
     if party.private:
-        lines.append(Text(wording.clean(party.private)))
+        lines.append(lettered(party.private))
     for line in party.red_lines:
-        lines.append(Text(wording.clean(tr("red line: {because}", because=line.because)), style="red"))
+        lines.append(lettered(tr("red line: {because}", because=line.because), "red"))
     for fact in scenario.facts.values():
         if role in fact.held_by:
             said = fact.id in tabled
             text = (
                 tr("tabled: {fact}", fact=fact.says) if said else tr("NEVER TABLED: {fact}", fact=fact.says)
             )
-            lines.append(Text(wording.clean(text), style="" if said else "yellow"))
+            lines.append(lettered(text, "" if said else "yellow"))
     for issue, option in scenario.held_options:
         if role in scenario.held_options[issue, option]:
             label = scenario.label(issue, option)
-            lines.append(Text(wording.clean(tr("an option of its own to bring: {option}", option=label))))
+            lines.append(lettered(tr("an option of its own to bring: {option}", option=label)))
     for word, means in party.terms.items():
-        lines.append(Text(wording.clean(tr('"{word}" means: {means}', word=word, means=means))))
+        lines.append(lettered(tr('"{word}" means: {means}', word=word, means=means)))
     questions, law = sources.answers_for(scenario, role)
     told = [*(tr("answers for: {question}", question=text) for text in questions), law]
-    lines += [Text(wording.clean(text), style="dim") for text in told if text]
+    lines += [lettered(text, "dim") for text in told if text]
     best = {issue: max(row, key=lambda option: row[option]) for issue, row in party.points.items()}
     worth = tr(
         "walk-away {points} of 100; best: {package}",
         points=party.walk_away, package=wording.options(scenario, best),
     )  # fmt: skip
-    lines.append(Text(wording.clean(worth), style="dim"))
+    lines.append(Text(wording.clean(worth), style="dim"))  # a list of options breaks between them
     return Panel(Group(*lines), title=Text(wording.clean(card.title), style="bold"), title_align="left")

@@ -84,7 +84,7 @@ def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
     if scenario.teaching is not None and (scenario.teaching.objectives or scenario.teaching.debrief):
         yield Heading(tr("For the debrief"), level=3)
         if scenario.teaching.objectives:
-            yield Lines((tr("What this case is for: ") + " ".join(scenario.teaching.objectives),))
+            yield Lines((tr("What this case is for: ") + wording.sentences(scenario.teaching.objectives),))
         if scenario.teaching.debrief:
             yield Items(scenario.teaching.debrief)
 

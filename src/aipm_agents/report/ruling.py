@@ -55,7 +55,9 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
     parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
     if made.too_new:
-        facts = " ".join(scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new)
+        facts = wording.sentences(
+            scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new
+        )
         new = tr(
             "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
         )

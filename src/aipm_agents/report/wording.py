@@ -141,6 +141,11 @@ def listed(words: Iterable[str]) -> str:
     return items[0] if items else tr("nobody")
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """One after the other; Chinese puts no gap between them."""
+    return ("" if spoken() == "zh-Hant" else " ").join(texts)
+
+
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
     return listed(scenario.card(role).short for role in roles)
 
