@@ -91,7 +91,7 @@ def of_four(scenario: Scenario, events: tuple[Event, ...], package: Package | No
     ]  # fmt: skip
     watching = [each.asks for _, each in scenario.criteria.values() if each.caution == "decay"]
     monitor = tr("; ").join(filter(None, [goal.guardrail if goal else None, *watching]))
-    harms = " ".join(each.asks for each in scenario.checkpoints.alignment)
+    harms = wording.sentences(each.asks for each in scenario.checkpoints.alignment)
     desire, feasible, viable, people = map(verdict, ("desire", "feasible", "viable", "people"))
     rows = (
         Row((tr("Are vision and strategy clear?"), vision or absent, tr("Desire: {verdict}", verdict=desire))),
