@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report import wording
+from aipm_agents.report import technology, wording
 from aipm_agents.report.blocks import Grid, Heading, Row
 from aipm_agents.report.lettering import quoted
 from aipm_agents.report.work import harm
@@ -53,7 +53,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
         case "translation":
             return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])
         case "technology":
-            return wording.options(scenario, item.choices) or tr("nothing was decided about it")
+            return technology.path(scenario, item.choices) or tr("nothing was decided about it")
         case "safety":
             return harm(found)
         case _:
@@ -86,16 +86,13 @@ def of_four(scenario: Scenario, events: tuple[Event, ...], package: Package | No
         tr("{purpose}; {metric} to {to}", purpose=scenario.purpose, metric=goal.metric, to=goal.to)
         if scenario.purpose and goal else scenario.purpose
     )  # fmt: skip
-    path = [
-        scenario.label(issue.id, package[issue.id]) for issue in scenario.issues if issue.technical_path and package
-    ]  # fmt: skip
     watching = [each.asks for _, each in scenario.criteria.values() if each.caution == "decay"]
     monitor = tr("; ").join(filter(None, [goal.guardrail if goal else None, *watching]))
     harms = wording.sentences(each.asks for each in scenario.checkpoints.alignment)
     desire, feasible, viable, people = map(verdict, ("desire", "feasible", "viable", "people"))
     rows = (
         Row((tr("Are vision and strategy clear?"), vision or absent, tr("Desire: {verdict}", verdict=desire))),
-        Row((tr("Do technology and architecture fit the need?"), wording.listed(path) if path else absent, tr("Feasible: {verdict}", verdict=feasible))),
+        Row((tr("Do technology and architecture fit the need?"), technology.path(scenario, package or {}) or absent, tr("Feasible: {verdict}", verdict=feasible))),
         Row((tr("Is there monitoring of data, and feedback?"), monitor or absent, tr("Viable: {verdict}", verdict=viable))),
         Row((tr("Are AI safety and ethics designed in?"), harms or absent, tr("Alignment, people: {verdict}", verdict=people))),
     )  # fmt: skip
