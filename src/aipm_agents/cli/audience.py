@@ -25,9 +25,15 @@ def named(audience: str, run: Transcript, spoil: bool) -> str:
     audiences = [PUBLIC, FACILITATOR, *run.scenario.parties]
     if audience not in audiences:
         raise UsageError(f"--as {audience}: no such audience{did_you_mean(audience, audiences)}")
-    if audience != PUBLIC and run.decision is None and "human" in run.seats.values() and not spoil:
+    if audience != PUBLIC:
+        opened(run, spoil, f"--as {audience}")
+    return audience
+
+
+def opened(run: Transcript, spoil: bool, what: str) -> None:
+    """Raise `UsageError` where people still play, and `what` would open their cards."""
+    if run.decision is None and "human" in run.seats.values() and not spoil:
         raise UsageError(
-            f"--as {audience}: people are still playing this run, and this opens confidential cards; "
+            f"{what}: people are still playing this run, and this opens confidential cards; "
             "add --spoil if you may see them"
         )
-    return audience

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.cli.audience import SpoilOption, named
+from aipm_agents.cli.audience import SpoilOption, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +31,12 @@ def debrief(
 ) -> None:
     """What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."""
     from aipm_agents import language
-    from aipm_agents.table.view import FACILITATOR
     from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json"))
     found = [read(path) for path in _paths(transcripts or ["latest"])]
     for run in found:
-        named(FACILITATOR, run, spoil)
+        opened(run, spoil, "debrief")
     language.follow(found[0].scenario.language)
     whole = full or output is not None
     title, blocks, data = _one(found[0], whole) if len(found) == 1 else _class(found, whole)
