@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from making import Curious, rich_scenarios, scenario
 from records import bundle, kept, written
 from test_inquiry import known_packages, made_challenges, slow_status
+from words import catalogue
 
 from aipm_agents.analysis.debrief import debrief
 from aipm_agents.analysis.sheet import GATES
@@ -600,7 +601,8 @@ def test_it_speaks_the_language_of_the_case(aipm, tmp_path):
     run = kept(tmp_path / "run.jsonl", bundle("fresh-food-orders"), seed=7)
     assert aipm("debrief", run.path, "-o", "x.md").code == 0
     text = Path("x.md").read_text("utf-8")
-    assert "## 轉折點" in text
+    said = catalogue("zh-Hant")
+    assert f"## {said['Turning points']}" in text
     assert not re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text), "a sentence nobody translated"
     assert "WHAT WAS DECIDED" in aipm("--lang", "en", "debrief", run.path).out
-    assert "決定了什麼" in aipm("--lang", "zh-Hant", "debrief", run.path).out
+    assert said["What was decided"] in aipm("--lang", "zh-Hant", "debrief", run.path).out
