@@ -21,6 +21,7 @@ HEADER = """# Texts of aipm-agents in {language}. `make words` brings in new one
 msgid ""
 msgstr ""
 "Language: {locale}\\n"
+"POT-Creation-Date: 2026-11-25 00:00+0000\\n"
 "Plural-Forms: nplurals=1; plural=0;\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
