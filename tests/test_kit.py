@@ -492,7 +492,7 @@ SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
 @pytest.mark.parametrize("paper", SHEETS)
 @pytest.mark.parametrize("name", CASES)
-def test_a_card_is_a_page_and_so_is_a_score_sheet(browser, tmp_path, name, paper):
+def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
     page = browser.new_page()
     for stem, count in (
@@ -500,6 +500,7 @@ def test_a_card_is_a_page_and_so_is_a_score_sheet(browser, tmp_path, name, paper
         ("scores", len(made.parties)),
         ("agreement", 1),
         ("preparation", 1),
+        ("ruling", 1),
     ):
         path = tmp_path / f"{stem}.html"
         path.write_text(written[path.name], "utf-8")

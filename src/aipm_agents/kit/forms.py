@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-_MANY = (13, 18, 22, 26)
+_MANY = (13, 18, 21, 23)
 """Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
 
 
@@ -81,7 +81,7 @@ def _ruling(known: Scenario) -> Iterator[Block]:
             for each in getattr(known.checkpoints, name)
         ]
     head = (tr("Criterion"), tr("met when"), tr("facts for it, against it"), tr("met, not shown, failed"))
-    yield Grid(head, tuple(rows), widths=(4, 4, 2, 2))
+    yield Grid(head, tuple(rows), widths=(5, 4, 2, 1))
     yield Ticks("", (
         tr("All four checkpoints let it through, and no fact that fails it came out in this round: a deal. Agreement form."),
         tr("Not yet. What would open the first checkpoint that is shut, and who is asked by name:"),
@@ -108,7 +108,7 @@ def _agreement(known: Scenario) -> Iterator[Block]:
     )
     yield Grid(
         (tr("Seat"), tr("yes or dissent"), tr("dissent, in one line"), tr("signature")),
-        tuple(Row((known.card(role).title, "☐ ☐", "", "")) for role in known.parties), first=3,
+        tuple(Row((known.card(role).title, "☐ ☐", "", "")) for role in known.parties), widths=(3, 2, 4, 3),
     )  # fmt: skip
     yield Blank(tr("How will we know that it was right, and who looks?"), 1)
     yield Lines(

@@ -119,7 +119,9 @@ def _gates(known: Scenario) -> Iterator[Block]:
     yield Lines(
         (
             tr(
-                "What a package must pass. Whoever answers for a criterion is asked by name while it is not shown."
+                "What a package must pass. Whoever answers for a criterion is asked by name while it is not shown. "
+                "A fact fails a criterion until the package answers it: the card or sheet it stands on says how. Follow-up only "
+                "means that it does not stop a deal; it is written down with a name."
             ),
         )
     )

@@ -70,9 +70,9 @@ def decides(scenario: Scenario, criterion: Criterion) -> str:
     if criterion.evidence is not None:
         parts.append(tr("a fact on the table is its proof"))
     if not parts:
-        parts.append(tr("no fact on the table fails it, or the package answers that fact"))
+        parts.append(tr("no fact fails it unanswered"))
     text = wording.listed(parts)
-    return text if criterion.blocking else tr("{what}; does not stop a deal, becomes a follow-up", what=text)
+    return text if criterion.blocking else tr("{what}; follow-up only", what=text)
 
 
 def _rule(scenario: Scenario, rule: Rule) -> str:
