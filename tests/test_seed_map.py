@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ ROWS = [
 _CODE, _QUOTED = re.compile(r"`([^`]+)`"), re.compile(r'"([^"]+)"')
 
 
+@cache
 def printed(aipm, command):
     """What a command of the page prints; `cat` shows a file that one before it made."""
     program, *words = shlex.split(command)

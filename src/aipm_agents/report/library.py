@@ -40,10 +40,7 @@ def index(scenarios: Iterable[Scenario]) -> RenderableType:
         title = Text(each.id, style="bold")
         title.append(f"   {tr(' · ').join(_particulars(each))}", style="dim")
         parts += [title, Padding(text(each.question), (0, 0, 0, 2))]
-        if each.teaching and each.teaching.teaches:
-            parts.append(
-                Padding(text(tr("Teaches: {what}", what=each.teaching.teaches), "dim"), (0, 0, 0, 2))
-            )
+        parts += [Padding(text(told, "dim"), (0, 0, 0, 2)) for told in _lesson(each)]
         parts.append(Text())
     return Group(*parts[:-1])
 
