@@ -16,6 +16,7 @@ from aipm_agents import language
 from aipm_agents.cli import app
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
+from aipm_agents.styles import STYLES
 
 CASE = bundled()["fresh-food-orders"]
 COMMANDS = sorted(typer.main.get_command(app).commands)
@@ -243,7 +244,8 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     assert "…" not in result.out
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
-             "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json"}  # fmt: skip
+             "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
+             "G", "Gn", "a", "letter", *STYLES}  # fmt: skip
     arguments = {
         param.name for each in typer.main.get_command(app).commands.values() for param in each.params
     }
