@@ -30,7 +30,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
 
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=120, deadline=None)
 
 
 def spaces(made):
@@ -218,7 +218,7 @@ def test_an_author_is_told_of_a_dictator_and_of_options_nobody_needs():
 # --- what a run came to -----------------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenarios(), st.integers(0, 10_000), st.booleans())
 def test_the_figures_of_a_run_are_recomputed(made, seed, agreeable):
     rng = random.Random(seed)
@@ -304,7 +304,7 @@ def test_a_missed_package_was_open_and_with_no_fewer_facts(path):
     was challenged counts as challenged; an option nobody brought and a study nobody sent for were not to be had."""
     made = examine(path).scenario
     got = {role: party.walk_away for role, party in made.parties.items()}
-    for seed in range(4):
+    for seed in range(2):
         events = tuple(negotiate(made, {role: Embedded() for role in made.parties}, seed=seed))
         by_round = tables(made, events)
         final = by_round[max(by_round)][0]

@@ -213,7 +213,7 @@ def test_of_answers_given_at_the_same_time_the_weightiest_is_the_parting(tmp_pat
     assert (parting(a, c).role, parting(a, c).differs) == ("engineer", ("asks",))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenarios(), st.integers(0, 1000), st.integers(0, 1000))
 def test_the_parting_is_the_first_phase_in_which_two_runs_differ(made, one, other):
     """Held against a plain walk through both records."""

@@ -122,7 +122,7 @@ def turns(decided, seed=0):
                 yield step.phase, view(decided, events[:number], role, seed=seed, number=step.round)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(decided=scenarios(), data=st.data())
 def test_any_form_filled_at_random_is_a_lawful_move_or_a_fault(decided, data):
     for verb, at in list(turns(decided))[:12]:
@@ -267,7 +267,7 @@ def test_what_is_public_too_may_be_said():
     assert withhold(SECRET, [SECRET], [f"The minutes say: {SECRET}"]) == (SECRET, 0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab c.漢", max_size=60), st.text(alphabet="ab c.漢", max_size=60))
 def test_withholding_leaves_nothing_to_withhold(says, secret):
     once, _ = withhold(says, [secret], [])
