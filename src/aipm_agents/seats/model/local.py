@@ -70,7 +70,8 @@ def _started(weights: Path) -> Any:
     params.model.path = str(weights)
     params.hostnames, params.port = ["127.0.0.1"], _free_port()
     params.n_parallel, params.n_ctx = _AT_ONCE, _AT_ONCE * _CONTEXT
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count() or 2
+    # its threads wait for each other by spinning: with one core left to everybody else, nobody waits for long
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 2) - 1)
     params.cache_ram_mib = 1024  # briefings stay in memory from round to round
     params.model_alias = {weights.stem}  # a transcript keeps the name of the model, not where it lies
     params.ui, params.verbosity = False, -1
