@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 from aipm_agents import cli, negotiation  # noqa: F401  # imported before the forks, which then are quick
 from aipm_agents.report import closing, farewell, terminal  # noqa: F401
 from aipm_agents.seats import embedded  # noqa: F401
@@ -39,6 +41,20 @@ def ended(process):
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
+def kill(process, work, rng):
+    """In the middle of its work, or at its end: after some of the seconds of processor it needs for all of it, so
+    that a busy machine changes nothing. Whether it was still alive."""
+    until = rng.random() * work
+    while not (os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
+        used = psutil.Process(process).cpu_times()
+        if used.user + used.system >= until:
+            break
+        time.sleep(0.002)
+    time.sleep(rng.random() * 0.01)  # the clock of a process ticks a hundred times a second
+    os.kill(process, signal.SIGKILL)
+    return ended(process) == -signal.SIGKILL
+
+
 def bare(path):
     """The record without what varies, line by line."""
     lines = [json.loads(text) for text in path.read_text("utf-8").splitlines()]
@@ -49,17 +65,15 @@ def main(folder, answers, times, seed):
     rng, people = random.Random(seed), ["--as", "legal", "--as", "pm"]
     script = ["--answers", str(answers), "--display", "none"]
     play = ["play", "refund-copilot", "--seed", "7", *people, *script]
-    began = time.monotonic()
-    assert ended(started([*play, "-o", str(folder / "whole.jsonl")])) == 0
-    took, whole = time.monotonic() - began, bare(folder / "whole.jsonl")
+    _, status, used = os.wait4(started([*play, "-o", str(folder / "whole.jsonl")]), 0)
+    assert status == 0
+    work, whole = used.ru_utime + used.ru_stime, bare(folder / "whole.jsonl")
     early, lengths, wrong, told = 0, set(), [], folder / "told.txt"
     for number in range(times):
         path = folder / f"{number}.jsonl"
         process = started([*play, "-o", str(path)])
         for _ in range(40):
-            time.sleep(rng.random() * took * 0.9)
-            os.kill(process, signal.SIGKILL)
-            killed = ended(process) == -signal.SIGKILL
+            killed = kill(process, work, rng)
             if not path.exists() or not path.read_bytes().count(b"\n"):
                 break  # nothing was promised yet
             early += killed

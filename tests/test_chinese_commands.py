@@ -89,6 +89,7 @@ def test_a_command_about_no_run_speaks_what_is_said(typed, words, monkeypatch):
         "GGUF",
         "install",
         "pip",
+        "local",
         "langgraph",
         "langchain",
         "pydantic",

@@ -57,7 +57,8 @@ def a_model_against_embedded(folder):
             return filled(asked.schema, package={"reach": "everyone", "review": "nobody", "path": "model"})
         return agreeable(asked)
 
-    from aipm_agents.cli.seating import Means, seated
+    from aipm_agents.cli.models import Means
+    from aipm_agents.cli.seating import seated
 
     with endpoint(script) as server:
         kinds = {**dict.fromkeys(made.parties, "embedded"), "pm": "openai:m"}

@@ -145,13 +145,13 @@ def within(seconds: float):
     def too_long(*_: object) -> None:
         raise TimeoutError(f"took longer than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, too_long)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 # What is read
@@ -1002,9 +1002,9 @@ def test_a_hint_names_the_nearest_or_what_there_is(word, known, hint):
 
 
 def test_a_hint_among_many_names_takes_no_time():
-    began = time.perf_counter()
+    began = time.process_time()
     did_you_mean("name-77", (f"name-{n}" for n in range(200_000)))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_name_finds_a_bundled_scenario_or_a_file(file):
