@@ -71,7 +71,7 @@ def heading(
         needed=agreement.accept_at_least, seats=len(scenario.parties),
     )  # fmt: skip
     if agreement.veto:
-        deal += tr("; {who} not against it", who=wording.names(scenario, agreement.veto))
+        deal += tr(", {who} among them", who=wording.names(scenario, agreement.veto))
     grid.add_row(tr("A deal"), _text(deal))
     if packs := sources.used(scenario):
         grid.add_row(tr("Packs"), _text(packs))
