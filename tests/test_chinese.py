@@ -177,6 +177,23 @@ def test_no_sentence_is_said_twice_in_a_run(name):
     assert [which for which, times in said.items() if times > 1] == []
 
 
+@pytest.mark.parametrize("name", [*FILES, "refund-copilot", "aisle-nine"])
+def test_nobody_picks_at_a_wish_that_is_also_their_own(name):
+    scenario = read(FILES.get(name) or bundled()[name])
+    voices = ENGLISH if scenario.language == "en" else CHINESE
+    lines = {role: acts.get("pickup_ask", ()) for role, acts in voices.items()}
+    for seed in SEEDS:
+        for event in played(name, seed)[1]:
+            if not isinstance(event, Answered):
+                continue
+            wishes = {scenario.label(ask.issue, option) for ask in event.move.asks for option in ask.options}
+            for text in lines.get(event.role, ()):
+                found = re.search(
+                    re.sub(r"\\{\w+\\}", "(.+?)", re.escape(text)), event.move.says
+                )  # fmt: skip
+                assert not found or not any(wish in found[0] for wish in wishes), (seed, found[0])
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_words_go_with_the_vote(name):
     for seed in SEEDS:

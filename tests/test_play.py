@@ -17,6 +17,7 @@ from records import EXAMPLES, bundle
 from aipm_agents import graph
 from aipm_agents.cli.desk.lines import bare as bare_line
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.wording import shortened
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.human import asked, written
@@ -261,6 +262,18 @@ def test_a_persons_silence_still_shows_what_the_seat_did(seat):
         ["@legal 0", "send", "@legal 1", "yes", "question data_scientist known-error Which?", "send", *YES]
     )
     assert 'asks Data sci.: "Which?"' in result.out
+
+
+def test_history_tells_what_was_tabled_asked_and_offered_in_silence(seat):
+    """A turn of a person, who said nothing, and every fact that the others put on the table."""
+    lines = ["@legal 0", "send", "@legal 1", "no", "question data_scientist known-error Which?", "send"]
+    result, run = seat([*lines, "@legal 2", "history", "yes", "send", *YES])
+    told = " ".join(result.out.split("> history")[1].split("> yes")[0].split())
+    assert 'asks Data sci.: "Which?"' in told
+    for event in run.events:
+        if event.kind in ("opening", "position") and event.round < 2:
+            for name in event.move.tables:
+                assert f'tabled "{shortened(run.scenario.facts[name].says, 70)}"' in told
 
 
 def test_a_yes_below_the_walk_away_is_told_to_be_one(aipm):

@@ -15,8 +15,9 @@ from words import LOCALES, PACKAGE, as_file, catalogue, spoken
 
 from aipm_agents import language
 from aipm_agents.language import gapped, tr, tr_n
+from aipm_agents.report.alternatives import either, named
 from aipm_agents.report.lettering import breaks
-from aipm_agents.report.wording import sentences, shortened
+from aipm_agents.report.wording import kind, percent, sentences, shortened
 
 
 def slots(text):
@@ -185,3 +186,35 @@ def test_no_line_begins_with_a_stop_or_ends_with_an_opening_bracket(line, width,
 def test_a_gap_stands_between_han_and_latin(said, set):
     assert gapped(said) == set
     assert gapped(gapped(said)) == set
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "said"),
+    [
+        ("問：「{it}」", "他說「可以」", "問：「他說『可以』」"),
+        ("問：「{it}」", "他說『可以』", "問：「他說『可以』」"),
+        ("「甲『{it}』乙」", "「丙」", "「甲『「丙」』乙」"),
+        ("「{it}」，就好", "先退款。", "「先退款」，就好"),
+        ("（「{it}」）", "先觀看。", "（「先觀看」）"),
+        ("「{it}」。", "行嗎？", "「行嗎？」"),
+        ("{it}；好", "先退款。", "先退款；好"),
+        ("「{it}」", "開了沒關「甲", "「開了沒關『甲」"),
+        ("{it}。", "先退款", "先退款。"),
+    ],
+)
+def test_a_quotation_in_a_quotation_has_the_inner_marks_and_a_sentence_one_stop(text, slot, said):
+    assert language._filled(text, {"it": slot}) == text.replace(
+        "{it}", slot
+    )  # English stays as it is written
+    with language.speaking("zh-Hant"):
+        assert language._filled(text, {"it": slot}) == said
+
+
+def test_options_are_told_apart_and_a_share_is_written_as_the_language_writes_it():
+    assert either(map(named, "ABC")) == "A or B or C"
+    assert percent(0.36) == "36 %"
+    with language.speaking("zh-Hant"):
+        assert either(map(named, "甲乙丙")) == "「甲」、「乙」或「丙」"
+        assert either(map(named, "甲乙")) == "「甲」或「乙」"
+        assert percent(0.36) == "36%"
+        assert [kind(each) for each in ("embedded", "human", "openai:m")] == ["程式", "真人", "openai:m"]

@@ -24,6 +24,10 @@ _NO_GAP = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?=
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a language is said, the first that says anything counts."""
 
+_OPENS, _SHUTS = "「『", "」』"
+"""Chinese quotation marks, outermost first; a third level takes the first again."""
+_STOPPED_TWICE = re.compile(r"。([」』]+)(?=[，、；：）])|(?<=[。！？])([」』]*)。|。(?=[，；])")
+"""A stop inside a quotation that our sentence goes on after, and one more behind what already ends one."""
 _MEETS = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]")
 _said: Language | None = None
 """By `--lang` or the environment; None while nobody has said anything."""
@@ -88,15 +92,30 @@ def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:
 
 
 def _filled(said: str, slots: Mapping[str, object]) -> str:
-    """In Chinese with a gap where a slot brings Latin beside Han, as in `對 PM`."""
+    """In Chinese with a gap where a slot brings Latin beside Han, as in `對 PM`; with the inner marks where it
+    brings a quotation into one; and with one stop where it brings a second."""
     if _now == "en":
         return said.format_map(slots)
-    made = ""
+    made, depth = "", 0
     for literal, name, spec, conversion in Formatter().parse(said):
         field = f"{{{name}{f'!{conversion}' if conversion else ''}{f':{spec}' if spec else ''}}}"
-        for part in (literal, field.format_map(slots) if name is not None else ""):
+        literal, depth = _nested(literal, depth)
+        value, _ = _nested(field.format_map(slots) if name is not None else "", depth)
+        for part in (literal, value):
             made += f" {part}" if _MEETS.fullmatch(made[-1:] + part[:1]) else part
-    return made
+    return _STOPPED_TWICE.sub(lambda found: found[1] or found[2] or "", made)
+
+
+def _nested(part: str, depth: int) -> tuple[str, int]:
+    """A part of a sentence with the quotation marks that its depth asks for, and how deep it ends."""
+    made = ""
+    for char in part:
+        if char in _OPENS:
+            char, depth = _OPENS[depth % 2], depth + 1
+        elif char in _SHUTS and depth:
+            char, depth = _SHUTS[(depth - 1) % 2], depth - 1
+        made += char
+    return made, depth
 
 
 def _of(locale: str) -> Language | None:

@@ -9,7 +9,7 @@ from aipm_agents.kit import rules, setting
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import joined, printed
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report import alternatives, wording
 from aipm_agents.report.bearing import choices
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
 from aipm_agents.roles import PM
@@ -136,7 +136,7 @@ def _weak_spot(view: View, fact: Evidence) -> Iterator[str]:
             "Its weak spot, if somebody challenges {ground}: {says}.",
             ground=wording.GROUNDS[limit.ground], says=limit.says.rstrip(".。"),
         )  # fmt: skip
-        yield text + (tr(" That is answered by {what}.", what=tr(" or ").join(cures)) if cures else "")
+        yield text + (tr(" That is answered by {what}.", what=alternatives.either(cures)) if cures else "")
 
 
 def _brings(view: View) -> Iterator[Block]:

@@ -99,7 +99,7 @@ def _holders(scenario: Scenario) -> Iterator[Block]:
         elif fact.takes:
             holder = tr("nobody yet")
         else:
-            holder = tr("all") if fact.known_at_start and fact in scenario.evidence else tr("arrives")
+            holder = tr("everybody") if fact.known_at_start and fact in scenario.evidence else tr("arrives")
         rows.append(Row((holder, fact.plainly or fact.says, does(scenario, fact))))
     yield Grid(("", tr("fact, in plain words"), tr("what it does")), tuple(rows), widths=(2, 5, 5))
 

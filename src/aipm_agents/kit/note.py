@@ -148,17 +148,7 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
         "{n} meetings, played by this program's own negotiators. They are not people: they show what the case allows, "
         "not what your class will do.", came.n,
     ),))  # fmt: skip
-    low, middle, high = came.rounds
-    yield Lines(
-        (
-            tr(
-                "They took {low} to {high} rounds, half of them {middle} or fewer.",
-                low=low,
-                high=high,
-                middle=middle,
-            ),
-        )
-    )
+    yield Lines((_length(*came.rounds),))
     rows = [Row((wording.OUTCOMES[ending], _of(times, came.n))) for ending, times in came.endings.items()]
     rows.append(
         Row(
@@ -191,6 +181,14 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
             for name, told in came.facts.items()
         ), figures=True, widths=(6, 2, 2, 2),
     )  # fmt: skip
+
+
+def _length(low: int, middle: int, high: int) -> str:
+    if low == high:
+        return tr_n("Every meeting took {n} round.", "Every meeting took {n} rounds.", low)
+    return tr(
+        "They took {low} to {high} rounds, half of them {middle} or fewer.", low=low, high=high, middle=middle
+    )
 
 
 def _at_start(scenario: Scenario, name: str) -> bool:

@@ -87,9 +87,7 @@ def _rule(scenario: Scenario, rule: Rule) -> str:
 
 def measured(number: Decimal, metric: Metric) -> str:
     """A figure with its unit."""
-    if metric.unit == "%":
-        return tr("{number} %", number=wording.figure(number))
-    return f"{wording.figure(number)} {metric.unit}".strip()
+    return wording.measured(number, metric.unit)
 
 
 def red_line(scenario: Scenario, line: RedLine) -> str:

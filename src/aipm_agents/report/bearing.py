@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report import alternatives, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.party import RedLine
     from aipm_agents.scenario.values import Choices
 
 
@@ -30,15 +31,21 @@ def bearing(scenario: Scenario, fact: Evidence) -> str:
     return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
 
 
+def crossing(scenario: Scenario, line: RedLine) -> str:
+    """What a red line is drawn at; several choices are one only together."""
+    *others, last = (choices(scenario, {issue: options}) for issue, options in line.when.items())
+    return tr("{these} and {that}", these=tr(", ").join(others), that=last) if others else last
+
+
 def choices(scenario: Scenario, chosen: Choices, *, quoted: bool = False) -> str:
     """Options by their labels: all issues named must hold, any option of an issue will do. Where a reader
     knows none of them, that there is one. `quoted`: where a label with an `or` in it must not be taken for two."""
 
     def said(label: str) -> str:
-        return tr('"{text}"', text=label) if quoted else label
+        return tr('"{text}"', text=label) if quoted else alternatives.named(label)
 
     return wording.listed(
-        tr(" or ").join(said(scenario.label(issue, option)) for option in options)
+        alternatives.either(said(scenario.label(issue, option)) for option in options)
         or tr('something not on the list for "{question}"', question=scenario.issue[issue].question)
         for issue, options in chosen.items()
     )

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report import sources, wording
-from aipm_agents.report.bearing import bearing, choices
+from aipm_agents.report.bearing import bearing, crossing
 from aipm_agents.report.desk import best
 from aipm_agents.report.lettering import text as _text
+from aipm_agents.report.lettering import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,13 +38,13 @@ def briefing(view: View) -> RenderableType:
         )),
     ]  # fmt: skip
     for line in me.red_lines:
-        when = choices(scenario, line.when)
+        when = crossing(scenario, line)
         lines += _named(((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)),))
     held = [scenario.facts[name] for name in scenario.facts if view.role in scenario.facts[name].held_by]
     for fact in held:
         mark = tr("already on the table") if fact.id in view.tabled else fact.id
         source = tr(" ({source})", source=fact.source) if fact.source else ""
-        text = f"{' '.join(filter(None, [fact.says, fact.plainly]))}{source}"
+        text = together([fact.says, fact.plainly or ""]) + source
         lines += _named(((tr("You hold"), f"[{mark}] {text}"), ("", bearing(scenario, fact))))
     for issue, option in view.secret:
         lines += _named(

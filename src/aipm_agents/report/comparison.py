@@ -75,7 +75,9 @@ def _team(run: Sheet) -> str:
     usual, others = seating(run.seats)
     if not usual:
         return tr("nobody seated")
-    team = tr("; ").join([usual, tr(", ").join(others)]) if others else tr("{kind} team", kind=usual)
+    usual = wording.kind(usual)
+    rest = [f"{role} {wording.kind(kind)}" for role, _, kind in (each.partition(" ") for each in others)]
+    team = tr("; ").join([usual, tr(", ").join(rest)]) if rest else tr("{kind} team", kind=usual)
     return team + (tr(", PM style {style}", style=run.pm_style) if run.pm_style else "")
 
 

@@ -39,9 +39,9 @@ def confirmation(
             rows.append(Row((tr("Guard-rail"), goal.guardrail)))
     for metric in scenario.metrics if package else ():
         assert package is not None
-        value, unit = metric_value(scenario, metric.id, package), f" {metric.unit}" if metric.unit else ""
+        value = metric_value(scenario, metric.id, package)
         bounds = [
-            tr(side, bound=f"{wording.figure(bound)}{unit}")
+            tr(side, bound=wording.measured(bound, metric.unit))
             for _, each in scenario.criteria.values() for rule in each.rule if rule.metric == metric.id
             for side, bound in ((mark("at most {bound}"), rule.at_most), (mark("at least {bound}"), rule.at_least)) if bound is not None
         ]  # fmt: skip
@@ -52,7 +52,7 @@ def confirmation(
                         metric.label,
                         tr(
                             "{value} planned; {bounds}",
-                            value=f"{wording.figure(value)}{unit}",
+                            value=wording.measured(value, metric.unit),
                             bounds=tr(", ").join(dict.fromkeys(bounds)),
                         ),
                     )

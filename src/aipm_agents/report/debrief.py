@@ -77,7 +77,7 @@ def seats(found: Debrief) -> str:
     others = list(dict.fromkeys(kind for kind in kinds.values() if kind != "human"))
     if people:
         return tr("people as {who}", who=wording.names(found.scenario, people))
-    return tr("embedded seats") if others in ([], ["embedded"]) else wording.listed(others)
+    return tr("embedded seats") if others in ([], ["embedded"]) else wording.listed(map(wording.kind, others))
 
 
 def outcome(found: Debrief) -> str:

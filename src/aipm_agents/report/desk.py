@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
-from aipm_agents.report import inquiry, wording
+from aipm_agents.report import alternatives, inquiry, turns, wording
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
@@ -117,27 +117,30 @@ def table(view: View) -> RenderableType:
 
 
 def history(view: View) -> RenderableType:
-    """The rounds so far, a few lines each."""
+    """The rounds so far, a few lines each: what was said, and what was done beside it."""
     scenario = view.scenario
     lines: list[RenderableType] = [Text()]
     for event in view.events:
         match event:
-            case Opened() if event.move.says:
+            case Opened() if event.move.says or turns.deeds(scenario, event, None):
                 lines.append(_text(_line(scenario.card(event.role).short, event.move.says)))
+                lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, event, None)]
             case Injected():
                 lines.append(_text(_line(event.sender, event.headline)))
             case Ruled():
-                tabled = next(
-                    e.package
-                    for e in reversed(view.events)
-                    if isinstance(e, Proposed) and e.round == event.round
+                proposed = next(
+                    e for e in reversed(view.events) if isinstance(e, Proposed) and e.round == event.round
                 )
+                tabled = proposed.package
                 lines.append(_text(tr("Round {n}", n=event.round), "bold"))
                 if tabled is not None:
                     lines.append(aside(wording.options(scenario, tabled)))
+                lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, proposed, tabled)]
                 for role, answer in positions(view.events, event.round).items():
-                    said = tr("{vote}. {says}", vote=wording.VOTES[answer.move.vote], says=answer.move.says)
-                    lines.append(aside(_line(scenario.card(role).short, said)))
+                    vote, says = wording.VOTES[answer.move.vote], answer.move.says
+                    told = tr("{vote}. {says}", vote=vote, says=says) if says else tr("{vote}.", vote=vote)
+                    lines.append(aside(_line(scenario.card(role).short, told)))
+                    lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, answer, tabled)]
                 verdict = " · ".join(
                     f"{wording.CHECKPOINT_TITLES[n]} {wording.VERDICTS[v]}" for n, v in event.verdicts.items()
                 )
@@ -154,10 +157,7 @@ def heard(view: View) -> list[str]:
     last: dict[str, list[str]] = {}
     for event in view.events:
         if isinstance(event, Opened | Answered) and event.role != view.role and event.move.asks:
-            last[event.role] = [
-                tr(" or ").join(view.scenario.label(ask.issue, option) for option in ask.options)
-                for ask in event.move.asks
-            ]
+            last[event.role] = [alternatives.asked(view.scenario, ask) for ask in event.move.asks]
     return [
         _line(view.scenario.card(role).short, tr("asks for {asks}", asks=tr("; ").join(asks)))
         for role, asks in last.items()

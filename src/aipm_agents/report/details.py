@@ -214,7 +214,7 @@ def _talk(found: Comparison) -> Iterator[Block]:
         Row(
             (
                 runs[0].scenario.card(role).short,
-                *(f"{100 * run.conduct.talk.get(role, 0):.0f} %" for run in runs),
+                *(wording.percent(run.conduct.talk.get(role, 0)) for run in runs),
             )
         )
         for role in runs[0].scenario.parties

@@ -8,6 +8,7 @@ from aipm_agents.language import spoken, tr
 from aipm_agents.report import charts, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.closing import story as five_lines
+from aipm_agents.report.lettering import together
 from aipm_agents.report.markdown import markdown
 from aipm_agents.report.page import filled
 from aipm_agents.report.private import private
@@ -133,7 +134,7 @@ def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> l
 
 def _makers(run: Transcript) -> dict[Role, str]:
     """What played each role; of the PM also how it led."""
-    style, kinds = run.header.pm_style, run.seats
+    style, kinds = run.header.pm_style, {role: wording.kind(seat) for role, seat in run.seats.items()}
     return {**kinds, PM: kinds[PM] + tr(", style {style}", style=style)} if style and PM in kinds else kinds
 
 
@@ -223,7 +224,7 @@ def _told_turn(turn: Turn) -> Iterator[Block]:
     notes = tr("; ").join(filter(None, [*(f"{note.label} {note.text}" for note in turn.notes), fault]))
     yield Quote(who, turn.says, notes)
     for fact in turn.facts:
-        yield Quote(tr("On the table"), fact.says, " ".join(filter(None, [fact.plainly, fact.source])))
+        yield Quote(tr("On the table"), fact.says, together(filter(None, [fact.plainly, fact.source])))
 
 
 def _notes(scenario: Scenario, event: Event) -> str:

@@ -42,7 +42,7 @@ def share(one: Proportion | None, *, short: bool = False) -> str:
     if one.n < 2:
         return tr("{hits} of {n}", hits=one.hits, n=one.n)
     hits = f"{one.hits}" if short else tr("{hits} of {n}", hits=one.hits, n=one.n)
-    return f"{hits} [{100 * one.low:.0f}-{100 * one.high:.0f} %]"
+    return f"{hits} [{tr('{number} %', number=f'{100 * one.low:.0f}-{100 * one.high:.0f}')}]"
 
 
 def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool = False) -> str:

@@ -120,7 +120,13 @@ def _parted(found: Groups) -> Iterator[Block]:
             continue
         one, other = (_deed(found.scenario, fork.parting, branch) for branch in fork.parting.branches)
         told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
-        quotes.append(Quote(fork.label, f"{_place(found.scenario, fork.parting)}. {told}", _words(fork)))
+        quotes.append(
+            Quote(
+                fork.label,
+                tr("{place}. {told}", place=_place(found.scenario, fork.parting), told=told),
+                _words(fork),
+            )
+        )
     yield Quotes(tuple(quotes))
 
 

@@ -170,7 +170,7 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
     table = []
     for role, falls in work.concessions.items():
         cells = [wording.signed(-falls[n]) if n in falls else "" for n in numbers]
-        table.append(Row((scenario.card(role).short, *cells, f"{100 * work.talk[role]:.0f} %")))
+        table.append(Row((scenario.card(role).short, *cells, wording.percent(work.talk[role]))))
     head = ("", *(tr("round {n}", n=n) for n in numbers), tr("talk"))
     yield Grid(
         head, tuple(table), title=tr("How each demand moved, in its own points; share of talk"), figures=True

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
-from aipm_agents.report import sources, wording
+from aipm_agents.report import alternatives, sources, wording
 from aipm_agents.report.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.checklist import of_four
 from aipm_agents.report.closing import stopper
@@ -179,7 +179,7 @@ def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Packag
         if name in shows and not fact.undermines:
             good.append(Row((tr("Good"), says, "")))
         if fact.undermines:
-            answered = [scenario.label(i, package[i]) for i in fact.unless or () if package[i] in fact.unless[i]] if fact.unless else []  # fmt: skip
+            answered = [alternatives.named(scenario.label(i, package[i])) for i in fact.unless or () if package[i] in fact.unless[i]] if fact.unless else []  # fmt: skip
             bad.append(
                 Row(
                     (

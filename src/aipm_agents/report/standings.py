@@ -39,7 +39,7 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
     rows.append(Row((tr("egalitarian gap"), _gap(reached.egalitarian_gap), *gaps, "", "")))
     head = (tr("points"), label, *(name for name, _ in there), tr("random"), tr("walk-away"))
     yield Grid(head, tuple(rows), figures=True)
-    share = f"{100 * base.at_random.within_the_gates:.0f} %"
+    share = wording.percent(base.at_random.within_the_gates)
     texts = [
         tr("{who}: {what}", who=label, what=status(scenario, reached.deal)),
         *(tr("{who}: {what}", who=name, what=status(scenario, one)) for name, one in there),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
-from aipm_agents.report import inquiry, since, wording
+from aipm_agents.report import alternatives, inquiry, since, wording
 from aipm_agents.report.turns import about
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
@@ -207,7 +207,7 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Tur
     move, notes = event.move, []
     missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
     if move.vote != "yes" and missing:
-        wants = tr("; ").join(tr(" or ").join(scenario.label(a.issue, o) for o in a.options) for a in missing)
+        wants = tr("; ").join(alternatives.asked(scenario, ask) for ask in missing)
         notes.append(Note(tr("asks for"), wants))
     notes += [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
     if move.challenge is not None:

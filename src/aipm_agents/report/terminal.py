@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr, tr_n
-from aipm_agents.report import inquiry, said, sources, wording
+from aipm_agents.report import alternatives, inquiry, said, sources, wording
 from aipm_agents.report.closing import closing
 from aipm_agents.report.lettering import text as _text
 from aipm_agents.report.ruling import ruling
@@ -71,7 +71,7 @@ def heading(
         needed=agreement.accept_at_least, seats=len(scenario.parties),
     )  # fmt: skip
     if agreement.veto:
-        deal += tr("; {who} not against it", who=wording.names(scenario, agreement.veto))
+        deal += tr(", {who} among them", who=wording.names(scenario, agreement.veto))
     grid.add_row(tr("A deal"), _text(deal))
     if packs := sources.used(scenario):
         grid.add_row(tr("Packs"), _text(packs))
@@ -264,4 +264,4 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
 
 
 def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
-    return tr("; ").join(tr(" or ").join(scenario.label(ask.issue, o) for o in ask.options) for ask in asks)
+    return tr("; ").join(alternatives.asked(scenario, ask) for ask in asks)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report import inquiry, wording
-from aipm_agents.report.said import FAULTS
+from aipm_agents.report import alternatives, inquiry, wording
+from aipm_agents.report.said import FAULTS, unspoken
 from aipm_agents.report.wording import shortened
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
 
 
@@ -37,6 +37,31 @@ def said(event: Event | None) -> str:
         else ""
     )
     return tr('"{text}"', text=shortened(text, 220)) if text else ""
+
+
+def deeds(scenario: Scenario, event: Opened | Proposed | Answered, package: Package | None) -> list[str]:
+    """What a turn did beside its vote: what it put on the table, asked and offered. `package`: what was asked for
+    and is in it already needs no line."""
+    move = event.move
+    if move is None:
+        return []
+    done = [name for name in _DEEDS if getattr(move, name, None)]
+    told = [did(scenario, event, (name,)) for name in done]
+    wants = [
+        ask for ask in getattr(move, "asks", ()) if package is None or package[ask.issue] not in ask.options
+    ]
+    if wants and getattr(move, "vote", "no") != "yes":
+        told.append(
+            tr(
+                "asked for {options}",
+                options=tr("; ").join(alternatives.asked(scenario, ask) for ask in wants),
+            )
+        )
+    if not move.says and isinstance(event, Answered):
+        told += unspoken(scenario, event.move)
+    elif isinstance(event, Answered | Proposed) and event.move and event.move.question:
+        told.append(_asked(scenario, event))
+    return told
 
 
 def did(scenario: Scenario, event: Event | None, differs: Iterable[str]) -> str:
@@ -72,7 +97,7 @@ def _tabled(scenario: Scenario, event: Opened | Answered) -> str:
 
 
 def _asked_for(scenario: Scenario, event: Opened | Answered) -> str:
-    wants = [tr(" or ").join(scenario.label(a.issue, o) for o in a.options) for a in event.move.asks]
+    wants = [alternatives.asked(scenario, ask) for ask in event.move.asks]
     return tr("asked for {options}", options=tr("; ").join(wants)) if wants else tr("asked for nothing")
 
 
@@ -143,6 +168,7 @@ def _challenged(scenario: Scenario, event: Answered) -> str:
     )
 
 
+_DEEDS = ("tables", "brings", "challenge", "commissions", "trade")
 _OF_PROPOSAL: dict[str, Callable[[Scenario, Proposed], str]] = {
     "package": _package, "commissions": _sent_for, "question": _asked,
 }  # fmt: skip

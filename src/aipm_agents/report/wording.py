@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aipm_agents.language import mark, spoken, tr
+from aipm_agents.report import alternatives
 from aipm_agents.roles import PM
 from aipm_agents.styles import CARDS
 from aipm_agents.table.packages import holds, metric_value
@@ -61,6 +62,7 @@ GROUNDS: Words[Ground] = Words({
     "sample": mark("its sample"), "baseline": mark("its baseline"), "slice": mark("how it was cut"),
     "stale": mark("its age"), "proxy": mark("what it stands for"), "interest": mark("whose interest it serves"),
 })  # fmt: skip
+SEATS = {"embedded": mark("embedded"), "human": mark("human")}
 _HALVES: Words[str] = Words(
     {"people": mark("the people's half of Alignment"), "team": mark("the team's half of Alignment")}
 )
@@ -81,6 +83,11 @@ def style(name: StyleName) -> str:
     """How a PM leads, in a line: what the style is called, and what it looks at first."""
     card = CARDS[spoken()][name]
     return tr("{title}; looks first at {looks}", title=card.title, looks=card.looks)
+
+
+def kind(seat: str) -> str:
+    """What plays a seat; a model by its name."""
+    return tr(SEATS[seat]) if seat in SEATS else seat
 
 
 class Reason(NamedTuple):
@@ -141,6 +148,16 @@ def listed(words: Iterable[str]) -> str:
     return items[0] if items else tr("nobody")
 
 
+def percent(share: float) -> str:
+    """0.36 -> `36 %`, as the language spoken writes it."""
+    return tr("{number} %", number=f"{100 * share:.0f}")
+
+
+def measured(number: object, unit: str) -> str:
+    """A figure with its unit, if it has one."""
+    return tr("{number} %", number=figure(number)) if unit == "%" else f"{figure(number)} {unit}".strip()
+
+
 def sentences(texts: Iterable[str]) -> str:
     """One after the other; Chinese puts no gap between them."""
     return ("" if spoken() == "zh-Hant" else " ").join(texts)
@@ -175,8 +192,9 @@ def held(scenario: Scenario, fact: str) -> str:
 
 def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     _, criterion = scenario.criteria[finding.criterion]
-    opens = tr(" or ").join(
-        listed(scenario.label(*pair) for pair in change.items()) for change in finding.opens
+    opens = alternatives.either(
+        listed(alternatives.named(scenario.label(*pair)) for pair in change.items())
+        for change in finding.opens
     )
     match finding.ground:
         case "no_evidence":
@@ -221,7 +239,7 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
         )  # fmt: skip
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.ground == "unchallenged" and against:
-        cures = [scenario.label(i, package[i]) for f in against for i in f.unless or ()]
+        cures = [alternatives.named(scenario.label(i, package[i])) for f in against for i in f.unless or ()]
         fact = against[0].plainly or against[0].says
         return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
     return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
@@ -252,10 +270,11 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
             continue
         metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
         value = metric_value(scenario, rule.metric, package)
-        unit = f" {metric.unit}" if metric.unit else ""
         most, least = mark("{label} {value}; at most {bound}"), mark("{label} {value}; at least {bound}")
         bound, text = (rule.at_most, most) if rule.at_most is not None else (rule.at_least, least)
-        return tr(text, label=metric.label, value=f"{figure(value)}{unit}", bound=f"{figure(bound)}{unit}")
+        return tr(
+            text, label=metric.label, value=measured(value, metric.unit), bound=measured(bound, metric.unit)
+        )
     return None
 
 

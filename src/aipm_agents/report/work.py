@@ -107,7 +107,7 @@ def process(found: Debrief) -> Iterator[Block]:
     yield Grid(("", ""), tuple(Row(each) for each in rows), first=5)
     yield Lines((harm(found), *heard(found)))
     parts = [
-        Row((found.scenario.card(role).short, f"{100 * part.share:.0f} %", str(part.asked), str(part.was_asked)))
+        Row((found.scenario.card(role).short, wording.percent(part.share), str(part.asked), str(part.was_asked)))
         for role, part in found.hearing.parts.items()
     ]  # fmt: skip
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)

@@ -57,7 +57,7 @@ def ready(view: View, move: Move) -> None:
     """Raise `Unclear` where a turn lacks something a person may have forgotten."""
     if isinstance(move, Proposal):
         if missing := [each.question for each in view.scenario.issues if each.id not in move.package]:
-            raise Unclear(tr("still open: {questions}", questions=tr(", ").join(missing)))
+            raise Unclear(choosing.missing(missing))
     if isinstance(move, Signing) and not move.signs and move.criterion is None:
         raise Unclear(tr("neither signed nor held: `sign`, or `hold CRITERION REASON`"))
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.cli.desk import subjects
 from aipm_agents.cli.desk.subjects import Choice
-from aipm_agents.language import tr
+from aipm_agents.language import spoken, tr
+from aipm_agents.report import alternatives
 from aipm_agents.scenario.problems import nearest
 
 if TYPE_CHECKING:
@@ -68,8 +69,14 @@ def package(view: View, text: str, start: Package) -> Package:
             made[issue] = option
     made = {issue.id: made[issue.id] for issue in view.scenario.issues if issue.id in made}
     if open_ := [issue.question for issue in view.scenario.issues if issue.id not in made]:
-        raise Unclear(tr("still open: {questions}", questions=tr(", ").join(open_)))
+        raise Unclear(missing(open_))
     return made
+
+
+def missing(issues: list[str]) -> str:
+    """Which issues a package has no option for yet, by their questions."""
+    between = "" if spoken() == "zh-Hant" else ", "
+    return tr("still open: {issues}", issues=between.join(map(alternatives.named, issues)))
 
 
 def anywhere(view: View, part: str) -> tuple[str, str]:

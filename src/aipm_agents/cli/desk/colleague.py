@@ -9,7 +9,7 @@ from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
-from aipm_agents.report import inquiry, said, wording
+from aipm_agents.report import alternatives, inquiry, said, wording
 from aipm_agents.report.said import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
@@ -32,7 +32,7 @@ def told(view: View, move: Move) -> list[str]:
     if isinstance(move, Position) and move.vote != "no_answer":
         parts.append(wording.VOTES[move.vote])
     if move.asks:
-        wished = (tr(" or ").join(scenario.label(a.issue, o) for o in a.options) for a in move.asks)
+        wished = (alternatives.asked(scenario, ask) for ask in move.asks)
         parts.append(tr("asks for {asks}", asks=tr("; ").join(wished)))
     parts += [tr("brings: {option}", option=scenario.label(each.issue, each.option)) for each in move.brings]
     parts += [

@@ -74,7 +74,7 @@ def position(view: View) -> Position:
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
     acts = [
         *reply_acts(view, reply, tables, brings),
-        *([] if reply else answer_acts(view, tables) or pickup_acts(view)),
+        *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks)),
         *table_acts(view, tables, led=reply is not None),
         *news,
         stance(view, mine, package, vote, asks, concern=concern, kind=softened(view, before, moved_by)),

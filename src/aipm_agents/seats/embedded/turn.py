@@ -51,8 +51,8 @@ def reply_acts(
     return [Act("reply_stands" if known else "reply_nothing", slots)]
 
 
-def pickup_acts(view: View) -> list[Act]:
-    """From round 2, something said a round earlier, by name."""
+def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
+    """From round 2, something said a round earlier, by name; never a doubt about a wish that this seat `asks` for too."""
     if view.round < 2:
         return []
     heard = [
@@ -70,11 +70,17 @@ def pickup_acts(view: View) -> list[Act]:
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
-            ask = event.move.asks[0]
-            return [Act("pickup_ask", {**slots, "option": chosen(view, {ask.issue: ask.options[0]})})]
+            wish = next((ask for ask in event.move.asks if not _shared(ask, asks)), None)
+            if wish is None:
+                continue
+            return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
         if event.move.vote == "yes":
             return [Act("pickup_yes", slots)]
     return []
+
+
+def _shared(wish: Ask, asks: tuple[Ask, ...]) -> bool:
+    return any(wish.issue == ask.issue and wish.options[0] in ask.options for ask in asks)
 
 
 def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> list[Act]:
