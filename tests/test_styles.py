@@ -15,6 +15,7 @@ from aipm_agents.analysis.case import columns
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
+from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import CHECKPOINTS, Scenario
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
@@ -374,6 +375,18 @@ def test_words_with_their_own_quotation_marks_are_read_as_they_stand():
     first = proposals(negotiate(made, table(made, None), seed=0))[0]
     assert said in first.move.says
     assert f'"{said}"' not in first.move.says
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_no_quotation_is_left_open_or_torn(name):
+    """Whatever is passed over because it was said already or is for the PM to read: all of a quotation, or nothing."""
+    made = bundle(name)
+    for seed in range(3):
+        for event in negotiate(made, table(made, None), seed=seed):
+            if isinstance(event, Framed | Opened | Proposed | Answered | Signed):
+                says = event.move.says
+                assert says.count('"') % 2 == 0, says
+                assert says.count("「") == says.count("」"), says
 
 
 def test_a_model_is_told_that_it_is_somebody_s_own_words():

@@ -72,7 +72,8 @@ def shortened(said: str, width: int) -> str:
     made = " ".join(said.split())
     if cell_len(made) <= width:
         return made
-    return made[: breaks(made, width)[0]].rstrip(" ,;:.，、；：") + " …"
+    cut = made[: breaks(made, width)[0]].rstrip(" ,;:.，、；：") + " …"
+    return cut + ('"' if cut.count('"') % 2 else "") + "」" * (cut.count("「") - cut.count("」"))
 
 
 def quoted(said: str, width: int = 400) -> str:

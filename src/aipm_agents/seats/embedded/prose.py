@@ -42,6 +42,19 @@ class Prose(NamedTuple):
         found = self.word.search(text)
         return found.group().lower() if found else ""
 
+    def sentences(self, text: str) -> list[str]:
+        """Sentence by sentence; a quotation is one, however many it holds."""
+        first, last = self.marks
+        whole, begun = [], ""
+        ends = re.split(rf"(?<=[.!?。！？]{last})\s*", text)
+        for piece in (each for end in ends for each in self.sentence.split(end) if each):
+            begun = self.joined([begun, piece]) if begun else piece
+            closed = begun.count(first) % 2 == 0 if first == last else begun.count(first) == begun.count(last)
+            if closed:
+                whole.append(begun)
+                begun = ""
+        return [*whole, begun] if begun else whole
+
     def parts(self, line: str) -> list[str]:
         """What a line says between its slots, sentence by sentence, without what is too short to be noticed."""
         pieces = re.split(r"\{\w+\}", line)

@@ -96,7 +96,7 @@ def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> lis
 def _without_words(view: View, aloud: str, quote: str) -> str:
     """How its holder puts somebody's words on the table, without the words themselves."""
     written = prose(view)
-    kept = [each for each in written.sentence.split(aloud) if each.strip(_QUOTING) not in quote]
+    kept = [each for each in written.sentences(aloud) if each.strip(_QUOTING) not in quote]
     return written.joined(kept).strip()
 
 
