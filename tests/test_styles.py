@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -394,3 +395,24 @@ def test_a_model_is_told_that_it_is_somebody_s_own_words():
     told = prompts.briefing(view(made, (), "engineer", seed=0, number=0))
     assert f"{QUOTE} (the words of somebody it concerns: weak as proof, strong as meaning)" in told
     assert told.count("words of somebody") == 1
+
+
+# --- what is said is so -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_the_pm_names_every_change_and_a_red_line_has_an_argument_of_its_own(name):
+    made = bundle(name)
+    for seed in range(3):
+        events = negotiate(made, table(made, None), seed=seed)
+        tabled = [event for event in events if isinstance(event, Proposed)]
+        for before, after in pairwise(tabled):
+            for issue, option in after.package.items():
+                if option != before.package[issue]:
+                    assert made.label(issue, option).lower() in after.move.says.lower(), (seed, after.round)
+        for event in events:
+            if isinstance(event, Answered) and event.move.red_line is not None:
+                party = made.parties[event.role]
+                about = party.red_lines[event.move.red_line].when
+                others = [text for issue, said in party.argues.items() if issue not in about for text in said]
+                assert not [text for text in others if text in event.move.says], (seed, event.round)

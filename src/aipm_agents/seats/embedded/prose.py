@@ -34,6 +34,12 @@ class Prose(NamedTuple):
     marks: tuple[str, str] = ('"', '"')
     """What stands round somebody's own words."""
 
+    numbers: tuple[str, ...] = ()
+    """Small numbers as they are spoken, from nought; where there are none, figures."""
+
+    def counted(self, number: int) -> str:
+        return self.numbers[number] if number < len(self.numbers) else str(number)
+
     def joined(self, sentences: list[str]) -> str:
         return self.gap.join(sentences)
 
@@ -92,6 +98,7 @@ PROSE: dict[Language, Prose] = {
         telling=12,
         mends=((re.compile(r"([?!.…])\."), r"\1"),),
         capitals=True,
+        numbers=("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     ),
     "zh-Hant": Prose(
         gap="",
