@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from aipm_agents.language import spoken, tr
-from aipm_agents.report.wording import clean
+from aipm_agents.report.wording import clean, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,8 +78,7 @@ def shortened(said: str, width: int) -> str:
 
 def quoted(said: str, width: int = 400) -> str:
     """A text, or its beginning, in quotation marks; marks inside it become the inner ones."""
-    inner = shortened(said, width).replace('"', "'").replace("「", "『").replace("」", "』")
-    return tr('"{text}"', text=inner)
+    return tr('"{text}"', text=inner(shortened(said, width)))
 
 
 def together(sentences: Iterable[str]) -> str:
