@@ -252,7 +252,7 @@ def test_what_is_printed_says_so(planted):
         "Asked, and declined to answer.", "An option: \"a spot check\"", "Could have been found out: Do readers read?",
         "What is wrong with \"One of one\": it was the founder's aunt.",
         "The word \"done\" meant different things. Engineer: it runs; Legal: somebody signed for it.",
-        "Moved by the demo that proves nothing, \"In the demo one customer smiled.\": Marketing (round 2). Nobody doubted it.",
+        "Moved by the demo that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). Nobody doubted it.",
         "Better than this deal for everybody.", "Nobody asked why (diagnostic): 1 such fact was there to be asked for.",
         "Harm first raised: round 1, by Legal counsel.", "the checkpoints would have let this deal through",
         "The PM never sent for it.",

@@ -199,6 +199,39 @@ def test_whatever_can_decide_is_found_by_somebody(name):
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_what_everybody_is_handed_names_no_option_that_somebody_holds(name):
+    """Neither news nor a result of a study nor the general instructions, though it may answer a fact there; nor
+    the card of a seat that does not hold it. The facilitator's sheet has it."""
+    made, documents, _ = kit(name)
+    for choice, holders in made.held_options.items():
+        label = plain(made.label(*choice))
+        for each in documents:
+            seats = {f"{kind}-{role}" for role in holders for kind in ("card", "scores")}
+            if each.name not in seats | SECRET_DOCUMENTS:
+                _, _, written = kit(name)
+                assert label not in plain(written[f"{each.name}.md"]), (each.name, label)
+
+
+def test_a_fact_that_only_a_held_option_answers_says_so_without_naming_it():
+    data = case("depot-gate").plain()
+    news = {"id": "news", "says": "It is open.", "undermines": ["right-person"]}
+    for unless, says in (
+        ({"gate": ["tag"]}, "unless the package has something that is not on the list."),
+        ({"gate": ["guard", "tag"]}, ", or something that is not on the list."),
+    ):
+        data["injects"] = [{"before_round": 4, "headline": "News", "from": "the street", "evidence": [{**news, "unless": unless}]}]  # fmt: skip
+        made = Scenario.model_validate_json(json.dumps(data), strict=False)
+        (sheets,) = (
+            each for each in contents(made, outcomes.played(made, range(1)), ()) if each.name == "handouts"
+        )
+        (note,) = (
+            block.note for block in sheets.blocks if isinstance(block, Quote) and "It is open." in block.text
+        )
+        assert says in note
+        assert made.label("gate", "tag") not in note
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_a_fact_is_printed_with_what_it_does(name):
     """Whoever rules by hand reads off the card what a fact proves, what it fails and what answers that."""
     made, documents, _ = kit(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from aipm_agents.analysis.case import columns
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
+from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import CHECKPOINTS, Scenario
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
@@ -29,7 +31,7 @@ from aipm_agents.table.view import view
 from aipm_agents.transcript import line, read
 
 HOME = "fading-forecast"
-SEEDS = range(4)
+SEEDS = range(5)
 
 
 def table(decided, style):
@@ -376,8 +378,41 @@ def test_words_with_their_own_quotation_marks_are_read_as_they_stand():
     assert f'"{said}"' not in first.move.says
 
 
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_no_quotation_is_left_open_or_torn(name):
+    """Whatever is passed over because it was said already or is for the PM to read: all of a quotation, or nothing."""
+    made = bundle(name)
+    for seed in range(3):
+        for event in negotiate(made, table(made, None), seed=seed):
+            if isinstance(event, Framed | Opened | Proposed | Answered | Signed):
+                says = event.move.says
+                assert says.count('"') % 2 == 0, says
+                assert says.count("「") == says.count("」"), says
+
+
 def test_a_model_is_told_that_it_is_somebody_s_own_words():
     made = quoted()
     told = prompts.briefing(view(made, (), "engineer", seed=0, number=0))
     assert f"{QUOTE} (the words of somebody it concerns: weak as proof, strong as meaning)" in told
     assert told.count("words of somebody") == 1
+
+
+# --- what is said is so -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_the_pm_names_every_change_and_a_red_line_has_an_argument_of_its_own(name):
+    made = bundle(name)
+    for seed in range(3):
+        events = negotiate(made, table(made, None), seed=seed)
+        tabled = [event for event in events if isinstance(event, Proposed)]
+        for before, after in pairwise(tabled):
+            for issue, option in after.package.items():
+                if option != before.package[issue]:
+                    assert made.label(issue, option).lower() in after.move.says.lower(), (seed, after.round)
+        for event in events:
+            if isinstance(event, Answered) and event.move.red_line is not None:
+                party = made.parties[event.role]
+                about = party.red_lines[event.move.red_line].when
+                others = [text for issue, said in party.argues.items() if issue not in about for text in said]
+                assert not [text for text in others if text in event.move.says], (seed, event.round)

@@ -136,7 +136,8 @@ def _weak_spot(view: View, fact: Evidence) -> Iterator[str]:
             "Its weak spot, if somebody challenges {ground}: {says}.",
             ground=wording.GROUNDS[limit.ground], says=limit.says.rstrip(".。"),
         )  # fmt: skip
-        yield text + (tr(" That is answered by {what}.", what=alternatives.either(cures)) if cures else "")
+        answer = tr(" That is answered by {what}.", what=alternatives.either(cures)) if cures else ""
+        yield text + (answer or tr(" Somebody else may have the answer."))
 
 
 def _brings(view: View) -> Iterator[Block]:

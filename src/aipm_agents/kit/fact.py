@@ -8,24 +8,41 @@ from aipm_agents.language import tr
 from aipm_agents.report import wording
 from aipm_agents.report.bearing import choices
 from aipm_agents.report.blocks import Quote
+from aipm_agents.table.heard import NOTHING
+from aipm_agents.table.options import unknown_to, without
+from aipm_agents.table.view import PUBLIC
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
 
 
-def printed(scenario: Scenario, fact: Evidence, label: str = "", more: str = "") -> Quote:
-    """`scenario`: as whoever reads it may know it. `more`: what else is to be said of it."""
+def printed(
+    scenario: Scenario, fact: Evidence, label: str = "", more: str = "", *, unlisted: bool = False
+) -> Quote:
+    """`scenario`: as whoever reads it may know it. `more`: what else is to be said of it. `unlisted`: an option
+    that the reader does not know of answers it too."""
     source = tr("({source})", source=fact.source) if fact.source else ""
-    return Quote(label, joined(fact.says, fact.plainly or "", source), joined(does(scenario, fact), more))
+    effect = does(scenario, fact, unlisted=unlisted)
+    return Quote(label, joined(fact.says, fact.plainly or "", source), joined(effect, more))
 
 
-def does(scenario: Scenario, fact: Evidence) -> str:
+def printed_for_all(scenario: Scenario, fact: Evidence) -> Quote:
+    """The same where the whole table reads it. `scenario`: whole; an option that only some know is not named."""
+    known = without(scenario, unknown_to(scenario, PUBLIC, NOTHING))
+    seen = known.facts[fact.id]
+    return printed(known, seen, unlisted=seen.unless != fact.unless)
+
+
+def does(scenario: Scenario, fact: Evidence, *, unlisted: bool = False) -> str:
     """What a fact does once it is on the table."""
     both = tuple(name for name in fact.supports if name in fact.undermines)
     proves = tuple(name for name in fact.supports if name not in both)
     fails = tuple(name for name in fact.undermines if name not in both)
     cure = choices(scenario, fact.unless, quoted=True) if fact.unless else ""
+    if unlisted:
+        other = tr("something that is not on the list")
+        cure = tr("{one}, or {other}", one=cure, other=other) if cure else other
     told = []
     if proves:
         told.append(tr("Proof for {what}.", what=_asked(scenario, proves)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, Sheet
-from aipm_agents.kit.fact import printed
+from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import gapped, tr
 from aipm_agents.report import inquiry, wording
 from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
@@ -27,7 +27,7 @@ def general(scenario: Scenario, programs: Collection[Role]) -> Document:
     return Document(
         "general", tr("General instructions"), tr("The case, the table and the rules. One copy each, before the cards."),
         PUBLIC,
-        (Sheet((*_case(known), *_table(known), *_facts(known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
+        (Sheet((*_case(known), *_table(known), *_facts(scenario, known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
     )  # fmt: skip
 
 
@@ -61,11 +61,11 @@ def _table(known: Scenario) -> Iterator[Block]:
     yield Grid(("", tr("looks after"), tr("wants, and says so")), tuple(rows), widths=(2, 5, 5))
 
 
-def _facts(known: Scenario) -> Iterator[Block]:
+def _facts(scenario: Scenario, known: Scenario) -> Iterator[Block]:
     facts = [fact for fact in known.evidence if fact.known_at_start]
     if facts:
         yield Heading(tr("On the table from the start"), level=2)
-        yield from (printed(known, fact) for fact in facts)
+        yield from (printed_for_all(scenario, scenario.facts[fact.id]) for fact in facts)
     if studies := inquiry.possible(known):
         yield Heading(tr("What nobody knows yet"), level=2)
         yield Lines(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit import timing
 from aipm_agents.kit.document import Document, Sheet
-from aipm_agents.kit.fact import printed
+from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.blocks import Heading, Lines
 from aipm_agents.table.view import FACILITATOR
@@ -53,12 +53,12 @@ def _news(scenario: Scenario, inject: Inject) -> Iterator[Block]:
     yield Heading(inject.headline, tr("News, for everybody at the table"), level=1)
     yield Lines((tr("From {who}", who=inject.from_),), "quiet")
     for fact in inject.evidence:
-        yield printed(scenario, fact)
+        yield printed_for_all(scenario, fact)
     yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))
 
 
 def _result(scenario: Scenario, fact: Evidence) -> Iterator[Block]:
     assert fact.study is not None
     yield Heading(fact.study.asks, tr("What the PM had found out, for everybody at the table"), level=1)
-    yield printed(scenario, fact)
+    yield printed_for_all(scenario, fact)
     yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))

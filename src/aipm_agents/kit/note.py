@@ -34,7 +34,7 @@ _ROOM = (
 )  # fmt: skip
 
 _PARTS = (
-    (mark("Introduction"), mark("Say what it is for, who plays a program if anyone, and that nobody is graded on the deal. General instructions.")),
+    (mark("Introduction"), mark("Say what it is for, whom a program plays, if anyone, and that nobody is graded on the deal. General instructions.")),
     (mark("Reading and preparing"), mark("Cards, score sheets if you use them, preparation form. People with the same role may sit together.")),
     (mark("Negotiation"), ""),
     (mark("Debrief"), mark("Cards on the table. Five steps, below.")),

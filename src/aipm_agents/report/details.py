@@ -176,6 +176,7 @@ def _from_the_difference(a: str, b: str) -> tuple[str, str]:
     )
     start = a.rfind(" ", 0, max(0, a.rfind(" ", 0, same) - 24)) + 1
     lead = "… " if start else ""
+    lead += '"' if a[:start].count('"') % 2 else ""  # what is cut out of a quotation is one
     return lead + shortened(a[start:], 200), lead + shortened(b[start:], 200)
 
 

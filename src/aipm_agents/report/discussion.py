@@ -18,6 +18,7 @@ from aipm_agents.report.unsaid import weight
 from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.events import Ruled
+from aipm_agents.table.heard import challenges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,8 +168,18 @@ def _about(found: Debrief, each: Withheld) -> str:
             assert fact_.study is not None
             return tr_n("{asks} It takes {n} round to find out, and nobody sent. What would waiting have cost?", "{asks} It takes {n} rounds to find out, and nobody sent. What would waiting have cost?", fact_.takes or 0, asks=fact_.study.asks)  # fmt: skip
         case "challenge":
-            fact = scenario.facts[each.name.rsplit(":", 1)[0]].says
-            return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=quoted(fact, 100))  # fmt: skip
+            name, ground = each.name.rsplit(":", 1)
+            fact = quoted(scenario.facts[name].says, 100)
+            doubted = dict.fromkeys(
+                wording.GROUNDS[made.ground] for event in challenges(found.events)
+                if (made := event.move.challenge) is not None and made.evidence == name
+            )  # fmt: skip
+            if doubted:
+                return tr(
+                    "{fact} Somebody doubted {grounds}, and nobody {ground}. What should somebody have asked?",
+                    fact=fact, grounds=wording.listed(doubted), ground=wording.GROUNDS[ground],  # type: ignore[index]
+                )  # fmt: skip
+            return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=fact)
         case "word":
             return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(each.name), who=who)  # fmt: skip
 

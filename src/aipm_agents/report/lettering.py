@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from aipm_agents.language import spoken, tr
-from aipm_agents.report.wording import clean
+from aipm_agents.report.wording import clean, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,13 +72,13 @@ def shortened(said: str, width: int) -> str:
     made = " ".join(said.split())
     if cell_len(made) <= width:
         return made
-    return made[: breaks(made, width)[0]].rstrip(" ,;:.，、；：") + " …"
+    cut = made[: breaks(made, width)[0]].rstrip(" ,;:.，、；：") + " …"
+    return cut + ('"' if cut.count('"') % 2 else "") + "」" * (cut.count("「") - cut.count("」"))
 
 
 def quoted(said: str, width: int = 400) -> str:
     """A text, or its beginning, in quotation marks; marks inside it become the inner ones."""
-    inner = shortened(said, width).replace('"', "'").replace("「", "『").replace("」", "』")
-    return tr('"{text}"', text=inner)
+    return tr('"{text}"', text=inner(shortened(said, width)))
 
 
 def together(sentences: Iterable[str]) -> str:

@@ -64,7 +64,7 @@ def what_it_did(scenario: Scenario, each: Turning) -> str:
         texts.append(_vote(each))
     if each.moved:
         who = wording.listed(
-            tr("{who} ({when})", who=scenario.card(role).short, when=when(number))
+            tr("{who} ({when})", who=scenario.card(role).called, when=when(number))
             for role, number in each.moved
         )
         texts.append(tr("Named as a reason by {who}.", who=who))

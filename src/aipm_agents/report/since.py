@@ -34,7 +34,7 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
 
 
 def _yes(scenario: Scenario, role: Role) -> str:
-    return tr("{who}'s yes", who=scenario.card(role).short)
+    return tr("the yes of {who}", who=scenario.card(role).called)
 
 
 def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
@@ -48,6 +48,6 @@ def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -
         if isinstance(event, Answered | Proposed) and event.round in (number - 1, number) and event.move:
             question = event.move.question
             if question is not None and (event.role, question.to, question.about) not in answered:
-                asker, to = scenario.card(event.role).short, scenario.card(question.to).short
+                asker, to = scenario.card(event.role).called, scenario.card(question.to).called
                 texts[tr("{who}'s question to {to}", who=asker, to=to)] = None
     return list(texts)

@@ -9,6 +9,7 @@ from aipm_agents.report import wording
 from aipm_agents.report.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.lettering import quoted, together
 from aipm_agents.report.moments import without
+from aipm_agents.table.events import Answered, Proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.withheld import Effect, Why, Withheld
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
 
 FEW = 3
 _WHY: wording.Words[Why] = wording.Words({
@@ -95,13 +97,13 @@ def what(scenario: Scenario, each: Withheld) -> str:
 
 
 def note(found: Debrief, each: Withheld) -> str:
-    texts = [reason(found.scenario, each)]
+    texts = [reason(found, each)]
     if each.kind != "word":
         texts.append(effect(found, each.effect))
     return together(texts)
 
 
-def reason(scenario: Scenario, each: Withheld) -> str:
+def reason(found: Debrief, each: Withheld) -> str:
     """Why it stayed where it was: three different lessons."""
     match each.kind:
         case "study":
@@ -109,7 +111,11 @@ def reason(scenario: Scenario, each: Withheld) -> str:
         case "challenge":
             return tr("Nobody asked whether it holds.")
         case "word":
-            return tr("Nobody compared.") if each.asked else tr("Nobody asked.")
+            if each.asked:
+                return tr("Nobody compared.")
+            if asked := _asked_in(found.events, each):
+                return tr("Asked in round {n}; it ended before the answer.", n=asked)
+            return tr("Nobody asked.")
         case _:
             pass
     if each.why != "interest":
@@ -117,9 +123,19 @@ def reason(scenario: Scenario, each: Withheld) -> str:
     role, points = max(each.costs.items(), key=lambda pair: pair[1])
     told = tr(
         "Own interest: saying it costs {who} {points} points of the best that was left.",
-        who=scenario.card(role).short, points=wording.figure(points),
+        who=found.scenario.card(role).called, points=wording.figure(points),
     )  # fmt: skip
     return told if each.asked else tr("{told} And nobody asked.", told=told)
+
+
+def _asked_in(events: tuple[Event, ...], each: Withheld) -> int | None:
+    """The round in which somebody who means something by a word was last asked about it."""
+    rounds = [
+        event.round for event in events
+        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question is not None
+        and event.move.question.about == each.name and event.move.question.to in each.holders
+    ]  # fmt: skip
+    return max(rounds, default=None)
 
 
 def effect(found: Debrief, made: Effect) -> str:

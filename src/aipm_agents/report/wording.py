@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report import alternatives
+from aipm_agents.report.remedy import remedy
 from aipm_agents.roles import PM
 from aipm_agents.styles import CARDS
 from aipm_agents.table.packages import holds, metric_value
@@ -164,7 +165,8 @@ def sentences(texts: Iterable[str]) -> str:
 
 
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
-    return listed(scenario.card(role).short for role in roles)
+    """As they are called in a sentence, where a short name with a stop would end it."""
+    return listed(scenario.card(role).called for role in roles)
 
 
 def options(scenario: Scenario, package: Package) -> str:
@@ -177,8 +179,14 @@ def source(scenario: Scenario, source: str) -> str:
     if at:
         if role == PM:
             return tr("the PM's package of round {n}", n=number)
-        return tr("{who} in round {n}", who=scenario.card(role).short, n=number)
-    return tr('"{text}"', text=shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56))
+        return tr("{who} in round {n}", who=scenario.card(role).called, n=number)
+    told = shortened(scenario.facts[source].plainly or scenario.facts[source].says, 56)
+    return tr('"{text}"', text=inner(told))
+
+
+def inner(text: str) -> str:
+    """A text as it stands inside quotation marks: its own become the inner ones."""
+    return text.replace('"', "'").replace("「", "『").replace("」", "』")
 
 
 def known_at_first(scenario: Scenario) -> tuple[str, ...]:
@@ -214,15 +222,15 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             measured = _measured(scenario, finding.criterion, package, broken=False)
             why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
     if finding.status == "failed":
-        whose = scenario.card(criterion.owner).short
+        whose = scenario.card(criterion.owner).called
         opens = tr(
-            "opens with {change} ({who})", change=opens or tr("more than one change at once"), who=whose
+            "opens with {change} ({who})", change=opens or remedy(scenario, finding, package), who=whose
         )
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
 
 
 def _shows(scenario: Scenario, criterion: Criterion) -> str:
-    who = scenario.card(criterion.owner).short
+    who = scenario.card(criterion.owner).called
     if criterion.satisfied_by is None:
         return tr("opens when {who} shows it", who=who)
     return tr("opens when {who} shows it: {what}", who=who, what=criterion.satisfied_by)

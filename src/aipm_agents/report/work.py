@@ -139,14 +139,17 @@ def heard(found: Debrief) -> list[str]:
 def _dazzled(found: Debrief) -> list[str]:
     scenario, texts = found.scenario, []
     for name, demo in found.hearing.dazzling.items():
-        says = quoted(scenario.facts[name].says, 90)
+        says, proof = quoted(scenario.facts[name].says, 90), bool(scenario.facts[name].supports)
         doubted = wording.names(scenario, dict.fromkeys(role for role, _ in demo.doubted))
         if demo.moved:
             moved = wording.listed(
-                tr("{who} ({when})", who=scenario.card(role).short, when=when(number)) for role, number in demo.moved
+                tr("{who} ({when})", who=scenario.card(role).called, when=when(number)) for role, number in demo.moved
             )  # fmt: skip
-            texts.append(tr("Moved by the demo that proves nothing, {says}: {who}.", says=says, who=moved))
+            told = tr("Moved by the demo that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
+                "Moved by the demo that proves nothing, {says}: {who}.", says=says, who=moved)  # fmt: skip
         else:
-            texts.append(tr("The demo that proves nothing, {says}, moved nobody who said so.", says=says))
+            told = tr("The demo that dazzles, {says}, moved nobody who said so.", says=says) if proof else tr(
+                "The demo that proves nothing, {says}, moved nobody who said so.", says=says)  # fmt: skip
+        texts.append(told)
         texts.append(tr("Doubted by {who}.", who=doubted) if demo.doubted else tr("Nobody doubted it."))
     return texts

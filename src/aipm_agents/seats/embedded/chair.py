@@ -9,13 +9,9 @@ from aipm_agents.seats.embedded import enquiry
 from aipm_agents.seats.embedded.asking import question_act, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order
+from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
 from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak, styled
 from aipm_agents.table.events import (
-    Answered,
-    Injected,
-    Opened,
-    Proposed,
-    Reported,
     Ruled,
     Signed,
     last_ruling,
@@ -50,7 +46,8 @@ def framing(view: View, style: Style | None = None) -> Words:
         vetoes = joins["veto"].format(who=listed(view, others)) if others else joins["veto_pm"]
     else:
         vetoes = joins["veto_one"].format(who=listed(view, others)) if others else joins["veto_none"]
-    numbers = {"needed": str(scenario.agreement.accept_at_least), "seats": str(len(scenario.parties))}
+    counts = {"needed": scenario.agreement.accept_at_least, "seats": len(scenario.parties)}
+    numbers = {slot: prose(view).counted(count) for slot, count in counts.items()}
     acts.append(Act("frame_deal", {**numbers, "vetoes": vetoes}))
     return Words(says=speak(view, acts))
 
@@ -137,7 +134,7 @@ def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
 def _first(view: View, package: Package, style: Style | None = None) -> list[Act]:
     slots = {"package": _labels(view, package)}
     lines = styled(view, style, "first", slots) if style is not None else ()
-    return [*_voices(view), *_translation(view), Act("first", slots, lines)]
+    return [*read_aloud(view), *translated(view), Act("first", slots, lines)]
 
 
 def _next(view: View, package: Package, asking: str | None, style: Style | None = None) -> list[Act]:
@@ -148,64 +145,20 @@ def _next(view: View, package: Package, asking: str | None, style: Style | None 
     cure, trade = _cure(view, ruling, package), _trade_taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
-    acts = [*_voices(view), *_translation(view), *_two_things(view)]
+    acts = [*read_aloud(view), *translated(view), *two_things(view)]
     acts += _on_findings(view, ruling, package, cure, asking, style)
-    acts += _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
-    return [*acts[:3], *_on_trades(view, ruling, package)]
+    change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
+    acts = [*acts, change][:3]
+    told = {**cure, **named} if change in acts else cure
+    return [*acts, *_besides(view, before, package, told), *_on_trades(view, ruling, package)]
 
 
-def _voices(view: View) -> list[Act]:
-    """Words of somebody concerned, read aloud once, when the PM speaks after they came to the table."""
-    since = [name_ for name_, fact in view.scenario.facts.items() if fact.known_at_start]
-    for event in view.events:
-        if isinstance(event, Proposed):
-            since = []
-        elif isinstance(event, Opened | Answered):
-            since += event.move.tables
-        elif isinstance(event, Injected | Reported):
-            since += event.evidence
-    facts = [view.scenario.facts[each] for each in since]
-    quotes = [prose(view).quoted(fact.says) for fact in facts if fact.voice == "user"]
-    return [Act("reads_aloud", {"quote": quote}) for quote in quotes[:1]]
-
-
-def _translation(view: View) -> list[Act]:
-    """A fact tabled since the PM last spoke, in words for someone outside the field."""
-    since: list[tuple[Role, str]] = []
-    for event in view.events:
-        if isinstance(event, Proposed):
-            since = []
-        elif isinstance(event, Answered):
-            since += [(event.role, each) for each in event.move.tables]
-        elif isinstance(event, Injected) and event.round == view.round:
-            news = [view.scenario.facts[each].plainly for each in event.evidence]
-            return [Act("news", {"plainly": text}) for text in news[:1] if text] or [Act("news_bare")]
-        elif isinstance(event, Reported) and event.round == view.round:
-            fact = view.scenario.facts[event.evidence[0]]
-            return [Act("study_in", {"plainly": fact.plainly or fact.says})]
-    for role, each in reversed(since):
-        fact = view.scenario.facts[each]
-        if fact.plainly and fact.voice is None:
-            return [Act("plainly", {"who": name(view, role), "plainly": fact.plainly})]
-    return []
-
-
-def _two_things(view: View) -> list[Act]:
-    """A word that turned out, in the round before, to mean two things here; a third meaning is no news of that."""
-    means: dict[str, list[Role]] = {}
-    for role, word in view.heard.meanings:
-        means.setdefault(word, []).append(role)
-    last = {
-        (event.role, event.move.answer.about) for event in view.events
-        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.answer is not None
-    }  # fmt: skip
-    for word, roles in means.items():
-        if len(roles) > 1 and sum((role, word) not in last for role in roles) < 2:
-            one, other = roles[:2]
-            terms = {role: view.scenario.parties[role].terms[word].rstrip(".") for role in (one, other)}
-            slots = {"word": word, "one": name(view, one), "other": name(view, other)}
-            return [Act("two_things", {**slots, "mine": terms[one], "yours": terms[other]})]
-    return []
+def _besides(view: View, before: Package, package: Package, told: Package) -> list[Act]:
+    """Whatever else is new, so that what is said to have changed is all that did."""
+    rest = {
+        issue: option for issue, option in package.items() if option != before[issue] and issue not in told
+    }
+    return [Act("besides", {"option": chosen(view, rest)})] if rest else []
 
 
 def _cure(view: View, ruling: Ruled, package: Package) -> Package:
@@ -252,25 +205,27 @@ def _trade_taken(view: View, ruling: Ruled, package: Package) -> tuple[Role, Tra
     return None
 
 
-def _on_trade(view: View, role: Role, trade: Trade) -> list[Act]:
+def _on_trade(view: View, role: Role, trade: Trade) -> tuple[Act, Package]:
     swap = {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}
-    return [Act("trade_taken", {"who": name(view, role), **swap})]
+    return Act("trade_taken", {"who": name(view, role), **swap}), {**trade.give, **trade.get}
 
 
-def _on_change(view: View, ruling: Ruled, before: Package, package: Package, cure: Package) -> list[Act]:
-    """What has changed for whom, beside the cure, which is said already."""
+def _on_change(
+    view: View, ruling: Ruled, before: Package, package: Package, cure: Package
+) -> tuple[Act, Package]:
+    """What has changed for whom, beside the cure, which is said already; and the choices that names."""
     against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
     changed = [issue for issue in package if package[issue] != before[issue]]
     for role, event in positions(view.events, ruling.round).items():
         for ask in event.move.asks:
             if ask.issue in set(changed) - cure.keys() and package[ask.issue] in ask.options:
-                option = chosen(view, {ask.issue: package[ask.issue]})
-                return [Act("moved", {"who": name(view, role), "option": option})]
+                named = {ask.issue: package[ask.issue]}
+                return Act("moved", {"who": name(view, role), "option": chosen(view, named)}), named
     addressed = against or [dice(view, PM, "address").choice(view.scenario.colleagues)]
     who = {"who": name(view, dice(view, PM, "address").choice(addressed))}
     if not changed:
-        return [Act("alone" if len(against) == 1 else "stay", who)]
-    return [Act("again", who)]
+        return Act("alone" if len(against) == 1 else "stay", who), {}
+    return Act("again", who), {}
 
 
 def _on_trades(view: View, ruling: Ruled, package: Package) -> list[Act]:

@@ -52,7 +52,7 @@ def opening(view: View) -> Opening:
         option = chosen(view, {asks[0].issue: asks[0].options[0]})
         phrases = tuple(line.format(option=option) for line in bank(view.scenario.language)["joins"]["opens"])
         mine_first = dice(view, view.role, "opens").randrange(len(phrases))
-        acts.append(argument(view, asks[0]) or Act("opens", lines=phrases[mine_first:]))
+        acts.append(argument(view, asks[0].issue) or Act("opens", lines=phrases[mine_first:]))
     return Opening(asks=asks, tables=tables, says=speak(view, acts))
 
 
@@ -72,13 +72,16 @@ def position(view: View) -> Position:
     asking = question_to_ask(view, vote)
     challenge = to_challenge(view, vote)
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
+    further = more(
+        view, vote, asks, trade, question_act(view, asking) if asking else None, crossed=mine.crossed(package)
+    )
     acts = [
         *reply_acts(view, reply, tables, brings),
         *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks)),
         *table_acts(view, tables, led=reply is not None),
         *news,
         stance(view, mine, package, vote, asks, concern=concern, kind=softened(view, before, moved_by)),
-        *more(view, vote, asks, trade, question_act(view, asking) if asking else None)[-1 if news else -2 :],
+        *further[-1 if news else -2 :],
     ]
     return Position(
         vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply, trade=trade,

@@ -34,6 +34,12 @@ class Prose(NamedTuple):
     marks: tuple[str, str] = ('"', '"')
     """What stands round somebody's own words."""
 
+    numbers: tuple[str, ...] = ()
+    """Small numbers as they are spoken, from nought; where there are none, figures."""
+
+    def counted(self, number: int) -> str:
+        return self.numbers[number] if number < len(self.numbers) else str(number)
+
     def joined(self, sentences: list[str]) -> str:
         return self.gap.join(sentences)
 
@@ -41,6 +47,19 @@ class Prose(NamedTuple):
         """The word a turn begins with, to tell it from how the others began."""
         found = self.word.search(text)
         return found.group().lower() if found else ""
+
+    def sentences(self, text: str) -> list[str]:
+        """Sentence by sentence; a quotation is one, however many it holds."""
+        first, last = self.marks
+        whole, begun = [], ""
+        ends = re.split(rf"(?<=[.!?。！？]{last})\s*", text)
+        for piece in (each for end in ends for each in self.sentence.split(end) if each):
+            begun = self.joined([begun, piece]) if begun else piece
+            closed = begun.count(first) % 2 == 0 if first == last else begun.count(first) == begun.count(last)
+            if closed:
+                whole.append(begun)
+                begun = ""
+        return [*whole, begun] if begun else whole
 
     def parts(self, line: str) -> list[str]:
         """What a line says between its slots, sentence by sentence, without what is too short to be noticed."""
@@ -79,6 +98,7 @@ PROSE: dict[Language, Prose] = {
         telling=12,
         mends=((re.compile(r"([?!.…])\."), r"\1"),),
         capitals=True,
+        numbers=("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     ),
     "zh-Hant": Prose(
         gap="",

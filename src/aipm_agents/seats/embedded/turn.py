@@ -102,7 +102,7 @@ def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> lis
 def _without_words(view: View, aloud: str, quote: str) -> str:
     """How its holder puts somebody's words on the table, without the words themselves."""
     written = prose(view)
-    kept = [each for each in written.sentence.split(aloud) if each.strip(_QUOTING) not in quote]
+    kept = [each for each in written.sentences(aloud) if each.strip(_QUOTING) not in quote]
     return written.joined(kept).strip()
 
 
@@ -137,19 +137,20 @@ def softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
 
 
 def more(
-    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Act | None
-) -> list[Act]:
-    """Why, what it would give for it, and what it wants to know."""
+    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Act | None,
+    *, crossed: int | None,
+) -> list[Act]:  # fmt: skip
+    """Why, what it would give for it, and what it wants to know. Why not over a red line is about that line."""
     acts = []
-    if vote != "yes" and asks:
-        why = argument(view, asks[0])
-        acts += [why] if why else []
+    if vote != "yes":
+        issues = list(view.me.red_lines[crossed].when) if crossed is not None else [a.issue for a in asks[:1]]
+        acts += [why for issue in issues if (why := argument(view, issue))][:1]
     if trade is not None:
         acts.append(Act("trade", {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}))
     return [*acts, question] if question is not None else acts
 
 
-def argument(view: View, ask: Ask) -> Act | None:
-    """The role's own sentences on the issue it asks about."""
-    lines = list(view.me.argues.get(ask.issue, ()))
+def argument(view: View, issue: str) -> Act | None:
+    """The role's own sentences on an issue."""
+    lines = view.me.argues.get(issue, ())
     return Act("argument", lines=tuple(lines), bare=True) if lines else None
