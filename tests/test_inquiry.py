@@ -24,6 +24,7 @@ from aipm_agents.analysis.standing import standing
 from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report import inquiry as report
+from aipm_agents.report import wording
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
@@ -48,6 +49,7 @@ from aipm_agents.table.events import (
 from aipm_agents.table.heard import heard
 from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Opening, Position, Proposal
+from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, new_header, read
@@ -1110,3 +1112,28 @@ def test_an_answer_to_somebody_else_about_the_same_issue_leaves_the_pms_question
     ruled = SimpleNamespace(round=2)
     assert _unanswered((proposal, other, stranger), ruled) == {"gate"}
     assert _unanswered((proposal, answered, stranger), ruled) == set()
+
+
+@pytest.mark.parametrize(
+    ("unless", "told"),
+    [
+        ({"gate": ["tag"]}, "opens with something that is not on the list; ask what else there is"),
+        ({"gate": ["guard"], "hours": ["day"]}, "opens with two changes together"),
+        ({"gate": ["guard"], "hours": ["day"], "start": ["march"]}, "opens with several changes together"),
+    ],
+)
+def test_a_ruling_says_how_far_away_it_opens_and_names_no_option_that_is_held(unless, told):
+    data = examine(DEPOT).scenario.plain()
+    data["evidence"] = [
+        *data["evidence"],
+        {"id": "news", "says": "It is open.", "undermines": ["right-person"], "unless": unless},
+    ]
+    made = Scenario.model_validate_json(json.dumps(data), strict=False)
+    package = {"gate": "plate", "hours": "always", "start": "now"}
+    known = at_the_table(made, ())
+    criterion = known.criteria["right-person"][1]
+    found = gates.find(known, criterion, package, {"news"}, ())
+    for audience in (known, made):
+        said = wording.reason(audience, found, package).opens_with
+        assert said.startswith(told)
+        assert made.label("gate", "tag") not in said
