@@ -523,12 +523,8 @@ def leaves(pdf):
 SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
 
-ON_PAPER = [*((name, "a4") for name in CASES), ("refund-copilot", "letter"), ("night-rounds", "letter"),
-            ("second-look", "letter"), ("three-bets", "letter")]  # fmt: skip
-"""Every case on A4; on Letter, which is wider and shorter, the smallest, a Chinese one and the longest cards."""
-
-
-@pytest.mark.parametrize(("name", "paper"), ON_PAPER)
+@pytest.mark.parametrize("paper", SHEETS)
+@pytest.mark.parametrize("name", CASES)
 def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
     page = browser.new_page()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-_MANY = (13, 18, 21, 23)
+_MANY = (13, 18, 20, 22)
 """Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
 
 
