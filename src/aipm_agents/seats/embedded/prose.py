@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Language
 
 _HAN = r"\u3400-\u9fff"
+_FEW = 4
+"""Letters outside its slots below which a line is not known again."""
 _WHOLE = "\u2060"
 """Marks the end of a quoted sentence that brings no stop of its own, until it is known what follows."""
 
@@ -76,6 +78,17 @@ class Prose(NamedTuple):
         pieces = re.split(r"\{\w+\}", line)
         parts = [part.strip() for piece in pieces for part in self.sentence.split(piece)]
         return [part for part in parts if len(part) > self.telling]
+
+    def said(self, line: str, before: str) -> bool:
+        """Whether a sentence of a line, or of a line with slots a part between them, has been said; a line that is mostly
+        slots is known by all that stands between them."""
+        parts = self.parts(line)
+        if parts:
+            return any(part in before for part in parts)
+        pieces = re.split(r"\{\w+\}", line)
+        if len(re.sub(r"\W", "", "".join(pieces))) < _FEW:
+            return False
+        return re.search(".{1,90}?".join(re.escape(piece) for piece in pieces), before) is not None
 
     def bare(self, text: str) -> str:
         """A sentence as it stands inside another one."""

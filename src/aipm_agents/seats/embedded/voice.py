@@ -194,7 +194,7 @@ def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
 
 def _fresh(written: Prose, line: str, before: str) -> bool:
     """Whether no sentence of a line, or of a line with slots no part between them, was said before."""
-    return not any(part in before for part in written.parts(line))
+    return not written.said(line, before)
 
 
 def _said(view: View) -> list[tuple[str, str]]:
