@@ -16,15 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import ROLES, Curious, rich_scenarios, scenario
 
-from aipm_agents.analysis.advice import advice
-from aipm_agents.analysis.inquiry import inquiry
-from aipm_agents.analysis.missed import missed
-from aipm_agents.analysis.prospects import prospects
-from aipm_agents.analysis.standing import standing
+from aipm_agents.analysis.run.inquiry import inquiry
+from aipm_agents.analysis.run.missed import missed
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.analysis.space.standing import standing
 from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report import inquiry as report
-from aipm_agents.report import wording
+from aipm_agents.report.words import inquiry as report
+from aipm_agents.report.words import reasons
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
@@ -1134,6 +1134,6 @@ def test_a_ruling_says_how_far_away_it_opens_and_names_no_option_that_is_held(un
     criterion = known.criteria["right-person"][1]
     found = gates.find(known, criterion, package, {"news"}, ())
     for audience in (known, made):
-        said = wording.reason(audience, found, package).opens_with
+        said = reasons.reason(audience, found, package).opens_with
         assert said.startswith(told)
         assert made.label("gate", "tag") not in said

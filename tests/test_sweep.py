@@ -21,8 +21,8 @@ from making import scenario, scenarios
 from records import bundle
 from sweeping import bare, hearing_ctrl_c, rows, small, written
 
-from aipm_agents.analysis.case import case, row
-from aipm_agents.analysis.sieve import everything, passes
+from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.sweep import file
