@@ -12,13 +12,14 @@ from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.coverage import cautions, lenses
 from aipm_agents.report.debrief.discussion import ask
 from aipm_agents.report.debrief.gains import group, left, own
-from aipm_agents.report.debrief.practices import of_four, practices
+from aipm_agents.report.debrief.practices import practices
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
 from aipm_agents.report.debrief.turning_points import moments, when
 from aipm_agents.report.debrief.unsaid import unsaid
 from aipm_agents.report.live.closing import stopper
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened
+from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
 from aipm_agents.table.events import Decided

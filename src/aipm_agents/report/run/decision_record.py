@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
-from aipm_agents.report.debrief.practices import of_four
 from aipm_agents.report.live.closing import stopper
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.confirmation import confirmation
 from aipm_agents.report.run.decision_nodes import nodes
 from aipm_agents.report.words import phrase, reasons, sources, vocabulary
