@@ -36,11 +36,11 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
         verdict = made.people if name == "alignment" else made.verdicts[name]
         findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
         unspoken = _unspoken(scenario, findings)
-        reasons = [
+        shut = [
             reasons.reason(scenario, f, package) for f in findings if f.status != "met" and f not in unspoken
         ]
         lines: list[RenderableType] = []
-        for each in reasons:
+        for each in shut:
             stops = scenario.criteria[each.criterion][1].blocking
             lines.append(
                 _text(each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why))
