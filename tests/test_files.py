@@ -14,7 +14,7 @@ from sweeping import bare, rows, small
 from test_endpoints import sensible
 
 from aipm_agents import disk
-from aipm_agents.analysis.case import case, row
+from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import StorageError
 from aipm_agents.seats.model.cassette import Cassette
 from aipm_agents.transcript import held_file, read
