@@ -130,7 +130,7 @@ def test_any_form_filled_at_random_is_a_lawful_move_or_a_fault(decided, data):
         Draft202012Validator.check_schema(blank.schema)
         answer = data.draw(instances(blank.schema))
         with suppress(SeatError):  # nothing else may come out
-            check(blank.read(answer), at)
+            check(blank.read(answer), at, verb)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

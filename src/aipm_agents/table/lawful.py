@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NoReturn, assert_never
 
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.problems import did_you_mean
-from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.events import Answered, Proposed, Signed, Stopped
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.moves import MOVES, Opening, Position, Proposal, Signing, Words
 from aipm_agents.table.packages import matches
 from aipm_agents.table.studies import commissioned
 
@@ -16,17 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.roles import Role
-    from aipm_agents.table.moves import Ask, Challenge, Choice, Question, Reply
+    from aipm_agents.table.moves import Ask, Challenge, Choice, Move, Question, Reply, Verb
     from aipm_agents.table.view import View
 
 MAX_SPEECH = 2000
 
 
-Move = Words | Opening | Proposal | Position | Signing
-
-
-def check(move: Move, view: View) -> None:
-    """Raise `SeatError("malformed")` naming the first thing that is not allowed."""
+def check(move: Move, view: View, verb: Verb) -> None:
+    """Raise `SeatError("malformed")` naming the first thing that is not allowed. `verb`: what was asked."""
+    if not isinstance(move, MOVES[verb]):
+        _refuse(f"was asked to {verb}, and that is no answer to it")
     if len(move.says) > MAX_SPEECH:
         _refuse(f"speaks {len(move.says)} characters; {MAX_SPEECH} are allowed")
     match move:
@@ -69,10 +68,12 @@ def _commission(name: str, view: View) -> None:
 
 
 def _signing(move: Signing, view: View) -> None:
-    if move.signs:
+    if move.signs and move.criterion is None:
         return
     if move.criterion not in view.scenario.criteria:
         _refuse(f"a hold names a criterion{did_you_mean(move.criterion or '', view.scenario.criteria)}")
+    if move.signs:
+        return
     if not move.reason:
         _refuse("a hold gives its reason")
     spent = [event.move.criterion for event in view.events if isinstance(event, Signed)]
@@ -166,7 +167,7 @@ def _reply(reply: Reply, view: View) -> None:
 
 
 def _turns(view: View) -> set[str]:
-    return {f"{event.role}@{event.round}" for event in view.events}
+    return {f"{event.role}@{event.round}" for event in view.events if not isinstance(event, Stopped)}
 
 
 def _asks(asks: Iterable[Ask], view: View) -> None:

@@ -16,12 +16,11 @@ from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Signing
 
 if TYPE_CHECKING:
-    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Reply
     from aipm_agents.seats.model.form import Form
     from aipm_agents.seats.model.switchboard import Line
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 ANSWER_TOKENS = 4096
@@ -65,7 +64,7 @@ class Model:
             used = used.plus(reply.usage)
             try:
                 move = _read(blank, reply)
-                check(move, view)
+                check(move, view, verb)
             except SeatError as fault:
                 if last:
                     fault.volatile = {"came_back": reply.text[:RECALLED]}

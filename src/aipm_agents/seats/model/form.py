@@ -37,8 +37,7 @@ from aipm_agents.table.moves import (
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError as JsonFault
 
-    from aipm_agents.seats import Verb
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 Schema = dict[str, Any]
