@@ -141,7 +141,12 @@ MOVES = {
     "signing": keys({"signs": is_bool}, {"criterion": maybe(a_id), "reason": is_text(400), "says": says}),
 }  # fmt: skip
 REST = {"role": is_text(), "volatile": volatile(())}
-DEED = {**REST, "fault": maybe(one_of(*FAULTS)), "withheld": is_int(0)}
+PARTS = (
+    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
+    "moved_by", "concern", "red_line", "commissions", "criterion", "reason",
+)  # fmt: skip
+dropped = list_of(keys({"part": one_of(*PARTS), "because": is_text()}))
+DEED = {**REST, "fault": maybe(one_of(*FAULTS)), "withheld": is_int(0), "dropped": dropped}
 LINE = {"kind": is_text(), "round": is_int(0)}
 verdict = one_of(*WORSE)
 contest = keys({"evidence": a_id, "ground": one_of(*GROUNDS)}, {"by": ids})
@@ -596,7 +601,13 @@ def lawful(case, events, event):
     kind, role, number, move = event["kind"], event["role"], event["round"], event["move"]
     if event.get("fault"):
         empty = move is None or all(v in (None, [], "", False) for k, v in move.items() if k != "vote")
-        need(not event.get("withheld") and (move is None) == (kind == "proposal") and empty, "an abstention")
+        need(
+            not event.get("withheld")
+            and not event.get("dropped")
+            and (move is None) == (kind == "proposal")
+            and empty,
+            "an abstention",
+        )
         need(kind != "position" or move["vote"] == "no_answer", "an abstention votes no_answer")
         need(kind != "proposal" or event["package"] == on_table(events), "the last package again")
         return
@@ -659,8 +670,9 @@ def position(case, heard, known, event):
     turns = {f"{e['role']}@{e['round']}" for e in heard.events}
     need(all(source in heard.tabled | turns for source in moved), "moved by what it heard")
     if move.get("concern") is not None:
-        need(vote == "yes" and move["concern"] in case.criteria, "a concern beside a yes")
-    if vote == "yes_if":
+        need(vote in ("yes", "yes_if") and move["concern"] in case.criteria, "a concern beside a yes")
+    fell = {each["part"] for each in event.get("dropped", [])}
+    if vote == "yes_if" and "asks" not in fell:
         need(
             any(package[a["issue"]] not in a["options"] for a in move.get("asks", [])),
             "asks for something else",
@@ -671,7 +683,7 @@ def position(case, heard, known, event):
     offers = [
         t for e in heard.events if e["role"] == role and e["round"] < number and (t := said(e, "trade"))
     ]
-    if offers and vote == "no" and not moved and line is None:
+    if offers and vote == "no" and not moved and line is None and "moved_by" not in fell:
         kept = all(package[i] == o for side in offers[-1].values() for i, o in side.items())
         need(not kept, "a promise broken says why")
 

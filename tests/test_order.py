@@ -362,3 +362,19 @@ def test_a_true_held_move_is_taken_and_one_of_a_phase_that_is_over_is_left(tmp_p
     written(held_file(tmp_path / "run.jsonl"), [json.dumps(line(events[8])), json.dumps(line(events[15]))])
     assert [event.role for event in read(tmp_path / "run.jsonl").held] == [events[15].role]
     assert isinstance(events[-1], Decided)
+
+
+def test_a_yes_if_without_its_condition_stands_where_that_part_was_dropped(tmp_path):
+    def without(data):
+        data["move"] = {"vote": "yes_if"}
+
+    texts = lines(tmp_path)[:9]
+    bare = written(tmp_path / "bare.jsonl", changed(9, without)(texts))
+    with pytest.raises(TranscriptError, match=r"bare\.jsonl:9: .*yes_if"):
+        read(bare)
+    fell = changed(9, lambda d: d.update(dropped=[{"part": "asks", "because": "no such option"}]))
+    assert (
+        read(written(tmp_path / "fell.jsonl", fell(changed(9, without)(texts)))).events[-1].move.vote
+        == "yes_if"
+    )
+    assert checker.refused(fell(changed(9, without)(texts))) is None

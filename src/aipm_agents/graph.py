@@ -169,9 +169,11 @@ def _asked(seat: Seat, verb: Verb, seen: View, last: Package | None) -> Event:
     try:
         answer = getattr(seat, verb)(seen)
         noted = answer if isinstance(answer, Noted) else Noted(answer)
-        check(noted.move, seen, verb)
-        volatile = {**noted.volatile, **_took(started)}
-        return stamped(noted.move, seen.role, seen.round, withheld=noted.withheld, volatile=volatile)
+        check(noted.move, seen, verb, [each.part for each in noted.dropped])
+        kept = {"withheld": noted.withheld, "dropped": noted.dropped}
+        return stamped(
+            noted.move, seen.role, seen.round, **kept, volatile={**noted.volatile, **_took(started)}
+        )
     except GraphBubbleUp:
         raise  # a person is waited for
     except SeatError as error:

@@ -117,7 +117,7 @@ class Order:
             self._floor = step, said(self.scenario, tuple(public_to(self.events, event.role)))
         seen = view_after(self.scenario, self._floor[1], event.role, seed=self.seed, number=step.round)
         try:
-            check(event.move, seen, verb)
+            check(event.move, seen, verb, [each.part for each in event.dropped])
         except SeatError as error:
             return f"{event.role}: {error}"
         return None
