@@ -197,7 +197,9 @@ def test_the_pm_waits_for_nobody_who_said_yes(name):
             if isinstance(event, Proposed) and event.move is not None and event.round > 1:
                 for role in yes_votes(events, event.round - 1):
                     called = scenario.card(role).called
-                    waiting = [line.says.format(who=called) for line in bank(scenario.language)["pm"]["alone"]]
+                    waiting = [
+                        line.says.format(who=called) for line in bank(scenario.language)["pm"]["alone"]
+                    ]
                     assert not any(line in event.move.says for line in waiting), event.move.says
 
 

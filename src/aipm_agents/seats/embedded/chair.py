@@ -9,7 +9,7 @@ from aipm_agents.roles import PM
 from aipm_agents.scenario.phrasing import fits
 from aipm_agents.seats.embedded import bargain, enquiry
 from aipm_agents.seats.embedded.asking import question_act, still_unshown
-from aipm_agents.seats.embedded.deadlock import deadlock
+from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order
 from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
@@ -175,8 +175,11 @@ def _next(view: View, mediator: Mediator, package: Package, asking: str | None) 
     cure, trade = _cure(view, ruling, package), bargain.taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
-    acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck(view, ruling)]
-    acts += _on_findings(view, ruling, package, cure, asking, style)
+    stuck = _stuck(view, ruling) if trade is None else None
+    if stuck is not None and package[stuck.issue] in (stuck.mine, stuck.yours):  # that names it, whoever has it now
+        cure = {stuck.issue: package[stuck.issue]}
+    acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
+    acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
     change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
     acts = [*acts, change][:3]
     told = {**cure, **named} if change in acts else cure
@@ -184,11 +187,15 @@ def _next(view: View, mediator: Mediator, package: Package, asking: str | None) 
     return [*acts, *_besides(view, before, package, told), *left]
 
 
-def _stuck(view: View, ruling: Ruled) -> list[Act]:
-    """Who stands against whom over what, said once of the same two."""
+def _stuck(view: View, ruling: Ruled) -> Deadlock | None:
+    """Who stands against whom over what, where that was not so a round ago: it is said once."""
     stuck = deadlock(view)
     earlier = replace(view, events=view.events[: view.events.index(ruling)])
-    if stuck is None or deadlock(earlier) == stuck:
+    return stuck if stuck is not None and deadlock(earlier) != stuck else None
+
+
+def _stuck_acts(view: View, stuck: Deadlock | None) -> list[Act]:
+    if stuck is None:
         return []
     slots = {
         "one": name(view, stuck.one), "about": asked(view, view.scenario.issue[stuck.issue].question),

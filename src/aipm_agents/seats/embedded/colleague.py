@@ -72,12 +72,11 @@ def position(view: View) -> Position:
     asking, challenge = question_to_ask(view, vote), to_challenge(view, vote)
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
     further = more(view, stand, question_act(view, asking) if asking else None, crossed=mine.crossed(package))
-    gave_up = gave_up_acts(view, mine, tables)
     acts = [
         *reply_acts(view, reply, mine, tables, brings),
-        *([] if reply or gave_up else answer_acts(view, tables) or pickup_acts(view, asks)),
+        *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks)),
         *table_acts(view, tables, led=reply is not None),
-        *gave_up,
+        *gave_up_acts(view, mine, tables),
         *news,
         stance(view, mine, package, stand),
         *further[-1 if news else -2 :],

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
 
-OPENING_SHARE = 0.8
+OPENING_SHARE = 0.83
 """How much of what lies between walk-away and best package a seat insists on in round 1."""
-MOOD = 0.17
+MOOD = 0.14
 """How far a run's seed moves that share for a seat, up or down: people have better and worse days."""
 
 _EXPONENT: dict[Concession, float] = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
-    "granted", "moving_fact", "outstanding", "own_fact", "lost_favourite", "fact_told", "figure", "order", "two_options",
+    "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
     "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "deadlock", "late",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
 after less than one. same_vote, another_vote: as before, or not. granted: the package has, only now, what it asked for.
-moving_fact: a fact told since changed what it can still get. outstanding: it could still have better. own_fact: it has itself
-told the fact this is about, in this turn. lost_favourite: what it asked for first cannot pass any more. fact_told:
+moving_fact: a fact told since changed what it can still get. outstanding: it could still have better. asked_before: it asked for the first
+of them already. own_fact: it has itself told the fact this is about, in this turn. lost_favourite: what it asked for first cannot pass any more. fact_told:
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
 else is missing. fails_gate, costs_me, costs_yes: why a trade is left. in_time, too_late: a study. deadlock: two want two

@@ -13,7 +13,8 @@ from aipm_agents.seats.embedded.voice import (
     name,
     prose,
 )
-from aipm_agents.table.events import Answered, Proposed
+from aipm_agents.table.events import Answered, Opened, Proposed
+from aipm_agents.table.moves import Opening
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
@@ -185,16 +186,7 @@ def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
 
 def held(view: View, mine: Interests, package: Package, stand: Stand, missing: list[Ask]) -> frozenset[str]:
     """What the words of a vote may take for granted."""
-    worth, before, after = mine.worth(package), stand.before, dict(package)
-    holds = {"single_ask"} if len(missing) == 1 else {"several_asks"} if missing else set()
-    if missing and mine.worth({**package, missing[0].issue: missing[0].options[0]}) >= mine.threshold:
-        holds.add("enough")
-    for ask in missing:
-        after[ask.issue] = ask.options[0]
-    if mine.worth(after) >= mine.threshold:
-        holds.add("together")
-    if worth < mine.best:
-        holds |= {"sacrifice", "outstanding"}
+    before, holds = stand.before, _about_asks(view, mine, package, missing)
     if before is not None:
         holds.add("same_vote" if before == stand.vote else "another_vote")
         if stand.vote == "yes" and before != "yes":
@@ -210,6 +202,33 @@ def held(view: View, mine: Interests, package: Package, stand: Stand, missing: l
     if 2 * view.round > view.scenario.rounds:
         holds.add("late")
     return frozenset(holds)
+
+
+def _about_asks(view: View, mine: Interests, package: Package, missing: list[Ask]) -> set[str]:
+    """What the package lacks for this seat, and what a wish or all of them would change."""
+    holds, wished = set[str](), dict(package)
+    if mine.worth(package) < mine.best:
+        holds |= {"sacrifice", "outstanding"}
+    for number, ask in enumerate(missing):
+        wished[ask.issue] = ask.options[0]
+        if number == 0 and mine.worth(wished) >= mine.threshold:
+            holds.add("enough")
+    if missing:
+        holds.add("single_ask" if len(missing) == 1 else "several_asks")
+        if mine.worth(wished) >= mine.threshold:
+            holds.add("together")
+        if asked_before(view, missing[0]):
+            holds.add("asked_before")
+    return holds
+
+
+def asked_before(view: View, ask: Ask) -> bool:
+    """Whether this seat has said before that it wants this."""
+    own = [e.move for e in view.events if isinstance(e, Opened | Answered) and e.role == view.role]
+    return any(
+        each.issue == ask.issue and each.options[0] == ask.options[0]
+        for move in own if isinstance(move, Opening) or move.vote != "yes" for each in move.asks
+    )  # fmt: skip
 
 
 def softened(view: View, stand: Stand) -> str:
