@@ -16,7 +16,7 @@ from aipm_agents.table.events import (
     Signed,
     tabled_evidence,
 )
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

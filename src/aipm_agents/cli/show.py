@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aipm_agents.cli import runs, session
+from aipm_agents.cli import runs
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
 from aipm_agents.language import follow, tr
 
@@ -18,7 +18,6 @@ def show(
     spoil: SpoilOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Print a finished or broken-off run from its file alone, as an audience may see it."""
     from aipm_agents.report.wording import as_json as dumped
     from aipm_agents.report.wording import clean
     from aipm_agents.table.events import tabled_evidence
@@ -83,7 +82,7 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
     scenario, events = seen(record, audience)
     variation = record.header.variation
     told: dict[str, Any] = {
-        **session.summary(record.header, record.events, record.path),
+        **runs.summary(record.header, record.events, record.path),
         "as": audience,
         "ablation": record.header.without,
         "factors": variation.factors if audience == FACILITATOR and variation else {},

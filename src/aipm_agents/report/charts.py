@@ -15,7 +15,7 @@ from aipm_agents.report.blocks import Chart, Grid, Row
 from aipm_agents.report.templates import drawn, style
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.table.packages import holds, matches
+from aipm_agents.table.rules import holds, matches
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package, Rule, Scenario

@@ -13,7 +13,7 @@ from aipm_agents.report import alternatives
 from aipm_agents.report.remedy import remedy
 from aipm_agents.roles import PM
 from aipm_agents.styles import CARDS
-from aipm_agents.table.packages import holds, metric_value
+from aipm_agents.table.rules import holds, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,9 @@ import json
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from portalocker import LockException, LockFlags, lock
 
 from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import tr
@@ -92,7 +94,7 @@ class Folder:
                 )
             ) from None
         with file:
-            if not _alone(file.fileno()):
+            if not _alone(file):
                 raise UsageError(
                     tr(
                         "{path}: another sweep is writing there; wait for it, or name another with -o",
@@ -201,13 +203,9 @@ def _is_decided(path: Path) -> bool:
         return False
 
 
-def _alone(handle: int) -> bool:
+def _alone(file: IO[str]) -> bool:
     try:
-        import fcntl
-    except ImportError:  # not on Windows; there, two sweeps in one folder are the user's to avoid
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+    except LockException:
         return False
     return True
