@@ -56,7 +56,7 @@ def page() -> None:
     """Print it."""
     from rich.console import Console
 
-    from aipm_agents.report.lettering import text
+    from aipm_agents.report.papers.typography import text
 
     console = Console(highlight=False)
     console.print(text(f" {usage('Usage: aipm [OPTIONS] COMMAND [ARGS]...')}", "bold"), "", sep="\n")
@@ -77,7 +77,7 @@ def _panel(title: str, rows: dict[str, str]) -> RenderableType:
     from rich.panel import Panel
     from rich.table import Table
 
-    from aipm_agents.report.lettering import text
+    from aipm_agents.report.papers.typography import text
 
     grid = Table.grid(padding=(0, 2), expand=True)
     grid.add_column(style="bold cyan", no_wrap=True, width=max(map(len, rows)) if rows is OPTIONS else 8)

@@ -107,7 +107,7 @@ def _in_the_language_spoken(command: Command, ctx: Any) -> Iterator[None]:
     import rich.text
     from typer import rich_utils
 
-    from aipm_agents.report.lettering import breaks
+    from aipm_agents.report.papers.typography import breaks
 
     # Rich breaks a line at spaces alone, and would cut a Chinese help text off with dots
     put: list[tuple[Any, str, Any]] = [

@@ -45,7 +45,7 @@ def resume(
 ) -> None:
     from aipm_agents import language
     from aipm_agents.cli.session import Screen, to_the_end
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import read
 
@@ -91,7 +91,7 @@ def resume(
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
-                at = max(event.round for event in record.events)
+                at = max((event.round for event in record.events), default=0)
                 changed = Seated(round=at, seats=kinds)
                 recorder.append(changed)
                 record = record._replace(events=(*record.events, changed))

@@ -113,7 +113,7 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
     """What `--json` prints of a run."""
-    from aipm_agents.analysis.usage import unfinished, usage
+    from aipm_agents.analysis.run.usage import unfinished, usage
     from aipm_agents.table.events import Decided, last_ruling
 
     decision = next((event for event in events if isinstance(event, Decided)), None)
