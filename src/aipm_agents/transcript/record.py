@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from aipm_agents import __version__
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen
 from aipm_agents.styles import StyleName
-from aipm_agents.table.events import Decided, Seated
+from aipm_agents.table.events import Seated
+from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Decided, Event
 
 FORMAT = 1
 
@@ -68,7 +71,8 @@ class Header(Frozen):
         return str(self.volatile.get("run_id", "unnamed"))
 
 
-class Transcript(NamedTuple):
+@dataclass(frozen=True)
+class Transcript:
     header: Header
     events: tuple[Event, ...]
     path: Path | None = None
@@ -79,10 +83,15 @@ class Transcript(NamedTuple):
     def scenario(self) -> Scenario:
         return self.header.scenario
 
+    @cached_property
+    def record(self) -> Record:
+        """What the events come to, worked out once."""
+        return Record(self.scenario, self.events)
+
     @property
     def decision(self) -> Decided | None:
         """None for a run that was broken off."""
-        return next((event for event in self.events if isinstance(event, Decided)), None)
+        return self.record.decision
 
     @property
     def seats(self) -> dict[Role, str]:
