@@ -70,7 +70,7 @@ def _item(record: Record, name: Practice) -> Item:
             paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
             return Item(bool(paths), choices=paths)
         case "boundaries":
-            mine = {n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control"}
+            mine = [n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control"]
             found = [f for f in (ruling.findings if ruling else ()) if f.criterion in mine]
             return Item(bool(found) and not _unmet(found), _unmet(found) or tuple(mine))
         case "reliability":
