@@ -723,7 +723,7 @@ def test_a_study_that_was_not_due_is_not_believed(forged, tmp_path):
     with Recorder(path, new_header(made, 0)) as recorder:
         for event in events:
             recorder.append(event)
-    with pytest.raises(TranscriptError, match="nothing of the kind was due"):
+    with pytest.raises(TranscriptError, match="is not due"):
         read(path)
 
 
@@ -840,14 +840,14 @@ def test_a_filled_form_challenges_brings_and_sends():
              "challenge": "queue=sample", "moved_by_evidence": [],
              "moved_by_people": [], "concern": None, "says": "A tag."}  # fmt: skip
     move = read_filled(form("answer", seen), blank).move
-    check(move, seen)
+    check(move, seen, "answer")
     assert (move.brings[0].option, move.challenge.ground) == ("tag", "sample")
     pm = view(made, begun[:2], "pm", seed=0, number=1)
     sent = read_filled(
         form("propose", pm),
         {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."},
     ).move
-    check(sent, pm)
+    check(sent, pm, "propose")
     assert sent.commissions == ("night-run",)
 
 

@@ -93,7 +93,7 @@ def resume(
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
-                at = max(event.round for event in record.events)
+                at = max((event.round for event in record.events), default=0)
                 changed = Seated(round=at, seats=kinds)
                 recorder.append(changed)
                 record = replace(record, events=(*record.events, changed))

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.usage import Price, Used
     from aipm_agents.cli.desk import Lines
     from aipm_agents.cli.seating import Seating
-    from aipm_agents.seats import Verb
     from aipm_agents.table.events import Event
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
     from aipm_agents.transcript import Header, Recorder, Transcript
 

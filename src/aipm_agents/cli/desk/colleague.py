@@ -19,8 +19,7 @@ from aipm_agents.table.packages import matches, worth
 if TYPE_CHECKING:
     from aipm_agents.cli.desk.sitting import Sitting
     from aipm_agents.scenario.model import Package
-    from aipm_agents.table.lawful import Move
-    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.moves import Move, Vote
     from aipm_agents.table.view import View
 
 MOST_ASKS = 3

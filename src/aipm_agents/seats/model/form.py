@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
+    from aipm_agents.table.moves import Verb
     from aipm_agents.table.view import View
 
 Schema = dict[str, Any]
