@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import typer
@@ -12,7 +12,7 @@ import typer
 from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import SPEED, Display, Stage
-from aipm_agents.errors import AipmError, BudgetError, EndpointError, UsageError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Stopped, last_ruling
@@ -107,18 +107,10 @@ class _Session:
                     on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
                     **({"on_arrival": self._arrived} if self.seating.costly else {}),
                 )  # fmt: skip
-            except (KeyboardInterrupt, BudgetError, EndpointError, UsageError, Left) as stop:
+            except (KeyboardInterrupt, BudgetError, EndpointError, StorageError, UsageError, Left) as stop:
                 self.stage.quiet()
                 lost = _lost(self.seating, self.used.values())
                 return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)
-            except OSError as error:
-                raise AipmError(
-                    tr(
-                        "{path}: cannot be written: {strerror}; all before it is kept",
-                        path=self.recorder.path,
-                        strerror=error.strerror,
-                    )
-                ) from None
             except Exception:  # a fault of ours: whoever played goes on from where it was
                 self.stage.quiet()
                 _say_how_to_go_on(self.handle + self.seating.again)
@@ -160,6 +152,8 @@ class _Session:
     def _arrived(self, event: Event) -> None:
         self.recorder.hold(event)
         self._note(event)
+        if self.seating.board is not None:
+            self.seating.board.all_kept()
         self.stage.arrived(event.role)
 
     def _note(self, event: Event) -> None:
@@ -192,10 +186,9 @@ class _Session:
             with Recorder(new_path(runs.folder(), alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
-        except OSError as error:
+        except (OSError, StorageError) as error:
             print(
-                "aipm: " + tr("the run to compare with cannot be kept: {strerror}", strerror=error.strerror),
-                file=sys.stderr,
+                "aipm: " + tr("the run to compare with cannot be kept: {error}", error=error), file=sys.stderr
             )
             other = ""
         told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
@@ -230,15 +223,18 @@ def _stopped(
     from aipm_agents.report.papers.plain_text import clean
 
     number = max((event.round for event in events), default=0)
-    reason: Literal["interrupted", "budget", "endpoint"] = "interrupted"
+    reason: Literal["interrupted", "budget", "endpoint", "storage"] = "interrupted"
     if isinstance(stop, BudgetError):
         reason = "budget"
     elif isinstance(stop, EndpointError):
         reason = "endpoint"
+    elif isinstance(stop, StorageError):
+        reason = "storage"
     if not any(isinstance(event, Decided) for event in events):
         stopped = Stopped(round=number, reason=reason, volatile={"unfinished": lost} if lost else {})
-        recorder.append(stopped)
-        events.append(stopped)
+        with suppress(*([StorageError] if reason == "storage" else [])):  # where the record itself is full
+            recorder.append(stopped)
+            events.append(stopped)
     if isinstance(stop, AipmError):
         print(clean(f"\naipm: {stop}"), file=sys.stderr)
     _say_how_to_go_on(handle)

@@ -222,7 +222,7 @@ class Stopped(_Event):
     """Broken off from outside, decided by nobody. Resuming goes on from here."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget", "endpoint"]
+    reason: Literal["interrupted", "budget", "endpoint", "storage"]
 
 
 Event = Annotated[
