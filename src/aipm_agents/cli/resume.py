@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -94,7 +95,7 @@ def resume(
                 at = max((event.round for event in record.events), default=0)
                 changed = Seated(round=at, seats=kinds)
                 recorder.append(changed)
-                record = record._replace(events=(*record.events, changed))
+                record = replace(record, events=(*record.events, changed))
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
 
 

@@ -176,6 +176,7 @@ class _Session:
         from aipm_agents.report.debrief.after_play import farewell
         from aipm_agents.report.papers.terminal import paper
         from aipm_agents.seats.embedded import Embedded
+        from aipm_agents.table.record import Record
         from aipm_agents.transcript import Recorder, new_header, new_path
 
         style = self.record.header.pm_style
@@ -190,7 +191,7 @@ class _Session:
                 "aipm: " + tr("the run to compare with cannot be kept: {error}", error=error), file=sys.stderr
             )
             other = ""
-        told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
+        told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
 
 

@@ -261,7 +261,7 @@ def _is_decided(path: Path) -> bool:
     return isinstance(data, dict) and data.get("kind") == "decision"
 
 
-def _alone(file: IO[str]) -> bool:
+def _alone(file: IO[bytes]) -> bool:
     try:
         lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
     except LockException:
