@@ -81,11 +81,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     scenario, events = seen(run, audience)
     variation = run.header.variation
     told: dict[str, Any] = {
-<<<<<<< HEAD
-        **runs.summary(record.header, record.events, record.path),
-=======
-        **session.summary(run.header, run.events, run.path),
->>>>>>> main
+        **runs.summary(run.header, run.events, run.path),
         "as": audience,
         "ablation": run.header.without,
         "factors": variation.factors if audience == FACILITATOR and variation else {},
