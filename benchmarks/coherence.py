@@ -34,7 +34,7 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 from aipm_agents.table.view import view
 from aipm_agents.transcript.reader import read as read_transcript
 

@@ -20,7 +20,7 @@ from aipm_agents.seats.embedded.voice import (
 from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.events import Answered, Opened, positions
 from aipm_agents.table.moves import Trade
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -176,7 +176,10 @@ def _next(view: View, mediator: Mediator, package: Package, asking: str | None) 
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
     stuck = _stuck(view, ruling) if trade is None else None
-    if stuck is not None and package[stuck.issue] in (stuck.mine, stuck.yours):  # that names it, whoever has it now
+    if stuck is not None and package[stuck.issue] in (
+        stuck.mine,
+        stuck.yours,
+    ):  # that names it, whoever has it now
         cure = {stuck.issue: package[stuck.issue]}
     acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.reach import reach
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Collection
