@@ -104,14 +104,21 @@ def turns(name, seed):
             before[event.role] = event
 
 
+@lru_cache
+def told_by(language):
+    """What a line is known by, for lines that presuppose something and are long enough to be known."""
+    lines = [(act, p) for acts in bank(language).values() for act, phrases in acts.items() for p in phrases]
+    pieces = [
+        (act, p, [x for x in re.split(r"\{\w+\}", p.says) if len(x) > 1]) for act, p in lines if p.needs
+    ]
+    return [each for each in pieces if len("".join(each[2])) > 14]
+
+
 def spoken(scenario, event):
     """The lines of the banks found in what was said, with their acts."""
-    for acts in bank(scenario.language).values():
-        for act, phrases in acts.items():
-            for phrase in phrases:
-                pieces = [re.escape(piece) for piece in re.split(r"\{\w+\}", phrase.says)]
-                if len("".join(pieces)) > 14 and re.search(".+?".join(pieces), event.move.says):
-                    yield act, phrase
+    for act, phrase, pieces in told_by(scenario.language):
+        if all(piece in event.move.says for piece in pieces):
+            yield act, phrase
 
 
 CHECKS = {
@@ -138,7 +145,7 @@ def missing(turn):
 
 @pytest.mark.parametrize("name", ["refund-copilot", "second-look", "lost-keys", "fresh-food-orders"])
 def test_what_a_line_presupposes_stands_in_the_record(name):
-    for seed in range(4):
+    for seed in range(3):
         for turn in turns(name, seed):
             for act, phrase in spoken(turn[0], turn[4]):
                 for word in phrase.needs & CHECKS.keys():
