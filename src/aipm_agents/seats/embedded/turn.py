@@ -167,7 +167,8 @@ def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
     if crossed is not None:
         return Act("red_line", {"because": prose(view).bare(view.me.red_lines[crossed].because)})
     if stand.concern is not None and all(e.move.concern != stand.concern for e in own_turns(view)):
-        return Act("yes_concern", {"asks": asked(view, view.scenario.criteria[stand.concern][1].asks)})
+        slots = {"asks": asked(view, view.scenario.criteria[stand.concern][1].asks)}
+        return Act("yes_concern", slots, holds=held(view, mine, package, stand, []), else_="yes")
     missing = [ask for ask in stand.asks if package[ask.issue] not in ask.options]
     missing = missing or list(stand.asks[:1])
     wished = {ask.issue: ask.options[0] for ask in missing}
