@@ -7,9 +7,12 @@ A key goes only where it belongs. `OPENAI_API_KEY` goes to the run's own endpoin
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
@@ -80,6 +83,35 @@ def key_advice(where: Address, main: str) -> str:
         name=key_name(where),
         url=where.url,
     )
+
+
+def proxy_of(address: Address) -> str | None:
+    """The proxy that the environment names for this address. To this machine itself none is ever used."""
+    parts = urlsplit(address.url)
+    host = parts.hostname or ""
+    if is_here(address) or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all") or os.environ.get("ALL_PROXY")
+
+
+def is_here(address: Address) -> bool:
+    """Whether an address is this machine's own."""
+    host = urlsplit(address.url).hostname or ""
+    return host == "localhost" or host.endswith(".localhost") or _ip(host, "is_loopback")
+
+
+def is_near(address: Address) -> bool:
+    """Whether it is a server of one's own, here or in the next room."""
+    host = urlsplit(address.url).hostname or ""
+    return is_here(address) or host.endswith(".local") or "." not in host or _ip(host, "is_private")
+
+
+def _ip(host: str, what: Literal["is_loopback", "is_private"]) -> bool:
+    try:
+        return bool(getattr(ip_address(host), what))
+    except ValueError:
+        return False
 
 
 def _checked(url: str, where: str) -> str:

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import SeatError
+from aipm_agents.seats.model import local
 from aipm_agents.seats.model.address import key_for
 from aipm_agents.seats.model.endpoint import Endpoint
 
@@ -30,9 +31,11 @@ class Switchboard:
         """A line to one model, shared by all seats it plays."""
         if address not in self.endpoints:
             key = key_for(address, self.main, os.environ)
+            ours = address.model == local.KIND
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main
-            )
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main,
+                slots=local.SLOTS if ours else None, small=ours,
+            )  # fmt: skip
         return Line(self.endpoints[address], self.cassette)
 
     def hang_up(self) -> None:
