@@ -198,6 +198,12 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
+        if self.server.get is not None and (found := self.server.get(self.path)) is not None:
+            self.reply(found[0], json.dumps(found[1]).encode())
+            return
+        if not self.path.endswith("/models"):
+            self.reply(404, b'{"error": {"message": "no such page"}}')
+            return
         status = self.server.models_status
         data = {"object": "list", "data": [{"id": name} for name in self.server.models]}
         self.reply(status, json.dumps(data if status == 200 else {"error": {"message": "no"}}).encode())
@@ -235,8 +241,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200):
-    """`script`: what is answered to each request. Gives the server; its `url` is the base URL."""
+def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200, get=None):
+    """`script`: what is answered to each request. `get`: (status, data) for a path that is looked up, or None for
+    what it usually is. Gives the server; its `url` is the base URL."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.script, server.latency, server.models, server.models_status = (
         script,
@@ -244,6 +251,7 @@ def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200)
         models,
         models_status,
     )
+    server.get = get
     server.asked, server.lock, server.done = [], threading.Lock(), threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -280,7 +280,9 @@ def test_nobody_waits_behind_the_one_who_finds_out_how_a_silent_endpoint_wants_t
 
 
 def test_a_fault_says_what_the_endpoint_said(aipm, case):
-    busy = json.dumps({"error": {"message": "Provider returned error", "metadata": {"raw": "all queues full"}}})
+    busy = json.dumps(
+        {"error": {"message": "Provider returned error", "metadata": {"raw": "all queues full"}}}
+    )
     with endpoint(lambda asked: Status(429, busy.encode())) as server:
         aipm("run", case(), "--seat", f"legal=openai:m@{server.url}", "--timeout", "0.5", "--json")
     shown = aipm("show", "latest", "--as", "facilitator").out
@@ -378,7 +380,7 @@ def test_a_key_reaches_the_endpoint_and_nothing_else(aipm, case, tmp_path, monke
     told = json.dumps({"error": {"message": f"bad key {KEY}", "authorization": f"Bearer {KEY}"}}).encode()
     statuses = {"echo": 500, "first": 401}
     script = (lambda asked: Status(statuses[trouble], told, **QUICK)) if trouble in statuses else sensible
-    command = [AIPM, *debug, "run", str(case()), "-m", "m"]
+    command = [AIPM, *debug, "run", str(case()), "-m", "m", "--timeout", "1" if trouble == "echo" else "60"]
     environ = {**os.environ, "AIPM_RUNS": str(tmp_path / "runs")}
     with endpoint(script) as server:
         url = server.url if trouble != "dead" else "http://127.0.0.1:9/v1"
@@ -801,7 +803,6 @@ def checks(result):
 
 def test_doctor_finds_everything_well(aipm):
     with endpoint(sensible, models=("m", "n")) as server:
-
         result = aipm("doctor", "-m", "m", "--base-url", server.url, "--json")
     found = checks(result)
     assert result.code == 0
@@ -833,6 +834,6 @@ def test_doctor_names_the_remedy_of_each_failure(aipm, monkeypatch):
 def test_doctor_never_shows_the_key(aipm, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with endpoint(lambda asked: Status(500, KEY.encode(), **QUICK)) as server:
-        result = aipm("doctor", "-m", "m", "--base-url", server.url)
+        result = aipm("doctor", "-m", "m", "--base-url", server.url, "--timeout", "0.5")
     assert KEY not in result.out + result.err
     assert "is set (not shown)" in result.out

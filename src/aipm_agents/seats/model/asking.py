@@ -110,7 +110,10 @@ class Asking:
     def _came_empty(self, way: Dialect) -> None:
         self.empty += 1
         self.last = "the answer is empty"
-        if self.empty < 2 or not self._plainer(way):
+        forced = way.how == "tool" and not self.at.settled(
+            self.request.name
+        )  # it thought, and then called nothing
+        if not ((forced or self.empty > 1) and self._plainer(way)):
             self._later("no_reply")
 
     # --- a complaint: None to ask again ---

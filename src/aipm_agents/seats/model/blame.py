@@ -70,7 +70,10 @@ def _missing(complaint: Complaint, address: Address) -> Meaning:
         return "otherwise"
     if complaint.status in (502, 503, 504):
         return "again"  # a page of something in between
-    if "model" in complaint.said.lower() or address.model in complaint.said or "model" in complaint.code:
+    named = re.search(rf"(?<![\w.]){re.escape(address.model)}(?![\w.])", complaint.said)
+    if not _PATH.search(complaint.said) and (
+        named or "model" in f"{complaint.said} {complaint.code}".lower()
+    ):
         return "model"
     return "path"
 

@@ -120,9 +120,11 @@ class Endpoint:
         return self._hopeless or self.small or form in self._settled
 
     def give_up_finding(self) -> None:
-        """No way of asking brings a form: it is not the way. Back to the first."""
+        """No way of asking brings a form: it is not the way. Back to the first, where none ever brought one."""
         with self._guard:
             self._hopeless = True
+            if self.spoke:
+                return
             self._ways = {each: way._replace(how=self._first.how) for each, way in self._ways.items()}
 
     def room(self, request: Request) -> int:
