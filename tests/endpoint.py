@@ -241,7 +241,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200, get=None):
+def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200, get=None, tls=None):
     """`script`: what is answered to each request. `get`: (status, data) for a path that is looked up, or None for
     what it usually is. Gives the server; its `url` is the base URL."""
     server = _Server(("127.0.0.1", 0), _Handler)
@@ -254,6 +254,8 @@ def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200,
     server.get = get
     server.asked, server.lock, server.done = [], threading.Lock(), threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -190,7 +190,7 @@ def _begun(task: Task, table: Table) -> Transcript:
             path.write_text(task.earlier, "utf-8", "backslashreplace")
             if task.held:
                 held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-            return read(path)
+            return read(path).to_go_on_from()
     scenario, prompts = _scenario(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint

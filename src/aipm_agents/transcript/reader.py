@@ -16,6 +16,7 @@ from aipm_agents.table import studies
 from aipm_agents.table.agenda import next_step, phase_of, slot
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.events import EVENT, Reported, Ruled, Seated, Stopped
+from aipm_agents.table.silence import asked_again
 from aipm_agents.transcript.record import FORMAT, Header, Transcript, held_file, is_whole
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def read(path: Path) -> Transcript:
     events: list[Event] = []
     for number, text in enumerate(lines[1:], start=2):
         event = _event(path, number, text, header.scenario)
+        events = list(asked_again(header.scenario, events, event)) if events else events
         fault = (
             _out_of_turn(header.scenario, event, events)
             or _misruled(header.scenario, event, events)

@@ -13,6 +13,7 @@ from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen
 from aipm_agents.styles import StyleName
 from aipm_agents.table.events import Decided, Seated
+from aipm_agents.table.silence import before_silence
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -92,6 +93,12 @@ class Transcript(NamedTuple):
             if isinstance(event, Seated):
                 seats |= event.seats
         return seats
+
+    def to_go_on_from(self) -> Transcript:
+        """As it is when the run goes on: rounds in which nobody could speak are asked again, and so is whoever
+        could not in the phase that was broken off."""
+        heard = tuple(event for event in self.held if getattr(event, "fault", None) is None)
+        return self._replace(events=self.events if heard else before_silence(self.events), held=heard)
 
 
 def new_header(

@@ -125,7 +125,14 @@ def told(stop: Stop, complaint: Complaint, address: Address, main: str, timeout:
                 timeout=timeout,
             )
     said = tr("It said: {said}", said=complaint)
-    return " ".join(filter(None, (what, said, by_proxy(address))))
+    return sentences(what, said, by_proxy(address))
+
+
+def sentences(first: str, *more: str) -> str:
+    """One after the other, as the language has it; without those that are empty."""
+    for each in filter(None, more):
+        first = tr("{first} {more}", first=first, more=each)
+    return first
 
 
 def by_proxy(address: Address) -> str:

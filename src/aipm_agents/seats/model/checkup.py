@@ -71,7 +71,7 @@ def reach(endpoint: Endpoint) -> Found:
             url=address.url,
             status=answer.status_code,
         )
-        raise EndpointError(" ".join(filter(None, (refused, by_proxy(address)))))
+        raise EndpointError(_through(refused, address))
     if endpoint.slots is None and is_near(address):
         endpoint.slots = _slots(wire, address)
     return Found(answer.status_code, _listed(answer))
@@ -116,7 +116,13 @@ def _nobody(address: Address, error: Exception) -> str:
         text=text[:200],
         look=look,
     )
-    return ". ".join(filter(None, (nobody, by_proxy(address))))
+    return _through(nobody, address)
+
+
+def _through(what: str, address: Address) -> str:
+    """What happened, and that a proxy stands in between, where one does."""
+    proxy = by_proxy(address)
+    return tr("{what}. {more}", what=what, more=proxy) if proxy else what
 
 
 def _listed(answer: object) -> tuple[str, ...]:
