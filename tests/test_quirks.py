@@ -121,7 +121,7 @@ def test_a_certificate_that_nobody_signed_is_told(tmp_path):
 
 HERE = Address("gpt-x", "http://h/v1")
 BLAME = [
-    (401, "no", "", "key"), (403, "no", "", "forbidden"), (402, "no", "", "money"), (404, "no", "", "path"),
+    (401, "no", "", "key"), (403, "no", "", "forbidden"), (402, "no", "", "money"), (404, "no", "", "missing"),
     (404, "The model `gpt-x` does not exist", "model_not_found", "model"), (405, "Method Not Allowed", "", "path"),
     (404, "No endpoints found that support tool use.", "404", "otherwise"),
     (404, "No endpoints found for gpt-x.", "404", "model"),

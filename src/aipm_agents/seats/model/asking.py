@@ -168,7 +168,7 @@ class Asking:
     def _later(self, kind: FaultKind, complaint: Complaint | None = None) -> None:
         """Wait, for as long as it asks; raise what it comes to where there is no time for that."""
         wait = complaint.wait if complaint else None
-        if complaint is not None and wait is not None and wait > self.patience.left:
+        if complaint is not None and wait is not None and wait > self.at.timeout:
             raise self._stop("wait", complaint)
         if not self.patience.pause(wait):
             raise self._fault(kind)

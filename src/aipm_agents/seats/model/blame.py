@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.envelope import Complaint
 
-Stop = Literal["money", "key", "forbidden", "model", "path", "filter", "context", "dialect", "wait", "cut"]
+Stop = Literal["money", "key", "forbidden", "model", "path", "missing", "filter", "context", "dialect", "wait", "cut"]
 """Why nobody can be asked any more until somebody has acted."""
 Meaning = Stop | Literal["again", "otherwise", "room", "made"]
 """`again`: later; `otherwise`: in another way; `room`: the answer needs more of it; `made`: the model wrote
@@ -75,7 +75,7 @@ def _missing(complaint: Complaint, address: Address) -> Meaning:
         named or "model" in f"{complaint.said} {complaint.code}".lower()
     ):
         return "model"
-    return "path"
+    return "path" if _PATH.search(complaint.said) or complaint.code == "page" else "missing"
 
 
 def told(stop: Stop, complaint: Complaint, address: Address, main: str, timeout: float) -> str:
@@ -100,6 +100,12 @@ def told(stop: Stop, complaint: Complaint, address: Address, main: str, timeout:
             what = tr("{url} has no model {model!r}; `aipm doctor` lists its models.", url=url, model=model)
         case "path":
             what = tr("{url} is not the address of a chat endpoint, which often ends in /v1.", url=url)
+        case "missing":
+            what = tr(
+                "{url} has no model {model!r}, or is not the address of a chat endpoint, which often ends in /v1; `aipm doctor` lists its models.",
+                url=url,
+                model=model,
+            )
         case "filter":
             what = tr(
                 "a filter of {url} keeps the prompt back, so the model was never asked. Loosen the filter of this deployment (on Azure: a content filter without jailbreak detection), or take another model for this seat.",
