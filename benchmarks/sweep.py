@@ -169,7 +169,7 @@ def growth() -> None:
 
 def compare(runs: int) -> None:
     """What reading the results of a sweep costs."""
-    from aipm_agents.analysis.sample import sample
+    from aipm_agents.analysis.sample.whole import sample
     from aipm_agents.transcript import read as transcript
 
     with tempfile.TemporaryDirectory() as home:

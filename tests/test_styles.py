@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import scenario, scenarios
 from records import bundle
 
-from aipm_agents.analysis.case import columns
+from aipm_agents.analysis.sample.case import columns
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN

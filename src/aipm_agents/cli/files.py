@@ -11,7 +11,7 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
 
 
@@ -52,19 +52,19 @@ def write(
     """Blocks as Markdown or HTML, rows as CSV, data as JSON."""
     match Path(output).suffix.lower():
         case ".md":
-            from aipm_agents.report.markdown import markdown
+            from aipm_agents.report.papers.markdown import markdown
 
             put(output, markdown(blocks))
         case ".html":
-            from aipm_agents.report.page import page
+            from aipm_agents.report.papers.html import page
 
             put(output, page(title, blocks, language=language))
         case ".json":
-            from aipm_agents.report.wording import as_json
+            from aipm_agents.report.papers.plain_text import as_json
 
             put(output, as_json(data) + "\n")
         case _:
-            from aipm_agents.report.spreadsheet import csv_text
+            from aipm_agents.report.papers.csv_rows import csv_text
 
             put(output, csv_text(rows))
 

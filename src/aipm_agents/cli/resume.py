@@ -46,7 +46,7 @@ def resume(
     """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
     from aipm_agents import language
     from aipm_agents.cli.session import Screen, summary, to_the_end
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import read
 

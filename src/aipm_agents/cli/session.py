@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from aipm_agents.analysis.usage import Price, Used
+    from aipm_agents.analysis.run.usage import Price, Used
     from aipm_agents.cli.desk import Lines
     from aipm_agents.cli.seating import Seating
     from aipm_agents.seats import Verb
@@ -128,7 +128,7 @@ class _Session:
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
         """What the screen, or the pipe, is left with."""
-        from aipm_agents.report.wording import as_json as dumped
+        from aipm_agents.report.papers.plain_text import as_json as dumped
 
         events, path = tuple(self.events), self.recorder.path
         if self.screen.as_json:
@@ -164,7 +164,7 @@ class _Session:
         self.stage.arrived(event.role)
 
     def _note(self, event: Event) -> None:
-        from aipm_agents.analysis.usage import usage
+        from aipm_agents.analysis.run.usage import usage
 
         for one in usage([event]).values():
             self.used[(event.round, event.kind, event.role)] = one
@@ -180,8 +180,8 @@ class _Session:
     def _part(self) -> None:
         """What the people got and left there; and the same seed without them, made on the spot."""
         from aipm_agents.negotiation import negotiate
-        from aipm_agents.report.farewell import farewell
-        from aipm_agents.report.paper import paper
+        from aipm_agents.report.debrief.after_play import farewell
+        from aipm_agents.report.papers.terminal import paper
         from aipm_agents.seats.embedded import Embedded
         from aipm_agents.transcript import Recorder, new_header, new_path
 
@@ -227,7 +227,7 @@ def _stopped(
     recorder: Recorder, events: list[Event], stop: BaseException, handle: str, lost: dict[str, int] | None
 ) -> int:
     """Record a run broken off from outside, say how to go on, and give the exit code."""
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import clean
 
     number = max((event.round for event in events), default=0)
     reason: Literal["interrupted", "budget", "endpoint"] = "interrupted"
@@ -248,7 +248,7 @@ def _stopped(
 
 
 def _say_how_to_go_on(handle: str) -> None:
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import clean
 
     text = tr("Broken off; every finished turn is kept. Go on with: aipm resume {run}", run=clean(handle))
     print(f"\n{text}", file=sys.stderr)
@@ -275,7 +275,7 @@ def _interruptible(seating: Seating) -> Iterator[None]:
 
 def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
     """What `--json` prints of a run."""
-    from aipm_agents.analysis.usage import unfinished, usage
+    from aipm_agents.analysis.run.usage import unfinished, usage
 
     decision = next((event for event in events if isinstance(event, Decided)), None)
     ruling = last_ruling(events)

@@ -165,7 +165,7 @@ def _fitting(plan: Plan, means: models.Means, dask: str | None) -> None:
 
 
 def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
 
     there = {path.stem for path in folder.runs.glob("*/*.jsonl")}
     missing = sum(name not in there for name in plan.names())
@@ -260,8 +260,8 @@ def _tasks(plan: Plan, folder: Folder, todo: set[str], means: models.Means) -> I
 
 
 def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool, asked: Sweep) -> None:
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
 
     failed = tally.failed + tally.left_failed
     data = {

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
 from aipm_agents import __version__
-from aipm_agents.analysis.case import case, row
-from aipm_agents.analysis.usage import Used, usage
+from aipm_agents.analysis.run.usage import Used, usage
+from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.reader import revised

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.analysis.case import case, columns, row
+from aipm_agents.analysis.sample.case import case, columns, row
 from aipm_agents.errors import AipmError
 from aipm_agents.language import tr
-from aipm_agents.report.plain import cell
-from aipm_agents.report.spreadsheet import csv_lines
+from aipm_agents.report.compare.plain_data import cell
+from aipm_agents.report.papers.csv_rows import csv_lines
 from aipm_agents.transcript import dumped, read
 
 if TYPE_CHECKING:

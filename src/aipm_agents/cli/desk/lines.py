@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.report.wording import clean
+from aipm_agents.report.papers.plain_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -106,7 +106,7 @@ class Sitting:
 
     def say(self, text: str) -> None:
         """A line to the person alone, set in."""
-        from aipm_agents.report.desk import aside
+        from aipm_agents.report.live.seat import aside
 
         self.show(aside(text))
 
@@ -122,7 +122,7 @@ class Sitting:
         nothing (raise `Unclear`). An empty line, or `back`, chooses nothing; a command counts as one."""
         if typed:
             return self._picked(typed, choices, several)
-        from aipm_agents.report.desk import numbered
+        from aipm_agents.report.live.seat import numbered
 
         while True:
             self.say(asked)
@@ -184,7 +184,7 @@ class Sitting:
         """What can be done, each with a number that stays the same through the turn."""
         if not self.lines.typed:
             return
-        from aipm_agents.report.desk import offered
+        from aipm_agents.report.live.seat import offered
 
         numbered = list(enumerate((each for each in self.commands if each.menu), start=1))
         items = [f"{number} {tr(each.name)}" for number, each in numbered if each.fits(self)]
