@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.envelope import Complaint
 
-Stop = Literal["money", "key", "forbidden", "model", "path", "missing", "filter", "context", "dialect", "wait", "cut"]
+Stop = Literal[
+    "money", "key", "forbidden", "model", "path", "missing", "filter", "context", "dialect", "wait", "cut"
+]
 """Why nobody can be asked any more until somebody has acted."""
 Meaning = Stop | Literal["again", "otherwise", "room", "made"]
 """`again`: later; `otherwise`: in another way; `room`: the answer needs more of it; `made`: the model wrote
@@ -70,7 +72,7 @@ def _missing(complaint: Complaint, address: Address) -> Meaning:
         return "otherwise"
     if complaint.status in (502, 503, 504):
         return "again"  # a page of something in between
-    named = re.search(rf"(?<![\w.]){re.escape(address.model)}(?![\w.])", complaint.said)
+    named = re.search(rf"(?<!\w){re.escape(address.model)}(?!\w)", complaint.said)
     if not _PATH.search(complaint.said) and (
         named or "model" in f"{complaint.said} {complaint.code}".lower()
     ):
