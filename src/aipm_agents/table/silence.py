@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.table.agenda import slot
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Seated, Signed, Stopped
 
 if TYPE_CHECKING:
@@ -49,16 +48,6 @@ def before_silence(events: Sequence[Event]) -> tuple[Event, ...]:
     if stops:
         kept[stops[-1]] = _with(kept[stops[-1]], void)
     return tuple(kept)
-
-
-def asked_again(scenario: Scenario, events: Sequence[Event], event: Event) -> tuple[Event, ...]:
-    """The record that an event follows on: where a run went on after a stop and this slot was filled before, in
-    silence, the record without that."""
-    went_on = isinstance(events[-1], Seated | Stopped) and not isinstance(event, Seated | Stopped)
-    filled = [e for e in events if not isinstance(e, Seated | Stopped)]
-    if went_on and filled and slot(scenario, filled[-1]) >= slot(scenario, event):
-        return before_silence(events)
-    return tuple(events)
 
 
 _MOVES = Opened | Proposed | Answered | Signed
