@@ -293,7 +293,7 @@ def test_who_said_no_is_never_asked_again(aipm, case):
         return Form("Later.") if asked.role == "legal" else filled(asked.schema, package=PASSING, vote="no")
 
     with endpoint(script) as server:
-        result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--max-calls", "14", "--json")
+        result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--max-calls", "10", "--json")
         assert result.code == 5
         before = read(Path(result.json["transcript"]))
         again = aipm("resume", "--base-url", server.url, "--json").json
