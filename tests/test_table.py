@@ -199,10 +199,10 @@ def test_a_hold_stops_a_deal_and_cannot_be_repeated_for_the_same_criterion():
     events = play(scenario(), pm=Scripted(packages=[GOOD], signings={1: hold, 2: hold}))
     signings = [event for event in events if isinstance(event, Signed)]
     assert [(event.move.signs, event.fault) for event in signings] == [
-        (False, None), (False, "malformed"), (True, None),
+        (False, None), (False, "malformed"), (False, "malformed"),
     ]  # fmt: skip
-    assert decision(events).outcome == "go_with_follow_ups"
-    assert decision(events).round == 3
+    made = decision(events)
+    assert (made.outcome, made.cause, made.stopped_by, made.round) == ("no_agreement", "fault", ("pm",), 2)
 
 
 def test_a_concern_is_a_yes_with_dissent_and_a_follow_up():

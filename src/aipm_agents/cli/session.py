@@ -12,10 +12,10 @@ import typer
 from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import SPEED, Display, Stage
-from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError, UsageError
+from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped, last_ruling
+from aipm_agents.table.events import Decided, Stopped, ending, last_ruling
 from aipm_agents.table.silence import nobody_spoke
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def to_the_end(
     session = _Session(recorder, record, seating, screen, source)
     code = session.play(concurrency)
     session.conclude(prices or {})
+    if not code and ending(session.decision) == "undecided":
+        code = UNDECIDED
     if code:
         raise typer.Exit(code)
 
@@ -116,6 +118,10 @@ class _Session:
                 _say_how_to_go_on(self.handle + self.seating.again)
                 raise
         return 0
+
+    @property
+    def decision(self) -> Decided | None:
+        return next((event for event in self.events if isinstance(event, Decided)), None)
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
         """What the screen, or the pipe, is left with."""
@@ -281,6 +287,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "seed": header.seed,
         "pm_style": header.pm_style,
         "outcome": decision.outcome if decision else "stopped",
+        "cause": decision.cause if decision else None,
+        "stopped_by": list(decision.stopped_by) if decision else [],
+        "faults": _faults(events),
         "package": decision.package if decision else None,
         "checkpoints": dict(ruling.verdicts) if ruling else {},
         "rounds": max((event.round for event in events), default=0),
@@ -288,3 +297,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "unfinished": unfinished(events),
         "transcript": str(path) if path else None,
     }
+
+
+def _faults(events: tuple[Event, ...]) -> dict[str, int]:
+    """Role -> how many of its turns failed."""
+    failed = [event.role for event in events if getattr(event, "fault", None) is not None]
+    return {role: failed.count(role) for role in dict.fromkeys(failed)}
