@@ -380,12 +380,12 @@ def next_of(case, events):
             return "position", number, case.colleagues[answers]
         if "ruling" not in kinds:
             return "ruling", number, "pm"
-        signings = [event for event in here if event["kind"] == "signing"]
-        unread = all("fault" in each for each in signings)
+        signing = here[-1] if kinds[-1] == "signing" else None
+        unread = [event for event in events if event["kind"] == "signing" and "fault" in event]
         if lets_through(here[kinds.index("ruling")]):
-            if len(signings) < 2 and unread:
+            if signing is None:
                 return "signing", number, "pm"
-            if any(each["move"]["signs"] for each in signings) or unread:
+            if signing["move"]["signs"] or len(unread) > 1:
                 return "decision", number, "pm"
         if no_go_is_proven(case, events):
             return "decision", number, "pm"
@@ -561,7 +561,7 @@ def decision(case, events, number):
     heard, answers = Heard(case, events), in_round(events, number, "position")
     ruled, signed = in_round(events, number, "ruling"), in_round(events, number, "signing")
     dissent = [e["role"] for e in answers if e["move"]["vote"] == "no" or said(e, "concern")]
-    if ruled and lets_through(ruled[0]) and any(each["move"]["signs"] for each in signed):
+    if ruled and lets_through(ruled[0]) and signed and signed[0]["move"]["signs"]:
         left = [
             {"criterion": f["criterion"], "owner": case.criteria[f["criterion"]]["owner"]}
             for f in ruled[0]["findings"] if f["status"] != "met"
@@ -571,7 +571,7 @@ def decision(case, events, number):
         outcome = "go_with_follow_ups" if left else "go"
         return {"outcome": outcome, "package": on_table(events), "follow_ups": left, "dissent": dissent}
     undecided = {"outcome": "no_agreement", "cause": "fault", "dissent": dissent}
-    if ruled and lets_through(ruled[0]) and len(signed) == 2 and all("fault" in each for each in signed):
+    if ruled and lets_through(ruled[0]) and signed and "fault" in signed[0]:
         return {**undecided, "stopped_by": ["pm"]}
     rulings = [event for event in events if event["kind"] == "ruling"]
     open_yet = {name for name in case.criteria if kept(case, events, name, number)}
@@ -602,6 +602,9 @@ def unheard(case, events, number, ruled):
     for f in ruled[0]["findings"]:
         if f["status"] == "not_shown" and case.blocking(f["criterion"]):
             by |= kept(case, events, f["criterion"], number)
+    if not Heard(case, events).can_pass(set(case.criteria)):
+        for name in case.criteria:
+            by |= kept(case, events, name, number) if "evidence" in case.criteria[name] else set()
     team = ruled[0]["team"]
     could = set(team["yes"]) | silent
     if team["verdict"] != "pass" and not team.get("crossed") and len(could) >= team["needed"]:

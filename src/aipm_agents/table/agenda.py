@@ -25,7 +25,7 @@ from aipm_agents.table.events import (
     Signed,
     Stopped,
 )
-from aipm_agents.table.faults import ATTEMPTS, unreadable
+from aipm_agents.table.faults import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +90,10 @@ def _in_round(
     if ruling is None:
         return Step("rule", number)
     if lets_through(ruling):  # whoever signed: nothing is signed over a closed gate
-        signings = [event for event in now if isinstance(event, Signed)]
-        if len(signings) < ATTEMPTS and all(event.fault is not None for event in signings):
-            return Step(
-                "sign", number
-            )  # an answer that cannot be used is not a hold: the deal is put once more
-        if any(event.move.signs for event in signings) or unreadable(now, number):
+        signing = next((event for event in now if isinstance(event, Signed)), None)
+        if signing is None:
+            return Step("sign", number)
+        if signing.move.signs or unreadable(events):
             return Step("decide", number)
     return Step("decide", number) if no_go_is_proven(scenario, events) else None
 

@@ -73,19 +73,16 @@ def _everybody_was_asked(scenario: Scenario, events: tuple[Event, ...], ruling: 
 def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
     """The decision, once the agenda has come to it."""
     number = max(event.round for event in events)
-    signed = any(isinstance(e, Signed) and e.round == number and e.move.signs for e in events)
+    signing = next((e for e in events if isinstance(e, Signed) and e.round == number), None)
     ruling = last_ruling(events)
     if ruling is not None and ruling.round == number and lets_through(ruling):
-        if signed:
+        if signing is not None and signing.move.signs:
             return _go(scenario, events, ruling)
-    if (
-        ruling is not None
-        and ruling.round == number
-        and lets_through(ruling)
-        and faults.unreadable(events, number)
+        if signing is not None and signing.fault is not None:
+            return _undecided(events, number, (PM,))
+    if no_go_is_proven(scenario, events) or not _could_have_passed(
+        scenario, events, frozenset(scenario.criteria) - _kept_open(scenario, events, number)
     ):
-        return _undecided(events, number, (PM,))
-    if no_go_is_proven(scenario, events) or not _could_have_passed(scenario, events, number):
         return Decided(
             round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),
             dissent=_dissent(events, number),
@@ -118,6 +115,13 @@ def _kept_from_deciding(scenario: Scenario, events: tuple[Event, ...], number: i
         if finding.status == "not_shown" and scenario.criteria[finding.criterion][1].blocking
         for role in faults.kept_from(scenario, events, finding.criterion, number)
     }  # fmt: skip
+    if not _could_have_passed(
+        scenario, events, frozenset(scenario.criteria)
+    ):  # but for what might yet be shown
+        kept |= {
+            role for name in _kept_open(scenario, events, number)
+            for role in faults.kept_from(scenario, events, name, number)
+        }  # fmt: skip
     team = ruling.team
     enough = len(team.yes) + len([role for role in failed if role not in team.yes]) >= team.needed
     if team.verdict != "pass" and not team.crossed and enough and {*team.veto_missing} <= {*failed}:
@@ -185,7 +189,10 @@ def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) ->
 
 def _kept_open(scenario: Scenario, events: tuple[Event, ...], number: int) -> set[str]:
     """Criteria that faults kept somebody from showing."""
-    return {name for name in scenario.criteria if faults.kept_from(scenario, events, name, number)}
+    return {
+        name for name, (_, each) in scenario.criteria.items()
+        if each.evidence and faults.kept_from(scenario, events, name, number)
+    }  # fmt: skip
 
 
 def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
@@ -224,11 +231,11 @@ def _just_contested(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled
     }  # fmt: skip
 
 
-def _could_have_passed(scenario: Scenario, events: tuple[Event, ...], number: int) -> bool:
-    """Whether some package could have, with what is on the table and nothing more than what faults kept from it."""
+def _could_have_passed(scenario: Scenario, events: tuple[Event, ...], dead: frozenset[str]) -> bool:
+    """Whether some package could have, with what is on the table and, of what is `dead`, nothing more."""
     return _can_pass(
         at_the_table(scenario, events), tabled_evidence(scenario, events), heard(scenario, events).contests,
-        frozenset(scenario.criteria) - _kept_open(scenario, events, number),
+        dead,
     )  # fmt: skip
 
 

@@ -31,10 +31,11 @@ def faulted(events: Sequence[Event], number: int) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def unreadable(events: Sequence[Event], number: int) -> bool:
-    """Whether the PM was asked to sign, as often as it is asked, and every answer failed."""
-    signings = [event for event in events if isinstance(event, Signed) and event.round == number]
-    return len(signings) >= ATTEMPTS and all(event.fault is not None for event in signings)
+def unreadable(events: Sequence[Event]) -> bool:
+    """Whether the PM has been asked to sign as often as it is asked, and could not be read. That is no hold: after
+    the first time the meeting goes on, and the deal can be put once more."""
+    failed = [event for event in events if isinstance(event, Signed) and event.fault is not None]
+    return len(failed) >= ATTEMPTS
 
 
 def kept_from(scenario: Scenario, events: tuple[Event, ...], name: str, number: int) -> tuple[Role, ...]:
