@@ -5,22 +5,22 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
-from aipm_agents.cli.stage import SPEED, Display, Stage
+from aipm_agents.cli.stage import Stage
+from aipm_agents.cli.watching import SPEED, Display
 from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped, ending, last_ruling
+from aipm_agents.table.events import Decided, Stopped, ending
 from aipm_agents.table.silence import nobody_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from aipm_agents.analysis.run.usage import Price, Used
     from aipm_agents.cli.desk import Lines
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
-    from aipm_agents.transcript import Header, Recorder, Transcript
+    from aipm_agents.transcript import Recorder, Transcript
 
 
 class Screen(NamedTuple):
@@ -98,11 +98,11 @@ class _Session:
 
     def play(self, concurrency: int) -> int:
         """To the decision, or to what stops it; the exit code."""
-        from aipm_agents.negotiation import negotiate
-
         with _interruptible(self.seating), self.stage:
             try:
                 self.stage.begin(self.record.events)
+                from aipm_agents.negotiation import negotiate  # LangGraph comes while the title is read
+
                 negotiate(
                     self.scenario, self.seating.players, seed=self.seed,
                     earlier=self.record.events, held=self.record.held, concurrency=concurrency,
@@ -129,7 +129,7 @@ class _Session:
 
         events, path = tuple(self.events), self.recorder.path
         if self.screen.as_json:
-            print(dumped(summary(self.record.header, events, path)))
+            print(dumped(runs.summary(self.record.header, events, path)))
         elif self.screen.display is Display.none:
             print(path)
         else:
@@ -273,33 +273,3 @@ def _interruptible(seating: Seating) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
-    """What `--json` prints of a run."""
-    from aipm_agents.analysis.run.usage import unfinished, usage
-
-    decision = next((event for event in events if isinstance(event, Decided)), None)
-    ruling = last_ruling(events)
-    return {
-        "run_id": header.run_id,
-        "scenario": header.scenario.id,
-        "seed": header.seed,
-        "pm_style": header.pm_style,
-        "outcome": decision.outcome if decision else "stopped",
-        "cause": decision.cause if decision else None,
-        "stopped_by": list(decision.stopped_by) if decision else [],
-        "faults": _faults(events),
-        "package": decision.package if decision else None,
-        "checkpoints": dict(ruling.verdicts) if ruling else {},
-        "rounds": max((event.round for event in events), default=0),
-        "usage": {role: used._asdict() for role, used in usage(events).items()},
-        "unfinished": unfinished(events),
-        "transcript": str(path) if path else None,
-    }
-
-
-def _faults(events: tuple[Event, ...]) -> dict[str, int]:
-    """Role -> how many of its turns failed."""
-    failed = [event.role for event in events if getattr(event, "fault", None) is not None]
-    return {role: failed.count(role) for role in dict.fromkeys(failed)}

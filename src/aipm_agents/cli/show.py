@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aipm_agents.cli import runs, session
+from aipm_agents.cli import runs
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
 from aipm_agents.language import follow, tr
 
@@ -18,7 +18,6 @@ def show(
     spoil: SpoilOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Print a finished or broken-off run from its file alone, as an audience may see it."""
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.table.events import tabled_evidence
@@ -82,7 +81,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     scenario, events = seen(run, audience)
     variation = run.header.variation
     told: dict[str, Any] = {
-        **session.summary(run.header, run.events, run.path),
+        **runs.summary(run.header, run.events, run.path),
         "as": audience,
         "ablation": run.header.without,
         "factors": variation.factors if audience == FACILITATOR and variation else {},

@@ -27,7 +27,8 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import at_the_table
-from aipm_agents.table.packages import OutcomeSpace, holds, matches
+from aipm_agents.table.packages import OutcomeSpace
+from aipm_agents.table.rules import holds, matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

@@ -14,8 +14,8 @@ from aipm_agents.table.events import (
     Reported,
     Signed,
 )
-from aipm_agents.table.packages import matches, worth
 from aipm_agents.table.record import remembered
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,8 @@ import numpy as np
 
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.space.masks import within_the_gates
-from aipm_agents.table.packages import outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from decimal import Decimal
