@@ -17,6 +17,7 @@ from endpoint import Drip, Drop, Flood, Form, Raw, Silence, Status, agreeable, e
 from making import scenario
 
 from aipm_agents.errors import EndpointError
+from aipm_agents.keyring import Home
 from aipm_agents.report.terminal import screen
 from aipm_agents.seats.model.address import Address
 from aipm_agents.seats.model.budget import Budget
@@ -234,7 +235,7 @@ def test_nobody_is_asked_after_hanging_up():
     """A call that nobody waits for would still be paid for."""
     with endpoint(lambda asked: Form("{}")) as server:
         budget = Budget()
-        board = Switchboard(server.url, budget)
+        board = Switchboard(Home(server.url), budget)
         line, hello = board.line(Address("m", server.url)), Request((("user", "Hello?"),), "hello", {}, 10, 0)
         line.ask(hello)
         calls, spent = len(server.asked), budget.spent

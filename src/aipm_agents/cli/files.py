@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def write(
 def put(output: str, text: str) -> None:
     """Half a surrogate pair is no UTF-8; it is written as JSON writes it."""
     try:
-        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
+        Path(output).write_bytes(redacted(text).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(
             tr("-o {output}: cannot be written: {strerror}", output=output, strerror=error.strerror)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aipm_agents.language import mark, spoken, tr
+from aipm_agents.redaction import redacted
 from aipm_agents.report import alternatives
 from aipm_agents.report.remedy import remedy
 from aipm_agents.roles import PM
@@ -102,8 +103,9 @@ class Reason(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides."""
-    return "".join(char for char in text if not _dangerous(char))
+    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides, no keys (here,
+    because afterwards lines are broken)."""
+    return redacted("".join(char for char in text if not _dangerous(char)))
 
 
 def as_json(data: Any) -> str:

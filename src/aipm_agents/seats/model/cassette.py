@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import EndpointError, SeatError, UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
@@ -68,7 +69,7 @@ class Cassette:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", errors="backslashreplace", dir=self.folder, suffix=".part", delete=False
         ) as file:
-            json.dump(kept, file, ensure_ascii=False, indent=1)
+            file.write(redacted(json.dumps(kept, ensure_ascii=False, indent=1)))
         os.replace(file.name, self._path(model, request))
 
     def _path(self, model: str, request: Request) -> Path:
