@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,11 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import scenario
 
-from aipm_agents import cli, redaction
-from aipm_agents.errors import UsageError
+from aipm_agents import __version__, cli, redaction
+from aipm_agents.errors import SeatError, UsageError
 from aipm_agents.keyring import OPENAI, Home, Keyring
 from aipm_agents.redaction import LEAST, Redacting, redacted
-from aipm_agents.transcript import read
+from aipm_agents.seats.model.budget import Usage
+from aipm_agents.seats.model.cassette import Cassette
+from aipm_agents.seats.model.exchange import Reply, Request
+from aipm_agents.table.events import Opened
+from aipm_agents.table.moves import Opening
+from aipm_agents.transcript import Recorder, new_header, read
 
 KEY = "sk-Canary_9f8E7d6C5b4A-3210zyXW"
 OTHER = "gw-0therCanary/77+kQ=q1w2e3r4t5"
@@ -226,6 +232,36 @@ def test_a_key_that_comes_back_goes_no_further(aipm, case, tmp_path, monkeypatch
         assert not holds(text, OTHER)
 
 
+def test_a_recorder_and_a_cassette_keep_no_key_whoever_says_it(tmp_path):
+    redaction.know([KEY])
+    header = new_header(scenario(), 0)
+    said = Opened(
+        round=0, role="legal", move=Opening(says=f"It is {KEY}, it is."),
+        volatile={"came_back": {KEY: [f"Bearer {KEY}"]}, "usage": {"calls": 1}},
+    )  # fmt: skip
+    with Recorder(tmp_path / "run.jsonl", header) as recorder:
+        recorder.hold(said)
+        assert not holds(kept(tmp_path), KEY)
+        recorder.append(said)
+    (event,) = read(tmp_path / "run.jsonl").events
+    assert event.move.says == "It is [key], it is."
+    assert event.volatile == {"came_back": {"[key]": ["Bearer [key]"]}, "usage": {"calls": 1}}
+    cassette, request = Cassette(tmp_path / "tape"), Request((("user", KEY),), "form", {}, 9, 0)
+    cassette.keep("m", request, Reply(f'{{"says": "{KEY}"}}', Usage()))
+    assert cassette.played("m", request).text == '{"says": "[key]"}'
+    cassette.keep("n", request, SeatError("refusal", f"Not with {KEY}."))
+    assert not holds(kept(tmp_path), KEY)
+
+
+def test_a_key_that_is_a_name_of_the_scenario_breaks_no_record(tmp_path):
+    redaction.know(["engineer", "review: "])
+    said = Opened(round=0, role="engineer", move=Opening(says="The engineer is me."))
+    with Recorder(tmp_path / "run.jsonl", new_header(scenario(), 0)) as recorder:
+        recorder.append(said)
+    (event,) = read(tmp_path / "run.jsonl").events
+    assert (event.role, event.move.says) == ("engineer", "The [key] is me.")
+
+
 def test_a_transcript_that_holds_a_key_already_is_shown_without(aipm, case, tmp_path, monkeypatch):
     """Of a version that wrote it down."""
     path = Path(aipm("run", case, "--json").json["transcript"])
@@ -412,3 +448,111 @@ def test_a_password_in_an_address_is_not_shown(url):
     with pytest.raises(UsageError) as told:
         Keyring({}).home(url)
     assert "secret" not in str(told.value)
+
+
+# --- addresses that came with a transcript ------------------------------------------------------------
+
+
+@pytest.fixture
+def broken_off(aipm, case):
+    """A run that was broken off at its first turns, and the two servers it names: one for the PM's seat, one for
+    the rest."""
+    with endpoint(agreeable) as server, endpoint(agreeable) as other:
+        done = aipm(
+            "run", case, "-m", "m", "--seat", f"pm=openai:m@{other.url}", "--base-url", server.url, "--max-calls", "1",
+            "--json",
+        )  # fmt: skip
+        assert done.code == 5
+        assert f"--base-url {server.url} --allow-address {other.url}" in done.err, (
+            "so the printed command goes on"
+        )
+        server.asked.clear()
+        other.asked.clear()
+        yield Path(done.json["transcript"]), server, other
+
+
+def at_a_terminal(monkeypatch, *answers):
+    typed = io.StringIO("".join(f"{each}\n" for each in answers))
+    typed.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdin", typed)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+
+def test_an_address_of_a_transcript_is_not_called_on_unasked(aipm, broken_off, monkeypatch):
+    path, server, other = broken_off
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    before = path.read_bytes()
+    for words, address in (
+        ([], other.url), (["--base-url", server.url], other.url), (["--allow-address", other.url], server.url),
+        (["--seat", "pm=openai:m", "--allow-address", other.url], server.url),
+        (["--seat", "pm=embedded"], server.url), (["--from", "0", "--allow-address", other.url], server.url),
+        (["--cassette", "tape"], other.url),
+    ):  # fmt: skip
+        done = aipm("resume", path, "--json", *words)
+        assert done.code == 4
+        assert done.out == ""
+        assert f"{path} names the address {address}" in done.err
+        assert f"--allow-address {address}" in done.err
+    assert path.read_bytes() == before
+    assert server.asked == other.asked == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--allow-address", "SERVER", "--allow-address", "OTHER"], ["--base-url", "SERVER", "--allow-address", "OTHER"],
+        ["--base-url", "SERVER", "--seat", "pm=openai:m@OTHER"], ["--base-url", "OTHER"],
+        ["--seat", "pm=openai:n@OTHER", "--seat", "legal=openai:m@SERVER"],
+    ],
+    ids=lambda words: " ".join(words),
+)  # fmt: skip
+def test_an_address_that_is_named_here_is_called_on(aipm, broken_off, words):
+    path, server, other = broken_off
+    typed = [word.replace("SERVER", server.url).replace("OTHER", other.url) for word in words]
+    done = aipm("resume", path, "--json", *typed)
+    assert done.code == 0
+    assert done.json["outcome"] != "stopped"
+
+
+def test_an_address_that_the_environment_names_is_called_on(aipm, broken_off, monkeypatch):
+    path, server, other = broken_off
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    assert aipm("resume", path, "--seat", "pm=embedded", "--json").code == 0
+    assert other.asked == []
+
+
+@pytest.mark.parametrize(("said", "code"), [("y", 0), ("Yes", 0), ("", 4), ("n", 4), ("yess", 4)])
+def test_at_a_terminal_the_address_is_asked_about(aipm, broken_off, monkeypatch, said, code):
+    path, server, other = broken_off
+    port = other.url.split(":")[2].removesuffix("/v1")
+    monkeypatch.setenv(f"OPENAI_API_KEY_127_0_0_1_{port}", OTHER)
+    at_a_terminal(monkeypatch, said)
+    done = aipm("resume", path, "--base-url", server.url, "--json")
+    assert done.code == code
+    told = f"{path} names the address {other.url}, and nobody here has. It would get the key OPENAI_API_KEY_127_0_0_1_{port}. "
+    assert told + "Call on it? [y/N]" in done.err
+    assert bool(other.asked) == (code == 0)
+    assert {asked.headers["authorization"] for asked in other.asked} <= {f"Bearer {OTHER}"}
+
+
+def test_what_a_header_calls_an_address_is_looked_at(aipm, broken_off):
+    path, _, _ = broken_off
+    for wrong in ('"http://api.openai.com@evil.example/v1"', "{}", '"/etc"'):
+        path.write_text(
+            re.sub(r'"base_url":"[^"]*"|"base_url":\{\}', f'"base_url":{wrong}', path.read_text("utf-8")),
+            "utf-8",
+        )
+        done = aipm("resume", path)
+        assert done.code == 2
+        assert "base_url" in done.err
+
+
+def test_another_version_is_named(aipm, case):
+    path = Path(aipm("run", case, "--json").json["transcript"])
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), "utf-8")
+    assert aipm("resume", path, "--json").err == ""
+    path.write_text(re.sub(r'"aipm":"[^"]*"', '"aipm":"0.0.1"', "".join(lines[:-1]), count=1), "utf-8")
+    done = aipm("resume", path, "--json")
+    assert done.code == 0
+    assert f"{path} was begun by aipm 0.0.1, and this is aipm {__version__}" in done.err

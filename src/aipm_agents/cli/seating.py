@@ -187,7 +187,13 @@ def _with_models(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
             style=style if role == PM else None,
         )  # fmt: skip
-    seating = Seating(players, board, main, server, _again(means))
+    seating = Seating(
+        players,
+        board,
+        main,
+        server,
+        _again(means, (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main)),
+    )
     if start and not means.offline:
         if not means.file:  # which a task of a sweep brings along, and then it is said already
             _say_origin(board.endpoints.values())
@@ -210,10 +216,13 @@ def _say_origin(endpoints: Iterable[Endpoint]) -> None:
             print(clean(f"aipm: {told}"), file=sys.stderr)
 
 
-def _again(means: models.Means) -> str:
+def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
+    """`elsewhere`: addresses that the transcript will name."""
     from shlex import quote
 
     options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    for url in dict.fromkeys((*means.allowed, *elsewhere)):
+        options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
     return options + (" --offline" if means.offline else "")
 
