@@ -388,7 +388,7 @@ def test_a_transcript_that_names_an_address_gets_no_key_for_it(aipm, case, monke
         ]
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         server.asked.clear()
-        assert aipm("resume", path, "--max-calls", "3", "--json").code == 5
+        assert aipm("resume", path, "--allow-address", server.url, "--max-calls", "3", "--json").code == 5
         assert {asked.headers["authorization"] for asked in server.asked} == {"Bearer none"}
         server.asked.clear()
         assert aipm("resume", path, "--base-url", server.url, "--json").code == 0
@@ -424,7 +424,7 @@ def test_what_a_broken_turn_used_is_told(aipm, case):
             result.json["unfinished"]["calls"] + sum(u["calls"] for u in result.json["usage"].values()) == 3
         )
         assert f"aipm resume {result.json['run_id']} --base-url {server.url}" in result.err
-        again = aipm("resume", "--max-calls", "3")
+        again = aipm("resume", "--base-url", server.url, "--max-calls", "3")
     assert "on turns broken off" in again.out
     assert again.out.count("Broken off") == 0
 
