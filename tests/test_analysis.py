@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import Erratic, scenario, scenarios
 
-from aipm_agents.analysis.advice import advice
-from aipm_agents.analysis.conduct import conduct
-from aipm_agents.analysis.landscape import landscape
-from aipm_agents.analysis.missed import missed
-from aipm_agents.analysis.outcome import outcome
-from aipm_agents.analysis.prospects import prospects
-from aipm_agents.analysis.solutions import dominator, frontier, scores
-from aipm_agents.analysis.standing import FILTERS, filtered, optimal, standing
-from aipm_agents.analysis.statistics import bootstrap, entropy, wilson
+from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.missed import missed
+from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.sample.statistics import bootstrap, entropy, wilson
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.landscape import landscape
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.analysis.space.solutions import dominator, frontier, scores
+from aipm_agents.analysis.space.standing import FILTERS, filtered, optimal, standing
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine

@@ -8,7 +8,7 @@ import pytest
 from making import scenario
 from records import bundle, kept
 
-from aipm_agents.analysis.audit import breaches, leaks
+from aipm_agents.analysis.run.audit import breaches, leaks
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.seats.scripted import Scripted

@@ -18,12 +18,12 @@ from records import bundle, kept, written
 from test_inquiry import known_packages, made_challenges, slow_status
 from words import catalogue
 
-from aipm_agents.analysis.debrief import debrief
-from aipm_agents.analysis.sheet import GATES
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.debrief import screen
-from aipm_agents.report.discussion import discussion
-from aipm_agents.report.markdown import markdown
+from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.whole import screen
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Proposed, Ruled, Stopped, tabled_evidence
 from aipm_agents.table.moves import Opening, Position, Proposal, Question, Reply

@@ -16,20 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import ROLES, Curious, rich_scenarios, scenario
 
-from aipm_agents.analysis.advice import advice
-from aipm_agents.analysis.inquiry import inquiry
-from aipm_agents.analysis.missed import missed
-from aipm_agents.analysis.prospects import prospects
-from aipm_agents.analysis.standing import standing
+from aipm_agents.analysis.run.inquiry import inquiry
+from aipm_agents.analysis.run.missed import missed
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.analysis.space.standing import standing
 from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report import inquiry as report
-from aipm_agents.report import wording
+from aipm_agents.report.words import inquiry as report
+from aipm_agents.report.words import reasons
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
+from aipm_agents.seats.model.filled import read as read_filled
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table import checkpoints as gates
@@ -721,7 +722,7 @@ def test_a_study_that_was_not_due_is_not_believed(forged, tmp_path):
     with Recorder(path, new_header(made, 0)) as recorder:
         for event in events:
             recorder.append(event)
-    with pytest.raises(TranscriptError, match="nothing of the kind was due"):
+    with pytest.raises(TranscriptError, match="is not due"):
         read(path)
 
 
@@ -808,7 +809,8 @@ def test_an_option_that_every_package_needs_is_told():
 
 
 def offered(made, events, role, verb, number=1):
-    return set(form(verb, view(made, events, role, seed=0, number=number)).schema["properties"])
+    fields = form(verb, view(made, events, role, seed=0, number=number)).schema["properties"]
+    return {name for name, part in fields.items() if part != {"type": "null"}}
 
 
 def test_a_form_offers_each_only_to_whom_and_where_it_can_be_done():
@@ -834,16 +836,17 @@ def test_a_filled_form_challenges_brings_and_sends():
              Proposed(round=1, package=package, move=None))  # fmt: skip
     seen = view(made, begun, "engineer", seed=0, number=1)
     blank = {"vote": "no", "asks": [], "tables": [], "brings": ["gate=tag"], "question": None, "trade": None,
-             "challenge": {"evidence": "queue", "ground": "sample"}, "moved_by_evidence": [],
+             "challenge": "queue=sample", "moved_by_evidence": [],
              "moved_by_people": [], "concern": None, "says": "A tag."}  # fmt: skip
-    move = form("answer", seen).read(blank)
-    check(move, seen)
+    move = read_filled(form("answer", seen), blank).move
+    check(move, seen, "answer")
     assert (move.brings[0].option, move.challenge.ground) == ("tag", "sample")
     pm = view(made, begun[:2], "pm", seed=0, number=1)
-    sent = form("propose", pm).read(
-        {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."}
-    )
-    check(sent, pm)
+    sent = read_filled(
+        form("propose", pm),
+        {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."},
+    ).move
+    check(sent, pm, "propose")
     assert sent.commissions == ("night-run",)
 
 
@@ -1134,6 +1137,6 @@ def test_a_ruling_says_how_far_away_it_opens_and_names_no_option_that_is_held(un
     criterion = known.criteria["right-person"][1]
     found = gates.find(known, criterion, package, {"news"}, ())
     for audience in (known, made):
-        said = wording.reason(audience, found, package).opens_with
+        said = reasons.reason(audience, found, package).opens_with
         assert said.startswith(told)
         assert made.label("gate", "tag") not in said

@@ -28,7 +28,7 @@ from aipm_agents.kit.contents import contents
 from aipm_agents.kit.glossary import terms
 from aipm_agents.kit.printing import files
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.blocks import Lines, Quote
+from aipm_agents.report.papers.blocks import Lines, Quote
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read

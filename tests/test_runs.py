@@ -10,7 +10,7 @@ from functools import lru_cache
 import making
 import pytest
 
-from aipm_agents.analysis.prospects import prospects
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine, read

@@ -176,6 +176,6 @@ def _language_of(words: list[str]) -> tuple[list[str], str | None]:
 
 
 def _complain(text: str) -> None:
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import clean
 
     print(f"aipm: {clean(text)}", file=sys.stderr)

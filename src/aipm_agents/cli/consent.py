@@ -11,7 +11,7 @@ from aipm_agents import __version__, keyring
 from aipm_agents.cli import models
 from aipm_agents.errors import EndpointError
 from aipm_agents.language import tr
-from aipm_agents.report.wording import clean
+from aipm_agents.report.papers.plain_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

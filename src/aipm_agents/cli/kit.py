@@ -36,7 +36,7 @@ def kit(
     from aipm_agents.kit.contents import contents
     from aipm_agents.kit.outcomes import played
     from aipm_agents.kit.printing import files
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 

@@ -57,7 +57,7 @@ def translated(command: Any) -> Iterator[None]:
     import rich.text
     from typer import rich_utils
 
-    from aipm_agents.report.lettering import breaks
+    from aipm_agents.report.papers.typography import breaks
 
     _turned(command)
     # Rich breaks a line at spaces alone, and would cut a Chinese help text off with dots

@@ -47,7 +47,7 @@ def resume(
     """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
     from aipm_agents import language
     from aipm_agents.cli.session import Screen, summary, to_the_end
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import read
 
@@ -95,7 +95,7 @@ def resume(
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
-                at = max(event.round for event in record.events)
+                at = max((event.round for event in record.events), default=0)
                 seated = Seated(round=at, seats=kinds)
                 recorder.append(seated)
                 record = record._replace(events=(*record.events, seated))

@@ -11,7 +11,7 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
     from aipm_agents.cli.session import Screen
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -97,8 +97,8 @@ def start(
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
     from aipm_agents.language import follow
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
 
     follow(scenario.language)
     plan = {role: player.kind for role, player in seats.players.items()}

@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from aipm_agents.transcript import Header, Recorder
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.transcript import Header, Recorder, Transcript
 
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
@@ -46,6 +48,25 @@ def locate(handle: str) -> Path:
             folder=folder(),
         )
     )
+
+
+def each(paths: Iterable[Path]) -> Iterator[Transcript]:
+    """Several runs, one after the other. Raises `TranscriptError` at the end for all that are damaged: all are
+    named, and none is silently left out of a count."""
+    from aipm_agents.transcript import read
+
+    damaged: list[str] = []
+    counted = 0
+    for counted, path in enumerate(paths, start=1):  # noqa: B007
+        try:
+            run = read(path)
+        except TranscriptError as error:
+            damaged.append(str(error))
+        else:
+            yield run
+    if damaged:
+        advice = [tr("Leave these files out, and try again.")] if counted > len(damaged) else []
+        raise TranscriptError("\n".join([*damaged, *advice]))
 
 
 def handle(path: Path, header: Header) -> str:

@@ -209,7 +209,7 @@ def _with_models(
 def _say_origin(endpoints: Iterable[Endpoint]) -> None:
     """Where a file of the working folder names an address: which, and what it gets."""
     from aipm_agents.keyring import origin
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import clean
 
     for told in dict.fromkeys(origin(each.address.url, each.home, each.key) for each in endpoints):
         if told:

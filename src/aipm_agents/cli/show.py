@@ -19,8 +19,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Print a finished or broken-off run from its file alone, as an audience may see it."""
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.table.events import tabled_evidence
     from aipm_agents.transcript import read
 
@@ -33,13 +33,14 @@ def show(
         return
     from rich.console import Console
 
-    from aipm_agents.report import faults, usage
-    from aipm_agents.report.card import cards
-    from aipm_agents.report.export import seen
-    from aipm_agents.report.paper import paper
-    from aipm_agents.report.private import figures
-    from aipm_agents.report.terminal import heading, screens
-    from aipm_agents.report.wording import ablation, known_at_first
+    from aipm_agents.report.live import faults, usage
+    from aipm_agents.report.live.card import cards
+    from aipm_agents.report.live.meeting import heading, screens
+    from aipm_agents.report.papers.terminal import paper
+    from aipm_agents.report.run.export import seen
+    from aipm_agents.report.run.facilitator import figures
+    from aipm_agents.report.words.fact_text import known_at_first
+    from aipm_agents.report.words.setup import ablation
     from aipm_agents.table.view import FACILITATOR
 
     assert record.path is not None
@@ -63,7 +64,7 @@ def show(
     people = tuple(role for role, kind in record.seats.items() if kind == "human")
     mine = people if audience == FACILITATOR else tuple(role for role in people if role == audience)
     if record.decision is not None and mine:
-        from aipm_agents.report.farewell import farewell
+        from aipm_agents.report.debrief.after_play import farewell
 
         console.print(paper(farewell(record.scenario, record.events, mine, handle, ""), console.width))
     if record.decision is None:
@@ -72,11 +73,11 @@ def show(
 
 def data(record: Transcript, audience: str) -> dict[str, Any]:
     """A run as plain data, as an audience may see it."""
-    from aipm_agents.analysis.audit import breaches, leaks
-    from aipm_agents.analysis.conduct import conduct
-    from aipm_agents.analysis.inquiry import inquiry
-    from aipm_agents.analysis.outcome import outcome
-    from aipm_agents.report.export import seen
+    from aipm_agents.analysis.run.audit import breaches, leaks
+    from aipm_agents.analysis.run.conduct import conduct
+    from aipm_agents.analysis.run.inquiry import inquiry
+    from aipm_agents.analysis.run.outcome import outcome
+    from aipm_agents.report.run.export import seen
     from aipm_agents.table.view import FACILITATOR
     from aipm_agents.transcript import line
 

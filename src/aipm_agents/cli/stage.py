@@ -18,7 +18,7 @@ from aipm_agents.table.view import PUBLIC, seen_by
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
@@ -89,8 +89,8 @@ class Stage:
 
     def begin(self, earlier: tuple[Event, ...]) -> None:
         """What was before; of a phase that was broken off nothing, until it has ended."""
-        from aipm_agents.report.terminal import heading
-        from aipm_agents.report.wording import known_at_first
+        from aipm_agents.report.live.meeting import heading
+        from aipm_agents.report.words.fact_text import known_at_first
 
         whole = list(earlier)
         unfinished = phase_of(next_step(self.scenario, earlier))
@@ -130,7 +130,8 @@ class Stage:
             self._show_writing()
 
     def _show_writing(self) -> None:
-        from aipm_agents.report.wording import clean, names
+        from aipm_agents.report.papers.plain_text import clean
+        from aipm_agents.report.words.phrase import names
 
         if self._status is None:
             return
@@ -157,7 +158,7 @@ class Stage:
                 self._wait(events[self._shown - 1])
 
     def usage(self, events: tuple[Event, ...], prices: Mapping[str, Price]) -> None:
-        from aipm_agents.report import faults, usage
+        from aipm_agents.report.live import faults, usage
 
         for panel in (usage.panel(self.scenario, events, prices), faults.panel(self.scenario, events)):
             if panel is not None:
@@ -167,7 +168,7 @@ class Stage:
         return seen_by(self.scenario, events, PUBLIC)
 
     def _print(self, events: tuple[Event, ...]) -> None:
-        from aipm_agents.report.terminal import screen
+        from aipm_agents.report.live.meeting import screen
 
         seen = screen(self._seen(events), events, handle=self.handle)
         if seen is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -34,6 +34,12 @@ def _number(value: object) -> object:
 
 def _plain_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _not_bool(value: object) -> object:
+    if isinstance(value, bool):  # for Python, true is 1
+        raise ValueError(tr("is a version; write 1"))
+    return value
 
 
 def _day(text: str) -> str:
@@ -71,6 +77,8 @@ Number = Annotated[
 """An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
 size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
 
+One = Annotated[Literal[1], BeforeValidator(_not_bool)]
+"""The version of a format."""
 Share = Annotated[
     Decimal,
     BeforeValidator(_number),

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
 from aipm_agents.scenario import lenses
 from aipm_agents.scenario.model import CheckpointName, Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
@@ -30,17 +30,65 @@ is missing; what would show it stands challenged; a fact undermines it; the pack
 Cause = Literal["criterion", "party", "time"]
 
 
+def _told(volatile: dict[str, Any]) -> dict[str, Any]:
+    """What varies is anything plain; what is read out of it again has the form it is read in."""
+    for key, value in volatile.items():
+        match key, value:
+            case "usage", {"calls": calls, "prompt": prompt, "cached": cached, "completion": completion}:
+                fits = all(_counts(each) for each in (calls, prompt, cached, completion))
+            case "unfinished", dict():
+                fits = value.keys() <= {"calls", "tokens"} and all(map(_counts, value.values()))
+            case "seconds", int() | float():
+                fits = type(value) is not bool and 0 <= value < _MANY
+            case (("usage" | "unfinished" | "seconds"), _):
+                fits = False
+            case _:
+                fits = plain(value)
+        if not fits:
+            raise ValueError(f"{key} has another form")
+    return volatile
+
+
+_MANY = 10**15
+
+
+def _counts(value: object) -> bool:
+    return type(value) is int and 0 <= value < _MANY
+
+
+def plain(value: object, depth: int = 20) -> bool:
+    """Whether it can be written as JSON, and is not nested without end."""
+    match value:
+        case dict():
+            return depth > 0 and all(isinstance(k, str) and plain(v, depth - 1) for k, v in value.items())
+        case list() | tuple():
+            return depth > 0 and all(plain(each, depth - 1) for each in value)
+    return value is None or isinstance(value, str | int | float)
+
+
+Volatile = Annotated[dict[str, Any], AfterValidator(_told)]
+
+
 class _Event(Frozen):
-    round: int
+    round: Annotated[int, Field(ge=0)]
     role: Role = PM
-    volatile: dict[str, Any] = {}
+    volatile: Volatile = {}
+
+
+class Dropped(Frozen):
+    """What of a part of an answer could not be used, and was left out of the move."""
+
+    part: Part
+    because: str
 
 
 class _Move(_Event):
     fault: FaultKind | None = None
     """Set where no usable move came: the event then holds an abstention."""
-    withheld: int = 0
+    withheld: Annotated[int, Field(ge=0)] = 0
     """Runs of words of the speaker's own briefing that were taken out of what it said."""
+    dropped: Annotated[tuple[Dropped, ...], Field(strict=False)] = ()
+    """What the seat gave beside its core and the table did not hear; only the seat itself is told."""
 
 
 class Seated(_Event):
@@ -165,16 +213,16 @@ class Decided(_Event):
     stopped_by: Ids = ()
     """The criteria or the parties that stopped it; empty where only time did."""
     follow_ups: Annotated[tuple[FollowUp, ...], Field(strict=False)] = ()
-    """Criteria not met that do not block, and concerns voiced beside a yes."""
+    """Criteria not met that do not block, and concerns voiced beside a yes or a yes-if."""
     dissent: Ids = ()
-    """Roles that said no, or yes with a concern."""
+    """Roles that said no, or voiced a concern."""
 
 
 class Stopped(_Event):
     """Broken off from outside, decided by nobody. Resuming goes on from here."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget", "endpoint"]
+    reason: Literal["interrupted", "budget", "endpoint", "storage"]
 
 
 Event = Annotated[

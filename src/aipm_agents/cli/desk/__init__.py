@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 __all__ = ["Desk", "Left", "Lines", "lines"]
@@ -53,7 +52,7 @@ class Desk:
         self._greet(view, verb)
         kept = self._kept(view, verb)
         sitting = Sitting(
-            view, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
+            view, verb, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
             told=chair.told if view.role == PM else colleague.told,
             ready=chair.ready if view.role == PM else colleague.ready,
             keep=lambda move: self._keep(view, verb, move), where=str(self.record),
@@ -77,7 +76,7 @@ class Desk:
 
     def _greet(self, view: View, verb: Verb) -> None:
         """The card at the first turn, its sentences before its figures; then what this turn is about."""
-        from aipm_agents.report import briefing, desk
+        from aipm_agents.report.live import briefing, seat
 
         if view.role not in self._met:
             self._met.add(view.role)
@@ -101,25 +100,25 @@ class Desk:
                 )
             case "propose":
                 self._say(tr("You table a package. Your proposal is your yes."))
-                for line in desk.heard(view) if view.round == 1 else ():
-                    self.console.print(desk.aside(line))
+                for line in seat.heard(view) if view.round == 1 else ():
+                    self.console.print(seat.aside(line))
             case "answer":
                 assert view.package is not None
-                for line in (desk.worth_line(view, view.package), desk.costs(view, view.package)):
+                for line in (seat.worth_line(view, view.package), seat.costs(view, view.package)):
                     if line:
-                        self.console.print(desk.aside(line))
+                        self.console.print(seat.aside(line))
                 self._question(view)
             case "sign":
                 assert view.package is not None
                 self._say(tr("All four checkpoints let this package through. Do you sign it?"))
-                self.console.print(desk.package(view, view.package))
+                self.console.print(seat.package(view, view.package))
 
     def _question(self, view: View) -> None:
         question = owed(view)
         if question is None:
             return
-        from aipm_agents.report.desk import aside
-        from aipm_agents.report.said import about
+        from aipm_agents.report.live.seat import aside
+        from aipm_agents.report.words.move_text import about
 
         who = view.scenario.card(asker(view, question)).short
         text = question.text or about(view.scenario, question.about)
@@ -144,7 +143,7 @@ class Desk:
             self._say("\n" * 60)
 
     def _say(self, text: str) -> None:
-        from aipm_agents.report.wording import clean
+        from aipm_agents.report.papers.plain_text import clean
 
         self.console.print(clean(text), markup=False)
 
