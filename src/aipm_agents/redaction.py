@@ -2,7 +2,8 @@
 
 A key is known (`know`) from the moment it is read, whichever endpoint it is for. From then on `redacted` takes it
 out of a text however it is spelt there: as it is, in JSON, in a URL, in HTML, in hexadecimal, in base64 (of the key
-alone or of any header it stands in), with line breaks or invisible characters in between.
+alone or of any header it stands in), with line breaks or invisible characters in between; and every piece of it that is
+long enough to matter, for an error's text may be cut already.
 
 What comes from an endpoint passes here when it arrives, before it is cut to a length or told to another seat; what a
 transcript, a cassette, an export or the screen gets passes here again, whoever said it.
@@ -23,43 +24,49 @@ LEAST = 8
 MARK = "[key]"
 
 
-class _Forms(NamedTuple):
-    """How known keys are looked for."""
+PIECE = 12
+"""Characters of a key, or of what is made of it, that are no longer anybody's to see. (OpenAI tells eight.)"""
 
-    any_case: tuple[str, ...] = ()
-    """In lower case: the keys themselves, and in hexadecimal."""
-    exact: tuple[str, ...] = ()
-    """What base64 makes of them."""
+
+class _Forms(NamedTuple):
+    """What is looked for: keys as they are spelt, in one way of reading a text."""
+
+    short: tuple[str, ...] = ()
+    pieces: frozenset[str] = frozenset()
+    """Every piece of `PIECE` characters of what is longer."""
 
 
 _known: frozenset[str] = frozenset()
-_forms = _Forms()
+_any_case = _exact = _Forms()
 
 
 def know(keys: Iterable[str | None]) -> None:
     """Keys that no text may hold from now on."""
-    global _known, _forms
+    global _known, _any_case, _exact
     found = {key.strip() for key in keys if key and len(key.strip()) >= LEAST}
     if found <= _known:
         return
     _known |= found
-    spelt = sorted(_known, key=len, reverse=True)
-    _forms = _Forms(
-        tuple(
-            form for key in spelt for form in (key.translate(_LOWER), key.encode("utf-8", "replace").hex())
-        ),
-        tuple(dict.fromkeys(form for key in spelt for form in _encoded(key.encode("utf-8", "replace")))),
-    )
+    octets = [key.encode("utf-8", "replace") for key in _known]
+    _any_case = _made_of([key.translate(_LOWER) for key in _known] + [each.hex() for each in octets])
+    _exact = _made_of([form for each in octets for form in _encoded(each)])
+
+
+def _made_of(spelt: list[str]) -> _Forms:
+    pieces = (each[k : k + PIECE] for each in spelt for k in range(len(each) - PIECE + 1))
+    return _Forms(tuple(each for each in spelt if len(each) < PIECE), frozenset(pieces))
 
 
 def redacted(text: str) -> str:
     """The text with `[key]` in the place of every key."""
-    if not _known:
+    if not _known or len(text) < LEAST:
         return text
+    spans: list[tuple[int, int]] = []
     for read in (_as_it_is, _unescaped):  # a key may hold what looks like an escape
         shown = read(text)
-        for start, end in reversed(list(_apart(_found(shown.chars)))):
-            text = text[: shown.starts[start]] + MARK + text[shown.ends[end - 1] :]
+        spans += ((shown.starts[start], shown.ends[end - 1]) for start, end in _found(shown.chars))
+    for start, end in reversed(list(_apart(spans))):
+        text = text[:start] + MARK + text[end:]
     return text
 
 
@@ -149,12 +156,15 @@ def _unescaped(text: str) -> _Shown:
 
 
 def _found(chars: str) -> Iterator[tuple[int, int]]:
-    for forms, where in ((_forms.any_case, chars.translate(_LOWER)), (_forms.exact, chars)):
-        for form in forms:
+    for forms, where in ((_any_case, chars.translate(_LOWER)), (_exact, chars)):
+        for form in forms.short:
             at = where.find(form)
             while at >= 0:
                 yield at, at + len(form)
                 at = where.find(form, at + 1)
+        for at in range(len(where) - PIECE + 1):
+            if where[at : at + PIECE] in forms.pieces:
+                yield at, at + PIECE
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
