@@ -39,7 +39,6 @@ def compare(
         typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
     ] = None,
 ) -> None:
-    """Hold runs beside each other: what came out, where they parted, what it cost."""
     from aipm_agents.analysis.compare.comparison import LEVELS
     from aipm_agents.scenario.problems import did_you_mean
 

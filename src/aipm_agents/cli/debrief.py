@@ -29,7 +29,6 @@ def debrief(
     ] = None,
     spoil: SpoilOption = False,
 ) -> None:
-    """What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."""
     from aipm_agents import language
 
     files.check(output, (".html", ".md", ".json"))

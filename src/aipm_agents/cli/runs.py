@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import tr
@@ -13,6 +13,7 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header, Recorder, Transcript
 
 _ROOM = 1_000_000
@@ -104,11 +105,12 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
 
     try:
         recorder = Recorder(path, header, prefix=prefix, durable=durable)
+    except FileExistsError as error:  # the file itself, or a side file of the same name
+        there = error.filename
+        raise UsageError(
+            tr("{path} is already there; choose another name for the transcript", path=there)
+        ) from None
     except OSError as error:
-        if path.exists():
-            raise UsageError(
-                tr("{path} is already there; choose another name for the transcript", path=path)
-            ) from None
         raise UsageError(
             tr(
                 "{path}: the transcript cannot be written there: {strerror}; choose a place with -o or AIPM_RUNS",
@@ -129,3 +131,25 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
             )
         )
     return recorder
+
+
+def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
+    """What `--json` prints of a run."""
+    from aipm_agents.analysis.run.usage import unfinished, usage
+    from aipm_agents.table.events import Decided, last_ruling
+
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    ruling = last_ruling(events)
+    return {
+        "run_id": header.run_id,
+        "scenario": header.scenario.id,
+        "seed": header.seed,
+        "pm_style": header.pm_style,
+        "outcome": decision.outcome if decision else "stopped",
+        "package": decision.package if decision else None,
+        "checkpoints": dict(ruling.verdicts) if ruling else {},
+        "rounds": max((event.round for event in events), default=0),
+        "usage": {role: used._asdict() for role, used in usage(events).items()},
+        "unfinished": unfinished(events),
+        "transcript": str(path) if path else None,
+    }

@@ -5,22 +5,22 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
-from aipm_agents.cli.stage import SPEED, Display, Stage
+from aipm_agents.cli.stage import Stage
+from aipm_agents.cli.watching import SPEED, Display
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped, last_ruling
+from aipm_agents.table.events import Decided, Stopped
 from aipm_agents.table.silence import nobody_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from aipm_agents.analysis.run.usage import Price, Used
     from aipm_agents.cli.desk import Lines
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
-    from aipm_agents.transcript import Header, Recorder, Transcript
+    from aipm_agents.transcript import Recorder, Transcript
 
 
 class Screen(NamedTuple):
@@ -96,11 +96,11 @@ class _Session:
 
     def play(self, concurrency: int) -> int:
         """To the decision, or to what stops it; the exit code."""
-        from aipm_agents.negotiation import negotiate
-
         with _interruptible(self.seating), self.stage:
             try:
                 self.stage.begin(self.record.events)
+                from aipm_agents.negotiation import negotiate  # LangGraph comes while the title is read
+
                 negotiate(
                     self.scenario, self.seating.players, seed=self.seed,
                     earlier=self.record.events, held=self.record.held, concurrency=concurrency,
@@ -123,7 +123,7 @@ class _Session:
 
         events, path = tuple(self.events), self.recorder.path
         if self.screen.as_json:
-            print(dumped(summary(self.record.header, events, path)))
+            print(dumped(runs.summary(self.record.header, events, path)))
         elif self.screen.display is Display.none:
             print(path)
         else:
@@ -176,6 +176,7 @@ class _Session:
         from aipm_agents.report.debrief.after_play import farewell
         from aipm_agents.report.papers.terminal import paper
         from aipm_agents.seats.embedded import Embedded
+        from aipm_agents.table.record import Record
         from aipm_agents.transcript import Recorder, new_header, new_path
 
         style = self.record.header.pm_style
@@ -190,7 +191,7 @@ class _Session:
                 "aipm: " + tr("the run to compare with cannot be kept: {error}", error=error), file=sys.stderr
             )
             other = ""
-        told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
+        told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
 
 
@@ -266,24 +267,3 @@ def _interruptible(seating: Seating) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
-    """What `--json` prints of a run."""
-    from aipm_agents.analysis.run.usage import unfinished, usage
-
-    decision = next((event for event in events if isinstance(event, Decided)), None)
-    ruling = last_ruling(events)
-    return {
-        "run_id": header.run_id,
-        "scenario": header.scenario.id,
-        "seed": header.seed,
-        "pm_style": header.pm_style,
-        "outcome": decision.outcome if decision else "stopped",
-        "package": decision.package if decision else None,
-        "checkpoints": dict(ruling.verdicts) if ruling else {},
-        "rounds": max((event.round for event in events), default=0),
-        "usage": {role: used._asdict() for role, used in usage(events).items()},
-        "unfinished": unfinished(events),
-        "transcript": str(path) if path else None,
-    }

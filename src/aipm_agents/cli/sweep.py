@@ -62,7 +62,6 @@ def sweep(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Run many at once: seeds, seats and values crossed; the same command does what is missing."""
     from aipm_agents.sweep.folder import Folder
     from aipm_agents.sweep.tally import Tally
 

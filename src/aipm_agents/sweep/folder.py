@@ -20,7 +20,9 @@ import json
 import os
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from portalocker import LockException, LockFlags, lock
 
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError, UsageError
@@ -103,7 +105,7 @@ class Folder:
         can be written.
         """
         with mark.put(self.path) as file:
-            if not _alone(file.fileno()):
+            if not _alone(file):
                 raise UsageError(
                     tr(
                         "{path}: another sweep is writing there; wait for it, or name another with -o",
@@ -259,13 +261,9 @@ def _is_decided(path: Path) -> bool:
     return isinstance(data, dict) and data.get("kind") == "decision"
 
 
-def _alone(handle: int) -> bool:
+def _alone(file: IO[bytes]) -> bool:
     try:
-        import fcntl
-    except ImportError:  # not on Windows; there, two sweeps in one folder are the user's to avoid
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+    except LockException:
         return False
     return True

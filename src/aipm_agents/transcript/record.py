@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -15,11 +17,12 @@ from aipm_agents.redaction import in_free_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.styles import StyleName
-from aipm_agents.table.events import Decided, Seated, plain
+from aipm_agents.table.events import Seated, plain
+from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Decided, Event
 
 FORMAT = 1
 _SHA256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -82,7 +85,8 @@ class Header(Frozen):
         return str(self.volatile.get("run_id", "unnamed"))
 
 
-class Transcript(NamedTuple):
+@dataclass(frozen=True)
+class Transcript:
     header: Header
     events: tuple[Event, ...]
     path: Path | None = None
@@ -93,10 +97,15 @@ class Transcript(NamedTuple):
     def scenario(self) -> Scenario:
         return self.header.scenario
 
+    @cached_property
+    def record(self) -> Record:
+        """What the events come to, worked out once."""
+        return Record(self.scenario, self.events)
+
     @property
     def decision(self) -> Decided | None:
         """None for a run that was broken off."""
-        return next((event for event in self.events if isinstance(event, Decided)), None)
+        return self.record.decision
 
     @property
     def seats(self) -> dict[Role, str]:
