@@ -17,6 +17,7 @@ from endpoint import Drop, Form, Raw, Status, agreeable, endpoint, filled, token
 from making import ROLES, scenario
 
 from aipm_agents.errors import EndpointError
+from aipm_agents.keyring import Home
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.model import Model
 from aipm_agents.seats.model.address import Address
@@ -835,7 +836,7 @@ def served(name):
 def meeting(name, url, timeout=None):
     """How the meeting ends with a model behind this endpoint in every seat."""
     at_table = case()
-    board = Switchboard(url, Budget(), timeout=timeout or QUIRKS[name].timeout)
+    board = Switchboard(Home(url), Budget(), timeout=timeout or QUIRKS[name].timeout)
     line = board.line(Address("m", url))
     seats = {role: Model("openai:m", line) for role in at_table.parties}
     events = []

@@ -13,6 +13,7 @@ from endpoint import endpoint
 from quirks import NEEDED, QUIRKS, good, meeting, served
 
 from aipm_agents.errors import EndpointError
+from aipm_agents.keyring import Home
 from aipm_agents.seats.model.address import Address, proxy_of
 from aipm_agents.seats.model.asking import is_cut
 from aipm_agents.seats.model.blame import meaning
@@ -82,7 +83,7 @@ def test_no_proxy_is_used_to_this_machine(proxy):
 
 def test_a_proxy_that_answers_in_an_endpoints_place_is_named(proxy, monkeypatch):
     monkeypatch.setattr("aipm_agents.seats.model.checkup._PAUSE", 0.0)
-    board = Switchboard("http://models.example/v1", Budget(), timeout=5.0)
+    board = Switchboard(Home("http://models.example/v1"), Budget(), timeout=5.0)
     with pytest.raises(EndpointError, match=r"It may be the proxy 127\.0\.0\.1 .* NO_PROXY=models\.example"):
         reach(board.line(Address("m", "http://models.example/v1")).endpoint)
     assert proxy.caught

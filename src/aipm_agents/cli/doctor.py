@@ -149,16 +149,17 @@ def _local() -> Check:
 
 
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+    from aipm_agents import keyring
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, Address, address, given_url
+    from aipm_agents.seats.model.address import Address, address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.switchboard import Switchboard
 
     server: local.Local | None = None  # runs for as long as it is named here
     try:
-        main = given_url(base_url, os.environ) or OPENAI
+        home = keyring.mine().home(base_url) or keyring.Home()
         kind = seating.kind_of(model) if model is not None else ""
-        where = address(kind, main, "--model") or Address("", main)
+        where = address(kind, home.url, "--model") or Address("", home.url)
         if kind == local.KIND:
             server = local.Local()
             where = server.address
@@ -167,12 +168,15 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
     except (UsageError, EndpointError) as error:
         yield Check("endpoint", "failed", str(error), tr("correct that"))
         return
-    board = Switchboard(main, Budget(), timeout=timeout)
-    line = board.line(where)
+    board = Switchboard(home, Budget(), timeout=timeout)
     try:
+        line = board.line(where)
         found = yield from _way(line.endpoint, needed=model is not None)
         if found and model is not None:
             yield from _answers(line)
+    except UsageError as error:
+        what, _, remedy = str(error).partition(tr("; "))
+        yield Check("key", "failed", what, remedy)
     except EndpointError as error:
         what, _, remedy = str(error).partition(tr("; "))
         yield Check("endpoint", "absent" if model is None and base_url is None else "failed", what, remedy)
@@ -182,13 +186,17 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
 
 def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
+    from aipm_agents import keyring
+    from aipm_agents.keyring import OPENAI
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, key_advice
     from aipm_agents.seats.model.checkup import reach
 
     address = endpoint.address
+    origin = keyring.origin(address.url, endpoint.home, endpoint.key)
     if endpoint.key:
-        yield Check("key", "ok", tr("is set (not shown), for {host}", host=address.host))
+        yield Check("key", "ok", origin or tr("is set (not shown), for {host}", host=address.host))
+    elif origin:
+        yield Check("key", "ok", origin, keyring.advice(address.url, endpoint.home))
     elif address.url == OPENAI:
         remedy = tr("set OPENAI_API_KEY, in the environment or in a file named .env")
         lacking = tr("none is set") if needed else tr("none is set; embedded seats need none")
@@ -201,7 +209,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
             tr(
                 "none is set for {host}; if it wants one, {advice}",
                 host=address.host,
-                advice=key_advice(address, endpoint.main),
+                advice=keyring.advice(address.url, endpoint.home),
             ),
         )
     found = reach(endpoint)

@@ -181,7 +181,7 @@ class Asking:
         return SeatError(kind, f"{self.last}{tries}")
 
     def _stop(self, why: Stop, complaint: Complaint) -> EndpointError:
-        return EndpointError(told(why, complaint, self.at.address, self.at.main, self.at.timeout))
+        return EndpointError(told(why, complaint, self.at.address, self.at.home, self.at.timeout))
 
     def _once(self, way: Dialect) -> Answer | Complaint:
         """Something that came back, over and over while the connection breaks."""

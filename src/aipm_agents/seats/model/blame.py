@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from aipm_agents import keyring
 from aipm_agents.language import tr
-from aipm_agents.seats.model.address import key_advice, proxy_of
+from aipm_agents.seats.model.address import proxy_of
 from aipm_agents.seats.model.dialect import speaks_of_context
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _missing(complaint: Complaint, address: Address) -> Meaning:
     return "path" if _PATH.search(complaint.said) or complaint.code == "page" else "missing"
 
 
-def told(stop: Stop, complaint: Complaint, address: Address, main: str, timeout: float) -> str:
+def told(stop: Stop, complaint: Complaint, address: Address, home: keyring.Home, timeout: float) -> str:
     """Who must act, and how, in one paragraph."""
     url, model = address.url, address.model
     match stop:
@@ -90,13 +91,13 @@ def told(stop: Stop, complaint: Complaint, address: Address, main: str, timeout:
                 url=url,
             )
         case "key":
-            what = tr("{url} does not accept the key; {advice}.", url=url, advice=key_advice(address, main))
+            what = tr("{url} does not accept the key; {advice}.", url=url, advice=keyring.advice(url, home))
         case "forbidden":
             what = tr(
                 "{url} does not let this key, this network or this country use {model}; ask whoever keeps the account, or {advice}.",
                 url=url,
                 model=model,
-                advice=key_advice(address, main),
+                advice=keyring.advice(url, home),
             )
         case "model":
             what = tr("{url} has no model {model!r}; `aipm doctor` lists its models.", url=url, model=model)

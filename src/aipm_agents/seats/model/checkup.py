@@ -6,9 +6,12 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents import keyring
 from aipm_agents.errors import EndpointError
+from aipm_agents.keyring import OPENAI
 from aipm_agents.language import tr
-from aipm_agents.seats.model.address import OPENAI, is_here, is_near, key_advice
+from aipm_agents.redaction import redacted
+from aipm_agents.seats.model.address import is_here, is_near
 from aipm_agents.seats.model.blame import by_proxy
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ def reach(endpoint: Endpoint) -> Found:
                 "{url} does not accept the key ({status}); {advice}",
                 url=address.url,
                 status=answer.status_code,
-                advice=key_advice(address, endpoint.main),
+                advice=keyring.advice(address.url, endpoint.home),
             )
         )
     if answer.status_code >= 500:
@@ -98,7 +101,7 @@ def _json(wire: Wire, url: str) -> dict[str, Any]:
 
 
 def _nobody(address: Address, error: Exception) -> str:
-    text = str(error) or type(error).__name__
+    text = redacted(str(error) or type(error).__name__)
     if "CERTIFICATE" in text.upper():
         return tr(
             "{url} shows a certificate that is not trusted here ({text}); set SSL_CERT_FILE to your organisation's certificates",
@@ -128,6 +131,6 @@ def _through(what: str, address: Address) -> str:
 def _listed(answer: object) -> tuple[str, ...]:
     try:
         data = answer.json()["data"]  # type: ignore[attr-defined]
-        return tuple(str(each["id"])[:200] for each in data[:500])
+        return tuple(redacted(str(each["id"]))[:200] for each in data[:500])
     except Exception:  # an endpoint may list nothing, or in its own way
         return ()

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from aipm_agents.seats.model.address import OPENAI
+from aipm_agents.keyring import OPENAI
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address

@@ -10,8 +10,9 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from aipm_agents import keyring
+from aipm_agents.redaction import know
 from aipm_agents.seats.model import dialect as speech
-from aipm_agents.seats.model.address import OPENAI
 from aipm_agents.seats.model.asking import Asking
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.exchange import Reply, Request
     from aipm_agents.seats.model.wire import Wire
 
+_AT_OPENAI = keyring.Home()
 _REFUSED_BY = 0.3
 """Seconds in which a request is refused that is refused. For so long others wait for the one who finds out how
 a new form wants to be asked for."""
@@ -31,13 +33,14 @@ a new form wants to be asked for."""
 class Endpoint:
     def __init__(
         self, address: Address, key: str | None, *, timeout: float, budget: Budget, hung_up: threading.Event,
-        main: str = OPENAI, slots: int | None = None, small: bool = False,
+        home: keyring.Home = _AT_OPENAI, slots: int | None = None, small: bool = False,
     ) -> None:  # fmt: skip
         """`timeout`: seconds a call may take, tries and pauses between them included; the very first twice
-        that, for a model that has still to be loaded. `hung_up`: set when the run is broken off. `main`: the
+        that, for a model that has still to be loaded. `hung_up`: set when the run is broken off. `home`: the
         run's own endpoint. `slots`: how many calls the server works at; others wait here, which is not the
         model's time. `small`: see `dialect.first`."""
-        self.address, self.key, self.timeout, self.main, self.small = address, key, timeout, main, small
+        self.address, self.key, self.timeout, self.home, self.small = address, key, timeout, home, small
+        know([key])
         self.budget, self.hung_up, self.slots = budget, hung_up, slots
         self.spoke = False
         """Whether it ever gave an answer that was the form."""

@@ -16,6 +16,7 @@ from langchain_openai import ChatOpenAI
 from openai import DefaultHttpxClient
 from pydantic import SecretStr
 
+from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.address import is_here
 from aipm_agents.seats.model.envelope import Complaint, opened
 
@@ -78,10 +79,8 @@ class Wire:
             inner = error.__cause__ or error
             if isinstance(inner, _TooLarge):
                 return Complaint(200, str(inner), "too large", billed=True)
-            raise Broken(self._safe(str(inner) or type(inner).__name__)[:400]) from None
-        return opened(
-            answer.status_code, self._safe(answer.content.decode("utf-8", "replace")), answer.headers
-        )
+            raise Broken(redacted(str(inner) or type(inner).__name__)[:400]) from None
+        return opened(answer.status_code, redacted(answer.content.decode("utf-8", "replace")), answer.headers)
 
     def models(self, seconds: float) -> httpx2.Response:
         """The endpoint's list of models, which costs nothing. Raises what the client raises."""
@@ -94,10 +93,6 @@ class Wire:
 
     def close(self) -> None:
         self._http.close()
-
-    def _safe(self, text: str) -> str:
-        """What an endpoint says without the key, should it have sent it back."""
-        return text.replace(self.key, "[key]") if self.key else text
 
     def _on_request(self, _: httpx2.Request) -> None:
         call: Call = self._thread.call
