@@ -44,8 +44,8 @@ def make(folder: Path, distinct: int) -> None:
 
 def compared(folder: Path, count: int) -> dict[str, float]:
     """In this process: the first `count` runs of a folder, counted and laid out for the screen."""
-    from aipm_agents.analysis.sample import sample
-    from aipm_agents.report.sample import sample_screen
+    from aipm_agents.analysis.sample.whole import sample
+    from aipm_agents.report.sample.whole import sample_screen
     from aipm_agents.transcript import read
 
     paths = sorted(folder.glob("*.jsonl"))[:count]

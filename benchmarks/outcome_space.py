@@ -69,9 +69,9 @@ def scenario(sizes: list[int], seed: int) -> Any:
 
 def analyzed(sizes: list[int], seed: int) -> dict[str, Any]:
     """In this process: what `aipm analyze` works out, with its seconds and this process's peak."""
-    from aipm_agents.analysis.advice import advice
-    from aipm_agents.analysis.landscape import landscape
-    from aipm_agents.analysis.prospects import prospects
+    from aipm_agents.analysis.space.advice import advice
+    from aipm_agents.analysis.space.landscape import landscape
+    from aipm_agents.analysis.space.prospects import prospects
 
     made = scenario(sizes, seed)
     began = time.perf_counter()

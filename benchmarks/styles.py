@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from aipm_agents.analysis.statistics import Mean, bootstrap, wilson
+from aipm_agents.analysis.sample.statistics import Mean, bootstrap, wilson
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 from aipm_agents.styles import NAMES

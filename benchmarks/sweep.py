@@ -85,7 +85,7 @@ def kept(count: int) -> dict[str, float]:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         names = [f"{number:016x}" for number in range(count)]
-        with folder.locked(), Rows(folder) as rows:
+        with folder.locked(), Rows(folder, frozenset()) as rows:
             for number, name in enumerate(names):
                 task, one = played[number % 20]
                 assert one.row is not None
@@ -169,7 +169,7 @@ def growth() -> None:
 
 def compare(runs: int) -> None:
     """What reading the results of a sweep costs."""
-    from aipm_agents.analysis.sample import sample
+    from aipm_agents.analysis.sample.whole import sample
     from aipm_agents.transcript import read as transcript
 
     with tempfile.TemporaryDirectory() as home:

@@ -17,7 +17,6 @@ from pathlib import Path
 import psutil
 
 from aipm_agents import cli, negotiation  # noqa: F401  # imported before the forks, which then are quick
-from aipm_agents.report import closing, farewell, terminal  # noqa: F401
 from aipm_agents.seats import embedded  # noqa: F401
 
 

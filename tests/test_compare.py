@@ -16,9 +16,9 @@ from making import Erratic, scenario, scenarios
 from pagetext import Words
 from records import bundle, kept, written
 
-from aipm_agents.analysis.comparison import compare, differing
-from aipm_agents.analysis.divergence import changed_inputs, first_difference, parting
-from aipm_agents.analysis.sample import sample
+from aipm_agents.analysis.compare.comparison import compare, differing
+from aipm_agents.analysis.compare.divergence import changed_inputs, first_difference, parting
+from aipm_agents.analysis.sample.whole import sample
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.agenda import slot

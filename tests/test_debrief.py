@@ -18,12 +18,12 @@ from records import bundle, kept, written
 from test_inquiry import known_packages, made_challenges, slow_status
 from words import catalogue
 
-from aipm_agents.analysis.debrief import debrief
-from aipm_agents.analysis.sheet import GATES
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.debrief import screen
-from aipm_agents.report.discussion import discussion
-from aipm_agents.report.markdown import markdown
+from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.whole import screen
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Proposed, Ruled, Stopped, tabled_evidence
 from aipm_agents.table.moves import Opening, Position, Proposal, Question, Reply
@@ -562,8 +562,8 @@ def test_no_card_is_opened_while_people_play(aipm, tmp_path):
 def test_a_run_that_nobody_decided_is_debriefed(aipm, tmp_path):
     made = shop()
     events = negotiate(made, careless(), seed=0)
-    for cut in (0, 1, 2, 5, 6, 10, 11):
-        stop = [*events[:cut], Stopped(round=events[max(0, cut - 1)].round, reason="interrupted")]
+    for cut in (1, 2, 5, 6, 10, 11):
+        stop = [*events[:cut], Stopped(round=events[cut - 1].round, reason="interrupted")]
         run = written(tmp_path / f"{cut}.jsonl", made, stop)
         shown = aipm("debrief", run.path, "--full")
         assert (shown.code, shown.err) == (0, ""), cut

@@ -17,7 +17,7 @@ from endpoint import Drip, Drop, Flood, Form, Raw, Silence, Status, agreeable, e
 from making import scenario
 
 from aipm_agents.errors import EndpointError
-from aipm_agents.report.terminal import screen
+from aipm_agents.report.live.meeting import screen
 from aipm_agents.seats.model.address import Address
 from aipm_agents.seats.model.budget import Budget
 from aipm_agents.seats.model.exchange import Request

@@ -17,9 +17,9 @@ import pytest
 from making import Curious
 from test_information import Recording, everything, prefixes, shown, verb_of
 
-from aipm_agents.analysis.audit import leaks as audited
+from aipm_agents.analysis.run.audit import leaks as audited
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.export import document, html, rows
+from aipm_agents.report.run.export import document, html, rows
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read as read_scenario
 from aipm_agents.seats.embedded import Embedded

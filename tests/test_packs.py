@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from aipm_agents.language import LANGUAGES
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report import sources
+from aipm_agents.report.words import sources
 from aipm_agents.scenario import law as law_module
 from aipm_agents.scenario import packs as packs_module
 from aipm_agents.scenario.law import dated, day, law
@@ -320,12 +320,12 @@ def test_record_page_screen_and_card_show_source_proof_and_law(aipm, case):
 
 
 def test_who_is_asked_is_told_what_would_satisfy_it(examined):
-    from aipm_agents.report.wording import reason
+    from aipm_agents.report.words.reasons import reason
     from aipm_agents.table.checkpoints import find
 
     scenario = examined("eu", facts=SHOWS).scenario
     package = {issue.id: issue.options[0].id for issue in scenario.issues}
-    finding = find(scenario, scenario.criteria["allowed"][1], package, frozenset())
+    finding = find(scenario, scenario.criteria["allowed"][1], package, frozenset(), ())
     assert reason(scenario, finding, package).opens_with.endswith(
         f"Legal shows it: {scenario.criteria['allowed'][1].satisfied_by}"
     )

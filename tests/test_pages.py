@@ -24,9 +24,9 @@ from records import bundle, kept, written
 
 from aipm_agents.cli.pace import Pace, seconds_to_read
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.blocks import Lines
-from aipm_agents.report.markdown import markdown
-from aipm_agents.report.spreadsheet import csv_text
+from aipm_agents.report.papers.blocks import Lines
+from aipm_agents.report.papers.csv_rows import csv_text
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Seated, Signed

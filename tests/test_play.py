@@ -17,7 +17,7 @@ from records import EXAMPLES, bundle
 from aipm_agents import graph
 from aipm_agents.cli.desk.lines import bare as bare_line
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.wording import shortened
+from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.human import asked, written
@@ -364,7 +364,7 @@ def canaried():
 
 @pytest.mark.parametrize("role", list(bundle(NAME).parties))
 def test_no_screen_of_a_seat_shows_what_that_seat_may_not_know(role, aipm, tmp_path):
-    from aipm_agents.report.wording import as_json
+    from aipm_agents.report.papers.plain_text import as_json
 
     Path("canary.yaml").write_text(as_json(canaried().plain()), "utf-8")
     scenario = examine(Path("canary.yaml")).scenario

@@ -10,7 +10,7 @@ from functools import lru_cache
 import making
 import pytest
 
-from aipm_agents.analysis.prospects import prospects
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine, read
@@ -34,7 +34,8 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.moves import Opening, Proposal
-from aipm_agents.table.packages import matches, outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import matches, worth
 from aipm_agents.table.view import view
 from aipm_agents.transcript import dumped, line
 

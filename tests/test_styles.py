@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import scenario, scenarios
 from records import bundle
 
-from aipm_agents.analysis.case import columns
+from aipm_agents.analysis.sample.case import columns
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
@@ -99,7 +99,7 @@ def test_a_style_proposes_only_what_any_pm_may(style):
         for number, event in enumerate(events):
             if isinstance(event, Proposed):
                 at = view(decided, events[:number], "pm", seed=seed, number=event.round)
-                check(event.move, at)
+                check(event.move, at, "propose")
                 own = sum(at.me.points[issue][option] for issue, option in event.package.items())
                 assert own >= at.me.walk_away
 

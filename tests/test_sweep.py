@@ -21,8 +21,8 @@ from making import scenario, scenarios
 from records import bundle
 from sweeping import bare, hearing_ctrl_c, rows, small, written
 
-from aipm_agents.analysis.case import case, row
-from aipm_agents.analysis.sieve import everything, passes
+from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.sweep import file
@@ -128,7 +128,7 @@ def test_a_checkpoint_that_is_switched_off_stops_nothing_and_the_others_stop_wha
     }
     assert set(off.criteria) == set(made.criteria) - gone
     assert all(off.criteria[name] == made.criteria[name] for name in off.criteria)
-    before, after = passes(made, everything(made)), passes(off, everything(off))
+    before, after = passes(made, everything(made), ()), passes(off, everything(off), ())
     assert (after | ~before).all()  # what passed still passes
     if gate in ("team", "alignment"):
         assert (off.agreement.accept_at_least, off.agreement.veto) == (1, ())
@@ -384,7 +384,7 @@ def test_what_is_torn_never_counts_as_done(tmp_path, aipm):
     paths[0].write_bytes(text[: len(text) // 2])
     paths[1].write_bytes(text[:-1])  # all but the last line break
     paths[2].write_bytes(b"")
-    (paths[3].parent / f"{paths[3].name}.part").write_bytes(text[:99])
+    (paths[3].parent / ".aipm-0123456789abcdef.part").write_bytes(text[:99])
     assert aipm(*words, "--dry-run", "--json").json["runs"] == 4
     assert aipm(*words, "--json").json["now"]["decided"] == 3
     assert bare("x") == whole

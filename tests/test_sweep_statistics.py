@@ -16,8 +16,8 @@ from pagetext import Words
 from scipy import stats
 from sweeping import rows, small
 
-from aipm_agents.analysis.statistics import Mean, bootstrap, chi2_tail, friedman, holm, wilson
-from aipm_agents.report.figures import _difference
+from aipm_agents.analysis.sample.statistics import Mean, bootstrap, chi2_tail, friedman, holm, wilson
+from aipm_agents.report.sample.figures import _difference
 
 # --- against SciPy ----------------------------------------------------------------------------
 

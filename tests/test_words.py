@@ -15,9 +15,11 @@ from words import LOCALES, PACKAGE, as_file, catalogue, spoken
 
 from aipm_agents import language
 from aipm_agents.language import gapped, tr, tr_n
-from aipm_agents.report.alternatives import either, named
-from aipm_agents.report.lettering import breaks
-from aipm_agents.report.wording import kind, percent, sentences, shortened
+from aipm_agents.report.papers.plain_text import shortened
+from aipm_agents.report.papers.typography import breaks
+from aipm_agents.report.words.numbers import percent
+from aipm_agents.report.words.phrase import either, named, sentences
+from aipm_agents.report.words.setup import kind
 
 
 def slots(text):

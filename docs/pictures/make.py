@@ -18,11 +18,11 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from aipm_agents.analysis.comparison import compare
+from aipm_agents.analysis.compare.comparison import compare
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.comparison import first_screen
-from aipm_agents.report.export import html
-from aipm_agents.report.paper import paper
+from aipm_agents.report.compare.comparison import first_screen
+from aipm_agents.report.papers.terminal import paper
+from aipm_agents.report.run.export import html
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read as scenario_of
 from aipm_agents.seats.embedded import Embedded

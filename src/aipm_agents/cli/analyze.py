@@ -11,11 +11,10 @@ def analyze(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """What can come of a scenario, from its whole outcome space, before anyone speaks."""
-    from aipm_agents.analysis.advice import advice
-    from aipm_agents.analysis.landscape import landscape
-    from aipm_agents.analysis.prospects import prospects
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.analysis.space.advice import advice
+    from aipm_agents.analysis.space.landscape import landscape
+    from aipm_agents.analysis.space.prospects import prospects
+    from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
@@ -30,7 +29,7 @@ def analyze(
         return
     from rich.console import Console
 
-    from aipm_agents.report.prospects import prospects_screen
+    from aipm_agents.report.author.prospects import prospects_screen
 
     Console(highlight=False).print(
         prospects_screen(decided, found, landscape(decided), advice(decided, found))

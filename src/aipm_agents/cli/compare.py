@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.errors import TranscriptError, UsageError
+from aipm_agents.errors import UsageError
 from aipm_agents.language import follow_all, speaking, spoken, tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.transcript import Transcript
 
@@ -39,8 +39,7 @@ def compare(
         typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
     ] = None,
 ) -> None:
-    """Hold runs beside each other: what came out, where they parted, what it cost."""
-    from aipm_agents.analysis.comparison import LEVELS
+    from aipm_agents.analysis.compare.comparison import LEVELS
     from aipm_agents.scenario.problems import did_you_mean
 
     if fail_on_diff is not None and fail_on_diff not in LEVELS:
@@ -118,14 +117,13 @@ def _once_each(found: list[tuple[str | None, Path]]) -> list[tuple[str | None, P
 def _side_by_side(
     found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None
 ) -> list[str]:
-    from aipm_agents.analysis.comparison import compare as compared
-    from aipm_agents.analysis.comparison import differing
-    from aipm_agents.report.comparison import first_screen
-    from aipm_agents.report.details import details
-    from aipm_agents.report.plain import comparison_data, comparison_rows
-    from aipm_agents.transcript import read
+    from aipm_agents.analysis.compare.comparison import compare as compared
+    from aipm_agents.analysis.compare.comparison import differing
+    from aipm_agents.report.compare.comparison import first_screen
+    from aipm_agents.report.compare.details import details
+    from aipm_agents.report.compare.plain_data import comparison_data, comparison_rows
 
-    read_in = [read(path) for _, path in found]
+    read_in = list(runs.each(path for _, path in found))
     follow_all({run.scenario.language for run in read_in})
     made = compared(read_in)
     differs = differing(made)
@@ -140,9 +138,9 @@ def _counted(
     found: list[tuple[str | None, Path]], by: tuple[str, ...], as_written: list[Scenario],
     full: bool, as_json: bool, output: str | None,
 ) -> list[str]:  # fmt: skip
-    from aipm_agents.analysis.sample import differing, sample
-    from aipm_agents.report.plain import sample_data, sample_rows
-    from aipm_agents.report.sample import sample_screen
+    from aipm_agents.analysis.sample.whole import differing, sample
+    from aipm_agents.report.compare.plain_data import sample_data, sample_rows
+    from aipm_agents.report.sample.whole import sample_screen
     from aipm_agents.scenario.problems import did_you_mean
 
     made = sample(_one_by_one(found), by, as_written)
@@ -163,30 +161,20 @@ def _counted(
 
 
 def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | None, str, Transcript]]:
-    from aipm_agents.transcript import read
-
     grouped = len({group for group, _ in found}) > 1
-    damaged: list[str] = []
+    groups = {path: group for group, path in found}
     languages = set()
-    for group, path in found:
-        try:
-            run = read(path)
-        except TranscriptError as error:
-            damaged.append(str(error))
-            continue
+    for run in runs.each(groups):
         languages.add(run.scenario.language)
-        yield (group if grouped else None), str(path), run
+        assert run.path is not None
+        yield (groups[run.path] if grouped else None), str(run.path), run
     follow_all(languages)
-    if damaged:  # all are named, and none is silently left out of a count
-        raise TranscriptError(
-            "\n".join([*damaged, tr("Take these files out of the folder, and compare again.")])
-        )
 
 
 def _put_out(
     blocks: list[Block], data: object, rows: list[list[str]], as_json: bool, output: str | None
 ) -> None:
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
 
     if output is not None:
         files.write(output, blocks, rows, data, title=tr("Comparison"), language=spoken())
@@ -195,7 +183,7 @@ def _put_out(
     elif output is None:
         from rich.console import Console
 
-        from aipm_agents.report.paper import paper
+        from aipm_agents.report.papers.terminal import paper
 
         console = Console(highlight=False)
         console.print(paper(blocks, console.width))

@@ -11,7 +11,7 @@ from aipm_agents.cli.audience import SpoilOption, opened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.transcript import Transcript
 
 
@@ -29,12 +29,10 @@ def debrief(
     ] = None,
     spoil: SpoilOption = False,
 ) -> None:
-    """What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."""
     from aipm_agents import language
-    from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json"))
-    found = [read(path) for path in _paths(transcripts or ["latest"])]
+    found = list(runs.each(_paths(transcripts or ["latest"])))
     for run in found:
         opened(run, spoil, "debrief")
     language.follow(found[0].scenario.language)
@@ -66,10 +64,10 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]:
-    from aipm_agents.analysis.debrief import debrief as made
-    from aipm_agents.report.debrief import screen
-    from aipm_agents.report.plain import debrief_data
-    from aipm_agents.report.wording import ablation
+    from aipm_agents.analysis.debrief.whole import debrief as made
+    from aipm_agents.report.compare.plain_data import debrief_data
+    from aipm_agents.report.debrief.whole import screen
+    from aipm_agents.report.words.setup import ablation
 
     found = made(run)
     return (
@@ -80,10 +78,10 @@ def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]
 
 
 def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[str, Any]]:
-    from aipm_agents.analysis.groups import groups
-    from aipm_agents.report.groups import screen
-    from aipm_agents.report.plain import groups_data
-    from aipm_agents.report.wording import ablation
+    from aipm_agents.analysis.debrief.groups import groups
+    from aipm_agents.report.compare.plain_data import groups_data
+    from aipm_agents.report.debrief.groups import screen
+    from aipm_agents.report.words.setup import ablation
 
     made = groups(found)
     return (
@@ -97,15 +95,15 @@ def _put_out(
     title: str, blocks: list[Block], data: dict[str, Any], as_json: bool, output: str | None
 ) -> None:
     from aipm_agents import language
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
 
     match Path(output).suffix.lower() if output else "":
         case ".html":
-            from aipm_agents.report.page import page
+            from aipm_agents.report.papers.html import page
 
             files.put(output or "", page(title, blocks, language=language.spoken(), contents=True))
         case ".md":
-            from aipm_agents.report.markdown import markdown
+            from aipm_agents.report.papers.markdown import markdown
 
             files.put(output or "", markdown(blocks))
         case ".json":
@@ -117,7 +115,7 @@ def _put_out(
     else:
         from rich.console import Console
 
-        from aipm_agents.report.paper import paper
+        from aipm_agents.report.papers.terminal import paper
 
         console = Console(highlight=False)
         console.print(paper(blocks, console.width))

@@ -9,7 +9,7 @@ import typer
 from aipm_agents.cli import models, runs, seating
 from aipm_agents.errors import AipmError, EndpointError, UsageError
 from aipm_agents.language import mark, speaking, spoken, tr
-from aipm_agents.report.wording import Words
+from aipm_agents.report.words.vocabulary import Words
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -41,11 +41,10 @@ def doctor(
     timeout: models.Timeout = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """See whether everything a run needs is here; each thing missing with its remedy."""
     from rich.cells import set_cell_size
 
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
 
     checks: list[Check] = []
     with speaking("en" if as_json else spoken()):  # a program reads JSON

@@ -20,7 +20,6 @@ def export(
     audience: AsOption = "public",
     spoil: SpoilOption = False,
 ) -> None:
-    """Write a run to a file: a page, a decision record, data, or a picture of it."""
     from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json", ".csv", ".svg"))
@@ -35,9 +34,9 @@ def export(
 def _made(output: str, run: Transcript, audience: str) -> str:
     from aipm_agents.cli import show
     from aipm_agents.errors import UsageError
-    from aipm_agents.report import export as made
-    from aipm_agents.report.spreadsheet import csv_text
-    from aipm_agents.report.wording import as_json
+    from aipm_agents.report.papers.csv_rows import csv_text
+    from aipm_agents.report.papers.plain_text import as_json
+    from aipm_agents.report.run import export as made
 
     match output.lower().rpartition(".")[2]:
         case "html":

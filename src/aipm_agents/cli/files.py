@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aipm_agents import disk
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
 
 
@@ -52,27 +53,27 @@ def write(
     """Blocks as Markdown or HTML, rows as CSV, data as JSON."""
     match Path(output).suffix.lower():
         case ".md":
-            from aipm_agents.report.markdown import markdown
+            from aipm_agents.report.papers.markdown import markdown
 
             put(output, markdown(blocks))
         case ".html":
-            from aipm_agents.report.page import page
+            from aipm_agents.report.papers.html import page
 
             put(output, page(title, blocks, language=language))
         case ".json":
-            from aipm_agents.report.wording import as_json
+            from aipm_agents.report.papers.plain_text import as_json
 
             put(output, as_json(data) + "\n")
         case _:
-            from aipm_agents.report.spreadsheet import csv_text
+            from aipm_agents.report.papers.csv_rows import csv_text
 
             put(output, csv_text(rows))
 
 
 def put(output: str, text: str) -> None:
-    """Half a surrogate pair is no UTF-8; it is written as JSON writes it."""
+    """The whole text, or what was there before."""
     try:
-        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
+        disk.write(Path(output), text)
     except OSError as error:
         raise UsageError(
             tr("-o {output}: cannot be written: {strerror}", output=output, strerror=error.strerror)

@@ -27,7 +27,6 @@ def list_scenarios(
     ] = What.scenarios,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
 ) -> None:
-    """List what comes with it: scenarios, styles of a PM, packs of criteria, dates of law."""
     match what:
         case What.scenarios:
             _scenarios(as_json)
@@ -45,13 +44,13 @@ def _scenarios(as_json: bool) -> None:
 
     found = [read(path) for path in bundled().values()]
     if as_json:
-        from aipm_agents.report.wording import as_json as dumped
+        from aipm_agents.report.papers.plain_text import as_json as dumped
 
         print(dumped([_plain_scenario(each) for each in found]))
         return
     from rich.console import Console
 
-    from aipm_agents.report.library import index
+    from aipm_agents.report.author.case_index import index
 
     Console(highlight=False).print(index(found))
     print("\n" + tr("Run one with: aipm run ID"))
@@ -72,13 +71,13 @@ def _packs(as_json: bool) -> None:
     from aipm_agents.scenario.packs import packs
 
     if as_json:
-        from aipm_agents.report.wording import as_json as dumped
+        from aipm_agents.report.papers.plain_text import as_json as dumped
 
         print(dumped([_plain_pack(name, pack) for name, pack in packs().items()]))
         return
     from rich.console import Console
 
-    from aipm_agents.report.shelf import shelf
+    from aipm_agents.report.author.packs_and_law import shelf
 
     Console(highlight=False).print(shelf())
 
@@ -87,13 +86,13 @@ def _law(as_json: bool) -> None:
     from aipm_agents.scenario.law import law
 
     if as_json:
-        from aipm_agents.report.wording import as_json as dumped
+        from aipm_agents.report.papers.plain_text import as_json as dumped
 
         print(dumped(law().model_dump(mode="json", by_alias=True)))
         return
     from rich.console import Console
 
-    from aipm_agents.report.shelf import calendar
+    from aipm_agents.report.author.packs_and_law import calendar
 
     Console(highlight=False).print(calendar())
 
@@ -119,7 +118,7 @@ def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
 
 def _styles(as_json: bool) -> None:
     from aipm_agents.language import spoken, tr
-    from aipm_agents.report.wording import as_json as dumped
+    from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.styles import CARDS, STYLES
 
     cards = CARDS[spoken()]
@@ -134,7 +133,7 @@ def _styles(as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from aipm_agents.report.lettering import text
+    from aipm_agents.report.papers.typography import text
 
     grid = Table.grid(padding=(0, 2))
     for name, style in STYLES.items():

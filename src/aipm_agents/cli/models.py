@@ -11,7 +11,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
 
 PANEL = "Language models"
 
@@ -87,7 +87,7 @@ class Means(NamedTuple):
 
 def prices(options: list[str] | None) -> dict[str, Price]:
     """Model -> price, `""` for every other model."""
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
 
     out = {}
     for option in options or ():

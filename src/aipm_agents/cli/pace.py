@@ -29,7 +29,7 @@ def seconds_to_read(text: str) -> float:
 
 def seconds(event: Event) -> float:
     """How long the screen of an event stands at speed 1: what it takes to read it, and a breath."""
-    from aipm_agents.analysis.conduct import spoken
+    from aipm_agents.analysis.run.conduct import spoken
 
     breath = {"ruling": 8.0, "proposal": 3.0, "inject": 4.0, "report": 4.0}.get(event.kind, 0.7)
     return breath + seconds_to_read(spoken(event))

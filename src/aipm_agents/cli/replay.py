@@ -17,13 +17,13 @@ def replay(
     audience: AsOption = "public",
     spoil: SpoilOption = False,
 ) -> None:
-    """Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."""
     from rich.console import Console
 
     from aipm_agents.cli.pace import KEYS, Pace, reading_keys, seconds, watched
-    from aipm_agents.report.export import seen
-    from aipm_agents.report.terminal import heading, screens
-    from aipm_agents.report.wording import ablation, known_at_first
+    from aipm_agents.report.live.meeting import heading, screens
+    from aipm_agents.report.run.export import seen
+    from aipm_agents.report.words.fact_text import known_at_first
+    from aipm_agents.report.words.setup import ablation
     from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import leading, models, runs, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
     from aipm_agents.cli.session import Screen
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -44,7 +44,6 @@ def run(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Negotiate a scenario to its decision, and keep the transcript."""
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
@@ -97,8 +96,8 @@ def start(
 
 def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
     from aipm_agents.language import follow
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
 
     follow(scenario.language)
     plan = {role: player.kind for role, player in seats.players.items()}

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from enum import StrEnum
-from typing import IO, TYPE_CHECKING, Annotated, Any, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
-import typer
-
+from aipm_agents.cli.watching import Display
 from aipm_agents.language import tr, tr_n
 from aipm_agents.table.agenda import next_step, phase_of, slot
 from aipm_agents.table.events import Proposed, Ruled, Stopped
@@ -18,37 +16,11 @@ from aipm_agents.table.view import PUBLIC, seen_by
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Event
-
-
-class Display(StrEnum):
-    conversation = "conversation"
-    plain = "plain"
-    none = "none"
-
-
-SPEED = 2.0
-"""At which turns go by where people play: twice as fast as reading aloud."""
-_PEOPLE = "People"
-
-DisplayOption = Annotated[
-    Display, typer.Option("--display", help="How to show it; plain: no colour, no boxes, no waiting.")
-]
-SpeedOption = Annotated[
-    float,
-    typer.Option(
-        "--speed", min=0.0, max=16.0, rich_help_panel=_PEOPLE,
-        help="Of what the others say, where people play: 1 is reading aloud, 0 waits for nobody.",
-    ),
-]  # fmt: skip
-AnswersOption = Annotated[
-    str | None,
-    typer.Option("--answers", help="People's lines from a file; - for piped ones.", rich_help_panel=_PEOPLE),
-]
 
 
 class Stage:
@@ -89,8 +61,8 @@ class Stage:
 
     def begin(self, earlier: tuple[Event, ...]) -> None:
         """What was before; of a phase that was broken off nothing, until it has ended."""
-        from aipm_agents.report.terminal import heading
-        from aipm_agents.report.wording import known_at_first
+        from aipm_agents.report.live.meeting import heading
+        from aipm_agents.report.words.fact_text import known_at_first
 
         whole = list(earlier)
         unfinished = phase_of(next_step(self.scenario, earlier))
@@ -130,7 +102,8 @@ class Stage:
             self._show_writing()
 
     def _show_writing(self) -> None:
-        from aipm_agents.report.wording import clean, names
+        from aipm_agents.report.papers.plain_text import clean
+        from aipm_agents.report.words.phrase import names
 
         if self._status is None:
             return
@@ -157,7 +130,7 @@ class Stage:
                 self._wait(events[self._shown - 1])
 
     def usage(self, events: tuple[Event, ...], prices: Mapping[str, Price]) -> None:
-        from aipm_agents.report import faults, usage
+        from aipm_agents.report.live import faults, usage
 
         for panel in (usage.panel(self.scenario, events, prices), faults.panel(self.scenario, events)):
             if panel is not None:
@@ -167,7 +140,7 @@ class Stage:
         return seen_by(self.scenario, events, PUBLIC)
 
     def _print(self, events: tuple[Event, ...]) -> None:
-        from aipm_agents.report.terminal import screen
+        from aipm_agents.report.live.meeting import screen
 
         seen = screen(self._seen(events), events, handle=self.handle)
         if seen is not None:

@@ -16,11 +16,10 @@ def validate(
     files: Annotated[list[str], typer.Argument(help="Scenario files, or ids of bundled ones.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """Check scenario files: every error with its line, and what can come of the scenario."""
     import sys
 
-    from aipm_agents.report.wording import as_json as dumped
-    from aipm_agents.report.wording import clean
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.problems import Problem
     from aipm_agents.scenario.reader import Reading, examine
@@ -52,9 +51,9 @@ def validate(
 
 
 def _report(path: str, reading: Reading) -> dict[str, Any]:
-    from aipm_agents.analysis.advice import advice
-    from aipm_agents.analysis.prospects import prospects
-    from aipm_agents.report.sources import notice, origins
+    from aipm_agents.analysis.space.advice import advice
+    from aipm_agents.analysis.space.prospects import prospects
+    from aipm_agents.report.words.sources import notice, origins
 
     report: dict[str, Any] = {
         "file": path,

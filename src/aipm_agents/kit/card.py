@@ -9,16 +9,16 @@ from aipm_agents.kit import rules, setting
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import joined, printed
 from aipm_agents.language import tr
-from aipm_agents.report import alternatives, wording
-from aipm_agents.report.bearing import choices
-from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from decimal import Decimal
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Issue
@@ -113,7 +113,7 @@ def _facts(view: View) -> Iterator[Block]:
     )
     for number, fact in enumerate(held, start=1):
         label = tr("Fact {n}", n=number) if many else tr("Fact")
-        others = wording.names(view.scenario, (role for role in fact.held_by if role != view.role))
+        others = phrase.names(view.scenario, (role for role in fact.held_by if role != view.role))
         shared = tr("{who} has it too.", who=others) if len(fact.held_by) > 1 else ""
         yield printed(view.scenario, fact, label, shared)
         if fact.limits:
@@ -134,9 +134,9 @@ def _weak_spot(view: View, fact: Evidence) -> Iterator[str]:
             )
         text = tr(
             "Its weak spot, if somebody challenges {ground}: {says}.",
-            ground=wording.GROUNDS[limit.ground], says=limit.says.rstrip(".。"),
+            ground=vocabulary.GROUNDS[limit.ground], says=limit.says.rstrip(".。"),
         )  # fmt: skip
-        answer = tr(" That is answered by {what}.", what=alternatives.either(cures)) if cures else ""
+        answer = tr(" That is answered by {what}.", what=phrase.either(cures)) if cures else ""
         yield text + (answer or tr(" Somebody else may have the answer."))
 
 
@@ -178,7 +178,7 @@ def _asked(view: View) -> Iterator[Block]:
     mine = [each for _, each in view.scenario.criteria.values() if each.owner == view.role]
     if mine:
         yield Heading(tr("You answer for"), level=2)
-        yield Lines((wording.listed(tr('"{text}"', text=each.asks) for each in mine),))
+        yield Lines((phrase.listed(tr('"{text}"', text=each.asks) for each in mine),))
 
 
 def _words(view: View) -> Iterator[Block]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.landscape import landscape
-from aipm_agents.analysis.prospects import prospects
+from aipm_agents.analysis.space.landscape import landscape
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.kit.card import card
 from aipm_agents.kit.document import Document
 from aipm_agents.kit.facilitator import facilitator

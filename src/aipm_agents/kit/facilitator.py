@@ -10,9 +10,10 @@ from aipm_agents.kit.fact import does, joined
 from aipm_agents.kit.handouts import after, when
 from aipm_agents.kit.places import places
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report import wording
-from aipm_agents.report.bearing import choices
-from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.words import fact_text, phrase, vocabulary
+from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import FACILITATOR
@@ -20,9 +21,9 @@ from aipm_agents.table.view import FACILITATOR
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from aipm_agents.analysis.landscape import Landscape
-    from aipm_agents.analysis.prospects import Prospects
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.analysis.space.landscape import Landscape
+    from aipm_agents.analysis.space.prospects import Prospects
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
@@ -95,7 +96,7 @@ def _holders(scenario: Scenario) -> Iterator[Block]:
     rows = []
     for fact in scenario.facts.values():
         if fact.held_by:
-            holder = wording.names(scenario, fact.held_by)
+            holder = phrase.names(scenario, fact.held_by)
         elif fact.takes:
             holder = tr("nobody yet")
         else:
@@ -117,7 +118,7 @@ def _kept(scenario: Scenario) -> Iterator[Block]:
             for word, means in party.terms.items()
         ]
     for (issue, option), holders in scenario.held_options.items():
-        rows.append(Row((wording.names(scenario, holders), tr("option"), scenario.label(issue, option))))
+        rows.append(Row((phrase.names(scenario, holders), tr("option"), scenario.label(issue, option))))
     if rows:
         yield Heading(tr("What else somebody keeps"), level=2)
         yield Grid(("", "", ""), tuple(rows), widths=(2, 2, 8))
@@ -148,7 +149,7 @@ def _gates(scenario: Scenario) -> Iterator[Block]:
         ]
         if rows:
             head = (
-                wording.CHECKPOINT_TITLES[name],
+                vocabulary.CHECKPOINT_TITLES[name],
                 tr("met when"),
                 tr("what bears on it"),
                 tr("answers for it"),
@@ -160,8 +161,8 @@ def _moves(scenario: Scenario, name: str) -> str:
     """The facts that show a criterion or speak against it, with who can bring them."""
     told = []
     for fact in scenario.facts.values():
-        text = wording.shortened(fact.plainly or fact.says, 60)
-        who = wording.names(scenario, fact.held_by) if fact.held_by else ""
+        text = plain_text.shortened(fact.plainly or fact.says, 60)
+        who = phrase.names(scenario, fact.held_by) if fact.held_by else ""
         brief = tr('"{text}" ({who})', text=text, who=who) if who else tr('"{text}"', text=text)
         if name in fact.supports:
             told.append(tr("its proof: {fact}", fact=brief))
@@ -194,12 +195,12 @@ def _way_out(scenario: Scenario, found: Prospects, land: Landscape) -> Iterator[
             (
                 tr(
                     "One that is good for everybody: {package}. Keep it to yourself until the debrief.",
-                    package=wording.options(scenario, best.package),
+                    package=phrase.options(scenario, best.package),
                 ),
             )
         )
     if found.deciding_evidence:
-        facts = [tr('"{text}"', text=wording.fact(scenario, name)) for name in found.deciding_evidence]
+        facts = [tr('"{text}"', text=fact_text.fact(scenario, name)) for name in found.deciding_evidence]
         yield Lines((tr("Without these facts on the table nothing passes: {facts}", facts=joined(*facts)),))
 
 

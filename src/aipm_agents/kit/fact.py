@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
-from aipm_agents.report.bearing import choices
-from aipm_agents.report.blocks import Quote
+from aipm_agents.report.papers.blocks import Quote
+from aipm_agents.report.words import phrase
+from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.table.heard import NOTHING
 from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.view import PUBLIC
@@ -70,7 +70,7 @@ def does(scenario: Scenario, fact: Evidence, *, unlisted: bool = False) -> str:
 
 
 def _asked(scenario: Scenario, names: tuple[str, ...]) -> str:
-    return wording.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
+    return phrase.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
 
 
 def joined(*texts: str) -> str:

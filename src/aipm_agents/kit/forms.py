@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.language import tr
-from aipm_agents.report import wording
-from aipm_agents.report.blocks import Blank, Grid, Heading, Lines, Row, Ticks
+from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
+from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 _MANY = (13, 18, 20, 22)
@@ -75,7 +75,7 @@ def _ruling(known: Scenario) -> Iterator[Block]:
     )
     rows = []
     for name in CHECKPOINTS:
-        title = wording.CHECKPOINT_TITLES[name]
+        title = vocabulary.CHECKPOINT_TITLES[name]
         rows += [
             Row((f"{title} · {each.asks}", rules.decides(known, each), "", "☐ ☐ ☐"))
             for each in getattr(known.checkpoints, name)
@@ -93,13 +93,13 @@ def _agreement(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("What we decided"), known.title, level=1)
     yield Grid(("", ""), (Row((tr("Group"), "")), Row((tr("Round and time"), ""))))
     endings = tuple(
-        wording.OUTCOMES[ending] for ending in ("go", "go_with_follow_ups", "no_go", "no_agreement")
+        vocabulary.OUTCOMES[ending] for ending in ("go", "go_with_follow_ups", "no_go", "no_agreement")
     )
     yield Ticks("", (" ☐ ".join(endings),))
     yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
     yield Grid(
         (tr("Checkpoint"), tr("last verdict"), tr("what showed it, or what stopped it")),
-        tuple(Row((wording.CHECKPOINT_TITLES[name], "", "")) for name in CHECKPOINTS),
+        tuple(Row((vocabulary.CHECKPOINT_TITLES[name], "", "")) for name in CHECKPOINTS),
     )  # fmt: skip
     yield Grid(
         (tr("Follow-up"), tr("who"), tr("by when")),

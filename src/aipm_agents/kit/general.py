@@ -8,15 +8,15 @@ from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import gapped, tr
-from aipm_agents.report import inquiry, wording
-from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.words import inquiry, numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Issue, Scenario
 
@@ -108,7 +108,7 @@ def _issue(known: Scenario, issue: Issue) -> Grid:
         for each in touched
     ]
     rows = [
-        Row((option.label, *(wording.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
+        Row((option.label, *(numbers.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
         for option in issue.options
     ]
     return Grid((issue.question, *head), tuple(rows), figures=True)
@@ -127,7 +127,7 @@ def _gates(known: Scenario) -> Iterator[Block]:
     )
     for name in CHECKPOINTS:
         criteria = getattr(known.checkpoints, name)
-        title = wording.CHECKPOINT_TITLES[name]
+        title = vocabulary.CHECKPOINT_TITLES[name]
         if name == "alignment":
             title = tr("{checkpoint}, the people's half", checkpoint=title)
         rows = [

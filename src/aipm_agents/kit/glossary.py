@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.language import mark, tr
-from aipm_agents.report import wording
-from aipm_agents.report.blocks import Heading, Lines, Quote
+from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.blocks import Heading, Lines, Quote
+from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.table.view import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
     from aipm_agents.scenario.lenses import Lens
     from aipm_agents.scenario.model import Caution, Scenario
 
-LENSES: wording.Words[Lens] = wording.Words({
+LENSES: vocabulary.Words[Lens] = vocabulary.Words({
     "alignment_control": mark("alignment and control"), "frame_problem": mark("the frame problem"),
     "symbol_grounding": mark("symbol grounding"), "language_games": mark("language games"), "gestalt": mark("Gestalt"),
 })  # fmt: skip
-CAUTIONS: wording.Words[Caution] = wording.Words({
+CAUTIONS: vocabulary.Words[Caution] = vocabulary.Words({
     "technology_driven": mark("driven by technology"), "privacy": mark("data and privacy"), "decay": mark("models decay"),
     "ethics": mark("ethical dispute"), "explainability": mark("explainability"),
 })  # fmt: skip
@@ -72,7 +73,7 @@ def glossary(scenario: Scenario) -> Document:
         if term.finds:
             where += [text for text in texts if re.search(term.finds, text, re.IGNORECASE)]
         if where or "always" in term.tags:
-            told = tr(" · ").join(wording.shortened(each, 90) for each in where[:_PLACES])
+            told = tr(" · ").join(plain_text.shortened(each, 90) for each in where[:_PLACES])
             blocks.append(
                 Quote(term.name, term.says, tr("In this case: {places}", places=told) if told else "")
             )
@@ -90,7 +91,7 @@ def _tagged(known: Scenario, whole: Scenario) -> dict[str, tuple[str, ...]]:
         places.setdefault(f"orientation:{orientation}", []).append(tr("the whole case"))
     for issue in known.issues:
         if issue.technical_path or any(option.paradigm for option in issue.options):
-            options = wording.listed(option.label for option in issue.options)
+            options = phrase.listed(option.label for option in issue.options)
             places.setdefault("path", []).append(
                 tr("{question} {options}", question=issue.question, options=options)
             )

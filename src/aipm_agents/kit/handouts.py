@@ -8,13 +8,13 @@ from aipm_agents.kit import timing
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import tr, tr_n
-from aipm_agents.report.blocks import Heading, Lines
+from aipm_agents.report.papers.blocks import Heading, Lines
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Inject, Scenario
 

@@ -8,16 +8,16 @@ from aipm_agents.kit import timing
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.glossary import CAUTIONS, LENSES
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report import wording
-from aipm_agents.report.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.sheet import Gate
+    from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.kit.outcomes import Outcomes
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 _ROOM = (
@@ -55,7 +55,7 @@ _CLOSING = (
     (mark("True to what we value?"), mark("Read the deal to those who were not in the room. What do they say?")),
 )  # fmt: skip
 
-GATES: wording.Words[Gate] = wording.Words({
+GATES: vocabulary.Words[Gate] = vocabulary.Words({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
     "people": mark("Alignment, the people's half"), "team": mark("Alignment, the team's half"),
 })  # fmt: skip
@@ -80,7 +80,7 @@ def _purpose(scenario: Scenario) -> Iterator[Block]:
     teaching = scenario.teaching
     if teaching is not None and teaching.teaches:
         yield Lines((teaching.teaches,))
-    roles = wording.listed(scenario.card(role).title for role in scenario.parties)
+    roles = phrase.listed(scenario.card(role).title for role in scenario.parties)
     rows = [Row((tr("Seats"), tr("{n}: {who}", n=len(scenario.parties), who=roles)))]
     if teaching is not None and teaching.minutes:
         rows.append(
@@ -94,9 +94,9 @@ def _purpose(scenario: Scenario) -> Iterator[Block]:
     lenses = dict.fromkeys(c.lens for _, c in scenario.criteria.values() if c.lens)
     lenses |= dict.fromkeys(f.lens for f in scenario.facts.values() if f.lens)
     if lenses:
-        rows.append(Row((tr("Concepts"), wording.listed(LENSES[lens] for lens in lenses))))
+        rows.append(Row((tr("Concepts"), phrase.listed(LENSES[lens] for lens in lenses))))
     if cautions := dict.fromkeys(c.caution for _, c in scenario.criteria.values() if c.caution):
-        rows.append(Row((tr("Cautions"), wording.listed(CAUTIONS[each] for each in cautions))))
+        rows.append(Row((tr("Cautions"), phrase.listed(CAUTIONS[each] for each in cautions))))
     yield Grid(("", ""), tuple(rows))
     if teaching is not None and teaching.objectives:
         yield Heading(tr("What a class can take home"), level=2)
@@ -149,7 +149,7 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
         "not what your class will do.", came.n,
     ),))  # fmt: skip
     yield Lines((_length(*came.rounds),))
-    rows = [Row((wording.OUTCOMES[ending], _of(times, came.n))) for ending, times in came.endings.items()]
+    rows = [Row((vocabulary.OUTCOMES[ending], _of(times, came.n))) for ending, times in came.endings.items()]
     rows.append(
         Row(
             (
@@ -161,7 +161,7 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
     yield Grid((tr("How they ended"), tr("meetings")), tuple(rows), figures=True)
     if came.deals:
         deals = [
-            Row((wording.options(scenario, package), _of(times, came.n))) for package, times in came.deals
+            Row((phrase.options(scenario, package), _of(times, came.n))) for package, times in came.deals
         ]
         yield Grid((tr("The deals made most often"), tr("meetings")), tuple(deals), figures=True)
     yield Grid(
@@ -177,7 +177,7 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
     yield Grid(
         (tr("Fact, in plain words"), tr("told"), tr("showed a criterion in the end"), tr("stopped a package")),
         tuple(
-            Row((wording.fact(scenario, name), *("–" if _at_start(scenario, name) and k == 0 else str(n) for k, n in enumerate(told))))
+            Row((fact_text.fact(scenario, name), *("–" if _at_start(scenario, name) and k == 0 else str(n) for k, n in enumerate(told))))
             for name, told in came.facts.items()
         ), figures=True, widths=(6, 2, 2, 2),
     )  # fmt: skip

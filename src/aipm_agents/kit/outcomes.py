@@ -9,7 +9,7 @@ from collections import Counter
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.analysis.sheet import GATES
+from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Answered, Decided, Injected, Opened, Reported, Ruled
@@ -17,7 +17,7 @@ from aipm_agents.table.events import Answered, Decided, Injected, Opened, Report
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.analysis.sheet import Gate
+    from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Outcome
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.kit import rules
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _weak_spots(scenario: Scenario, fact: Evidence) -> Iterator[Place]:
             yield _on_cards(scenario, tr("weak spot"), limit.says.rstrip(".。"), fact.held_by)
         else:
             where = tr(
-                "with you; tell it when somebody challenges {ground}", ground=wording.GROUNDS[limit.ground]
+                "with you; tell it when somebody challenges {ground}", ground=vocabulary.GROUNDS[limit.ground]
             )
             yield Place(tr("weak spot"), limit.says, (), where)
 
@@ -86,6 +86,6 @@ def _of_parties(scenario: Scenario) -> Iterator[Place]:
 
 
 def _on_cards(scenario: Scenario, kind: str, text: str, holders: tuple[Role, ...], word: str = "") -> Place:
-    who = tr("card of {who}", who=wording.names(scenario, holders))
+    who = tr("card of {who}", who=phrase.names(scenario, holders))
     where = tr('{where}; comes out when somebody asks about "{word}"', where=who, word=word) if word else who
     return Place(kind, text, tuple(f"card-{role}" for role in holders), where)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.kit import score
 from aipm_agents.kit.setting import PAPERS
 from aipm_agents.language import speaking, tr
-from aipm_agents.report.markdown import markdown
-from aipm_agents.report.page import filled
-from aipm_agents.report.spreadsheet import csv_text
-from aipm_agents.report.templates import style
+from aipm_agents.report.papers.csv_rows import csv_text
+from aipm_agents.report.papers.html import filled
+from aipm_agents.report.papers.jinja import style
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:

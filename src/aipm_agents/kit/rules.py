@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report import wording
-from aipm_agents.report.bearing import choices
+from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.report.words.fact_effects import choices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -71,7 +71,7 @@ def decides(scenario: Scenario, criterion: Criterion) -> str:
         parts.append(tr("a fact on the table is its proof"))
     if not parts:
         parts.append(tr("no fact fails it unanswered"))
-    text = wording.listed(parts)
+    text = phrase.listed(parts)
     return text if criterion.blocking else tr("{what}; follow-up only", what=text)
 
 
@@ -87,7 +87,7 @@ def _rule(scenario: Scenario, rule: Rule) -> str:
 
 def measured(number: Decimal, metric: Metric) -> str:
     """A figure with its unit."""
-    return wording.measured(number, metric.unit)
+    return numbers.measured(number, metric.unit)
 
 
 def red_line(scenario: Scenario, line: RedLine) -> str:
@@ -101,7 +101,7 @@ def red_line(scenario: Scenario, line: RedLine) -> str:
 def beyond(scenario: Scenario) -> Iterator[str]:
     """What there may be here beyond packages and facts, told without telling what."""
     if "challenges" in scenario.extras:
-        grounds = wording.listed(wording.GROUNDS[ground] for ground in wording.GROUNDS)
+        grounds = phrase.listed(vocabulary.GROUNDS[ground] for ground in vocabulary.GROUNDS)
         yield tr(
             "A fact on the table can be challenged once on each of six grounds: {grounds}. Say which. If there is "
             "something to it, whoever brought the fact (or your teacher) says what, and it shows nothing until that is answered.",
@@ -121,7 +121,7 @@ def players(scenario: Scenario, programs: Collection[Role]) -> str:
         return tr(
             "Every seat at this table is played by a person. If that changes, it is said before you begin."
         )
-    who = wording.listed(scenario.card(role).title for role in scenario.parties if role in programs)
+    who = phrase.listed(scenario.card(role).title for role in scenario.parties if role in programs)
     return tr_n(
         "Played by a program in this class: {who}. All other seats are people.",
         "Played by programs in this class: {who}. All other seats are people.", len(programs), who=who,

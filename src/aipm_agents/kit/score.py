@@ -9,13 +9,13 @@ from aipm_agents.kit import rules, setting
 from aipm_agents.kit.card import secrecy
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.language import tr
-from aipm_agents.report import wording
-from aipm_agents.report.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.words import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.view import View
 
@@ -43,7 +43,7 @@ def _sheet(view: View) -> Iterator[Block]:
     ),))  # fmt: skip
     for issue in view.scenario.issues:
         rows = [
-            Row((option.label, wording.figure(me.points[issue.id][option.id]), *([""] * len(_TRIES))))
+            Row((option.label, numbers.figure(me.points[issue.id][option.id]), *([""] * len(_TRIES))))
             for option in issue.options
         ]  # fmt: skip
         yield Grid((issue.question, tr("points"), *_TRIES), tuple(rows), figures=True)
@@ -51,7 +51,7 @@ def _sheet(view: View) -> Iterator[Block]:
         (tr("The whole package"), "", *_TRIES),
         (
             Row((tr("Your points, added up"), "", *([""] * len(_TRIES)))),
-            Row((tr("Your walk-away: below it, no deal is better for you"), wording.figure(me.walk_away), *([""] * len(_TRIES)))),
+            Row((tr("Your walk-away: below it, no deal is better for you"), numbers.figure(me.walk_away), *([""] * len(_TRIES)))),
         ), figures=True,
     )  # fmt: skip
     lines = [rules.red_line(view.scenario, line) for line in me.red_lines]

@@ -9,12 +9,12 @@ import unicodedata
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
-from aipm_agents.report.blocks import Blank, Grid, Heading, Items, Lines, Quote, Ticks
+from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines, Quote, Ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
 
 Paper = Literal["a4", "letter"]
 PAPERS: dict[Paper, str] = {"a4": "A4", "letter": "letter"}

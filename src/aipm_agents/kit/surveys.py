@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.language import tr
-from aipm_agents.report.blocks import Blank, Heading, Lines, Ticks
+from aipm_agents.report.papers.blocks import Blank, Heading, Lines, Ticks
 from aipm_agents.table.view import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.report.blocks import Block
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 

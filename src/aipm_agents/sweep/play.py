@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
 from aipm_agents import __version__
-from aipm_agents.analysis.case import case, row
-from aipm_agents.analysis.usage import Used, usage
-from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.analysis.run.usage import Used, usage
+from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.reader import revised
 from aipm_agents.table.events import Stopped
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 Ended = Literal["decided", "stopped", "failed"]
-Reason = Literal["budget", "interrupted", "endpoint", "fault", "worker"]
+Reason = Literal["budget", "interrupted", "endpoint", "storage", "fault", "worker"]
+Stop = BudgetError | EndpointError | StorageError
+"""What ends a run and is no fault of it."""
 
 
 class Played(NamedTuple):
@@ -100,7 +102,7 @@ def play(task: Task, seated: Seating) -> Played:
         with seated(task.seats, task.means, task.style) as table, _within_reach(table.board):
             run = _Run(task, table)
             run.to_the_end()
-    except (BudgetError, EndpointError) as stop:
+    except (BudgetError, EndpointError, StorageError) as stop:
         return run.stopped(stop) if run else _never_begun(task.name, stop)
     except Exception as error:
         return failed(task.name, error)
@@ -111,7 +113,7 @@ def failed(name: str, error: BaseException | str, reason: Reason = "fault") -> P
     return Played(name, "failed", reason=reason, why=error if isinstance(error, str) else _told(error))
 
 
-def _never_begun(name: str, stop: BudgetError | EndpointError) -> Played:
+def _never_begun(name: str, stop: Stop) -> Played:
     played = failed(name, stop, _reason(stop))
     return played if played.reason == "endpoint" else played._replace(ended="stopped")
 
@@ -128,7 +130,7 @@ class _Run:
     def to_the_end(self) -> None:
         negotiate(
             self.begun.scenario, self.table.players, seed=self.task.seed, earlier=self.begun.events,
-            held=self.begun.held, on_event=self._on_event, on_arrival=self.arrived.append,
+            held=self.begun.held, on_event=self._on_event, on_arrival=self._on_arrival,
         )  # fmt: skip
 
     def _on_event(self, event: Event) -> None:
@@ -137,12 +139,18 @@ class _Run:
             cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
             raise EndpointError(f"nobody gave a usable answer in two rounds; the last fault: {cause}")
 
+    def _on_arrival(self, event: Event) -> None:
+        self.arrived.append(event)
+        if self.table.board is not None:
+            self.table.board.all_kept()
+
     def decided(self) -> Played:
         made = case("", Transcript(self.begun.header, tuple(self.events)))
         return self._played("decided", self.events)._replace(row=row(made), faults=made.faults)
 
-    def stopped(self, stop: BudgetError | EndpointError) -> Played:
-        """An endpoint that cannot be used fails the run; a spent budget and Ctrl-C only leave it unfinished."""
+    def stopped(self, stop: Stop) -> Played:
+        """An endpoint that cannot be used fails the run; a spent budget, a full disk and Ctrl-C only leave it
+        unfinished."""
         reason = _reason(stop)
         number = max((event.round for event in self.events), default=0)
         volatile = {"unfinished": {"calls": 0, "tokens": self._lost()}} if self._lost() else {}
@@ -175,22 +183,27 @@ class _Run:
         return max(0, board.budget.spent.tokens - recorded)
 
 
-def _reason(stop: BudgetError | EndpointError) -> Literal["budget", "interrupted", "endpoint"]:
+def _reason(stop: Stop) -> Literal["budget", "interrupted", "endpoint", "storage"]:
     """After hanging up, an endpoint fails because nobody waits for it."""
     if isinstance(stop, BudgetError):
         return "budget"
+    if isinstance(stop, StorageError):
+        return "storage"
     return "interrupted" if _hung_up.is_set() else "endpoint"
 
 
 def _begun(task: Task, table: Table) -> Transcript:
     """The record so far: a header alone, or as far as it came before."""
     if task.earlier:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{task.name}.jsonl"
-            path.write_text(task.earlier, "utf-8", "backslashreplace")
-            if task.held:
-                held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-            return read(path)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{task.name}.jsonl"
+                path.write_text(task.earlier, "utf-8", "backslashreplace")
+                if task.held:
+                    held_file(path).write_text(task.held, "utf-8", "backslashreplace")
+                return read(path)
+        except OSError as error:
+            raise StorageError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from None
     scenario, prompts = _scenario(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint

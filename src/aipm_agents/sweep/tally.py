@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from aipm_agents.analysis.usage import Price
+    from aipm_agents.analysis.run.usage import Price
     from aipm_agents.sweep.play import Played
 
 
@@ -33,7 +33,7 @@ class Tally:
     began: float = field(default_factory=time.monotonic)
 
     def count(self, played: Played) -> None:
-        from aipm_agents.analysis.usage import price_of
+        from aipm_agents.analysis.run.usage import price_of
 
         self.tokens += played.spent
         for kind, used in played.used.items():

@@ -5,17 +5,20 @@ Several people may share one keyboard. Then the screen is cleared before anybody
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from aipm_agents import disk
 from aipm_agents.cli.desk import chair, colleague
 from aipm_agents.cli.desk.lines import Left, Lines, lines
 from aipm_agents.cli.desk.sitting import Sitting
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import SeatError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.values import Frozen
 from aipm_agents.seats import human
 from aipm_agents.table.lawful import asker, owed
 from aipm_agents.table.moves import Opening, Position
@@ -27,11 +30,19 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 __all__ = ["Desk", "Left", "Lines", "lines"]
+
+
+class Begun(Frozen):
+    """A turn that a person has begun to put together, as it is kept beside the record."""
+
+    role: str
+    round: int
+    verb: str
+    move: dict[str, Any]
 
 
 class Desk:
@@ -40,9 +51,10 @@ class Desk:
         *, again: Callable[[], None],
     ) -> None:  # fmt: skip
         """`record`: where the run is kept; `draft`: where a turn begun is. `again`: shows the public table
-        once more, after the screen was cleared."""
+        once more, after the screen was cleared. Raises `UsageError` where something else lies in its place."""
         self.people, self.lines, self.console = people, source, console
         self.record, self.draft, self.again = record, draft, again
+        self._begun = _begun(draft)
         self._met: set[Role] = set()
 
     def turn(self, view: View, verb: Verb) -> Move:
@@ -53,7 +65,7 @@ class Desk:
         self._greet(view, verb)
         kept = self._kept(view, verb)
         sitting = Sitting(
-            view, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
+            view, verb, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
             told=chair.told if view.role == PM else colleague.told,
             ready=chair.ready if view.role == PM else colleague.ready,
             keep=lambda move: self._keep(view, verb, move), where=str(self.record),
@@ -68,8 +80,10 @@ class Desk:
 
     def sent(self) -> None:
         """No turn is begun any more."""
-        with suppress(OSError):
-            self.draft.unlink(missing_ok=True)
+        if self._begun is not None:
+            self._begun = None
+            with suppress(OSError):
+                self.draft.unlink(missing_ok=True)
 
     @property
     def _shared(self) -> bool:
@@ -77,7 +91,7 @@ class Desk:
 
     def _greet(self, view: View, verb: Verb) -> None:
         """The card at the first turn, its sentences before its figures; then what this turn is about."""
-        from aipm_agents.report import briefing, desk
+        from aipm_agents.report.live import briefing, seat
 
         if view.role not in self._met:
             self._met.add(view.role)
@@ -101,25 +115,25 @@ class Desk:
                 )
             case "propose":
                 self._say(tr("You table a package. Your proposal is your yes."))
-                for line in desk.heard(view) if view.round == 1 else ():
-                    self.console.print(desk.aside(line))
+                for line in seat.heard(view) if view.round == 1 else ():
+                    self.console.print(seat.aside(line))
             case "answer":
                 assert view.package is not None
-                for line in (desk.worth_line(view, view.package), desk.costs(view, view.package)):
+                for line in (seat.worth_line(view, view.package), seat.costs(view, view.package)):
                     if line:
-                        self.console.print(desk.aside(line))
+                        self.console.print(seat.aside(line))
                 self._question(view)
             case "sign":
                 assert view.package is not None
                 self._say(tr("All four checkpoints let this package through. Do you sign it?"))
-                self.console.print(desk.package(view, view.package))
+                self.console.print(seat.package(view, view.package))
 
     def _question(self, view: View) -> None:
         question = owed(view)
         if question is None:
             return
-        from aipm_agents.report.desk import aside
-        from aipm_agents.report.said import about
+        from aipm_agents.report.live.seat import aside
+        from aipm_agents.report.words.move_text import about
 
         who = view.scenario.card(asker(view, question)).short
         text = question.text or about(view.scenario, question.about)
@@ -144,35 +158,48 @@ class Desk:
             self._say("\n" * 60)
 
     def _say(self, text: str) -> None:
-        from aipm_agents.report.wording import clean
+        from aipm_agents.report.papers.plain_text import clean
 
         self.console.print(clean(text), markup=False)
 
     def _keep(self, view: View, verb: Verb, move: Move) -> None:
-        """A turn begun outlives a closed terminal. A script needs no such help: it has its lines."""
+        """A turn begun outlives a closed terminal. A script needs no such help: it has its lines. Raises
+        `StorageError` where it cannot be kept."""
         if not self.lines.typed:
             return
-        data = {"role": view.role, "round": view.round, "verb": verb, "move": human.written(move)}
-        new = self.draft.with_name(self.draft.name + ".new")
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.draft)
+        begun = Begun(role=view.role, round=view.round, verb=verb, move=human.written(move))
+        write = disk.create if self._begun is None else disk.write
+        try:
+            write(self.draft, begun.model_dump_json())
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: cannot be written: {strerror}", path=self.draft, strerror=error.strerror)
+            ) from None
+        self._begun = begun
 
     def _kept(self, view: View, verb: Verb) -> Move | None:
         """The turn begun before the run was broken off, if it is this one."""
-        if not self.lines.typed:
+        begun = self._begun
+        if not self.lines.typed or begun is None:
+            return None
+        if (begun.role, begun.round, begun.verb) != (view.role, view.round, verb):
             return None
         try:
-            data: dict[str, Any] = json.loads(self.draft.read_text("utf-8"))
-            begun = (data["role"], data["round"], data["verb"]) == (view.role, view.round, verb)
-            move = human.read(verb, data["move"]) if begun else None
-        except (OSError, ValueError, KeyError, TypeError, SeatError):
+            move = human.read(verb, begun.move)
+        except SeatError:
             return None
-        if move is not None:
-            self._say(tr("You had begun this turn; it is as you left it."))
+        self._say(tr("You had begun this turn; it is as you left it."))
         return move
+
+
+def _begun(draft: Path) -> Begun | None:
+    """The turn that was begun before the run was broken off; None where none was."""
+    if not os.path.lexists(draft):
+        return None
+    with suppress(OSError, ValidationError):
+        if draft.is_file():
+            return Begun.model_validate_json(draft.read_bytes())
+    raise UsageError(tr("{path}: is no turn that was begun in this run; take it away", path=draft))
 
 
 def _start(view: View, verb: Verb) -> Move:

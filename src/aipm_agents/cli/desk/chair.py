@@ -13,7 +13,8 @@ from aipm_agents.cli.desk.colleague import question, say
 from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
-from aipm_agents.report import inquiry, said, wording
+from aipm_agents.report.papers import plain_text
+from aipm_agents.report.words import inquiry, move_text, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Signed, last_ruling
 from aipm_agents.table.moves import Proposal, Signing, Words
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.cli.desk.sitting import Sitting
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move
     from aipm_agents.table.view import View
 
 
@@ -31,11 +32,11 @@ def told(view: View, move: Move) -> list[str]:
     """A turn so far, in a few lines."""
     parts: list[str] = []
     if isinstance(move, Proposal):
-        parts.append(wording.options(view.scenario, move.package) or tr("no package yet"))
+        parts.append(phrase.options(view.scenario, move.package) or tr("no package yet"))
         if move.package and move.package == view.package:
             parts.append(tr("the same package as last"))
         if move.question is not None:
-            parts.append(said.question(view.scenario, move.question))
+            parts.append(move_text.question(view.scenario, move.question))
         for name in move.commissions:
             parts.append(tr("sends for: {what}", what=inquiry.takes(view.scenario.facts[name])))
     if isinstance(move, Signing):
@@ -49,7 +50,7 @@ def told(view: View, move: Move) -> list[str]:
     if isinstance(move, Words):
         return [tr('To be said: "{text}"', text=move.says)] if move.says else [tr("Nothing is to be said.")]
     if move.says:
-        parts.append(tr('says: "{text}"', text=wording.shortened(move.says, 200)))
+        parts.append(tr('says: "{text}"', text=plain_text.shortened(move.says, 200)))
     return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
 
 
@@ -89,13 +90,13 @@ def _package(sitting: Sitting, rest: str) -> None:
 
 
 def _preview(sitting: Sitting) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
-    sitting.show(desk.package(view, move.package))
+    sitting.show(seat.package(view, move.package))
     if all(issue.id in move.package for issue in view.scenario.issues):
-        sitting.show(desk.verdicts(view, move.package))
+        sitting.show(seat.verdicts(view, move.package))
 
 
 def _study(sitting: Sitting, rest: str) -> None:
@@ -109,15 +110,15 @@ def _study(sitting: Sitting, rest: str) -> None:
 
 
 def _heard(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
-    for line in desk.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
+    for line in seat.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
         sitting.say(line)
 
 
 def _loosen(sitting: Sitting, rest: str) -> None:
     """Why a checkpoint cannot be opened by saying so, and what would open those that are shut."""
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
     view, move = sitting.view, sitting.draft
     sitting.say(
@@ -130,7 +131,7 @@ def _loosen(sitting: Sitting, rest: str) -> None:
         yes, needed = len(ruling.team.yes), ruling.team.needed
         sitting.say(tr("The team: {count} yes in the last round, {needed} needed.", count=yes, needed=needed))
     if isinstance(move, Proposal) and all(issue.id in move.package for issue in view.scenario.issues):
-        sitting.show(desk.verdicts(view, move.package))
+        sitting.show(seat.verdicts(view, move.package))
 
 
 def _sign(sitting: Sitting, rest: str) -> None:
@@ -164,7 +165,9 @@ def _hold(sitting: Sitting, rest: str) -> None:
 def _of_checkpoint(view: View, word: str) -> list[str]:
     """The criteria of a checkpoint, where a word is the name of one."""
     named = [
-        name for name in CHECKPOINTS if word.casefold() in (name, wording.CHECKPOINT_TITLES[name].casefold())
+        name
+        for name in CHECKPOINTS
+        if word.casefold() in (name, vocabulary.CHECKPOINT_TITLES[name].casefold())
     ]
     return [each for each, (checkpoint, _) in view.scenario.criteria.items() if checkpoint in named]
 

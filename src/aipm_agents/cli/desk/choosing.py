@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.cli.desk import subjects
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import spoken, tr
-from aipm_agents.report import alternatives
+from aipm_agents.report.words import phrase
 from aipm_agents.scenario.problems import nearest
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def package(view: View, text: str, start: Package) -> Package:
 def missing(issues: list[str]) -> str:
     """Which issues a package has no option for yet, by their questions."""
     between = "" if spoken() == "zh-Hant" else ", "
-    return tr("still open: {issues}", issues=between.join(map(alternatives.named, issues)))
+    return tr("still open: {issues}", issues=between.join(map(phrase.named, issues)))
 
 
 def anywhere(view: View, part: str) -> tuple[str, str]:

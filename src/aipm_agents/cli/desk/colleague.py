@@ -9,17 +9,17 @@ from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
-from aipm_agents.report import alternatives, inquiry, said, wording
-from aipm_agents.report.said import about as about_it
+from aipm_agents.report.papers import plain_text
+from aipm_agents.report.words import fact_text, inquiry, move_text, phrase, vocabulary
+from aipm_agents.report.words.move_text import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from aipm_agents.cli.desk.sitting import Sitting
     from aipm_agents.scenario.model import Package
-    from aipm_agents.table.lawful import Move
-    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.moves import Move, Vote
     from aipm_agents.table.view import View
 
 MOST_ASKS = 3
@@ -30,34 +30,34 @@ def told(view: View, move: Move) -> list[str]:
     assert isinstance(move, Opening | Position)
     scenario, parts = view.scenario, []
     if isinstance(move, Position) and move.vote != "no_answer":
-        parts.append(wording.VOTES[move.vote])
+        parts.append(vocabulary.VOTES[move.vote])
     if move.asks:
-        wished = (alternatives.asked(scenario, ask) for ask in move.asks)
+        wished = (phrase.asked(scenario, ask) for ask in move.asks)
         parts.append(tr("asks for {asks}", asks=tr("; ").join(wished)))
     parts += [tr("brings: {option}", option=scenario.label(each.issue, each.option)) for each in move.brings]
     parts += [
-        tr("tables: {fact}", fact=wording.shortened(scenario.facts[name].says, 60)) for name in move.tables
+        tr("tables: {fact}", fact=plain_text.shortened(scenario.facts[name].says, 60)) for name in move.tables
     ]
     if isinstance(move, Position):
         parts += _rest(view, move)
     if move.says:
-        parts.append(tr('says: "{text}"', text=wording.shortened(move.says, 200)))
+        parts.append(tr('says: "{text}"', text=plain_text.shortened(move.says, 200)))
     return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
 
 
 def _rest(view: View, move: Position) -> list[str]:
     scenario, parts = view.scenario, []
     if move.trade is not None:
-        give, get = (wording.options(scenario, side) for side in (move.trade.give, move.trade.get))
+        give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
         parts.append(tr('trade: would take "{give}" for "{get}"', give=give, get=get))
-    parts += said.unspoken(scenario, move)
+    parts += move_text.unspoken(scenario, move)
     if move.challenge is not None:
         parts.append(tr("challenges {what}", what=inquiry.challenge(scenario, move.challenge)))
     if move.moved_by:
         parts.append(
             tr(
                 "moved by: {sources}",
-                sources=wording.listed(wording.source(scenario, s) for s in move.moved_by),
+                sources=phrase.listed(fact_text.source(scenario, s) for s in move.moved_by),
             )
         )
     if move.red_line is not None:
@@ -197,7 +197,7 @@ def question(sitting: Sitting, rest: str) -> None:
         return
     default = about_it(view.scenario, name)
     said = text or sitting.text(
-        tr('Your question (Enter: "{text}")', text=wording.shortened(default, 60)), most=400
+        tr('Your question (Enter: "{text}")', text=plain_text.shortened(default, 60)), most=400
     )
     sitting.change(question=Question(to=to, about=name, text=(said or default)[:400]))
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.report.wording import clean
+from aipm_agents.report.papers.plain_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
+    from aipm_agents.table.moves import Verb
 
 
 class Left(Exception):

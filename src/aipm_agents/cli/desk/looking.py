@@ -17,46 +17,46 @@ if TYPE_CHECKING:
 
 
 def _help(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
     known = [command for command in sitting.commands if command.fits(sitting)]
     if rest:
         known = [sitting.meant(rest)[0]]
-    sitting.show(desk.commands((tr(command.name), tr(command.does)) for command in known))
+    sitting.show(seat.commands((tr(command.name), tr(command.does)) for command in known))
     sitting.say(tr("A number, a name, or the beginning of a name will do. Tab completes."))
     sitting.say(tr("Nothing counts before `send`."))
 
 
 def _card(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import briefing
+    from aipm_agents.report.live import briefing
 
     sitting.show(briefing.briefing(sitting.view))
     sitting.show(briefing.points(sitting.view))
 
 
 def _table(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
-    sitting.show(desk.table(sitting.view))
+    sitting.show(seat.table(sitting.view))
 
 
 def _history(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
-    sitting.show(desk.history(sitting.view))
+    sitting.show(seat.history(sitting.view))
 
 
 def _worth(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report import desk
+    from aipm_agents.report.live import seat
 
     view = sitting.view
     begun = sitting.draft.package if isinstance(sitting.draft, Proposal) else view.package
     chosen = choosing.package(view, rest, begun or {}) if rest else begun
     if chosen is None or any(issue not in chosen for issue in view.scenario.issue):
         raise Unclear(tr("name an option for each issue: worth {example}", example=_example(view)))
-    sitting.show(desk.package(view, chosen))
+    sitting.show(seat.package(view, chosen))
     sitting.say(tr("The four checkpoints, by what is on the table now:"))
-    sitting.show(desk.verdicts(view, chosen))
+    sitting.show(seat.verdicts(view, chosen))
 
 
 def _example(view: View) -> str:

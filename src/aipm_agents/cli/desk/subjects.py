@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, last_ruling
 
@@ -31,7 +31,7 @@ def options(view: View, issue: str) -> list[Choice]:
 def valued(view: View, issue: str) -> list[Choice]:
     """The options of an issue, each with what it is worth to this seat."""
     row = view.me.points[issue]
-    return [choice._replace(worth=wording.figure(row[choice.name])) for choice in options(view, issue)]
+    return [choice._replace(worth=numbers.figure(row[choice.name])) for choice in options(view, issue)]
 
 
 def issues(view: View) -> list[Choice]:
@@ -82,5 +82,5 @@ def sources(view: View) -> list[Choice]:
     names = [f"{PM}@{view.round}", *(f"{role}@{number}" for role, number in turns if role != view.role)]
     return [
         *facts,
-        *(Choice(name, wording.source(view.scenario, name), (name.partition("@")[0],)) for name in names),
+        *(Choice(name, fact_text.source(view.scenario, name), (name.partition("@")[0],)) for name in names),
     ]

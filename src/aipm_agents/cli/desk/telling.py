@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.cli.desk import subjects
 from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import tr
-from aipm_agents.report import wording
+from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.moves import Challenge, Opening, Position
 from aipm_agents.table.moves import Choice as Made
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def evidence(sitting: Sitting, rest: str) -> None:
     """`evidence FACT ...`: put what this seat knows on the table."""
-    from aipm_agents.report.bearing import bearing
+    from aipm_agents.report.words.fact_effects import bearing
 
     view, known = sitting.view, sitting.view.scenario
     facts = [
@@ -45,7 +45,7 @@ def challenge(sitting: Sitting, rest: str) -> None:
         Choice(name, view.scenario.facts[name].says) for name in view.scenario.facts if name in view.tabled
     ]
     fact = sitting.one(tr("Which fact do you doubt?"), facts, first)
-    grounds = [Choice(ground, wording.GROUNDS[ground]) for ground in LENS_OF]
+    grounds = [Choice(ground, vocabulary.GROUNDS[ground]) for ground in LENS_OF]
     ground = sitting.one(tr("On what ground?"), grounds, second) if fact else None
     if fact and ground:
         sitting.change(challenge=Challenge.model_validate({"evidence": fact, "ground": ground}))

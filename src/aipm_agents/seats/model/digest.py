@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import CheckpointName, Package
-    from aipm_agents.seats import Verb
     from aipm_agents.table.events import Finding, Verdict
-    from aipm_agents.table.moves import Ask, Position, Question
+    from aipm_agents.table.moves import Ask, Position, Question, Verb
     from aipm_agents.table.view import View
 
 ROUNDS, QUOTE, ASKED = 4, 600, 160

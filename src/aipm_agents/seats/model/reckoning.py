@@ -15,7 +15,7 @@ from aipm_agents.seats.model.ledger import latest_asks
 from aipm_agents.table.checkpoints import failing, find
 from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import positions
-from aipm_agents.table.packages import metric_value, worth
+from aipm_agents.table.rules import metric_value, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

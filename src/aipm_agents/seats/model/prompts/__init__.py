@@ -19,7 +19,7 @@ from aipm_agents.seats.model.bearing import answer, bearing, choices
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from jinja2.runtime import Macro
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.model import Criterion, Extra, Option, Scenario
     from aipm_agents.scenario.party import Party
-    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.styles import StyleCard, StyleName
     from aipm_agents.table.heard import Choice
+    from aipm_agents.table.moves import Verb
     from aipm_agents.table.view import View
 
 _QUOTES = (QUOTE, 300, 120, 40)

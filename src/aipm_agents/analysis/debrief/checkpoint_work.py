@@ -1,0 +1,89 @@
+"""Which checkpoint did the work: what each of them stopped, and with what kind of key it opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.analysis.run.summary import GATES, verdicts
+from aipm_agents.analysis.run.what_if import bases, ruled
+from aipm_agents.table.checkpoints import is_open
+
+if TYPE_CHECKING:
+    from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.analysis.run.what_if import Basis
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Verdict
+    from aipm_agents.table.record import Record
+
+Key = Literal["fact", "choice", "both", "votes"]
+"""What opened a gate for good: what came onto the table; what the PM changed in the package; only both
+together; yeses."""
+
+
+class Stops(NamedTuple):
+    gate: Gate
+    shut: tuple[int, ...]
+    """The rounds whose ruling it kept from a deal."""
+    alone: tuple[int, ...]
+    """Of these, the ones in which every other gate stood open: without it, the package would have gone on to be
+    signed."""
+    against: tuple[int, ...]
+    """Of these, the ones in which the table had its yeses and no red line was crossed."""
+    opened: int | None
+    """The first round from which on it was open to the end; None where it was shut at the last ruling."""
+    key: Key | None
+    """None where it was never shut, or never opened."""
+    last_yes: tuple[Role, ...] = ()
+    """Of the team's half: whose yes came with the ruling at which it opened."""
+
+
+class Work(NamedTuple):
+    gates: tuple[Stops, ...]
+    """In the order of `GATES`; empty where nothing was ruled."""
+
+    @property
+    def hardest(self) -> Stops | None:
+        """The gate that stopped most: alone first, then against a table that said yes, then at all."""
+        shut = [each for each in self.gates if each.shut]
+        return max(shut, key=lambda each: (len(each.alone), len(each.against), len(each.shut)), default=None)
+
+
+def stops(record: Record) -> Work:
+    scenario = record.scenario
+    rounds = bases(record)
+    trail = [verdicts(basis.ruling) for basis in rounds]
+    return Work(tuple(_of(scenario, gate, rounds, trail) for gate in GATES) if rounds else ())
+
+
+def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
+    k, team = GATES.index(gate), GATES.index("team")
+    shut = [n for n, row in enumerate(trail) if not is_open(row[k])]
+    alone = [n for n in shut if all(is_open(v) for j, v in enumerate(trail[n]) if j != k)]
+    against = [n for n in shut if is_open(trail[n][team])]
+    opened, key = None, None
+    if not shut or shut[-1] < len(trail) - 1:
+        first = shut[-1] + 1 if shut else 0
+        opened = rounds[first].round
+        key = _key(scenario, gate, rounds[first - 1], rounds[first]) if shut else None
+    last_yes: tuple[Role, ...] = ()
+    if key == "votes":
+        before, after = (rounds[n].ruling.team.yes for n in (shut[-1], shut[-1] + 1))
+        last_yes = tuple(role for role in after if role not in before)
+    of_shut, of_alone, of_against = (tuple(rounds[n].round for n in some) for some in (shut, alone, against))
+    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes)
+
+
+def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:
+    if gate == "team":
+        return "votes"
+    k = GATES.index(gate)
+
+    def opens(basis: Basis) -> bool:
+        return is_open(verdicts(ruled(scenario, basis))[k])
+
+    if opens(opened._replace(package=shut.package)):
+        return "fact"
+    if opens(shut._replace(package=opened.package)):
+        return "choice"
+    return "both"

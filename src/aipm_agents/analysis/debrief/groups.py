@@ -1,0 +1,77 @@
+"""A class: several groups at one scenario, G1 to Gn. Groups are numbered; who sat in them is nobody's business here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.analysis.compare.divergence import parting
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.analysis.compare.divergence import Parting
+    from aipm_agents.analysis.debrief.unsaid import Withheld
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.transcript.record import Transcript
+
+MOST = 24
+"""More than this many are a sample to be counted, not groups to be told apart."""
+ENOUGH = 3
+"""Fewer groups than this have no distribution."""
+
+
+class Fork(NamedTuple):
+    """Where a group went another way than the first one."""
+
+    label: str
+    parting: Parting | None
+    """None where every move is the same, or one run is the beginning of the other."""
+
+
+class Groups(NamedTuple):
+    groups: tuple[Debrief, ...]
+    forks: tuple[Fork, ...]
+    decisions: dict[Decision | Literal["stopped"], int] | None
+    """How many groups ended how; None for fewer than `ENOUGH` groups."""
+    never_said: tuple[Withheld, ...]
+    """What stayed unsaid in every group, as `kind:name`."""
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.groups[0].scenario
+
+
+def groups(runs: Sequence[Transcript]) -> Groups:
+    """Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
+    more than `MOST`."""
+    if len(runs) > MOST:
+        raise UsageError(
+            f"{len(runs)} runs are no class (at most {MOST} groups); count them with `aipm compare FOLDER`"
+        )
+    first = runs[0]
+    for number, run in enumerate(runs, start=1):
+        if run.scenario.digest != first.scenario.digest:
+            other = (
+                f"that of {run.scenario.title!r}" if run.scenario.id != first.scenario.id
+                else "another version of it"
+            )  # fmt: skip
+            raise UsageError(
+                f"the class does not share one scenario: G1 played {first.scenario.title!r}, G{number} {other}; "
+                "debrief them apart, or put two beside each other with `aipm compare`"
+            )
+    found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
+    forks = tuple(
+        Fork(each.sheet.label, parting(first, run)) for each, run in zip(found[1:], runs[1:], strict=True)
+    )
+    kept = [{(each.kind, each.name) for each in one.withheld} for one in found]
+    never = kept[0].intersection(*kept[1:])
+    return Groups(
+        found, forks,
+        dict(Counter(each.sheet.decision for each in found).most_common()) if len(found) >= ENOUGH else None,
+        tuple(each for each in found[0].withheld if (each.kind, each.name) in never),
+    )  # fmt: skip

@@ -1,0 +1,210 @@
+"""What never came out at a table, why it stayed where it was, and what it would have changed.
+
+Five kinds: a fact nobody tabled, an option nobody brought, a study nobody sent for, a challenge nobody made,
+a word nobody asked about. What each would have changed is recomputed: the rulings of the run are made again
+with it, and the packages that could pass at the last one are counted with it and without.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.inquiry import inquiry
+from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
+from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
+from aipm_agents.table.checkpoints import failing, find
+from aipm_agents.table.events import Contest
+from aipm_agents.table.packages import outcome_space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.run.what_if import Basis, Shift
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.heard import Choice
+    from aipm_agents.table.packages import Mask
+    from aipm_agents.table.record import Record
+
+Kind = Literal["fact", "option", "study", "challenge", "word"]
+Why = Literal["declined", "interest", "asked", "not_asked"]
+"""Asked and declined; telling it would have cost its holder; asked and kept although it cost nothing; never
+asked. The first that is so."""
+
+
+class Effect(NamedTuple):
+    """Had it been on the table from the first ruling on."""
+
+    shifts: tuple[Shift, ...] = ()
+    opened: int = 0
+    """Packages that pass at the last ruling with it and not without: criteria and red lines, no votes."""
+    closed: int = 0
+    breaks: tuple[str, ...] = ()
+    """Blocking criteria that the deal meets without it and does not meet with it."""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.shifts or self.opened or self.closed or self.breaks)
+
+
+class Withheld(NamedTuple):
+    kind: Kind
+    name: str
+    """The fact's or study's id; `issue=option`; `fact:ground`; the word."""
+    holders: tuple[Role, ...]
+    """Who knew it; of a study nobody."""
+    why: Why
+    asked: bool
+    """Whether a holder was asked about what it bears on."""
+    costs: dict[Role, Decimal]
+    """Holder -> by how many points the best package not failed by then is worth less to it once this is said."""
+    effect: Effect
+
+
+def withheld(record: Record) -> tuple[Withheld, ...]:
+    """In the order of the file, kind by kind."""
+    rounds = bases(record)
+    deal = record.deal
+    return (
+        *_facts(record, rounds, deal),
+        *_options(record, rounds),
+        *_studies(record, rounds, deal),
+        *_challenges(record, rounds, deal),
+        *_words(record),
+    )
+
+
+def said_only(record: Record) -> bool:
+    """Whether a no-go is one on what was said and not on what was known: with all that somebody at the table
+    knew, what is wrong with the facts included, some package passes every criterion and crosses no red line."""
+    scenario = record.scenario
+    decision = record.decision
+    if decision is None or decision.outcome != "no_go":
+        return False
+    known = _known(record)
+    return bool((passes(scenario, known, every_limit(scenario)) & ~crosses(scenario)).any())
+
+
+def fails_on_known(record: Record) -> tuple[str, ...]:
+    """Blocking criteria that the deal does not meet with all that somebody at the table knew."""
+    scenario = record.scenario
+    deal = record.deal
+    known, limits = _known(record), every_limit(scenario)
+    return () if deal is None else tuple(
+        name for name, (_, each) in scenario.criteria.items()
+        if each.blocking and find(scenario, each, deal, known, limits).status != "met"
+    )  # fmt: skip
+
+
+def _known(record: Record) -> frozenset[str]:
+    return record.tabled | {fact.id for fact in record.scenario.evidence if fact.takes is None}
+
+
+def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
+    scenario = record.scenario
+    for name, silence in conduct(record).withheld.items():
+        holders = scenario.facts[name].held_by
+        costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
+        why: Why = silence
+        if silence != "declined" and any(cost > 0 for cost in costs.values()):
+            why = "interest"
+        effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
+        yield Withheld("fact", name, holders, why, silence != "not_asked", costs, effect)
+
+
+def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
+    """No ruling changes by an option: it opens packages."""
+    scenario = record.scenario
+    for name, silence in inquiry(record).kept.items():
+        issue, option = name.split("=", 1)
+        choice: Choice = (issue, option)
+        opened = 0
+        if rounds:
+            last = rounds[-1]
+            opened = _count(could_pass(scenario, last._replace(unknown=last.unknown - {choice})))
+            opened -= _count(could_pass(scenario, last))
+        holders = scenario.held_options[choice]
+        yield Withheld("option", name, holders, silence, silence == "asked", {}, Effect(opened=opened))
+
+
+def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
+    """As if asked for in round 1: it counts from the round it would have arrived in."""
+    scenario = record.scenario
+    for name in inquiry(record).unmade:
+        arrives = 1 + (scenario.facts[name].takes or 0)
+        with_it = tuple(each.put((name,)) if each.round >= arrives else each for each in rounds)
+        yield Withheld("study", name, (), "not_asked", False, {}, _effect(scenario, rounds, with_it, deal))
+
+
+def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
+    """There is something to it, its fact was on the table, and nobody doubted it on this ground."""
+    scenario = record.scenario
+    tabled, made = record.tabled, record.heard.contests
+    found = {(each.evidence, each.ground) for each in made}
+    for name, fact in scenario.facts.items():
+        for limit in fact.limits if name in tabled else ():
+            if (name, limit.ground) not in found:
+                contest = Contest(evidence=name, ground=limit.ground)
+                with_it = tuple(each.put((), (contest,)) for each in rounds)
+                effect = _effect(scenario, rounds, with_it, deal)
+                label = f"{name}:{limit.ground}"
+                yield Withheld("challenge", label, fact.held_by, "not_asked", False, {}, effect)
+
+
+def _words(record: Record) -> Iterator[Withheld]:
+    """Of words that mean two things here, those whose meanings never came out side by side."""
+    scenario = record.scenario
+    found = inquiry(record)
+    for word, roles in found.unsaid.items():
+        meanings = [party.terms[word] for party in scenario.parties.values() if word in party.terms]
+        if len(set(meanings)) > 1 and len(found.meanings.get(word, ())) < 2:
+            yield Withheld("word", word, roles, "not_asked", word in found.meanings, {}, Effect())
+
+
+def _effect(
+    scenario: Scenario, was: tuple[Basis, ...], now: tuple[Basis, ...], deal: Package | None
+) -> Effect:
+    if not was:
+        return Effect()
+    before, after = could_pass(scenario, was[-1]), could_pass(scenario, now[-1])
+    changed = tuple(
+        shift for one, other in zip(was, now, strict=True) for shift in shifts(scenario, one, other)
+    )
+    breaks = () if deal is None else tuple(
+        name for name, (_, each) in scenario.criteria.items()
+        if each.blocking
+        and find(scenario, each, deal, was[-1].tabled, was[-1].contests).status == "met"
+        and find(scenario, each, deal, now[-1].tabled, now[-1].contests).status != "met"
+    )  # fmt: skip
+    return Effect(changed, _count(after & ~before), _count(before & ~after), breaks)
+
+
+def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
+    """What is not shown may still be shown, so packages count until they fail."""
+    space = outcome_space(scenario)
+    known = ~either(scenario, (space.matching({i: (o,)}) for i, o in basis.unknown)) & ~crosses(scenario)
+    before = known & ~_failed(scenario, basis.tabled)
+    after = known & ~_failed(scenario, basis.tabled | {fact})
+    costs = {}
+    for role in holders:
+        mine, least = (
+            space.total(scenario.parties[role].points),
+            space.scaled(scenario.parties[role].walk_away),
+        )
+        best = [int(np.max(mine, where=mask, initial=least)) for mask in (before, after)]
+        costs[role] = space.unscaled(best[0] - best[1])
+    return costs
+
+
+def _failed(scenario: Scenario, tabled: frozenset[str]) -> Mask:
+    space = outcome_space(scenario)
+    blocking = (each for _, each in scenario.criteria.values() if each.blocking)
+    return either(scenario, (failing(space, scenario, each, tabled) for each in blocking))
+
+
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))

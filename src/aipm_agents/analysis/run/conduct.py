@@ -1,0 +1,229 @@
+"""How a table worked: what was asked, offered, told and kept back, who moved and who talked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.roles import PM
+from aipm_agents.table.events import (
+    Answered,
+    Framed,
+    Injected,
+    Opened,
+    Proposed,
+    Reported,
+    Signed,
+)
+from aipm_agents.table.record import remembered
+from aipm_agents.table.rules import matches, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.record import Record
+
+Silence = Literal["not_asked", "asked", "declined"]
+"""Why a fact stayed with its holder: nobody asked a holder about what it bears on; one was asked, by
+question or by ruling; one was asked and declined to answer."""
+
+_WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2}
+
+
+class Tabled(NamedTuple):
+    round: int
+    by: Role | None
+    """None where it came from outside, or lay there from the start."""
+
+
+class Conduct(NamedTuple):
+    asked: int
+    answered: int
+    """Questions that got an answer, a decline not counted."""
+    declined: int
+    trades_offered: int
+    trades_taken: int
+    """Both sides of the trade stood in a package tabled later."""
+    softened: int
+    """Colleagues' moves with a warmer vote, or a smaller demand, than the one before."""
+    with_reason: int
+    """Of those, the ones that name what moved them."""
+    tabled: dict[str, Tabled]
+    withheld: dict[str, Silence]
+    harm_first_raised: Tabled | None
+    """The first fact, question or doubt at the table that bears on a criterion of Alignment."""
+    talk: dict[Role, float]
+    """Share of all letters spoken."""
+    demands: dict[Role, dict[int, Decimal]]
+    """Role -> round -> what it would get if the package took its first wishes; the PM's is its package."""
+    faults: dict[Role, int]
+
+    @property
+    def concessions(self) -> dict[Role, dict[int, Decimal]]:
+        """Role -> round -> how many points its demand fell since the one before; below 0 where it rose."""
+        return {role: _falls(row) for role, row in self.demands.items()}
+
+
+@remembered
+def conduct(record: Record) -> Conduct:
+    answers = [each.answer for each in record.answers]
+    demands = _demands(record)
+    softer = list(_softened(record, demands))
+    offered, taken = _trades(record)
+    return Conduct(
+        asked=len(record.questions),
+        answered=sum(not answer.declined for answer in answers),
+        declined=sum(answer.declined for answer in answers),
+        trades_offered=offered,
+        trades_taken=taken,
+        softened=len(softer),
+        with_reason=sum(bool(event.move.moved_by) for event in softer),
+        tabled=_tabled(record),
+        withheld=_withheld(record),
+        harm_first_raised=_harm(record),
+        talk=_talk(record),
+        demands=demands,
+        faults=_faults(record),
+    )
+
+
+def spoken(event: Event) -> str:
+    """What is said out loud in an event."""
+    move = getattr(event, "move", None)
+    return move.says if move is not None else ""
+
+
+def _trades(record: Record) -> tuple[int, int]:
+    """How many different trades were offered, seat by seat, and how many were taken."""
+    offers: dict[tuple[Role, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], int] = {}
+    for event in record.positions:
+        if event.move.trade is not None:
+            trade = event.move.trade
+            key = (event.role, tuple(sorted(trade.give.items())), tuple(sorted(trade.get.items())))
+            offers.setdefault(key, event.round)
+    taken = 0
+    for (_, give, get), number in offers.items():
+        later = (e.package for e in record.proposals if e.round > number and e.package)
+        taken += any(all(package[issue] == o for issue, o in (*give, *get)) for package in later)
+    return len(offers), taken
+
+
+def _tabled(record: Record) -> dict[str, Tabled]:
+    scenario, events = record.scenario, record.events
+    tabled = {fact.id: Tabled(0, None) for fact in scenario.evidence if fact.known_at_start}
+    for event in events:
+        if isinstance(event, Opened | Answered):
+            for name in event.move.tables:
+                tabled.setdefault(name, Tabled(event.round, event.role))
+        elif isinstance(event, Injected | Reported):
+            for name in event.evidence:
+                tabled.setdefault(name, Tabled(event.round, None))
+    return tabled
+
+
+def _withheld(record: Record) -> dict[str, Silence]:
+    scenario, known = record.scenario, record.tabled
+    asked = record.asked() | {
+        (scenario.criteria[name][1].owner, name) for ruling in record.rulings for name in ruling.asked
+    }
+    declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
+    silences: dict[str, Silence] = {}
+    for fact in scenario.evidence:
+        if fact.id in known or fact.takes is not None:
+            continue
+        bears_on = {*fact.supports, *fact.undermines, *(fact.unless or ())}
+        where = {(role, about) for role in fact.held_by for about in bears_on}
+        silences[fact.id] = "declined" if where & declined else "asked" if where & asked else "not_asked"
+    return silences
+
+
+def _harm(record: Record) -> Tabled | None:
+    scenario, events = record.scenario, record.events
+    criteria = {criterion.id for criterion in scenario.checkpoints.alignment}
+    harm = criteria | {
+        name for name, fact in scenario.facts.items() if criteria & {*fact.supports, *fact.undermines}
+    }
+    for event in events:
+        touched: set[str] = set()
+        if isinstance(event, Opened | Answered):
+            touched |= {*event.move.tables}
+        if isinstance(event, Answered) and event.move.concern is not None:
+            touched.add(event.move.concern)
+        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question:
+            touched.add(event.move.question.about)
+        if isinstance(event, Answered) and event.move.challenge is not None:
+            touched.add(event.move.challenge.evidence)
+        if isinstance(event, Signed) and event.move.criterion is not None:
+            touched.add(event.move.criterion)
+        if touched & harm:
+            return Tabled(event.round, event.role)
+    return None
+
+
+def _talk(record: Record) -> dict[Role, float]:
+    scenario, events = record.scenario, record.events
+    letters = dict.fromkeys(scenario.parties, 0)
+    for event in events:
+        if isinstance(event, Framed | Opened | Proposed | Answered | Signed):
+            letters[event.role] += sum(not char.isspace() for char in spoken(event))
+    whole = sum(letters.values())
+    return {role: count / whole if whole else 0.0 for role, count in letters.items()}
+
+
+def _demands(record: Record) -> dict[Role, dict[int, Decimal]]:
+    scenario, events = record.scenario, record.events
+    demands: dict[Role, dict[int, Decimal]] = {role: {} for role in scenario.parties}
+    package = None
+    for event in events:
+        if isinstance(event, Proposed):
+            package = event.package
+            if event.package is not None and event.fault is None:
+                demands[PM][event.round] = worth(scenario.parties[PM].points, event.package)
+        if isinstance(event, Answered) and package is not None:
+            move = event.move
+            if move.vote == "no_answer" or (move.vote == "no" and not move.asks):
+                continue  # what it would want instead is not known
+            wished = {ask.issue: ask.options[0] for ask in move.asks if package[ask.issue] not in ask.options}
+            wanted = package if move.vote == "yes" else {**package, **wished}
+            demands[event.role][event.round] = worth(scenario.parties[event.role].points, wanted)
+    return demands
+
+
+def _falls(row: dict[int, Decimal]) -> dict[int, Decimal]:
+    rounds = sorted(row)
+    return {number: row[before] - row[number] for before, number in zip(rounds, rounds[1:], strict=False)}
+
+
+def _softened(record: Record, demands: dict[Role, dict[int, Decimal]]) -> Iterable[Answered]:
+    events = record.events
+    before: dict[Role, Answered] = {}
+    for event in events:
+        if not isinstance(event, Answered) or event.move.vote == "no_answer":
+            continue
+        last = before.get(event.role)
+        before[event.role] = event
+        if last is None:
+            continue
+        warmer = _WARMTH[event.move.vote] - _WARMTH[last.move.vote]
+        row = demands[event.role]
+        less = event.round in row and last.round in row and row[event.round] < row[last.round]
+        if warmer > 0 or (warmer == 0 and less and event.move.vote != "yes"):
+            yield event
+
+
+def _faults(record: Record) -> dict[Role, int]:
+    events = record.events
+    faults: dict[Role, int] = {}
+    for event in events:
+        if getattr(event, "fault", None) is not None:
+            faults[event.role] = faults.get(event.role, 0) + 1
+    return faults
+
+
+def crossed_by(scenario: Scenario, role: Role, package: dict[str, str]) -> bool:
+    """Whether a package crosses a red line of this role."""
+    return any(matches(package, line.when) for line in scenario.parties[role].red_lines)

@@ -1,0 +1,78 @@
+"""What a run could have had: a package that was open to its table, and what had to be said for it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.analysis.run.what_if import bases
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.rules import matches, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from decimal import Decimal
+
+    from aipm_agents.analysis.run.what_if import Basis
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.record import Record
+
+MOST_FACTS = 4
+"""More than this many unsaid facts are not called one missed chance."""
+
+
+class Missed(NamedTuple):
+    package: Package
+    round: int
+    """From which round on every checkpoint's criteria would have let it through."""
+    facts: tuple[str, ...]
+    """Facts nobody tabled in time that had to be, the fewest that do; () for a package open as it was."""
+    gains: dict[Role, Decimal]
+    """Against what the run came to: its deal, or everybody's walk-away."""
+
+
+def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed | None:
+    """How a package was open to the table of a run; None where it was not, or crosses a red line."""
+    scenario = record.scenario
+    if any(matches(package, line.when) for party in scenario.parties.values() for line in party.red_lines):
+        return None
+    rounds = bases(record)
+    if not rounds:
+        return None
+    facts = _fewest(scenario, package, rounds[-1])
+    if facts is None:
+        return None
+    first = rounds[-1].round
+    for table in reversed(rounds):
+        if not _open(scenario, package, table, facts):
+            break
+        first = table.round
+    gains = {role: worth(p.points, package) - got[role] for role, p in scenario.parties.items()}
+    return Missed(package, first, facts, gains)
+
+
+def _open(scenario: Scenario, package: Package, table: Basis, said: Collection[str]) -> bool:
+    """Whether the criteria would have let a package through at a ruling, had these facts been said too. An
+    option that nobody had brought was not open to the table."""
+    return not (table.unknown & package.items()) and all(
+        find(scenario, each, package, {*table.tabled, *said}, table.contests).status == "met"
+        for _, each in scenario.criteria.values() if each.blocking
+    )  # fmt: skip
+
+
+def _fewest(scenario: Scenario, package: Package, table: Basis) -> tuple[str, ...] | None:
+    """The smallest set of untabled facts that opens a package; ties go to the order of the file. What
+    nobody has found out yet cannot be said."""
+    answers = {
+        name for fact in scenario.facts.values() for limit in fact.limits for name in limit.answered_by
+    }
+    unsaid = [
+        fact.id for fact in scenario.evidence
+        if fact.id not in table.tabled and fact.takes is None and (fact.supports or fact.id in answers)
+    ]  # fmt: skip
+    for count in range(min(MOST_FACTS, len(unsaid)) + 1):
+        for facts in combinations(unsaid, count):
+            if _open(scenario, package, table, facts):
+                return facts
+    return None

@@ -1,0 +1,145 @@
+"""What an author should hear about a valid scenario, from its outcome space: what is odd, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.space.masks import every_limit, everything, passes
+from aipm_agents.language import tr
+from aipm_agents.roles import PM
+from aipm_agents.table.packages import outcome_space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.space.prospects import Prospects
+    from aipm_agents.scenario.model import Scenario
+
+
+def advice(scenario: Scenario, found: Prospects) -> list[str]:
+    """Warnings that need no line: each says what is odd and what to do about it."""
+    return [
+        *_space(found),
+        *_options(scenario, found),
+        *_people(scenario, found),
+        *_evidence(scenario),
+        *_held(scenario),
+    ]
+
+
+def _space(found: Prospects) -> Iterator[str]:
+    passing = found.together.disclosed
+    if passing == 0:
+        yield (
+            tr(
+                "impossible: no package passes all four checkpoints even with everything disclosed; the run must end in no-go"
+            )
+        )
+    elif found.acceptable == 0:
+        yield (
+            tr(
+                "impossible: no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum"
+            )
+        )
+    elif found.acceptable == found.packages > 1:
+        yield tr("trivial: every package would be a deal; there is nothing to negotiate")
+    if found.packages > 1 and passing == found.packages:
+        yield tr("no checkpoint stops anything; add a criterion that some package fails")
+    if found.quorum and found.acceptable == found.quorum and found.packages > 1 and passing < found.packages:
+        yield tr(
+            "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
+        )
+
+
+def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    for issue, option in found.dead:
+        rows = [party.points[issue] for party in scenario.parties.values()]
+        alive = [o.id for o in scenario.issue[issue].options if (issue, o.id) not in found.dead]
+        if not any(row[option] > row[other] for row in rows for other in alive):
+            yield (
+                tr(
+                    'dead option: "{label}" ({issue}: {option}) is in no deal that could be made, and nobody prefers it to one that can; it cannot even tempt, so mend it or take it out',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                )
+            )
+    dead = set(found.dead)
+    for issue, option, better in found.dominated:
+        if (issue, option) not in dead:
+            yield (
+                tr(
+                    'dominated option: "{label}" ({issue}: {option}) is worth no more than "{better}" to anybody and passes nowhere else; give somebody a reason to want it',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                    better=scenario.label(issue, better),
+                )
+            )
+    for name in found.idle:
+        yield tr(
+            "idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out",
+            name=name,
+        )
+    if not any(issue.technical_path for issue in scenario.issues):
+        yield tr("no issue is marked technical_path: true; nobody chooses a technology here")
+
+
+def _held(scenario: Scenario) -> Iterator[str]:
+    """An option that has to be brought, and without which nothing passes: the run hangs on one question."""
+    space = outcome_space(scenario)
+    passing = passes(scenario, everything(scenario), every_limit(scenario))
+    for (issue, option), holders in scenario.held_options.items():
+        if passing.any() and not (passing & ~space.matching({issue: (option,)})).any():
+            yield (
+                tr(
+                    'every package that can pass needs "{label}" ({issue}: {option}), which only {who} can bring; without that the run must end in no-go',
+                    label=scenario.label(issue, option),
+                    issue=issue,
+                    option=option,
+                    who=tr(" and ").join(holders),
+                )
+            )
+
+
+def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    for role in found.dictators:
+        yield (
+            tr(
+                "dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, whoever objects, and no others; raise accept_at_least, or give somebody else a veto",
+                role=role,
+            )
+        )
+    for role, stake in found.parties.items():
+        if stake.takes == 0:
+            way_out = (
+                tr("no deal can be made")
+                if role in {PM, *scenario.agreement.veto}
+                else tr("it can only be outvoted")
+            )
+            yield tr(
+                "{role} would walk away from every package: {way_out}; lower its walk_away or look at its red lines",
+                role=role,
+                way_out=way_out,
+            )
+
+
+def _evidence(scenario: Scenario) -> Iterator[str]:
+    for name, (_, criterion) in scenario.criteria.items():
+        giving = [fact for fact in scenario.facts.values() if name in fact.supports]
+        holders = {role for fact in giving for role in (fact.held_by or ("all",))}
+        if criterion.evidence == "required" and not holders:
+            if criterion.left_open:
+                continue  # a question of a pack that the case says nothing to: a follow-up, as `validate` says
+            yield tr("{name} requires evidence that no fact of the scenario gives", name=name)
+        elif criterion.evidence == "required" and len(holders) == 1 and "all" not in holders:
+            (holder,) = holders
+            if holder != criterion.owner:
+                yield (
+                    tr(
+                        "{name} requires evidence that only {holder} holds, and its owner {owner} is the one asked",
+                        name=name,
+                        holder=holder,
+                        owner=criterion.owner,
+                    )
+                )

@@ -1,0 +1,267 @@
+"""What can come of a scenario, read off its whole outcome space before anyone speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from aipm_agents.analysis.space.masks import (
+    agreeable,
+    at_start,
+    either,
+    every_limit,
+    everything,
+    invented,
+    passes,
+    stopping,
+    willing,
+    within_the_gates,
+)
+from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.checkpoints import shown
+from aipm_agents.table.packages import outcome_space
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import CheckpointName, Scenario
+    from aipm_agents.table.packages import Mask
+
+
+class Passing(NamedTuple):
+    """Packages that pass: with what lies on the table at the start, and with everything disclosed."""
+
+    at_start: int
+    disclosed: int
+
+
+class Stop(NamedTuple):
+    """What one blocking criterion, or one red line, stops, everything disclosed."""
+
+    stops: int
+    alone: int
+    """Of those, the packages that nothing else stops."""
+
+
+class Line(NamedTuple):
+    role: Role
+    because: str
+    stop: Stop
+    """`alone`: of the packages that pass every criterion and cross no other line."""
+
+
+class Stake(NamedTuple):
+    """A party before anyone speaks."""
+
+    walk_away: Decimal
+    best: Decimal
+    """Its points in the best package for it within the gates; its walk-away where there is none."""
+    takes: int
+    """Packages it is willing to take."""
+    refuses: int
+    """Of the packages that pass every criterion, those it is not willing to take."""
+    alone: int
+    """Of those, the ones that nothing but its refusal keeps from an agreement."""
+
+
+class Prospects(NamedTuple):
+    """Counts are of packages. Exact, by enumeration."""
+
+    packages: int
+    passing: dict[CheckpointName, Passing]
+    """Through the criteria of one checkpoint, the other three set aside."""
+    together: Passing
+    """Through the criteria of all four."""
+    quorum: int
+    """Reach the agreement it needs, the criteria set aside: enough yeses, every veto holder's, no red line."""
+    unanimous: int
+    """Everybody is willing, the criteria set aside."""
+    acceptable: int
+    """Pass every criterion, everything disclosed, and reach the agreement it needs."""
+    acceptable_to_all: int
+    """Of those, the ones everybody is willing to take."""
+    criteria: dict[str, Stop]
+    red_lines: tuple[Line, ...]
+    parties: dict[Role, Stake]
+    without: dict[str, int]
+    """Fact -> packages that pass all criteria with everything disclosed but this."""
+    undoubted: dict[str, int]
+    """The same as long as nobody challenges anything; empty where there is nothing to challenge."""
+    dead: tuple[tuple[str, str], ...]
+    """Options (issue, option) in no acceptable package, where there are acceptable packages."""
+    dominated: tuple[tuple[str, str, str], ...]
+    """(issue, option, better): `better` gives nobody less and somebody more, and is let through wherever
+    the option is."""
+    idle: tuple[str, ...]
+    """Blocking criteria that stop nothing, at the start or with everything disclosed."""
+    dictators: tuple[Role, ...]
+    """Roles whose willingness alone decides which passing package is accepted, though others object."""
+
+    @property
+    def deciding_evidence(self) -> tuple[str, ...]:
+        """Facts without which no package passes, whether or not somebody doubts the others."""
+        return tuple(
+            name for name, count in self.without.items()
+            if self.together.disclosed and count == 0 and self.undoubted.get(name, 0) == 0
+        )  # fmt: skip
+
+
+def prospects(scenario: Scenario) -> Prospects:
+    disclosed = stopping(scenario, everything(scenario), every_limit(scenario))
+    start = stopping(scenario, at_start(scenario), ())
+    listed = ~invented(scenario)
+    passing = ~either(scenario, disclosed.values())
+    agreed, acceptable = agreeable(scenario), within_the_gates(scenario)
+    takes = {role: willing(scenario, role) for role in scenario.parties}
+    unanimous = np.logical_and.reduce(list(takes.values()))
+    return Prospects(
+        packages=outcome_space(scenario).size,
+        passing={
+            name: Passing(
+                _count(_through(scenario, start, name) & listed), _count(_through(scenario, disclosed, name))
+            )
+            for name in CHECKPOINTS
+        },
+        together=Passing(_count(~either(scenario, start.values()) & listed), _count(passing)),
+        quorum=_count(agreed),
+        unanimous=_count(unanimous),
+        acceptable=_count(acceptable),
+        acceptable_to_all=_count(acceptable & unanimous),
+        criteria=_stops(scenario, disclosed),
+        red_lines=_lines(scenario, passing),
+        parties=_stakes(scenario, takes, passing, acceptable),
+        without={name: _without(scenario, name, passing) for name in scenario.facts},
+        undoubted=_undoubted(scenario),
+        dead=_dead(scenario, acceptable),
+        dominated=_dominated(scenario, passing),
+        idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
+        dictators=_dictators(takes, passing, agreed),
+    )
+
+
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))
+
+
+def _through(scenario: Scenario, stops: dict[str, Mask], name: CheckpointName) -> Mask:
+    mine = (mask for criterion, mask in stops.items() if scenario.criteria[criterion][0] == name)
+    return ~either(scenario, mine)
+
+
+def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
+    times = np.zeros(outcome_space(scenario).size, dtype=np.int16)
+    for mask in stops.values():
+        times += mask
+    once = times == 1
+    return {name: Stop(_count(mask), _count(mask & once)) for name, mask in stops.items()}
+
+
+def _lines(scenario: Scenario, passing: Mask) -> tuple[Line, ...]:
+    space = outcome_space(scenario)
+    lines = [(role, line) for role, party in scenario.parties.items() for line in party.red_lines]
+    masks = [space.matching(line.when) for _, line in lines]
+    times = np.zeros(space.size, dtype=np.int16)
+    for mask in masks:
+        times += mask
+    return tuple(
+        Line(role, line.because, Stop(_count(mask), _count(mask & passing & (times == 1))))
+        for (role, line), mask in zip(lines, masks, strict=True)
+    )
+
+
+def _stakes(
+    scenario: Scenario, takes: dict[Role, Mask], passing: Mask, acceptable: Mask
+) -> dict[Role, Stake]:
+    space = outcome_space(scenario)
+    stakes = {}
+    for role, party in scenario.parties.items():
+        points, refused = space.total(party.points), passing & ~takes[role]
+        best = space.unscaled(int(points[acceptable].max())) if acceptable.any() else party.walk_away
+        persuaded = refused & _agreed_if(scenario, takes, role) & ~agreeable(scenario)
+        stakes[role] = Stake(party.walk_away, best, _count(takes[role]), _count(refused), _count(persuaded))
+    return stakes
+
+
+def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
+    """Packages that would be agreed if this role said yes to everything and drew no red line."""
+    space, agreement = outcome_space(scenario), scenario.agreement
+    others = {other: mask for other, mask in takes.items() if other != role}
+    votes = np.ones(space.size, dtype=np.int64)
+    for yes in others.values():
+        votes += yes
+    mask: Mask = votes >= agreement.accept_at_least
+    for other in {*agreement.veto, PM} - {role}:
+        mask &= others[other]
+    for other in others:
+        for line in scenario.parties[other].red_lines:
+            mask &= ~space.matching(line.when)
+    return mask
+
+
+def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
+    touched = scenario.facts[fact]
+    needed = any(
+        not shown(scenario, scenario.criteria[name][1], everything(scenario) - {fact})
+        for name in touched.supports
+    )
+    if not touched.undermines and not needed and "challenges" not in scenario.extras:
+        return _count(passing)
+    return _count(passes(scenario, everything(scenario) - {fact}, every_limit(scenario)))
+
+
+def _undoubted(scenario: Scenario) -> dict[str, int]:
+    if "challenges" not in scenario.extras:
+        return {}
+    facts = everything(scenario)
+    return {name: _count(passes(scenario, facts - {name}, ())) for name in scenario.facts}
+
+
+def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:
+    if not acceptable.any():
+        return ()
+    space = outcome_space(scenario)
+    shaped = acceptable.reshape(space.sizes)
+    dead = []
+    for axis, issue in enumerate(scenario.issues):
+        others = tuple(k for k in range(len(space.sizes)) if k != axis)
+        alive = np.asarray(shaped.any(axis=others))
+        dead += [
+            (issue.id, o.id) for o, lives in zip(issue.options, alive.tolist(), strict=True) if not lives
+        ]
+    return tuple(dead)
+
+
+def _dominated(scenario: Scenario, passing: Mask) -> tuple[tuple[str, str, str], ...]:
+    space = outcome_space(scenario)
+    crossing = [
+        space.matching(line.when).reshape(space.sizes)
+        for party in scenario.parties.values() for line in party.red_lines
+    ]  # fmt: skip
+    shaped = passing.reshape(space.sizes)
+    found = []
+    for axis, issue in enumerate(scenario.issues):
+        rows = [[p.points[issue.id][o.id] for p in scenario.parties.values()] for o in issue.options]
+        for k, row in enumerate(rows):
+            for j, other in enumerate(rows):
+                if all(b >= a for a, b in zip(row, other, strict=True)) and row != other:
+                    was, now = shaped.take(k, axis), shaped.take(j, axis)
+                    harmless = all(not (c.take(j, axis) & ~c.take(k, axis)).any() for c in crossing)
+                    if harmless and not (was & ~now).any():
+                        found.append((issue.id, issue.options[k].id, issue.options[j].id))
+                        break
+    return tuple(found)
+
+
+def _dictators(takes: dict[Role, Mask], passing: Mask, agreed: Mask) -> tuple[Role, ...]:
+    """Only where some passing package is taken by the one and refused by another."""
+    contested = {
+        role: any((passing & mask & ~other).any() for name, other in takes.items() if name != role)
+        for role, mask in takes.items()
+    }
+    return tuple(
+        role for role, mask in takes.items()
+        if contested[role] and np.array_equal(agreed & passing, mask & passing)
+    )  # fmt: skip

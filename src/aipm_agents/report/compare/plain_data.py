@@ -1,0 +1,159 @@
+"""Comparisons as plain data: for `--json`, and as the rows of a table for a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.analysis.compare.comparison import differing
+from aipm_agents.analysis.run.summary import GATES
+from aipm_agents.analysis.sample.case import columns, row
+from aipm_agents.report.compare.questions import blindness, questions
+from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.groups import questions as questions_of_groups
+from aipm_agents.transcript.record import line
+
+if TYPE_CHECKING:
+    from aipm_agents.analysis.compare.comparison import Against, Comparison
+    from aipm_agents.analysis.debrief.groups import Groups
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.summary import Sheet
+    from aipm_agents.analysis.sample.whole import Sample
+    from aipm_agents.table.events import Event
+
+
+def comparison_data(found: Comparison) -> dict[str, Any]:
+    return {
+        "same_scenario": found.same_scenario,
+        "same_table": found.same_table,
+        "differs": differing(found),
+        "criteria": found.criteria,
+        "runs": [_run(run) for run in found.sheets],
+        "against": {label: _against(against) for label, against in found.against.items()},
+        "chances": found.chances,
+        "neither": blindness(found) or None,
+        "questions": questions(found) if len(found.sheets) == 2 else [],
+    }
+
+
+def _run(run: Sheet) -> dict[str, Any]:
+    data = run._asdict()
+    del data["scenario"], data["ruling"]
+    if not run.scenario.extras:
+        del data["inquiry"]
+    return {
+        **data, "scenario": run.scenario.id, "scenario_sha256": run.scenario.digest,
+        "follow_ups": [each.model_dump(mode="json") for each in run.follow_ups],
+        "conduct": {**run.conduct._asdict(), "concessions": run.conduct.concessions},
+    }  # fmt: skip
+
+
+def _against(against: Against) -> dict[str, Any]:
+    parting = against.parting
+    return {
+        "changes": against.changes, "comparable": against.comparable, "broken_off": against.broken_off,
+        "parting": None if parting is None else {
+            "round": parting.round, "kind": parting.kind, "role": parting.role, "differs": parting.differs,
+            "before": [_event(event) for event in parting.before],
+            "asked": None if parting.asked is None else {
+                "by": parting.asked[0], **parting.asked[1].model_dump(mode="json"),
+            },
+            "branches": [
+                {
+                    "move": _event(branch.move), "after": [_event(event) for event in branch.after],
+                    "then": branch.then,
+                }
+                for branch in parting.branches
+            ],
+        },
+        "sooner": against.sooner and {
+            "round": against.sooner.round, "role": against.sooner.role, "differs": against.sooner.differs,
+        },
+        "wording": against.wording,
+    }  # fmt: skip
+
+
+def _event(event: Event | None) -> dict[str, Any] | None:
+    if event is None:
+        return None
+    return {key: value for key, value in line(event).items() if key != "volatile"}
+
+
+def comparison_rows(found: Comparison) -> list[list[str]]:
+    """One line a run; the columns of the criteria are those all scenarios share."""
+    roles = [
+        r for r in found.baseline.scenario.parties if all(r in run.scenario.parties for run in found.sheets)
+    ]
+    head = [
+        "run", "run_id", "scenario", "seed", "seats", "decision", "round", *GATES,
+        "nash_ratio", "egalitarian_gap", *(f"points.{role}" for role in roles), "facts_tabled", "questions",
+        "trades_offered", "trades_taken", *(f"criterion.{name}" for name in found.criteria),
+    ]  # fmt: skip
+    rows = [head]
+    for run in found.sheets:
+        out, work = run.outcome, run.conduct
+        rows.append([
+            run.label, run.run_id, run.scenario.id, str(run.seed),
+            " ".join(f"{role}={kind}" for role, kind in run.seats.items()), run.decision, str(run.round),
+            *(run.verdicts.get(gate, "") for gate in GATES), _number(out.nash_ratio), _number(out.egalitarian_gap),
+            *(str(out.points[role]) for role in roles), str(len(work.tabled)), str(work.asked),
+            str(work.trades_offered), str(work.trades_taken),
+            *(run.findings.get(name, "") for name in found.criteria),
+        ])  # fmt: skip
+    return rows
+
+
+def sample_data(found: Sample) -> dict[str, Any]:
+    data = found._asdict()
+    del data["cases"], data["labels"]
+    data["groups"] = [
+        {**group._asdict(), "packages": [[scenario, dict(package), count] for scenario, package, count in group.packages]}
+        for group in found.groups
+    ]  # fmt: skip
+    return data
+
+
+def sample_rows(found: Sample) -> list[list[str]]:
+    """One line a run."""
+    rows = [(each, row(each)) for each in found.cases]
+    names = columns({name for _, one in rows for name in one})
+    head = ["group", "file", *names]
+    return [head, *([each.group, each.source, *map(cell, map(one.get, names))] for each, one in rows)]
+
+
+def cell(value: object) -> str:
+    """A value of a row, as a table of text has it."""
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _number(value: object) -> str:
+    return "" if value is None else f"{float(value):.6g}"  # type: ignore[arg-type]
+
+
+def debrief_data(found: Debrief) -> dict[str, Any]:
+    """Figures and codes, and the questions in words."""
+    data = found._asdict()
+    del data["sheet"], data["record"], data["work"]
+    return {
+        "run": _run(found.sheet), "outcome": found.sheet.decision, **data,
+        "checkpoints": {each.gate: each for each in found.work.gates},
+        "hardest": found.work.hardest.gate if found.work.hardest else None,
+        "questions": discussion(found),
+    }  # fmt: skip
+
+
+def groups_data(found: Groups) -> dict[str, Any]:
+    """Every group by its number; nothing says who sat in it."""
+    whole = [debrief_data(each) for each in found.groups]
+    for each in whole:
+        del each["run"]["run_id"], each["run"]["parent"]
+    return {
+        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": [f"{each.kind}:{each.name}" for each in found.never_said],
+        "forks": [
+            {"label": fork.label, "parting": fork.parting and {
+                "round": fork.parting.round, "role": fork.parting.role, "kind": fork.parting.kind,
+                "differs": fork.parting.differs,
+            }}
+            for fork in found.forks
+        ],
+        "questions": questions_of_groups(found),
+    }  # fmt: skip

@@ -1,0 +1,71 @@
+"""The article's three words, which close a debrief: clear, quick, true to what we value. Told, and not scored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.turning_points import when
+from aipm_agents.report.papers.blocks import Heading, Quote, Quotes
+from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.words import phrase, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.papers.blocks import Block
+
+
+def motto(found: Debrief) -> Iterator[Block]:
+    yield Heading(tr("Clear? Quick? True to what we value?"))
+    yield Quotes((
+        Quote(tr("Clear"), together(_clear(found))), Quote(tr("Quick"), _quick(found)),
+        Quote(tr("True"), together(_true(found))),
+    ))  # fmt: skip
+
+
+def _clear(found: Debrief) -> Iterator[str]:
+    heard, work = found.hearing, found.sheet.conduct
+    whole = len(heard.plain) + len(heard.jargon)
+    if whole:
+        yield tr("{n} of {whole} facts reached the table in plain words.", n=len(heard.plain), whole=whole)
+    if work.softened:
+        yield tr("{n} of {whole} who moved said what moved them.", n=work.with_reason, whole=work.softened)
+    apart = [each.name for each in found.withheld if each.kind == "word"]
+    if apart:
+        words = phrase.listed(map(quoted, apart))
+        yield tr("Nobody found out that {words} did not mean the same to all.", words=words)
+    if not whole and not work.softened and not apart:
+        yield tr("There is nothing on record to judge by.")
+
+
+def _quick(found: Debrief) -> str:
+    sheet, whole = found.sheet, found.scenario.rounds
+    if sheet.decision == "stopped":
+        return tr("Broken off ({when}), and decided by nobody.", when=when(sheet.round))
+    if found.open_from is not None and found.open_from < sheet.round:
+        return tr(
+            "Signed in round {n} of {whole}; the checkpoints would have let this deal through from round {first} on.",
+            n=sheet.round, whole=whole, first=found.open_from,
+        )  # fmt: skip
+    if sheet.deal:
+        return tr("Signed in round {n} of {whole}, the first in which it could have passed.", n=sheet.round, whole=whole)  # fmt: skip
+    better = found.gains.better
+    if better is not None and better.chance is not None and not better.chance.facts:
+        return tr(
+            "{n} of {whole} rounds and no deal; one that was better for all lay open from round {first} on.",
+            n=sheet.round, whole=whole, first=better.chance.round,
+        )  # fmt: skip
+    return tr_n("{n} round and no deal.", "{n} rounds and no deal.", sheet.round)
+
+
+def _true(found: Debrief) -> Iterator[str]:
+    yield harm(found)
+    verdict = found.sheet.verdicts.get("people")
+    if verdict is not None:
+        yield tr("Alignment, people, at the end: {verdict}.", verdict=vocabulary.VERDICTS[verdict])
+    if found.scenario.affected:
+        who = found.scenario.affected[0]
+        yield tr("Not in the room: {who}; {stake}.", who=who.who, stake=who.stake.rstrip(".。"))

@@ -1,0 +1,260 @@
+"""Six to eight questions for the room, drawn from what happened in this run: reactions first, then what happened,
+why, the concept behind it, and what to do with it on Monday."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.analysis.debrief.turning_points import weightiest
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.debrief.coverage import LENSES
+from aipm_agents.report.debrief.turning_points import GATES, rounds, when
+from aipm_agents.report.debrief.unsaid import weight
+from aipm_agents.report.papers.blocks import Heading, Items
+from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.roles import PM
+from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.heard import challenges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.debrief.coverage import Looked
+    from aipm_agents.analysis.debrief.turning_points import Turning
+    from aipm_agents.analysis.debrief.unsaid import Withheld
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.lenses import Lens
+
+Stage = Literal["reactions", "happened", "why", "concept", "apply"]
+STAGES: vocabulary.Words[Stage] = vocabulary.Words({
+    "reactions": mark("Reactions"), "happened": mark("What happened"), "why": mark("Why"),
+    "concept": mark("Concept"), "apply": mark("Apply"),
+})  # fmt: skip
+
+
+class Asked(NamedTuple):
+    stage: Stage
+    text: str
+
+
+def discussion(found: Debrief) -> list[Asked]:
+    """In the order they are asked."""
+    most: dict[Stage, tuple[int, Iterator[str]]] = {
+        "reactions": (2, _reactions(found)), "happened": (2, _happened(found)), "why": (2, _why(found)),
+        "concept": (1, _concept(found)), "apply": (1, _apply(found)),
+    }  # fmt: skip
+    asked = {stage: list(islice(texts, count)) for stage, (count, texts) in most.items()}
+    spare: list[tuple[Stage, Iterator[str]]] = [("apply", most["apply"][1]), ("concept", most["concept"][1])]
+    for stage, texts in spare:
+        while sum(map(len, asked.values())) < 6 and (text := next(texts, None)):
+            asked[stage].append(text)
+    return [Asked(stage, text) for stage, texts in asked.items() for text in texts]
+
+
+def ask(found: Debrief) -> Iterator[Block]:
+    yield Heading(tr("Ask the class"))
+    yield Items(
+        tuple(tr("{stage}. {text}", stage=STAGES[each.stage], text=each.text) for each in discussion(found))
+    )
+
+
+def _reactions(found: Debrief) -> Iterator[str]:
+    sheet = found.sheet
+    if sheet.decision == "stopped" and not sheet.round:
+        yield tr("You were broken off in the opening. One word each: what did you still want to say?")
+    elif sheet.decision == "stopped":
+        yield tr_n(
+            "You were broken off after {n} round. One word each: what was still missing?",
+            "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
+        )  # fmt: skip
+    else:
+        outcome = vocabulary.OUTCOMES[sheet.decision]
+        yield tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
+    each = _mover(found)
+    if each is not None and each.role and each.was and each.now:
+        yield tr(
+            "{who}, in round {n} you went from {was} to {now}. What did that cost you, and who noticed?",
+            who=found.scenario.card(each.role).title, n=each.round, was=quoted(vocabulary.VOTES[each.was]),
+            now=quoted(vocabulary.VOTES[each.now]),
+        )  # fmt: skip
+    yield tr("Whose yes, or whose no, were you waiting for?")
+
+
+def _mover(found: Debrief) -> Turning | None:
+    """The turn at which a vote changed most."""
+    votes = tuple(each for each in found.turning if each.was and each.now and each.was != each.now)
+    return next(iter(weightiest(votes, 1)), None)
+
+
+def _happened(found: Debrief) -> Iterator[str]:
+    scenario = found.scenario
+    facts = tuple(each for each in found.turning if each.kind == "fact")
+    for each in weightiest(facts, 1):
+        who = scenario.card(each.role).title if each.role else tr("from outside")
+        fact = scenario.facts[each.name]
+        text = (
+            mark("{who}, {when}: {fact} Who had been waiting for that, and had they asked?")
+            if any(is_open(shift.now) for shift in each.shifts)
+            else mark("{who}, {when}: {fact} Whose plan did that end, and did they say so?")
+        )
+        yield tr(text, who=who, when=when(each.round), fact=quoted(fact.plainly or fact.says, 110))
+    hardest = found.work.hardest
+    mover = _mover(found)
+    asked_already = hardest is not None and mover is not None and hardest.last_yes == (mover.role,)
+    if hardest is not None and hardest.last_yes and not asked_already:
+        who = phrase.listed(scenario.card(role).title for role in hardest.last_yes)
+        yield tr(
+            "{who}, everything waited for your yes, and it came in round {n}. What were you waiting for?",
+            who=who, n=hardest.opened,
+        )  # fmt: skip
+    elif hardest is not None and hardest.opened is not None:
+        yield tr(
+            "{gate} was shut in {rounds}. What opened it: a fact, another package, or tiredness?",
+            gate=GATES[hardest.gate], rounds=rounds(hardest.shut),
+        )  # fmt: skip
+    elif hardest is not None:
+        yield tr(
+            "{gate} never opened. Who at this table held the key, and what was it?", gate=GATES[hardest.gate]
+        )
+    yield tr("Which turn was the turning point? Write it down before you say it, and compare.")
+
+
+def _why(found: Debrief) -> Iterator[str]:
+    """What would have changed most; the trade nobody made; the next thing unsaid; the talk; the rest."""
+    ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
+    telling = [each for each in ordered if each.effect.any or each.kind == "word"]
+    rest = [each for each in ordered if each not in telling]
+    texts = [_about(found, each) for each in (*telling, *rest)]
+    yield from texts[:1]
+    yield from _about_trade(found)
+    yield from texts[1 : len(telling)]
+    yield _about_talk(found)
+    yield from texts[max(1, len(telling)) :]
+
+
+def _about_talk(found: Debrief) -> str:
+    parts = found.hearing.parts
+    share = f"{100 * max(part.share for part in parts.values()):.0f}"
+    if any(not part.was_asked for role, part in parts.items() if role != PM):
+        return tr("One of you did {share} % of the talking, and somebody was asked nothing at all. Who, and who?", share=share)  # fmt: skip
+    return tr("One of you did {share} % of the talking. Who was it? Guess before you look.", share=share)
+
+
+def _about(found: Debrief, each: Withheld) -> str:
+    scenario = found.scenario
+    who = phrase.listed(scenario.card(role).title for role in each.holders)
+    match each.kind:
+        case "fact":
+            fact = quoted(scenario.facts[each.name].says, 90)
+            match each.why:
+                case "declined":
+                    return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
+                case "interest":
+                    return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
+                case "asked":
+                    return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
+                case "not_asked":
+                    return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
+        case "option":
+            option = quoted(scenario.label(*each.name.split("=", 1)))
+            return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
+        case "study":
+            fact_ = scenario.facts[each.name]
+            assert fact_.study is not None
+            return tr_n("{asks} It takes {n} round to find out, and nobody sent. What would waiting have cost?", "{asks} It takes {n} rounds to find out, and nobody sent. What would waiting have cost?", fact_.takes or 0, asks=fact_.study.asks)  # fmt: skip
+        case "challenge":
+            name, ground = each.name.rsplit(":", 1)
+            fact = quoted(scenario.facts[name].says, 100)
+            doubted = dict.fromkeys(
+                vocabulary.GROUNDS[made.ground] for event in challenges(found.record.events)
+                if (made := event.move.challenge) is not None and made.evidence == name
+            )  # fmt: skip
+            if doubted:
+                return tr(
+                    "{fact} Somebody doubted {grounds}, and nobody {ground}. What should somebody have asked?",
+                    fact=fact, grounds=phrase.listed(doubted), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
+                )  # fmt: skip
+            return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=fact)
+        case "word":
+            return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(each.name), who=who)  # fmt: skip
+
+
+def _about_trade(found: Debrief) -> Iterator[str]:
+    trade = found.gains.better
+    for step in trade.steps if trade else ():
+        payer = min(step.change, key=lambda role: step.change[role], default=None)
+        if payer is not None and step.change[payer] < 0:
+            yield tr(
+                "{who}, {now} instead of {was} was the price of something better for all. What would you have wanted for it?",
+                who=found.scenario.card(payer).title, now=quoted(found.scenario.label(step.issue, step.now)),
+                was=quoted(found.scenario.label(step.issue, step.was)),
+            )  # fmt: skip
+            return
+
+
+def _concept(found: Debrief) -> Iterator[str]:
+    """A lens nobody looked through comes first, and is put to a fact that lay on this table."""
+    scenario, asks = found.scenario, ASKS[found.scenario.language]
+    unshown = [name for name, status in found.sheet.findings.items() if status == "not_shown"]
+    if unshown and not found.sheet.deal:
+        yield tr(
+            "Nobody showed {asks} Was it shown to be false? What is that difference worth?",
+            asks=quoted(scenario.criteria[unshown[0]][1].asks),
+        )  # fmt: skip
+    for demo, each in found.hearing.dazzling.items():
+        if each.moved or not each.doubted:
+            yield tr("{lens}. {fact} {question}", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
+    order = ("missed", "ruled", "raised", "absent")
+    looked = sorted(
+        found.coverage.lenses.items(),
+        key=lambda pair: (order.index(pair[1].reach), -_open_rounds(found, pair[1])),
+    )
+    for lens, each_ in looked:
+        fact = _subject(found, lens)
+        told = quoted(scenario.facts[fact].says if fact else scenario.question, 100)
+        if each_.reach == "raised":
+            yield tr("{lens}. Ask it of this, too: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+        else:
+            yield tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+
+
+def _open_rounds(found: Debrief, looked: Looked) -> int:
+    """In how many rulings a criterion of this kind was not met: what the run hung on."""
+    return sum(
+        f.status != "met" and f.criterion in looked.criteria
+        for ruling in found.record.rulings
+        for f in ruling.findings
+    )
+
+
+def _subject(found: Debrief, lens: Lens) -> str | None:
+    """A fact on the table for a lens to be put to: one marked for it, one with something wrong on such a ground,
+    one about a criterion that carries it; else the fact that decided most, or the first there was."""
+    facts = {name: fact for name, fact in found.scenario.facts.items() if name in found.record.tabled}
+    criteria = found.coverage.lenses[lens].criteria.keys()
+    deciding = [each.name for each in weightiest(found.turning, len(found.turning)) if each.kind == "fact"]
+    names = [
+        *(name for name, fact in facts.items() if fact.lens == lens),
+        *(name for name, fact in facts.items() if any(LENS_OF[limit.ground] == lens for limit in fact.limits)),
+        *(name for name, fact in facts.items() if criteria & {*fact.supports, *fact.undermines}),
+        *deciding, *facts,
+    ]  # fmt: skip
+    return names[0] if names else None
+
+
+def _apply(found: Debrief) -> Iterator[str]:
+    scenario = found.scenario
+    for each in found.sheet.follow_ups:
+        yield tr(
+            "{asks} That is left with {who}, without a date. What do you look at on Monday, and at which figure do you stop?",
+            asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).title,
+        )  # fmt: skip
+    if scenario.success is not None and scenario.success.guardrail:
+        yield tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail))  # fmt: skip
+    for outside in scenario.affected:
+        yield tr("Not in the room: {who}; {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。"))  # fmt: skip
+    yield tr("Which question from today will you ask at your next real meeting?")

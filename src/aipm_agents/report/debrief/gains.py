@@ -1,0 +1,131 @@
+"""Who got what: each party against its walk-away and the best there was; the group against the frontier; and
+what was left on the table for everybody, as a trade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.words import fact_text, numbers, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from aipm_agents.analysis.debrief.gains import Trade
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
+
+
+def own(found: Debrief) -> Iterator[Block]:
+    """Each party by itself."""
+    yield Heading(tr("Own result"), tr("points; a card says what they are worth to nobody else"))
+    rows = []
+    for role, share in found.gains.shares.items():
+        rows.append(Row((
+            found.scenario.card(role).short, numbers.figure(share.got), numbers.figure(share.walk_away),
+            numbers.signed(share.got - share.walk_away), _or_dash(share.best), _or_dash(share.nash),
+        )))  # fmt: skip
+    head = ("", tr("got"), tr("walk-away"), tr("gain"), tr("best alone"), tr("Nash"))
+    yield Grid(head, tuple(rows), figures=True)
+    if not found.sheet.deal:
+        yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
+    elif any(share.best is not None and share.got > share.best for share in found.gains.shares.values()):
+        text = tr("More than the best: with everything known, this deal would not have passed.")
+        yield Lines((text,), "quiet")
+
+
+def _or_dash(points: Decimal | None) -> str:
+    return "-" if points is None else numbers.figure(points)
+
+
+def group(found: Debrief) -> Iterator[Block]:
+    """The table as a whole, against the frontier."""
+    yield Heading(tr("Group result"), tr("by full information: nobody at the table knew this"))
+    reached = found.sheet.outcome
+    texts = [_against_the_frontier(found)]
+    if reached.nash_ratio is not None:
+        ratio = f"{reached.nash_ratio:.2f}"
+        texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
+    gap = reached.egalitarian_gap
+    if gap is not None and gap > 0:
+        texts.append(tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)))
+    elif gap is not None:
+        texts.append(tr("Nothing within the gates gives more to whoever got least."))
+    yield Lines(tuple(texts))
+
+
+def _against_the_frontier(found: Debrief) -> str:
+    others, deal = found.gains.others, found.sheet.outcome.deal
+    if others:
+        return tr_n(
+            "{n} package within the gates was better for somebody and worse for nobody.",
+            "{n} packages within the gates were better for somebody and worse for nobody.", others,
+        )  # fmt: skip
+    if deal is None:
+        return tr("Nothing within the gates was better than no deal for somebody and worse for nobody.")
+    if deal.fails:
+        return tr("Outside the gates: with everything known, this deal would not have passed.")
+    return tr("On the frontier: nothing within the gates is better for somebody and worse for nobody.")
+
+
+def left(found: Debrief) -> Iterator[Block]:
+    """A package better for all, as a trade; else what there is to say."""
+    yield Heading(tr("Left on the table"), tr("joint gains, recomputed; needs every card open"))
+    trade = found.gains.better
+    if trade is None:
+        yield Lines((tr("Nothing: no package that passes is better for somebody and worse for nobody."),))
+        return
+    than = tr("this deal") if found.sheet.deal else tr("no deal")
+    better = tr("Better than {than} for everybody.", than=than) if trade.for_all else tr(
+        "Better than {than} for {who}, and worse for nobody.", than=than,
+        who=phrase.names(found.scenario, [role for role, by in trade.gains.items() if by > 0]),
+    )  # fmt: skip
+    yield Lines((better,), "strong")
+    rows = [
+        Row((
+            found.scenario.label(step.issue, step.now), found.scenario.label(step.issue, step.was),
+            moved(found.scenario, step.change),
+        ))
+        for step in trade.steps
+    ]  # fmt: skip
+    if rows:
+        was = tr("instead of, in the deal") if found.sheet.deal else tr("instead of, at the last")
+        yield Grid((tr("take"), was, tr("whom it helps, whom it costs")), tuple(rows), first=5)
+        total = moved(found.scenario, trade.gains)
+        yield Lines((tr("In all, against {than}: {gains}.", than=than, gains=total),))
+    else:
+        package = phrase.options(found.scenario, trade.package)
+        yield Lines((tr("{package}: {gains}.", package=package, gains=moved(found.scenario, trade.gains)),))
+    yield Lines((way(found, trade),))
+
+
+def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
+    """Who gains first."""
+    ordered = sorted(change.items(), key=lambda pair: -pair[1])
+    return " · ".join(
+        tr("{who} {points}", who=scenario.card(role).short, points=numbers.signed(by)) for role, by in ordered
+    )
+
+
+def way(found: Debrief, trade: Trade) -> str:
+    """From when on it was open to this table, and what had to be said for it."""
+    scenario, chance = found.scenario, trade.chance
+    hidden = [(i, o) for i, o in trade.package.items() if f"{i}={o}" in found.sheet.inquiry.kept]
+    if hidden:
+        options = phrase.listed(quoted(scenario.label(*each)) for each in hidden)
+        return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
+    if not found.work.gates:
+        return tr("The run ended before any package was ruled.")
+    if chance is None:
+        return tr("Too much was unsaid for the checkpoints to let it through here.")
+    if not chance.facts:
+        return tr("The checkpoints would have let it through from round {n} on.", n=chance.round)
+    facts = phrase.listed(
+        tr("{fact} ({held})", fact=quoted(scenario.facts[f].says, 70), held=fact_text.held(scenario, f)) for f in chance.facts
+    )  # fmt: skip
+    return tr("The checkpoints would have let it through from round {n} on, had somebody said {facts}.", n=chance.round, facts=facts)  # fmt: skip

@@ -1,0 +1,255 @@
+"""A class on one page: how each group ended, against each other and the frontier, and where they went apart."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.debrief.groups import ENOUGH
+from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.language import mark, tr
+from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion
+from aipm_agents.report.debrief.turning_points import GATES, when
+from aipm_agents.report.debrief.unsaid import what, who
+from aipm_agents.report.debrief.whole import outcome, story
+from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Quote, Quotes, Row
+from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.run.frontier import End, among_all
+from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.table.events import Answered, Opened, Proposed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.compare.divergence import Branch, Parting
+    from aipm_agents.analysis.debrief.groups import Fork, Groups
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.debrief.discussion import Stage
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+_DIFFERS: vocabulary.Words[str] = vocabulary.Words({
+    "fault": mark("an answer that failed"), "package": mark("the package"), "signs": mark("whether to sign"),
+    "vote": mark("the vote"), "tables": mark("what was put on the table"), "brings": mark("an option brought"),
+    "challenge": mark("a challenge"), "commissions": mark("a study sent for"), "red_line": mark("a red line"),
+    "answer": mark("the answer to a question"), "trade": mark("a trade"), "question": mark("a question"),
+    "concern": mark("a doubt"), "asks": mark("what was asked for"), "criterion": mark("what it was held for"),
+    "moved_by": mark("the reason given"),
+})  # fmt: skip
+
+
+def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
+    """`caution`: what is to be said of the runs first."""
+    blocks = [
+        *_title(found, caution),
+        *_results(found),
+        *_distribution(found),
+        *_parted(found),
+        *_never(found),
+        *_gains(found),
+    ]
+    chart = among_all(found.scenario, list(_ends(found.groups))) if full else None
+    blocks += [chart] if chart else []
+    blocks += _ask(found)
+    if full:
+        for each in found.groups:
+            blocks.append(Heading(each.sheet.label, outcome(each), level=2))
+            blocks += [
+                b._replace(level=b.level + 1) if isinstance(b, Heading) else b
+                for b in story(each, full=False)
+            ]
+    else:
+        text = tr("--full tells each group's story; -o FILE.html makes a page with the frontier.")
+        blocks.append(Lines((text,), "quiet"))
+    return blocks
+
+
+def _title(found: Groups, caution: str) -> Iterator[Block]:
+    n = len(found.groups)
+    yield Heading(found.scenario.title, tr("debrief; a class of {n} groups", n=n), level=1)
+    yield Lines((found.scenario.question,))
+    if caution:
+        yield Lines((caution,), "warning")
+
+
+def _results(found: Groups) -> Iterator[Block]:
+    yield Heading(tr("What each group decided"))
+    yield Quotes(tuple(
+        Quote(each.sheet.label, outcome(each), together(_told(found, each))) for each in found.groups
+    ))  # fmt: skip
+
+
+def _told(found: Groups, each: Debrief) -> Iterator[str]:
+    sheet, first = each.sheet, found.groups[0].sheet
+    if sheet is not first and sheet.package == first.package and sheet.deal == first.deal:
+        yield tr("The same package as G1.")
+    elif sheet.package is not None:
+        package = phrase.options(each.scenario, sheet.package)
+        yield (
+            tr("{package}.", package=package)
+            if sheet.deal
+            else tr("Last on the table: {package}.", package=package)
+        )
+    if not sheet.deal and each.work.hardest is not None:
+        yield tr("Held up most by {gate}.", gate=GATES[each.work.hardest.gate])
+    if each.said_only:
+        yield tr("A no-go on what was said, not on what was known.")
+    if each.fails_on_known:
+        yield tr("Signed on what was said, not on what was known.")
+    yield harm(each)
+
+
+def _distribution(found: Groups) -> Iterator[Block]:
+    if found.decisions is None:
+        yield Lines((tr("Fewer than {n} groups: no distribution is shown.", n=ENOUGH),), "quiet")
+        return
+    rows = [
+        Row((vocabulary.OUTCOMES[ending] if ending != "stopped" else tr("broken off"), f"{count}", "█" * count))
+        for ending, count in found.decisions.items()
+    ]  # fmt: skip
+    yield Grid((tr("how it ended"), tr("groups"), ""), tuple(rows), figures=False, first=5)
+
+
+def _parted(found: Groups) -> Iterator[Block]:
+    yield Heading(tr("Where groups parted"), tr("each against G1, at the first turn that differs"))
+    quotes = []
+    for fork in found.forks:
+        if fork.parting is None:
+            quotes.append(Quote(fork.label, tr("Nowhere: move by move the same, as far as both went.")))
+            continue
+        one, other = (_deed(found.scenario, fork.parting, branch) for branch in fork.parting.branches)
+        told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
+        quotes.append(
+            Quote(
+                fork.label,
+                tr("{place}. {told}", place=_place(found.scenario, fork.parting), told=told),
+                _words(fork),
+            )
+        )
+    yield Quotes(tuple(quotes))
+
+
+def _place(scenario: Scenario, parting: Parting) -> str:
+    name = scenario.card(parting.role).title if parting.role in scenario.parties else tr("from outside")
+    return tr("{when}, {who}", when=when(parting.round), who=name)
+
+
+def _words(fork: Fork) -> str:
+    """What the group that went another way said there."""
+    assert fork.parting is not None
+    says = spoken(fork.parting.branches[1].move) if fork.parting.branches[1].move else ""
+    return quoted(says, 150) if says else ""
+
+
+def _deed(scenario: Scenario, parting: Parting, branch: Branch) -> str:
+    """What differs most about a turn, in a few words."""
+    event = branch.move
+    if event is None:
+        return tr("no such turn")
+    field = parting.weighty[0] if parting.weighty else ""
+    if isinstance(event, Proposed) and field == "package" and event.package is not None:
+        others = [getattr(each.move, "package", None) or event.package for each in parting.branches]
+        apart = [i for i in event.package if others[0][i] != others[1][i]]
+        return phrase.listed(quoted(scenario.label(i, event.package[i])) for i in apart[:2])
+    if isinstance(event, Opened | Answered) and field == "tables":
+        facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
+        return tr("tabled {facts}", facts=phrase.listed(facts)) if facts else tr("tabled nothing")
+    if isinstance(event, Answered) and field == "vote":
+        return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
+    told = getattr(getattr(event, "move", None), field, None)
+    text = _DIFFERS[field] if field in _DIFFERS else tr("another turn")
+    return text if told else tr("not {what}", what=text)
+
+
+def _never(found: Groups) -> Iterator[Block]:
+    yield Heading(tr("In no group"))
+    if not found.never_said:
+        yield Lines((tr("Whatever anybody held came out in one group or another."),))
+        return
+    yield Quotes(
+        tuple(Quote(who(found.scenario, each), what(found.scenario, each)) for each in found.never_said)
+    )
+
+
+def _gains(found: Groups) -> Iterator[Block]:
+    """Own results side by side; then the group's, which never becomes a grade."""
+    labels = tuple(each.sheet.label for each in found.groups)
+    yield Heading(tr("Own results"), tr("gain over the walk-away, in points"))
+    rows = [
+        Row((found.scenario.card(role).short, *(
+            numbers.signed(each.gains.shares[role].got - each.gains.shares[role].walk_away) for each in found.groups
+        )))
+        for role in found.scenario.parties
+    ]  # fmt: skip
+    yield Grid(("", *labels), tuple(rows), figures=True)
+    yield Heading(tr("Group results and process"))
+    ratios = [each.sheet.outcome.nash_ratio for each in found.groups]
+    work = [each.sheet.conduct for each in found.groups]
+    measures = [
+        (tr("Nash ratio"), ["-" if ratio is None else f"{ratio:.2f}" for ratio in ratios]),
+        (tr("packages better for some, worse for none"), [str(each.gains.others) for each in found.groups]),
+        (tr("rounds"), [str(each.sheet.round) for each in found.groups]),
+        (tr("facts on the table"), [str(len(each.tabled)) for each in work]),
+        (tr("questions asked"), [str(each.asked) for each in work]),
+        (tr("trades offered, taken"), [f"{each.trades_offered}, {each.trades_taken}" for each in work]),
+    ]
+    yield Grid(("", *labels), tuple(Row((name, *cells)) for name, cells in measures), figures=True)
+
+
+def _ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
+    for each in groups:
+        label, package = each.sheet.label, each.sheet.package
+        if package is not None:
+            yield End(
+                "deal" if each.sheet.deal else "last",
+                label if each.sheet.deal else tr("{label}, no deal", label=label), package,
+            )  # fmt: skip
+
+
+def questions(found: Groups) -> list[Asked]:
+    """Six to eight, each from what these groups did."""
+    asked = [Asked("reactions", tr("One word from each group, before anyone sees another's result."))]
+    endings = {each.sheet.decision for each in found.groups}
+    if len(endings) > 1:
+        one, other = found.groups[0], next(e for e in found.groups if e.sheet.decision != found.groups[0].sheet.decision)  # fmt: skip
+        asked.append(Asked("happened", tr(
+            "{one}: {first}. {other}: {second}. The same case. What did one table know that the other did not?",
+            one=one.sheet.label, first=outcome(one), other=other.sheet.label, second=outcome(other),
+        )))  # fmt: skip
+    places: set[tuple[int, str]] = set()
+    for fork in found.forks:
+        parting = fork.parting
+        if parting is not None and len(places) < 2 and (parting.round, parting.role) not in places:
+            places.add((parting.round, parting.role))
+            one_, other_ = (_deed(found.scenario, parting, branch) for branch in parting.branches)
+            asked.append(Asked("happened", tr(
+                "{place}. G1: {one}. {label}: {other}. What followed from that?",
+                place=_place(found.scenario, parting), one=one_, label=fork.label, other=other_,
+            )))  # fmt: skip
+    asked += islice(_of_groups(found, "why"), 6 - len(asked))
+    asked += [*islice(_of_groups(found, "concept"), 1), *islice(_of_groups(found, "apply"), 1)]
+    for text in _of_groups(found, "happened"):
+        if len(asked) < 6:
+            asked.append(text)
+    order: list[Stage] = list(STAGES)
+    return sorted(asked, key=lambda each: order.index(each.stage))
+
+
+def _of_groups(found: Groups, stage: Stage) -> Iterator[Asked]:
+    """The first question of a stage that each group has, a text once."""
+    told: set[str] = set()
+    for each in found.groups:
+        if stage == "why" and not each.withheld and each.gains.better is None:
+            continue  # it has nothing of its own to ask there
+        text = next((one.text for one in discussion(each) if one.stage == stage), None)
+        if text is not None and text not in told:
+            told.add(text)
+            yield Asked(stage, tr("{label}: {text}", label=each.sheet.label, text=text))
+
+
+def _ask(found: Groups) -> Iterator[Block]:
+    yield Heading(tr("Ask the class"))
+    yield Items(
+        tuple(tr("{stage}. {text}", stage=STAGES[each.stage], text=each.text) for each in questions(found))
+    )

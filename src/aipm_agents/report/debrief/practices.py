@@ -1,0 +1,70 @@
+"""The best practices of the article this project grew from, answered from the record or marked as not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.papers.blocks import Grid, Heading, Row
+from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.words import phrase, technology, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.debrief.practices import Item, Practice
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+_PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
+    "goal": mark("A goal, and a measure for it"), "user": mark("The user at the centre"),
+    "iteration": mark("Quick tests and new tries"), "translation": mark("Both languages, technical and plain"),
+    "technology": mark("A technical path chosen knowingly"), "boundaries": mark("What the system may do, and who can stop it"),
+    "reliability": mark("Reliability that somebody tested"), "value": mark("Engineering that turns into value"),
+    "safety": mark("Safety and alignment from the start"),
+})  # fmt: skip
+
+
+def practices(found: Debrief) -> Iterator[Block]:
+    yield Heading(tr("Best practices"), tr("of the article this project grew from"))
+    rows = []
+    for name, item in found.practices.items():
+        status = tr("shown") if item.shown else vocabulary.STATUSES["not_shown"]
+        told = tr("{status}: {what}", status=status, what=_answer(found, name, item))
+        rows.append(Row((_PRACTICES[name], told)))
+    yield Grid((tr("practice"), tr("from the record")), tuple(rows), first=3)
+
+
+def _answer(found: Debrief, name: Practice, item: Item) -> str:
+    scenario, goal = found.scenario, found.scenario.success
+    match name:
+        case "goal":
+            measure = (
+                tr("{metric}, to {to}", metric=goal.metric, to=goal.to) if goal else tr("the case names none")
+            )
+            return tr("{measure}: read back and signed", measure=measure) if item.shown else tr("{measure}: never read back over a deal", measure=measure)  # fmt: skip
+        case "iteration":
+            packages = tr_n("{n} package was tabled", "{n} different packages were tabled", item.tally[0])
+            return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip
+        case "translation":
+            return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])
+        case "technology":
+            return technology.path(scenario, item.choices) or tr("nothing was decided about it")
+        case "safety":
+            return harm(found)
+        case _:
+            return _by_criteria(scenario, item)
+
+
+def _by_criteria(scenario: Scenario, item: Item) -> str:
+    asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
+    if item.criteria and not item.shown:
+        return tr("still open: {asks}", asks=asks)
+    if item.facts:
+        fact = scenario.facts[item.facts[0]]
+        return tr("rests on {fact}", fact=quoted(fact.plainly or fact.says, 90))
+    if item.criteria:
+        return asks
+    return tr("no fact carries it")

@@ -1,0 +1,158 @@
+"""Turning points in words: what was said, by whom and when, and what it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from aipm_agents.analysis.debrief.turning_points import weightiest
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
+from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.analysis.debrief.turning_points import Turning
+    from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.analysis.run.what_if import Shift
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+FEW = 3
+"""Turning points told first."""
+GATES: vocabulary.Words[Gate] = vocabulary.Words({
+    "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
+    "people": mark("Alignment: people"), "team": mark("Alignment: team"),
+})  # fmt: skip
+
+
+def moments(scenario: Scenario, found: tuple[Turning, ...], *, full: bool) -> Iterator[Block]:
+    yield Heading(tr("Turning points"))
+    if not found:
+        yield Lines((tr("None: no fact and no vote changed what was ruled."),))
+        return
+    width = 400 if full else 150
+    yield Quotes(tuple(
+        Quote(place(scenario, each), quoted(each.says, width) if each.says else "", what_it_did(scenario, each))
+        for each in (found if full else weightiest(found, FEW))
+    ))  # fmt: skip
+
+
+def place(scenario: Scenario, each: Turning) -> str:
+    who = scenario.card(each.role).short if each.role else tr("from outside")
+    return tr("{when}, {who}", when=when(each.round), who=who)
+
+
+def when(number: int) -> str:
+    return tr("round {n}", n=number) if number else tr("opening")
+
+
+def rounds(numbers: Iterable[int]) -> str:
+    """`round 2`, `rounds 2 to 5`, `rounds 2, 4 and 5`."""
+    found = sorted({*numbers})
+    if len(found) == 1:
+        return when(found[0])
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return tr("rounds {first} to {last}", first=found[0], last=found[-1])
+    return tr("rounds {some} and {last}", some=tr(", ").join(map(str, found[:-1])), last=found[-1])
+
+
+def what_it_did(scenario: Scenario, each: Turning) -> str:
+    texts = [_deed(scenario, each)]
+    if each.kind != "vote" and each.was != each.now:
+        texts.append(_vote(each))
+    if each.moved:
+        who = phrase.listed(
+            tr("{who} ({when})", who=scenario.card(role).called, when=when(number))
+            for role, number in each.moved
+        )
+        texts.append(tr("Named as a reason by {who}.", who=who))
+    return together(texts)
+
+
+def _deed(scenario: Scenario, each: Turning) -> str:
+    match each.kind:
+        case "fact":
+            fact = scenario.facts[each.name]
+            return tr(
+                "Tabled: {fact} Without it {gates}.",
+                fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
+            )  # fmt: skip
+        case "option":
+            label = scenario.label(*each.name.split("=", 1))
+            return tr(
+                "Brought {option}, which was on nobody's list; the PM took it up.", option=quoted(label)
+            )
+        case "challenge":
+            name, ground = each.name.rsplit(":", 1)
+            fact = scenario.facts[name]
+            return tr(
+                "Challenged {fact} on {ground}, and there was something to it.",
+                fact=quoted(fact.plainly or fact.says, 80), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
+            )  # fmt: skip
+        case "vote":
+            return _vote(each, scenario)
+        case "package":
+            return tr(
+                "Tabled {change}, and won {what}.", change=_change(scenario, each), what=_won(scenario, each)
+            )
+        case "hold":
+            asks = quoted(scenario.criteria[each.name][1].asks) if each.name in scenario.criteria else ""
+            return tr("Held a deal that all four let through, for {asks}", asks=asks)
+    assert_never(each.kind)
+
+
+def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
+    """`Desire would have read NOT SHOWN in rounds 2 to 5`. `now`: as they would have come out with something
+    more, not with something less."""
+    by: dict[tuple[Gate, str], list[int]] = {}
+    for shift in shifts:
+        verdict = vocabulary.VERDICTS[shift.now if now else shift.was]
+        by.setdefault((shift.gate, verdict), []).append(shift.round)
+    return phrase.listed(
+        tr("{gate} would have read {verdict} in {rounds}", gate=GATES[gate], verdict=verdict, rounds=rounds(numbers))
+        for (gate, verdict), numbers in by.items()
+    )  # fmt: skip
+
+
+def _vote(each: Turning, scenario: Scenario | None = None) -> str:
+    assert each.was is not None
+    assert each.now is not None
+    if each.was != each.now:
+        text = tr("From {was} to {now}", was=vocabulary.VOTES[each.was], now=vocabulary.VOTES[each.now])
+    else:
+        text = tr("Still {now}", now=vocabulary.VOTES[each.now])
+    if each.gave > 0:
+        text = tr("{text}, giving up {points} of its own points", text=text, points=numbers.figure(each.gave))
+    elif each.gave < 0:
+        text = tr("{text}, asking {points} points more", text=text, points=numbers.figure(-each.gave))
+    if scenario is not None and each.reasons:
+        why = phrase.listed(fact_text.source(scenario, source) for source in each.reasons)
+        return tr("{text}; moved by {why}.", text=text, why=why)
+    return tr("{text}; it gave no reason.", text=text) if scenario is not None else tr("{text}.", text=text)
+
+
+def _won(scenario: Scenario, each: Turning) -> str:
+    roles = [name for name in each.gained if name in scenario.parties]
+    asks = [quoted(scenario.criteria[name][1].asks) for name in each.gained if name not in roles]
+    if roles:
+        asks.append(tr("the yes of {who}", who=phrase.names(scenario, roles)))
+    return phrase.listed(asks)
+
+
+def _change(scenario: Scenario, each: Turning) -> str:
+    """The first two issues that changed."""
+    before, now = each.before or {}, each.package or {}
+    changed = [issue for issue in now if issue in before and before[issue] != now[issue]]
+    told = tr("; ").join(
+        tr(
+            "{now} instead of {was}", now=quoted(scenario.label(i, now[i])), was=quoted(scenario.label(i, before[i])))
+        for i in changed[:2]
+    )  # fmt: skip
+    rest = len(changed) - 2
+    return (
+        tr_n("{told} and {n} more change", "{told} and {n} more changes", rest, told=told)
+        if rest > 0
+        else told
+    )

@@ -1,0 +1,152 @@
+"""What nobody said, why it stayed where it was, and what it would have changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.debrief.turning_points import without
+from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
+from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.words import numbers, phrase, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.debrief.unsaid import Effect, Why, Withheld
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+FEW = 3
+_WHY: vocabulary.Words[Why] = vocabulary.Words({
+    "declined": mark("Asked, and declined to answer."), "interest": mark("Own interest."),
+    "asked": mark("Asked, and kept it."), "not_asked": mark("Nobody asked."),
+})  # fmt: skip
+
+
+def unsaid(found: Debrief, *, full: bool) -> Iterator[Block]:
+    """First what would have changed most; what would have changed nothing is named in full alone."""
+    scenario = found.scenario
+    yield Heading(tr("What nobody said"), tr("and what it would have changed, recomputed"))
+    yield from _known(found)
+    if not found.withheld:
+        yield Lines((tr("Everything that anybody held was said, asked and sent for."),))
+        return
+    ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
+    telling = [each for each in ordered if each.effect.any or each.kind == "word"]
+    told = ordered if full else telling[:FEW] if len(telling) > 1 else ordered[:2]
+    yield Quotes(tuple(Quote(who(scenario, each), what(scenario, each), note(found, each)) for each in told))
+    rest = len(ordered) - len(told)
+    if rest:
+        text = tr_n(
+            "{n} more thing stayed unsaid; --full tells it.",
+            "{n} more things stayed unsaid; --full tells them.",
+            rest,
+        )
+        yield Lines((text,), "quiet")
+
+
+def weight(effect: Effect) -> tuple[int, int, int]:
+    return len(effect.breaks), len(effect.shifts), effect.opened + effect.closed
+
+
+def _known(found: Debrief) -> Iterator[Block]:
+    if found.said_only:
+        text = tr("A no-go on what was said, not on what was known: with everything this table knew, something would have passed.")  # fmt: skip
+        yield Lines((text,), "strong")
+    if found.fails_on_known:
+        asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)
+        text = tr("Signed on what was said, not on what was known: with everything this table knew, the deal fails {asks}", asks=asks)  # fmt: skip
+        yield Lines((text,), "strong")
+
+
+def who(scenario: Scenario, each: Withheld) -> str:
+    if each.holders:
+        return phrase.names(scenario, each.holders)
+    return tr("nobody yet") if each.kind == "study" else tr("anybody")
+
+
+def what(scenario: Scenario, each: Withheld) -> str:
+    match each.kind:
+        case "fact":
+            return quoted(scenario.facts[each.name].says, 160)
+        case "option":
+            return tr("An option: {option}", option=quoted(scenario.label(*each.name.split("=", 1))))
+        case "study":
+            study = scenario.facts[each.name].study
+            assert study is not None
+            return tr("Could have been found out: {asks}", asks=study.asks)
+        case "challenge":
+            name, ground = each.name.rsplit(":", 1)
+            fact = scenario.facts[name]
+            limit = next(limit for limit in fact.limits if limit.ground == ground)
+            return tr(
+                "What is wrong with {fact}: {what}.",
+                fact=quoted((fact.plainly or fact.says).rstrip(".。"), 70), what=limit.says.rstrip(".。"),
+            )  # fmt: skip
+        case "word":
+            told = tr("; ").join(
+                tr("{who}: {what}", who=scenario.card(role).short, what=party.terms[each.name].rstrip(".。"))
+                for role, party in scenario.parties.items() if each.name in party.terms
+            )  # fmt: skip
+            return tr("The word {word} meant different things. {told}.", word=quoted(each.name), told=told)
+    assert_never(each.kind)
+
+
+def note(found: Debrief, each: Withheld) -> str:
+    texts = [reason(found, each)]
+    if each.kind != "word":
+        texts.append(effect(found, each.effect))
+    return together(texts)
+
+
+def reason(found: Debrief, each: Withheld) -> str:
+    """Why it stayed where it was: three different lessons."""
+    match each.kind:
+        case "study":
+            return tr("The PM never sent for it.")
+        case "challenge":
+            return tr("Nobody asked whether it holds.")
+        case "word":
+            if each.asked:
+                return tr("Nobody compared.")
+            if asked := _asked_in(found, each):
+                return tr("Asked in round {n}; it ended before the answer.", n=asked)
+            return tr("Nobody asked.")
+        case _:
+            pass
+    if each.why != "interest":
+        return _WHY[each.why]
+    role, points = max(each.costs.items(), key=lambda pair: pair[1])
+    told = tr(
+        "Own interest: saying it costs {who} {points} points of the best that was left.",
+        who=found.scenario.card(role).called, points=numbers.figure(points),
+    )  # fmt: skip
+    return told if each.asked else tr("{told} And nobody asked.", told=told)
+
+
+def _asked_in(found: Debrief, each: Withheld) -> int | None:
+    """The round in which somebody who means something by a word was last asked about it."""
+    rounds = [
+        asked.round for asked in found.record.questions
+        if asked.question.about == each.name and asked.question.to in each.holders
+    ]  # fmt: skip
+    return max(rounds, default=None)
+
+
+def effect(found: Debrief, made: Effect) -> str:
+    if not made.any:
+        return tr("It would have changed no ruling.")
+    texts = []
+    if made.breaks:
+        asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in made.breaks)
+        texts.append(tr("With it the deal would not have passed: {asks}", asks=asks))
+    if made.shifts:
+        gates = without(made.shifts, now=True)
+        texts.append(tr("{gates}.", gates=gates) if texts else tr("With it {gates}.", gates=gates))
+    if made.opened:
+        texts.append(tr_n("{n} more package could have passed in the end.", "{n} more packages could have passed in the end.", made.opened))  # fmt: skip
+    if made.closed:
+        texts.append(tr_n("{n} package fewer could have passed in the end.", "{n} packages fewer could have passed in the end.", made.closed))  # fmt: skip
+    return together(texts)

@@ -1,0 +1,47 @@
+"""The faults of a run, each with its cause: for whoever runs the table, and nobody at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.language import tr
+from aipm_agents.report.papers import plain_text
+from aipm_agents.report.words.move_text import FAULTS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+
+MOST = 12
+"""How many are listed; the transcript has them all."""
+
+
+def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
+    """None for a run without faults, or for an audience that sees no volatile facts."""
+    rows = [
+        (event.round, event.role, fault, str(event.volatile["fault"]), event.volatile.get("came_back"))
+        for event in events
+        if (fault := getattr(event, "fault", None)) and "fault" in event.volatile
+    ]
+    if not rows:
+        return None
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    for name in (tr("round"), "", tr("fault"), tr("cause, and what came back instead of a move")):
+        table.add_column(name)
+    for number, role, kind, cause, came_back in rows[:MOST]:
+        text = plain_text.shortened(plain_text.clean(cause).replace("\n", " "), 200)
+        if came_back:
+            text += "\n" + tr('"{text}"', text=plain_text.shortened(plain_text.clean(str(came_back)), 120))
+        table.add_row(
+            str(number), Text(plain_text.clean(scenario.card(role).short)), FAULTS[kind], Text(text)
+        )
+    more = tr(" (the first {most} of {n})", most=MOST, n=len(rows)) if len(rows) > MOST else ""
+    return Panel(
+        table, title=tr("Faults: each an abstention, none a yes{more}", more=more), title_align="left"
+    )

@@ -1,0 +1,129 @@
+"""A ruling on the terminal: four checkpoints, what keeps each shut and what opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.papers.typography import text as _text
+from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Proposed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Ruled, Verdict
+
+_VERDICT_STYLE: dict[Verdict, str] = {
+    "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
+}  # fmt: skip
+
+
+def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> RenderableType:
+    package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
+    assert package is not None
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=11, no_wrap=True)
+    grid.add_column(width=9, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    for number, name in enumerate(CHECKPOINTS, start=1):
+        verdict = made.people if name == "alignment" else made.verdicts[name]
+        findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
+        unspoken = _unspoken(scenario, findings)
+        shut = [
+            reasons.reason(scenario, f, package) for f in findings if f.status != "met" and f not in unspoken
+        ]
+        lines: list[RenderableType] = []
+        for each in shut:
+            stops = scenario.criteria[each.criterion][1].blocking
+            lines.append(
+                _text(each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why))
+            )
+            lines.append(_text(each.opens_with, "dim"))
+        if unspoken:
+            lines.append(_text(_left_open(scenario, unspoken), "dim"))
+        if not lines:
+            lines.append(_text(_why_open(scenario, findings, package), "dim"))
+        title = f"{number} {vocabulary.CHECKPOINT_TITLES[name]}"
+        grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
+    grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
+    parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
+    if made.too_new:
+        facts = phrase.sentences(
+            scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new
+        )
+        new = tr(
+            "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
+        )
+        parts.append(_text(new, "yellow"))
+    gained, paid = changes.changes(scenario, events, made)
+    if gained:
+        parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
+    if paid:
+        parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
+    came = inquiry.what_came_of_it(scenario, events, made)
+    parts += [_text(tr("challenged: {what}", what=each), "dim") for each in came]
+    parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, made.round)]
+    waiting = changes.open_questions(scenario, events, made.round)
+    if waiting:
+        parts.append(_text(tr("still open: {questions}", questions=phrase.listed(waiting)), "dim"))
+    return Group(*parts)
+
+
+def _unspoken(scenario: Scenario, findings: list[Finding]) -> list[Finding]:
+    """Questions of a whole pack that the case says nothing to; three and more are counted, not read out
+    every round. The record has them all."""
+    found = [f for f in findings if f.ground == "no_evidence" and scenario.criteria[f.criterion][1].left_open]
+    return found if len(found) > 2 else []
+
+
+def _left_open(scenario: Scenario, findings: list[Finding]) -> str:
+    owners = dict.fromkeys(scenario.criteria[f.criterion][1].owner for f in findings)
+    return tr_n(
+        "{n} question of a pack stays open and does not stop a deal: {who}",
+        "{n} questions of packs stay open and do not stop a deal: {who}",
+        len(findings), who=phrase.names(scenario, owners),
+    )  # fmt: skip
+
+
+def _why_open(scenario: Scenario, findings: list[Finding], package: Package) -> str:
+    """What an open checkpoint rests on: a fact, if any, or else that nothing speaks against it. A fact that
+    speaks against another criterion is no good news in itself, so the question it settles is named too."""
+    shown = next((finding for finding in findings if finding.ground == "supported"), None)
+    if shown is not None and scenario.facts[shown.evidence[0]].undermines:
+        asks = scenario.criteria[shown.criterion][1].asks
+        return tr('now known: "{asks}" {fact}', asks=asks, fact=fact_text.fact(scenario, shown.evidence[0]))
+    if shown is None and not findings:
+        return tr("nothing is asked here")
+    return reasons.reason(scenario, shown or findings[0], package).why
+
+
+def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:
+    return [Text(tr("people"), style="italic"), *lines] if name == "alignment" else lines
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(vocabulary.VERDICTS[verdict], style=_VERDICT_STYLE[verdict])
+
+
+def _team(scenario: Scenario, ruling: Ruled) -> RenderableType:
+    team = ruling.team
+    yes = phrase.names(scenario, team.yes)
+    text = tr("{count} yes, {needed} needed: {who}", count=len(team.yes), needed=team.needed, who=yes)
+    if team.veto_missing:
+        text += tr("; there is no deal without {who}", who=phrase.names(scenario, team.veto_missing))
+    lines: list[RenderableType] = [Text(tr("team"), style="italic"), _text(text)]
+    lines += [
+        _text(
+            tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because),
+            "red",
+        )
+        for line in team.crossed
+    ]
+    return Group(*lines)

@@ -1,0 +1,43 @@
+"""Rows as CSV that a spreadsheet opens as text: no cell can be taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from aipm_agents.report.papers.plain_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """RFC 4180, with a byte order mark so that spreadsheets read the Chinese."""
+    yield "\ufeff"
+    for row in rows:
+        out = io.StringIO()
+        csv.writer(out).writerow([_cell(cell) for cell in row])
+        yield out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A cell that begins like a formula, and is no number, gets an apostrophe before it."""
+    shown = clean(text)
+    if shown.lstrip().startswith(_FORMULA) and not _is_number(shown):
+        return "'" + shown
+    return shown
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""What a run came to, party by party, beside what could have been had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.papers.blocks import Grid, Lines, Row
+from aipm_agents.report.words import numbers, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.analysis.run.outcome import Outcome
+    from aipm_agents.analysis.space.standing import Standing
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Scenario
+
+
+def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator[Block]:
+    """Points by party; then, in words, what is to be said of a package beside its figures."""
+    base, label = reached.baselines, label or tr("this run")
+    columns: list[tuple[str, Standing | None]] = [
+        ("Nash", base.nash_within_gates), (tr("no gates"), base.best_without_gates), (tr("first"), base.first_proposal),
+    ]  # fmt: skip
+    there = [(name, one) for name, one in columns if one is not None]
+    rows = []
+    for role, party in scenario.parties.items():
+        cells = [numbers.figure(one.points[role]) for _, one in there]
+        rows.append(Row((
+            scenario.card(role).short, numbers.figure(reached.points[role]), *cells,
+            f"{base.at_random.points[role]:.0f}", numbers.figure(party.walk_away),
+        )))  # fmt: skip
+    ratios = [_ratio(one.nash_ratio) for _, one in there]
+    rows.append(
+        Row((tr("Nash ratio"), _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), ""))
+    )
+    gaps = [_gap(one.egalitarian_gap) for _, one in there]
+    rows.append(Row((tr("egalitarian gap"), _gap(reached.egalitarian_gap), *gaps, "", "")))
+    head = (tr("points"), label, *(name for name, _ in there), tr("random"), tr("walk-away"))
+    yield Grid(head, tuple(rows), figures=True)
+    share = numbers.percent(base.at_random.within_the_gates)
+    texts = [
+        tr("{who}: {what}", who=label, what=status(scenario, reached.deal)),
+        *(tr("{who}: {what}", who=name, what=status(scenario, one)) for name, one in there),
+    ]
+    texts.append(
+        tr(
+            "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",
+            share=share,
+        )
+    )
+    yield Lines(tuple(texts), "quiet")
+
+
+def status(scenario: Scenario, one: Standing | None) -> str:
+    """What is to be said of a package beside its figures."""
+    if one is None:
+        return tr("no deal, so everybody is left with the walk-away")
+    parts = []
+    if one.fails:
+        parts.append(tr_n("fails {n} criterion", "fails {n} criteria", len(one.fails)))
+    if one.crosses:
+        parts.append(tr("crosses a red line of {who}", who=phrase.names(scenario, one.crosses)))
+    if one.below:
+        parts.append(tr("below the walk-away of {who}", who=phrase.names(scenario, one.below)))
+    if one.dominated_by is not None:
+        parts.append(tr("another is better for some and worse for none"))
+    return tr("; ").join(parts) or tr("Pareto-optimal within the gates")
+
+
+def _ratio(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _gap(value: object) -> str:
+    return "-" if value is None else numbers.figure(value)

@@ -1,0 +1,294 @@
+"""A run told round by round, for a page or a document: turns, packages, rulings, as an audience saw them.
+
+Made from the record and the scenario as that audience may see them; nothing else is known here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.language import tr
+from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
+from aipm_agents.report.words.turns import about
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Verdict
+    from aipm_agents.table.moves import Vote
+
+
+class Note(NamedTuple):
+    """Something a turn did, beside its words."""
+
+    label: str
+    text: str
+    link: str = ""
+    """The anchor of what it points to."""
+
+
+class Told(NamedTuple):
+    """A fact put on the table."""
+
+    anchor: str
+    """Empty where somebody else put it there before."""
+    says: str
+    plainly: str
+    source: str
+
+
+class Turn(NamedTuple):
+    anchor: str
+    role: Role
+    who: str
+    says: str
+    vote: Vote | None
+    facts: tuple[Told, ...]
+    notes: tuple[Note, ...]
+    fault: str | None
+    heading: str = ""
+    """What kind of turn it is, where that is not plain: `frames the meeting`, `signs`."""
+
+
+class Choice(NamedTuple):
+    question: str
+    label: str
+    changed: bool
+
+
+class Found(NamedTuple):
+    """A criterion as it was ruled."""
+
+    asks: str
+    status: str
+    why: str
+    opens: str
+    owner: str
+    links: tuple[Note, ...]
+    """The facts that decided it."""
+    blocking: bool
+    met: bool
+    source: str = ""
+    """Where the question comes from, if somewhere."""
+
+
+class Gate(NamedTuple):
+    name: str
+    verdict: Verdict
+    findings: tuple[Found, ...]
+    team: str = ""
+    """For the second half of Alignment: who said yes, who is missing, which line was crossed."""
+
+
+class Round(NamedTuple):
+    number: int
+    """0 is the opening."""
+    package: tuple[Choice, ...]
+    turns: tuple[Turn, ...]
+    gates: tuple[Gate, ...]
+    too_new: tuple[str, ...]
+    gained: tuple[str, ...]
+    paid: tuple[str, ...]
+    learned: tuple[str, ...] = ()
+    """What came of the round's challenges, and which word turned out to mean two things."""
+
+
+def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
+    numbers = sorted({event.round for event in events})
+    return tuple(_once_each([_round(scenario, events, number) for number in numbers]))
+
+
+def _once_each(rounds: list[Round]) -> Iterator[Round]:
+    """Two may table one fact at the same time; links lead to the first."""
+    met: set[str] = set()
+    for each in rounds:
+        turns = []
+        for turn in each.turns:
+            facts = tuple(f if f.anchor not in met else f._replace(anchor="") for f in turn.facts)
+            met |= {fact.anchor for fact in facts}
+            turns.append(turn._replace(facts=facts))
+        yield each._replace(turns=tuple(turns))
+
+
+def fact_anchor(name: str) -> str:
+    return f"fact-{name}"
+
+
+def turn_anchor(role: Role, number: int) -> str:
+    return f"turn-{role}-{number}"
+
+
+def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
+    here = [event for event in events if event.round == number]
+    ruling = next((event for event in here if isinstance(event, Ruled)), None)
+    package = next((e.package for e in here if isinstance(e, Proposed)), None)
+    gained, paid = changes.changes(scenario, events, ruling) if ruling else ([], [])
+    return Round(
+        number, tuple(_choices(scenario, events, number, package)) if package else (),
+        tuple(turn for event in here if (turn := _turn(scenario, event, package))),
+        _gates(scenario, ruling, package) if ruling and package else (),
+        tuple(_plain(scenario, name) for name in ruling.too_new) if ruling else (), tuple(gained), tuple(paid),
+        learned=tuple(_learned(scenario, events, ruling)) if ruling else (),
+    )  # fmt: skip
+
+
+def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
+    yield from (
+        tr("Challenged: {what}.", what=each) for each in inquiry.what_came_of_it(scenario, events, ruling)
+    )
+    yield from inquiry.two_things(scenario, events, ruling.round)
+
+
+def _choices(
+    scenario: Scenario, events: tuple[Event, ...], number: int, package: Package
+) -> Iterator[Choice]:  # fmt: skip
+    earlier = [e.package for e in events if isinstance(e, Proposed) and e.package and e.round < number]
+    for issue, option in package.items():
+        changed = bool(earlier) and earlier[-1][issue] != option
+        yield Choice(scenario.issue[issue].question, scenario.label(issue, option), changed)
+
+
+def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | None:
+    match event:
+        case Framed():
+            return _spoken(scenario, event, event.move.says, heading=tr("frames the meeting"))
+        case Opened():
+            notes = [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
+            says, facts = event.move.says, event.move.tables
+            return _spoken(scenario, event, says, facts=facts, notes=notes, heading=tr("opens"))
+        case Injected():
+            told = tuple(told_fact(scenario, name) for name in event.evidence)
+            return Turn(
+                f"inject-{event.number}",
+                "",
+                event.sender,
+                event.headline,
+                None,
+                told,
+                (),
+                None,
+                tr("from outside"),
+            )
+        case Reported():
+            told = tuple(told_fact(scenario, name) for name in event.evidence)
+            anchor, says = f"report-{event.round}", tr("What was sent for is in.")
+            return Turn(anchor, "", tr("Found out"), says, None, told, (), None, tr("a study is done"))
+        case Proposed():
+            says = event.move.says if event.move else ""
+            notes = [Note(tr("sends for"), each) for each in inquiry.commissioned(scenario, event)]
+            notes += _question(scenario, event)
+            return _spoken(scenario, event, says, notes=notes, heading=tr("proposes"))
+        case Answered():
+            return _answer(scenario, event, package)
+        case Signed():
+            verb = tr("signs") if event.move.signs else tr("holds the deal")
+            notes = [Note(tr("because"), event.move.reason)] if event.move.reason else []
+            turn = _spoken(scenario, event, event.move.says, notes=notes, heading=verb)
+            return turn._replace(anchor=f"sign-{event.round}")
+        case _:
+            return None
+
+
+def _spoken(
+    scenario: Scenario, event: Framed | Opened | Proposed | Answered | Signed, says: str,
+    *, facts: tuple[str, ...] = (), notes: list[Note] | None = None, vote: Vote | None = None, heading: str = "",
+) -> Turn:  # fmt: skip
+    return Turn(
+        turn_anchor(event.role, event.round), event.role, scenario.card(event.role).title, says, vote,
+        tuple(told_fact(scenario, name) for name in facts), tuple(dict.fromkeys(notes or ())), event.fault, heading,
+    )  # fmt: skip
+
+
+def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Turn:
+    move, notes = event.move, []
+    missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
+    if move.vote != "yes" and missing:
+        wants = tr("; ").join(phrase.asked(scenario, ask) for ask in missing)
+        notes.append(Note(tr("asks for"), wants))
+    notes += [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
+    if move.challenge is not None:
+        made = move.challenge
+        notes.append(Note(tr("challenges"), inquiry.challenge(scenario, made), fact_anchor(made.evidence)))
+    if move.answer is not None:
+        to = scenario.card(move.answer.to).short
+        verb = (
+            tr("declines to answer {who} on", who=to)
+            if move.answer.declined
+            else tr("answers {who} on", who=to)
+        )
+        notes.append(Note(verb, about(scenario, move.answer.about)))
+    if means := inquiry.meaning(scenario, event):
+        notes.append(Note(tr("means"), means))
+    notes += _question(scenario, event)
+    if move.trade is not None:
+        give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
+        notes.append(Note(tr("trade"), tr("would take {give} for {get}", give=give, get=get)))
+    for source in move.moved_by:
+        role, at, number = source.partition("@")
+        link = turn_anchor(role, int(number)) if at and number.isdigit() else fact_anchor(source)
+        notes.append(Note(tr("moved by"), fact_text.source(scenario, source), link))
+    if move.concern is not None:
+        notes.append(Note(tr("doubts"), about(scenario, move.concern)))
+    if move.red_line is not None:
+        notes.append(Note(tr("red line"), tr("invoked")))
+    return _spoken(scenario, event, move.says, facts=move.tables, notes=notes, vote=move.vote)
+
+
+def _question(scenario: Scenario, event: Proposed | Answered) -> Iterator[Note]:
+    if event.move is not None and event.move.question is not None:
+        asked = event.move.question
+        text = asked.text or about(scenario, asked.about)
+        yield Note(tr("asks {who}", who=scenario.card(asked.to).short), text)
+
+
+def told_fact(scenario: Scenario, name: str) -> Told:
+    fact = scenario.facts[name]
+    return Told(fact_anchor(name), fact.says, fact.plainly or "", fact.source or "")
+
+
+def _plain(scenario: Scenario, name: str) -> str:
+    return scenario.facts[name].plainly or scenario.facts[name].says
+
+
+def _gates(scenario: Scenario, ruling: Ruled, package: Package) -> tuple[Gate, ...]:
+    gates = []
+    for name in CHECKPOINTS:
+        findings = tuple(
+            _found(scenario, finding, package)
+            for finding in ruling.findings if scenario.criteria[finding.criterion][0] == name
+        )  # fmt: skip
+        title = vocabulary.CHECKPOINT_TITLES[name] if name != "alignment" else tr("Alignment: people")
+        verdict = ruling.people if name == "alignment" else ruling.verdicts[name]
+        gates.append(Gate(title, verdict, findings))
+    return (*gates, Gate(tr("Alignment: team"), ruling.team.verdict, (), _team(scenario, ruling)))
+
+
+def _team(scenario: Scenario, ruling: Ruled) -> str:
+    team = ruling.team
+    text = tr(
+        "{count} yes, {needed} needed: {who}",
+        count=len(team.yes),
+        needed=team.needed,
+        who=phrase.names(scenario, team.yes),
+    )
+    if team.veto_missing:
+        text += tr("; there is no deal without {who}", who=phrase.names(scenario, team.veto_missing))
+    for line in team.crossed:
+        text += tr("; red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because)
+    return text
+
+
+def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
+    _, criterion = scenario.criteria[finding.criterion]
+    reason = reasons.reason(scenario, finding, package)
+    links = tuple(Note(tr("fact"), _plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
+    opens = reason.opens_with if finding.status != "met" else ""
+    why = "" if reason.why.endswith(criterion.asks) else reason.why
+    return Found(
+        criterion.asks, vocabulary.STATUSES[finding.status], why, opens, scenario.card(criterion.owner).short,
+        links, criterion.blocking, finding.status == "met", criterion.source or "",
+    )  # fmt: skip

@@ -1,0 +1,268 @@
+"""The figures of many runs, group by group: shares, means, differences on shared seeds, what moves what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.analysis.sample.pairs import FEW, WATCHED
+from aipm_agents.language import mark, tr
+from aipm_agents.report.papers.blocks import Dots, Grid, Heading, Lines, Mark, Row
+from aipm_agents.report.words.vocabulary import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from aipm_agents.analysis.sample.branches import Ending
+    from aipm_agents.analysis.sample.pairs import Effect, Paired
+    from aipm_agents.analysis.sample.statistics import Mean, Proportion
+    from aipm_agents.analysis.sample.whole import Group, Sample
+    from aipm_agents.report.papers.blocks import Block
+
+ENDINGS: Words[Ending] = Words({
+    "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"), "no_agreement": mark("NO AGREEMENT"),
+    "stopped": mark("broken off"),
+})  # fmt: skip
+SURE = 0.05
+"""A p-value below it is marked."""
+ABREAST = 2
+"""Up to this many groups are columns; more are rows."""
+
+
+class Measure(NamedTuple):
+    name: str
+    told: Callable[[Group], str]
+    head: str = ""
+    """Its name at the head of a column, where that is shorter."""
+
+
+def share(one: Proportion | None, *, short: bool = False) -> str:
+    """Never `100 %` alone: thirty of thirty still leave room for one in ten."""
+    if one is None:
+        return "-"
+    if one.n < 2:
+        return tr("{hits} of {n}", hits=one.hits, n=one.n)
+    hits = f"{one.hits}" if short else tr("{hits} of {n}", hits=one.hits, n=one.n)
+    return f"{hits} [{tr('{number} %', number=f'{100 * one.low:.0f}-{100 * one.high:.0f}')}]"
+
+
+def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool = False) -> str:
+    """One value has no interval. `n`: what the heading says; another one is told."""
+    n = one.n if one is not None and n is None else n
+    if one is None or one.n == 0:
+        return "-"
+    value = _figure(one.mean, places)
+    text = f"+{value}" if sign and not value.startswith("-") else value
+    if one.low is None or one.high is None:
+        return f"{text} (n 1)"
+    return f"{text} [{_figure(one.low, places)}, {_figure(one.high, places)}]{f' (n {one.n})' if one.n != n else ''}"
+
+
+def _figure(value: float, places: int) -> str:
+    """Never a nought below nought."""
+    return f"{round(value, places) + 0.0:.{places}f}"
+
+
+def called(found: Sample, group: str) -> str:
+    """A group's name; where that is who played, in words."""
+    kind, _, rest = group.partition(" team")
+    whole = found.by in ((), ("seats",)) and not rest and any(each.seats == group for each in found.cases)
+    return tr("{kind} team", kind=kind) if whole else group
+
+
+def names(found: Sample) -> tuple[str, ...]:
+    return tuple(f"{called(found, group.name)} (n {group.n:,})" for group in found.groups)
+
+
+def decisions(found: Sample) -> Grid:
+    endings = list(found.groups[0].decisions)
+    short = len(found.groups) > ABREAST
+
+    def of(ending: Ending) -> Callable[[Group], str]:
+        return lambda group: share(group.decisions[ending], short=short)
+
+    return _laid_out(found, [Measure(ENDINGS[ending], of(ending)) for ending in endings])
+
+
+def means(found: Sample) -> Iterator[Grid]:
+    """How far the talk came, and what came of it beside what needed no talk. Of few groups one table; of many,
+    tables narrow enough for a screen."""
+    far = [
+        Measure(tr("rounds"), lambda g: mean(g.rounds, n=g.n)),
+        Measure(tr("Nash ratio, no deal 0"), lambda g: mean(g.nash_ratio, 2, n=g.n), tr("Nash ratio")),
+        Measure(tr("facts tabled"), lambda g: mean(g.told, n=g.n)),
+    ]
+    worth = [
+        Measure(tr("points, mean of the parties"), lambda g: mean(g.points, n=g.n), tr("points")),
+        Measure(tr("the first proposal's"), lambda g: _beside(g, "first"), tr("the first")),
+        Measure(tr("the best there was, all known"), lambda g: _beside(g, "solver"), tr("the best")),
+        Measure(tr("a package at random"), lambda g: _beside(g, "random"), tr("at random")),
+    ]
+    least = [Measure(tr("smallest gain over a walk-away"), lambda g: mean(g.least_gain, n=g.n))]
+    if any(group.unsound is not None for group in found.groups):
+        short = len(found.groups) > ABREAST
+        least.append(
+            Measure(tr("deals the case as written would stop"), lambda g: share(g.unsound, short=short))
+        )
+    if len(found.groups) <= ABREAST:
+        yield _laid_out(found, [*far, *worth, *least])
+    else:
+        yield from (_laid_out(found, each) for each in (far, worth, least))
+
+
+def _beside(group: Group, name: str) -> str:
+    return f"{group.beside[name]:.1f}" if name in group.beside else "-"
+
+
+def _laid_out(found: Sample, measures: Sequence[Measure]) -> Grid:
+    if len(found.groups) <= ABREAST:
+        rows = [Row((each.name, *map(each.told, found.groups))) for each in measures]
+        return Grid(("", *names(found)), tuple(rows), figures=True)
+    rows = [
+        Row((name, *(each.told(group) for each in measures)))
+        for name, group in zip(names(found), found.groups, strict=True)
+    ]
+    return Grid(("", *(each.head or each.name for each in measures)), tuple(rows), figures=True)
+
+
+def pictures(found: Sample) -> Iterator[Dots]:
+    """Each group as a dot with its interval."""
+    if len(found.groups) < 2:
+        return
+    deals = [Mark(called(found, g.name), g.deals.share, g.deals.low, g.deals.high) for g in found.groups]
+    yield Dots(
+        tr("Share of runs with a deal"),
+        tr("Each dot is a group, with Wilson's 95 % interval."),
+        tuple(deals),
+        (0.0, 1.0),
+    )
+    told: list[tuple[str, Callable[[Group], Mean | None]]] = [
+        (tr("Points, mean of the parties"), lambda g: g.points), (tr("Nash ratio, no deal 0"), lambda g: g.nash_ratio),
+        ("Rounds", lambda g: g.rounds),
+    ]  # fmt: skip
+    for title, of in told:
+        marks = [
+            Mark(called(found, g.name), one.mean, one.low, one.high)
+            for g in found.groups
+            if (one := of(g)) is not None
+        ]
+        if marks:
+            yield Dots(
+                title, tr("Each dot is a group's mean, with its 95 % bootstrap interval."), tuple(marks)
+            )
+
+
+# --- differences on shared seeds --------------------------------------------------------------
+
+_DIFFERENCES: tuple[tuple[str, int, Callable[[Paired], Mean | None]], ...] = (
+    (mark("share of deals"), 2, lambda one: one.deals),
+    (mark("points"), 1, lambda one: one.points),
+    (mark("Nash ratio"), 2, lambda one: one.nash_ratio),
+    (mark("rounds"), 1, lambda one: one.rounds),
+)
+
+
+def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
+    if not found.paired:
+        return
+    base = (
+        f"{found.by[0]}={found.groups[0].name}" if len(found.by) == 1 else called(found, found.groups[0].name)
+    )
+    yield Heading(tr("Seed by seed"), tr("less {base}, on shared seeds", base=base))
+    for few in (_DIFFERENCES[:2], _DIFFERENCES[2:]):  # two tables, each narrow enough for a screen
+        rows = [
+            Row((called(found, one.group), f"{one.n}" if one.n else tr("none"), *(_difference(of(one), places) for _, places, of in few)))
+            for one in found.paired
+        ]  # fmt: skip
+        yield Grid(("", tr("seeds"), *(tr(name) for name, *_ in few)), tuple(rows), figures=True)
+    yield Lines(tuple(_how_to_read(found)), "quiet")
+    if pictured:
+        for name, _, of in _DIFFERENCES:
+            marks = [
+                Mark(called(found, p.group), one.mean, one.low, one.high)
+                for p in found.paired
+                if (one := of(p)) is not None
+            ]
+            if marks:
+                words = tr(
+                    "Difference to {base} on shared seeds, with its 95 % interval. Hollow: no difference told.",
+                    base=base,
+                )
+                yield Dots(
+                    tr("{what}, less {base}", what=tr(name).capitalize(), base=base),
+                    words,
+                    tuple(marks),
+                    zero=True,
+                )
+
+
+def _difference(one: Mean | None, places: int) -> str:
+    """With a decimal more where an interval that misses 0 would otherwise seem to end there."""
+    if one is None:
+        return ""
+    if one.low is not None and one.high is not None and not one.spans_zero:
+        nearest = min(abs(one.low), abs(one.high))
+        while not round(nearest, places) and places < 4:
+            places += 1
+    return mean(one, places, sign=True)
+
+
+def _how_to_read(found: Sample) -> Iterator[str]:
+    yield (
+        tr(
+            "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one scenario with them."
+        )
+    )
+    intervals = sum(of(p) is not None for p in found.paired for *_, of in _DIFFERENCES)
+    if intervals > 4:
+        yield (
+            tr(
+                "These are {n} intervals of 95 %: were there no difference anywhere, about {few} of them would still miss 0.",
+                n=intervals,
+                few=max(1, round(intervals * 0.05)),
+            )
+        )
+    least = min((p.n for p in found.paired if p.n), default=FEW)
+    if least < FEW:
+        yield tr(
+            "With {n} seeds an interval comes out too narrow; run {few} or more before you rely on it.",
+            n=least,
+            few=FEW,
+        )
+
+
+# --- what moves what --------------------------------------------------------------------------
+
+
+def moved(found: Sample) -> Iterator[Block]:
+    """Factor by factor: what it does to each checkpoint, all else alike."""
+    if not found.effects:
+        return
+    by_factor: dict[str, dict[str, Effect]] = {}
+    for effect in found.effects:
+        by_factor.setdefault(effect.factor, {})[effect.on] = effect
+    yield Heading(tr("What moves which checkpoint"), tr("mean rounds shut, least to most; * moved"))
+    head = ("", tr("Desire"), tr("Feasible"), tr("Viable"), tr("people"), tr("team"), tr("deals"))
+    yield Grid(
+        head, tuple(Row((key, *(_effect(one[on]) for on in WATCHED))) for key, one in by_factor.items()),
+        figures=True,
+    )  # fmt: skip
+    n = min(effect.moved.n for effect in found.effects)
+    yield Lines(
+        (
+            tr(
+                "Means over {n} blocks in which all else is alike; deals: their share. *: Friedman's test, below 0.05 after Holm's correction for all {many}.",
+                n=n,
+                many=len(found.effects),
+            ),
+        ),
+        "quiet",
+    )
+
+
+def _effect(one: Effect) -> str:
+    """From the smallest mean to the largest, with as many decimals as tell them apart."""
+    low, high = min(one.moved.means), max(one.moved.means)
+    coarse = 2 if one.on == "deal" else 1
+    places = coarse if f"{low:.{coarse}f}" != f"{high:.{coarse}f}" or one.p >= SURE else 2
+    told = dict.fromkeys((f"{low:.{places}f}", f"{high:.{places}f}"))
+    return "-".join(told) + ("*" if one.p < SURE else "")

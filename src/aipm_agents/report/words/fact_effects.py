@@ -1,0 +1,51 @@
+"""What a fact does to the checkpoints, and what a set of choices is, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import tr
+from aipm_agents.report.words import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.party import RedLine
+    from aipm_agents.scenario.values import Choices
+
+
+def bearing(scenario: Scenario, fact: Evidence) -> str:
+    """What a fact does to the checkpoints."""
+
+    def asks(names: Iterable[str]) -> str:
+        return phrase.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
+
+    parts = [tr("It shows {what}", what=asks(fact.supports))] if fact.supports else []
+    if fact.undermines:
+        text = tr("It speaks against {what}", what=asks(fact.undermines))
+        if fact.unless:
+            text += tr(", unless the package has {choices}", choices=choices(scenario, fact.unless))
+        parts.append(text)
+    return tr("; ").join(parts) or tr("It settles no criterion; it is there to be said.")
+
+
+def crossing(scenario: Scenario, line: RedLine) -> str:
+    """What a red line is drawn at; several choices are one only together."""
+    *others, last = (choices(scenario, {issue: options}) for issue, options in line.when.items())
+    return tr("{these} and {that}", these=tr(", ").join(others), that=last) if others else last
+
+
+def choices(scenario: Scenario, chosen: Choices, *, quoted: bool = False) -> str:
+    """Options by their labels: all issues named must hold, any option of an issue will do. Where a reader
+    knows none of them, that there is one. `quoted`: where a label with an `or` in it must not be taken for two."""
+
+    def said(label: str) -> str:
+        return tr('"{text}"', text=label) if quoted else phrase.named(label)
+
+    return phrase.listed(
+        phrase.either(said(scenario.label(issue, option)) for option in options)
+        or tr('something not on the list for "{question}"', question=scenario.issue[issue].question)
+        for issue, options in chosen.items()
+    )

@@ -1,0 +1,53 @@
+"""Names and choices inside a sentence: who, which options, this or that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import spoken, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.moves import Ask
+
+
+def listed(words: Iterable[str]) -> str:
+    items = list(words)
+    if len(items) > 1:
+        return tr("{one} and {other}", one=tr(", ").join(items[:-1]), other=items[-1])
+    return items[0] if items else tr("nobody")
+
+
+def names(scenario: Scenario, roles: Iterable[Role]) -> str:
+    """As they are called in a sentence, where a short name with a stop would end it."""
+    return listed(scenario.card(role).called for role in roles)
+
+
+def options(scenario: Scenario, package: Package) -> str:
+    return " · ".join(scenario.label(issue, option) for issue, option in package.items())
+
+
+def named(label: str) -> str:
+    """An option inside a sentence. Chinese has quotation marks for it, as no gap tells where it ends."""
+    return tr('"{text}"', text=label) if spoken() == "zh-Hant" else label
+
+
+def either(options: Iterable[str]) -> str:
+    """Any of these will do."""
+    items = list(options)
+    if spoken() == "zh-Hant" and len(items) > 2:
+        items = [tr(", ").join(items[:-1]), items[-1]]
+    return tr(" or ").join(items)
+
+
+def asked(scenario: Scenario, ask: Ask) -> str:
+    """What somebody asks for on one issue."""
+    return either(named(scenario.label(ask.issue, option)) for option in ask.options)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """One after the other; Chinese puts no gap between them."""
+    return ("" if spoken() == "zh-Hant" else " ").join(texts)

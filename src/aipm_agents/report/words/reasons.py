@@ -1,0 +1,137 @@
+"""Why a criterion stands as it does, and what opens it."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.language import mark, tr
+from aipm_agents.report.words import fact_text, numbers
+from aipm_agents.report.words.phrase import either, listed, named
+from aipm_agents.report.words.vocabulary import STATUSES
+from aipm_agents.table.rules import holds, matches, metric_value
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Criterion, Package, Rule, Scenario
+    from aipm_agents.table.events import Finding, Status
+
+_Listed = dict[str, list[str]]
+
+
+class Reason(NamedTuple):
+    """Why a criterion keeps its checkpoint shut, what opens it, and whose it is."""
+
+    criterion: str
+    status: Status
+    why: str
+    opens_with: str
+    owner: Role
+
+
+def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
+    _, criterion = scenario.criteria[finding.criterion]
+    opens = either(
+        listed(named(scenario.label(*pair)) for pair in change.items()) for change in finding.opens
+    )
+    match finding.ground:
+        case "no_evidence":
+            why = criterion.asks
+            opens = _shows(scenario, criterion)
+        case "contested":
+            why = fact_text.contested(scenario, finding.contests)
+            text = tr("opens when that is answered")
+            opens = tr("{text}, or with {change}", text=text, change=opens) if opens else text
+        case "undermined":
+            why = fact_text.fact(scenario, finding.evidence[0])
+        case "rule":
+            why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
+        case "supported":
+            why, opens = tr("shown: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])), ""
+        case "unchallenged":
+            measured = _measured(scenario, finding.criterion, package, broken=False)
+            why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
+    if finding.status == "failed":
+        whose = scenario.card(criterion.owner).called
+        opens = tr(
+            "opens with {change} ({who})", change=opens or remedy(scenario, finding, package), who=whose
+        )
+    return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _shows(scenario: Scenario, criterion: Criterion) -> str:
+    who = scenario.card(criterion.owner).called
+    if criterion.satisfied_by is None:
+        return tr("opens when {who} shows it", who=who)
+    return tr("opens when {who} shows it: {what}", who=who, what=criterion.satisfied_by)
+
+
+def answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
+    """What the record says to a question: the figure, the fact, what answers a fact against it; or what
+    stays open and does not stop the deal."""
+    found = reason(scenario, finding, package)
+    if finding.status != "met":
+        return tr(
+            "{status}, does not stop; {why}; {opens}",
+            status=STATUSES[finding.status], why=found.why, opens=found.opens_with,
+        )  # fmt: skip
+    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
+    if finding.ground == "unchallenged" and against:
+        cures = [named(scenario.label(i, package[i])) for f in against for i in f.unless or ()]
+        fact = against[0].plainly or against[0].says
+        return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
+    return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
+
+
+def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:
+    """The figure behind a rule on a metric, with its bound; the broken rule's, or the first one's."""
+    for rule in scenario.criteria[name][1].rule:
+        if rule.metric is None or holds(scenario, rule, package) is broken:
+            continue
+        metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
+        value = metric_value(scenario, rule.metric, package)
+        most, least = mark("{label} {value}; at most {bound}"), mark("{label} {value}; at least {bound}")
+        bound, text = (rule.at_most, most) if rule.at_most is not None else (rule.at_least, least)
+        return tr(
+            text,
+            label=metric.label,
+            value=numbers.measured(value, metric.unit),
+            bound=numbers.measured(bound, metric.unit),
+        )
+    return None
+
+
+def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
+    """Two changes, several, or nothing that everybody knows of: then something that is not on the list, which is
+    never named. `scenario`: whole, or as an audience knows it."""
+    rules = scenario.criteria[finding.criterion][1].rule
+    cures = [scenario.facts[name].unless or {} for name in finding.evidence]
+    listed = {
+        issue.id: [o.id for o in issue.options if not o.held_by or o.id == package[issue.id]]
+        for issue in scenario.issues
+    }
+    if all(cures):
+        for one, other in combinations(listed, 2):
+            for both in product(listed[one], listed[other]):
+                changed = {**package, **dict(zip((one, other), both, strict=True))}
+                if all(holds(scenario, rule, changed) for rule in rules) and all(
+                    matches(changed, cure) for cure in cures
+                ):
+                    return tr("two changes together")
+        for cure in (*cures, *(rule.choose for rule in rules if rule.choose)):
+            listed |= {issue: [o for o in listed[issue] if o in options] for issue, options in cure.items()}
+        if all(listed.values()) and all(_within_reach(scenario, rule, listed) for rule in rules):
+            return tr("several changes together")
+    return tr("something that is not on the list; ask what else there is")
+
+
+def _within_reach(scenario: Scenario, rule: Rule, listed: _Listed) -> bool:
+    """Whether a rule holds where every option is the best for it: a metric adds up option by option."""
+    if rule.metric is None:
+        return True
+    metric, sign = rule.metric, -1 if rule.at_most is not None else 1
+    best = {}
+    for issue in scenario.issues:
+        adds = {option.id: option.effects.get(metric, 0) for option in issue.options}
+        best[issue.id] = max(listed[issue.id], key=lambda option: sign * adds[option])
+    return holds(scenario, rule, best)

@@ -1,0 +1,63 @@
+"""The closed words of a record as people read them: votes, verdicts, outcomes, grounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from aipm_agents.language import mark, tr
+
+if TYPE_CHECKING:
+    from aipm_agents.analysis.space.solutions import Concept
+    from aipm_agents.scenario.lenses import Ground
+    from aipm_agents.scenario.model import CheckpointName
+    from aipm_agents.table.events import Outcome, Status, Verdict
+    from aipm_agents.table.moves import Vote
+
+
+W = TypeVar("W", bound=str | int)
+
+
+class Words(dict[W, str]):
+    """Closed words as people read them, in the language spoken now."""
+
+    def __getitem__(self, word: W) -> str:
+        return tr(super().__getitem__(word))
+
+
+VOTES: Words[Vote] = Words(
+    {"yes": mark("yes"), "yes_if": mark("yes, if"), "no": mark("no"), "no_answer": mark("no answer")}
+)
+
+
+VERDICTS: Words[Verdict] = Words({
+    "pass": mark("pass"), "pass_with_follow_up": mark("pass with follow-up"),
+    "not_shown": mark("NOT SHOWN"), "blocked": mark("BLOCKED"),
+})  # fmt: skip
+
+
+OUTCOMES: Words[Outcome] = Words({
+    "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"),
+    "no_agreement": mark("NO AGREEMENT"),
+})  # fmt: skip
+
+
+CHECKPOINT_TITLES: Words[CheckpointName] = Words({
+    "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"), "alignment": mark("Alignment"),
+})  # fmt: skip
+
+
+STATUSES: Words[Status] = Words(
+    {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
+)
+
+
+CONCEPTS: Words[Concept] = Words({
+    "nash": mark("Nash"), "egalitarian": mark("egalitarian (Kalai)"),
+    "kalai_smorodinsky": mark("Kalai-Smorodinsky"), "max_welfare": mark("maximum welfare"),
+})  # fmt: skip
+
+
+GROUNDS: Words[Ground] = Words({
+    "sample": mark("its sample"), "baseline": mark("its baseline"), "slice": mark("how it was cut"),
+    "stale": mark("its age"), "proxy": mark("what it stands for"), "interest": mark("whose interest it serves"),
+})  # fmt: skip
