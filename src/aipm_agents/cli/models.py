@@ -92,6 +92,10 @@ class Means(NamedTuple):
     cassette: str | None = None
     offline: bool = False
     keep_weighing: bool = False
+    allowed: tuple[str, ...] = ()
+    """Addresses of a transcript that may be called on."""
+    file: str = ""
+    """The `.env` that named the address of a run that is carried out elsewhere: a key of that place stays there."""
 
 
 def prices(options: list[str] | None) -> dict[str, Price]:
