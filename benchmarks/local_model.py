@@ -12,6 +12,7 @@ import argparse
 import time
 from collections import Counter
 
+from aipm_agents.keyring import Home
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
@@ -30,7 +31,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scenario = read(bundled()[chosen.scenario]).model_copy(update={"rounds": chosen.rounds, "injects": ()})
     local = Local()
-    board = Switchboard(local.address.url, Budget(), timeout=chosen.timeout)
+    board = Switchboard(Home(local.address.url), Budget(), timeout=chosen.timeout)
     seats = {
         role: Model("local", board.line(local.address), answer_tokens=ANSWER_TOKENS)
         for role in scenario.parties
