@@ -55,7 +55,7 @@ def _paths(names: Sequence[str]) -> list[Path]:
 
 def _inside(folder: Path) -> list[Path]:
     from aipm_agents.errors import UsageError
-    from aipm_agents.sweep.folder import decided_runs
+    from aipm_agents.sweeps.folder import decided_runs
 
     if decided_runs(folder) is not None:
         raise UsageError(f"{folder}: a sweep is a sample, not a class; count it with `aipm compare {folder}`")

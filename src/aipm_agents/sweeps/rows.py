@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self
 
-    from aipm_agents.sweep.folder import Folder
+    from aipm_agents.sweeps.folder import Folder
 
 
 class Rows:

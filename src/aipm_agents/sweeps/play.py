@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.plan import Task
     from aipm_agents.table.events import Event
 
 Ended = Literal["decided", "stopped", "failed"]

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.language import tr
-from aipm_agents.sweep.play import Played, failed
+from aipm_agents.sweeps.play import Played, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.plan import Task
 
 TRIES = 2
 """How often a run may fail of itself, or kill a worker that it has to itself."""

@@ -13,7 +13,7 @@ from aipm_agents import __version__
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen
-from aipm_agents.sweep.keys import Variant, spelt, varied
+from aipm_agents.sweeps.keys import Variant, spelt, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

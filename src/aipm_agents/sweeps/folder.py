@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from aipm_agents.sweep.plan import Task
-    from aipm_agents.sweep.play import Played
+    from aipm_agents.sweeps.plan import Task
+    from aipm_agents.sweeps.play import Played
 
 RUNS, SCENARIOS, UNFINISHED, FAILED, EARLIER = "runs", "scenarios", "unfinished", "failed", "earlier"
 _TAIL = 65_536
