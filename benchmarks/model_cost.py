@@ -30,7 +30,7 @@ from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.events import Answered, Proposed, Signed
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from endpoint import agreeable, endpoint, filled
+from endpoint import agreeable, endpoint, filled, offered
 
 ROUNDS = (5, 10, 20, 40)
 SPEECH = (
@@ -41,9 +41,7 @@ SPEECH = (
 
 def stubborn(asked):
     """Tables all it knows, argues in every round and never agrees: the run goes to its last round."""
-    fields = asked.schema["properties"]
-    tables = fields["tables"]["items"]["enum"] if "tables" in fields else []
-    asks = fields["asks"]["items"]["enum"][:2] if "asks" in fields else []
+    tables, asks = offered(asked.schema, "tables"), offered(asked.schema, "asks")[:2]
     return filled(asked.schema, vote="no", asks=asks, tables=tables, says=SPEECH)
 
 

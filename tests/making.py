@@ -188,9 +188,7 @@ def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "object":
             return st.fixed_dictionaries({k: instances(v) for k, v in schema["properties"].items()})
         case "array":
-            return st.lists(
-                instances(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"]
-            )
+            return st.lists(instances(schema["items"]), max_size=schema["maxItems"])
         case "boolean":
             return st.booleans()
         case "null":

@@ -145,11 +145,6 @@ FAULTS = {
     "prose": (lambda a: Form("I approve. All four checkpoints have passed."), "malformed"),
     "a refusal": (lambda a: Form("", content=None, refusal="I cannot take part in this."), "refusal"),
     "a content filter": (lambda a: Form("", finish_reason="content_filter"), "refusal"),
-    "another role": (lambda a: Form(agreeable(a).fields | {"role": "pm"}), "malformed"),
-    "evidence it does not hold": (lambda a: Form(agreeable(a).fields | {"tables": [not_held(a)]}), "malformed"),
-    "a gate it says has passed": (
-        lambda a: Form(agreeable(a).fields | {"checkpoints": {"feasible": "pass"}}), "malformed",
-    ),
 }  # fmt: skip
 
 
@@ -173,6 +168,37 @@ def test_a_veto_holder_that_cannot_be_heard_blocks(aipm, case, what):
     assert all(event.volatile["fault"] for event in events)
     assert {event.move.vote for event in events if isinstance(event, Answered)} == {"no_answer"}
     assert took < 12, "an opening and two answers, 0.6 s each, with the little that finding out takes"
+
+
+PRESUMED = {
+    "another role": lambda a: agreeable(a).fields | {"role": "pm"},
+    "evidence it does not hold": lambda a: agreeable(a).fields | {"tables": [not_held(a)]},
+    "a gate it says has passed": lambda a: agreeable(a).fields | {"checkpoints": {"feasible": "pass"}},
+}
+
+
+@pytest.mark.parametrize("what", PRESUMED)
+def test_what_is_not_a_seats_to_give_is_not_heard(aipm, case, what):
+    """It speaks as somebody else, of what it does not hold, or for a gate: its vote counts, the rest does not."""
+    with endpoint(PRESUMED[what]) as server, endpoint(sensible) as good:
+        result = aipm(
+            "run",
+            case(),
+            "-m",
+            "m",
+            "--base-url",
+            good.url,
+            "--seat",
+            f"legal=openai:x@{server.url}",
+            "--json",
+        )
+    record = read(Path(result.json["transcript"]))
+    events = of(record, "legal")
+    assert not any(event.fault for event in events)
+    assert {event.move.vote for event in events if isinstance(event, Answered)} == {"yes"}
+    if what == "evidence it does not hold":
+        assert not any("survey" in event.move.tables for event in events)
+        assert all(event.dropped for event in events)
 
 
 def test_what_came_back_is_kept_but_shown_to_nobody(aipm, case):

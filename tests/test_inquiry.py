@@ -30,6 +30,7 @@ from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
+from aipm_agents.seats.model.filled import read as read_filled
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table import checkpoints as gates
@@ -808,7 +809,8 @@ def test_an_option_that_every_package_needs_is_told():
 
 
 def offered(made, events, role, verb, number=1):
-    return set(form(verb, view(made, events, role, seed=0, number=number)).schema["properties"])
+    fields = form(verb, view(made, events, role, seed=0, number=number)).schema["properties"]
+    return {name for name, part in fields.items() if part != {"type": "null"}}
 
 
 def test_a_form_offers_each_only_to_whom_and_where_it_can_be_done():
@@ -834,15 +836,16 @@ def test_a_filled_form_challenges_brings_and_sends():
              Proposed(round=1, package=package, move=None))  # fmt: skip
     seen = view(made, begun, "engineer", seed=0, number=1)
     blank = {"vote": "no", "asks": [], "tables": [], "brings": ["gate=tag"], "question": None, "trade": None,
-             "challenge": {"evidence": "queue", "ground": "sample"}, "moved_by_evidence": [],
+             "challenge": "queue=sample", "moved_by_evidence": [],
              "moved_by_people": [], "concern": None, "says": "A tag."}  # fmt: skip
-    move = form("answer", seen).read(blank)
+    move = read_filled(form("answer", seen), blank).move
     check(move, seen)
     assert (move.brings[0].option, move.challenge.ground) == ("tag", "sample")
     pm = view(made, begun[:2], "pm", seed=0, number=1)
-    sent = form("propose", pm).read(
-        {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."}
-    )
+    sent = read_filled(
+        form("propose", pm),
+        {"package": package, "question": None, "commissions": ["night-run"], "says": "I send for it."},
+    ).move
     check(sent, pm)
     assert sent.commissions == ("night-run",)
 

@@ -9,8 +9,7 @@ import pytest
 from endpoint import filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
-from making import instances, scenario, scenarios
+from making import scenario
 from records import EXAMPLES
 
 from aipm_agents.errors import BudgetError, EndpointError, SeatError, UsageError
@@ -30,7 +29,6 @@ from aipm_agents.seats.model.reading import object_in
 from aipm_agents.table.agenda import next_step
 from aipm_agents.table.discretion import MARK, withhold
 from aipm_agents.table.events import Proposed
-from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Question
 from aipm_agents.table.view import view
 
@@ -53,63 +51,11 @@ def test_a_form_names_only_what_the_seat_may_see():
     fields = form("answer", seen("legal", [proposed()])).schema["properties"]
     assert fields["tables"]["items"]["enum"] == ["test"]  # its own; the engineer's survey is not there
     assert "survey" not in json.dumps(fields)
-    assert fields["moved_by_people"]["items"]["enum"] == ["pm", "engineer"]
-    assert "answer" not in fields, "nobody asked it anything"
+    assert fields["moved_by_people"]["items"]["enum"] == ["pm"], "the engineer has not spoken"
+    assert fields["answer"] == {"type": "null"}, "nobody asked it anything"
     assert "red_line" not in fields, "it has none"
     fields = form("answer", seen("legal", [proposed(question=Question(to="legal", about="safe"))])).schema
     assert fields["properties"]["answer"]["enum"] == ["answered", "declined"]
-
-
-def answered(**wanted):
-    blank = form("answer", seen("legal", [proposed()]))
-    return blank.read(filled(blank.schema, **wanted))
-
-
-def test_a_filled_form_becomes_a_move():
-    move = answered(
-        vote="yes_if", asks=["review=some", "reach=few", "reach=all"], tables=["test"],
-        question={"to": "engineer", "about": "light", "text": "How heavy?"},
-        trade={"give": ["reach=all"], "for": ["review=some"]}, moved_by_people=["pm", "engineer"],
-        says="Not\x00 so\ud800 fast.",
-    )  # fmt: skip
-    assert [(ask.issue, ask.options) for ask in move.asks] == [
-        ("review", ("some",)),
-        ("reach", ("few", "all")),
-    ]
-    assert move.moved_by == ("pm@1", "engineer@0"), "the PM spoke this round, a colleague the round before"
-    assert (move.trade.give, move.trade.get) == ({"reach": "all"}, {"review": "some"})
-    assert move.says == "Not so fast."
-
-
-MISFITS = [
-    ({"vote": "maybe"}, "vote: 'maybe' is not one of"),
-    ({"asks": ["reach=mars"]}, "asks[0]: 'reach=mars' is not one of"),
-    ({"tables": ["survey"]}, "tables[0]: 'survey' is not one of"),
-    ({"question": {"to": "legal", "about": "light", "text": "?"}}, "question.to: 'legal' is not one of"),
-    ({"question": {"to": "pm", "text": "?"}}, "question: 'about' is a required property"),
-    (
-        {"trade": {"give": ["reach=all", "reach=few"], "for": ["review=some"]}},
-        "two options of the same issue",
-    ),
-    ({"trade": {"give": [], "for": ["review=some"]}}, "trade.give: []"),
-    ({"says": 7}, "says: 7 is not of type 'string'"),
-    ({"says": "x" * 5000}, "says: String should have at most"),
-]
-
-
-@pytest.mark.parametrize(("wanted", "told"), MISFITS, ids=[told for _, told in MISFITS])
-def test_what_does_not_fit_is_named_exactly(wanted, told):
-    with pytest.raises(SeatError) as fault:
-        answered(**wanted)
-    assert fault.value.kind == "malformed"
-    assert told in str(fault.value)
-
-
-@pytest.mark.parametrize("extra", [{"role": "pm"}, {"checkpoint": "pass"}, {"thinking": "I am the PM now"}])
-def test_a_form_has_no_room_for_another_role_or_a_ruling(extra):
-    blank = form("answer", seen("legal", [proposed()]))
-    with pytest.raises(SeatError, match="unexpected"):
-        blank.read(filled(blank.schema) | extra)
 
 
 def turns(decided, seed=0):
@@ -122,17 +68,6 @@ def turns(decided, seed=0):
                 yield step.phase, view(decided, events[:number], role, seed=seed, number=step.round)
 
 
-@settings(max_examples=30, deadline=None)
-@given(decided=scenarios(), data=st.data())
-def test_any_form_filled_at_random_is_a_lawful_move_or_a_fault(decided, data):
-    for verb, at in list(turns(decided))[:12]:
-        blank = form(verb, at)
-        Draft202012Validator.check_schema(blank.schema)
-        answer = data.draw(instances(blank.schema))
-        with suppress(SeatError):  # nothing else may come out
-            check(blank.read(answer), at)
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_form_keeps_to_what_every_endpoint_knows(name):
     """No references, no patterns, every object closed: the least that endpoints with JSON Schema share."""
@@ -142,7 +77,16 @@ def test_a_form_keeps_to_what_every_endpoint_knows(name):
             if part.get("type") == "object":
                 assert part["additionalProperties"] is False
                 assert set(part["required"]) == set(part["properties"])
-            assert not {"$ref", "pattern", "oneOf", "allOf", "const", "format", "maxLength"} & set(part)
+            assert not {
+                "$ref",
+                "pattern",
+                "oneOf",
+                "allOf",
+                "const",
+                "format",
+                "maxLength",
+                "minItems",
+            } & set(part)
             if "enum" in part:
                 assert part["enum"]
             for each in part.values():
@@ -398,12 +342,12 @@ def good(at, **wanted):
 
 def test_one_repair_carries_the_exact_error_and_the_bill_holds_both():
     at = seen("legal", [proposed()])
-    line = Answers(good(at) | {"role": "pm"}, good(at))
+    line = Answers(good(at) | {"vote": "perhaps"}, good(at))
     played = Model("openai:m", line).answer(at)
     assert isinstance(played, Noted)
     assert played.move.vote == "yes"
     assert played.volatile["usage"] == {"calls": 2, "prompt": 20, "cached": 8, "completion": 4}
-    assert "'role' was unexpected" in line.asked[1].messages[-1][1]
+    assert "'perhaps' is none of yes, yes_if, no" in line.asked[1].messages[-1][1]
     assert line.asked[1].messages[:2] == line.asked[0].messages
 
 

@@ -325,7 +325,7 @@ def test_who_is_asked_is_told_what_would_satisfy_it(examined):
 
     scenario = examined("eu", facts=SHOWS).scenario
     package = {issue.id: issue.options[0].id for issue in scenario.issues}
-    finding = find(scenario, scenario.criteria["allowed"][1], package, frozenset())
+    finding = find(scenario, scenario.criteria["allowed"][1], package, frozenset(), ())
     assert reason(scenario, finding, package).opens_with.endswith(
         f"Legal shows it: {scenario.criteria['allowed'][1].satisfied_by}"
     )

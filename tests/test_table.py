@@ -60,7 +60,7 @@ def test_a_criterion_is_met_not_shown_or_failed(criterion, package, tabled, stat
     ],
 )
 def test_not_shown_is_never_called_blocked_nor_blocked_not_shown(package, tabled, verdicts, people):
-    ruling = gates.ruling(scenario(), 1, package, yes=set(ROLES), tabled=tabled, fresh=set())
+    ruling = gates.ruling(scenario(), 1, package, yes=set(ROLES), tabled=tabled, fresh=set(), contests=())
     assert tuple(ruling.verdicts[name] for name in ("desire", "feasible", "viable", "alignment")) == verdicts
     assert ruling.people == people
     assert ruling.asked == (() if "survey" in tabled else ("wanted",))
@@ -70,7 +70,7 @@ def test_not_shown_is_never_called_blocked_nor_blocked_not_shown(package, tabled
 def test_alignment_is_the_worse_of_people_and_team(yes):
     required = {"id": "safe", "asks": "Is it safe?", "owner": "legal", "evidence": "required"}
     made = scenario(checkpoints={"alignment": [required]}, evidence=[])
-    ruling = gates.ruling(made, 1, GOOD, yes=yes, tabled=set(), fresh=set())
+    ruling = gates.ruling(made, 1, GOOD, yes=yes, tabled=set(), fresh=set(), contests=())
     assert ruling.people == "not_shown"
     assert ruling.team.verdict == ("pass" if yes == set(ROLES) else "blocked")
     assert ruling.verdicts["alignment"] == ("not_shown" if yes == set(ROLES) else "blocked")

@@ -228,7 +228,7 @@ def _asked(verb: Callable[[View], M | Noted[M]], seen: View, abstention: M) -> t
     try:
         answer = verb(seen)
         noted = answer if isinstance(answer, Noted) else Noted(answer)
-        check(noted.move, seen)
+        check(noted.move, seen, [each.part for each in noted.dropped])
     except GraphBubbleUp:
         raise  # a person is waited for
     except SeatError as error:
@@ -239,7 +239,8 @@ def _asked(verb: Callable[[View], M | Noted[M]], seen: View, abstention: M) -> t
     except Exception as error:  # a seat never breaks a run, whatever plays it
         volatile = {"fault": f"{type(error).__name__}: {error}"[:500]}
         return abstention, {"fault": "failure", "volatile": {**volatile, **_took(started)}}
-    return noted.move, {"withheld": noted.withheld, "volatile": {**noted.volatile, **_took(started)}}
+    volatile = {**noted.volatile, **_took(started)}
+    return noted.move, {"withheld": noted.withheld, "dropped": noted.dropped, "volatile": volatile}
 
 
 def _took(started: float) -> dict[str, Any]:

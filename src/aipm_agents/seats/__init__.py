@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from aipm_agents.table.events import Dropped
     from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
     from aipm_agents.table.view import View
 
@@ -19,6 +20,8 @@ class Noted(NamedTuple, Generic[M]):
     withheld: int = 0
     """How many runs of words of its own briefing were taken out of what it says."""
     volatile: dict[str, Any] = {}
+    dropped: tuple[Dropped, ...] = ()
+    """What could not be used of the answer, beside a core that can."""
 
 
 class Seat(Protocol):

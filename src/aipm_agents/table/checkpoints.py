@@ -43,7 +43,7 @@ _WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "bloc
 
 def find(
     scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str],
-    contests: Collection[Contest] = (),
+    contests: Collection[Contest],
 ) -> Finding:  # fmt: skip
     """How one criterion stands for a package, with this evidence on the table and these challenges to it."""
     against = [
@@ -140,7 +140,7 @@ def lets_through(ruling: Ruled) -> bool:
 
 def ruling(
     scenario: Scenario, number: int, package: Package, yes: Collection[Role],
-    tabled: Collection[str], fresh: Collection[str], contests: Collection[Contest] = (),
+    tabled: Collection[str], fresh: Collection[str], contests: Collection[Contest],
 ) -> Ruled:  # fmt: skip
     """The ruling of a round.
 

@@ -16,7 +16,7 @@ from aipm_agents.roles import PM, Role
 from aipm_agents.scenario import lenses
 from aipm_agents.scenario.model import CheckpointName, Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
@@ -36,11 +36,20 @@ class _Event(Frozen):
     volatile: dict[str, Any] = {}
 
 
+class Dropped(Frozen):
+    """What of a part of an answer could not be used, and was left out of the move."""
+
+    part: Part
+    because: str
+
+
 class _Move(_Event):
     fault: FaultKind | None = None
     """Set where no usable move came: the event then holds an abstention."""
     withheld: int = 0
     """Runs of words of the speaker's own briefing that were taken out of what it said."""
+    dropped: Annotated[tuple[Dropped, ...], Field(strict=False)] = ()
+    """What the seat gave beside its core and the table did not hear; only the seat itself is told."""
 
 
 class Seated(_Event):
@@ -165,9 +174,9 @@ class Decided(_Event):
     stopped_by: Ids = ()
     """The criteria or the parties that stopped it; empty where only time did."""
     follow_ups: Annotated[tuple[FollowUp, ...], Field(strict=False)] = ()
-    """Criteria not met that do not block, and concerns voiced beside a yes."""
+    """Criteria not met that do not block, and concerns voiced beside a yes or a yes-if."""
     dissent: Ids = ()
-    """Roles that said no, or yes with a concern."""
+    """Roles that said no, or voiced a concern."""
 
 
 class Stopped(_Event):

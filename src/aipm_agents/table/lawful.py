@@ -13,10 +13,10 @@ from aipm_agents.table.packages import matches
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from aipm_agents.roles import Role
-    from aipm_agents.table.moves import Ask, Challenge, Choice, Question, Reply
+    from aipm_agents.table.moves import Ask, Challenge, Choice, Part, Question, Reply, Trade
     from aipm_agents.table.view import View
 
 MAX_SPEECH = 2000
@@ -25,10 +25,19 @@ MAX_SPEECH = 2000
 Move = Words | Opening | Proposal | Position | Signing
 
 
-def check(move: Move, view: View) -> None:
-    """Raise `SeatError("malformed")` naming the first thing that is not allowed."""
+class Unlawful(SeatError):
+    """A move that may not be made. Another could be: it says which part is in the way."""
+
+    def __init__(self, part: Part, message: str) -> None:
+        self.part: Part = part
+        super().__init__("malformed", message)
+
+
+def check(move: Move, view: View, dropped: Collection[Part] = ()) -> None:
+    """Raise `Unlawful` naming the first thing that is not allowed. `dropped`: the parts that the seat gave and
+    that could not be used; a vote whose condition or reason is among them stands as it is."""
     if len(move.says) > MAX_SPEECH:
-        _refuse(f"speaks {len(move.says)} characters; {MAX_SPEECH} are allowed")
+        _refuse("says", f"speaks {len(move.says)} characters; {MAX_SPEECH} are allowed")
     match move:
         case Words():
             pass
@@ -40,6 +49,8 @@ def check(move: Move, view: View) -> None:
             _proposal(move, view)
         case Position():
             _position(move, view)
+            if (need := needed(move, view)) is not None and need.part not in dropped:
+                raise need
         case Signing():
             _signing(move, view)
         case _:
@@ -49,8 +60,8 @@ def check(move: Move, view: View) -> None:
 def _proposal(move: Proposal, view: View) -> None:
     missing = [name for name in view.space.options if name not in move.package]
     if missing:
-        _refuse(f"the package leaves {', '.join(missing)} open")
-    _options(move.package.items(), view)
+        _refuse("package", f"the package leaves {', '.join(missing)} open")
+    _options("package", move.package.items(), view)
     if move.question is not None:
         _question(move.question, view)
     for name in move.commissions:
@@ -60,24 +71,28 @@ def _proposal(move: Proposal, view: View) -> None:
 def _commission(name: str, view: View) -> None:
     fact = view.scenario.facts.get(name)
     if fact is None or fact.takes is None or name in view.tabled:
-        _refuse(f"has {name!r} found out, which is no study that could be made here")
+        _refuse("commissions", f"has {name!r} found out, which is no study that could be made here")
     if name in commissioned(view.events):
-        _refuse(f"has {name!r} found out, which was asked for already")
+        _refuse("commissions", f"has {name!r} found out, which was asked for already")
     if name not in view.studies:
         last = view.scenario.rounds - fact.takes
-        _refuse(f"has {name!r} found out, which takes {fact.takes} rounds; the last round to ask was {last}")
+        _refuse(
+            "commissions",
+            f"has {name!r} found out, which takes {fact.takes} rounds; the last round to ask was {last}",
+        )
 
 
 def _signing(move: Signing, view: View) -> None:
     if move.signs:
         return
     if move.criterion not in view.scenario.criteria:
-        _refuse(f"a hold names a criterion{did_you_mean(move.criterion or '', view.scenario.criteria)}")
+        meant = did_you_mean(move.criterion or "", view.scenario.criteria)
+        _refuse("criterion", f"a hold names a criterion{meant}")
     if not move.reason:
-        _refuse("a hold gives its reason")
+        _refuse("reason", "a hold gives its reason")
     spent = [event.move.criterion for event in view.events if isinstance(event, Signed)]
     if move.criterion in spent:
-        _refuse(f"the deal was already held once for {move.criterion!r}")
+        _refuse("criterion", f"the deal was already held once for {move.criterion!r}")
 
 
 def _position(move: Position, view: View) -> None:
@@ -91,35 +106,50 @@ def _position(move: Position, view: View) -> None:
     if move.answer is not None:
         _reply(move.answer, view)
     if move.trade is not None:
-        _options([*move.trade.give.items(), *move.trade.get.items()], view)
-        if shared := set(move.trade.give) & set(move.trade.get):
-            _refuse(f"the trade gives and takes on the same issue: {', '.join(sorted(shared))}")
+        _trade(move.trade, view)
     for source in move.moved_by:
         if source not in view.tabled and source not in _turns(view):
-            _refuse(f"moved_by names {source!r}, which is neither a fact on the table nor a turn")
+            _refuse("moved_by", f"moved_by names {source!r}, which is neither a fact on the table nor a turn")
     _vote(move, view)
+
+
+def _trade(trade: Trade, view: View) -> None:
+    _options("trade", [*trade.give.items(), *trade.get.items()], view)
+    if shared := set(trade.give) & set(trade.get):
+        _refuse("trade", f"the trade gives and takes on the same issue: {', '.join(sorted(shared))}")
 
 
 def _vote(move: Position, view: View) -> None:
     package = view.package
     assert package is not None
     if move.vote == "no_answer":
-        _refuse("the vote must be yes, yes_if or no")
+        _refuse("vote", "the vote must be yes, yes_if or no")
     if move.concern is not None:
-        if move.vote != "yes":
-            _refuse("a concern stands beside a yes")
+        if move.vote == "no":
+            _refuse("concern", "a concern stands beside a yes or a yes_if")
         if move.concern not in view.scenario.criteria:
-            _refuse(f"no criterion {move.concern!r}{did_you_mean(move.concern, view.scenario.criteria)}")
-    if move.vote == "yes_if" and all(package[ask.issue] in ask.options for ask in move.asks):
-        _refuse("yes_if asks for something the package does not have")
+            known = view.scenario.criteria
+            _refuse("concern", f"no criterion {move.concern!r}{did_you_mean(move.concern, known)}")
     if move.red_line is not None:
         lines = view.me.red_lines
         if not 0 <= move.red_line < len(lines) or not matches(package, lines[move.red_line].when):
-            _refuse("the package does not cross that red line")
-        if move.vote != "no":
-            _refuse("a crossed red line is a no")
+            _refuse("red_line", "the package does not cross that red line")
+        if (
+            move.vote != "no"
+        ):  # never a yes by accident: the line may fall beside a yes_if, beside a yes the yes does
+            _refuse("vote" if move.vote == "yes" else "red_line", "a crossed red line is a no")
+
+
+def needed(move: Position, view: View) -> Unlawful | None:
+    """What a vote cannot be without: a yes_if its condition; a no to the own offer its reason."""
+    package = view.package
+    assert package is not None
+    if move.vote == "yes_if" and all(package[ask.issue] in ask.options for ask in move.asks):
+        return Unlawful("asks", "yes_if asks for something the package does not have")
     if move.vote == "no" and not move.moved_by and move.red_line is None and promised(view):
-        _refuse("this package keeps the trade this seat offered; a no must say what changed (moved_by)")
+        told = "this package keeps the trade this seat offered; a no must say what changed (moved_by)"
+        return Unlawful("moved_by", told)
+    return None
 
 
 def promised(view: View) -> bool:
@@ -160,9 +190,9 @@ def _reply(reply: Reply, view: View) -> None:
         if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question
     ]  # fmt: skip
     if not any(who == reply.to and q.to == view.role and q.about == reply.about for who, q in questions):
-        _refuse(f"{reply.to!r} asked this seat nothing about {reply.about!r}")
+        _refuse("answer", f"{reply.to!r} asked this seat nothing about {reply.about!r}")
     if reply.prefers:
-        _options(((reply.about, option) for option in reply.prefers), view)
+        _options("answer", ((reply.about, option) for option in reply.prefers), view)
 
 
 def _turns(view: View) -> set[str]:
@@ -173,50 +203,57 @@ def _asks(asks: Iterable[Ask], view: View) -> None:
     seen: set[str] = set()
     for ask in asks:
         if ask.issue in seen:
-            _refuse(f"asks twice about {ask.issue!r}")
+            _refuse("asks", f"asks twice about {ask.issue!r}")
         seen.add(ask.issue)
-        _options(((ask.issue, option) for option in ask.options), view)
+        _options("asks", ((ask.issue, option) for option in ask.options), view)
 
 
 def _evidence(names: Iterable[str], view: View) -> None:
     for name in names:
         if name not in view.untabled:
-            _refuse(f"tables {name!r}, which this seat does not hold or which is already on the table")
+            _refuse(
+                "tables", f"tables {name!r}, which this seat does not hold or which is already on the table"
+            )
 
 
 def _brings(choices: Iterable[Choice], view: View) -> None:
     for choice in choices:
         if (choice.issue, choice.option) not in view.secret:
             _refuse(
-                f"brings {choice.option!r} for {choice.issue!r}, which this seat does not hold or all know already"
+                "brings",
+                f"brings {choice.option!r} for {choice.issue!r}, which this seat does not hold or all know already",
             )
 
 
 def _challenge(challenge: Challenge, view: View) -> None:
     """Once for each fact and ground, by whoever comes first: no filibuster."""
     if challenge.evidence not in view.tabled:
-        _refuse(f"challenges {challenge.evidence!r}, which is no fact on the table")
+        _refuse("challenge", f"challenges {challenge.evidence!r}, which is no fact on the table")
     if any(event.move.challenge == challenge for event in challenges(view.events)):
-        _refuse(f"challenges {challenge.evidence!r} on its {challenge.ground}, which was done already")
+        _refuse(
+            "challenge",
+            f"challenges {challenge.evidence!r} on its {challenge.ground}, which was done already",
+        )
 
 
 def _question(question: Question, view: View) -> None:
     if question.to == view.role or question.to not in view.scenario.parties:
-        _refuse(f"asks {question.to!r}, who is not another seat at this table")
+        _refuse("question", f"asks {question.to!r}, who is not another seat at this table")
     known = {*view.scenario.issue, *view.scenario.criteria, *view.tabled, *view.words}
     if question.about not in known:
         word = " or word in use" if view.words else ""
-        _refuse(f"asks about {question.about!r}, which is no issue, criterion or fact on the table{word}")
+        told = f"asks about {question.about!r}, which is no issue, criterion or fact on the table{word}"
+        _refuse("question", told)
 
 
-def _options(pairs: Iterable[tuple[str, str]], view: View) -> None:
+def _options(part: Part, pairs: Iterable[tuple[str, str]], view: View) -> None:
     for issue, option in pairs:
         options = view.space.options.get(issue)
         if options is None:
-            _refuse(f"no issue {issue!r}{did_you_mean(issue, view.space.options)}")
+            _refuse(part, f"no issue {issue!r}{did_you_mean(issue, view.space.options)}")
         if option not in options:
-            _refuse(f"the issue {issue!r} has no option {option!r}{did_you_mean(option, options)}")
+            _refuse(part, f"the issue {issue!r} has no option {option!r}{did_you_mean(option, options)}")
 
 
-def _refuse(message: str) -> NoReturn:
-    raise SeatError("malformed", message)
+def _refuse(part: Part, message: str) -> NoReturn:
+    raise Unlawful(part, message)

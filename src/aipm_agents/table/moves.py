@@ -12,6 +12,13 @@ from aipm_agents.scenario.model import Package
 from aipm_agents.scenario.values import Frozen, Id, Ids, Word
 
 Vote = Literal["yes", "yes_if", "no", "no_answer"]
+Part = Literal[
+    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
+    "moved_by", "concern", "red_line", "commissions", "criterion", "reason",
+]  # fmt: skip
+"""What a move is made of, as its fields are called."""
+CORE: frozenset[Part] = frozenset({"vote", "package", "signs", "says", "criterion", "reason"})
+"""What makes it a move at all. The other parts may fall, and the move still counts."""
 
 Speech = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
@@ -109,7 +116,7 @@ class Position(Frozen):
     moved_by: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Evidence, or a turn written `role@round`, that softened a vote or an ask."""
     concern: Id | None = None
-    """Beside a yes: the criterion this seat doubts. Disagree and commit."""
+    """The criterion this seat doubts. Beside a yes: disagree and commit; beside a yes-if: the reason for it."""
     red_line: int | None = None
     """The own red line, counted from 0, that this package crosses."""
     says: Speech = ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Evidence
@@ -125,11 +125,15 @@ def visible(events: tuple[Event, ...], audience: Audience) -> tuple[Event, ...]:
             case _:
                 return True
 
-    return tuple(_bare(event) for event in events if may_see(event))
+    return tuple(_bare(event, audience) for event in events if may_see(event))
 
 
-def _bare(event: Event) -> Event:
-    return event.model_copy(update={"volatile": {}}) if event.volatile else event
+def _bare(event: Event, audience: Audience) -> Event:
+    """What the table did not hear of a turn is told to whoever spoke."""
+    kept: dict[str, Any] = {"volatile": {}} if event.volatile else {}
+    if event.role != audience and getattr(event, "dropped", None):
+        kept["dropped"] = ()
+    return event.model_copy(update=kept) if kept else event
 
 
 @lru_cache(maxsize=256)

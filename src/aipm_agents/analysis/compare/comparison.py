@@ -54,13 +54,21 @@ class Chance(NamedTuple):
     missed: Missed
 
 
+class Blind(NamedTuple):
+    """Something that no run did."""
+
+    code: Literal["fact", "unasked", "option", "harm", "trade", "best"]
+    name: str = ""
+    """The fact, or `issue=option` of the option, that no run heard of."""
+
+
 class Comparison(NamedTuple):
     sheets: tuple[Sheet, ...]
     against: dict[str, Against]
     """Label -> how it differs from the baseline."""
     chances: tuple[Chance, ...]
-    blindness: tuple[str, ...]
-    """Codes of what no run did, the weightiest first; see `Blind`."""
+    blindness: tuple[Blind, ...]
+    """What no run did, the weightiest first."""
 
     @property
     def baseline(self) -> Sheet:
@@ -148,11 +156,8 @@ def _worth_telling(run: Sheet, chance: Missed) -> bool:
     return not run.deal or sum(chance.gains.values()) > 0
 
 
-Blind = Literal["quoted", "fact", "unasked", "harm", "trade", "best"]
-
-
-def _blindness(sheets: tuple[Sheet, ...]) -> list[str]:
-    """What none of the runs did, as `code:detail`."""
+def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
+    """What none of the runs did, what weighs most first."""
     if not all(run.scenario.digest == sheets[0].scenario.digest for run in sheets):
         return []
     scenario, conducts = sheets[0].scenario, [run.conduct for run in sheets]
@@ -160,19 +165,19 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[str]:
     kept = set(conducts[0].withheld).intersection(*(c.withheld for c in conducts[1:]))
     for name in sorted(kept, key=lambda name: _weight(scenario, name), reverse=True):
         asked = any(c.withheld[name] != "not_asked" for c in conducts)
-        found.append(f"{'fact' if asked else 'unasked'}:{name}")
+        found.append(Blind("fact" if asked else "unasked", name))
     for name in sheets[0].inquiry.kept:
         if all(name in run.inquiry.kept for run in sheets):
-            found.append(f"option:{name}")
+            found.append(Blind("option", name))
     if scenario.checkpoints.alignment:
         late = [c.harm_first_raised.round if c.harm_first_raised else None for c in conducts]
         if all(number is None or number >= 3 for number in late):
-            found.append("harm:")
+            found.append(Blind("harm"))
     if all(c.trades_offered == 0 for c in conducts) and len(scenario.issues) > 1:
-        found.append("trade:")
+        found.append(Blind("trade"))
     best = sheets[0].outcome.baselines.nash_within_gates
     if best is not None and all(run.package != best.package for run in sheets):
-        found.append("best:")
+        found.append(Blind("best"))
     return found
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.analysis.compare.divergence import Parting
+    from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Outcome as Decision
@@ -37,7 +38,7 @@ class Groups(NamedTuple):
     forks: tuple[Fork, ...]
     decisions: dict[Decision | Literal["stopped"], int] | None
     """How many groups ended how; None for fewer than `ENOUGH` groups."""
-    never_said: tuple[str, ...]
+    never_said: tuple[Withheld, ...]
     """What stayed unsaid in every group, as `kind:name`."""
 
     @property
@@ -67,10 +68,10 @@ def groups(runs: Sequence[Transcript]) -> Groups:
     forks = tuple(
         Fork(each.sheet.label, parting(first, run)) for each, run in zip(found[1:], runs[1:], strict=True)
     )
-    kept = [{f"{each.kind}:{each.name}" for each in one.withheld} for one in found]
+    kept = [{(each.kind, each.name) for each in one.withheld} for one in found]
     never = kept[0].intersection(*kept[1:])
     return Groups(
         found, forks,
         dict(Counter(each.sheet.decision for each in found).most_common()) if len(found) >= ENOUGH else None,
-        tuple(name for each in found[0].withheld if (name := f"{each.kind}:{each.name}") in never),
+        tuple(each for each in found[0].withheld if (each.kind, each.name) in never),
     )  # fmt: skip

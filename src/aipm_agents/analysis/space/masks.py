@@ -42,9 +42,7 @@ def every_limit(scenario: Scenario) -> tuple[Contest, ...]:
     )  # fmt: skip
 
 
-def stopping(
-    scenario: Scenario, tabled: Collection[str], contests: Collection[Contest] = ()
-) -> dict[str, Mask]:
+def stopping(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest]) -> dict[str, Mask]:
     """Blocking criterion -> the packages it stops with this evidence on the table, and challenged so."""
     space = outcome_space(scenario)
     return {
@@ -54,7 +52,7 @@ def stopping(
     }
 
 
-def passes(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest] = ()) -> Mask:
+def passes(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest]) -> Mask:
     """Packages that pass every blocking criterion with this evidence on the table, and challenged so."""
     return ~either(scenario, stopping(scenario, tabled, contests).values())
 

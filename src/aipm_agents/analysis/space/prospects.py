@@ -111,7 +111,7 @@ class Prospects(NamedTuple):
 
 def prospects(scenario: Scenario) -> Prospects:
     disclosed = stopping(scenario, everything(scenario), every_limit(scenario))
-    start = stopping(scenario, at_start(scenario))
+    start = stopping(scenario, at_start(scenario), ())
     listed = ~invented(scenario)
     passing = ~either(scenario, disclosed.values())
     agreed, acceptable = agreeable(scenario), within_the_gates(scenario)
@@ -216,7 +216,7 @@ def _undoubted(scenario: Scenario) -> dict[str, int]:
     if "challenges" not in scenario.extras:
         return {}
     facts = everything(scenario)
-    return {name: _count(passes(scenario, facts - {name})) for name in scenario.facts}
+    return {name: _count(passes(scenario, facts - {name}, ())) for name in scenario.facts}
 
 
 def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ def blindness(found: Comparison) -> str:
     """What no run did, as the end of the sentence that begins with the heading."""
     if not found.blindness:
         return ""
-    code, _, detail = found.blindness[0].partition(":")
+    code, detail = found.blindness[0]
     scenario = found.baseline.scenario
     match code:
         case "fact":
@@ -158,7 +158,7 @@ def _about_deals(one: Sheet, other: Sheet) -> str:
 
 
 def _about_blindness(found: Comparison) -> str:
-    code, _, detail = found.blindness[0].partition(":")
+    code, detail = found.blindness[0]
     scenario = found.baseline.scenario
     if code in ("fact", "unasked"):
         return tr(

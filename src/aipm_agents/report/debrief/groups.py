@@ -167,9 +167,9 @@ def _never(found: Groups) -> Iterator[Block]:
     if not found.never_said:
         yield Lines((tr("Whatever anybody held came out in one group or another."),))
         return
-    kept = {f"{each.kind}:{each.name}": each for each in found.groups[0].withheld}
-    some = [kept[name] for name in found.never_said]
-    yield Quotes(tuple(Quote(who(found.scenario, each), what(found.scenario, each)) for each in some))
+    yield Quotes(
+        tuple(Quote(who(found.scenario, each), what(found.scenario, each)) for each in found.never_said)
+    )
 
 
 def _gains(found: Groups) -> Iterator[Block]:

@@ -72,7 +72,7 @@ def verdicts(view: View, chosen: Package) -> RenderableType:
     lines: list[RenderableType] = []
     for name in CHECKPOINTS:
         criteria = [each for checkpoint, each in scenario.criteria.values() if checkpoint == name]
-        findings = [find(scenario, each, chosen, view.tabled) for each in criteria]
+        findings = [find(scenario, each, chosen, view.tabled, view.heard.contests) for each in criteria]
         shut = [f for f in findings if f.status != "met"]
         title = vocabulary.CHECKPOINT_TITLES[name]
         if not shut:

@@ -9,15 +9,16 @@ from aipm_agents.seats import Noted
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Request
+from aipm_agents.seats.model.filled import read
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in, without_thoughts
 from aipm_agents.table.discretion import withhold
-from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Position, Proposal, Signing
 
 if TYPE_CHECKING:
     from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Reply
+    from aipm_agents.seats.model.filled import Filled
     from aipm_agents.seats.model.form import Form
     from aipm_agents.seats.model.switchboard import Line
     from aipm_agents.styles import StyleName
@@ -32,10 +33,13 @@ RECALLED = 2000
 
 class Model:
     def __init__(
-        self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None
-    ) -> None:
-        """`style`: how it leads, where it is the PM."""
+        self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None,
+        keep_weighing: bool = False,
+    ) -> None:  # fmt: skip
+        """`style`: how it leads, where it is the PM. `keep_weighing`: what it weighs before it speaks is kept
+        beside the move, for the facilitator."""
         self.kind, self.line, self.answer_tokens, self.style = kind, line, answer_tokens, style
+        self.keep_weighing = keep_weighing
 
     def frame(self, view: View) -> Any:
         return self._turn(view, "frame")
@@ -53,43 +57,53 @@ class Model:
         return self._turn(view, "sign")
 
     def _turn(self, view: View, verb: Verb) -> Noted[Any]:
-        """One turn: asked once, and once more with the exact fault where the answer cannot be used."""
+        """One turn: asked once, and once more with the exact fault where what counts cannot be used, or where a
+        vote lacks its condition. Then a vote without it counts as it stands."""
         blank, used = form(verb, view), Usage()
         messages = prompts.messages(view, verb, self.style)
+        standing: tuple[Filled, str] | None = None
         for last in (False, True):
             request = Request(messages, verb, blank.schema, self.answer_tokens, view.seed)
             try:
                 reply = self.line.ask(request)
             except SeatError as fault:
-                raise _with(fault, used) from None
+                if standing is None:
+                    raise _with(fault, used) from None
+                return self._noted(*standing, used, view)
             used = used.plus(reply.usage)
             try:
-                move = _read(blank, reply)
-                check(move, view)
+                standing = _read(blank, reply), reply.model
+                told = standing[0].wanting
             except SeatError as fault:
-                if last:
+                if last and standing is None:
                     fault.volatile = {"came_back": reply.text[:RECALLED]}
                     raise _with(fault, used) from None
-                came_back = reply.text[:RECALLED] or "-"
-                messages = (*messages, ("assistant", came_back), ("user", prompts.repair(view, str(fault))))
-                continue
-            said, withheld = _discreet(move, view)
-            return Noted(said, withheld, {"usage": used._asdict(), "model": reply.model})
+                told = str(fault)
+            if standing is not None and (last or not told):
+                return self._noted(*standing, used, view)
+            came_back = reply.text[:RECALLED] or "-"
+            messages = (*messages, ("assistant", came_back), ("user", prompts.repair(view, told)))
         raise AssertionError("a turn ends with a move or a fault")
 
+    def _noted(self, filled: Filled, model: str, used: Usage, view: View) -> Noted[Any]:
+        said, withheld = _discreet(filled.move, view)
+        weighed = {"weighs": filled.weighs} if self.keep_weighing and filled.weighs else {}
+        volatile = {"usage": used._asdict(), "model": model} | weighed
+        return Noted(said, withheld, volatile, filled.dropped)
 
-def _read(blank: Form, reply: Reply) -> Move:
-    filled = object_in(reply.text)
-    if filled is None:
+
+def _read(blank: Form, reply: Reply) -> Filled:
+    found = object_in(reply.text)
+    if found is None:
         broken = (
             "the answer broke off, it was too long"
             if reply.truncated
             else "the answer is not one JSON object"
         )
         raise SeatError("malformed", broken)
-    if isinstance(filled.get("says"), str):
-        filled["says"] = without_thoughts(filled["says"])
-    return blank.read(filled)
+    if isinstance(found.get("says"), str):
+        found["says"] = without_thoughts(found["says"])
+    return read(blank, found)
 
 
 def _discreet(move: Move, view: View) -> tuple[Move, int]:

@@ -15,11 +15,13 @@ from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import (
     Answered,
+    Framed,
     Injected,
     Opened,
     Proposed,
     Reported,
     Ruled,
+    Signed,
     last_ruling,
     positions,
 )
@@ -50,7 +52,7 @@ def digest(view: View, quote: int = QUOTE) -> Told:
         "news": [e for e in view.events if isinstance(e, Injected)],
         "facts": facts(view), "history": _history(view), "last": _last(view, quote),
         "openings": _openings(view, quote) if last_ruling(view.events) is None else [],
-        "heard": _heard(view), "package": package, "question": _question(view, quote), "candidates": [], "promised": False,
+        "heard": _heard(view), "unheard": _unheard(view), "package": package, "question": _question(view, quote), "candidates": [], "promised": False,
     }  # fmt: skip
     if package is not None:
         told |= _sums(view, package) | {"proposed": _proposed(view, quote), "promised": promised(view)}
@@ -72,6 +74,17 @@ def _heard(view: View) -> Told:
     ]
     terms = [(role, word, view.scenario.parties[role].terms[word]) for role, word in view.heard.meanings]
     return {"options": options, "contests": contests, "terms": terms, "due": _due(view)}
+
+
+def _unheard(view: View) -> Told | None:
+    """What of this seat's last turn could not be used: parts of it, or all."""
+    own = [
+        event for event in view.events
+        if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.role == view.role
+    ]  # fmt: skip
+    if not own or not (own[-1].dropped or own[-1].fault):
+        return None
+    return {"round": own[-1].round, "fault": own[-1].fault, "parts": own[-1].dropped}
 
 
 def _due(view: View) -> list[Told]:
