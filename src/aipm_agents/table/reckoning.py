@@ -11,7 +11,7 @@ from aipm_agents.scenario import lenses
 from aipm_agents.table.events import Answered, Opened, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import owed, promised
-from aipm_agents.table.moves import Ask, Challenge
+from aipm_agents.table.moves import Ask, Challenge, Choice
 from aipm_agents.table.packages import matches, metric_value, worth
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.scenario.values import Id
-    from aipm_agents.table.moves import Choice, Question, Vote
+    from aipm_agents.table.moves import Question, Vote
     from aipm_agents.table.view import View
 
 
@@ -34,7 +34,7 @@ class Lawful(NamedTuple):
     tables: tuple[Id, ...]
     """Facts it holds and nobody has put on the table."""
     brings: tuple[Choice, ...]
-    """Options, as (issue, option), that it holds and nobody has brought."""
+    """Options it holds and nobody has brought."""
     challenges: tuple[Challenge, ...]
     """Facts on the table with a ground on which nobody has doubted them yet."""
     asks_whom: tuple[Role, ...]
@@ -96,7 +96,7 @@ def lawful(view: View) -> Lawful:
     return Lawful(
         options=dict(view.space.options),
         votes=() if package is None else ("yes", "yes_if", "no"),
-        tables=view.untabled, brings=view.secret,
+        tables=view.untabled, brings=tuple(Choice(issue=i, option=o) for i, o in view.secret),
         challenges=tuple(each for each in doubts if each not in doubted),
         asks_whom=tuple(role for role in scenario.parties if role != view.role),
         asks_about=(*scenario.issue, *scenario.criteria, *(f for f in scenario.facts if f in view.tabled), *view.words),
