@@ -31,7 +31,9 @@ def players(
     for role in seats:
         if role not in scenario.parties:
             hint = did_you_mean(role, scenario.parties)
-            raise UsageError(tr("seats: {id} has no role {role!r}{hint}", id=scenario.id, role=role, hint=hint))
+            raise UsageError(
+                tr("seats: {id} has no role {role!r}{hint}", id=scenario.id, role=role, hint=hint)
+            )
     if style is not None and style not in NAMES:
         hint = did_you_mean(style, NAMES)
         raise UsageError(tr("pm_style {style!r}: there is no such style{hint}", style=style, hint=hint))
@@ -53,3 +55,8 @@ def _player(player: Player, role: Role, style: StyleName | None, on_fault: OnFau
     from aipm_agents.seats.kinds import installed
 
     return taken(installed(player, role), role, on_fault=on_fault)
+
+
+def kind_of(player: Player) -> str:
+    """What the record calls it."""
+    return player if isinstance(player, str) else player.kind

@@ -40,7 +40,9 @@ class Records(list[dict[str, Any]]):
 
         body = [tagged("td", [_cell(row.get(key)) for key in self.columns]) for row in self[:_SHOWN]]
         rest = "".join(f"<p>{escape(text)}</p>" for text in self._rest())
-        return f"<table><thead>{tagged('th', self.columns)}</thead><tbody>{''.join(body)}</tbody></table>{rest}"
+        return (
+            f"<table><thead>{tagged('th', self.columns)}</thead><tbody>{''.join(body)}</tbody></table>{rest}"
+        )
 
     def _rest(self) -> list[str]:
         return [f"... {len(self)} rows in all"] if len(self) > _SHOWN else []

@@ -174,7 +174,9 @@ class Run:
             os.replace(part, to)
         except OSError as error:
             part.unlink(missing_ok=True)
-            raise UsageError(tr("{path}: cannot be written: {strerror}", path=to, strerror=error.strerror)) from None
+            raise UsageError(
+                tr("{path}: cannot be written: {strerror}", path=to, strerror=error.strerror)
+            ) from None
         return to
 
     def __repr__(self) -> str:

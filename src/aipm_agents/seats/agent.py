@@ -143,8 +143,12 @@ def taken(player: object, role: Role, *, on_fault: OnFault = "raise") -> Seat:
     for verb in ("frame", "propose", "sign") if role == PM else ("open", "answer"):
         _usable(getattr(player, verb, None), f"{role}: {name}", verb)
     kind = getattr(player, "kind", None)
-    if not (isinstance(kind, str) and 0 < len(kind) <= _LONGEST and kind.isprintable() and kind.strip() == kind):
-        raise TypeError(f"{role}: {name}.kind is {kind!r}; it is what the record calls the seat, 1 to 60 letters")
+    if not (
+        isinstance(kind, str) and 0 < len(kind) <= _LONGEST and kind.isprintable() and kind.strip() == kind
+    ):
+        raise TypeError(
+            f"{role}: {name}.kind is {kind!r}; it is what the record calls the seat, 1 to 60 letters"
+        )
     if kind in _OURS or kind.startswith("openai:"):
         raise TypeError(f"{role}: {name}.kind is {kind!r}, which is what another kind of seat is called")
     return cast("Seat", _InPython(player, kind, role, on_fault))
@@ -152,7 +156,9 @@ def taken(player: object, role: Role, *, on_fault: OnFault = "raise") -> Seat:
 
 def _usable(verb: Any, who: str, name: str) -> None:
     if not callable(verb):
-        raise TypeError(f"{who} has no {name}(view), and is asked to {name}; derive it from aipm_agents.Agent")
+        raise TypeError(
+            f"{who} has no {name}(view), and is asked to {name}; derive it from aipm_agents.Agent"
+        )
     if inspect.iscoroutinefunction(verb) or inspect.isasyncgenfunction(verb):
         raise TypeError(
             f"{who}.{name} is async, and a seat answers at once; call asyncio.run(...) inside of it"
@@ -160,9 +166,7 @@ def _usable(verb: Any, who: str, name: str) -> None:
     try:
         inspect.signature(verb).bind(None)
     except TypeError:
-        raise TypeError(
-            f"{who}.{name} takes {inspect.signature(verb)}; it is called with a view"
-        ) from None
+        raise TypeError(f"{who}.{name} takes {inspect.signature(verb)}; it is called with a view") from None
     except ValueError:
         pass  # written in C, and says nothing of itself
 
@@ -257,6 +261,10 @@ def _apart(verb: Any, view: View) -> object:
 def _explained(error: Exception) -> Exception:
     """The same error; where LangGraph itself raised it in `interrupt`, with why nobody answers there."""
     last = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    if any(f.f_code.co_name == "interrupt" and f.f_globals.get("__name__") == "langgraph.types" for f in last):
-        error.add_note("a seat in Python cannot wait for a person; answer interrupts of a graph of your own inside it")
+    if any(
+        f.f_code.co_name == "interrupt" and f.f_globals.get("__name__") == "langgraph.types" for f in last
+    ):
+        error.add_note(
+            "a seat in Python cannot wait for a person; answer interrupts of a graph of your own inside it"
+        )
     return error

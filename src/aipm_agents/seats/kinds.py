@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.installed import Broken, entries, failed, source
 from aipm_agents.language import tr
+from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats.agent import taken
 
@@ -34,7 +35,10 @@ def kinds() -> tuple[list[Kind], list[Broken]]:
     for entry in entries("seats"):
         try:
             made = _made(entry.name)
-            found.append(Kind(entry.name, source(entry), (type(made).__doc__ or "").strip().partition("\n")[0]))
+            _sits(made)
+            found.append(
+                Kind(entry.name, source(entry), (type(made).__doc__ or "").strip().partition("\n")[0])
+            )
         except Exception as error:  # importing what somebody else wrote may do anything
             broken.append(failed("seats", entry, error))
     return found, broken
@@ -64,6 +68,12 @@ def _made(name: str) -> Any:
     made = entry.load()
     made = made() if isinstance(made, type) else made
     made.kind = name
-    for role in ("pm", "legal"):  # as either half of the table may be asked
-        taken(made, role)
     return made
+
+
+def _sits(made: Any) -> None:
+    """Raise `TypeError` where it can sit nowhere: neither as a colleague nor as the PM."""
+    try:
+        taken(made, "colleague")
+    except TypeError:
+        taken(made, PM)

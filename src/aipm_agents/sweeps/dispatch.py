@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.language import tr
+from aipm_agents.seats.agent import SeatBug
 from aipm_agents.sweeps.play import Played, failed
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ class Dispatch:
             played = future.result()
         except self.crew.lost as error:
             return self._killed(out, error)
+        except SeatBug:
+            raise  # no second try mends it
         except Exception as error:  # it could not be sent, or could not come back
             played = failed(out.task.name, error)
         self.spent += played.spent

@@ -39,6 +39,8 @@ class Variant(NamedTuple):
     """Role -> kind, for every role."""
     style: StyleName | None = None
     """How the PM leads."""
+    agents: Mapping[Role, object] = {}
+    """Role -> what plays it, where that is an object and not a kind."""
 
 
 @dataclass

@@ -18,6 +18,7 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.reader import revised
+from aipm_agents.seats.agent import SeatBug
 from aipm_agents.table.events import Stopped
 from aipm_agents.table.silence import nobody_spoke
 from aipm_agents.transcript import (
@@ -102,6 +103,8 @@ def play(task: Task, seated: Seating) -> Played:
             run.to_the_end()
     except (BudgetError, EndpointError) as stop:
         return run.stopped(stop) if run else _never_begun(task.name, stop)
+    except SeatBug:
+        raise  # whoever wrote the seat is to see it
     except Exception as error:
         return failed(task.name, error)
     return run.decided()
@@ -191,7 +194,7 @@ def _begun(task: Task, table: Table) -> Transcript:
             if task.held:
                 held_file(path).write_text(task.held, "utf-8", "backslashreplace")
             return read(path)
-    scenario, prompts = _scenario(task.scenario), None
+    scenario, prompts = scenario_in(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint
 
@@ -204,7 +207,7 @@ def _begun(task: Task, table: Table) -> Transcript:
 
 
 @lru_cache(maxsize=32)
-def _scenario(text: str) -> Scenario:
+def scenario_in(text: str) -> Scenario:
     """Tasks of one variant share it, and all that is worked out from it."""
     scenario, problems = revised(json.loads(text, parse_float=Decimal))
     if scenario is None:
