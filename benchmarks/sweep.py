@@ -85,7 +85,7 @@ def kept(count: int) -> dict[str, float]:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         names = [f"{number:016x}" for number in range(count)]
-        with folder.locked(), Rows(folder) as rows:
+        with folder.locked(), Rows(folder, frozenset()) as rows:
             for number, name in enumerate(names):
                 task, one = played[number % 20]
                 assert one.row is not None

@@ -392,17 +392,17 @@ def test_a_transcript_that_cannot_be_written_on(aipm, monkeypatch):
 def test_a_full_disk_in_the_middle_of_a_run(aipm, monkeypatch):
     from aipm_agents.transcript import Recorder
 
-    append = Recorder.append
+    write = Recorder._write
 
-    def full(self, event):
-        if event.round == 2:
+    def full(self, file, data):
+        if b'"round":2' in data:
             raise OSError(28, "No space left on device")
-        append(self, event)
+        write(self, file, data)
 
-    monkeypatch.setattr(Recorder, "append", full)
+    monkeypatch.setattr(Recorder, "_write", full)
     result = aipm("run", "refund-copilot", "--json")
-    assert (result.code, result.out) == (1, "")
-    assert "No space left on device" in result.err
+    assert (result.code, result.json["outcome"], result.json["rounds"]) == (1, "stopped", 1)
+    assert "cannot be written: No space left on device; all before it is kept" in " ".join(result.err.split())
 
 
 def test_an_audience_that_does_not_exist(aipm):

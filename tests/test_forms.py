@@ -134,7 +134,7 @@ def test_a_form_filled_at_random_is_a_lawful_move(decided, data):
             held = answer.get("signs") is False and not (answer["criterion"] and answer["reason"].strip())
             assert crossed or held or not answer["says"].strip()
             continue
-        check(found.move, at, [each.part for each in found.dropped])
+        check(found.move, at, verb, [each.part for each in found.dropped])
         if verb == "answer":
             assert found.move.vote == answer["vote"]
 
@@ -156,7 +156,7 @@ def test_whatever_stands_in_an_extra_a_readable_vote_counts_as_it_is(data):
     answer = {"vote": vote, "says": "Not so."} | {name: data.draw(ANYTHING, name) for name in extras}
     found = read(blank, answer)
     assert (found.move.vote, found.move.says) == (vote, "Not so.")
-    check(found.move, at, [each.part for each in found.dropped])
+    check(found.move, at, "answer", [each.part for each in found.dropped])
 
 
 # --- what is read -----------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_a_slip_in_one_part_costs_that_part(verb, part, value, told):
     if part != "says":
         assert found.move == without.move, "the rest is as if it had not been there"
     assert not without.dropped
-    check(found.move, at)
+    check(found.move, at, verb)
 
 
 def test_every_part_of_every_form_has_its_slip():
@@ -330,7 +330,7 @@ def test_a_condition_that_falls_leaves_a_yes_if(asks):
     assert "asks" in fell(found)
     assert "yes_if asks for something" in found.wanting, "it is worth asking for"
     with pytest.raises(SeatError, match="yes_if asks for"):
-        check(found.move, seen())
+        check(found.move, seen(), "answer")
 
 
 def test_a_red_line_that_falls_leaves_no_yes():
@@ -449,7 +449,7 @@ def test_a_yes_if_without_its_condition_is_asked_once_more_and_then_counts():
         played = Model("openai:m", Answers(empty, second)).answer(at)
         assert (played.move.vote, played.move.says) == ("yes_if", "Almost.")
         assert [each.part for each in played.dropped] == ["asks"]
-        check(played.move, at, ["asks"])
+        check(played.move, at, "answer", ["asks"])
 
 
 def test_what_a_seat_weighs_is_kept_only_when_asked_for():

@@ -99,7 +99,7 @@ def test_a_style_proposes_only_what_any_pm_may(style):
         for number, event in enumerate(events):
             if isinstance(event, Proposed):
                 at = view(decided, events[:number], "pm", seed=seed, number=event.round)
-                check(event.move, at)
+                check(event.move, at, "propose")
                 own = sum(at.me.points[issue][option] for issue, option in event.package.items())
                 assert own >= at.me.walk_away
 

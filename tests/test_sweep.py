@@ -384,7 +384,7 @@ def test_what_is_torn_never_counts_as_done(tmp_path, aipm):
     paths[0].write_bytes(text[: len(text) // 2])
     paths[1].write_bytes(text[:-1])  # all but the last line break
     paths[2].write_bytes(b"")
-    (paths[3].parent / f"{paths[3].name}.part").write_bytes(text[:99])
+    (paths[3].parent / ".aipm-0123456789abcdef.part").write_bytes(text[:99])
     assert aipm(*words, "--dry-run", "--json").json["runs"] == 4
     assert aipm(*words, "--json").json["now"]["decided"] == 3
     assert bare("x") == whole

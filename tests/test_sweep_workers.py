@@ -140,8 +140,8 @@ def test_failures_are_recorded_and_a_success_takes_them_away(tmp_path):
     stock = folder.stock(names)
     assert (stock.done, stock.failed) == (frozenset({names[0], names[2]}), frozenset({names[1]}))
     (record,) = folder.failures(stock.failed)
-    assert (record["seed"], record["reason"], record["scenario"]) == (1, "fault", "small")
-    assert "the run fell over" in record["why"]
+    assert (record.seed, record.reason, record.scenario) == (1, "fault", "small")
+    assert "the run fell over" in record.why
     folder.keep(play(made[1]._replace(means={}), seated), made[1])
     assert folder.stock(names) == (frozenset(names), frozenset(), 0)
 

@@ -25,7 +25,8 @@ from aipm_agents.table.events import (
     tabled_evidence,
 )
 from aipm_agents.table.moves import Opening, Position, Signing
-from aipm_agents.table.packages import holds, matches, outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import holds, matches, worth
 
 GOOD = {"reach": "few", "review": "some"}
 BARE = {"reach": "few", "review": "none"}

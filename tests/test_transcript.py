@@ -297,7 +297,7 @@ DAMAGE = {
     "an unknown criterion": (13, _changed(13, _set("asked", ["ghost"]))),
     "moved by nobody": (9, _changed(9, _set("move", "moved_by", ["ghost@1"]))),
     "a line twice": (10, lambda lines: [*lines[:9], lines[8], *lines[9:]]),
-    "two lines in the wrong order": (10, lambda lines: [*lines[:8], lines[9], lines[8], *lines[10:]]),
+    "two lines in the wrong order": (9, lambda lines: [*lines[:8], lines[9], lines[8], *lines[10:]]),
     "the next format": (1, _changed(1, _set("transcript", 2))),
     "no format": (1, _changed(1, lambda d: d.pop("transcript"))),
     "no header": (1, lambda lines: lines[1:]),

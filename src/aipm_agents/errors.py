@@ -6,6 +6,8 @@
     ├── TranscriptError    whoever keeps the transcript: not ours, damaged, or of another format (exit 3)
     ├── EndpointError      whoever keeps the model: no way to it, no key, no such model (exit 4)
     ├── BudgetError        whoever pays: the tokens or calls allowed do not cover the next call (exit 5)
+    ├── StorageError       whoever keeps the disk: a file of ours cannot be written, and what was there is as it
+    │                      was. It stops a run, and is never a seat's fault (exit 1)
     └── SeatError          whoever plays a seat: a move that cannot be used. It never ends a run;
                            the graph records it as a fault, and a fault is an abstention.
 
@@ -52,6 +54,10 @@ class EndpointError(AipmError):
 
 class BudgetError(AipmError):
     exit_code = 5
+
+
+class StorageError(AipmError):
+    pass
 
 
 class SeatError(AipmError):

@@ -14,36 +14,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping  # LangGraph reads the hints of its nodes when it runs
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.errors import GraphBubbleUp
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
+from pydantic import ValidationError
 
 from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.roles import PM, Role
 from aipm_agents.seats import Noted
 from aipm_agents.seats.human import Human
-from aipm_agents.table import studies
 from aipm_agents.table.agenda import Step, merged, next_step
-from aipm_agents.table.checkpoints import ruling_of
-from aipm_agents.table.closing import decide
-from aipm_agents.table.events import (
-    KINDS,
-    Answered,
-    Event,
-    Framed,
-    Injected,
-    Opened,
-    Proposed,
-    Reported,
-    Signed,
-    package_on_table,
-)
-from aipm_agents.table.lawful import Move, check
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.derived import derived
+from aipm_agents.table.events import KINDS, Event, package_on_table
+from aipm_agents.table.lawful import check
+from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import View, view
 
 if TYPE_CHECKING:
@@ -52,10 +40,10 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.graph.state import CompiledStateGraph
 
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.errors import FaultKind
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.seats import Seat
-
-M = TypeVar("M", Words, Opening, Position, Signing, Any)
+    from aipm_agents.table.moves import Verb
 
 
 def compiled(
@@ -151,96 +139,53 @@ class _Meeting:
     def colleague(self, state: Any, role: Role) -> dict[str, list[Event]]:
         events = tuple(state["events"])
         step = next_step(self.scenario, events)
-        seat, seen, number = self.seats[role], self._view(events, role, step), step.round
-        if step.phase == "open":
-            opening, kept = _asked(seat.open, seen, Opening())
-            return {"events": [self._arrived(stamped(opening, role, 0, **kept))]}
-        position, kept = _asked(seat.answer, seen, Position(vote="no_answer"))
-        return {"events": [self._arrived(stamped(position, role, number, **kept))]}
+        verb: Verb = "open" if step.phase == "open" else "answer"
+        return {"events": [self._turn(events, role, verb, step)]}
 
-    def _arrived(self, event: Event) -> Event:
+    def _pm_event(self, events: tuple[Event, ...], step: Step) -> Event:
+        match step.phase:
+            case "frame" | "propose" | "sign":
+                return self._turn(events, PM, step.phase, step)
+            case _:
+                follows = derived(self.scenario, events, step)
+                assert follows is not None, f"not the PM's: {step}"
+                return follows
+
+    def _turn(self, events: tuple[Event, ...], role: Role, verb: Verb, step: Step) -> Event:
+        """What a seat does when it is asked, as an event; it is told to whoever waits for it."""
+        seen = view(self.scenario, events, role, seed=self.seed, number=step.round)
+        event = _asked(self.seats[role], verb, seen, package_on_table(events))
         self.on_arrival(event)
         return event
 
-    def _view(self, events: tuple[Event, ...], role: Role, step: Step) -> View:
-        return view(self.scenario, events, role, seed=self.seed, number=step.round)
 
-    def _pm_event(self, events: tuple[Event, ...], step: Step) -> Event:
-        pm, number = self.seats[PM], step.round
-        match step.phase:
-            case "frame":
-                words, kept = _asked(pm.frame, self._view(events, PM, step), Words())
-                return self._arrived(stamped(words, PM, 0, **kept))
-            case "inject":
-                inject = self.scenario.injects[step.inject]
-                return Injected(
-                    round=number, number=step.inject, headline=inject.headline, sender=inject.from_,
-                    evidence=tuple(fact.id for fact in inject.evidence),
-                )  # fmt: skip
-            case "report":
-                return Reported(round=number, evidence=studies.due(self.scenario, events, number))
-            case "propose":
-                proposal, kept = _asked(pm.propose, self._view(events, PM, step), None)
-                if proposal is None:
-                    again = package_on_table(events)
-                    return self._arrived(Proposed(round=number, package=again, move=None, **kept))
-                return self._arrived(stamped(proposal, PM, number, **kept))
-            case "rule":
-                return self._ruling(events, number)
-            case "sign":
-                signing, kept = _asked(pm.sign, self._view(events, PM, step), Signing(signs=False))
-                return self._arrived(stamped(signing, PM, number, **kept))
-            case "decide":
-                return decide(self.scenario, events)
-            case "open" | "answer" | "over":
-                raise AssertionError(f"not the PM's: {step}")
-        assert_never(step.phase)
+def _asked(seat: Seat, verb: Verb, seen: View, last: Package | None) -> Event:
+    """What a seat answers, checked, as an event; or the abstention, with the fault that made it one.
 
-    def _ruling(self, events: tuple[Event, ...], number: int) -> Event:
-        ruled = ruling_of(self.scenario, events, number)
-        assert ruled is not None
-        return ruled
-
-
-def stamped(move: Move, role: Role, number: int, **kept: Any) -> Event:
-    """A move as an event: by whom, and when. `kept`: what the event keeps beside the move."""
-    match move:
-        case Words():
-            return Framed(round=number, role=role, move=move, **kept)
-        case Opening():
-            return Opened(round=number, role=role, move=move, **kept)
-        case Proposal():
-            return Proposed(round=number, role=role, package=move.package, move=move, **kept)
-        case Position():
-            return Answered(round=number, role=role, move=move, **kept)
-        case Signing():
-            return Signed(round=number, role=role, move=move, **kept)
-    assert_never(move)
-
-
-def _asked(verb: Callable[[View], M | Noted[M]], seen: View, abstention: M) -> tuple[M, dict[str, Any]]:
-    """What a seat answers, checked; or the abstention, with the fault that made it one.
-
-    The second half is what the event keeps beside the move. A budget that is spent and an endpoint
-    that cannot be used at all come out as they are: nobody decided, so the run stops.
+    `last`: the package that is tabled again where the PM fails. A budget that is spent and an endpoint that
+    cannot be used at all come out as they are: nobody decided, so the run stops.
     """
     started = time.perf_counter()
     try:
-        answer = verb(seen)
+        answer = getattr(seat, verb)(seen)
         noted = answer if isinstance(answer, Noted) else Noted(answer)
-        check(noted.move, seen, [each.part for each in noted.dropped])
+        check(noted.move, seen, verb, [each.part for each in noted.dropped])
+        kept = {"withheld": noted.withheld, "dropped": noted.dropped}
+        return stamped(
+            noted.move, seen.role, seen.round, **kept, volatile={**noted.volatile, **_took(started)}
+        )
     except GraphBubbleUp:
         raise  # a person is waited for
     except SeatError as error:
+        kind: FaultKind = error.kind
         volatile = {"fault": str(error)[:500], **error.volatile}
-        return abstention, {"fault": error.kind, "volatile": {**volatile, **_took(started)}}
     except AipmError:
         raise
+    except ValidationError as error:  # made past the rules of its own form
+        kind, volatile = "malformed", {"fault": str(error)[:500]}
     except Exception as error:  # a seat never breaks a run, whatever plays it
-        volatile = {"fault": f"{type(error).__name__}: {error}"[:500]}
-        return abstention, {"fault": "failure", "volatile": {**volatile, **_took(started)}}
-    volatile = {**noted.volatile, **_took(started)}
-    return noted.move, {"withheld": noted.withheld, "dropped": noted.dropped, "volatile": volatile}
+        kind, volatile = "failure", {"fault": f"{type(error).__name__}: {error}"[:500]}
+    return abstained(verb, seen.role, seen.round, last, fault=kind, volatile={**volatile, **_took(started)})
 
 
 def _took(started: float) -> dict[str, Any]:

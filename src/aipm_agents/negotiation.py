@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import SeatError
-from aipm_agents.graph import compiled, played, recursion_limit, stamped
+from aipm_agents.graph import compiled, played, recursion_limit
 from aipm_agents.seats import human
 from aipm_agents.table.agenda import merged, next_step, phase_of, slot
 from aipm_agents.table.events import Seated
+from aipm_agents.table.stamp import stamped
 from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.seats import Seat, Verb
+    from aipm_agents.seats import Seat
     from aipm_agents.table.events import Event
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.errors import TranscriptError, UsageError
+from aipm_agents.errors import UsageError
 from aipm_agents.language import follow_all, speaking, spoken, tr, tr_n
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ def compare(
         typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
     ] = None,
 ) -> None:
-    """Hold runs beside each other: what came out, where they parted, what it cost."""
     from aipm_agents.analysis.compare.comparison import LEVELS
     from aipm_agents.scenario.problems import did_you_mean
 
@@ -123,9 +122,8 @@ def _side_by_side(
     from aipm_agents.report.compare.comparison import first_screen
     from aipm_agents.report.compare.details import details
     from aipm_agents.report.compare.plain_data import comparison_data, comparison_rows
-    from aipm_agents.transcript import read
 
-    read_in = [read(path) for _, path in found]
+    read_in = list(runs.each(path for _, path in found))
     follow_all({run.scenario.language for run in read_in})
     made = compared(read_in)
     differs = differing(made)
@@ -163,24 +161,14 @@ def _counted(
 
 
 def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | None, str, Transcript]]:
-    from aipm_agents.transcript import read
-
     grouped = len({group for group, _ in found}) > 1
-    damaged: list[str] = []
+    groups = {path: group for group, path in found}
     languages = set()
-    for group, path in found:
-        try:
-            run = read(path)
-        except TranscriptError as error:
-            damaged.append(str(error))
-            continue
+    for run in runs.each(groups):
         languages.add(run.scenario.language)
-        yield (group if grouped else None), str(path), run
+        assert run.path is not None
+        yield (groups[run.path] if grouped else None), str(run.path), run
     follow_all(languages)
-    if damaged:  # all are named, and none is silently left out of a count
-        raise TranscriptError(
-            "\n".join([*damaged, tr("Take these files out of the folder, and compare again.")])
-        )
 
 
 def _put_out(

@@ -29,12 +29,10 @@ def debrief(
     ] = None,
     spoil: SpoilOption = False,
 ) -> None:
-    """What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."""
     from aipm_agents import language
-    from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json"))
-    found = [read(path) for path in _paths(transcripts or ["latest"])]
+    found = list(runs.each(_paths(transcripts or ["latest"])))
     for run in found:
         opened(run, spoil, "debrief")
     language.follow(found[0].scenario.language)

@@ -41,7 +41,6 @@ def doctor(
     timeout: models.Timeout = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """See whether everything a run needs is here; each thing missing with its remedy."""
     from rich.cells import set_cell_size
 
     from aipm_agents.report.papers.plain_text import as_json as dumped

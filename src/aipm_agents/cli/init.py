@@ -12,7 +12,6 @@ from aipm_agents.language import spoken, tr
 def init(
     name: Annotated[str, typer.Argument(help="The id of the new scenario; the file is NAME.yaml.")],
 ) -> None:
-    """Write a small, valid, commented scenario to begin with, and its schema beside it."""
     import json
     import re
     from importlib.resources import files

@@ -27,7 +27,6 @@ def list_scenarios(
     ] = What.scenarios,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
 ) -> None:
-    """List what comes with it: scenarios, styles of a PM, packs of criteria, dates of law."""
     match what:
         case What.scenarios:
             _scenarios(as_json)

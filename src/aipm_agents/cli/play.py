@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.cli import leading, models, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 
@@ -35,7 +35,6 @@ def play(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Take a seat yourself; the others are played for you. Leave at any time, and go on with `resume`."""
     from aipm_agents.cli.run import start
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aipm_agents.cli import leading, models, runs, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
@@ -43,9 +44,8 @@ def resume(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
     from aipm_agents import language
-    from aipm_agents.cli.session import Screen, summary, to_the_end
+    from aipm_agents.cli.session import Screen, to_the_end
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import read
@@ -65,7 +65,7 @@ def resume(
         )
     if number is None and record.decision is not None:
         if as_json:
-            print(dumped(summary(record.header, record.events, record.path)))
+            print(dumped(runs.summary(record.header, record.events, record.path)))
         else:
             handle = runs.handle(record.path, record.header)
             print(
@@ -92,10 +92,10 @@ def resume(
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
-                at = max(event.round for event in record.events)
+                at = max((event.round for event in record.events), default=0)
                 changed = Seated(round=at, seats=kinds)
                 recorder.append(changed)
-                record = record._replace(events=(*record.events, changed))
+                record = replace(record, events=(*record.events, changed))
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
 
 

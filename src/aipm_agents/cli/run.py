@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import leading, models, runs, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def run(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Negotiate a scenario to its decision, and keep the transcript."""
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read

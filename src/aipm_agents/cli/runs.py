@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from aipm_agents.transcript import Header, Recorder
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.table.events import Event
+    from aipm_agents.transcript import Header, Recorder, Transcript
 
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
@@ -46,6 +49,25 @@ def locate(handle: str) -> Path:
             folder=folder(),
         )
     )
+
+
+def each(paths: Iterable[Path]) -> Iterator[Transcript]:
+    """Several runs, one after the other. Raises `TranscriptError` at the end for all that are damaged: all are
+    named, and none is silently left out of a count."""
+    from aipm_agents.transcript import read
+
+    damaged: list[str] = []
+    counted = 0
+    for counted, path in enumerate(paths, start=1):  # noqa: B007
+        try:
+            run = read(path)
+        except TranscriptError as error:
+            damaged.append(str(error))
+        else:
+            yield run
+    if damaged:
+        advice = [tr("Leave these files out, and try again.")] if counted > len(damaged) else []
+        raise TranscriptError("\n".join([*damaged, *advice]))
 
 
 def handle(path: Path, header: Header) -> str:
@@ -108,3 +130,25 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
             )
         )
     return recorder
+
+
+def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
+    """What `--json` prints of a run."""
+    from aipm_agents.analysis.run.usage import unfinished, usage
+    from aipm_agents.table.events import Decided, last_ruling
+
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    ruling = last_ruling(events)
+    return {
+        "run_id": header.run_id,
+        "scenario": header.scenario.id,
+        "seed": header.seed,
+        "pm_style": header.pm_style,
+        "outcome": decision.outcome if decision else "stopped",
+        "package": decision.package if decision else None,
+        "checkpoints": dict(ruling.verdicts) if ruling else {},
+        "rounds": max((event.round for event in events), default=0),
+        "usage": {role: used._asdict() for role, used in usage(events).items()},
+        "unfinished": unfinished(events),
+        "transcript": str(path) if path else None,
+    }

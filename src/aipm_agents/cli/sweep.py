@@ -62,7 +62,6 @@ def sweep(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Run many at once: seeds, seats and values crossed; the same command does what is missing."""
     from aipm_agents.sweeps.folder import Folder
     from aipm_agents.sweeps.tally import Tally
 
@@ -166,8 +165,10 @@ def _fitting(plan: Plan, means: models.Means, dask: str | None) -> None:
 
 def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
     from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.sweeps import mark
 
-    there = {path.stem for path in folder.runs.glob("*/*.jsonl")}
+    mark.check(folder.path)
+    there = {path.stem for path in folder.there()}
     missing = sum(name not in there for name in plan.names())
     data = {
         "folder": str(folder.path), "variants": len(plan.variants), "seeds": len(plan.seeds), "runs": len(plan),
@@ -226,7 +227,7 @@ def _carry_out(
         elif played.ended == "failed":
             failed.add(played.name)
 
-    with Rows(folder) as rows:
+    with Rows(folder, stock.done) as rows:
         if crew is not None:
             play.begin()
             work = partial(play.play, seated=workforce.seated)

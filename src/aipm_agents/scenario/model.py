@@ -26,6 +26,7 @@ from aipm_agents.scenario.values import (
     Id,
     Ids,
     Number,
+    One,
     Text,
     Texts,
     Word,
@@ -177,7 +178,7 @@ class Teaching(Frozen):
 class Scenario(Frozen):
     """A decision an AI product team has to take, and what each role brings to it."""
 
-    format: Literal[1]
+    format: One
     id: Id
     title: Text
     language: Language = "en"

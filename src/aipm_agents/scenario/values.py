@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,11 +20,14 @@ from pydantic import (
 
 from aipm_agents.language import tr
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What a terminal would obey, and half characters; a tab and a new line are welcome."""
+
 
 def printable(text: str) -> str:
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError(tr("holds a control character ({code}); take it out", code=f"U+{ord(char):04X}"))
+    if found := _CONTROL.search(text):
+        code = f"U+{ord(found.group()):04X}"
+        raise ValueError(tr("holds a control character ({code}); take it out", code=code))
     return text
 
 
@@ -34,6 +37,12 @@ def _number(value: object) -> object:
 
 def _plain_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _not_bool(value: object) -> object:
+    if isinstance(value, bool):  # for Python, true is 1
+        raise ValueError(tr("is a version; write 1"))
+    return value
 
 
 def _day(text: str) -> str:
@@ -71,6 +80,8 @@ Number = Annotated[
 """An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
 size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
 
+One = Annotated[Literal[1], BeforeValidator(_not_bool)]
+"""The version of a format."""
 Share = Annotated[
     Decimal,
     BeforeValidator(_number),
@@ -93,9 +104,8 @@ Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
 
 
 class Frozen(BaseModel):
-    """Strict, immutable, and deaf to keys it does not know."""
+    """Strict, immutable, and deaf to keys it does not know. Its validator is built when it is first wanted."""
 
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True,
-        populate_by_name=True, serialize_by_alias=True,
+        frozen=True, strict=True, extra="forbid", defer_build=True, populate_by_name=True, serialize_by_alias=True,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from aipm_agents.table.events import Dropped
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 M = TypeVar("M")
-Verb = Literal["frame", "open", "propose", "answer", "sign"]
 
 
 class Noted(NamedTuple, Generic[M]):

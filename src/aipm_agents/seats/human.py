@@ -14,19 +14,15 @@ from pydantic import ValidationError
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.problems import dotted
 from aipm_agents.table.lawful import asker, owed
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.moves import MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aipm_agents.seats import Verb
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 KIND = "human"
-_MOVES: dict[Verb, type[Move]] = {
-    "frame": Words, "open": Opening, "propose": Proposal, "answer": Position, "sign": Signing,
-}  # fmt: skip
 _EXAMPLES: dict[Verb, dict[str, Any]] = {
     "frame": {"says": "..."},
     "open": {"says": "...", "tables": []},
@@ -65,7 +61,7 @@ class Human:
 def read(verb: Verb, answer: Any) -> Move:
     """A move from plain data; raise `SeatError("malformed")` naming what does not fit."""
     try:
-        return _MOVES[verb].model_validate(answer)
+        return MOVES[verb].model_validate(answer)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SeatError("malformed", f"{dotted(first['loc']) or 'the move'}: {first['msg']}") from None

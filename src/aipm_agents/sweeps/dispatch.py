@@ -10,7 +10,7 @@ from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.language import tr
 from aipm_agents.seats.agent import SeatBug
 from aipm_agents.sweeps.play import Played, failed
@@ -149,6 +149,8 @@ class Dispatch:
                 self._exhausted = True
                 return played
             self._most = max(1, self.window // 2)  # fewer at a time, with more for each
+        elif played.reason == "storage":
+            return played
         elif played.ended == "failed":
             self._tried[played.name] += 1
             if self._tried[played.name] >= TRIES:
@@ -177,6 +179,8 @@ class Dispatch:
                     spent=self.spent,
                 )
             )
+        if played.reason == "storage":
+            return StorageError(played.why)
         if played.ended == "stopped":
             return None
         self._failures = self._failures + 1 if played.ended == "failed" else 0

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from aipm_agents import __version__
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.scenario.values import Frozen
+from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.sweeps.keys import Variant, spelt, varied
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ Seeds = Annotated[
 class Sweep(Frozen):
     """A grid: every scenario with every combination of values, each with every seed."""
 
-    sweep: Literal[1] = 1
+    sweep: One = 1
     scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
     """Scenario files, relative to this file, or ids of bundled ones."""
     seeds: Seeds = SEEDS

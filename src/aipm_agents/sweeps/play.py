@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 from aipm_agents import __version__
 from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
-from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.agent import SeatBug
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 Ended = Literal["decided", "stopped", "failed"]
-Reason = Literal["budget", "interrupted", "endpoint", "fault", "worker"]
+Reason = Literal["budget", "interrupted", "endpoint", "storage", "fault", "worker"]
+Stop = BudgetError | EndpointError | StorageError
+"""What ends a run and is no fault of it."""
 
 
 class Played(NamedTuple):
@@ -101,7 +103,7 @@ def play(task: Task, seated: Seating) -> Played:
         with seated(task.seats, task.means, task.style) as table, _within_reach(table.board):
             run = _Run(task, table)
             run.to_the_end()
-    except (BudgetError, EndpointError) as stop:
+    except (BudgetError, EndpointError, StorageError) as stop:
         return run.stopped(stop) if run else _never_begun(task.name, stop)
     except SeatBug:
         raise  # whoever wrote the seat is to see it
@@ -114,7 +116,7 @@ def failed(name: str, error: BaseException | str, reason: Reason = "fault") -> P
     return Played(name, "failed", reason=reason, why=error if isinstance(error, str) else _told(error))
 
 
-def _never_begun(name: str, stop: BudgetError | EndpointError) -> Played:
+def _never_begun(name: str, stop: Stop) -> Played:
     played = failed(name, stop, _reason(stop))
     return played if played.reason == "endpoint" else played._replace(ended="stopped")
 
@@ -131,7 +133,7 @@ class _Run:
     def to_the_end(self) -> None:
         negotiate(
             self.begun.scenario, self.table.players, seed=self.task.seed, earlier=self.begun.events,
-            held=self.begun.held, on_event=self._on_event, on_arrival=self.arrived.append,
+            held=self.begun.held, on_event=self._on_event, on_arrival=self._on_arrival,
         )  # fmt: skip
 
     def _on_event(self, event: Event) -> None:
@@ -140,12 +142,18 @@ class _Run:
             cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
             raise EndpointError(f"nobody gave a usable answer in two rounds; the last fault: {cause}")
 
+    def _on_arrival(self, event: Event) -> None:
+        self.arrived.append(event)
+        if self.table.board is not None:
+            self.table.board.all_kept()
+
     def decided(self) -> Played:
         made = case("", Transcript(self.begun.header, tuple(self.events)))
         return self._played("decided", self.events)._replace(row=row(made), faults=made.faults)
 
-    def stopped(self, stop: BudgetError | EndpointError) -> Played:
-        """An endpoint that cannot be used fails the run; a spent budget and Ctrl-C only leave it unfinished."""
+    def stopped(self, stop: Stop) -> Played:
+        """An endpoint that cannot be used fails the run; a spent budget, a full disk and Ctrl-C only leave it
+        unfinished."""
         reason = _reason(stop)
         number = max((event.round for event in self.events), default=0)
         volatile = {"unfinished": {"calls": 0, "tokens": self._lost()}} if self._lost() else {}
@@ -178,10 +186,12 @@ class _Run:
         return max(0, board.budget.spent.tokens - recorded)
 
 
-def _reason(stop: BudgetError | EndpointError) -> Literal["budget", "interrupted", "endpoint"]:
+def _reason(stop: Stop) -> Literal["budget", "interrupted", "endpoint", "storage"]:
     """After hanging up, an endpoint fails because nobody waits for it."""
     if isinstance(stop, BudgetError):
         return "budget"
+    if isinstance(stop, StorageError):
+        return "storage"
     return "interrupted" if _hung_up.is_set() else "endpoint"
 
 

@@ -1,14 +1,14 @@
 """The meeting's procedure: what is next, as one pure function of (scenario, events).
 
-Read `next_step` from top to bottom and you have read the meeting.
+Read `next_step` and the three below it from top to bottom and you have read the meeting.
 """
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.roles import PM
-from aipm_agents.table import events as happened
 from aipm_agents.table import studies
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.closing import no_go_is_proven
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 Phase = Literal["frame", "open", "inject", "report", "propose", "answer", "rule", "sign", "decide", "over"]
+KIND_OF: dict[Phase, type[Framed | Opened | Proposed | Answered | Signed]] = {
+    "frame": Framed, "open": Opened, "propose": Proposed, "answer": Answered, "sign": Signed,
+}  # fmt: skip
+"""What a seat's move becomes, by the phase it was asked in; the phase is named as the verb."""
 _ORDER = {
     Seated: 0, Framed: 1, Opened: 2, Injected: 3, Reported: 4, Proposed: 5, Answered: 6,
     Ruled: 7, Signed: 8, Decided: 9, Stopped: 10,
@@ -51,34 +55,49 @@ class Step(NamedTuple):
 
 def next_step(scenario: Scenario, events: tuple[Event, ...]) -> Step:
     """What the meeting does next, and who is still to speak in it."""
-    if any(isinstance(event, Decided) for event in events):
+    if events and isinstance(events[-1], Decided):
         return Step("over", scenario.rounds, ())
-    if not any(isinstance(event, Framed) for event in events):
+    number = events[-1].round if events else 0
+    now = tuple(takewhile(lambda event: event.round == number, reversed(events)))
+    if number == 0:
+        return _opening(scenario, now) or _arriving(scenario, events, 1) or Step("propose", 1)
+    return _in_round(scenario, events, number, now) or _after_round(scenario, events, number)
+
+
+def _opening(scenario: Scenario, now: tuple[Event, ...]) -> Step | None:
+    """The PM frames the meeting, and everybody says what they need."""
+    if not any(isinstance(event, Framed) for event in now):
         return Step("frame", 0)
-    opened = {event.role for event in events if isinstance(event, Opened)}
-    if silent := tuple(role for role in scenario.colleagues if role not in opened):
-        return Step("open", 0, silent)
+    opened = {event.role for event in now if isinstance(event, Opened)}
+    silent = tuple(role for role in scenario.colleagues if role not in opened)
+    return Step("open", 0, silent) if silent else None
 
-    number = max(1, max(event.round for event in events))
-    this_round = tuple(event for event in events if event.round == number)
-    proposal = next((event for event in this_round if isinstance(event, Proposed)), None)
-    ruling = next((event for event in this_round if isinstance(event, Ruled)), None)
-    signing = next((event for event in this_round if isinstance(event, Signed)), None)
 
+def _in_round(
+    scenario: Scenario, events: tuple[Event, ...], number: int, now: tuple[Event, ...]
+) -> Step | None:
+    """What is still to be done in a round; None where it is over and nothing came of it."""
+    proposal = next((event for event in now if isinstance(event, Proposed)), None)
     if proposal is None:
         return _arriving(scenario, events, number) or Step("propose", number)
-    if proposal.package is not None:
-        answered = happened.positions(events, number)
-        if silent := tuple(role for role in scenario.colleagues if role not in answered):
-            return Step("answer", number, silent)
-        if ruling is None:
-            return Step("rule", number)
-        if lets_through(ruling) and signing is None:
+    if proposal.package is None:
+        return None  # the PM failed, and there was nothing to table again
+    answered = {event.role for event in now if isinstance(event, Answered)}
+    if silent := tuple(role for role in scenario.colleagues if role not in answered):
+        return Step("answer", number, silent)
+    ruling = next((event for event in now if isinstance(event, Ruled)), None)
+    if ruling is None:
+        return Step("rule", number)
+    signing = next((event for event in now if isinstance(event, Signed)), None)
+    if lets_through(ruling):  # whoever signed: nothing is signed over a closed gate
+        if signing is None:
             return Step("sign", number)
-        if signing is not None and signing.move.signs:
+        if signing.move.signs:
             return Step("decide", number)
-        if no_go_is_proven(scenario, events):
-            return Step("decide", number)
+    return Step("decide", number) if no_go_is_proven(scenario, events) else None
+
+
+def _after_round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Step:
     if number == scenario.rounds:
         return Step("decide", number)
     return _arriving(scenario, events, number + 1) or Step("propose", number + 1)
@@ -92,8 +111,7 @@ def slot(scenario: Scenario, event: Event) -> tuple[int, int, int, int]:
 
 def phase_of(step: Step) -> tuple[int, int]:
     """Where the moves of a step will stand in the record, as the first half of their slots."""
-    kinds = {"frame": Framed, "open": Opened, "propose": Proposed, "answer": Answered, "sign": Signed}
-    kind = kinds.get(step.phase)
+    kind = KIND_OF.get(step.phase)
     return (step.round, _ORDER[kind]) if kind else (step.round, -1)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from aipm_agents.roles import PM
 from aipm_agents.table import studies
-from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.checkpoints import failing, lets_through
 from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import (
     Answered,
@@ -74,8 +74,9 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
     number = max(event.round for event in events)
     signing = next((e for e in events if isinstance(e, Signed) and e.round == number), None)
     ruling = last_ruling(events)
-    if ruling is not None and signing is not None and signing.move.signs:
-        return _go(scenario, events, ruling)
+    if ruling is not None and ruling.round == number and lets_through(ruling):
+        if signing is not None and signing.move.signs:
+            return _go(scenario, events, ruling)
     if no_go_is_proven(scenario, events) or not _could_have_passed(scenario, events):
         return Decided(
             round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),

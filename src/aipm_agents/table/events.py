@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
@@ -30,10 +30,49 @@ is missing; what would show it stands challenged; a fact undermines it; the pack
 Cause = Literal["criterion", "party", "time"]
 
 
+def _told(volatile: dict[str, Any]) -> dict[str, Any]:
+    """What varies is anything plain; what is read out of it again has the form it is read in."""
+    for key, value in volatile.items():
+        match key, value:
+            case "usage", {"calls": calls, "prompt": prompt, "cached": cached, "completion": completion}:
+                fits = all(_counts(each) for each in (calls, prompt, cached, completion))
+            case "unfinished", dict():
+                fits = value.keys() <= {"calls", "tokens"} and all(map(_counts, value.values()))
+            case "seconds", int() | float():
+                fits = type(value) is not bool and 0 <= value < _MANY
+            case (("usage" | "unfinished" | "seconds"), _):
+                fits = False
+            case _:
+                fits = plain(value)
+        if not fits:
+            raise ValueError(f"{key} has another form")
+    return volatile
+
+
+_MANY = 10**15
+
+
+def _counts(value: object) -> bool:
+    return type(value) is int and 0 <= value < _MANY
+
+
+def plain(value: object, depth: int = 20) -> bool:
+    """Whether it can be written as JSON, and is not nested without end."""
+    match value:
+        case dict():
+            return depth > 0 and all(isinstance(k, str) and plain(v, depth - 1) for k, v in value.items())
+        case list() | tuple():
+            return depth > 0 and all(plain(each, depth - 1) for each in value)
+    return value is None or isinstance(value, str | int | float)
+
+
+Volatile = Annotated[dict[str, Any], AfterValidator(_told)]
+
+
 class _Event(Frozen):
-    round: int
+    round: Annotated[int, Field(ge=0)]
     role: Role = PM
-    volatile: dict[str, Any] = {}
+    volatile: Volatile = {}
 
 
 class Dropped(Frozen):
@@ -46,7 +85,7 @@ class Dropped(Frozen):
 class _Move(_Event):
     fault: FaultKind | None = None
     """Set where no usable move came: the event then holds an abstention."""
-    withheld: int = 0
+    withheld: Annotated[int, Field(ge=0)] = 0
     """Runs of words of the speaker's own briefing that were taken out of what it said."""
     dropped: Annotated[tuple[Dropped, ...], Field(strict=False)] = ()
     """What the seat gave beside its core and the table did not hear; only the seat itself is told."""
@@ -183,7 +222,7 @@ class Stopped(_Event):
     """Broken off from outside, decided by nobody. Resuming goes on from here."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget", "endpoint"]
+    reason: Literal["interrupted", "budget", "endpoint", "storage"]
 
 
 Event = Annotated[

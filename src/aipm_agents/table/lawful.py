@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING, NoReturn, assert_never
 
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.problems import did_you_mean
-from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.events import Answered, Proposed, Signed, Stopped
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
-from aipm_agents.table.packages import matches
+from aipm_agents.table.moves import MOVES, Opening, Position, Proposal, Signing, Words
+from aipm_agents.table.rules import matches
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from aipm_agents.roles import Role
-    from aipm_agents.table.moves import Ask, Challenge, Choice, Part, Question, Reply, Trade
+    from aipm_agents.table.moves import Ask, Challenge, Choice, Move, Part, Question, Reply, Trade, Verb
     from aipm_agents.table.view import View
 
 MAX_SPEECH = 2000
-
-
-Move = Words | Opening | Proposal | Position | Signing
 
 
 class Unlawful(SeatError):
@@ -33,9 +30,11 @@ class Unlawful(SeatError):
         super().__init__("malformed", message)
 
 
-def check(move: Move, view: View, dropped: Collection[Part] = ()) -> None:
-    """Raise `Unlawful` naming the first thing that is not allowed. `dropped`: the parts that the seat gave and
-    that could not be used; a vote whose condition or reason is among them stands as it is."""
+def check(move: Move, view: View, verb: Verb, dropped: Collection[Part] = ()) -> None:
+    """Raise `Unlawful` naming the first thing that is not allowed. `verb`: what was asked. `dropped`: the parts
+    that the seat gave and that could not be used; a vote whose condition or reason is among them stands as it is."""
+    if not isinstance(move, MOVES[verb]):
+        raise SeatError("malformed", f"was asked to {verb}, and that is no answer to it")
     if len(move.says) > MAX_SPEECH:
         _refuse("says", f"speaks {len(move.says)} characters; {MAX_SPEECH} are allowed")
     match move:
@@ -83,11 +82,13 @@ def _commission(name: str, view: View) -> None:
 
 
 def _signing(move: Signing, view: View) -> None:
-    if move.signs:
+    if move.signs and move.criterion is None:
         return
     if move.criterion not in view.scenario.criteria:
         meant = did_you_mean(move.criterion or "", view.scenario.criteria)
         _refuse("criterion", f"a hold names a criterion{meant}")
+    if move.signs:
+        return
     if not move.reason:
         _refuse("reason", "a hold gives its reason")
     spent = [event.move.criterion for event in view.events if isinstance(event, Signed)]
@@ -196,7 +197,7 @@ def _reply(reply: Reply, view: View) -> None:
 
 
 def _turns(view: View) -> set[str]:
-    return {f"{event.role}@{event.round}" for event in view.events}
+    return {f"{event.role}@{event.round}" for event in view.events if not isinstance(event, Stopped)}
 
 
 def _asks(asks: Iterable[Ask], view: View) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from aipm_agents.roles import Role
 from aipm_agents.scenario.lenses import Ground
 from aipm_agents.scenario.model import Package
 from aipm_agents.scenario.values import Frozen, Id, Ids, Word
 
+Verb = Literal["frame", "open", "propose", "answer", "sign"]
+"""What a seat is asked to do."""
 Vote = Literal["yes", "yes_if", "no", "no_answer"]
 Part = Literal[
     "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
@@ -23,7 +25,13 @@ CORE: frozenset[Part] = frozenset({"vote", "package", "signs", "says", "criterio
 Speech = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
-class Ask(Frozen):
+class _Made(Frozen):
+    """What a seat made, looked at again when it becomes an event: a copy can be changed past its own rules."""
+
+    model_config = ConfigDict(revalidate_instances="always")
+
+
+class Ask(_Made):
     """On this issue, the options this seat could live with now, the one it likes best first."""
 
     issue: Id
@@ -33,7 +41,7 @@ class Ask(Frozen):
 Asks = Annotated[tuple[Ask, ...], Field(strict=False, max_length=3)]
 
 
-class Choice(Frozen):
+class Choice(_Made):
     """One option of one issue."""
 
     issue: Id
@@ -44,7 +52,7 @@ Brings = Annotated[tuple[Choice, ...], Field(strict=False)]
 """Options this seat holds, for the table to know from now on."""
 
 
-class Challenge(Frozen):
+class Challenge(_Made):
     """A fact on the table, doubted on one ground; where there is something to it, the fact no longer
     supports what it supported until that is answered."""
 
@@ -52,7 +60,7 @@ class Challenge(Frozen):
     ground: Ground
 
 
-class Question(Frozen):
+class Question(_Made):
     """One question to one colleague about an issue, a criterion, a fact on the table, or a word in use."""
 
     to: Role
@@ -60,7 +68,7 @@ class Question(Frozen):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
 
 
-class Reply(Frozen):
+class Reply(_Made):
     """The answer to a question put a round earlier; declining is an answer."""
 
     to: Role
@@ -70,20 +78,20 @@ class Reply(Frozen):
     """About an issue: its options, the one this seat likes best first."""
 
 
-class Trade(Frozen):
+class Trade(_Made):
     """A promise: table both sides, and this seat will not vote below yes-if without saying why."""
 
     give: Annotated[Package, Field(min_length=1)]
     get: Annotated[Package, Field(min_length=1)] = Field(alias="for")
 
 
-class Words(Frozen):
+class Words(_Made):
     """The PM frames the meeting."""
 
     says: Speech = ""
 
 
-class Opening(Frozen):
+class Opening(_Made):
     """A colleague says what it needs before anything is proposed."""
 
     asks: Asks = ()
@@ -92,7 +100,7 @@ class Opening(Frozen):
     says: Speech = ""
 
 
-class Proposal(Frozen):
+class Proposal(_Made):
     """The PM tables one package, and says what it makes of the last ruling."""
 
     package: Package
@@ -102,7 +110,7 @@ class Proposal(Frozen):
     says: Speech = ""
 
 
-class Position(Frozen):
+class Position(_Made):
     """A colleague's answer to the package on the table."""
 
     vote: Vote
@@ -122,10 +130,21 @@ class Position(Frozen):
     says: Speech = ""
 
 
-class Signing(Frozen):
+class Signing(_Made):
     """The PM reads the deal back and signs it, or holds it for a criterion and a reason."""
 
     signs: bool
     criterion: Id | None = None
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
     says: Speech = ""
+
+
+Move = Words | Opening | Proposal | Position | Signing
+MOVES: dict[Verb, type[Move]] = {
+    "frame": Words, "open": Opening, "propose": Proposal, "answer": Position, "sign": Signing,
+}  # fmt: skip
+ABSTENTIONS: dict[Verb, Move | None] = {
+    "frame": Words(), "open": Opening(), "propose": None, "answer": Position(vote="no_answer"),
+    "sign": Signing(signs=False),
+}  # fmt: skip
+"""What stands in the record where no usable move came."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Evidence
@@ -115,13 +115,28 @@ class View:
 
 def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int, number: int) -> View:
     """What a seat may see in a round. Seeds are not secret: they key the embedded seats' choices."""
-    seen = visible(events, role)
-    tabled, out = tabled_evidence(scenario, seen), heard(scenario, seen)
-    known = as_seen_by(scenario, role, tabled, out)
+    return view_after(scenario, said(scenario, visible(events, role)), role, seed=seed, number=number)
+
+
+class Said(NamedTuple):
+    """What everybody who is asked at the same time has heard, and what has come out by it."""
+
+    events: tuple[Event, ...]
+    tabled: frozenset[str]
+    heard: Heard
+
+
+def said(scenario: Scenario, seen: tuple[Event, ...]) -> Said:
+    return Said(seen, tabled_evidence(scenario, seen), heard(scenario, seen))
+
+
+def view_after(scenario: Scenario, before: Said, role: Role, *, seed: int, number: int) -> View:
+    """The view of a seat that has heard this."""
+    known = as_seen_by(scenario, role, before.tabled, before.heard)
     return View(
-        role=role, seed=seed, round=number, scenario=known, events=seen, tabled=tabled,
-        space=outcome_space(without(scenario, unknown_to(scenario, role, out))),
-        heard=out, extras=scenario.extras, words=_words(scenario, known, seen, role),
+        role=role, seed=seed, round=number, scenario=known, events=before.events, tabled=before.tabled,
+        space=outcome_space(without(scenario, unknown_to(scenario, role, before.heard))),
+        heard=before.heard, extras=scenario.extras, words=_words(scenario, known, before.events, role),
     )  # fmt: skip
 
 
@@ -138,6 +153,11 @@ def visible(events: tuple[Event, ...], audience: Audience) -> tuple[Event, ...]:
     """
     if audience == FACILITATOR:
         return events
+    return tuple(_bare(event, audience) for event in public_to(events, audience))
+
+
+def public_to(events: tuple[Event, ...], audience: Audience) -> Iterator[Event]:
+    """The same events as they stand in the record."""
     ruled = {event.round for event in events if isinstance(event, Ruled)}
     begun = audience == PM or any(event.round > 0 for event in events)
 
@@ -152,7 +172,7 @@ def visible(events: tuple[Event, ...], audience: Audience) -> tuple[Event, ...]:
             case _:
                 return True
 
-    return tuple(_bare(event, audience) for event in events if may_see(event))
+    return (event for event in events if may_see(event))
 
 
 def _bare(event: Event, audience: Audience) -> Event:

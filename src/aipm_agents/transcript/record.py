@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
 
 from aipm_agents import __version__
 from aipm_agents.scenario.model import Scenario
-from aipm_agents.scenario.values import Frozen
+from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.styles import StyleName
-from aipm_agents.table.events import Decided, Seated
+from aipm_agents.table.events import Seated, plain
+from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Decided, Event
 
 FORMAT = 1
+_SHA256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Parent(Frozen):
     """The run this one branches from: all before the round is the parent's, word for word."""
 
     run_id: str
-    round: int
+    round: Annotated[int, Field(ge=0)]
     """The first round that is played anew."""
 
 
 class Variation(Frozen):
     """How a run of a sweep differs from the scenario as it was written."""
 
-    origin: str
+    origin: _SHA256
     """SHA-256 of the scenario before anything was changed."""
     factors: dict[str, str] = {}
     """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
@@ -43,18 +49,28 @@ WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
 that leaves the scenario as it is."""
 
 
+def _told(volatile: dict[str, Any]) -> dict[str, Any]:
+    for key, value in volatile.items():
+        if not (isinstance(value, str) if key in _TEXTS else plain(value)):
+            raise ValueError(f"{key} has another form")
+    return volatile
+
+
+_TEXTS = ("run_id", "started", "aipm", "base_url", "prompts")
+
+
 class Header(Frozen):
     kind: Literal["header"] = "header"
-    transcript: Literal[1] = 1
+    transcript: One = 1
     scenario: Scenario
-    scenario_sha256: str
+    scenario_sha256: _SHA256
     seed: int
     parent: Parent | None = None
     variation: Variation | None = None
     """None for a run that is part of no sweep."""
     pm_style: StyleName | None = None
     """How the PM leads, where it was told to lead in a certain way."""
-    volatile: dict[str, Any] = {}
+    volatile: Annotated[dict[str, Any], AfterValidator(_told)] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
     @property
@@ -68,7 +84,8 @@ class Header(Frozen):
         return str(self.volatile.get("run_id", "unnamed"))
 
 
-class Transcript(NamedTuple):
+@dataclass(frozen=True)
+class Transcript:
     header: Header
     events: tuple[Event, ...]
     path: Path | None = None
@@ -79,10 +96,15 @@ class Transcript(NamedTuple):
     def scenario(self) -> Scenario:
         return self.header.scenario
 
+    @cached_property
+    def record(self) -> Record:
+        """What the events come to, worked out once."""
+        return Record(self.scenario, self.events)
+
     @property
     def decision(self) -> Decided | None:
         """None for a run that was broken off."""
-        return next((event for event in self.events if isinstance(event, Decided)), None)
+        return self.record.decision
 
     @property
     def seats(self) -> dict[Role, str]:

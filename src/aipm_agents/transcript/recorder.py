@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from errno import EEXIST
 from typing import TYPE_CHECKING, Self
 
 from portalocker import LockException, LockFlags, lock
 
-from aipm_agents.errors import TranscriptError
+from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
 from aipm_agents.transcript.record import as_bytes, first_line, held_file, is_whole, line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import FileIO
     from pathlib import Path
     from types import TracebackType
@@ -88,15 +89,18 @@ class Recorder:
         self._held = {_key(event) for event in held}
 
     def append(self, event: Event) -> None:
-        self._write(self._file, as_bytes(line(event)))
-        with self._guard:
+        """Raises `StorageError` where it cannot be written; all before it is kept."""
+        with self._written(self.path):
+            self._write(self._file, as_bytes(line(event)))
+        with self._guard, self._written(held_file(self.path)):
             self._held.discard(_key(event))
             if not self._held:
                 self._let_go()
 
     def hold(self, event: Event) -> None:
-        """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough."""
-        with self._guard:
+        """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough. Raises
+        `StorageError` where it cannot be written."""
+        with self._guard, self._written(held_file(self.path)):
             if _key(event) in self._held:
                 return
             if self._side is None:
@@ -125,7 +129,7 @@ class Recorder:
         held_file(self.path).unlink(missing_ok=True)
 
     def _write(self, file: FileIO, data: bytes) -> None:
-        """All of it, or, where the disk is full, nothing."""
+        """All of it, or, where the disk is full, nothing. Raises `OSError`."""
         before = file.seek(0, os.SEEK_END)
         try:
             while data:
@@ -136,6 +140,20 @@ class Recorder:
             with suppress(OSError):
                 file.truncate(before)
             raise
+
+    @contextmanager
+    def _written(self, path: Path) -> Iterator[None]:
+        """What the system refuses within is a `StorageError` that names the file: no seat's fault."""
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                tr(
+                    "{path}: cannot be written: {strerror}; all before it is kept",
+                    path=path,
+                    strerror=error.strerror,
+                )
+            ) from None
 
     def __enter__(self) -> Self:
         return self

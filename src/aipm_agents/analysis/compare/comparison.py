@@ -136,7 +136,7 @@ def _chances(sheets: tuple[Sheet, ...], runs: Sequence[Transcript]) -> list[Chan
     for mine, other, run in ((sheets[1], sheets[0], runs[1]), (sheets[0], sheets[1], runs[0])):
         if other.deal and other.package != (mine.package if mine.deal else None) and not mine.deal:
             assert other.package is not None
-            chance = missed(mine.scenario, run.events, other.package, mine.outcome.points)
+            chance = missed(run.record, other.package, mine.outcome.points)
             if chance is not None:
                 found.append(Chance(mine.label, other.label, chance))
     if found:
@@ -145,7 +145,7 @@ def _chances(sheets: tuple[Sheet, ...], runs: Sequence[Transcript]) -> list[Chan
         best = mine.outcome.baselines.nash_within_gates
         if best is None or (mine.deal and mine.package == best.package):
             continue
-        chance = missed(mine.scenario, run.events, best.package, mine.outcome.points)
+        chance = missed(run.record, best.package, mine.outcome.points)
         if chance is not None and _worth_telling(mine, chance):
             found.append(Chance(mine.label, "solver", chance))
     return found

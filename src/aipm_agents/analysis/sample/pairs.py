@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.analysis.sample.statistics import Mean, Moved, bootstrap, friedman, holm
+from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,7 +110,7 @@ def _watched(one: Case, on: str) -> float:
     if on == "deal":
         return float(one.deal)
     k = WATCHED.index(on)
-    return float(sum(verdicts[k] not in ("pass", "pass_with_follow_up") for verdicts in one.trail))
+    return float(sum(not is_open(verdicts[k]) for verdicts in one.trail))
 
 
 def _blocks(cases: Iterable[Case], by: Iterable[str]) -> dict[tuple[object, ...], list[Case]]:

@@ -16,6 +16,7 @@ from aipm_agents.analysis.sample.case import BASELINES, Case, case
 from aipm_agents.analysis.sample.pairs import SEATS, Effect, Paired, effects, level, paired
 from aipm_agents.analysis.sample.statistics import Mean, Proportion, bootstrap, wilson
 from aipm_agents.analysis.space.masks import within_the_gates
+from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Status, Verdict
+    from aipm_agents.table.events import Status
     from aipm_agents.transcript.record import Transcript
 
 
@@ -181,7 +182,7 @@ def _group(
         by_party=_by_party(ended), beside=_beside(ended),
         told=_mean([each.told for each in ended]),
         open={
-            gate: wilson(sum(_is_open(each.trail[-1][k]) for each in cases if each.trail), len(ruled))
+            gate: wilson(sum(is_open(each.trail[-1][k]) for each in cases if each.trail), len(ruled))
             for k, gate in enumerate(GATES) if ruled
         },
         unsound=_unsound(cases, origins),
@@ -192,10 +193,6 @@ def _group(
         },
         faults=sum(each.faults for each in cases),
     )  # fmt: skip
-
-
-def _is_open(verdict: Verdict) -> bool:
-    return verdict in ("pass", "pass_with_follow_up")
 
 
 def _by_party(cases: Sequence[Case]) -> dict[Role, Mean]:

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 __all__ = ["Desk", "Left", "Lines", "lines"]
@@ -53,7 +52,7 @@ class Desk:
         self._greet(view, verb)
         kept = self._kept(view, verb)
         sitting = Sitting(
-            view, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
+            view, verb, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
             told=chair.told if view.role == PM else colleague.told,
             ready=chair.ready if view.role == PM else colleague.ready,
             keep=lambda move: self._keep(view, verb, move), where=str(self.record),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.cli.desk.sitting import Sitting
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move
     from aipm_agents.table.view import View
 
 

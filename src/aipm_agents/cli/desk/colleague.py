@@ -14,13 +14,12 @@ from aipm_agents.report.words import fact_text, inquiry, move_text, phrase, voca
 from aipm_agents.report.words.move_text import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from aipm_agents.cli.desk.sitting import Sitting
     from aipm_agents.scenario.model import Package
-    from aipm_agents.table.lawful import Move
-    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.moves import Move, Vote
     from aipm_agents.table.view import View
 
 MOST_ASKS = 3

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
+    from aipm_agents.table.moves import Verb
 
 
 class Left(Exception):

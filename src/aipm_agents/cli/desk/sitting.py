@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from aipm_agents.cli.desk.lines import Lines
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 
@@ -32,13 +32,14 @@ class Instead(Exception):
 
 class Sitting:
     def __init__(
-        self, view: View, draft: Move, commands: Sequence[Command], lines: Lines, console: Console,
+        self, view: View, verb: Verb, draft: Move, commands: Sequence[Command], lines: Lines, console: Console,
         *, told: Callable[[View, Move], list[str]], ready: Callable[[View, Move], None],
         keep: Callable[[Move], None], where: str,
     ) -> None:  # fmt: skip
         """`told`: a move so far, in a few lines. `ready`: raises `Unclear` where it cannot be sent, in better
         words than the law has. `keep`: called with every change. `where`: the record."""
         self.view: View = view
+        self.verb: Verb = verb
         self.draft: Move = draft
         self.lines, self.console = lines, console
         self.commands, self.told, self.ready = (*commands, *ALWAYS), told, ready
@@ -96,7 +97,7 @@ class Sitting:
         """The move is made, if it may be."""
         self.ready(self.view, self.draft)
         try:
-            check(self.draft, self.view)
+            check(self.draft, self.view, self.verb)
         except SeatError as error:
             raise Unclear(tr("that cannot be sent yet: {why}", why=error)) from None
         self.sent = True

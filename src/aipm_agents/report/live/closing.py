@@ -13,7 +13,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.checkpoints import shown
+from aipm_agents.table.checkpoints import is_open, shown
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
 
 
 def _closeness(ruling: Ruled) -> tuple[int, int]:
-    passed = sum(verdict in ("pass", "pass_with_follow_up") for verdict in ruling.verdicts.values())
+    passed = sum(map(is_open, ruling.verdicts.values()))
     return passed, len(ruling.team.yes)
 
 

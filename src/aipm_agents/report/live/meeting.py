@@ -51,6 +51,7 @@ _STOPS = {
     "interrupted": mark("Broken off (interrupted); decided by nobody."),
     "budget": mark("Broken off (budget); decided by nobody."),
     "endpoint": mark("Broken off (endpoint); decided by nobody."),
+    "storage": mark("Broken off (a file could not be written); decided by nobody."),
 }
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 

@@ -15,7 +15,7 @@ from aipm_agents.report.papers.jinja import drawn, style
 from aipm_agents.report.words import numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

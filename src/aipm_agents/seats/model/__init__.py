@@ -16,13 +16,12 @@ from aipm_agents.table.discretion import withhold
 from aipm_agents.table.moves import Position, Proposal, Signing
 
 if TYPE_CHECKING:
-    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Reply
     from aipm_agents.seats.model.filled import Filled
     from aipm_agents.seats.model.form import Form
     from aipm_agents.seats.model.switchboard import Line
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.lawful import Move
+    from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 ANSWER_TOKENS = 4096

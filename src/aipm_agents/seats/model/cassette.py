@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.errors import EndpointError, SeatError, UsageError
+from aipm_agents import disk
+from aipm_agents.errors import EndpointError, SeatError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 
 class Cassette:
     def __init__(self, folder: Path, *, offline: bool = False) -> None:
-        """Raises `EndpointError` for a folder that is not there to be played back from."""
+        """Raises `EndpointError` for a folder that is not there to be played back from, `UsageError` for one in
+        which nothing can be kept."""
         self.folder, self.offline = folder, offline
         if offline and not folder.is_dir():
             raise EndpointError(
@@ -34,6 +34,13 @@ class Cassette:
             )
         if folder.exists() and not folder.is_dir():
             raise UsageError(tr("--cassette {folder}: is a file; name a folder", folder=folder))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = tr(
+                "--cassette {folder}: cannot be made: {strerror}", folder=folder, strerror=error.strerror
+            )
+            raise UsageError(text) from None
 
     def played(self, model: str, request: Request) -> Reply | None:
         """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,
@@ -58,18 +65,19 @@ class Cassette:
         return Reply(**{**reply, "usage": Usage(**reply["usage"])})
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+        """Raises `StorageError` where it cannot be written."""
         kept: dict[str, Any] = {"request": {"model": model, **request.plain()}}
         if isinstance(outcome, SeatError):
             kept["fault"] = {"kind": outcome.kind, "message": str(outcome)}
         else:
             kept["reply"] = {**outcome._asdict(), "usage": outcome.usage._asdict()}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        # written aside and moved into place: another run may read it at the same moment
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", errors="backslashreplace", dir=self.folder, suffix=".part", delete=False
-        ) as file:
-            json.dump(kept, file, ensure_ascii=False, indent=1)
-        os.replace(file.name, self._path(model, request))
+        path = self._path(model, request)
+        try:
+            disk.write(path, json.dumps(kept, ensure_ascii=False, indent=1))
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: the reply cannot be kept: {strerror}", path=path, strerror=error.strerror)
+            ) from None
 
     def _path(self, model: str, request: Request) -> Path:
         text = json.dumps({"model": model, **request.plain()}, sort_keys=True, ensure_ascii=True)

@@ -26,7 +26,7 @@ from aipm_agents.table.events import (
     positions,
 )
 from aipm_agents.table.lawful import asker, owed, promised
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 from aipm_agents.table.studies import commissioned, pending
 
 if TYPE_CHECKING:

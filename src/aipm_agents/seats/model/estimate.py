@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.seats import Seat, Verb
+    from aipm_agents.seats import Seat
+    from aipm_agents.table.moves import Verb
 
 _LETTERS_A_TOKEN, _USUAL_TABLE, _USUAL_ANSWER = 4, 3_000, 200
 

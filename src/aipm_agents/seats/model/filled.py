@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aipm_agents.seats.model.form import Form
-    from aipm_agents.table.lawful import Move
-    from aipm_agents.table.moves import Part
+    from aipm_agents.table.moves import Move, Part
     from aipm_agents.table.view import View
 
 Parts = dict[str, Any]
@@ -63,7 +62,7 @@ def read(form: Form, answer: Any) -> Filled:
     parts, faults = fitted(form.schema, answer, _other_names(view))
     found = _Found(parts, [Dropped(part=_PARTS.get(at, at), because=why) for at, why in _by_part(faults)])
     move = _move(form, found)
-    while (refused := _refused(move, view, found)) is not None:
+    while (refused := _refused(move, form, found)) is not None:
         if refused.part in CORE:
             raise refused
         move = found.without(move, refused)
@@ -182,9 +181,9 @@ def _signing(found: _Found) -> Signing:
     )
 
 
-def _refused(move: Move, view: View, found: _Found) -> Unlawful | None:
+def _refused(move: Move, form: Form, found: _Found) -> Unlawful | None:
     try:
-        check(move, view, {*found.names, "asks", "moved_by"})
+        check(move, form.view, form.verb, {*found.names, "asks", "moved_by"})
     except Unlawful as refused:
         return refused
     return None

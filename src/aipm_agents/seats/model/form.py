@@ -15,13 +15,13 @@ from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import owed
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.seats import Verb
+    from aipm_agents.table.moves import Verb
     from aipm_agents.table.view import View
 
 Schema = dict[str, Any]

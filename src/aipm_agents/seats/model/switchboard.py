@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import SeatError, StorageError
 from aipm_agents.seats.model.address import key_for
 from aipm_agents.seats.model.endpoint import Endpoint
 
@@ -25,6 +25,7 @@ class Switchboard:
         self.main, self.budget, self.timeout, self.cassette = main, budget, timeout, cassette
         self.endpoints: dict[Address, Endpoint] = {}
         self._hung_up = threading.Event()
+        self._unkept: StorageError | None = None
 
     def line(self, address: Address) -> Line:
         """A line to one model, shared by all seats it plays."""
@@ -33,7 +34,21 @@ class Switchboard:
             self.endpoints[address] = Endpoint(
                 address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main
             )
-        return Line(self.endpoints[address], self.cassette)
+        return Line(self.endpoints[address], self)
+
+    def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+        """Into the cassette. Where it cannot be written, the reply is still the seat's, for it is paid for; what
+        comes of it is kept with the run, and then `all_kept` stops the run."""
+        assert self.cassette is not None
+        try:
+            self.cassette.keep(model, request, outcome)
+        except StorageError as error:
+            self._unkept = error
+
+    def all_kept(self) -> None:
+        """Raises `StorageError` once a reply could not be kept."""
+        if self._unkept is not None:
+            raise self._unkept
 
     def hang_up(self) -> None:
         """Nobody waits for an answer any longer: calls under way end in `EndpointError`, recorded by nobody."""
@@ -49,21 +64,23 @@ class Switchboard:
 class Line:
     """Asks one model, or plays back what it replied when it was asked before."""
 
-    def __init__(self, endpoint: Endpoint, cassette: Cassette | None) -> None:
-        self.endpoint, self.cassette = endpoint, cassette
+    def __init__(self, endpoint: Endpoint, board: Switchboard) -> None:
+        self.endpoint, self.board = endpoint, board
 
     def ask(self, request: Request) -> Reply:
-        """Raises as `Endpoint.ask` does, and `EndpointError` for what a cassette should hold and does not."""
+        """Raises as `Endpoint.ask` does, `EndpointError` for what a cassette should hold and does not, and
+        `StorageError` where nothing more can be kept: then nobody is asked."""
         model = self.endpoint.address.model
-        if self.cassette is None:
+        if self.board.cassette is None:
             return self.endpoint.ask(request)
-        played = self.cassette.played(model, request)
+        played = self.board.cassette.played(model, request)
         if played is not None:
             return played
+        self.board.all_kept()
         try:
             reply = self.endpoint.ask(request)
         except SeatError as fault:
-            self.cassette.keep(model, request, fault)
+            self.board.keep(model, request, fault)
             raise
-        self.cassette.keep(model, request, reply)
+        self.board.keep(model, request, reply)
         return reply

@@ -17,7 +17,7 @@ from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Criterion, Extra, Option, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import Choices
-    from aipm_agents.seats import Verb
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.styles import StyleCard, StyleName
     from aipm_agents.table.heard import Choice
+    from aipm_agents.table.moves import Verb
     from aipm_agents.table.view import View
 
 _QUOTES = (QUOTE, 300, 120, 40)
