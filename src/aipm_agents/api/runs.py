@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +77,7 @@ class Run:
     """A run: its scenario and its events. Everything else is worked out from these when it is asked for."""
 
     def __init__(self, transcript: Transcript) -> None:
-        self.transcript = transcript
+        self.transcript, self.record = transcript, transcript.record
 
     @property
     def scenario(self) -> Scenario:
@@ -105,20 +104,20 @@ class Run:
     @property
     def decision(self) -> Decision | None:
         """`go`, `go_with_follow_ups`, `no_go` or `no_agreement`; None for a run that was broken off."""
-        return self.outcome.decision
+        return self.record.decision.outcome if self.record.decision else None
 
     @property
     def deal(self) -> Package | None:
         """Issue -> option, where there is a deal."""
-        return self.outcome.deal.package if self.outcome.deal else None
+        return self.record.deal
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
         """What it came to for everybody, and beside what could have been had: points, `nash_ratio` (0 to 1),
         `egalitarian_gap` (points), baselines. Worked out with full information."""
         from aipm_agents.analysis.run.outcome import outcome
 
-        return outcome(self.scenario, self.events)
+        return outcome(self.record)
 
     @property
     def pareto(self) -> bool | None:
@@ -135,26 +134,26 @@ class Run:
             return None
         return bool(within_the_gates(self.scenario)[outcome_space(self.scenario).code(self.deal)])
 
-    @cached_property
+    @property
     def leaks(self) -> list[Leak]:
         """Where a seat spoke its own score sheet, or text that is not on the table."""
         from aipm_agents.analysis.run.audit import leaks
 
-        return leaks(self.scenario, self.events)
+        return leaks(self.record)
 
-    @cached_property
+    @property
     def breaches(self) -> list[Breach]:
         """Votes and deals against a seat's own limits."""
         from aipm_agents.analysis.run.audit import breaches
 
-        return breaches(self.scenario, self.events)
+        return breaches(self.record)
 
     @property
     def faults(self) -> dict[Role, int]:
         """Role -> how many of its turns were no usable move; empty where all were."""
         from aipm_agents.analysis.run.conduct import conduct
 
-        return conduct(self.scenario, self.events).faults
+        return conduct(self.record).faults
 
     def turns(self) -> Records:
         """One record a turn; docs/api.md tells the columns."""

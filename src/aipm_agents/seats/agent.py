@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
-    from aipm_agents.seats import Seat, Verb
+    from aipm_agents.seats import Seat
     from aipm_agents.seats.embedded import Embedded
-    from aipm_agents.table.lawful import Move
-    from aipm_agents.table.moves import Challenge, Choice, Question, Reply, Trade, Vote
+    from aipm_agents.table.moves import Challenge, Choice, Move, Question, Reply, Trade, Verb, Vote
     from aipm_agents.table.view import View
 
 OnFault = Literal["raise", "abstain"]
@@ -201,7 +200,7 @@ class _InPython:
             raise self._fault(verb, view, _explained(error)) from error
         try:
             noted = answer if isinstance(answer, Noted) else Noted(_read(verb, answer))
-            check(noted.move, view)
+            check(noted.move, view, verb, [each.part for each in noted.dropped])
         except (TypeError, SeatError) as error:
             raise self._fault(verb, view, error) from None
         return noted

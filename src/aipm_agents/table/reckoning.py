@@ -12,7 +12,7 @@ from aipm_agents.table.events import Answered, Opened, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import owed, promised
 from aipm_agents.table.moves import Ask, Challenge, Choice
-from aipm_agents.table.packages import matches, metric_value, worth
+from aipm_agents.table.rules import matches, metric_value, worth
 
 if TYPE_CHECKING:
     from decimal import Decimal

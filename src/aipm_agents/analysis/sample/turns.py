@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
-from aipm_agents.table.packages import worth
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package, Scenario
