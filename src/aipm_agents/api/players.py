@@ -52,9 +52,9 @@ def _player(player: Player, role: Role, style: StyleName | None, on_fault: OnFau
         from aipm_agents.seats.embedded import Embedded
 
         return Embedded(style)
-    from aipm_agents.seats.kinds import installed
+    from aipm_agents.seats.kinds import seated
 
-    return taken(installed(player, role), role, on_fault=on_fault)
+    return seated(player, role, on_fault=on_fault)
 
 
 def kind_of(player: Player) -> str:

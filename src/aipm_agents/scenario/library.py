@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
 from aipm_agents.installed import Broken, File, files
 from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
 
 
 def folder() -> Path:
@@ -34,6 +38,21 @@ def installed() -> tuple[dict[str, File], list[Broken]]:
         else:
             known[file.path.stem] = file
     return known, broken
+
+
+def of_others() -> tuple[list[tuple[Scenario, str]], list[Broken]]:
+    """The scenarios that other packages bring, each with its package; and what of theirs cannot be used."""
+    from aipm_agents.scenario.reader import examine
+
+    known, broken = installed()
+    found = []
+    for file in known.values():
+        reading = examine(file.path)
+        if reading.scenario is None:
+            broken.append(Broken(str(file.path), file.source, reading.errors[0].message))
+        else:
+            found.append((reading.scenario, file.source))
+    return found, broken
 
 
 def locate(name: str) -> Path:

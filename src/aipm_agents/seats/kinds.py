@@ -9,10 +9,11 @@ from aipm_agents.installed import Broken, entries, failed, source
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
-from aipm_agents.seats.agent import taken
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+    from aipm_agents.seats import Seat
+    from aipm_agents.seats.agent import OnFault
 
 OURS = ("embedded", "human", "local")
 
@@ -60,6 +61,16 @@ def installed(name: str, role: Role) -> Any:
         ) from error  # fmt: skip
 
 
+def seated(name: str, role: Role, *, on_fault: OnFault = "abstain") -> Seat:
+    """One of this kind in the seat of a role. Raises `UsageError` where it cannot sit there."""
+    from aipm_agents.seats.agent import taken
+
+    try:
+        return taken(installed(name, role), role, on_fault=on_fault)
+    except TypeError as error:
+        raise UsageError(tr("{kind} cannot sit there: {why}", kind=name, why=error)) from error
+
+
 def _made(name: str) -> Any:
     """One of the kind; under its own name, so that the record says what to ask for again."""
     if name in OURS or name.startswith("openai:"):
@@ -73,6 +84,8 @@ def _made(name: str) -> Any:
 
 def _sits(made: Any) -> None:
     """Raise `TypeError` where it can sit nowhere: neither as a colleague nor as the PM."""
+    from aipm_agents.seats.agent import taken
+
     try:
         taken(made, "colleague")
     except TypeError:
