@@ -12,8 +12,6 @@ The names below are the public API, documented in docs/api.md: within 1.x they d
 when it is first used, so that `import aipm_agents` costs nothing.
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False  # as `typing` has it, which need not be imported for it
 if TYPE_CHECKING:
     from aipm_agents.api.records import Records as Records

@@ -39,11 +39,12 @@ def unpacked(player: object) -> Any:
 
 def travelling(bug: SeatBug) -> SeatBug:
     """A bug that comes home whole: with the traceback of the worker in words, and as an error that can be sent."""
-    bug.error.add_note("".join(traceback.format_exception(bug.error)).rstrip())
+    notes, bug.error.__notes__ = getattr(bug.error, "__notes__", []), []
+    bug.error.__notes__ = [*notes, "".join(traceback.format_exception(bug.error)).rstrip()]
     try:
         pickle.loads(pickle.dumps(bug))
     except Exception:  # its class is known to that worker alone
         lost = RuntimeError(f"{type(bug.error).__name__}: {bug.error}")
-        lost.__notes__ = list(getattr(bug.error, "__notes__", ()))
+        lost.__notes__ = bug.error.__notes__
         return SeatBug(bug.where, lost)
     return bug
