@@ -399,3 +399,107 @@ def test_a_report_that_fails_keeps_the_one_that_was_there(aipm, monkeypatch, wor
     assert (done.code, done.out) == (2, "")
     assert "cannot be written: No space left on device" in " ".join(done.err.split())
     assert snapshot(".") == before
+
+
+# --- every command that writes, in a folder full of other people's files ---------------------------
+
+WRITES = {
+    "run": ("run", "refund-copilot", "-o", "new.jsonl"),
+    "run beside a side file": ("run", "refund-copilot", "-o", "run.jsonl"),
+    "resume --from": ("resume", "latest", "--from", 1, "-o", "branch.jsonl"),
+    "init": ("init", "first-one"),
+    "kit": ("kit", "refund-copilot", "-o", "class", "--sample", 1),
+    "kit over others": ("kit", "refund-copilot", "-o", ".", "--sample", 1, "--force"),
+    "export": ("export", "-o", "new.html"),
+    "debrief": ("debrief", "-o", "new.md"),
+    "compare": ("compare", "latest", "latest~1", "-o", "new.csv"),
+    "sweep here": ("sweep", "refund-copilot", "--seeds", "0:2", "-o", ".", "-j", 1),
+    "sweep": ("sweep", "refund-copilot", "--seeds", "0:2", "-o", "new", "-j", 1),
+}  # fmt: skip
+
+
+@pytest.fixture
+def crowded(aipm, tmp_path):
+    """Two runs elsewhere, and this folder full of strangers' files."""
+    aipm("run", "refund-copilot")
+    aipm("run", "refund-copilot", "--seed", 2)
+    strangers(tmp_path)
+    return {name: what for name, what in snapshot(tmp_path).items() if name.partition("/")[0] != "runs"} | {
+        name: what for name, what in snapshot(tmp_path).items() if name in ("runs/ab", "runs/my.jsonl", "runs/3f/notes.part")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_whatever_writes_leaves_other_peoples_files_as_they_were(aipm, tmp_path, crowded, what):
+    Path("runs/my.jsonl").rename("my.jsonl")  # so that `latest` is a run
+    crowded["my.jsonl"] = crowded.pop("runs/my.jsonl")
+    done = aipm(*WRITES[what])
+    assert done.code == (2 if what in ("run beside a side file", "kit over others", "sweep here") else 0), (
+        done.err
+    )
+    after = snapshot(tmp_path)
+    assert {name: after.get(name) for name in crowded} == crowded
+    assert not [name for name in after if name.endswith(".part") and name not in crowded]
+
+
+@pytest.mark.parametrize("call", ["os.replace", "os.link", "os.rename", "os.fsync", "aipm_agents.disk._fill"])
+@pytest.mark.parametrize(
+    "what", ["init", "kit", "export", "debrief", "compare", "sweep", "run", "resume --from"]
+)
+def test_whatever_cannot_write_leaves_everything_as_it_was(aipm, tmp_path, crowded, monkeypatch, what, call):
+    Path("runs/my.jsonl").rename("my.jsonl")
+    before = snapshot(tmp_path)
+    with monkeypatch.context() as patched:
+        refusing(patched, call)
+        if call == "os.link":
+            refusing(patched, "os.rename")
+        done = aipm(*WRITES[what])
+    assert done.code in (0, 1, 2), done.err
+    assert "a fault of ours" not in done.err
+    after = snapshot(tmp_path)
+    assert {name: after.get(name) for name in before} == before
+    if done.code:
+        assert {name for name in after if after[name] != "folder"} - before.keys() <= {"new/.aipm-sweep"}
+    else:
+        assert not [name for name in after.keys() - before.keys() if name.endswith(".part")]
+
+
+def test_init_keeps_a_schema_that_is_there(aipm, tmp_path):
+    (tmp_path / "scenario.schema.json").write_text("mine")
+    done = aipm("init", "first-one")
+    assert done.code == 0
+    assert "scenario.schema.json is already there and was left as it is" in " ".join(done.out.split())
+    assert (tmp_path / "scenario.schema.json").read_text() == "mine"
+    assert aipm("validate", "first-one.yaml").code == 0
+
+
+@pytest.mark.parametrize("text", ["my shopping", "my shopping\n", "[]\n", '{"role": "pm"}\n'])
+@pytest.mark.parametrize("side", ["held", "draft"])
+def test_what_lies_beside_a_run_and_is_not_its_own_stays(aipm, tmp_path, side, text):
+    path = Path(aipm("run", "refund-copilot", "-o", "run.jsonl", "--json").json["transcript"])
+    whole = path.read_text("utf-8").splitlines(keepends=True)
+    beside = path.with_name(f"run.jsonl.{side}")
+    beside.write_text(text)
+    if side == "held":
+        assert aipm("show", path).code == 0  # a run that is over shows whatever lies beside it
+    path.write_text("".join(whole[:8]), "utf-8")
+    (tmp_path / "answers.txt").write_text("")
+    people = ("--seat", "legal=human", "--answers", "answers.txt")
+    done = aipm("resume", path, *people)
+    assert done.code in (2, 3)
+    assert f"run.jsonl.{side}" in done.err
+    assert beside.read_text() == text
+
+
+@pytest.mark.parametrize("kept", ["[]", "null", "{}", '{"reply": {}}', '{"fault": {"kind": "sad", "message": ""}}',
+                                  '{"reply": {"text": 7, "usage": {}, "model": "", "truncated": false}}', "[" * 100_000])  # fmt: skip
+def test_a_kept_reply_that_is_none_stops_the_run_and_is_no_seats_fault(aipm, table, kept):
+    with endpoint(sensible) as server:
+        words = ("-m", "m", "--base-url", server.url, "--cassette", "tape", "--json")
+        assert aipm("run", table, *words).code == 0
+        for path in Path("tape").iterdir():
+            path.write_text(kept)
+        done = aipm("run", table, *words, "-o", "run.jsonl")
+    assert done.code == 4
+    assert "the kept reply cannot be read" in done.err
+    assert not any(getattr(event, "fault", None) for event in read(Path("run.jsonl")).events)

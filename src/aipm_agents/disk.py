@@ -65,7 +65,7 @@ def give_name(new: Path, path: Path) -> None:
     try:
         os.link(new, path)
     except FileExistsError:
-        raise
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
     except OSError:  # a disk that knows no second names, as memory sticks do
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None

@@ -105,11 +105,12 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
 
     try:
         recorder = Recorder(path, header, prefix=prefix, durable=durable)
+    except FileExistsError as error:  # the file itself, or a side file of the same name
+        there = error.filename
+        raise UsageError(
+            tr("{path} is already there; choose another name for the transcript", path=there)
+        ) from None
     except OSError as error:
-        if path.exists():
-            raise UsageError(
-                tr("{path} is already there; choose another name for the transcript", path=path)
-            ) from None
         raise UsageError(
             tr(
                 "{path}: the transcript cannot be written there: {strerror}; choose a place with -o or AIPM_RUNS",

@@ -198,12 +198,15 @@ def _reason(stop: Stop) -> Literal["budget", "interrupted", "endpoint", "storage
 def _begun(task: Task, table: Table) -> Transcript:
     """The record so far: a header alone, or as far as it came before."""
     if task.earlier:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{task.name}.jsonl"
-            path.write_text(task.earlier, "utf-8", "backslashreplace")
-            if task.held:
-                held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-            return read(path)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{task.name}.jsonl"
+                path.write_text(task.earlier, "utf-8", "backslashreplace")
+                if task.held:
+                    held_file(path).write_text(task.held, "utf-8", "backslashreplace")
+                return read(path)
+        except OSError as error:
+            raise StorageError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from None
     scenario, prompts = scenario_in(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint

@@ -10,16 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from aipm_agents import disk
-from aipm_agents.errors import EndpointError, SeatError, StorageError, UsageError
+from aipm_agents.errors import EndpointError, FaultKind, SeatError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
 if TYPE_CHECKING:
-    from aipm_agents.errors import FaultKind
     from aipm_agents.seats.model.exchange import Request
 
 
@@ -47,22 +46,20 @@ class Cassette:
         and `EndpointError` where nothing is kept and nobody can be asked."""
         path = self._path(model, request)
         try:
-            kept = json.loads(path.read_text("utf-8"))
+            outcome = _outcome(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             if self.offline:
                 raise EndpointError(self._missing(model)) from None
             return None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise EndpointError(
                 tr("{path}: the kept reply cannot be read: {error}; delete the file", path=path, error=error)
             ) from None
-        if fault := kept.get("fault"):
-            if not self.offline:
-                return None
-            kind: FaultKind = fault["kind"]
-            raise SeatError(kind, fault["message"])
-        reply = kept["reply"]
-        return Reply(**{**reply, "usage": Usage(**reply["usage"])})
+        if not isinstance(outcome, SeatError):
+            return outcome
+        if not self.offline:
+            return None
+        raise outcome
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
         """Raises `StorageError` where it cannot be written."""
@@ -89,3 +86,14 @@ class Cassette:
             folder=self.folder,
             model=model,
         )
+
+
+def _outcome(kept: Any) -> Reply | SeatError:
+    """What stands in a file. Raises `ValueError` for what is no reply and no fault as they are kept."""
+    match kept:
+        case {"fault": {"kind": kind, "message": str(message)}} if kind in get_args(FaultKind):
+            return SeatError(kind, message)
+        case {"reply": {"text": str(text), "usage": dict(used), "model": str(model), "truncated": bool(cut)}}:
+            if used.keys() == set(Usage._fields) and all(type(each) is int for each in used.values()):
+                return Reply(text, Usage(**used), model, cut)
+    raise ValueError("it is no reply as they are kept")
