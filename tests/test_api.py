@@ -173,13 +173,16 @@ def test_a_run_is_its_events_and_says_what_they_come_to(played, tmp_path):
     assert played != aipm.run("refund-copilot", seed=8)
 
 
-def test_a_run_is_saved_over_what_is_there_and_opened_again(played, tmp_path):
+def test_a_run_is_saved_over_a_run_and_nothing_else_and_opened_again(played, tmp_path):
     path = tmp_path / "run.jsonl"
-    path.write_text("something else")
-    assert played.save(path) == path
+    assert played.save(path) == played.save(path) == path
     again = aipm.open(path)
     assert (again, again.id, again.seats) == (played, played.id, played.seats)
     assert [each.name for each in tmp_path.iterdir()] == ["run.jsonl"]
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(aipm.UsageError, match="is no transcript"):
+        played.save(tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == "mine"
     with pytest.raises(aipm.UsageError, match="cannot be written"):
         played.save(tmp_path / "nowhere" / "run.jsonl")
     path.write_bytes(path.read_bytes().replace(b'"vote":"yes"', b'"vote":"no"', 1))

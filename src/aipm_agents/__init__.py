@@ -51,8 +51,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Trade as Trade
     from aipm_agents.table.moves import Words as Words
     from aipm_agents.table.view import View as View
-
-__version__ = "0.1.0"
+    from aipm_agents.version import __version__ as __version__
 
 _ROOMS = {
     "api.runs": "load run open Run",
@@ -68,18 +67,19 @@ _ROOMS = {
     "errors": "AipmError UsageError ScenarioError TranscriptError EndpointError BudgetError SeatError",
 }
 _PUBLIC = {name: room for room, names in _ROOMS.items() for name in names.split()}
+_FOUND = {**_PUBLIC, "__version__": "version"}
 
 if not TYPE_CHECKING:  # a checker knows the names above, and that there are no others
 
     def __getattr__(name):
-        if name not in _PUBLIC:
+        if name not in _FOUND:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        found = getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
+        found = getattr(import_module(f"{__name__}.{_FOUND[name]}"), name)
         globals()[name] = found
         return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PUBLIC})
+    return sorted({*globals(), *_FOUND})

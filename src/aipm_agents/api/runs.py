@@ -162,17 +162,18 @@ class Run:
         return Records(turns(self.transcript))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the transcript, whole or not at all, over whatever is there; `aipm show` and `open` read it."""
-        from aipm_agents.transcript import as_bytes, first_line, line
+        """Write the transcript, which `aipm show` and `open` read. A transcript that is there is replaced; anything
+        else that is there stays: raises `UsageError`."""
+        from aipm_agents import disk
+        from aipm_agents.transcript import dumped, first_line, line
 
-        lines = [first_line(self.transcript.header), *map(line, self.events)]
         to = Path(path)
-        part = to.with_name(to.name + ".part")
         try:
-            part.write_bytes(b"".join(map(as_bytes, lines)))
-            os.replace(part, to)
+            if to.exists() and not to.read_bytes().startswith(b'{"kind":"header","transcript":'):
+                raise UsageError(tr("{path}: is there, and is no transcript; name another file", path=to))
+            lines = [first_line(self.transcript.header), *map(line, self.events)]
+            disk.write(to, (dumped(each) + "\n" for each in lines))
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise UsageError(
                 tr("{path}: cannot be written: {strerror}", path=to, strerror=error.strerror)
             ) from None

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.sweeps.keys import Variant, spelt, varied
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
-from aipm_agents import __version__
 from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
@@ -31,6 +30,7 @@ from aipm_agents.transcript import (
     new_header,
     read,
 )
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
