@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aipm_agents.keyring import Home
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
@@ -62,7 +63,7 @@ class Timed:
 def played(scenario, url):
     """The events, and the seconds from the first request to the last reply."""
     times: list[float] = []
-    board = Switchboard(url, Budget())
+    board = Switchboard(Home(url), Budget())
     address = Address("m", url)
     seats = {role: Model("openai:m", Timed(board.line(address), times)) for role in scenario.parties}
     for each in board.endpoints.values():

@@ -8,6 +8,7 @@
     ├── BudgetError        whoever pays: the tokens or calls allowed do not cover the next call (exit 5)
     ├── StorageError       whoever keeps the disk: a file of ours cannot be written, and what was there is as it
     │                      was. It stops a run, and is never a seat's fault (exit 1)
+    ├── (undecided)        nobody: faults kept a seat from speaking whose word was needed (exit 6; the run is on file)
     └── SeatError          whoever plays a seat: a move that cannot be used. It never ends a run;
                            the graph records it as a fault, and a fault is an abstention.
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.scenario.problems import Problem
+
+UNDECIDED = 6
+"""The exit code of a run that ended so."""
 
 FaultKind = Literal["timeout", "refusal", "malformed", "no_reply", "failure"]
 

@@ -170,26 +170,30 @@ def _local() -> Check:
 
 
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+    from aipm_agents import keyring
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, Address, given_url
+    from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.switchboard import Switchboard
 
     server: local.Local | None = None  # runs for as long as it is named here
     try:
-        main = given_url(base_url, os.environ) or OPENAI
+        home = keyring.mine().home(base_url) or keyring.Home()
         if model == local.KIND:
             server = local.Local()
-            main = server.address.url
+            home = keyring.Home(server.address.url)
     except (UsageError, EndpointError) as error:
         yield Check("endpoint", "failed", str(error), tr("correct that"))
         return
-    board = Switchboard(main, Budget(), timeout=timeout)
+    board = Switchboard(home, Budget(), timeout=timeout)
     try:
-        endpoint = board.line(Address((model or "").removeprefix("openai:"), main)).endpoint
+        endpoint = board.line(Address((model or "").removeprefix("openai:"), home.url)).endpoint
         found = yield from _way(endpoint, needed=model is not None)
         if found and model is not None:
             yield from _answers(endpoint)
+    except UsageError as error:
+        what, _, remedy = str(error).partition(tr("; "))
+        yield Check("key", "failed", what, remedy)
     except EndpointError as error:
         what, _, remedy = str(error).partition(tr("; "))
         yield Check("endpoint", "absent" if model is None and base_url is None else "failed", what, remedy)
@@ -199,12 +203,16 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
 
 def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
-    from aipm_agents.seats.model.address import OPENAI, key_advice
+    from aipm_agents import keyring
+    from aipm_agents.keyring import OPENAI
     from aipm_agents.seats.model.checkup import reach
 
     address = endpoint.address
+    origin = keyring.origin(address.url, endpoint.home, endpoint.key)
     if endpoint.key:
-        yield Check("key", "ok", tr("is set (not shown), for {host}", host=address.host))
+        yield Check("key", "ok", origin or tr("is set (not shown), for {host}", host=address.host))
+    elif origin:
+        yield Check("key", "ok", origin, keyring.advice(address.url, endpoint.home))
     elif address.url == OPENAI:
         remedy = tr("set OPENAI_API_KEY, in the environment or in a file named .env")
         lacking = tr("none is set") if needed else tr("none is set; embedded seats need none")
@@ -217,7 +225,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
             tr(
                 "none is set for {host}; if it wants one, {advice}",
                 host=address.host,
-                advice=key_advice(address, endpoint.main),
+                advice=keyring.advice(address.url, endpoint.home),
             ),
         )
     found = reach(endpoint)

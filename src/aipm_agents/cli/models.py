@@ -83,6 +83,10 @@ class Means(NamedTuple):
     answer_tokens: int | None = None
     cassette: str | None = None
     offline: bool = False
+    allowed: tuple[str, ...] = ()
+    """Addresses of a transcript that may be called on."""
+    file: str = ""
+    """The `.env` that named the address of a run that is carried out elsewhere: a key of that place stays there."""
 
 
 def prices(options: list[str] | None) -> dict[str, Price]:

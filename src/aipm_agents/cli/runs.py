@@ -146,6 +146,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "seed": header.seed,
         "pm_style": header.pm_style,
         "outcome": decision.outcome if decision else "stopped",
+        "cause": decision.cause if decision else None,
+        "stopped_by": list(decision.stopped_by) if decision else [],
+        "faults": _faults(events),
         "package": decision.package if decision else None,
         "checkpoints": dict(ruling.verdicts) if ruling else {},
         "rounds": max((event.round for event in events), default=0),
@@ -153,3 +156,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "unfinished": unfinished(events),
         "transcript": str(path) if path else None,
     }
+
+
+def _faults(events: tuple[Event, ...]) -> dict[str, int]:
+    """Role -> how many of its turns failed."""
+    failed = [event.role for event in events if getattr(event, "fault", None) is not None]
+    return {role: failed.count(role) for role in dict.fromkeys(failed)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import typer
@@ -15,11 +15,12 @@ from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats import kinds as kinds_of_others
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
+    from aipm_agents.seats.model.endpoint import Endpoint
     from aipm_agents.seats.model.local import Local
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
@@ -142,8 +143,9 @@ def _with_models(
 ) -> Seating:
     from pathlib import Path
 
+    from aipm_agents import keyring
     from aipm_agents.seats.model import ANSWER_TOKENS, Model, local
-    from aipm_agents.seats.model.address import OPENAI, Address, address, given_url
+    from aipm_agents.seats.model.address import Address, address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
     from aipm_agents.seats.model.checkup import reach
@@ -151,8 +153,10 @@ def _with_models(
 
     if means.offline and means.cassette is None:
         raise UsageError(tr("--offline plays back a cassette; name its folder with --cassette"))
-    given = given_url(means.base_url, os.environ)
-    main = given or means.recorded_url or OPENAI
+    given = keyring.mine().home(means.base_url)
+    if given and means.file:
+        given = given._replace(file=means.file)
+    main = given.url if given else means.recorded_url or keyring.OPENAI
     where: dict[Role, Address] = {}
     for role, kind in modelled.items():
         found = (
@@ -181,7 +185,10 @@ def _with_models(
         where = {role: server.address if kinds[role] == local.KIND else at for role, at in where.items()}
     cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
     board = Switchboard(
-        given or OPENAI, Budget(means.max_calls, means.max_tokens), timeout=means.timeout, cassette=cassette
+        given or keyring.Home(),
+        Budget(means.max_calls, means.max_tokens),
+        timeout=means.timeout,
+        cassette=cassette,
     )
     players: dict[Role, Seat] = {}
     for role, kind in kinds.items():
@@ -193,8 +200,16 @@ def _with_models(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
             style=style if role == PM else None,
         )  # fmt: skip
-    seating = Seating(players, board, main, server, _again(means))
+    seating = Seating(
+        players,
+        board,
+        main,
+        server,
+        _again(means, (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main)),
+    )
     if start and not means.offline:
+        if not means.file:  # which a task of a sweep brings along, and then it is said already
+            _say_origin(board.endpoints.values())
         try:
             for endpoint in board.endpoints.values():
                 reach(endpoint)
@@ -204,10 +219,23 @@ def _with_models(
     return seating
 
 
-def _again(means: models.Means) -> str:
+def _say_origin(endpoints: Iterable[Endpoint]) -> None:
+    """Where a file of the working folder names an address: which, and what it gets."""
+    from aipm_agents.keyring import origin
+    from aipm_agents.report.papers.plain_text import clean
+
+    for told in dict.fromkeys(origin(each.address.url, each.home, each.key) for each in endpoints):
+        if told:
+            print(clean(f"aipm: {told}"), file=sys.stderr)
+
+
+def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
+    """`elsewhere`: addresses that the transcript will name."""
     from shlex import quote
 
     options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    for url in dict.fromkeys((*means.allowed, *elsewhere)):
+        options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
     return options + (" --offline" if means.offline else "")
 

@@ -58,7 +58,8 @@ def seated(
 
 def plain(means: models.Means) -> dict[str, Any]:
     """As a task carries it: the address as it is known here, the budget set for each run."""
-    from aipm_agents.seats.model.address import given_url
+    from aipm_agents import keyring
 
-    url = given_url(means.base_url, os.environ)
-    return {**means._asdict(), "base_url": url, "max_tokens": None}
+    home = keyring.mine().home(means.base_url)
+    named = {"base_url": home.url, "file": home.file} if home else {}
+    return {**means._asdict(), **named, "max_tokens": None}

@@ -16,10 +16,10 @@ from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.negotiation import negotiate
+from aipm_agents.redaction import redacted
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.agent import SeatBug
 from aipm_agents.table.events import Stopped
-from aipm_agents.table.silence import nobody_spoke
 from aipm_agents.transcript import (
     Transcript,
     Variation,
@@ -133,14 +133,8 @@ class _Run:
     def to_the_end(self) -> None:
         negotiate(
             self.begun.scenario, self.table.players, seed=self.task.seed, earlier=self.begun.events,
-            held=self.begun.held, on_event=self._on_event, on_arrival=self._on_arrival,
+            held=self.begun.held, no_silence=self.table.board is not None, on_event=self.events.append, on_arrival=self._on_arrival,
         )  # fmt: skip
-
-    def _on_event(self, event: Event) -> None:
-        self.events.append(event)
-        if self.table.board is not None and nobody_spoke(self.begun.scenario, self.events):
-            cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
-            raise EndpointError(f"nobody gave a usable answer in two rounds; the last fault: {cause}")
 
     def _on_arrival(self, event: Event) -> None:
         self.arrived.append(event)
@@ -161,7 +155,7 @@ class _Run:
         recorded = {(event.round, event.kind, event.role) for event in self.events}
         held = [each for each in self.arrived if (each.round, each.kind, each.role) not in recorded]
         played = self._played("failed" if reason == "endpoint" else "stopped", [*self.events, end])
-        return played._replace(held=_lines(held), reason=reason, why=str(stop))
+        return played._replace(held=_lines(held), reason=reason, why=redacted(str(stop)))
 
     def _played(self, ended: Ended, events: list[Event]) -> Played:
         used = self._used()
@@ -235,10 +229,10 @@ def _lines(events: Iterable[Event]) -> str:
 def _told(error: BaseException) -> str:
     """What went wrong, and where."""
     if isinstance(error, AipmError):
-        return str(error)
+        return redacted(str(error))
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{where}"[:1000]
+    return redacted(f"{type(error).__name__}: {error}{where}")[:1000]
 
 
 # --- Ctrl-C, where runs with models are carried out by threads of this process ------------------

@@ -21,7 +21,7 @@ from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.studies import possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from aipm_agents.roles import Role
@@ -128,6 +128,38 @@ class Said(NamedTuple):
 
 def said(scenario: Scenario, seen: tuple[Event, ...]) -> Said:
     return Said(seen, tabled_evidence(scenario, seen), heard(scenario, seen))
+
+
+class Ears:
+    """The views of those who are asked together, run on: what they have all heard is worked out once a phase, and
+    an event is read once a run."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario, self.seed = scenario, seed
+        self._bare: dict[int, tuple[Event, Event]] = {}
+        """By identity: an event as it stands in the record, kept alive, and as the table heard it."""
+
+    def views(
+        self, events: tuple[Event, ...], roles: Sequence[Role], number: int
+    ) -> Iterator[tuple[Role, View]]:
+        """What each of these may see who are asked in a phase and have not answered yet."""
+        if not roles:
+            return
+        heard_by_all = tuple(public_to(events, roles[0]))
+        shared = said(self.scenario, heard_by_all)
+        private = any(getattr(event, "dropped", None) for event in heard_by_all)
+        common = None if private else shared._replace(events=tuple(map(self._heard, heard_by_all)))
+        for role in roles:
+            own = common or shared._replace(events=tuple(_bare(event, role) for event in heard_by_all))
+            yield role, view_after(self.scenario, own, role, seed=self.seed, number=number)
+
+    def _heard(self, event: Event) -> Event:
+        if not event.volatile:
+            return event
+        known = self._bare.get(id(event))
+        if known is None:
+            known = self._bare[id(event)] = (event, _bare(event, event.role))
+        return known[1]
 
 
 def view_after(scenario: Scenario, before: Said, role: Role, *, seed: int, number: int) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.compare.divergence import parting
 from aipm_agents.analysis.debrief.whole import debrief
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.events import Ending
     from aipm_agents.transcript.record import Transcript
 
 MOST = 24
@@ -36,7 +36,7 @@ class Fork(NamedTuple):
 class Groups(NamedTuple):
     groups: tuple[Debrief, ...]
     forks: tuple[Fork, ...]
-    decisions: dict[Decision | Literal["stopped"], int] | None
+    decisions: dict[Ending, int] | None
     """How many groups ended how; None for fewer than `ENOUGH` groups."""
     never_said: tuple[Withheld, ...]
     """What stayed unsaid in every group, as `kind:name`."""

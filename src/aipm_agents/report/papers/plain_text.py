@@ -8,6 +8,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from aipm_agents.redaction import redacted
+
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -15,8 +17,9 @@ _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def clean(text: str) -> str:
-    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides."""
-    return "".join(char for char in text if not _dangerous(char))
+    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides, no keys (here,
+    because afterwards lines are broken)."""
+    return redacted("".join(char for char in text if not _dangerous(char)))
 
 
 def as_json(data: Any) -> str:

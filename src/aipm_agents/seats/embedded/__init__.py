@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 class Embedded:
     kind = "embedded"
+    at_once = True
 
     def __init__(self, style: StyleName | None = None) -> None:
         """`style`: how it leads, where it is the PM."""
