@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
+from aipm_agents.language import tr
 from aipm_agents.negotiation import negotiate
 from aipm_agents.redaction import redacted
 from aipm_agents.scenario.reader import revised
@@ -95,8 +96,11 @@ def play(task: Task, seated: Seating) -> Played:
     """
     if task.aipm != __version__:
         raise AipmError(
-            f"this worker has aipm-agents {__version__} and the sweep was started with {task.aipm}; "
-            "install the same version everywhere"
+            tr(
+                "this worker has aipm-agents {here} and the sweep was started with {there}; install the same version everywhere",
+                here=__version__,
+                there=task.aipm,
+            )
         )
     run = None
     try:
@@ -200,7 +204,9 @@ def _begun(task: Task, table: Table) -> Transcript:
                     held_file(path).write_text(task.held, "utf-8", "backslashreplace")
                 return read(path)
         except OSError as error:
-            raise StorageError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from None
+            raise StorageError(
+                tr("{path}: cannot be written: {error}", path=tempfile.gettempdir(), error=error.strerror)
+            ) from None
     scenario, prompts = scenario_in(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint
@@ -218,7 +224,7 @@ def scenario_in(text: str) -> Scenario:
     """Tasks of one variant share it, and all that is worked out from it."""
     scenario, problems = revised(json.loads(text, parse_float=Decimal))
     if scenario is None:
-        raise AipmError(f"the scenario of this task is not valid: {problems[0].message}")
+        raise AipmError(tr("the scenario of this task is not valid: {problem}", problem=problems[0].message))
     return scenario
 
 
