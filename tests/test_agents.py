@@ -29,6 +29,28 @@ def test_an_agent_that_overrides_nothing_plays_as_the_embedded_do(small):
     ]
 
 
+def test_agents_that_wait_are_asked_side_by_side_and_the_moves_are_the_same(small):
+    import threading
+
+    both = threading.Barrier(2, timeout=60)
+
+    class Waits(aipm.Agent):
+        at_once = False
+
+        def open(self, view):
+            both.wait()
+            return super().open(view)
+
+    class Quick(aipm.Agent):
+        pass
+
+    waited = aipm.run(small, dict.fromkeys(small.colleagues, Waits), seed=2)
+    quick = aipm.run(small, dict.fromkeys(small.colleagues, Quick), seed=2)
+    assert len(small.colleagues) == 2
+    assert waited.deal == quick.deal
+    assert [turn["says"] for turn in waited.turns()] == [turn["says"] for turn in quick.turns()]
+
+
 def test_short_answers_are_read_as_moves(small):
     class Short(aipm.Agent):
         def frame(self, view):
@@ -266,13 +288,14 @@ def thinking(**compiled):
     return graph.compile(**compiled)
 
 
-def test_a_graph_with_a_checkpointer_keeps_its_own_thread(small):
+@pytest.mark.parametrize("at_once_", [True, False], ids=["in the loop", "within our graph"])
+def test_a_graph_with_a_checkpointer_keeps_its_own_thread(small, at_once_):
     from langgraph.checkpoint.memory import InMemorySaver
 
     memory = InMemorySaver()
 
     class Thinks(aipm.Agent):
-        seen = ()
+        seen, at_once = (), at_once_
 
         def __init__(self):
             self.graph = thinking(checkpointer=memory)
@@ -289,11 +312,14 @@ def test_a_graph_with_a_checkpointer_keeps_its_own_thread(small):
     assert {key[0] if isinstance(key, tuple) else key for key in memory.storage} == {"5-legal"}
 
 
-def test_an_interrupt_within_a_graph_comes_back_to_its_agent(small):
+@pytest.mark.parametrize("at_once_", [True, False], ids=["in the loop", "within our graph"])
+def test_an_interrupt_within_a_graph_comes_back_to_its_agent(small, at_once_):
     from langgraph.checkpoint.memory import InMemorySaver
     from langgraph.types import Command
 
     class Asks(aipm.Agent):
+        at_once = at_once_
+
         def answer(self, view):
             graph = thinking(checkpointer=InMemorySaver())
             config = {"configurable": {"thread_id": "here"}}
@@ -307,10 +333,13 @@ def test_an_interrupt_within_a_graph_comes_back_to_its_agent(small):
     }
 
 
-def test_an_interrupt_that_nobody_can_answer_says_so(small):
+@pytest.mark.parametrize("at_once_", [True, False], ids=["in the loop", "within our graph"])
+def test_an_interrupt_that_nobody_can_answer_says_so(small, at_once_):
     from langgraph.types import interrupt
 
     class Waits(aipm.Agent):
+        at_once = at_once_
+
         def answer(self, view):
             return interrupt("what now?")
 

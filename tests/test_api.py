@@ -31,7 +31,7 @@ MEMBERS = {
     "Study": {"runs", "turns", "contrast", "run", "factors", "save"},
     "Report": {"data"},
     "Records": {"columns", "to_pandas"},
-    "Agent": {"frame", "open", "propose", "answer", "sign", "kind"},
+    "Agent": {"frame", "open", "propose", "answer", "sign", "kind", "at_once"},
     "View": {"worth", "favourites", "totals", "asks", "lawful", "package", "me"},
 }  # fmt: skip
 

@@ -41,13 +41,15 @@ class Agent:
     """A seat in Python. Override what the role should do otherwise than the embedded negotiator would.
 
     The PM is asked to `frame`, `propose` and `sign`, a colleague to `open` and `answer`; each verb gets what
-    its seat may see and nothing else. To abstain, raise `SeatError`. Colleagues may be asked at the same time
-    from several threads; one object in one seat never is. A move should depend on the view alone: a run that
-    goes on has nothing but its record.
+    its seat may see and nothing else. To abstain, raise `SeatError`. A move should depend on the
+    view alone: a run that goes on has nothing but its record.
     """
 
     kind: ClassVar[str] = "Agent"
     """What the record calls it; a subclass goes by its own name unless it sets another."""
+    at_once: ClassVar[bool] = True
+    """False for an agent that waits for something, such as a model of its own: colleagues are then asked side by
+    side, from several threads, and the moves are the same."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -175,6 +177,7 @@ class _InPython:
 
     def __init__(self, player: Any, kind: str, role: Role, on_fault: OnFault) -> None:
         self.player, self.kind, self.role, self.on_fault = player, kind, role, on_fault
+        self.at_once = getattr(player, "at_once", True) is True
 
     def frame(self, view: View) -> Noted[Any]:
         return self._turn("frame", view)
