@@ -185,7 +185,7 @@ def _with_models(
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
-            style=style if role == PM else None,
+            style=style if role == PM else None, keep_weighing=means.keep_weighing,
         )  # fmt: skip
     seating = Seating(
         players,
@@ -224,6 +224,7 @@ def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
     for url in dict.fromkeys((*means.allowed, *elsewhere)):
         options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
+    options += " --keep-weighing" if means.keep_weighing else ""
     return options + (" --offline" if means.offline else "")
 
 
@@ -231,6 +232,7 @@ def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
+        "--keep-weighing": means.keep_weighing,
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(
