@@ -91,7 +91,7 @@ def _inside(folder: Path) -> list[Path]:
     from aipm_agents.sweeps.folder import decided_runs
 
     swept = decided_runs(folder)
-    return sorted(path for path in folder.rglob("*.jsonl") if path.is_file()) if swept is None else swept
+    return runs.inside(folder) if swept is None else swept
 
 
 def _as_written(names: list[str]) -> list[Scenario]:

@@ -63,7 +63,7 @@ def _inside(folder: Path) -> list[Path]:
                 folder=folder,
             )
         )
-    inside = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+    inside = runs.inside(folder)
     if not inside:
         raise UsageError(tr("{folder}: there is no transcript in this folder (*.jsonl)", folder=folder))
     return inside
