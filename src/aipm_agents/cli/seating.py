@@ -94,13 +94,18 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: models.Means, *, style: StyleName | None = None, start: bool = True
+    kinds: Mapping[Role, str],
+    means: models.Means,
+    *,
+    style: StyleName | None = None,
+    start: bool = True,
+    mute: bool = False,
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
-    known before anything is spent; with `start` false, nobody is started or asked."""
+    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing."""
     modelled = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
     players = {
-        role: _player(kind, style if role == PM else None)
+        role: _player(kind, style if role == PM else None, mute)
         for role, kind in kinds.items()
         if role not in modelled
     }
@@ -110,7 +115,7 @@ def seated(
     return _with_models(kinds, modelled, players, means, style, start)
 
 
-def _player(kind: str, style: StyleName | None) -> Seat:
+def _player(kind: str, style: StyleName | None, mute: bool) -> Seat:
     """Somebody who needs no model."""
     if kind == "human":
         from aipm_agents.graph import person
@@ -118,7 +123,7 @@ def _player(kind: str, style: StyleName | None) -> Seat:
         return person()
     from aipm_agents.seats.embedded import Embedded
 
-    return Embedded(style)
+    return Embedded(style, mute=mute)
 
 
 def _with_models(
