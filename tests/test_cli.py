@@ -421,7 +421,9 @@ def test_our_own_fault_is_one_line_and_debug_shows_where(aipm, monkeypatch):
     assert result.code == 1
     assert len(result.err.splitlines()) == 1
     assert "--debug" in result.err
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(
+        AssertionError, match="ZeroDivisionError: by zero"
+    ):  # which the fixture never wants to see
         aipm("--debug", "list")
 
 

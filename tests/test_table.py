@@ -309,7 +309,11 @@ def test_whatever_the_seats_do_no_deal_is_made_that_the_gates_have_not_let_throu
         assert any(isinstance(e, Signed) and e.round == number and e.move.signs for e in events)
     if end.outcome == "no_go":
         assert proven_no_go(made, events)
-    if end.outcome == "no_agreement":
+    if end.cause == "fault":
+        assert all(
+            any(e.role == role and getattr(e, "fault", None) for e in events) for role in end.stopped_by
+        )
+    elif end.outcome == "no_agreement":
         assert end.round == made.rounds
         assert any(could_pass(made, package, tabled) for package in all_packages(made))
 

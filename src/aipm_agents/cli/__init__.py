@@ -5,25 +5,38 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, cast
 
-from aipm_agents import language
+from aipm_agents import keyring, language
 from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import Redacting
 
 
 def _read_dotenv() -> None:
-    """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set."""
+    """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set.
+    Keys and addresses stay apart: what goes where depends on who said it."""
+    keyring.take_in({}, "")
     if not os.path.isfile(".env"):
         return
     from dotenv import dotenv_values
 
+    path = os.path.abspath(".env")
     try:
-        values = dotenv_values(".env", interpolate=False)
+        values = dotenv_values(".env", interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(tr(".env: cannot be read: {error}", error=error)) from None
-    for name, value in values.items():
-        if name.startswith(("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")) and value is not None:
+    ours = {name: value for name, value in values.items() if value and name.startswith(_OURS)}
+    for name, value in ours.items():
+        if "\0" in value:
+            raise UsageError(tr(".env: {name} holds a NUL character; take it out", name=name))
+        if name.startswith("AIPM_"):
             os.environ.setdefault(name, value)
+    keyring.take_in(ours, path)
+
+
+_OURS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")
 
 
 def main() -> None:
@@ -31,9 +44,17 @@ def main() -> None:
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # to look for some, it reads every package there is
-    debug = "--debug" in sys.argv
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
+    with (
+        redirect_stdout(cast("Any", Redacting(sys.stdout))),
+        redirect_stderr(cast("Any", Redacting(sys.stderr))),
+    ):
+        _spoken_to()
+
+
+def _spoken_to() -> None:
+    debug = "--debug" in sys.argv
     try:
         words, lang = _language_of(sys.argv[1:])
         language.settle(None, os.environ)  # so that a mistake in what follows is told in words one can read
@@ -42,15 +63,22 @@ def main() -> None:
         _called(words)
     except AipmError as error:
         if debug:
-            raise
+            _show_where(error)
         _complain(str(error))
         sys.exit(error.exit_code)
     except Exception as error:
         if debug:
-            raise
+            _show_where(error)
         what = f"{type(error).__name__}: {error}"
         _complain(tr("a fault of ours, not of yours: {what}; `aipm --debug` shows where", what=what))
         sys.exit(1)
+
+
+def _show_where(error: Exception) -> None:
+    """The traceback, whole: Python's own way would send it piece by piece, and a key in it too."""
+    import traceback
+
+    print("".join(traceback.format_exception(error)), end="", file=sys.stderr)
 
 
 def _settle(lang: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aipm_agents import disk
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def write(
 def put(output: str, text: str) -> None:
     """The whole text, or what was there before."""
     try:
-        disk.write(Path(output), text)
+        disk.write(Path(output), redacted(text))
     except OSError as error:
         raise UsageError(
             tr("-o {output}: cannot be written: {strerror}", output=output, strerror=error.strerror)

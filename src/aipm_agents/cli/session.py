@@ -13,11 +13,10 @@ from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import Stage
 from aipm_agents.cli.watching import SPEED, Display
-from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError, UsageError
+from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped
-from aipm_agents.table.silence import nobody_spoke
+from aipm_agents.table.events import Decided, Stopped, ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -67,6 +66,8 @@ def to_the_end(
     session = _Session(recorder, record, seating, screen, source)
     code = session.play(concurrency)
     session.conclude(prices or {})
+    if not code and ending(session.decision) == "undecided":
+        code = UNDECIDED
     if code:
         raise typer.Exit(code)
 
@@ -104,6 +105,7 @@ class _Session:
                 negotiate(
                     self.scenario, self.seating.players, seed=self.seed,
                     earlier=self.record.events, held=self.record.held, concurrency=concurrency,
+                    graph=True, no_silence=self.seating.board is not None,
                     on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
                     **({"on_arrival": self._arrived} if self.seating.costly else {}),
                 )  # fmt: skip
@@ -116,6 +118,10 @@ class _Session:
                 _say_how_to_go_on(self.handle + self.seating.again)
                 raise
         return 0
+
+    @property
+    def decision(self) -> Decided | None:
+        return next((event for event in self.events if isinstance(event, Decided)), None)
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
         """What the screen, or the pipe, is left with."""
@@ -146,8 +152,6 @@ class _Session:
         self.events.append(event)
         self._note(event)
         self.stage.show(tuple(self.events))
-        if self.seating.board is not None and nobody_spoke(self.scenario, self.events):
-            raise EndpointError(_silence(event))
 
     def _arrived(self, event: Event) -> None:
         self.recorder.hold(event)
@@ -183,7 +187,7 @@ class _Session:
         alone = new_header(self.scenario, self.seed, pm_style=style)
         seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
-            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+            with Recorder(new_path(runs.folder() / runs.BESIDE, alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
         except (OSError, StorageError) as error:
@@ -193,17 +197,6 @@ class _Session:
             other = ""
         told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
-
-
-def _silence(event: Event) -> str:
-    before = tr("the opening") if event.round == 1 else tr("round {n}", n=event.round - 1)
-    cause = str(event.volatile.get("fault", tr("none was given"))).rstrip(".")
-    return tr(
-        "nobody at the table gave a usable answer in {before} and round {n}; the last fault: {cause}. See what the endpoint can do with `aipm doctor -m MODEL`, then go on",
-        before=before,
-        n=event.round,
-        cause=cause,
-    )
 
 
 def _lost(seating: Seating, told: Iterable[Used]) -> dict[str, int] | None:

@@ -8,6 +8,8 @@ round, and so do not hear each other, are dealt different ones.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.roles import BUILT_IN, PM
@@ -17,7 +19,7 @@ from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
@@ -58,19 +60,32 @@ def joined(view: View, key: str) -> str:
     return str(joins(view.scenario.language)[key])
 
 
+_wordless: ContextVar[bool] = ContextVar("wordless", default=False)
+
+
+@contextmanager
+def wordless(wanted: bool) -> Iterator[None]:
+    """While it lasts, turns are taken without a word."""
+    before = _wordless.set(wanted)
+    try:
+        yield
+    finally:
+        _wordless.reset(before)
+
+
 def speak(view: View, acts: Sequence[Act]) -> str:
     """A turn in words: each act its sentence, in order, as far as there are fresh ones."""
+    if _wordless.get():
+        return ""
     said, written = _said(view), prose(view)
     own = [text for role, text in said if role == view.role]
     before = " ".join(text for _, text in said)
     openers = {written.opener(text) for text in own}
     turn: list[str] = []
     for act in acts:
-        choices = [line for line in _lines(view, act, before) if line not in turn]
-        if not turn:
-            choices = [line for line in choices if written.opener(line) not in openers] or choices
-        if choices:
-            turn.append(choices[0])
+        line = _first(_lines(view, act, before), written, turn, openers)
+        if line is not None:
+            turn.append(line)
         elif act.name in VOTES:  # never silent about a vote
             turn.append(joined(view, act.name).format_map(act.slots))
     if turn and written.opener(turn[0]) in openers:  # let another sentence of the turn come first
@@ -78,6 +93,18 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     if not turn and view.round:
         turn = [joined(view, "stand").format(n=view.round)]
     return written.joined(turn)
+
+
+def _first(lines: Iterator[str], written: Prose, turn: list[str], openers: set[str]) -> str | None:
+    """The first line that is not in the turn yet; one to open it with had better begin as none did before."""
+    known = None
+    for line in lines:
+        if line in turn:
+            continue
+        if turn or written.opener(line) not in openers:
+            return line
+        known = known or line
+    return known
 
 
 def styled(view: View, style: Style, act: str, slots: dict[str, str]) -> tuple[str, ...]:
@@ -153,17 +180,15 @@ def _labelled(view: View, issue: str, option: str) -> str:
     )
 
 
-def _lines(view: View, act: Act, before: str) -> list[str]:
+def _lines(view: View, act: Act, before: str) -> Iterator[str]:
     """What can be said for an act: the scenario's sentences, then the voice's own, then anyone's, then those of the
     act that may stand for it; without what was said before and what the move does not hold."""
-    written, found = prose(view), [line for line in act.lines if _fresh(prose(view), line, before)]
+    written = prose(view)
+    yield from (line for line in act.lines if _fresh(written, line, before))
     for kind in (act.name, act.else_) if not act.bare else ():
-        for phrase in _drawn(view, kind, before) if kind else ():
-            if phrase.needs <= act.holds:
-                line = _filled(written, phrase.says, act.slots)
-                if line and line not in before:
-                    found.append(line)
-    return found
+        drawn = _drawn(view, kind, before) if kind else ()
+        filled = (_filled(written, phrase.says, act.slots) for phrase in drawn if phrase.needs <= act.holds)
+        yield from (line for line in filled if line and line not in before)
 
 
 def _drawn(view: View, act: str, before: str) -> list[Phrase]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from aipm_agents import disk
 from aipm_agents.errors import EndpointError, FaultKind, SeatError, StorageError, UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
@@ -70,7 +71,7 @@ class Cassette:
             kept["reply"] = {**outcome._asdict(), "usage": outcome.usage._asdict()}
         path = self._path(model, request)
         try:
-            disk.write(path, json.dumps(kept, ensure_ascii=False, indent=1))
+            disk.write(path, redacted(json.dumps(kept, ensure_ascii=False, indent=1)))
         except OSError as error:
             raise StorageError(
                 tr("{path}: the reply cannot be kept: {strerror}", path=path, strerror=error.strerror)

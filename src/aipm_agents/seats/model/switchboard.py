@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING
 
+from aipm_agents import keyring
 from aipm_agents.errors import SeatError, StorageError
-from aipm_agents.seats.model.address import key_for
+from aipm_agents.seats.model import local
 from aipm_agents.seats.model.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from aipm_agents.keyring import Home
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
@@ -19,21 +20,23 @@ if TYPE_CHECKING:
 
 class Switchboard:
     def __init__(
-        self, main: str, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
+        self, home: Home, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
     ) -> None:
-        """`main`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
-        self.main, self.budget, self.timeout, self.cassette = main, budget, timeout, cassette
+        """`home`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
+        self.home, self.budget, self.timeout, self.cassette = home, budget, timeout, cassette
         self.endpoints: dict[Address, Endpoint] = {}
         self._hung_up = threading.Event()
         self._unkept: StorageError | None = None
 
     def line(self, address: Address) -> Line:
-        """A line to one model, shared by all seats it plays."""
+        """A line to one model, shared by all seats it plays. Raises `UsageError` for a key that cannot be sent."""
         if address not in self.endpoints:
-            key = key_for(address, self.main, os.environ)
+            key = keyring.mine().key(address.url, self.home)
+            ours = address.model == local.KIND
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main
-            )
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, home=self.home,
+                slots=local.SLOTS if ours else None, small=ours,
+            )  # fmt: skip
         return Line(self.endpoints[address], self)
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
