@@ -82,6 +82,12 @@ def parse(text: str) -> Document:
     for number, line in enumerate(lines(text), 1):
         if len(line) > MAX_LINE:  # some of the parser's loops are quadratic in the length of a line
             raise YamlError(tr("the line is longer than {most:,} characters", most=MAX_LINE), Mark(number, 1))
+        if line.startswith("%YAML") and line.split()[1:2] != [
+            "1.2"
+        ]:  # there, `no` is a truth value and 010 is 8
+            raise YamlError(
+                tr("this is read as YAML 1.2, and in no other version; take the line out"), Mark(number, 1)
+            )
     builder = _Builder(_events(text))
     try:
         return builder.document()
