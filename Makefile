@@ -9,6 +9,7 @@ demo:  ## play the first scenario, with no key and no network
 	aipm run refund-copilot --seed 7
 bench:  ## quality of the negotiation, and speed
 	python benchmarks/negotiation_quality.py
+	python benchmarks/start.py
 	python benchmarks/throughput.py
 	python benchmarks/model_cost.py
 	python benchmarks/outcome_space.py

@@ -29,6 +29,7 @@ from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.record import Record
 
 MANY = settings(max_examples=120, deadline=None)
 
@@ -223,7 +224,7 @@ def test_an_author_is_told_of_a_dictator_and_of_options_nobody_needs():
 def test_the_figures_of_a_run_are_recomputed(made, seed, agreeable):
     rng = random.Random(seed)
     events = tuple(negotiate(made, {role: Erratic(rng, agreeable) for role in made.parties}, seed=seed))
-    reached = outcome(made, events)
+    reached = outcome(Record(made, events))
     inside = slow.within_the_gates(made)
     best = slow.nash(made, inside)
     deal = reached.deal.package if reached.deal else None
@@ -254,7 +255,7 @@ def test_the_figures_of_a_run_are_recomputed(made, seed, agreeable):
 @MANY
 @given(scenarios())
 def test_a_package_at_random_is_the_exact_mean(made):
-    average = outcome(made, ()).baselines.at_random
+    average = outcome(Record(made, ())).baselines.at_random
     every, inside = slow.packages(made), slow.within_the_gates(made)
     for role in made.parties:
         mean = sum(slow.points(made, role, p) for p in every) / len(every)
@@ -317,7 +318,7 @@ def test_a_missed_package_was_open_and_with_no_fewer_facts(path):
             return bool(slow.stopped(made, package, told | set(more), raised=doubts))
 
         for package in slow.within_the_gates(made):
-            found = missed(made, events, package, got)
+            found = missed(Record(made, events), package, got)
             last = max(by_round)
             if found is None:
                 assert stops(package, last, sayable)
@@ -334,7 +335,7 @@ def test_a_missed_package_was_open_and_with_no_fewer_facts(path):
 
 def test_how_a_table_worked_is_counted_from_the_record(scripted_run):
     made, events = scripted_run
-    work = conduct(made, events)
+    work = conduct(Record(made, events))
     assert (work.asked, work.answered, work.declined) == (2, 1, 1)
     assert (work.trades_offered, work.trades_taken) == (2, 1)  # what stands already is not taken
     assert (work.softened, work.with_reason) == (2, 1)
@@ -415,4 +416,4 @@ def test_the_first_proposal_is_a_baseline():
     made = examine(bundled()["refund-copilot"]).scenario
     events = tuple(negotiate(made, {role: Embedded() for role in made.parties}, seed=1))
     first = next(e.package for e in events if isinstance(e, Proposed))
-    assert outcome(made, events).baselines.first_proposal.package == first
+    assert outcome(Record(made, events)).baselines.first_proposal.package == first

@@ -42,30 +42,58 @@ def test_the_committed_schema_is_the_models():
 
 
 RUN = "tests/data/format-1.jsonl"
+GRAPH = ("langgraph", "langchain_core", "langchain_openai", "openai", "httpx2", "dask", "distributed")
+"""What only a run, a model or a cluster needs."""
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "unwanted"),
     [
-        ["--help"],
-        ["sweep", "--help"],
-        ["validate", "refund-copilot"],
-        ["show", RUN],
-        ["compare", RUN, RUN],
-        ["analyze", "refund-copilot"],
+        ([], ("typer", "pydantic", "numpy", "yaml", *GRAPH)),
+        (["--help"], ("typer", "pydantic", "numpy", "yaml", *GRAPH)),
+        (["--lang", "zh-Hant", "--help"], ("typer", "pydantic", "numpy", "yaml", *GRAPH)),
+        (["--version"], ("numpy", "rich.console", *GRAPH)),
+        (["sweep", "--help"], ("numpy", *GRAPH)),
+        (["run", "--help"], ("numpy", "aipm_agents.scenario.model", *GRAPH)),
+        (["list"], ("numpy", "ruamel", *GRAPH)),
+        (["list", "--json"], ("numpy", "rich.console", *GRAPH)),
+        (["schema"], ("numpy", "yaml", *GRAPH)),
+        (["validate", "refund-copilot"], ("rich.console", "ruamel", *GRAPH)),
+        (["show", RUN], GRAPH),
+        (["compare", RUN, RUN], GRAPH),
+        (["analyze", "refund-copilot"], GRAPH),
     ],
 )
-def test_reading_does_not_load_what_only_running_needs(words):
+def test_a_command_does_not_load_what_others_need(words, unwanted):
     code = (
         f"import sys; sys.argv = ['aipm', *{words!r}]\n"
         "from aipm_agents.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print([m for m in ('langgraph', 'langchain_core', 'openai', 'distributed', 'dask', 'rich.console') if m in sys.modules][:3])"
+        f"print('\\nLOADED', *(m for m in {unwanted!r} if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
-    assert "langgraph" not in done.stdout.splitlines()[-1]
-    assert "openai" not in done.stdout.splitlines()[-1]
-    assert "dask" not in done.stdout.splitlines()[-1]
+    assert done.stdout.splitlines()[-1].split() == ["LOADED"]
+
+
+def test_a_run_shows_its_first_line_before_the_graph_is_loaded(tmp_path):
+    code = f"""
+import sys
+from importlib.abc import MetaPathFinder
+class Watch(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "langgraph":
+            print("LANGGRAPH")
+sys.meta_path.insert(0, Watch())
+sys.argv = ["aipm", "run", "refund-copilot", "-o", {str(tmp_path / "run.jsonl")!r}]
+from aipm_agents.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    before, found, after = done.stdout.partition("LANGGRAPH")
+    assert found
+    assert "seed 0" in before
+    assert "OPENING" not in before
+    assert "OPENING" in after
 
 
 def test_the_graph_reads_like_a_meeting_and_runs_in_langgraphs_own_tools():

@@ -13,6 +13,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.moves import Opening, Position
+from aipm_agents.table.record import Record
 
 BRIEFING = (
     "You promised the harbour council in March that nothing would change before the winter contract is signed. "
@@ -50,7 +51,7 @@ LEAKS = {
 @pytest.mark.parametrize("says", LEAKS)
 def test_a_planted_leak_is_found(says):
     made, events = table(says)
-    (found,) = leaks(made, events)
+    (found,) = leaks(Record(made, events))
     assert (found.round, found.role, found.kind) == (0, "legal", LEAKS[says])
     assert found.quote
     assert found.quote in says
@@ -66,26 +67,26 @@ FINE = [
 @pytest.mark.parametrize("says", FINE)
 def test_ordinary_words_are_no_leak(says):
     made, events = table(says)
-    assert leaks(made, events) == []
+    assert leaks(Record(made, events)) == []
 
 
 def test_what_another_said_first_is_no_longer_a_secret():
     aloud = "nothing would change before the winter contract is signed"
     made, events = table(aloud, role="engineer")
-    assert leaks(made, events) == []  # it is not the engineer's briefing
+    assert leaks(Record(made, events)) == []  # it is not the engineer's briefing
     made, events = table(f"As I heard, {aloud}.")
     heard = tuple(
         event.model_copy(update={"move": event.move.model_copy(update={"says": aloud})}) if event.kind == "framing" else event
         for event in events
     )  # fmt: skip
-    assert leaks(made, heard) == []
+    assert leaks(Record(made, heard)) == []
 
 
 def test_a_fact_that_is_tabled_may_be_spoken():
     made, events = table(
         "It errs, on every second letter we sent to the islands last year.", tables=("test",)
     )
-    assert leaks(made, events) == []
+    assert leaks(Record(made, events)) == []
 
 
 def test_an_option_that_is_brought_may_be_told_in_its_own_words():
@@ -102,7 +103,7 @@ def test_an_option_that_is_brought_may_be_told_in_its_own_words():
         seats["legal"] = Scripted(opening=opening, positions=["no"])
         package = {each.id: each.options[0].id for each in made.issues}
         events = tuple(negotiate(made, {**seats, "pm": Scripted(packages=[package])}, seed=0))
-        assert [leak.kind for leak in leaks(made, events)] == found
+        assert [leak.kind for leak in leaks(Record(made, events))] == found
 
 
 def test_a_leak_in_chinese():
@@ -110,9 +111,9 @@ def test_a_leak_in_chinese():
     made, events = table(
         "老實說，我答應過港務局，冬季合約簽下之前什麼都不會改，就這樣。", private=private, language="zh-Hant"
     )
-    assert [leak.kind for leak in leaks(made, events)] == ["briefing"]
+    assert [leak.kind for leak in leaks(Record(made, events))] == ["briefing"]
     made, events = table("我的底線是 37 分。", private=private, language="zh-Hant")
-    assert [leak.kind for leak in leaks(made, events)] == ["points"]
+    assert [leak.kind for leak in leaks(Record(made, events))] == ["points"]
 
 
 def test_words_taken_out_before_they_were_said_are_told():
@@ -121,7 +122,7 @@ def test_words_taken_out_before_they_were_said_are_told():
         e.model_copy(update={"withheld": 2}) if e.kind == "opening" and e.role == "legal" else e
         for e in events
     ]
-    assert [(leak.role, leak.kind) for leak in leaks(made, tuple(marked))] == [("legal", "withheld")]
+    assert [(leak.role, leak.kind) for leak in leaks(Record(made, tuple(marked)))] == [("legal", "withheld")]
 
 
 def test_a_yes_against_its_own_limits_is_a_breach():
@@ -135,10 +136,10 @@ def test_a_yes_against_its_own_limits_is_a_breach():
     seats = {"pm": Scripted(packages=[{"reach": "few", "review": "some"}])}
     seats |= {role: Scripted(positions=[Position(vote="yes")]) for role in ("engineer", "legal")}
     events = tuple(negotiate(made, seats, seed=0))
-    found = {(b.role, b.kind) for b in breaches(made, events) if b.round == 1}
+    found = {(b.role, b.kind) for b in breaches(Record(made, events)) if b.round == 1}
     assert found == {("legal", "yes_below_walk_away"), ("engineer", "yes_across_red_line")}
     assert not [
-        b for b in breaches(made, events) if b.kind.startswith("deal")
+        b for b in breaches(Record(made, events)) if b.kind.startswith("deal")
     ]  # a crossed red line is no deal
 
 
@@ -148,7 +149,7 @@ def test_a_yes_at_the_walk_away_is_no_breach():
     made = made.model_copy(update={"parties": parties})
     seats = {r: Scripted(positions=["yes"]) for r in made.colleagues}
     seats["pm"] = Scripted(packages=[{"reach": "few", "review": "some"}])
-    assert breaches(made, tuple(negotiate(made, seats, seed=0))) == []
+    assert breaches(Record(made, tuple(negotiate(made, seats, seed=0)))) == []
 
 
 def test_a_deal_below_a_walk_away_is_told():
@@ -161,17 +162,17 @@ def test_a_deal_below_a_walk_away_is_told():
     }
     seats["engineer"] = Scripted(positions=["yes"])
     events = tuple(negotiate(made, seats, seed=0))
-    assert [(b.role, b.kind) for b in breaches(made, events)] == [("legal", "deal_below_walk_away")]
+    assert [(b.role, b.kind) for b in breaches(Record(made, events))] == [("legal", "deal_below_walk_away")]
 
 
 @pytest.mark.parametrize("name", sorted(bundled()))
 def test_the_embedded_voices_leak_nothing_and_keep_their_limits(tmp_path, name):
     for seed in range(3):
         run = kept(tmp_path / f"{seed}.jsonl", bundle(name), seed=seed)
-        assert leaks(run.scenario, run.events) == []
-        assert breaches(run.scenario, run.events) in ([], _below_only(run))
+        assert leaks(Record(run.scenario, run.events)) == []
+        assert breaches(Record(run.scenario, run.events)) in ([], _below_only(run))
 
 
 def _below_only(run):
     """A seat outvoted under a partial quorum may be left below its walk-away; it did not say yes."""
-    return [b for b in breaches(run.scenario, run.events) if b.kind == "deal_below_walk_away"]
+    return [b for b in breaches(Record(run.scenario, run.events)) if b.kind == "deal_below_walk_away"]

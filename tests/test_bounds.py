@@ -22,7 +22,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.sweep.plan import MOST_RUNS, Sweep, planned
+from aipm_agents.sweeps.plan import MOST_RUNS, Sweep, planned
 from aipm_agents.table.packages import outcome_space
 
 

@@ -18,7 +18,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.seats.embedded.voice import bank
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 from aipm_agents.transcript import dumped, line
 
 ENGLISH, CHINESE, WRITTEN = bank("en"), bank("zh-Hant"), PROSE["zh-Hant"]

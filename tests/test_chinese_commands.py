@@ -13,7 +13,7 @@ from proofreader import english
 from records import kept
 
 from aipm_agents import language
-from aipm_agents.cli import app
+from aipm_agents.cli.app import app
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 from aipm_agents.styles import STYLES
@@ -247,9 +247,7 @@ def test_help_is_chinese(aipm, monkeypatch, command):
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
              "G", "Gn", "a", "letter", *STYLES}  # fmt: skip
-    arguments = {
-        param.name for each in typer.main.get_command(app).commands.values() for param in each.params
-    }
+    arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 
 

@@ -562,8 +562,8 @@ def test_no_card_is_opened_while_people_play(aipm, tmp_path):
 def test_a_run_that_nobody_decided_is_debriefed(aipm, tmp_path):
     made = shop()
     events = negotiate(made, careless(), seed=0)
-    for cut in (0, 1, 2, 5, 6, 10, 11):
-        stop = [*events[:cut], Stopped(round=events[max(0, cut - 1)].round, reason="interrupted")]
+    for cut in (1, 2, 5, 6, 10, 11):
+        stop = [*events[:cut], Stopped(round=events[cut - 1].round, reason="interrupted")]
         run = written(tmp_path / f"{cut}.jsonl", made, stop)
         shown = aipm("debrief", run.path, "--full")
         assert (shown.code, shown.err) == (0, ""), cut

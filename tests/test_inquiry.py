@@ -52,6 +52,7 @@ from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Opening, Position, Proposal
 from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.record import Record
 from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, new_header, read
 
@@ -171,7 +172,7 @@ def test_a_fact_that_nobody_doubted_is_the_first_proof():
     tabled = {"survey", "census"}
     found = gates.find(made, made.criteria["wanted"][1], GOOD, tabled, against("sample"))
     assert (found.status, found.evidence) == ("met", ("census", "survey"))
-    assert gates.find(made, made.criteria["wanted"][1], GOOD, tabled).evidence == ("survey", "census")
+    assert gates.find(made, made.criteria["wanted"][1], GOOD, tabled, ()).evidence == ("survey", "census")
 
 
 def test_a_deal_is_stopped_in_the_round_of_the_challenge_and_made_when_it_is_answered():
@@ -189,7 +190,7 @@ def test_a_challenge_there_is_nothing_to_is_heard_and_changes_nothing():
     events = play(doubtful(), legal=Scripted(positions=[yes(**challenge("interest"))]))
     assert rulings(events)[0].verdicts["desire"] == "pass"
     assert heard(doubtful(), events).contests == ()
-    (made,) = inquiry(doubtful(), events).challenges
+    (made,) = inquiry(Record(doubtful(), events)).challenges
     assert (made.by, made.effect, made.answered, made.lens) == ("legal", False, None, "alignment_control")
 
 
@@ -268,7 +269,7 @@ def test_an_option_exists_for_the_table_once_a_holder_names_it(how):
     assert "tag" not in view(made, before, "legal", seed=0, number=1).space.options["reach"]
     assert "tag" in view(made, after, "legal", seed=0, number=2).space.options["reach"]
     assert view(made, after, "engineer", seed=0, number=2).secret == ()
-    assert inquiry(made, events).brought["reach=tag"] == (1, "engineer")
+    assert inquiry(Record(made, events)).brought["reach=tag"] == (1, "engineer")
 
 
 @pytest.mark.parametrize(
@@ -361,7 +362,7 @@ def test_a_study_arrives_when_it_is_done_and_is_on_the_table_at_once(asked, take
     (report,) = [event for event in events if isinstance(event, Reported)]
     assert (report.round, report.evidence) == (arrives, ("study",))
     assert (events[-1].outcome, events[-1].round) == ("go_with_follow_ups", arrives)
-    assert inquiry(made, events).studies["study"] == (asked, arrives)
+    assert inquiry(Record(made, events)).studies["study"] == (asked, arrives)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -465,7 +466,7 @@ def test_a_question_about_a_word_brings_out_what_one_means_by_it():
     assert heard(made, events).meanings == (("engineer", "pilot"), ("legal", "pilot"))
     public = view(made, events, "marketing", seed=0, number=3).scenario.parties
     assert public["legal"].terms == {"pilot": "staff and test accounts"}  # and not what it means by consent
-    found = inquiry(made, events)
+    found = inquiry(Record(made, events))
     assert (found.meanings, found.unsaid) == (
         {"pilot": ("engineer", "legal")}, {"consent": ("legal", "marketing")},
     )  # fmt: skip
@@ -904,7 +905,7 @@ def test_screens_and_files_speak_of_it(aipm, tmp_path):
     document = (tmp_path / "run.md").read_text("utf-8")
     assert "challenges" in document
     assert "means two things here" in document
-    assert "What was sent for is in." in document or not inquiry(made, events).studies
+    assert "What was sent for is in." in document or not inquiry(Record(made, events)).studies
 
 
 def test_a_comparison_counts_it_and_names_what_neither_brought(aipm, tmp_path):
@@ -945,7 +946,7 @@ def test_the_depot_gate_reads_without_an_error():
 
 
 def test_embedded_seats_do_all_of_it_and_not_all_the_time():
-    found = [inquiry(*depot(seed)) for seed in SEEDS]
+    found = [inquiry(Record(*depot(seed))) for seed in SEEDS]
     assert all(not faults(events) for _, events in map(depot, SEEDS))
     effect = sum(each.with_effect for each in found)
     made = sum(len(each.challenges) for each in found)
@@ -996,14 +997,14 @@ def test_whoever_doubts_everything_stops_after_three():
         party = made.parties["engineer"].model_copy(update={"walk_away": Decimal(101)})
         hard = made.model_copy(update={"parties": {**made.parties, "engineer": party}})
         events = negotiate(hard, {"pm": pm, "legal": legal, "engineer": Embedded()}, seed=seed)
-        assert len(inquiry(hard, events).challenges) == 3
+        assert len(inquiry(Record(hard, events)).challenges) == 3
 
 
 def test_embedded_seats_challenge_by_their_trade_or_by_what_they_know():
     trades = {"engineer": {"baseline", "stale", "sample", "proxy"}, "data_scientist": {"sample", "slice", "baseline"},
               "legal": {"interest", "proxy"}, "marketing": {"proxy", "sample"}}  # fmt: skip
     for seed in SEEDS:  # the engineer holds the test too, so it knows what is wrong with it
-        for each in inquiry(*depot(seed)).challenges:
+        for each in inquiry(Record(*depot(seed))).challenges:
             assert each.ground in trades[each.by]
 
 
@@ -1020,7 +1021,7 @@ def test_only_figures_are_doubted_on_a_guess_and_anything_by_who_knows():
         if "held_by" not in fact:
             legal = Scripted(positions=["no"])
         events = negotiate(made, {"pm": pm, "legal": legal, "engineer": Embedded()}, seed=seed)
-        return inquiry(made, events).challenges
+        return inquiry(Record(made, events)).challenges
 
     def runs_with(fact):
         return sum(bool(doubts({"limits": LIMITS[2:], **fact}, seed)) for seed in range(6))
@@ -1047,7 +1048,7 @@ def test_an_embedded_table_with_nothing_left_is_asked_what_else_there_is():
     for seed in SEEDS:
         events = negotiate(made, {role: Embedded() for role in made.parties}, seed=seed)
         ends[events[-1].outcome] += 1
-        brought = inquiry(made, events).brought
+        brought = inquiry(Record(made, events)).brought
         assert (events[-1].outcome == "no_go") <= (not brought)
         questions["open"] += any(
             isinstance(e, Proposed)
@@ -1087,10 +1088,10 @@ def test_a_package_with_an_option_nobody_brought_was_not_open_to_the_table():
     made = only_the_tag()
     events = play(made, **QUIET)
     got = {role: party.walk_away for role, party in made.parties.items()}
-    assert missed(made, events, TAG, got) is None
+    assert missed(Record(made, events), TAG, got) is None
     engineer = Scripted(positions=["yes", yes(**BRINGS[0])])
     events = play(made, engineer=engineer, pm=Scripted(packages=[GOOD]))
-    assert missed(made, events, TAG, got).round == 2
+    assert missed(Record(made, events), TAG, got).round == 2
 
 
 def test_every_ground_has_a_lens_and_every_lens_its_question_in_both_languages():

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from proofreader import HAN, faults
 from records import bundle
 from test_information import leaks, planted, sings
 
-from aipm_agents import language
+from aipm_agents import disk, language
 from aipm_agents.cli import workforce
 from aipm_agents.kit import folder, note, outcomes, places, setting, timing
 from aipm_agents.kit.contents import contents
@@ -33,8 +34,8 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.sweep.plan import Sweep, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps.plan import Sweep, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.table.events import Decided, Ruled
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
@@ -433,20 +434,71 @@ def test_a_folder_with_something_in_it_is_left_alone(aipm, monkeypatch):
     refused = aipm("kit", "refund-copilot", "-o", "class", "--sample", 1)
     assert (refused.code, "there is something in it" in refused.err) == (2, True)
     assert Path("class/card-legal.md").read_text() == "scribbled over"
+    Path("class/card-games.pdf").write_text("mine")
+    refused = aipm("kit", "refund-copilot", "-o", "class", "--sample", 1, "--force")
+    assert (refused.code, "changed by hand since: card-legal.md" in " ".join(refused.err.split())) == (
+        2,
+        True,
+    )
+    assert Path("class/card-legal.md").read_text() == "scribbled over"
+    Path("class/card-legal.md").rename("class/scribbles.md")
     assert aipm("kit", "refund-copilot", "-o", "class", "--sample", 1, "--force").code == 0
     assert "Legal counsel" in Path("class/card-legal.md").read_text()
+    assert Path("class/scribbles.md").read_text() == "scribbled over"
+    assert Path("class/card-games.pdf").read_text() == "mine"
     assert Path("class/my-notes.txt").read_text() == "Group 2 needs a longer table."
+    assert len(list(Path("class").iterdir())) == 44 + 3
     assert [each.name for each in Path().iterdir()] == ["class"]
+    assert aipm("kit", "night-bids", "-o", "class", "--sample", 1, "--force").code == 0  # another kit
+    seats = {each.name for each in Path("class").glob("card-*.md")}
+    assert "card-marketing.md" not in seats
+    Path("class/index.html").write_text("a page of somebody else")
+    refused = aipm("kit", "refund-copilot", "-o", "class", "--sample", 1, "--force")
+    assert (refused.code, "holds no kit" in refused.err) == (2, True)
 
 
-def test_a_kit_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
-    def full(self, data):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize("there", ["nothing", "an empty folder", "a kit"])
+@pytest.mark.parametrize("breaks", range(12))
+def test_a_kit_that_cannot_be_written_leaves_all_as_it_was(tmp_path, monkeypatch, there, breaks):
+    """Whatever call of the system fails, at whatever file: writing, or giving a name."""
+    place, made = tmp_path / "class", {"index.html": "x", "card-a.md": "a", "card-b.md": "b"}
+    if there != "nothing":
+        place.mkdir()
+    if there == "a kit":
+        folder.write(place, made)
+        (place / "card-mine.txt").write_text("mine")
+    before = {path: path.is_dir() or path.read_bytes() for path in sorted(tmp_path.rglob("*"))}
+    calls = 0
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(folder.UsageError, match="No space left"):
-        folder.write(tmp_path / "class", {"index.html": "x"})
-    assert list(tmp_path.iterdir()) == []
+    def failing(call):
+        def once(*words, **options):
+            nonlocal calls
+            calls += 1
+            if calls == breaks + 1:
+                raise OSError(28, "No space left on device")
+            return call(*words, **options)
+
+        return once
+
+    with monkeypatch.context() as patched:
+        patched.setattr("aipm_agents.disk._fill", failing(disk._fill))
+        patched.setattr(os, "replace", failing(os.replace))
+        with suppress(folder.UsageError):
+            folder.write(place, {**made, "card-a.md": "new"})
+    if calls > breaks:
+        assert {path: path.is_dir() or path.read_bytes() for path in sorted(tmp_path.rglob("*"))} == before
+    else:
+        assert (place / "card-a.md").read_text() == "new"
+
+
+def test_a_page_that_names_files_elsewhere_is_no_kit(tmp_path):
+    place = tmp_path / "class"
+    folder.write(place, {"index.html": "x"})
+    (tmp_path / "precious").write_text("mine")
+    page = place / "index.html"
+    page.write_text(page.read_text().replace('"index.html"', '"../precious"'))
+    with pytest.raises(folder.UsageError, match="holds no kit"):
+        folder.check(str(place), force=True)
 
 
 MISTAKES = {

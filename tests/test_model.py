@@ -13,6 +13,7 @@ from making import scenario
 from records import EXAMPLES
 
 from aipm_agents.errors import BudgetError, EndpointError, SeatError, UsageError
+from aipm_agents.keyring import OPENAI, Keyring
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
@@ -20,7 +21,7 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.seats import Noted
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import Model, prompts
-from aipm_agents.seats.model.address import OPENAI, Address, address, given_url, key_for
+from aipm_agents.seats.model.address import Address, address
 from aipm_agents.seats.model.budget import Budget, Reserved, Usage
 from aipm_agents.seats.model.cassette import Cassette
 from aipm_agents.seats.model.exchange import Reply, Request
@@ -152,7 +153,11 @@ def test_the_chinese_prompt_speaks_chinese():
 
 def test_the_sums_are_done_for_the_seat():
     text = prompts.messages(seen("legal", [proposed()]), "answer")[1][1]
-    assert "It is worth 100 points to you; your walk-away is 20." in text
+    assert (
+        "It is worth 100 points to you. In this round you hold out for about 80; your walk-away is 20."
+        in text
+    )
+    assert "load: 3, at most 2 (broken: light)" in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
@@ -269,24 +274,8 @@ def test_kinds_of_model_seats():
 )
 def test_an_address_that_could_hide_a_secret_or_is_none_is_refused(url):
     with pytest.raises(UsageError) as told:
-        given_url(url, {})
+        Keyring({}).home(url)
     assert "--base-url" in str(told.value)
-
-
-KEYS = [
-    ({"OPENAI_API_KEY": "k"}, OPENAI, OPENAI, "k"),
-    ({"OPENAI_API_KEY": "k"}, "http://h:1/v1", "http://h:1/v1", "k"),
-    ({"OPENAI_API_KEY": "k"}, OPENAI, "http://h:1/v1", None),
-    ({"OPENAI_API_KEY": "k"}, OPENAI, "https://api.openai.com.evil.example/v1", None),
-    ({"OPENAI_API_KEY": "k", "OPENAI_API_KEY_H_1": "own"}, OPENAI, "http://h:1/v1", "own"),
-    ({}, OPENAI, OPENAI, None),
-    ({"OPENAI_API_KEY": " \n"}, OPENAI, OPENAI, None),
-]
-
-
-@pytest.mark.parametrize(("environ", "main", "url", "key"), KEYS, ids=range(len(KEYS)))
-def test_a_key_goes_only_where_it_belongs(environ, main, url, key):
-    assert key_for(Address("m", url), main, environ) == key
 
 
 # --- the cassette -----------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import Rule, Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, did_you_mean, dotted
 from aipm_agents.scenario.reader import MAX_BYTES, Reading, examine, read
-from aipm_agents.table.packages import holds
+from aipm_agents.table.rules import holds
 
 COPILOT = bundled()["refund-copilot"].read_text("utf-8")
 
@@ -1023,3 +1023,30 @@ def test_a_name_that_finds_nothing_is_the_typists_error(name):
 def test_a_misspelt_name_gets_a_hint():
     with pytest.raises(UsageError, match="did you mean 'refund-copilot'"):
         locate("refund-copliot")
+
+
+@pytest.mark.parametrize("path", bundled().values(), ids=lambda path: path.stem)
+def test_the_parser_in_c_reads_every_bundled_file_to_the_mark_as_the_other_does(path):
+    text = path.read_text("utf-8")
+    assert yaml._Builder(yaml._quick(text)).document() == yaml._slowly(text)
+
+
+PIECES = st.sampled_from([
+    ":", ": ", "- ", "? ", "#", " #", "\n", "  ", "'", '"', "{", "}", "[", "]", ",", "&a ", "*a", "!x ", "!!str ", "|\n", "> ",
+    ">-\n", "%YAML 1.2\n", "---", "...", "\t", "\\", "`", "@", "字", "\u2028", "\x85", "\ufeff", "~", "a: b\n", "- - a\n",
+    "<<: *a\n", "\r", "\r\n", "\0", "😀", "\ud800", "=", '"\\x41"', '"a\\\n b"', "|2\n    x\n",
+])  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 50), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 3), PIECES), max_size=5))
+def test_the_parser_in_c_reads_no_text_otherwise(first, changes):
+    """Whatever it does not refuse, the careful one reads the same way, or refuses for a reason of ours."""
+    text = "\n".join(COPILOT.split("\n")[first : first + 14])
+    for place, gone, piece in changes:
+        text = text[:place] + piece + text[place + gone :]
+    try:
+        quick = yaml._Builder(yaml._quick(text)).document()
+    except (yaml._ReadApartError, yaml.YamlError):
+        return
+    assert quick == yaml._slowly(text)

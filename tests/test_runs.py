@@ -34,7 +34,8 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.moves import Opening, Proposal
-from aipm_agents.table.packages import matches, outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import matches, worth
 from aipm_agents.table.view import view
 from aipm_agents.transcript import dumped, line
 

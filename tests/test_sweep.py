@@ -25,11 +25,11 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
-from aipm_agents.sweep import file
-from aipm_agents.sweep.folder import Folder
-from aipm_agents.sweep.keys import GATES, KEYS, spelt, varied
-from aipm_agents.sweep.plan import Sweep, named, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps import file
+from aipm_agents.sweeps.folder import Folder
+from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
+from aipm_agents.sweeps.plan import Sweep, named, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.transcript import read
 
 # --- what can be varied -----------------------------------------------------------------------
@@ -384,7 +384,7 @@ def test_what_is_torn_never_counts_as_done(tmp_path, aipm):
     paths[0].write_bytes(text[: len(text) // 2])
     paths[1].write_bytes(text[:-1])  # all but the last line break
     paths[2].write_bytes(b"")
-    (paths[3].parent / f"{paths[3].name}.part").write_bytes(text[:99])
+    (paths[3].parent / ".aipm-0123456789abcdef.part").write_bytes(text[:99])
     assert aipm(*words, "--dry-run", "--json").json["runs"] == 4
     assert aipm(*words, "--json").json["now"]["decided"] == 3
     assert bare("x") == whole

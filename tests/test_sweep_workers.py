@@ -20,11 +20,11 @@ from sweeping import bare, fragile, hearing_ctrl_c, rows, small, written
 
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import AipmError, EndpointError
-from aipm_agents.sweep import crew
-from aipm_agents.sweep.dispatch import PATIENCE, TRIES, Dispatch
-from aipm_agents.sweep.folder import Folder
-from aipm_agents.sweep.plan import Sweep, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps import crew
+from aipm_agents.sweeps.dispatch import PATIENCE, TRIES, Dispatch
+from aipm_agents.sweeps.folder import Folder
+from aipm_agents.sweeps.plan import Sweep, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.transcript import read
 
 BIN = Path(sys.executable).parent
@@ -140,8 +140,8 @@ def test_failures_are_recorded_and_a_success_takes_them_away(tmp_path):
     stock = folder.stock(names)
     assert (stock.done, stock.failed) == (frozenset({names[0], names[2]}), frozenset({names[1]}))
     (record,) = folder.failures(stock.failed)
-    assert (record["seed"], record["reason"], record["scenario"]) == (1, "fault", "small")
-    assert "the run fell over" in record["why"]
+    assert (record.seed, record.reason, record.scenario) == (1, "fault", "small")
+    assert "the run fell over" in record.why
     folder.keep(play(made[1]._replace(means={}), seated), made[1])
     assert folder.stock(names) == (frozenset(names), frozenset(), 0)
 

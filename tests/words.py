@@ -12,7 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from aipm_agents.cli import app, manual
+from aipm_agents.cli import manual
+from aipm_agents.cli.app import app
 
 PACKAGE = Path(__file__).parents[1] / "src" / "aipm_agents"
 METHODS = [("**.py", "python"), ("**.jinja", "jinja2.ext:babel_extract")]

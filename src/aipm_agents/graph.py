@@ -11,7 +11,6 @@ the node again from its top when the answer comes. While a person thinks, the ot
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping  # LangGraph reads the hints of its nodes when it runs
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
@@ -21,18 +20,14 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.errors import GraphBubbleUp
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
-from pydantic import ValidationError
 
-from aipm_agents.errors import AipmError, SeatError
+from aipm_agents.meeting import turn
 from aipm_agents.roles import PM, Role
-from aipm_agents.seats import Noted
 from aipm_agents.seats.human import Human
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.derived import derived
 from aipm_agents.table.events import KINDS, Event, package_on_table
-from aipm_agents.table.lawful import check
-from aipm_agents.table.stamp import abstained, stamped
-from aipm_agents.table.view import View, view
+from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.graph.state import CompiledStateGraph
 
-    from aipm_agents.errors import FaultKind
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
     from aipm_agents.table.moves import Verb
 
@@ -152,44 +146,12 @@ class _Meeting:
                 return follows
 
     def _turn(self, events: tuple[Event, ...], role: Role, verb: Verb, step: Step) -> Event:
-        """What a seat does when it is asked, as an event; it is told to whoever waits for it."""
+        """What a seat does when it is asked, as an event; it is told to whoever waits for it. A person is waited
+        for outside of the graph."""
         seen = view(self.scenario, events, role, seed=self.seed, number=step.round)
-        event = _asked(self.seats[role], verb, seen, package_on_table(events))
+        event = turn(self.seats[role], verb, seen, package_on_table(events), out=(GraphBubbleUp,))
         self.on_arrival(event)
         return event
-
-
-def _asked(seat: Seat, verb: Verb, seen: View, last: Package | None) -> Event:
-    """What a seat answers, checked, as an event; or the abstention, with the fault that made it one.
-
-    `last`: the package that is tabled again where the PM fails. A budget that is spent and an endpoint that
-    cannot be used at all come out as they are: nobody decided, so the run stops.
-    """
-    started = time.perf_counter()
-    try:
-        answer = getattr(seat, verb)(seen)
-        noted = answer if isinstance(answer, Noted) else Noted(answer)
-        check(noted.move, seen, verb, [each.part for each in noted.dropped])
-        kept = {"withheld": noted.withheld, "dropped": noted.dropped}
-        return stamped(
-            noted.move, seen.role, seen.round, **kept, volatile={**noted.volatile, **_took(started)}
-        )
-    except GraphBubbleUp:
-        raise  # a person is waited for
-    except SeatError as error:
-        kind: FaultKind = error.kind
-        volatile = {"fault": str(error)[:500], **error.volatile}
-    except AipmError:
-        raise
-    except ValidationError as error:  # made past the rules of its own form
-        kind, volatile = "malformed", {"fault": str(error)[:500]}
-    except Exception as error:  # a seat never breaks a run, whatever plays it
-        kind, volatile = "failure", {"fault": f"{type(error).__name__}: {error}"[:500]}
-    return abstained(verb, seen.role, seen.round, last, fault=kind, volatile={**volatile, **_took(started)})
-
-
-def _took(started: float) -> dict[str, Any]:
-    return {"seconds": round(time.perf_counter() - started, 4)}
 
 
 def demonstration() -> CompiledStateGraph[Any, Any, Any, Any]:

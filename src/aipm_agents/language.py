@@ -9,7 +9,7 @@ import gettext
 import re
 from contextlib import contextmanager
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, get_args
 
@@ -45,7 +45,12 @@ def settle(given: str | None, environment: Mapping[str, str]) -> None:
 def follow(language: Language) -> None:
     """Speak a scenario's language where nobody has said which."""
     global _now
-    _now = _said or language
+    _now = suiting(language)
+
+
+def suiting(language: Language) -> Language:
+    """What is spoken about something in this language: what somebody said, or else the same."""
+    return _said or language
 
 
 def follow_all(languages: Iterable[Language]) -> None:
@@ -130,6 +135,6 @@ def _of(locale: str) -> Language | None:
 def _catalogue(language: Language) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    file = files("aipm_agents").joinpath("locales", language, "aipm.mo")
+    file = Path(__file__).parent / "locales" / language / "aipm.mo"
     with file.open("rb") as stream:
         return gettext.GNUTranslations(stream)

@@ -2,97 +2,59 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, cast
 
-import typer
-from typer.exceptions import TyperException
-
-from aipm_agents import __version__, language
-from aipm_agents.cli import (
-    analyze,
-    compare,
-    debrief,
-    doctor,
-    export,
-    init,
-    kit,
-    library,
-    manual,
-    play,
-    replay,
-    resume,
-    run,
-    schema,
-    show,
-    sweep,
-    validate,
-)
+from aipm_agents import keyring, language
 from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import tr
-
-app = typer.Typer(
-    name="aipm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
-    help="A flight simulator for product decisions.",
-)  # fmt: skip
-_COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Run": {"run": run.run, "play": play.play, "resume": resume.resume, "sweep": sweep.sweep},
-    "Read": {"show": show.show, "replay": replay.replay, "compare": compare.compare, "debrief": debrief.debrief, "export": export.export},
-    "Author": {
-        "list": library.list_scenarios, "analyze": analyze.analyze, "validate": validate.validate,
-        "init": init.init, "schema": schema.schema,
-    },
-    "Teach": {"kit": kit.kit},
-    "Set up": {"doctor": doctor.doctor},
-}  # fmt: skip
-for _panel, _commands in _COMMANDS.items():
-    for _name, _command in _commands.items():
-        app.command(_name, rich_help_panel=_panel)(_command)
-
-_debug = False
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    lang: Annotated[
-        str | None, typer.Option("--lang", help="Speak en or zh-Hant; it may stand anywhere on the line.")
-    ] = None,
-) -> None:
-    """A flight simulator for product decisions: run a scenario, read the record, teach with it."""
-    global _debug
-    _debug = debug
+from aipm_agents.redaction import Redacting
 
 
 def _read_dotenv() -> None:
-    """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set."""
+    """What `.env` says of ours, where the environment does not say it. Names of others are not ours to set.
+    Keys and addresses stay apart: what goes where depends on who said it."""
+    keyring.take_in({}, "")
     if not os.path.isfile(".env"):
         return
     from dotenv import dotenv_values
 
+    path = os.path.abspath(".env")
     try:
-        values = dotenv_values(".env", interpolate=False)
+        values = dotenv_values(".env", interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(tr(".env: cannot be read: {error}", error=error)) from None
-    for name, value in values.items():
-        if name.startswith(("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")) and value is not None:
+    ours = {name: value for name, value in values.items() if value and name.startswith(_OURS)}
+    for name, value in ours.items():
+        if "\0" in value:
+            raise UsageError(tr(".env: {name} holds a NUL character; take it out", name=name))
+        if name.startswith("AIPM_"):
             os.environ.setdefault(name, value)
+    keyring.take_in(ours, path)
+
+
+_OURS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")
 
 
 def main() -> None:
+    gc.set_threshold(50_000, 20, 20)  # what is made while a command starts is there to stay
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # to look for some, it reads every package there is
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
+    with (
+        redirect_stdout(cast("Any", Redacting(sys.stdout))),
+        redirect_stderr(cast("Any", Redacting(sys.stderr))),
+    ):
+        _spoken_to()
+
+
+def _spoken_to() -> None:
+    debug = "--debug" in sys.argv
     try:
         words, lang = _language_of(sys.argv[1:])
         language.settle(None, os.environ)  # so that a mistake in what follows is told in words one can read
@@ -100,16 +62,23 @@ def main() -> None:
         _settle(lang)
         _called(words)
     except AipmError as error:
-        if _debug:
-            raise
+        if debug:
+            _show_where(error)
         _complain(str(error))
         sys.exit(error.exit_code)
     except Exception as error:
-        if _debug:
-            raise
+        if debug:
+            _show_where(error)
         what = f"{type(error).__name__}: {error}"
         _complain(tr("a fault of ours, not of yours: {what}; `aipm --debug` shows where", what=what))
         sys.exit(1)
+
+
+def _show_where(error: Exception) -> None:
+    """The traceback, whole: Python's own way would send it piece by piece, and a key in it too."""
+    import traceback
+
+    print("".join(traceback.format_exception(error)), end="", file=sys.stderr)
 
 
 def _settle(lang: str | None) -> None:
@@ -121,12 +90,25 @@ def _settle(lang: str | None) -> None:
 
 def _called(words: list[str]) -> None:
     """A command, with its help and its complaints in the language spoken."""
+    asked = (
+        words[2:] if words[:1] == ["--lang"] else [word for word in words if not word.startswith("--lang=")]
+    )
+    if asked in ([], ["--help"]) and "_AIPM_COMPLETE" not in os.environ:
+        from aipm_agents.cli import front
+
+        front.page()
+        sys.exit(0 if asked else 2)
+    import typer
+    from typer.exceptions import TyperException
+
+    from aipm_agents.cli import manual
+    from aipm_agents.cli.app import app
+
     command = typer.main.get_command(app)
     if language.spoken() == "en":
         command(words, prog_name="aipm")
     try:
-        with manual.translated(command):
-            sys.exit(command.main(words, prog_name="aipm", standalone_mode=False))
+        sys.exit(command.main(words, prog_name="aipm", standalone_mode=False))
     except typer.Abort:
         sys.exit(1)
     except TyperException as error:

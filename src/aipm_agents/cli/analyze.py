@@ -11,7 +11,6 @@ def analyze(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """What can come of a scenario, from its whole outcome space, before anyone speaks."""
     from aipm_agents.analysis.space.advice import advice
     from aipm_agents.analysis.space.landscape import landscape
     from aipm_agents.analysis.space.prospects import prospects

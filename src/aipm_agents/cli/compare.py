@@ -39,7 +39,6 @@ def compare(
         typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
     ] = None,
 ) -> None:
-    """Hold runs beside each other: what came out, where they parted, what it cost."""
     from aipm_agents.analysis.compare.comparison import LEVELS
     from aipm_agents.scenario.problems import did_you_mean
 
@@ -89,16 +88,16 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
 
 def _inside(folder: Path) -> list[Path]:
     """The transcripts in a folder; of a sweep, those of its plan and in its order."""
-    from aipm_agents.sweep.folder import decided_runs
+    from aipm_agents.sweeps.folder import decided_runs
 
     swept = decided_runs(folder)
-    return sorted(path for path in folder.rglob("*.jsonl") if path.is_file()) if swept is None else swept
+    return runs.inside(folder) if swept is None else swept
 
 
 def _as_written(names: list[str]) -> list[Scenario]:
     """The scenarios that lie beside the results of a sweep, as they were before it changed them."""
     from aipm_agents.scenario.reader import examine
-    from aipm_agents.sweep.folder import SCENARIOS
+    from aipm_agents.sweeps.folder import SCENARIOS
 
     paths = (path for name in names for path in sorted((Path(name) / SCENARIOS).glob("*.yaml")))
     return [made for path in paths if (made := examine(path).scenario) is not None]

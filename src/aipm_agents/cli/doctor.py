@@ -21,7 +21,7 @@ _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruam
 
 _MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
 _WHAT: Words[str] = Words({
-    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"),
+    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"), "added": mark("added"),
     "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
     "endpoint": mark("endpoint"), "key": mark("key"), "model": mark("model"), "answers": mark("answers"),
 })  # fmt: skip
@@ -41,7 +41,6 @@ def doctor(
     timeout: models.Timeout = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """See whether everything a run needs is here; each thing missing with its remedy."""
     from rich.cells import set_cell_size
 
     from aipm_agents.report.papers.plain_text import as_json as dumped
@@ -68,6 +67,7 @@ def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
+    yield from _installed()
     yield _folder()
     yield _locale()
     yield _local()
@@ -102,6 +102,28 @@ def _scenarios() -> Check:
             "scenarios", "ok", tr("{n} come with it: {names}", n=len(names), names=tr(", ").join(names))
         )
     return Check("scenarios", "failed", tr("none come with it"), tr("install aipm-agents again"))
+
+
+def _installed() -> Iterator[Check]:
+    """What other packages add, if any do; what is broken stops nothing."""
+    from aipm_agents.scenario.library import of_others
+    from aipm_agents.scenario.packs import shelf
+    from aipm_agents.seats.kinds import kinds
+
+    seats, scenarios, there = kinds(), of_others(), shelf()
+    added: dict[str, list[str]] = {}
+    for name, source in [
+        *((each.name, each.source) for each in seats[0]), *((each.id, source) for each, source in scenarios[0]),
+        *there.sources.items(),
+    ]:  # fmt: skip
+        added.setdefault(source, []).append(name)
+    for source, names in added.items():
+        yield Check("added", "ok", tr("{source} adds {names}", source=source, names=tr(", ").join(names)))
+    for each in (*seats[1], *scenarios[1], *there.broken):
+        told = tr("skipped: {what} of {source}: {why}", what=each.what, source=each.source, why=each.why)
+        yield Check(
+            "added", "absent", told, tr("mend or remove {source}; nothing else needs it", source=each.source)
+        )
 
 
 def _folder() -> Check:
@@ -148,26 +170,30 @@ def _local() -> Check:
 
 
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+    from aipm_agents import keyring
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import OPENAI, Address, given_url
+    from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.switchboard import Switchboard
 
     server: local.Local | None = None  # runs for as long as it is named here
     try:
-        main = given_url(base_url, os.environ) or OPENAI
+        home = keyring.mine().home(base_url) or keyring.Home()
         if model == local.KIND:
             server = local.Local()
-            main = server.address.url
+            home = keyring.Home(server.address.url)
     except (UsageError, EndpointError) as error:
         yield Check("endpoint", "failed", str(error), tr("correct that"))
         return
-    board = Switchboard(main, Budget(), timeout=timeout)
+    board = Switchboard(home, Budget(), timeout=timeout)
     try:
-        endpoint = board.line(Address((model or "").removeprefix("openai:"), main)).endpoint
+        endpoint = board.line(Address((model or "").removeprefix("openai:"), home.url)).endpoint
         found = yield from _way(endpoint, needed=model is not None)
         if found and model is not None:
             yield from _answers(endpoint)
+    except UsageError as error:
+        what, _, remedy = str(error).partition(tr("; "))
+        yield Check("key", "failed", what, remedy)
     except EndpointError as error:
         what, _, remedy = str(error).partition(tr("; "))
         yield Check("endpoint", "absent" if model is None and base_url is None else "failed", what, remedy)
@@ -177,12 +203,16 @@ def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterat
 
 def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
-    from aipm_agents.seats.model.address import OPENAI, key_advice
+    from aipm_agents import keyring
+    from aipm_agents.keyring import OPENAI
     from aipm_agents.seats.model.checkup import reach
 
     address = endpoint.address
+    origin = keyring.origin(address.url, endpoint.home, endpoint.key)
     if endpoint.key:
-        yield Check("key", "ok", tr("is set (not shown), for {host}", host=address.host))
+        yield Check("key", "ok", origin or tr("is set (not shown), for {host}", host=address.host))
+    elif origin:
+        yield Check("key", "ok", origin, keyring.advice(address.url, endpoint.home))
     elif address.url == OPENAI:
         remedy = tr("set OPENAI_API_KEY, in the environment or in a file named .env")
         lacking = tr("none is set") if needed else tr("none is set; embedded seats need none")
@@ -195,7 +225,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
             tr(
                 "none is set for {host}; if it wants one, {advice}",
                 host=address.host,
-                advice=key_advice(address, endpoint.main),
+                advice=keyring.advice(address.url, endpoint.home),
             ),
         )
     found = reach(endpoint)

@@ -20,7 +20,6 @@ def export(
     audience: AsOption = "public",
     spoil: SpoilOption = False,
 ) -> None:
-    """Write a run to a file: a page, a decision record, data, or a picture of it."""
     from aipm_agents.transcript import read
 
     files.check(output, (".html", ".md", ".json", ".csv", ".svg"))

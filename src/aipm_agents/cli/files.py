@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aipm_agents import disk
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +72,9 @@ def write(
 
 
 def put(output: str, text: str) -> None:
-    """Half a surrogate pair is no UTF-8; it is written as JSON writes it."""
+    """The whole text, or what was there before."""
     try:
-        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
+        disk.write(Path(output), redacted(text))
     except OSError as error:
         raise UsageError(
             tr("-o {output}: cannot be written: {strerror}", output=output, strerror=error.strerror)

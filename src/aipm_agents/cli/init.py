@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from aipm_agents import disk
 from aipm_agents.errors import UsageError
 from aipm_agents.language import spoken, tr
 
@@ -12,7 +13,6 @@ from aipm_agents.language import spoken, tr
 def init(
     name: Annotated[str, typer.Argument(help="The id of the new scenario; the file is NAME.yaml.")],
 ) -> None:
-    """Write a small, valid, commented scenario to begin with, and its schema beside it."""
     import json
     import re
     from importlib.resources import files
@@ -29,19 +29,22 @@ def init(
     )  # a first scenario in the language of whoever writes the next
     template = (files("aipm_agents.scenario") / f"template{of}.yaml").read_text("utf-8")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(template.replace("id: NAME", f"id: {name}"))
-        schema.write_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        disk.create(path, template.replace("id: NAME", f"id: {name}"))
     except FileExistsError:
         raise UsageError(tr("{path} is already there; choose another name", path=path)) from None
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
         ) from None
-    print(
-        tr(
-            "Wrote {path} and {schema}. Next: aipm validate {path}, then aipm run {path}",
-            path=path,
-            schema=schema,
-        )
-    )
+    try:
+        disk.create(schema, json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n")
+    except FileExistsError:  # it may be of another version, or have been edited
+        print(tr("Wrote {path}; {schema} is already there and was left as it is.", path=path, schema=schema))
+    except OSError as error:
+        disk.discard(path)
+        raise UsageError(
+            tr("{path}: cannot be written: {strerror}", path=schema, strerror=error.strerror)
+        ) from None
+    else:
+        print(tr("Wrote {path} and {schema}.", path=path, schema=schema))
+    print(tr("Next: aipm validate {path}, then aipm run {path}", path=path))

@@ -31,7 +31,6 @@ def kit(
     ] = SAMPLE,
     force: Annotated[bool, typer.Option("--force", help="Write an earlier kit anew.")] = False,
 ) -> None:
-    """Everything to run a class on paper: cards, score sheets, teaching note, forms, glossary; as text and to print."""
     from aipm_agents.kit import folder
     from aipm_agents.kit.contents import contents
     from aipm_agents.kit.outcomes import played

@@ -1,25 +1,28 @@
-"""Help pages and complaints of the command line, in the language spoken: what Typer says for us.
+"""Commands by name, their pages, and complaints about them, in the language spoken.
 
-Help texts are written where their options are, in English; `tests/words.py` reads them off the commands, so they
-need no `tr`. The other texts here are Typer's own.
+A command's own module is imported when it is called or its page is asked for. Help texts are written where their options are, in English;
+`tests/words.py` reads them off the commands, so they need no `tr`. The other texts here are Typer's own.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.language import mark, tr
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from aipm_agents.cli.front import ENTRIES, Entry, page, usage
+from aipm_agents.language import mark, spoken, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-_PANELS = {
+_CONSTANTS = {
     "ARGUMENTS_PANEL_TITLE": mark("Arguments"), "OPTIONS_PANEL_TITLE": mark("Options"),
-    "COMMANDS_PANEL_TITLE": mark("Commands"), "ERRORS_PANEL_TITLE": mark("Error"),
     "REQUIRED_LONG_STRING": mark("[required]"), "DEFAULT_STRING": mark("[default: {}]"),
-    "ABORTED_TEXT": mark("Aborted."),
 }  # fmt: skip
 """Constants of Typer's help pages."""
 
@@ -42,29 +45,81 @@ _COMPLAINTS = (
 """What Typer complains of, and how we say it."""
 
 
-def texts(command: Any) -> Iterator[str]:
-    """Every text of the help pages of a command and those below it."""
-    yield from filter(None, (command.help, getattr(command, "rich_help_panel", None)))
-    for param in command.params:
-        yield from filter(None, (getattr(param, "help", None), getattr(param, "rich_help_panel", None)))
-    for each in getattr(command, "commands", {}).values():
-        yield from texts(each)
+class Command(TyperCommand):
+    """A command whose page is in the language spoken."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        with _in_the_language_spoken(self, ctx):
+            super().format_help(ctx, formatter)
+
+    def get_usage(self, ctx: Any) -> str:
+        return usage(super().get_usage(ctx))
+
+
+class Commands(TyperGroup):
+    """All commands, each built when it is wanted."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands: dict[str, Any] = dict.fromkeys(ENTRIES)
+        """By name; None for one that is not built yet."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(ENTRIES)
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        if name in ENTRIES and self.commands[name] is None:
+            self.commands[name] = _built(name, ENTRIES[name])
+        return self.commands.get(name)
+
+    def every(self) -> list[Any]:
+        return [self.get_command(None, name) for name in ENTRIES]
+
+    def get_usage(self, ctx: Any) -> str:
+        return usage(super().get_usage(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        page()
+
+
+def _built(name: str, entry: Entry) -> Any:
+    module, _, function = entry.place.partition(".")
+    alone = typer.Typer(add_completion=False)
+    does = getattr(import_module(f"aipm_agents.cli.{module}"), function)
+    alone.command(name, cls=Command, help=entry.does, rich_help_panel=entry.panel)(does)
+    return typer.main.get_command(alone)
+
+
+def texts(commands: Commands) -> Iterator[str]:
+    """Every text of the front page and of the pages behind it."""
+    for command in (commands, *commands.every()):
+        yield from filter(None, (command.help, command.rich_help_panel))
+        for param in command.params:
+            yield from filter(None, (getattr(param, "help", None), getattr(param, "rich_help_panel", None)))
 
 
 @contextmanager
-def translated(command: Any) -> Iterator[None]:
-    """While it lasts, the help pages of a command and of those below it are in the language spoken."""
+def _in_the_language_spoken(command: Command, ctx: Any) -> Iterator[None]:
+    """While it lasts, Typer writes the page of this command in it."""
+    if spoken() == "en":
+        yield
+        return
     import rich.text
     from typer import rich_utils
 
     from aipm_agents.report.papers.typography import breaks
 
-    _turned(command)
     # Rich breaks a line at spaces alone, and would cut a Chinese help text off with dots
     put: list[tuple[Any, str, Any]] = [
         (rich.text, "divide_line", lambda text, width, fold=True: breaks(text, width))
     ]
-    put += [(rich_utils, name, tr(text)) for name, text in _PANELS.items()]
+    put += [(rich_utils, name, tr(text)) for name, text in _CONSTANTS.items()]
+    for one in (command, *command.get_params(ctx)):
+        put += [
+            (one, name, tr(text))
+            for name in ("help", "rich_help_panel")
+            if (text := getattr(one, name, None))
+        ]
     before = [(where, name, getattr(where, name)) for where, name, _ in put]
     for where, name, value in put:
         setattr(where, name, value)
@@ -73,31 +128,6 @@ def translated(command: Any) -> Iterator[None]:
     finally:
         for where, name, value in before:
             setattr(where, name, value)
-
-
-def _turned(command: Any) -> None:
-    for one in (command, *command.params):
-        for name in ("help", "rich_help_panel"):
-            if text := getattr(one, name, None):
-                setattr(one, name, tr(text))
-    command.options_metavar = tr("[OPTIONS]")
-    if hasattr(command, "subcommand_metavar"):
-        command.subcommand_metavar = tr("COMMAND [ARGS]...")
-    command.get_usage = _worded(command.get_usage, lambda said: said.replace("Usage: ", tr("Usage: "), 1))
-    command.get_help_option = _worded(command.get_help_option, _help_option)
-    for each in getattr(command, "commands", {}).values():
-        _turned(each)
-
-
-def _worded(made: Callable[[Any], Any], put: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """What Typer makes when a page is asked for, put into words as it is made."""
-    return lambda context: put(made(context))
-
-
-def _help_option(option: Any) -> Any:
-    if option is not None:
-        option.help = tr("Show this message and exit.")
-    return option
 
 
 def complaint(said: str, path: str) -> str:

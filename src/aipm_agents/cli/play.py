@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents.cli import leading, models, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 
@@ -31,11 +31,11 @@ def play(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Take a seat yourself; the others are played for you. Leave at any time, and go on with `resume`."""
     from aipm_agents.cli.run import start
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
@@ -62,7 +62,7 @@ def play(
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
     )  # fmt: skip
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),

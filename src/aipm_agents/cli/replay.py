@@ -17,7 +17,6 @@ def replay(
     audience: AsOption = "public",
     spoil: SpoilOption = False,
 ) -> None:
-    """Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."""
     from rich.console import Console
 
     from aipm_agents.cli.pace import KEYS, Pace, reading_keys, seconds, watched

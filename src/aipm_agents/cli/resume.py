@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, models, runs, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli import consent, leading, models, runs, seating
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
@@ -34,18 +35,19 @@ def resume(
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
     base_url: models.BaseUrl = None,
+    allow_address: consent.AllowAddress = None,
     max_tokens: models.MaxTokens = None,
     max_calls: models.MaxCalls = None,
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Go on with a run that was broken off, or branch from an earlier round; from its transcript alone."""
     from aipm_agents import language
-    from aipm_agents.cli.session import Screen, summary, to_the_end
+    from aipm_agents.cli.session import Screen, to_the_end
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import read
@@ -65,7 +67,7 @@ def resume(
         )
     if number is None and record.decision is not None:
         if as_json:
-            print(dumped(summary(record.header, record.events, record.path)))
+            print(dumped(runs.summary(record.header, record.events, record.path)))
         else:
             handle = runs.handle(record.path, record.header)
             print(
@@ -78,30 +80,41 @@ def resume(
         return
     prices = models.prices(price)
     means = models.Means(
-        base_url, record.header.volatile.get("base_url"), max_tokens, max_calls, timeout, concurrency,
-        answer_tokens, cassette, offline,
+        base_url, _recorded_url(record), max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline,
+        keep_weighing,
     )  # fmt: skip
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
-    kinds = before | seating.changed(record.scenario, seat)
+    changed = seating.changed(record.scenario, seat)
+    kinds = before | changed
     style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
     leading.note(record.scenario, style if pm_style else None)
     screen = Screen(display, as_json, speed, answers)
+    consent.note_version(record.path, record.header)
+    means = means._replace(allowed=consent.given(record.path, kinds, changed, means, allow_address or ()))
     with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
-        with _recorder(record, number, output, kinds, style, durable=seats.costly) as recorder:
+        with _recorder(record, number, output, kinds, style, seats.url, durable=seats.costly) as recorder:
             record = read(recorder.path)  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
                 at = max((event.round for event in record.events), default=0)
-                changed = Seated(round=at, seats=kinds)
-                recorder.append(changed)
-                record = record._replace(events=(*record.events, changed))
+                seated = Seated(round=at, seats=kinds)
+                recorder.append(seated)
+                record = replace(record, events=(*record.events, seated))
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
+
+
+def _recorded_url(record: Transcript) -> str | None:
+    """Where the run had its endpoint; raise `UsageError` where what stands there is no address."""
+    from aipm_agents.keyring import checked
+
+    url = record.header.volatile.get("base_url")
+    return None if url is None else checked(str(url), f"{record.path}: base_url")
 
 
 def _recorder(
     record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str],
-    style: StyleName | None, *, durable: bool,
+    style: StyleName | None, url: str | None, *, durable: bool,
 ) -> Recorder:  # fmt: skip
     """The run's own file, or a new one that begins as it does."""
     from pathlib import Path
@@ -124,7 +137,7 @@ def _recorder(
     shared = prefix(record, number)
     old: Header = record.header
     header = new_header(
-        record.scenario, old.seed, base_url=old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
+        record.scenario, old.seed, base_url=url or old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
         parent=Parent(run_id=old.run_id, round=number), variation=old.variation,
         pm_style=style,
     )  # fmt: skip

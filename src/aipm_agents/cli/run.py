@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import leading, models, runs, seating
-from aipm_agents.cli.stage import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
+from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def run(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    """Negotiate a scenario to its decision, and keep the transcript."""
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
@@ -53,7 +53,7 @@ def run(
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
     )  # fmt: skip
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)

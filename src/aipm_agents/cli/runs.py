@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import tr
@@ -13,8 +13,12 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header, Recorder, Transcript
 
+BESIDE = "without-people"
+"""The folder, beside the runs, of those that are made to hold a played one against: the same seed, with nobody there.
+They are no neighbours of real runs: `latest` is what was played, and a class is who sat there."""
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
 
@@ -32,6 +36,7 @@ def locate(handle: str) -> Path:
     known = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
     if handle == "latest" or handle.startswith("latest~"):
         return _latest(handle, known)
+    known += (folder() / BESIDE).glob("*.jsonl")
     found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
     found = found or [p for p in known if handle and p.stem.startswith(handle)]
     if len(found) == 1:
@@ -48,6 +53,12 @@ def locate(handle: str) -> Path:
             folder=folder(),
         )
     )
+
+
+def inside(folder: Path) -> list[Path]:
+    """The runs in a folder and below it, by name; what was played beside one is no run of anybody's."""
+    found = (path for path in folder.rglob("*.jsonl") if BESIDE not in path.relative_to(folder).parts)
+    return sorted(path for path in found if path.is_file())
 
 
 def each(paths: Iterable[Path]) -> Iterator[Transcript]:
@@ -104,11 +115,12 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
 
     try:
         recorder = Recorder(path, header, prefix=prefix, durable=durable)
+    except FileExistsError as error:  # the file itself, or a side file of the same name
+        there = error.filename
+        raise UsageError(
+            tr("{path} is already there; choose another name for the transcript", path=there)
+        ) from None
     except OSError as error:
-        if path.exists():
-            raise UsageError(
-                tr("{path} is already there; choose another name for the transcript", path=path)
-            ) from None
         raise UsageError(
             tr(
                 "{path}: the transcript cannot be written there: {strerror}; choose a place with -o or AIPM_RUNS",
@@ -129,3 +141,34 @@ def opened(path: Path, header: Header, *, prefix: bytes = b"", durable: bool = F
             )
         )
     return recorder
+
+
+def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
+    """What `--json` prints of a run."""
+    from aipm_agents.analysis.run.usage import unfinished, usage
+    from aipm_agents.table.events import Decided, last_ruling
+
+    decision = next((event for event in events if isinstance(event, Decided)), None)
+    ruling = last_ruling(events)
+    return {
+        "run_id": header.run_id,
+        "scenario": header.scenario.id,
+        "seed": header.seed,
+        "pm_style": header.pm_style,
+        "outcome": decision.outcome if decision else "stopped",
+        "cause": decision.cause if decision else None,
+        "stopped_by": list(decision.stopped_by) if decision else [],
+        "faults": _faults(events),
+        "package": decision.package if decision else None,
+        "checkpoints": dict(ruling.verdicts) if ruling else {},
+        "rounds": max((event.round for event in events), default=0),
+        "usage": {role: used._asdict() for role, used in usage(events).items()},
+        "unfinished": unfinished(events),
+        "transcript": str(path) if path else None,
+    }
+
+
+def _faults(events: tuple[Event, ...]) -> dict[str, int]:
+    """Role -> how many of its turns failed."""
+    failed = [event.role for event in events if getattr(event, "fault", None) is not None]
+    return {role: failed.count(role) for role in dict.fromkeys(failed)}

@@ -13,7 +13,6 @@ class Kind(StrEnum):
 def schema(
     kind: Annotated[Kind, typer.Argument(help="What to describe.")] = Kind.scenario,
 ) -> None:
-    """Print the JSON Schema of the scenario format, for editors and other tools."""
     import json
 
     from aipm_agents.scenario.schema import scenario_schema

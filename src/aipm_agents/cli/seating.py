@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import typer
@@ -12,13 +12,15 @@ from aipm_agents.errors import EndpointError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.seats import kinds as kinds_of_others
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
+    from aipm_agents.seats.model.endpoint import Endpoint
     from aipm_agents.seats.model.local import Local
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 SeatOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--seat", help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local."
+        "--seat",
+        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local; `aipm list seats` has more.",
     ),
 ]
 ModelOption = Annotated[
@@ -94,13 +97,18 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: models.Means, *, style: StyleName | None = None, start: bool = True
+    kinds: Mapping[Role, str],
+    means: models.Means,
+    *,
+    style: StyleName | None = None,
+    start: bool = True,
+    mute: bool = False,
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
-    known before anything is spent; with `start` false, nobody is started or asked."""
-    modelled = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
+    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing."""
+    modelled = {role: kind for role, kind in kinds.items() if _is_model(kind)}
     players = {
-        role: _player(kind, style if role == PM else None)
+        role: _player(kind, role, style if role == PM else None, mute)
         for role, kind in kinds.items()
         if role not in modelled
     }
@@ -110,15 +118,24 @@ def seated(
     return _with_models(kinds, modelled, players, means, style, start)
 
 
-def _player(kind: str, style: StyleName | None) -> Seat:
-    """Somebody who needs no model."""
+def _is_model(kind: str) -> bool:
+    """Whether a kind is a model's, or at any rate nobody else's."""
+    if kind in ("embedded", "human"):
+        return False
+    return kind == "local" or kind.startswith("openai:") or kind not in kinds_of_others.names()
+
+
+def _player(kind: str, role: Role, style: StyleName | None, mute: bool) -> Seat:
+    """Somebody who needs no model of ours."""
     if kind == "human":
         from aipm_agents.graph import person
 
         return person()
+    if kind != "embedded":
+        return kinds_of_others.seated(kind, role)
     from aipm_agents.seats.embedded import Embedded
 
-    return Embedded(style)
+    return Embedded(style, mute=mute)
 
 
 def _with_models(
@@ -131,8 +148,9 @@ def _with_models(
 ) -> Seating:
     from pathlib import Path
 
+    from aipm_agents import keyring
     from aipm_agents.seats.model import ANSWER_TOKENS, Model, local
-    from aipm_agents.seats.model.address import OPENAI, Address, address, given_url
+    from aipm_agents.seats.model.address import Address, address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
     from aipm_agents.seats.model.checkup import reach
@@ -140,15 +158,19 @@ def _with_models(
 
     if means.offline and means.cassette is None:
         raise UsageError(tr("--offline plays back a cassette; name its folder with --cassette"))
-    given = given_url(means.base_url, os.environ)
-    main = given or means.recorded_url or OPENAI
+    given = keyring.mine().home(means.base_url)
+    if given and means.file:
+        given = given._replace(file=means.file)
+    main = given.url if given else means.recorded_url or keyring.OPENAI
     where: dict[Role, Address] = {}
     for role, kind in modelled.items():
         found = (
             Address(local.KIND, local.KIND) if kind == local.KIND else address(kind, main, f"--seat {role}")
         )
         if found is None:
-            known = ["embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local"]
+            known = [
+                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", *kinds_of_others.names(),
+            ]  # fmt: skip
             hint = (
                 tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
             )
@@ -168,7 +190,10 @@ def _with_models(
         where = {role: server.address if kinds[role] == local.KIND else at for role, at in where.items()}
     cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
     board = Switchboard(
-        given or OPENAI, Budget(means.max_calls, means.max_tokens), timeout=means.timeout, cassette=cassette
+        given or keyring.Home(),
+        Budget(means.max_calls, means.max_tokens),
+        timeout=means.timeout,
+        cassette=cassette,
     )
     players: dict[Role, Seat] = {}
     for role, kind in kinds.items():
@@ -178,10 +203,18 @@ def _with_models(
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
-            style=style if role == PM else None,
+            style=style if role == PM else None, keep_weighing=means.keep_weighing,
         )  # fmt: skip
-    seating = Seating(players, board, main, server, _again(means))
+    seating = Seating(
+        players,
+        board,
+        main,
+        server,
+        _again(means, (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main)),
+    )
     if start and not means.offline:
+        if not means.file:  # which a task of a sweep brings along, and then it is said already
+            _say_origin(board.endpoints.values())
         try:
             for endpoint in board.endpoints.values():
                 reach(endpoint)
@@ -191,11 +224,25 @@ def _with_models(
     return seating
 
 
-def _again(means: models.Means) -> str:
+def _say_origin(endpoints: Iterable[Endpoint]) -> None:
+    """Where a file of the working folder names an address: which, and what it gets."""
+    from aipm_agents.keyring import origin
+    from aipm_agents.report.papers.plain_text import clean
+
+    for told in dict.fromkeys(origin(each.address.url, each.home, each.key) for each in endpoints):
+        if told:
+            print(clean(f"aipm: {told}"), file=sys.stderr)
+
+
+def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
+    """`elsewhere`: addresses that the transcript will name."""
     from shlex import quote
 
     options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    for url in dict.fromkeys((*means.allowed, *elsewhere)):
+        options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
+    options += " --keep-weighing" if means.keep_weighing else ""
     return options + (" --offline" if means.offline else "")
 
 
@@ -203,6 +250,7 @@ def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
+        "--keep-weighing": means.keep_weighing,
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
 from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
-from aipm_agents.cli.stage import SPEED, Display, Stage
-from aipm_agents.errors import AipmError, BudgetError, EndpointError, UsageError
+from aipm_agents.cli.stage import Stage
+from aipm_agents.cli.watching import SPEED, Display
+from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped, last_ruling
-from aipm_agents.table.silence import nobody_spoke
+from aipm_agents.table.events import Decided, Stopped, ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from aipm_agents.analysis.run.usage import Price, Used
     from aipm_agents.cli.desk import Lines
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
-    from aipm_agents.transcript import Header, Recorder, Transcript
+    from aipm_agents.transcript import Recorder, Transcript
 
 
 class Screen(NamedTuple):
@@ -67,6 +66,8 @@ def to_the_end(
     session = _Session(recorder, record, seating, screen, source)
     code = session.play(concurrency)
     session.conclude(prices or {})
+    if not code and ending(session.decision) == "undecided":
+        code = UNDECIDED
     if code:
         raise typer.Exit(code)
 
@@ -96,34 +97,31 @@ class _Session:
 
     def play(self, concurrency: int) -> int:
         """To the decision, or to what stops it; the exit code."""
-        from aipm_agents.negotiation import negotiate
-
         with _interruptible(self.seating), self.stage:
             try:
                 self.stage.begin(self.record.events)
+                from aipm_agents.negotiation import negotiate  # LangGraph comes while the title is read
+
                 negotiate(
                     self.scenario, self.seating.players, seed=self.seed,
                     earlier=self.record.events, held=self.record.held, concurrency=concurrency,
+                    graph=True, no_silence=self.seating.board is not None,
                     on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
                     **({"on_arrival": self._arrived} if self.seating.costly else {}),
                 )  # fmt: skip
-            except (KeyboardInterrupt, BudgetError, EndpointError, UsageError, Left) as stop:
+            except (KeyboardInterrupt, BudgetError, EndpointError, StorageError, UsageError, Left) as stop:
                 self.stage.quiet()
                 lost = _lost(self.seating, self.used.values())
                 return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)
-            except OSError as error:
-                raise AipmError(
-                    tr(
-                        "{path}: cannot be written: {strerror}; all before it is kept",
-                        path=self.recorder.path,
-                        strerror=error.strerror,
-                    )
-                ) from None
             except Exception:  # a fault of ours: whoever played goes on from where it was
                 self.stage.quiet()
                 _say_how_to_go_on(self.handle + self.seating.again)
                 raise
         return 0
+
+    @property
+    def decision(self) -> Decided | None:
+        return next((event for event in self.events if isinstance(event, Decided)), None)
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
         """What the screen, or the pipe, is left with."""
@@ -131,7 +129,7 @@ class _Session:
 
         events, path = tuple(self.events), self.recorder.path
         if self.screen.as_json:
-            print(dumped(summary(self.record.header, events, path)))
+            print(dumped(runs.summary(self.record.header, events, path)))
         elif self.screen.display is Display.none:
             print(path)
         else:
@@ -154,12 +152,12 @@ class _Session:
         self.events.append(event)
         self._note(event)
         self.stage.show(tuple(self.events))
-        if self.seating.board is not None and nobody_spoke(self.scenario, self.events):
-            raise EndpointError(_silence(event))
 
     def _arrived(self, event: Event) -> None:
         self.recorder.hold(event)
         self._note(event)
+        if self.seating.board is not None:
+            self.seating.board.all_kept()
         self.stage.arrived(event.role)
 
     def _note(self, event: Event) -> None:
@@ -182,34 +180,23 @@ class _Session:
         from aipm_agents.report.debrief.after_play import farewell
         from aipm_agents.report.papers.terminal import paper
         from aipm_agents.seats.embedded import Embedded
+        from aipm_agents.table.record import Record
         from aipm_agents.transcript import Recorder, new_header, new_path
 
         style = self.record.header.pm_style
         alone = new_header(self.scenario, self.seed, pm_style=style)
         seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
-            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+            with Recorder(new_path(runs.folder() / runs.BESIDE, alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
-        except OSError as error:
+        except (OSError, StorageError) as error:
             print(
-                "aipm: " + tr("the run to compare with cannot be kept: {strerror}", strerror=error.strerror),
-                file=sys.stderr,
+                "aipm: " + tr("the run to compare with cannot be kept: {error}", error=error), file=sys.stderr
             )
             other = ""
-        told = farewell(self.scenario, tuple(self.events), self.seating.people, self.handle, other)
+        told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
         self.stage.console.print(paper(told, self.stage.console.width))
-
-
-def _silence(event: Event) -> str:
-    before = tr("the opening") if event.round == 1 else tr("round {n}", n=event.round - 1)
-    cause = str(event.volatile.get("fault", tr("none was given"))).rstrip(".")
-    return tr(
-        "nobody at the table gave a usable answer in {before} and round {n}; the last fault: {cause}. See what the endpoint can do with `aipm doctor -m MODEL`, then go on",
-        before=before,
-        n=event.round,
-        cause=cause,
-    )
 
 
 def _lost(seating: Seating, told: Iterable[Used]) -> dict[str, int] | None:
@@ -229,15 +216,18 @@ def _stopped(
     from aipm_agents.report.papers.plain_text import clean
 
     number = max((event.round for event in events), default=0)
-    reason: Literal["interrupted", "budget", "endpoint"] = "interrupted"
+    reason: Literal["interrupted", "budget", "endpoint", "storage"] = "interrupted"
     if isinstance(stop, BudgetError):
         reason = "budget"
     elif isinstance(stop, EndpointError):
         reason = "endpoint"
+    elif isinstance(stop, StorageError):
+        reason = "storage"
     if not any(isinstance(event, Decided) for event in events):
         stopped = Stopped(round=number, reason=reason, volatile={"unfinished": lost} if lost else {})
-        recorder.append(stopped)
-        events.append(stopped)
+        with suppress(*([StorageError] if reason == "storage" else [])):  # where the record itself is full
+            recorder.append(stopped)
+            events.append(stopped)
     if isinstance(stop, AipmError):
         print(clean(f"\naipm: {stop}"), file=sys.stderr)
     _say_how_to_go_on(handle)
@@ -270,24 +260,3 @@ def _interruptible(seating: Seating) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dict[str, Any]:
-    """What `--json` prints of a run."""
-    from aipm_agents.analysis.run.usage import unfinished, usage
-
-    decision = next((event for event in events if isinstance(event, Decided)), None)
-    ruling = last_ruling(events)
-    return {
-        "run_id": header.run_id,
-        "scenario": header.scenario.id,
-        "seed": header.seed,
-        "pm_style": header.pm_style,
-        "outcome": decision.outcome if decision else "stopped",
-        "package": decision.package if decision else None,
-        "checkpoints": dict(ruling.verdicts) if ruling else {},
-        "rounds": max((event.round for event in events), default=0),
-        "usage": {role: used._asdict() for role, used in usage(events).items()},
-        "unfinished": unfinished(events),
-        "transcript": str(path) if path else None,
-    }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aipm_agents.cli import runs, session
+from aipm_agents.cli import runs
 from aipm_agents.cli.audience import AsOption, SpoilOption, named
 from aipm_agents.language import follow, tr
 
@@ -18,18 +18,17 @@ def show(
     spoil: SpoilOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Print a finished or broken-off run from its file alone, as an audience may see it."""
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.table.events import tabled_evidence
     from aipm_agents.transcript import read
 
-    record = read(runs.locate(transcript))
-    audience = named(audience, record, spoil)
+    run = read(runs.locate(transcript))
+    audience = named(audience, run, spoil)
     if not as_json:
-        follow(record.scenario.language)
+        follow(run.scenario.language)
     if as_json:
-        print(dumped(data(record, audience)))
+        print(dumped(data(run, audience)))
         return
     from rich.console import Console
 
@@ -43,35 +42,37 @@ def show(
     from aipm_agents.report.words.setup import ablation
     from aipm_agents.table.view import FACILITATOR
 
-    assert record.path is not None
-    console, handle = Console(highlight=False), runs.handle(record.path, record.header)
-    scenario, events = seen(record, audience)
-    caution = ablation(record.header.without)
-    title = heading(
-        scenario, record.header.seed, known_at_first(record.scenario), caution, record.header.pm_style
-    )
+    assert run.path is not None
+    console, handle = Console(highlight=False), runs.handle(run.path, run.header)
+    scenario, events = seen(run, audience)
+    caution = ablation(run.header.without)
+    title = heading(scenario, run.header.seed, known_at_first(run.scenario), caution, run.header.pm_style)
     console.print(title)
     for _, screen in screens(scenario, events, handle):
         console.print(screen)
     if audience == FACILITATOR:
-        console.print(paper(figures(scenario, events), console.width))
-    for card in cards(scenario, audience, tabled_evidence(record.scenario, events)):
+        console.print(paper(figures(run.record), console.width))
+    for card in cards(scenario, audience, tabled_evidence(run.scenario, events)):
         console.print(card)
     # both are empty but for the facilitator: an audience sees no volatile facts
-    for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
+    for panel in (
+        usage.panel(scenario, events, {}),
+        faults.panel(scenario, events),
+        faults.left_out(scenario, events),
+    ):
         if panel is not None:
             console.print(panel)
-    people = tuple(role for role, kind in record.seats.items() if kind == "human")
+    people = tuple(role for role, kind in run.seats.items() if kind == "human")
     mine = people if audience == FACILITATOR else tuple(role for role in people if role == audience)
-    if record.decision is not None and mine:
+    if run.decision is not None and mine:
         from aipm_agents.report.debrief.after_play import farewell
 
-        console.print(paper(farewell(record.scenario, record.events, mine, handle, ""), console.width))
-    if record.decision is None:
+        console.print(paper(farewell(run.record, mine, handle, ""), console.width))
+    if run.decision is None:
         print("\n" + tr("Not decided yet. Go on with: aipm resume {handle}", handle=clean(handle)))
 
 
-def data(record: Transcript, audience: str) -> dict[str, Any]:
+def data(run: Transcript, audience: str) -> dict[str, Any]:
     """A run as plain data, as an audience may see it."""
     from aipm_agents.analysis.run.audit import breaches, leaks
     from aipm_agents.analysis.run.conduct import conduct
@@ -81,24 +82,24 @@ def data(record: Transcript, audience: str) -> dict[str, Any]:
     from aipm_agents.table.view import FACILITATOR
     from aipm_agents.transcript import line
 
-    scenario, events = seen(record, audience)
-    variation = record.header.variation
+    scenario, events = seen(run, audience)
+    variation = run.header.variation
     told: dict[str, Any] = {
-        **session.summary(record.header, record.events, record.path),
+        **runs.summary(run.header, run.events, run.path),
         "as": audience,
-        "ablation": record.header.without,
+        "ablation": run.header.without,
         "factors": variation.factors if audience == FACILITATOR and variation else {},
         "brief": scenario.plain() if audience == FACILITATOR else None,
         "events": [{k: v for k, v in line(event).items() if k != "volatile"} for event in events],
     }
     if audience == FACILITATOR:
-        work = conduct(scenario, events)
+        work = conduct(run.record)
         told |= {
-            "result": outcome(scenario, events),
+            "result": outcome(run.record),
             "conduct": {**work._asdict(), "concessions": work.concessions},
-            "leaks": leaks(scenario, events),
-            "breaches": breaches(scenario, events),
+            "leaks": leaks(run.record),
+            "breaches": breaches(run.record),
         }
         if scenario.extras:
-            told["inquiry"] = inquiry(scenario, events)
+            told["inquiry"] = inquiry(run.record)
     return told

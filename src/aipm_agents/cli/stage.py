@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from enum import StrEnum
-from typing import IO, TYPE_CHECKING, Annotated, Any, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
-import typer
-
+from aipm_agents.cli.watching import Display
 from aipm_agents.language import tr, tr_n
 from aipm_agents.table.agenda import next_step, phase_of, slot
 from aipm_agents.table.events import Proposed, Ruled, Stopped
@@ -23,32 +21,6 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Event
-
-
-class Display(StrEnum):
-    conversation = "conversation"
-    plain = "plain"
-    none = "none"
-
-
-SPEED = 2.0
-"""At which turns go by where people play: twice as fast as reading aloud."""
-_PEOPLE = "People"
-
-DisplayOption = Annotated[
-    Display, typer.Option("--display", help="How to show it; plain: no colour, no boxes, no waiting.")
-]
-SpeedOption = Annotated[
-    float,
-    typer.Option(
-        "--speed", min=0.0, max=16.0, rich_help_panel=_PEOPLE,
-        help="Of what the others say, where people play: 1 is reading aloud, 0 waits for nobody.",
-    ),
-]  # fmt: skip
-AnswersOption = Annotated[
-    str | None,
-    typer.Option("--answers", help="People's lines from a file; - for piped ones.", rich_help_panel=_PEOPLE),
-]
 
 
 class Stage:

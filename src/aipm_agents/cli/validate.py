@@ -16,7 +16,6 @@ def validate(
     files: Annotated[list[str], typer.Argument(help="Scenario files, or ids of bundled ones.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """Check scenario files: every error with its line, and what can come of the scenario."""
     import sys
 
     from aipm_agents.report.papers.plain_text import as_json as dumped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -20,11 +20,14 @@ from pydantic import (
 
 from aipm_agents.language import tr
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What a terminal would obey, and half characters; a tab and a new line are welcome."""
+
 
 def printable(text: str) -> str:
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError(tr("holds a control character ({code}); take it out", code=f"U+{ord(char):04X}"))
+    if found := _CONTROL.search(text):
+        code = f"U+{ord(found.group()):04X}"
+        raise ValueError(tr("holds a control character ({code}); take it out", code=code))
     return text
 
 
@@ -101,9 +104,8 @@ Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
 
 
 class Frozen(BaseModel):
-    """Strict, immutable, and deaf to keys it does not know."""
+    """Strict, immutable, and deaf to keys it does not know. Its validator is built when it is first wanted."""
 
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True,
-        populate_by_name=True, serialize_by_alias=True,
+        frozen=True, strict=True, extra="forbid", defer_build=True, populate_by_name=True, serialize_by_alias=True,
     )  # fmt: skip

@@ -38,3 +38,9 @@ class Seat(Protocol):
     def propose(self, view: View) -> Proposal | Noted[Proposal]: ...
     def answer(self, view: View) -> Position | Noted[Position]: ...
     def sign(self, view: View) -> Signing | Noted[Signing]: ...
+
+
+def answers_at_once(seat: Seat) -> bool:
+    """Whether a seat answers from its view alone, with no model and nobody to wait for; one that does says so by
+    `at_once`."""
+    return getattr(seat, "at_once", False) is True

@@ -22,6 +22,7 @@ class Scripted:
     """
 
     kind = "scripted"
+    at_once = True
 
     def __init__(
         self, *,

@@ -27,7 +27,8 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import at_the_table
-from aipm_agents.table.packages import OutcomeSpace, holds, matches
+from aipm_agents.table.packages import OutcomeSpace
+from aipm_agents.table.rules import holds, matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -132,9 +133,14 @@ def team(scenario: Scenario, package: Package, yes: Collection[Role]) -> Team:
     )  # fmt: skip
 
 
+def is_open(verdict: Verdict) -> bool:
+    """Whether a checkpoint stands in nobody's way."""
+    return verdict in ("pass", "pass_with_follow_up")
+
+
 def lets_through(ruling: Ruled) -> bool:
     """Whether all four checkpoints let the package through, and everybody has voted knowing the facts."""
-    passed = all(verdict in ("pass", "pass_with_follow_up") for verdict in ruling.verdicts.values())
+    passed = all(map(is_open, ruling.verdicts.values()))
     return passed and not ruling.too_new
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection

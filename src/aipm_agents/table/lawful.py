@@ -9,7 +9,7 @@ from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.table.events import Answered, Proposed, Signed, Stopped
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import MOVES, Opening, Position, Proposal, Signing, Words
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:

@@ -114,31 +114,6 @@ def _bare(issue: Issue) -> Issue:
     return issue.model_copy(update={"options": options})
 
 
-def matches(package: Package, choices: Choices) -> bool:
-    """Whether one package makes every one of these choices."""
-    return all(package[issue] in allowed for issue, allowed in choices.items())
-
-
-def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Decimal:
-    """What a package is worth to whoever holds these points."""
-    return sum((points[issue][option] for issue, option in package.items()), Decimal(0))
-
-
-def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:
-    base = next(metric.base for metric in scenario.metrics if metric.id == name)
-    chosen = (o for i in scenario.issues for o in i.options if o.id == package[i.id])
-    return base + sum((option.effects.get(name, Decimal(0)) for option in chosen), Decimal(0))
-
-
-def holds(scenario: Scenario, rule: Rule, package: Package) -> bool:
-    """Whether one rule holds for one package."""
-    if rule.choose is not None:
-        return matches(package, rule.choose)
-    assert rule.metric is not None
-    value = metric_value(scenario, rule.metric, package)
-    return value <= rule.at_most if rule.at_most is not None else value >= (rule.at_least or 0)
-
-
 def _decimals(scenario: Scenario) -> int:
     """How many decimal places the finest number of the scenario has."""
     numbers = [metric.base for metric in scenario.metrics]

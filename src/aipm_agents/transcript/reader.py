@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,7 @@ from aipm_agents.language import tr
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import dotted
-from aipm_agents.table.events import EVENT
+from aipm_agents.table.events import EVENT, Decided
 from aipm_agents.table.order import Order
 from aipm_agents.transcript.record import FORMAT, Header, Transcript, held_file, is_whole
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aipm_agents.table.events import Event
+
+
+_BEGINS = b'{"kind":"'
 
 
 def read(path: Path) -> Transcript:
@@ -37,11 +41,22 @@ def read(path: Path) -> Transcript:
     return Transcript(header, record.events, path, _held(path, record))
 
 
+def trusted(text: str, scenario: Scenario) -> Transcript:
+    """A transcript that this process has made itself, of this scenario, from its text: nothing is looked over."""
+    first, *rest = text.split("\n")[:-1]
+    header = Header.model_validate({**json.loads(first), "scenario": scenario})
+    return Transcript(header, tuple(EVENT.validate_python(json.loads(each)) for each in rest))
+
+
 def _held(path: Path, record: Order) -> tuple[Event, ...]:
     """What the side file holds that is not recorded yet: moves of the phase that comes next."""
     side = held_file(path)
-    if not side.exists():
-        return ()
+    if not os.path.lexists(side) or any(isinstance(event, Decided) for event in record.events):
+        return ()  # whatever lies beside a run that is over is no part of it
+    if not _is_ours(side):
+        raise TranscriptError(
+            tr("{path}: lies beside a run and is no side file of it; take it away", path=side)
+        )
     due: dict[str, Event] = {}
     for number, text in enumerate(_lines(side), start=1):
         event = _event(side, number, text)
@@ -56,6 +71,18 @@ def _damaged(path: Path, number: int, fault: str) -> TranscriptError:
     return TranscriptError(
         tr("{path}:{number}: the event is damaged: {fault}", path=path, number=number, fault=fault)
     )
+
+
+def _is_ours(side: Path) -> bool:
+    """Whether a side file begins as we begin one, torn as it may be."""
+    if side.is_symlink() or not side.is_file():
+        return False
+    try:
+        with side.open("rb") as file:
+            begins = file.read(len(_BEGINS))
+    except OSError:
+        return False
+    return _BEGINS.startswith(begins)
 
 
 def _lines(path: Path) -> list[str]:

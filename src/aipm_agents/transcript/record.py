@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
+from aipm_agents.redaction import in_free_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.styles import StyleName
-from aipm_agents.table.events import Decided, Seated, plain
+from aipm_agents.table.events import Seated, plain
+from aipm_agents.table.record import Record
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Decided, Event
 
 FORMAT = 1
 _SHA256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -81,7 +85,8 @@ class Header(Frozen):
         return str(self.volatile.get("run_id", "unnamed"))
 
 
-class Transcript(NamedTuple):
+@dataclass(frozen=True)
+class Transcript:
     header: Header
     events: tuple[Event, ...]
     path: Path | None = None
@@ -92,10 +97,15 @@ class Transcript(NamedTuple):
     def scenario(self) -> Scenario:
         return self.header.scenario
 
+    @cached_property
+    def record(self) -> Record:
+        """What the events come to, worked out once."""
+        return Record(self.scenario, self.events)
+
     @property
     def decision(self) -> Decided | None:
         """None for a run that was broken off."""
-        return next((event for event in self.events if isinstance(event, Decided)), None)
+        return self.record.decision
 
     @property
     def seats(self) -> dict[Role, str]:
@@ -162,8 +172,8 @@ def first_line(header: Header) -> dict[str, Any]:
 
 
 def line(event: Event) -> dict[str, Any]:
-    """An event as plain data: its kind first, defaults left out."""
-    data = event.model_dump(mode="json", exclude_defaults=True)
+    """An event as plain data: its kind first, defaults left out, and no key in it."""
+    data = in_free_text(event.model_dump(mode="json", exclude_defaults=True))
     return {"kind": event.kind, "round": event.round, "role": event.role, **data}
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from errno import EEXIST
 from typing import TYPE_CHECKING, Self
 
 from portalocker import LockException, LockFlags, lock
 
-from aipm_agents.errors import TranscriptError
+from aipm_agents import disk
+from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
-from aipm_agents.transcript.record import as_bytes, first_line, held_file, is_whole, line
+from aipm_agents.transcript.record import as_bytes, draft_file, first_line, held_file, is_whole, line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import FileIO
     from pathlib import Path
     from types import TracebackType
@@ -40,12 +42,15 @@ class Recorder:
         self._guard = threading.Lock()
         self._held: set[tuple[int, str, str]] = set()
         self._side: FileIO | None = None
+        self._beside = False
+        """Whether a side file is there, which is ours."""
         if header is None:
             self._file = path.open("r+b", buffering=0)
             self._claim()
             try:
                 _cut_torn_line(self._file)
-                if held_file(path).exists():
+                self._beside = held_file(path).exists()
+                if self._beside:
                     with held_file(path).open("r+b", buffering=0) as side:
                         _cut_torn_line(side)
             except OSError:
@@ -58,49 +63,48 @@ class Recorder:
     def _begin(self, data: bytes) -> None:
         """A new file, with its first lines or not at all: even a kill in the middle of a write leaves none.
 
-        It is written under another name and gets its own when it is whole. (Where a file that is open
-        cannot be renamed, it is written in its place.)
+        It is written under a name of ours and gets its own when it is whole. (Where a file that is open can
+        get no other name, it is written in its place.) What lies where its side files would be is not its own.
         """
-        self._vacant()
-        new = self.path if os.name == "nt" else self.path.with_name(self.path.name + ".new")
-        self._file = new.open("xb" if new == self.path else "a+b", buffering=0)
-        self._claim()
+        for path in (self.path, held_file(self.path), draft_file(self.path)):
+            if os.path.lexists(path):
+                raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+        new = self.path if os.name == "nt" else disk.part(self.path.parent)
+        self._file = new.open("xb", buffering=0)
         try:
-            if new != self.path:
-                self._vacant()  # still, now that nobody else can begin it
-            self._file.truncate(0)  # of a writer that was killed
+            self._claim()
             self._write(self._file, data)
-            held_file(self.path).unlink(missing_ok=True)
-            new.rename(self.path)
-        except OSError:
+            if new != self.path:
+                disk.give_name(new, self.path)
+        except BaseException:
             self._file.close()
-            new.unlink(missing_ok=True)
+            disk.discard(new)
             raise
         if self.durable:
-            _settle(self.path.parent)
-
-    def _vacant(self) -> None:
-        if self.path.exists():
-            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(self.path))
+            disk.settle(self.path.parent)
 
     def expect(self, held: tuple[Event, ...]) -> None:
         """What the side file holds that is still to be recorded; once it is, the side file goes."""
         self._held = {_key(event) for event in held}
 
     def append(self, event: Event) -> None:
-        self._write(self._file, as_bytes(line(event)))
-        with self._guard:
+        """Raises `StorageError` where it cannot be written; all before it is kept."""
+        with self._written(self.path):
+            self._write(self._file, as_bytes(line(event)))
+        with self._guard, self._written(held_file(self.path)):
             self._held.discard(_key(event))
             if not self._held:
                 self._let_go()
 
     def hold(self, event: Event) -> None:
-        """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough."""
-        with self._guard:
+        """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough. Raises
+        `StorageError` where it cannot be written."""
+        with self._guard, self._written(held_file(self.path)):
             if _key(event) in self._held:
                 return
             if self._side is None:
-                self._side = held_file(self.path).open("ab", buffering=0)
+                self._side = held_file(self.path).open("ab" if self._beside else "xb", buffering=0)
+                self._beside = True
             self._write(self._side, as_bytes(line(event)))
             self._held.add(_key(event))
 
@@ -122,10 +126,12 @@ class Recorder:
         if self._side is not None:
             self._side.close()
             self._side = None
-        held_file(self.path).unlink(missing_ok=True)
+        if self._beside:
+            held_file(self.path).unlink(missing_ok=True)
+            self._beside = False
 
     def _write(self, file: FileIO, data: bytes) -> None:
-        """All of it, or, where the disk is full, nothing."""
+        """All of it, or, where the disk is full, nothing. Raises `OSError`."""
         before = file.seek(0, os.SEEK_END)
         try:
             while data:
@@ -136,6 +142,20 @@ class Recorder:
             with suppress(OSError):
                 file.truncate(before)
             raise
+
+    @contextmanager
+    def _written(self, path: Path) -> Iterator[None]:
+        """What the system refuses within is a `StorageError` that names the file: no seat's fault."""
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                tr(
+                    "{path}: cannot be written: {strerror}; all before it is kept",
+                    path=path,
+                    strerror=error.strerror,
+                )
+            ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -150,16 +170,6 @@ class Recorder:
 
 def _key(event: Event) -> tuple[int, str, str]:
     return event.round, event.kind, event.role
-
-
-def _settle(folder: Path) -> None:
-    """A new file's name is on the disk too; where a folder cannot be opened, the system sees to it."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _cut_torn_line(file: FileIO) -> None:

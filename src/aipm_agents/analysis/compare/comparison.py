@@ -136,7 +136,7 @@ def _chances(sheets: tuple[Sheet, ...], runs: Sequence[Transcript]) -> list[Chan
     for mine, other, run in ((sheets[1], sheets[0], runs[1]), (sheets[0], sheets[1], runs[0])):
         if other.deal and other.package != (mine.package if mine.deal else None) and not mine.deal:
             assert other.package is not None
-            chance = missed(mine.scenario, run.events, other.package, mine.outcome.points)
+            chance = missed(run.record, other.package, mine.outcome.points)
             if chance is not None:
                 found.append(Chance(mine.label, other.label, chance))
     if found:
@@ -145,7 +145,7 @@ def _chances(sheets: tuple[Sheet, ...], runs: Sequence[Transcript]) -> list[Chan
         best = mine.outcome.baselines.nash_within_gates
         if best is None or (mine.deal and mine.package == best.package):
             continue
-        chance = missed(mine.scenario, run.events, best.package, mine.outcome.points)
+        chance = missed(run.record, best.package, mine.outcome.points)
         if chance is not None and _worth_telling(mine, chance):
             found.append(Chance(mine.label, "solver", chance))
     return found
@@ -164,6 +164,8 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     found = []
     kept = set(conducts[0].withheld).intersection(*(c.withheld for c in conducts[1:]))
     for name in sorted(kept, key=lambda name: _weight(scenario, name), reverse=True):
+        if any(c.withheld[name] == "faulted" for c in conducts):
+            continue  # kept from the table by a fault, and so nobody's silence
         asked = any(c.withheld[name] != "not_asked" for c in conducts)
         found.append(Blind("fact" if asked else "unasked", name))
     for name in sheets[0].inquiry.kept:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES, verdicts
 from aipm_agents.analysis.run.what_if import bases, ruled
+from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event, Verdict
+    from aipm_agents.table.events import Verdict
+    from aipm_agents.table.record import Record
 
 Key = Literal["fact", "choice", "both", "votes"]
 """What opened a gate for good: what came onto the table; what the PM changed in the package; only both
@@ -47,21 +49,18 @@ class Work(NamedTuple):
         return max(shut, key=lambda each: (len(each.alone), len(each.against), len(each.shut)), default=None)
 
 
-def stops(scenario: Scenario, events: tuple[Event, ...]) -> Work:
-    rounds = bases(scenario, events)
+def stops(record: Record) -> Work:
+    scenario = record.scenario
+    rounds = bases(record)
     trail = [verdicts(basis.ruling) for basis in rounds]
     return Work(tuple(_of(scenario, gate, rounds, trail) for gate in GATES) if rounds else ())
 
 
-def open_(verdict: Verdict) -> bool:
-    return verdict in ("pass", "pass_with_follow_up")
-
-
 def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
     k, team = GATES.index(gate), GATES.index("team")
-    shut = [n for n, row in enumerate(trail) if not open_(row[k])]
-    alone = [n for n in shut if all(open_(v) for j, v in enumerate(trail[n]) if j != k)]
-    against = [n for n in shut if open_(trail[n][team])]
+    shut = [n for n, row in enumerate(trail) if not is_open(row[k])]
+    alone = [n for n in shut if all(is_open(v) for j, v in enumerate(trail[n]) if j != k)]
+    against = [n for n in shut if is_open(trail[n][team])]
     opened, key = None, None
     if not shut or shut[-1] < len(trail) - 1:
         first = shut[-1] + 1 if shut else 0
@@ -81,7 +80,7 @@ def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:
     k = GATES.index(gate)
 
     def opens(basis: Basis) -> bool:
-        return open_(verdicts(ruled(scenario, basis))[k])
+        return is_open(verdicts(ruled(scenario, basis))[k])
 
     if opens(opened._replace(package=shut.package)):
         return "fact"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from aipm_agents.analysis.run.conduct import Tabled
 from aipm_agents.scenario.lenses import LENS_OF, Lens
 from aipm_agents.scenario.model import Caution
-from aipm_agents.table.events import Answered, Opened, Proposed, Signed, last_ruling, tabled_evidence
+from aipm_agents.table.events import Answered, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from aipm_agents.scenario.model import Criterion, Scenario
-    from aipm_agents.table.events import Event, Status
+    from aipm_agents.scenario.model import Criterion
+    from aipm_agents.table.events import Status
+    from aipm_agents.table.record import Record
 
 Reach = Literal["raised", "ruled", "missed", "absent"]
 """Somebody at the table raised it; only the checkpoints asked; it lay there, in a fact or a word, and nobody
@@ -37,49 +38,45 @@ class Coverage(NamedTuple):
     cautions: dict[Caution, Looked]
 
 
-def coverage(scenario: Scenario, events: tuple[Event, ...]) -> Coverage:
+def coverage(record: Record) -> Coverage:
     lenses: tuple[Lens, ...] = get_args(Lens)
     cautions: tuple[Caution, ...] = get_args(Caution)
     return Coverage(
-        {lens: _through(scenario, events, lens) for lens in lenses},
-        {caution: _at(scenario, events, caution) for caution in cautions},
+        {lens: _through(record, lens) for lens in lenses},
+        {caution: _at(record, caution) for caution in cautions},
     )
 
 
-def _through(scenario: Scenario, events: tuple[Event, ...], lens: Lens) -> Looked:
+def _through(record: Record, lens: Lens) -> Looked:
     """A lens is used by a question or doubt about what carries it, by a challenge on a ground that looks through
     it, by tabling a fact about a criterion that carries it; language games, by asking what a word means."""
+    scenario = record.scenario
     marked = {name for name, fact in scenario.facts.items() if fact.lens == lens}
     words = {word for party in scenario.parties.values() for word in party.terms}
-    looked = _looked(scenario, events, lambda criterion: criterion.lens == lens, marked)
-    turns = list(_raised(scenario, events, looked.criteria.keys(), marked))
-    for event in events:
-        if (
-            isinstance(event, Answered)
-            and event.move.challenge
-            and LENS_OF[event.move.challenge.ground] == lens
-        ):
-            turns.append(Tabled(event.round, event.role))
-        question = event.move.question if isinstance(event, Answered | Proposed) and event.move else None
-        if lens == "language_games" and question is not None and question.about in words:
-            turns.append(Tabled(event.round, event.role))
+    looked = _looked(record, lambda criterion: criterion.lens == lens, marked)
+    turns = list(_raised(record, looked.criteria.keys(), marked))
+    turns += [
+        Tabled(e.round, e.role) for e in record.positions
+        if e.move.challenge and LENS_OF[e.move.challenge.ground] == lens
+    ]  # fmt: skip
+    if lens == "language_games":
+        turns += [Tabled(each.round, each.by) for each in record.questions if each.question.about in words]
     limits = any(
-        LENS_OF[limit.ground] == lens for name in tabled_evidence(scenario, events)
+        LENS_OF[limit.ground] == lens for name in record.tabled
         for limit in scenario.facts[name].limits
     )  # fmt: skip
     there = bool(marked) or limits or (lens == "language_games" and bool(words))
     return _told(looked, turns, there)
 
 
-def _at(scenario: Scenario, events: tuple[Event, ...], caution: Caution) -> Looked:
-    looked = _looked(scenario, events, lambda criterion: criterion.caution == caution, set())
-    return _told(looked, list(_raised(scenario, events, looked.criteria.keys(), set())), there=False)
+def _at(record: Record, caution: Caution) -> Looked:
+    looked = _looked(record, lambda criterion: criterion.caution == caution, set())
+    return _told(looked, list(_raised(record, looked.criteria.keys(), set())), there=False)
 
 
-def _looked(
-    scenario: Scenario, events: tuple[Event, ...], has: Callable[[Criterion], bool], marked: set[str]
-) -> Looked:
-    ruling, tabled = last_ruling(events), tabled_evidence(scenario, events)
+def _looked(record: Record, has: Callable[[Criterion], bool], marked: set[str]) -> Looked:
+    scenario = record.scenario
+    ruling, tabled = record.last_ruling, record.tabled
     status = {finding.criterion: finding.status for finding in ruling.findings} if ruling else {}
     criteria = {name: status.get(name) for name, (_, each) in scenario.criteria.items() if has(each)}
     kept = tuple(
@@ -103,10 +100,9 @@ def _told(looked: Looked, turns: list[Tabled], there: bool) -> Looked:
     return looked._replace(reach=reach, first=first, times=len(turns))
 
 
-def _raised(
-    scenario: Scenario, events: tuple[Event, ...], criteria: Iterable[str], marked: set[str]
-) -> Iterator[Tabled]:
+def _raised(record: Record, criteria: Iterable[str], marked: set[str]) -> Iterator[Tabled]:
     """Turns that table, ask about, challenge or doubt what belongs to these criteria or facts."""
+    scenario, events = record.scenario, record.events
     names = {*criteria, *marked}
     facts = {
         name for name, fact in scenario.facts.items() if name in marked or names & {*fact.supports, *fact.undermines}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.missed import Missed
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 
 class Share(NamedTuple):
@@ -68,12 +68,13 @@ class Gains(NamedTuple):
     """How many packages within the gates give nobody less than the run did and somebody more."""
 
 
-def gains(scenario: Scenario, events: tuple[Event, ...]) -> Gains:
-    reached = outcome(scenario, events)
+def gains(record: Record) -> Gains:
+    scenario = record.scenario
+    reached = outcome(record)
     best = reached.baselines.nash_within_gates
     shares = {}
     for role, party in scenario.parties.items():
-        mine = takings(scenario, events, role).best
+        mine = takings(record, role).best
         shares[role] = Share(
             reached.points[role], party.walk_away, mine.points if mine else None,
             best.points[role] if best else None,
@@ -82,7 +83,7 @@ def gains(scenario: Scenario, events: tuple[Event, ...]) -> Gains:
     better, count = _better(scenario, reached.points)
     if better is None:
         return Gains(shares, None, count)
-    chance = missed(scenario, events, better, reached.points)
+    chance = missed(record, better, reached.points)
     gained = {
         role: sum((p.points[i][o] for i, o in better.items()), -reached.points[role])
         for role, p in scenario.parties.items()

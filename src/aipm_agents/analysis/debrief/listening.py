@@ -9,15 +9,16 @@ from aipm_agents.analysis.run.conduct import conduct, spoken
 from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Analysis
 from aipm_agents.table.discretion import given_away
-from aipm_agents.table.events import Answered, Framed, Proposed, Signed, tabled_evidence
+from aipm_agents.table.events import Framed, Proposed, Signed
 from aipm_agents.table.heard import challenges
+from aipm_agents.table.record import remembered
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 
 class Dazzling(NamedTuple):
@@ -58,17 +59,19 @@ class Hearing(NamedTuple):
     parts: dict[Role, Part]
 
 
-def hearing(scenario: Scenario, events: tuple[Event, ...]) -> Hearing:
-    tabled = tabled_evidence(scenario, events)
+@remembered
+def hearing(record: Record) -> Hearing:
+    scenario, events = record.scenario, record.events
+    tabled = record.tabled
     could = [name for name, fact in scenario.facts.items() if name in tabled and fact.plainly]
     plain = tuple(name for name in could if _in_plain_words(scenario.facts[name], events))
     dazzling = {
-        name: _dazzling(name, events)
+        name: _dazzling(record, name)
         for name, fact in scenario.facts.items() if fact.lens == "gestalt" and name in tabled
     }  # fmt: skip
     return Hearing(
-        plain, tuple(name for name in could if name not in plain), dazzling, _kinds(scenario, events, tabled),
-        _parts(scenario, events),
+        plain, tuple(name for name in could if name not in plain), dazzling, _kinds(record, tabled),
+        _parts(record),
     )  # fmt: skip
 
 
@@ -84,23 +87,19 @@ def _in_plain_words(fact: Evidence, events: tuple[Event, ...]) -> bool:
     return any(bare in text or given_away(text, [fact.plainly], []) for text in said)
 
 
-def _dazzling(name: str, events: tuple[Event, ...]) -> Dazzling:
-    moved, doubted = [], []
-    for event in events:
-        if isinstance(event, Answered) and name in event.move.moved_by:
-            moved.append((event.role, event.round))
-        question = event.move.question if isinstance(event, Answered | Proposed) and event.move else None
-        challenge = event.move.challenge if isinstance(event, Answered) else None
-        if (question and question.about == name) or (challenge and challenge.evidence == name):
-            doubted.append((event.role, event.round))
-    return Dazzling(tuple(moved), tuple(doubted))
+def _dazzling(record: Record, name: str) -> Dazzling:
+    doubted = [(each.round, each.by) for each in record.questions if each.question.about == name]
+    doubted += [
+        (e.round, e.role) for e in record.positions if e.move.challenge and e.move.challenge.evidence == name
+    ]
+    return Dazzling(
+        record.moved_by(name), tuple(dict.fromkeys((by, number) for number, by in sorted(doubted)))
+    )
 
 
-def _kinds(scenario: Scenario, events: tuple[Event, ...], tabled: frozenset[str]) -> dict[Analysis, Figures]:
-    asked = {
-        (event.move.question.to, event.move.question.about) for event in events
-        if isinstance(event, Answered | Proposed) and event.move and event.move.question
-    }  # fmt: skip
+def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
+    scenario, events = record.scenario, record.events
+    asked = record.asked()
     about = {name for _, name in asked}
     doubted = {event.move.challenge.evidence for event in challenges(events) if event.move.challenge}
     sent = commissioned(events)
@@ -120,12 +119,9 @@ def _kinds(scenario: Scenario, events: tuple[Event, ...], tabled: frozenset[str]
     return kinds
 
 
-def _parts(scenario: Scenario, events: tuple[Event, ...]) -> dict[Role, Part]:
-    talk = conduct(scenario, events).talk
-    questions = [
-        (event.role, event.move.question.to) for event in events
-        if isinstance(event, Answered | Proposed) and event.move and event.move.question
-    ]  # fmt: skip
+def _parts(record: Record) -> dict[Role, Part]:
+    talk = conduct(record).talk
+    questions = [(each.by, each.question.to) for each in record.questions]
     return {
         role: Part(share, sum(by == role for by, _ in questions), sum(to == role for _, to in questions))
         for role, share in talk.items()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.debrief.checkpoint_work import open_
 from aipm_agents.analysis.run.conduct import conduct, spoken
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
+from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, Ruled, Signed
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Vote
+    from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "challenge", "vote", "package", "hold"]
 MOVES = 3
@@ -65,12 +65,12 @@ class Turning(NamedTuple):
         return (won + abs(_change(self.was, self.now)), len(self.moved))
 
 
-def turning(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Turning, ...]:
+def turning(record: Record) -> tuple[Turning, ...]:
     """In the order of the record."""
-    found = [*_facts(scenario, events), *_options(scenario, events), *_doubts(scenario, events)]
+    found = [*_facts(record), *_options(record), *_doubts(record)]
     places = {(each.role, each.round): k for k, each in reversed(list(enumerate(found)))}
     moves = []
-    for move in (*_votes(scenario, events), *_packages(events)):
+    for move in (*_votes(record), *_packages(record)):
         k = places.get((move.role, move.round))
         if k is None or move.kind != "vote":
             moves.append(move)
@@ -83,7 +83,7 @@ def turning(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Turning, ...
                 moved=found[k].moved or move.moved,
             )
     moves.sort(key=lambda each: (*each.weight, abs(each.gave)), reverse=True)
-    found += [*moves[:MOVES], *_holds(events)]
+    found += [*moves[:MOVES], *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
 
@@ -94,15 +94,16 @@ def weightiest(found: tuple[Turning, ...], most: int) -> tuple[Turning, ...]:
     return tuple(each for each in found if each in kept)
 
 
-def _facts(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Turning]:
-    rounds = bases(scenario, events)
-    for name, tabled in conduct(scenario, events).tabled.items():
+def _facts(record: Record) -> Iterator[Turning]:
+    scenario = record.scenario
+    rounds = bases(record)
+    for name, tabled in conduct(record).tabled.items():
         if scenario.facts[name].known_at_start and tabled.by is None and tabled.round == 0:
             continue
         changed = _without(scenario, rounds, name)
         if changed:
-            says = _said_with(events, name)
-            moved = _moved(events, name)
+            says = _said_with(record, name)
+            moved = record.moved_by(name)
             yield Turning(tabled.round, tabled.by, "fact", name, says, changed, moved=moved)
 
 
@@ -110,10 +111,11 @@ def _without(scenario: Scenario, rounds: tuple[Basis, ...], fact: str) -> tuple[
     """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`)."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
     changed = (shift for each in with_it for shift in shifts(scenario, each.taken(fact), each))
-    return tuple(shift for shift in changed if open_(shift.was) != open_(shift.now))
+    return tuple(shift for shift in changed if is_open(shift.was) != is_open(shift.now))
 
 
-def _said_with(events: tuple[Event, ...], fact: str) -> str:
+def _said_with(record: Record, fact: str) -> str:
+    events = record.events
     for event in events:
         if isinstance(event, Opened | Answered) and fact in event.move.tables:
             return event.move.says
@@ -124,33 +126,32 @@ def _said_with(events: tuple[Event, ...], fact: str) -> str:
     return ""
 
 
-def _options(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Turning]:
+def _options(record: Record) -> Iterator[Turning]:
     """A held option is a turning point once a package has it."""
-    packages = [e.package for e in events if isinstance(e, Proposed) and e.package]
-    for name, tabled in inquiry(scenario, events).brought.items():
+    for name, tabled in inquiry(record).brought.items():
         issue, option = name.split("=", 1)
-        if any(package[issue] == option for package in packages):
-            event = _turn(events, tabled.by, tabled.round)
-            moved = _moved(events, f"{tabled.by}@{tabled.round}")
+        if any(package[issue] == option for package in record.packages):
+            event = record.turn(tabled.by, tabled.round)
+            moved = record.moved_by(f"{tabled.by}@{tabled.round}")
             yield Turning(
                 tabled.round, tabled.by, "option", name, spoken(event) if event else "", moved=moved
             )
 
 
-def _doubts(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Turning]:
-    for made in inquiry(scenario, events).challenges:
-        event = _turn(events, made.by, made.round)
+def _doubts(record: Record) -> Iterator[Turning]:
+    for made in inquiry(record).challenges:
+        event = record.turn(made.by, made.round)
         if made.effect and event is not None:
-            name, moved = f"{made.evidence}:{made.ground}", _moved(events, f"{made.by}@{made.round}")
+            name, moved = f"{made.evidence}:{made.ground}", record.moved_by(f"{made.by}@{made.round}")
             yield Turning(made.round, made.by, "challenge", name, spoken(event), moved=moved)
 
 
-def _votes(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Turning]:
+def _votes(record: Record) -> Iterator[Turning]:
     """Every vote that changed, and every demand that fell or rose beside an unchanged one."""
-    demands = conduct(scenario, events).demands
+    demands = conduct(record).demands
     before: dict[Role, Answered] = {}
-    for event in events:
-        if not isinstance(event, Answered) or event.move.vote == "no_answer":
+    for event in record.positions:
+        if event.move.vote == "no_answer":
             continue
         last = before.get(event.role)
         before[event.role] = event
@@ -161,12 +162,13 @@ def _votes(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Turning]:
         if last.move.vote != event.move.vote or gave:
             yield Turning(
                 event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave,
-                reasons=event.move.moved_by, moved=_moved(events, f"{event.role}@{event.round}"),
+                reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
             )  # fmt: skip
 
 
-def _packages(events: tuple[Event, ...]) -> Iterator[Turning]:
+def _packages(record: Record) -> Iterator[Turning]:
     """Proposals that won criteria or yeses at their ruling."""
+    events = record.events
     last: tuple[Proposed, Ruled] | None = None
     tabled: Proposed | None = None
     for event in events:
@@ -176,7 +178,7 @@ def _packages(events: tuple[Event, ...]) -> Iterator[Turning]:
             continue
         if last is not None and tabled.package != last[0].package:
             won = _won(last[1], event)
-            moved = _moved(events, f"{PM}@{event.round}")
+            moved = record.moved_by(f"{PM}@{event.round}")
             says = tabled.move.says if tabled.move else ""
             if won:
                 yield Turning(
@@ -191,26 +193,12 @@ def _won(before: Ruled, after: Ruled) -> tuple[str, ...]:
     return (*criteria, *(role for role in after.team.yes if role not in before.team.yes))
 
 
-def _holds(events: tuple[Event, ...]) -> Iterator[Turning]:
+def _holds(record: Record) -> Iterator[Turning]:
+    events = record.events
     for event in events:
         if isinstance(event, Signed) and not event.move.signs:
             says = event.move.says or event.move.reason
             yield Turning(event.round, event.role, "hold", event.move.criterion or "", says)
-
-
-def _turn(events: tuple[Event, ...], role: Role | None, number: int) -> Event | None:
-    """The opening, proposal or answer of a seat in a round."""
-    return next(
-        (e for e in events if isinstance(e, Opened | Proposed | Answered) and (e.role, e.round) == (role, number)),
-        None,
-    )  # fmt: skip
-
-
-def _moved(events: tuple[Event, ...], source: str) -> tuple[tuple[Role, int], ...]:
-    return tuple(
-        (event.role, event.round) for event in events
-        if isinstance(event, Answered) and source in event.move.moved_by
-    )  # fmt: skip
 
 
 def _change(was: Vote | None, now: Vote | None) -> int:

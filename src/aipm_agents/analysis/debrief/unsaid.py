@@ -17,8 +17,7 @@ from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
 from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
 from aipm_agents.table.checkpoints import failing, find
-from aipm_agents.table.events import Contest, Decided, tabled_evidence
-from aipm_agents.table.heard import heard
+from aipm_agents.table.events import Contest
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -27,12 +26,12 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice
     from aipm_agents.table.packages import Mask
+    from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "study", "challenge", "word"]
-Why = Literal["declined", "interest", "asked", "not_asked"]
+Why = Literal["declined", "interest", "asked", "faulted", "not_asked"]
 """Asked and declined; telling it would have cost its holder; asked and kept although it cost nothing; never
 asked. The first that is so."""
 
@@ -66,59 +65,61 @@ class Withheld(NamedTuple):
     effect: Effect
 
 
-def withheld(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Withheld, ...]:
+def withheld(record: Record) -> tuple[Withheld, ...]:
     """In the order of the file, kind by kind."""
-    rounds = bases(scenario, events)
-    deal = next((e.package for e in events if isinstance(e, Decided)), None)
+    rounds = bases(record)
+    deal = record.deal
     return (
-        *_facts(scenario, events, rounds, deal),
-        *_options(scenario, events, rounds),
-        *_studies(scenario, events, rounds, deal),
-        *_challenges(scenario, events, rounds, deal),
-        *_words(scenario, events),
+        *_facts(record, rounds, deal),
+        *_options(record, rounds),
+        *_studies(record, rounds, deal),
+        *_challenges(record, rounds, deal),
+        *_words(record),
     )
 
 
-def said_only(scenario: Scenario, events: tuple[Event, ...]) -> bool:
+def said_only(record: Record) -> bool:
     """Whether a no-go is one on what was said and not on what was known: with all that somebody at the table
     knew, what is wrong with the facts included, some package passes every criterion and crosses no red line."""
-    decision = next((event for event in events if isinstance(event, Decided)), None)
+    scenario = record.scenario
+    decision = record.decision
     if decision is None or decision.outcome != "no_go":
         return False
-    known = _known(scenario, events)
+    known = _known(record)
     return bool((passes(scenario, known, every_limit(scenario)) & ~crosses(scenario)).any())
 
 
-def fails_on_known(scenario: Scenario, events: tuple[Event, ...]) -> tuple[str, ...]:
+def fails_on_known(record: Record) -> tuple[str, ...]:
     """Blocking criteria that the deal does not meet with all that somebody at the table knew."""
-    deal = next((e.package for e in events if isinstance(e, Decided)), None)
-    known, limits = _known(scenario, events), every_limit(scenario)
+    scenario = record.scenario
+    deal = record.deal
+    known, limits = _known(record), every_limit(scenario)
     return () if deal is None else tuple(
         name for name, (_, each) in scenario.criteria.items()
         if each.blocking and find(scenario, each, deal, known, limits).status != "met"
     )  # fmt: skip
 
 
-def _known(scenario: Scenario, events: tuple[Event, ...]) -> frozenset[str]:
-    return tabled_evidence(scenario, events) | {fact.id for fact in scenario.evidence if fact.takes is None}
+def _known(record: Record) -> frozenset[str]:
+    return record.tabled | {fact.id for fact in record.scenario.evidence if fact.takes is None}
 
 
-def _facts(
-    scenario: Scenario, events: tuple[Event, ...], rounds: tuple[Basis, ...], deal: Package | None
-) -> Iterator[Withheld]:
-    for name, silence in conduct(scenario, events).withheld.items():
+def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
+    scenario = record.scenario
+    for name, silence in conduct(record).withheld.items():
         holders = scenario.facts[name].held_by
         costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
         why: Why = silence
-        if silence != "declined" and any(cost > 0 for cost in costs.values()):
+        if silence not in ("declined", "faulted") and any(cost > 0 for cost in costs.values()):
             why = "interest"
         effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
-        yield Withheld("fact", name, holders, why, silence != "not_asked", costs, effect)
+        yield Withheld("fact", name, holders, why, silence in ("asked", "declined"), costs, effect)
 
 
-def _options(scenario: Scenario, events: tuple[Event, ...], rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
+def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
     """No ruling changes by an option: it opens packages."""
-    for name, silence in inquiry(scenario, events).kept.items():
+    scenario = record.scenario
+    for name, silence in inquiry(record).kept.items():
         issue, option = name.split("=", 1)
         choice: Choice = (issue, option)
         opened = 0
@@ -130,21 +131,19 @@ def _options(scenario: Scenario, events: tuple[Event, ...], rounds: tuple[Basis,
         yield Withheld("option", name, holders, silence, silence == "asked", {}, Effect(opened=opened))
 
 
-def _studies(
-    scenario: Scenario, events: tuple[Event, ...], rounds: tuple[Basis, ...], deal: Package | None
-) -> Iterator[Withheld]:
+def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
     """As if asked for in round 1: it counts from the round it would have arrived in."""
-    for name in inquiry(scenario, events).unmade:
+    scenario = record.scenario
+    for name in inquiry(record).unmade:
         arrives = 1 + (scenario.facts[name].takes or 0)
         with_it = tuple(each.put((name,)) if each.round >= arrives else each for each in rounds)
         yield Withheld("study", name, (), "not_asked", False, {}, _effect(scenario, rounds, with_it, deal))
 
 
-def _challenges(
-    scenario: Scenario, events: tuple[Event, ...], rounds: tuple[Basis, ...], deal: Package | None
-) -> Iterator[Withheld]:
+def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
     """There is something to it, its fact was on the table, and nobody doubted it on this ground."""
-    tabled, made = tabled_evidence(scenario, events), heard(scenario, events).contests
+    scenario = record.scenario
+    tabled, made = record.tabled, record.heard.contests
     found = {(each.evidence, each.ground) for each in made}
     for name, fact in scenario.facts.items():
         for limit in fact.limits if name in tabled else ():
@@ -156,9 +155,10 @@ def _challenges(
                 yield Withheld("challenge", label, fact.held_by, "not_asked", False, {}, effect)
 
 
-def _words(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Withheld]:
+def _words(record: Record) -> Iterator[Withheld]:
     """Of words that mean two things here, those whose meanings never came out side by side."""
-    found = inquiry(scenario, events)
+    scenario = record.scenario
+    found = inquiry(record)
     for word, roles in found.unsaid.items():
         meanings = [party.terms[word] for party in scenario.parties.values() if word in party.terms]
         if len(set(meanings)) > 1 and len(found.meanings.get(word, ())) < 2:

@@ -13,7 +13,6 @@ from aipm_agents.analysis.debrief.turning_points import turning
 from aipm_agents.analysis.debrief.unsaid import fails_on_known, said_only, withheld
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.summary import sheet
-from aipm_agents.table.events import tabled_evidence
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.checkpoint_work import Work
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.run.summary import Sheet
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
     from aipm_agents.transcript.record import Transcript
 
 
 class Debrief(NamedTuple):
     sheet: Sheet
-    events: tuple[Event, ...]
+    record: Record
     turning: tuple[Turning, ...]
     withheld: tuple[Withheld, ...]
     said_only: bool
@@ -50,20 +49,16 @@ class Debrief(NamedTuple):
     def scenario(self) -> Scenario:
         return self.sheet.scenario
 
-    @property
-    def tabled(self) -> frozenset[str]:
-        return tabled_evidence(self.scenario, self.events)
-
 
 def debrief(run: Transcript, label: str = "") -> Debrief:
     """`label`: G1, G2 ... where the run is one of a class."""
-    scenario, events = run.scenario, run.events
+    record = run.record
     made = sheet(label, run)
     deal = made.package if made.deal else None
-    chance = missed(scenario, events, deal, made.outcome.points) if deal is not None else None
+    chance = missed(record, deal, made.outcome.points) if deal is not None else None
     return Debrief(
-        made, events, turning(scenario, events), withheld(scenario, events), said_only(scenario, events),
-        fails_on_known(scenario, events), gains(scenario, events), stops(scenario, events), hearing(scenario, events),
-        coverage(scenario, events), practices(scenario, events),
+        made, record, turning(record), withheld(record), said_only(record),
+        fails_on_known(record), gains(record), stops(record), hearing(record),
+        coverage(record), practices(record),
         open_from=chance.round if chance is not None and not chance.facts else None,
     )  # fmt: skip

@@ -14,7 +14,8 @@ from aipm_agents.analysis.run.conduct import crossed_by, spoken
 from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Answered, Decided, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
-from aipm_agents.table.packages import worth
+from aipm_agents.table.record import remembered
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 LeakKind = Literal["points", "briefing", "evidence", "limit", "option", "term", "paraphrase", "withheld"]
 """Its own points or walk-away as a figure; its briefing, a fact not yet tabled, what is wrong with a fact that
@@ -45,8 +47,10 @@ class Breach(NamedTuple):
     kind: BreachKind
 
 
-def leaks(scenario: Scenario, events: tuple[Event, ...]) -> list[Leak]:
+@remembered
+def leaks(record: Record) -> list[Leak]:
     """In the order of the record, one of a kind for each turn."""
+    scenario, events = record.scenario, record.events
     found = []
     for number, event in enumerate(events):
         if getattr(event, "withheld", 0):
@@ -60,7 +64,8 @@ def leaks(scenario: Scenario, events: tuple[Event, ...]) -> list[Leak]:
     return found
 
 
-def breaches(scenario: Scenario, events: tuple[Event, ...]) -> list[Breach]:
+def breaches(record: Record) -> list[Breach]:
+    scenario, events = record.scenario, record.events
     found = []
     for number, event in enumerate(events):
         if isinstance(event, Answered) and event.move.vote == "yes":

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.conduct import Tabled
 from aipm_agents.scenario.lenses import LENS_OF
-from aipm_agents.table.events import Answered, Opened, Proposed, Reported, Ruled
+from aipm_agents.table.events import Answered, Opened, Proposed, Reported
 from aipm_agents.table.heard import challenges, heard
+from aipm_agents.table.record import remembered
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.lenses import Ground, Lens
-    from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice
+    from aipm_agents.table.record import Record
 
 Kept = Literal["not_asked", "asked"]
 """Why an option stayed with its holder: nobody asked a holder about its issue; one was asked."""
@@ -61,13 +61,15 @@ class Inquiry(NamedTuple):
         return sum(each.effect for each in self.challenges)
 
 
-def inquiry(scenario: Scenario, events: tuple[Event, ...]) -> Inquiry:
-    made = tuple(_challenges(scenario, events))
-    brought = _brought(scenario, events)
+@remembered
+def inquiry(record: Record) -> Inquiry:
+    scenario, events = record.scenario, record.events
+    made = tuple(_challenges(record))
+    brought = _brought(record)
     sent = commissioned(events)
     arrived = {n: e.round for e in events if isinstance(e, Reported) for n in e.evidence}
     meanings: dict[str, tuple[Role, ...]] = {}
-    for role, word in heard(scenario, events).meanings:
+    for role, word in record.heard.meanings:
         meanings[word] = (*meanings.get(word, ()), role)
     words = dict.fromkeys(word for party in scenario.parties.values() for word in party.terms)
     unsaid = {
@@ -78,13 +80,14 @@ def inquiry(scenario: Scenario, events: tuple[Event, ...]) -> Inquiry:
     }
     return Inquiry(
         made, {"=".join(choice): tabled for choice, tabled in brought.items()},
-        _kept(scenario, events, brought), {name: Sent(n, arrived.get(name)) for name, n in sent.items()},
+        _kept(record, brought), {name: Sent(n, arrived.get(name)) for name, n in sent.items()},
         tuple(f.id for f in scenario.evidence if f.takes is not None and f.id not in sent),
-        meanings, {word: roles for word, roles in unsaid.items() if roles}, _lenses(scenario, events, made),
+        meanings, {word: roles for word, roles in unsaid.items() if roles}, _lenses(record, made),
     )  # fmt: skip
 
 
-def _challenges(scenario: Scenario, events: tuple[Event, ...]) -> list[Challenged]:
+def _challenges(record: Record) -> list[Challenged]:
+    scenario, events = record.scenario, record.events
     found = []
     for event in challenges(events):
         made = event.move.challenge
@@ -92,14 +95,14 @@ def _challenges(scenario: Scenario, events: tuple[Event, ...]) -> list[Challenge
         effect = scenario.facts[made.evidence].limit(made.ground) is not None
         found.append(Challenged(
             event.round, event.role, made.evidence, made.ground, LENS_OF[made.ground], effect,
-            _answered(events, event.round, made.evidence, made.ground) if effect else None,
+            _answered(record, event.round, made.evidence, made.ground) if effect else None,
         ))  # fmt: skip
     return found
 
 
-def _answered(events: tuple[Event, ...], number: int, evidence: str, ground: Ground) -> int | None:
+def _answered(record: Record, number: int, evidence: str, ground: Ground) -> int | None:
     """The first round from which on no ruling has it standing."""
-    rulings = [event for event in events if isinstance(event, Ruled) and event.round >= number]
+    rulings = [ruling for ruling in record.rulings if ruling.round >= number]
     standing = [
         ruling.round for ruling in rulings
         if any((c.evidence, c.ground) == (evidence, ground) for f in ruling.findings for c in f.contests)
@@ -108,8 +111,9 @@ def _answered(events: tuple[Event, ...], number: int, evidence: str, ground: Gro
     return after[0] if after else None
 
 
-def _brought(scenario: Scenario, events: tuple[Event, ...]) -> dict[Choice, Tabled]:
+def _brought(record: Record) -> dict[Choice, Tabled]:
     """Held options by the turn that first named them."""
+    scenario, events = record.scenario, record.events
     found: dict[Choice, Tabled] = {}
     if scenario.held_options:
         for event in events:
@@ -119,24 +123,22 @@ def _brought(scenario: Scenario, events: tuple[Event, ...]) -> dict[Choice, Tabl
     return found
 
 
-def _kept(scenario: Scenario, events: tuple[Event, ...], brought: dict[Choice, Tabled]) -> dict[str, Kept]:
-    asked = {
-        (e.move.question.to, e.move.question.about) for e in events
-        if isinstance(e, Answered | Proposed) and e.move is not None and e.move.question is not None
-    }  # fmt: skip
+def _kept(record: Record, brought: dict[Choice, Tabled]) -> dict[str, Kept]:
+    scenario = record.scenario
+    asked = record.asked()
     return {
         "=".join(choice): "asked" if any((role, choice[0]) in asked for role in holders) else "not_asked"
         for choice, holders in scenario.held_options.items() if choice not in brought
     }  # fmt: skip
 
 
-def _lenses(scenario: Scenario, events: tuple[Event, ...], made: tuple[Challenged, ...]) -> dict[Lens, int]:
+def _lenses(record: Record, made: tuple[Challenged, ...]) -> dict[Lens, int]:
+    scenario = record.scenario
     seen: list[Lens] = [each.lens for each in made]
-    for event in events:
-        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question:
-            about = event.move.question.about
-            lens = scenario.criteria[about][1].lens if about in scenario.criteria else None
-            if any(about in party.terms for party in scenario.parties.values()):
-                lens = "language_games"
-            seen += [lens] if lens is not None else []
+    for each in record.questions:
+        about = each.question.about
+        lens = scenario.criteria[about][1].lens if about in scenario.criteria else None
+        if any(about in party.terms for party in scenario.parties.values()):
+            lens = "language_games"
+        seen += [lens] if lens is not None else []
     return {lens: seen.count(lens) for lens in dict.fromkeys(seen)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.what_if import bases
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 MOST_FACTS = 4
 """More than this many unsaid facts are not called one missed chance."""
@@ -32,13 +32,12 @@ class Missed(NamedTuple):
     """Against what the run came to: its deal, or everybody's walk-away."""
 
 
-def missed(
-    scenario: Scenario, events: tuple[Event, ...], package: Package, got: dict[Role, Decimal]
-) -> Missed | None:
+def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed | None:
     """How a package was open to the table of a run; None where it was not, or crosses a red line."""
+    scenario = record.scenario
     if any(matches(package, line.when) for party in scenario.parties.values() for line in party.red_lines):
         return None
-    rounds = bases(scenario, events)
+    rounds = bases(record)
     if not rounds:
         return None
     facts = _fewest(scenario, package, rounds[-1])

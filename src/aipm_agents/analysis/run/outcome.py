@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.standing import Average, Standing, at_random, solved, standing
-from aipm_agents.table.events import Decided, Proposed
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.record import remembered
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event
     from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.record import Record
 
 
 class Baselines(NamedTuple):
@@ -44,14 +44,14 @@ class Outcome(NamedTuple):
     baselines: Baselines
 
 
-def outcome(scenario: Scenario, events: tuple[Event, ...]) -> Outcome:
-    decision = next((event for event in events if isinstance(event, Decided)), None)
-    packages = [event.package for event in events if isinstance(event, Proposed) and event.package]
+@remembered
+def outcome(record: Record) -> Outcome:
+    scenario, decision, packages = record.scenario, record.decision, record.packages
     deal = standing(scenario, decision.package) if decision and decision.package else None
     base = baselines(scenario)
     return Outcome(
         decision=decision.outcome if decision else None,
-        round=max((event.round for event in events), default=0),
+        round=record.round,
         deal=deal,
         last=deal or (standing(scenario, packages[-1]) if packages else None),
         points=deal.points if deal else {role: p.walk_away for role, p in scenario.parties.items()},

@@ -8,15 +8,16 @@ import numpy as np
 
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.space.masks import within_the_gates
-from aipm_agents.table.packages import outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.packages import Mask
+    from aipm_agents.table.record import Record
 
 
 class Better(NamedTuple):
@@ -35,9 +36,10 @@ class Takings(NamedTuple):
     """The best of these that leaves nobody with less than this run did; None where nothing is better."""
 
 
-def takings(scenario: Scenario, events: tuple[Event, ...], role: Role) -> Takings:
+def takings(record: Record, role: Role) -> Takings:
+    scenario = record.scenario
     space, party = outcome_space(scenario), scenario.parties[role]
-    reached = outcome(scenario, events)
+    reached = outcome(record)
     mine = space.total(party.points)
     passing = within_the_gates(scenario)
     unharmed = passing & (mine > space.scaled(reached.points[role]))

@@ -8,14 +8,14 @@ from aipm_agents.analysis.run.conduct import Conduct, conduct
 from aipm_agents.analysis.run.inquiry import Inquiry, inquiry
 from aipm_agents.analysis.run.outcome import Outcome, outcome
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Proposed, Ruled
+from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.events import FollowUp, Status, Verdict
-    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.events import Ending, FollowUp, Ruled, Status, Verdict
     from aipm_agents.transcript.record import Parent, Transcript
 
 Gate = Literal["desire", "feasible", "viable", "people", "team"]
@@ -31,7 +31,7 @@ class Sheet(NamedTuple):
     seed: int
     seats: dict[Role, str]
     pm_style: StyleName | None
-    decision: Decision | Literal["stopped"]
+    decision: Ending
     round: int
     package: Package | None
     """The deal, or the package last tabled."""
@@ -44,6 +44,8 @@ class Sheet(NamedTuple):
     findings: dict[str, Status]
     follow_ups: tuple[FollowUp, ...]
     dissent: tuple[Role, ...]
+    failed: tuple[Role, ...]
+    """Whose turn of the last round was a fault."""
     trail: tuple[tuple[Verdict, ...], ...]
     """The verdicts of every ruling, in the order of `GATES`."""
     outcome: Outcome
@@ -58,15 +60,13 @@ class Sheet(NamedTuple):
 
 
 def sheet(label: str, run: Transcript) -> Sheet:
-    scenario, events = run.scenario, run.events
-    rulings = [event for event in events if isinstance(event, Ruled)]
-    packages = [event.package for event in events if isinstance(event, Proposed) and event.package]
-    decision = run.decision
+    record = run.record
+    rulings, packages, decision = record.rulings, record.packages, record.decision
     last = rulings[-1] if rulings else None
     return Sheet(
-        label, run.header.run_id, scenario, run.header.seed, run.seats, run.header.pm_style,
-        decision=decision.outcome if decision else "stopped",
-        round=max((event.round for event in events), default=0),
+        label, run.header.run_id, run.scenario, run.header.seed, run.seats, run.header.pm_style,
+        decision=record.ending,
+        round=record.round,
         package=decision.package if decision and decision.package else packages[-1] if packages else None,
         verdicts=dict(zip(GATES, verdicts(last), strict=True)) if last else {},
         since=_since(rulings),
@@ -74,10 +74,11 @@ def sheet(label: str, run: Transcript) -> Sheet:
         findings={f.criterion: f.status for f in last.findings} if last else {},
         follow_ups=decision.follow_ups if decision else (),
         dissent=tuple(decision.dissent) if decision else (),
+        failed=faulted(record.events, record.round),
         trail=tuple(verdicts(ruling) for ruling in rulings),
-        outcome=outcome(scenario, events),
-        conduct=conduct(scenario, events),
-        inquiry=inquiry(scenario, events),
+        outcome=outcome(record),
+        conduct=conduct(record),
+        inquiry=inquiry(record),
         parent=run.header.parent,
     )  # fmt: skip
 
@@ -88,15 +89,11 @@ def verdicts(ruling: Ruled) -> tuple[Verdict, ...]:
     return (*(ruling.verdicts[name] for name in first), ruling.people, ruling.team.verdict)
 
 
-def _open(verdict: Verdict) -> bool:
-    return verdict in ("pass", "pass_with_follow_up")
-
-
-def _since(rulings: list[Ruled]) -> dict[Gate, int]:
+def _since(rulings: tuple[Ruled, ...]) -> dict[Gate, int]:
     since: dict[Gate, int] = {}
     for k, gate in enumerate(GATES):
         for ruling in reversed(rulings):
-            if _open(verdicts(ruling)[k]) != _open(verdicts(rulings[-1])[k]):
+            if is_open(verdicts(ruling)[k]) != is_open(verdicts(rulings[-1])[k]):
                 break
             since[gate] = ruling.round
     return since

@@ -15,14 +15,16 @@ from aipm_agents.table.events import Ruled, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.record import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Contest, Event, Verdict
+    from aipm_agents.table.events import Contest, Verdict
     from aipm_agents.table.packages import Mask
+    from aipm_agents.table.record import Record
 
 
 class Basis(NamedTuple):
@@ -54,8 +56,10 @@ class Shift(NamedTuple):
     now: Verdict
 
 
-def bases(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Basis, ...]:
+@remembered
+def bases(record: Record) -> tuple[Basis, ...]:
     """One a ruling, in the order of the record."""
+    scenario, events = record.scenario, record.events
     found = []
     for number, event in enumerate(events):
         if isinstance(event, Ruled):

@@ -11,11 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.branches import ENDINGS, Ending, Node, Split, split, tree
+from aipm_agents.analysis.sample.branches import ENDINGS, Node, Split, split, tree
 from aipm_agents.analysis.sample.case import BASELINES, Case, case
 from aipm_agents.analysis.sample.pairs import SEATS, Effect, Paired, effects, level, paired
 from aipm_agents.analysis.sample.statistics import Mean, Proportion, bootstrap, wilson
 from aipm_agents.analysis.space.masks import within_the_gates
+from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import DECIDED
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Status, Verdict
+    from aipm_agents.table.events import Ending, Status
     from aipm_agents.transcript.record import Transcript
 
 
@@ -166,7 +168,7 @@ def _group(
 ) -> Group:  # fmt: skip
     n = len(cases)
     ruled = [dict(each.findings) for each in cases if each.findings]
-    ended = [each for each in cases if each.decision != "stopped"]  # the others decided nothing
+    ended = [each for each in cases if each.decision in DECIDED]  # the others decided nothing
     ratios = [each.nash_ratio for each in ended]
     packages = Counter((each.scenario, each.package) for each in cases if each.package is not None)
     return Group(
@@ -181,7 +183,7 @@ def _group(
         by_party=_by_party(ended), beside=_beside(ended),
         told=_mean([each.told for each in ended]),
         open={
-            gate: wilson(sum(_is_open(each.trail[-1][k]) for each in cases if each.trail), len(ruled))
+            gate: wilson(sum(is_open(each.trail[-1][k]) for each in cases if each.trail), len(ruled))
             for k, gate in enumerate(GATES) if ruled
         },
         unsound=_unsound(cases, origins),
@@ -192,10 +194,6 @@ def _group(
         },
         faults=sum(each.faults for each in cases),
     )  # fmt: skip
-
-
-def _is_open(verdict: Verdict) -> bool:
-    return verdict in ("pass", "pass_with_follow_up")
 
 
 def _by_party(cases: Sequence[Case]) -> dict[Role, Mean]:

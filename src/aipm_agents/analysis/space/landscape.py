@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.solutions import dominator, scores
 from aipm_agents.analysis.space.standing import FILTERS, filtered, optimal, solved
-from aipm_agents.table.packages import outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from decimal import Decimal

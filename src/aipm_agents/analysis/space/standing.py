@@ -17,7 +17,8 @@ import numpy as np
 from aipm_agents.analysis.space.masks import agreeable, every_limit, everything, within_the_gates
 from aipm_agents.analysis.space.solutions import SOLUTIONS, dominator, frontier, scores, surpluses
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.packages import matches, outcome_space, worth
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,17 +5,20 @@ Several people may share one keyboard. Then the screen is cleared before anybody
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from aipm_agents import disk
 from aipm_agents.cli.desk import chair, colleague
 from aipm_agents.cli.desk.lines import Left, Lines, lines
 from aipm_agents.cli.desk.sitting import Sitting
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import SeatError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.values import Frozen
 from aipm_agents.seats import human
 from aipm_agents.table.lawful import asker, owed
 from aipm_agents.table.moves import Opening, Position
@@ -33,15 +36,25 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "Left", "Lines", "lines"]
 
 
+class Begun(Frozen):
+    """A turn that a person has begun to put together, as it is kept beside the record."""
+
+    role: str
+    round: int
+    verb: str
+    move: dict[str, Any]
+
+
 class Desk:
     def __init__(
         self, people: tuple[Role, ...], source: Lines, console: Console, record: Path, draft: Path,
         *, again: Callable[[], None],
     ) -> None:  # fmt: skip
         """`record`: where the run is kept; `draft`: where a turn begun is. `again`: shows the public table
-        once more, after the screen was cleared."""
+        once more, after the screen was cleared. Raises `UsageError` where something else lies in its place."""
         self.people, self.lines, self.console = people, source, console
         self.record, self.draft, self.again = record, draft, again
+        self._begun = _begun(draft)
         self._met: set[Role] = set()
 
     def turn(self, view: View, verb: Verb) -> Move:
@@ -67,8 +80,10 @@ class Desk:
 
     def sent(self) -> None:
         """No turn is begun any more."""
-        with suppress(OSError):
-            self.draft.unlink(missing_ok=True)
+        if self._begun is not None:
+            self._begun = None
+            with suppress(OSError):
+                self.draft.unlink(missing_ok=True)
 
     @property
     def _shared(self) -> bool:
@@ -148,30 +163,43 @@ class Desk:
         self.console.print(clean(text), markup=False)
 
     def _keep(self, view: View, verb: Verb, move: Move) -> None:
-        """A turn begun outlives a closed terminal. A script needs no such help: it has its lines."""
+        """A turn begun outlives a closed terminal. A script needs no such help: it has its lines. Raises
+        `StorageError` where it cannot be kept."""
         if not self.lines.typed:
             return
-        data = {"role": view.role, "round": view.round, "verb": verb, "move": human.written(move)}
-        new = self.draft.with_name(self.draft.name + ".new")
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.draft)
+        begun = Begun(role=view.role, round=view.round, verb=verb, move=human.written(move))
+        write = disk.create if self._begun is None else disk.write
+        try:
+            write(self.draft, begun.model_dump_json())
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: cannot be written: {strerror}", path=self.draft, strerror=error.strerror)
+            ) from None
+        self._begun = begun
 
     def _kept(self, view: View, verb: Verb) -> Move | None:
         """The turn begun before the run was broken off, if it is this one."""
-        if not self.lines.typed:
+        begun = self._begun
+        if not self.lines.typed or begun is None:
+            return None
+        if (begun.role, begun.round, begun.verb) != (view.role, view.round, verb):
             return None
         try:
-            data: dict[str, Any] = json.loads(self.draft.read_text("utf-8"))
-            begun = (data["role"], data["round"], data["verb"]) == (view.role, view.round, verb)
-            move = human.read(verb, data["move"]) if begun else None
-        except (OSError, ValueError, KeyError, TypeError, SeatError):
+            move = human.read(verb, begun.move)
+        except SeatError:
             return None
-        if move is not None:
-            self._say(tr("You had begun this turn; it is as you left it."))
+        self._say(tr("You had begun this turn; it is as you left it."))
         return move
+
+
+def _begun(draft: Path) -> Begun | None:
+    """The turn that was begun before the run was broken off; None where none was."""
+    if not os.path.lexists(draft):
+        return None
+    with suppress(OSError, ValidationError):
+        if draft.is_file():
+            return Begun.model_validate_json(draft.read_bytes())
+    raise UsageError(tr("{path}: is no turn that was begun in this run; take it away", path=draft))
 
 
 def _start(view: View, verb: Verb) -> Move:

@@ -14,7 +14,7 @@ from aipm_agents.report.words import fact_text, inquiry, move_text, phrase, voca
 from aipm_agents.report.words.move_text import about as about_it
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from aipm_agents.cli.desk.sitting import Sitting

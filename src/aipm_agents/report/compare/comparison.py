@@ -13,6 +13,7 @@ from aipm_agents.report.papers.blocks import Beside, Grid, Heading, Items, Lines
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.run.inquiry import counted
 from aipm_agents.report.words import numbers, phrase, reasons, setup, vocabulary
+from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +152,7 @@ def verdict(run: Sheet, gate: Gate) -> str:
         return tr(
             "{verdict}, {votes}{without}", verdict=vocabulary.VERDICTS[given], votes=votes, without=without
         )
-    if given in ("pass", "pass_with_follow_up"):
+    if is_open(given):
         since = tr(" from round {since}", since=run.since[gate]) if run.since[gate] > 1 else ""
         return vocabulary.VERDICTS[given] + since
     name = "alignment" if gate == "people" else gate

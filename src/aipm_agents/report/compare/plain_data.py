@@ -132,7 +132,7 @@ def _number(value: object) -> str:
 def debrief_data(found: Debrief) -> dict[str, Any]:
     """Figures and codes, and the questions in words."""
     data = found._asdict()
-    del data["sheet"], data["events"], data["work"]
+    del data["sheet"], data["record"], data["work"]
     return {
         "run": _run(found.sheet), "outcome": found.sheet.decision, **data,
         "checkpoints": {each.gate: each for each in found.work.gates},

@@ -20,22 +20,20 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 _SILENCES: vocabulary.Words[str] = vocabulary.Words({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"),
-    "declined": mark("declined to answer"),
+    "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
 })  # fmt: skip
 
 
-def farewell(
-    scenario: Scenario, events: tuple[Event, ...], people: tuple[Role, ...], handle: str, alone: str
-) -> Iterator[Block]:
+def farewell(record: Record, people: tuple[Role, ...], handle: str, alone: str) -> Iterator[Block]:
     """`handle`: how the run is named on the command line; `alone`: the same seed without people."""
     yield Heading(tr("What you got, and what you left"), tr("now with every card open"), 2)
     for role in people:
-        yield from _taken(scenario, events, role)
-    yield from _unsaid(scenario, events)
+        yield from _taken(record, role)
+    yield from _unsaid(record)
     yield Heading(tr("What next"), level=2)
     rows = [Row((f"aipm debrief {handle}", tr("where it turned, what nobody said, what to ask")))]
     rows.append(Row((f"aipm show {handle} --as facilitator", tr("everything, for the debrief"))))
@@ -47,11 +45,11 @@ def farewell(
     yield Grid(("", ""), tuple(rows), first=6)
 
 
-def _taken(scenario: Scenario, events: tuple[Event, ...], role: Role) -> Iterator[Block]:
-    mine = takings(scenario, events, role)
+def _taken(record: Record, role: Role) -> Iterator[Block]:
+    scenario, mine = record.scenario, takings(record, role)
     title = scenario.card(role).title
     got, least = numbers.figure(mine.got), numbers.figure(mine.walk_away)
-    if outcome(scenario, events).deal is None:
+    if outcome(record).deal is None:
         first = tr(
             "{title}: no deal, so you are left with your walk-away, {points}.", title=title, points=least
         )
@@ -64,7 +62,7 @@ def _taken(scenario: Scenario, events: tuple[Event, ...], role: Role) -> Iterato
         text = tr(
             "Better for you and worse for nobody: {package}, {points} points.", **_told(scenario, mine.free)
         )
-        lines.append(f"{text} {_way(scenario, events, mine.free)}".strip())
+        lines.append(f"{text} {_way(record, mine.free)}".strip())
     if mine.best is not None and mine.best != mine.free and mine.best.points > mine.got:
         text = tr(
             "The most that would have passed and been signed: {package}, {points} points.",
@@ -80,21 +78,21 @@ def _told(scenario: Scenario, better: Better) -> dict[str, str]:
     return {"package": phrase.options(scenario, better.package), "points": numbers.figure(better.points)}
 
 
-def _way(scenario: Scenario, events: tuple[Event, ...], better: Better) -> str:
+def _way(record: Record, better: Better) -> str:
     """From when on it was open to this table, and what had to be said for it."""
-    chance = missed(scenario, events, better.package, outcome(scenario, events).points)
+    chance = missed(record, better.package, outcome(record).points)
     if chance is None:
         return ""
     if not chance.facts:
         return tr("It was open to this table from round {n} on.", n=chance.round)
     facts = phrase.listed(
-        tr('"{text}"', text=plain_text.shortened(scenario.facts[f].says, 70)) for f in chance.facts
+        tr('"{text}"', text=plain_text.shortened(record.scenario.facts[f].says, 70)) for f in chance.facts
     )
     return tr("It needed one thing said: {facts}", facts=facts)
 
 
-def _unsaid(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
-    work = conduct(scenario, events)
+def _unsaid(record: Record) -> Iterator[Block]:
+    scenario, work = record.scenario, conduct(record)
     rows = [
         Row((scenario.facts[name].says, tr("{who}: {what}", who=phrase.names(scenario, scenario.facts[name].held_by), what=_SILENCES[why])))
         for name, why in work.withheld.items()

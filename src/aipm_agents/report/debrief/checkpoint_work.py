@@ -9,7 +9,6 @@ from aipm_agents.report.debrief.turning_points import GATES, rounds, when
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import Decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +92,7 @@ def harm(found: Debrief) -> str:
 def process(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Process"), tr("what each controlled, and so what can be learned"))
     work, inquiry = found.sheet.conduct, found.sheet.inquiry
-    decided = next((event for event in found.events if isinstance(event, Decided)), None)
+    decided = found.record.decision
     rows = [
         (tr("questions asked, answered, declined"), f"{work.asked}, {work.answered}, {work.declined}"),
         (tr("trades offered, taken"), f"{work.trades_offered}, {work.trades_taken}"),

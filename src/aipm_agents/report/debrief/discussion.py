@@ -6,7 +6,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.debrief.checkpoint_work import open_
 from aipm_agents.analysis.debrief.turning_points import weightiest
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.coverage import LENSES
@@ -17,7 +16,7 @@ from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
-from aipm_agents.table.events import Ruled
+from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.heard import challenges
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _happened(found: Debrief) -> Iterator[str]:
         fact = scenario.facts[each.name]
         text = (
             mark("{who}, {when}: {fact} Who had been waiting for that, and had they asked?")
-            if any(open_(shift.now) for shift in each.shifts)
+            if any(is_open(shift.now) for shift in each.shifts)
             else mark("{who}, {when}: {fact} Whose plan did that end, and did they say so?")
         )
         yield tr(text, who=who, when=when(each.round), fact=quoted(fact.plainly or fact.says, 110))
@@ -156,6 +155,8 @@ def _about(found: Debrief, each: Withheld) -> str:
                     return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
                 case "interest":
                     return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
+                case "faulted":
+                    return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
                 case "asked":
                     return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
                 case "not_asked":
@@ -171,7 +172,7 @@ def _about(found: Debrief, each: Withheld) -> str:
             name, ground = each.name.rsplit(":", 1)
             fact = quoted(scenario.facts[name].says, 100)
             doubted = dict.fromkeys(
-                vocabulary.GROUNDS[made.ground] for event in challenges(found.events)
+                vocabulary.GROUNDS[made.ground] for event in challenges(found.record.events)
                 if (made := event.move.challenge) is not None and made.evidence == name
             )  # fmt: skip
             if doubted:
@@ -225,16 +226,17 @@ def _concept(found: Debrief) -> Iterator[str]:
 
 def _open_rounds(found: Debrief, looked: Looked) -> int:
     """In how many rulings a criterion of this kind was not met: what the run hung on."""
-    rulings = (event for event in found.events if isinstance(event, Ruled))
     return sum(
-        f.status != "met" and f.criterion in looked.criteria for ruling in rulings for f in ruling.findings
+        f.status != "met" and f.criterion in looked.criteria
+        for ruling in found.record.rulings
+        for f in ruling.findings
     )
 
 
 def _subject(found: Debrief, lens: Lens) -> str | None:
     """A fact on the table for a lens to be put to: one marked for it, one with something wrong on such a ground,
     one about a criterion that carries it; else the fact that decided most, or the first there was."""
-    facts = {name: fact for name, fact in found.scenario.facts.items() if name in found.tabled}
+    facts = {name: fact for name, fact in found.scenario.facts.items() if name in found.record.tabled}
     criteria = found.coverage.lenses[lens].criteria.keys()
     deciding = [each.name for each in weightiest(found.turning, len(found.turning)) if each.kind == "fact"]
     names = [

@@ -9,7 +9,6 @@ from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import Answered, Proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +17,11 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Event
 
 FEW = 3
 _WHY: vocabulary.Words[Why] = vocabulary.Words({
     "declined": mark("Asked, and declined to answer."), "interest": mark("Own interest."),
-    "asked": mark("Asked, and kept it."), "not_asked": mark("Nobody asked."),
+    "asked": mark("Asked, and kept it."), "faulted": mark("Asked, and its turns failed: a fault, and nobody's silence."), "not_asked": mark("Nobody asked."),
 })  # fmt: skip
 
 
@@ -113,7 +111,7 @@ def reason(found: Debrief, each: Withheld) -> str:
         case "word":
             if each.asked:
                 return tr("Nobody compared.")
-            if asked := _asked_in(found.events, each):
+            if asked := _asked_in(found, each):
                 return tr("Asked in round {n}; it ended before the answer.", n=asked)
             return tr("Nobody asked.")
         case _:
@@ -128,12 +126,11 @@ def reason(found: Debrief, each: Withheld) -> str:
     return told if each.asked else tr("{told} And nobody asked.", told=told)
 
 
-def _asked_in(events: tuple[Event, ...], each: Withheld) -> int | None:
+def _asked_in(found: Debrief, each: Withheld) -> int | None:
     """The round in which somebody who means something by a word was last asked about it."""
     rounds = [
-        event.round for event in events
-        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question is not None
-        and event.move.question.about == each.name and event.move.question.to in each.holders
+        asked.round for asked in found.record.questions
+        if asked.question.about == each.name and asked.question.to in each.holders
     ]  # fmt: skip
     return max(rounds, default=None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.debrief.checkpoint_work import open_
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import tr
 from aipm_agents.report.debrief.checkpoint_work import checkpoint, process
@@ -22,7 +21,7 @@ from aipm_agents.report.papers.typography import quoted, shortened
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
-from aipm_agents.table.events import Decided
+from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +35,14 @@ def screen(found: Debrief, *, full: bool, caution: str = "") -> list[Block]:
     """`caution`: what is to be said of the run first."""
     blocks = [*_title(found, caution), *story(found, full=full), *own(found)]
     if full:
-        chart = frontier(found.scenario, found.events, found.sheet.package if found.sheet.deal else None)
+        chart = frontier(
+            found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
+        )
         blocks += [*group(found), *([chart] if chart else []), *process(found)]
         blocks += [*lenses(found), *cautions(found), *practices(found)]
-        blocks += of_four(found.scenario, found.events, found.sheet.package if found.sheet.deal else None)
+        blocks += of_four(
+            found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
+        )
     blocks += [*motto(found), *ask(found)]
     if full:
         blocks += _author(found)
@@ -98,9 +101,9 @@ def _decided(found: Debrief) -> Iterator[Block]:
         yield Lines(
             (package if sheet.deal else tr("Last on the table: {package}.", package=package),), "strong"
         )
-    decided = next((event for event in found.events if isinstance(event, Decided)), None)
+    decided = found.record.decision
     if decided is not None and decided.package is None:
-        what = stopper(scenario, found.events, decided)
+        what = stopper(scenario, found.record.events, decided)
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
     rows = [
         Row(
@@ -130,13 +133,13 @@ def _ground(found: Debrief, gate: Gate) -> str:
     mine = [f for f in sheet.ruling.findings if scenario.criteria[f.criterion][0] == name]
     if not mine:
         return tr("nothing is asked here")
-    if not open_(sheet.verdicts[gate]):
+    if not is_open(sheet.verdicts[gate]):
         shut = next(f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking)
         return shortened(reasons.reason(scenario, shut, sheet.package).why, 150)
     facts = list(dict.fromkeys(name for f in mine if f.ground == "supported" for name in f.evidence))
     if not facts:
         answers = (
-            reasons.answer(scenario, f, sheet.package, found.tabled) for f in mine if f.status == "met"
+            reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
         )
         silent = tr("nothing speaks against it")
         return next((text for text in answers if text != silent), tr("on no fact; nothing on the table spoke against it"))  # fmt: skip

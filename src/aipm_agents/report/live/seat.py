@@ -20,7 +20,7 @@ from aipm_agents.report.words import inquiry, numbers, phrase, reasons, turns, v
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
-from aipm_agents.table.packages import matches, worth
+from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

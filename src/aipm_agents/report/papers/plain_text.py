@@ -8,6 +8,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from aipm_agents.redaction import redacted
+
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -15,27 +17,29 @@ _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def clean(text: str) -> str:
-    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides."""
-    return "".join(char for char in text if not _dangerous(char))
+    """Text that is safe to send to a terminal: no control characters, no bidirectional overrides, no keys (here,
+    because afterwards lines are broken)."""
+    return redacted("".join(char for char in text if not _dangerous(char)))
 
 
 def as_json(data: Any) -> str:
     """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped. Named tuples
     become objects, decimals numbers."""
-    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False)
     return "".join(f"\\u{ord(char):04x}" if _dangerous(char) else char for char in text)
 
 
-def _plain(data: Any) -> Any:
+def plain(data: Any) -> Any:
+    """Data as JSON has it."""
     match data:
         case Decimal():
             return int(data) if data == data.to_integral_value() else float(data)
         case dict():
-            return {str(key): _plain(value) for key, value in data.items()}
+            return {str(key): plain(value) for key, value in data.items()}
         case tuple() if hasattr(data, "_asdict"):
-            return _plain(data._asdict())
+            return plain(data._asdict())
         case list() | tuple() | set() | frozenset():
-            return [_plain(item) for item in data]
+            return [plain(item) for item in data]
         case _:
             return data
 

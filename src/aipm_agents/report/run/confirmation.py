@@ -8,7 +8,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.words import numbers, reasons
 from aipm_agents.table.events import last_ruling
-from aipm_agents.table.packages import metric_value
+from aipm_agents.table.rules import metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.run.inquiry import questioned
 from aipm_agents.report.run.standings import standings
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import Decided
+from aipm_agents.table.record import Record
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
-    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"),
+    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
 })  # fmt: skip
 LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),
@@ -65,23 +65,22 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
         return Private(
             tr("For {who} alone", who=scenario.card(audience).title), (mine,) if mine else (), (), card
         )
-    decision = next((event for event in events if isinstance(event, Decided)), None)
-    deal = decision.package if decision else None
-    drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, deal))
+    record = Record(scenario, events)
+    drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, record.deal))
     return Private(
-        tr("For the facilitator"), tuple(chart for chart in drawn if chart), tuple(figures(scenario, events)),
+        tr("For the facilitator"), tuple(chart for chart in drawn if chart), tuple(figures(record)),
         (Heading(tr("The cards"), level=3), *(block for role in scenario.parties for block in _card(scenario, role))),
     )  # fmt: skip
 
 
-def figures(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
+def figures(record: Record) -> Iterator[Block]:
     """From the whole scenario and the whole record."""
-    reached, work = outcome(scenario, events), conduct(scenario, events)
+    scenario, reached, work = record.scenario, outcome(record), conduct(record)
     yield from _outcome(scenario, reached)
     yield from _facts(scenario, work)
     yield from _work(scenario, work)
-    yield from questioned(scenario, inquiry(scenario, events))
-    yield from _audit(scenario, events)
+    yield from questioned(scenario, inquiry(record))
+    yield from _audit(record)
     if scenario.teaching is not None and (scenario.teaching.objectives or scenario.teaching.debrief):
         yield Heading(tr("For the debrief"), level=3)
         if scenario.teaching.objectives:
@@ -178,14 +177,15 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
     )
 
 
-def _audit(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block]:
+def _audit(record: Record) -> Iterator[Block]:
+    scenario = record.scenario
     yield Heading(tr("Audit"), tr("found without a model; read the turn before you judge"), 3)
     rows = [
         Row((scenario.card(leak.role).short, _when(leak.round), LEAKS[leak.kind], leak.quote))
-        for leak in leaks(scenario, events)
+        for leak in leaks(record)
     ]
     rows += [
-        Row((scenario.card(b.role).short, _when(b.round), BREACHES[b.kind], "")) for b in breaches(scenario, events)
+        Row((scenario.card(b.role).short, _when(b.round), BREACHES[b.kind], "")) for b in breaches(record)
     ]  # fmt: skip
     if rows:
         yield Grid(("", "", "", tr("in its words")), tuple(rows))

@@ -9,7 +9,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
 from aipm_agents.report.words.vocabulary import STATUSES
-from aipm_agents.table.packages import holds, matches, metric_value
+from aipm_agents.table.rules import holds, matches, metric_value
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role

@@ -50,7 +50,7 @@ class Belief:
         shrink = slope * (slope + z)
         return Belief(
             self.mean + column * (slope / deviation),
-            self.spread - np.outer(column, column) * (shrink / variance),
+            self.spread - column[:, None] * column * (shrink / variance),
         )
 
     def measures(self, terms: Sequence[Term], value: float, noise: float) -> Belief:
@@ -61,7 +61,7 @@ class Belief:
         variance = float(factors @ column[index]) + noise * noise
         gap = value - float(self.mean[index] @ factors)
         return Belief(
-            self.mean + column * (gap / variance), self.spread - np.outer(column, column) / variance
+            self.mean + column * (gap / variance), self.spread - column[:, None] * column / variance
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.table.events import last_ruling
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence

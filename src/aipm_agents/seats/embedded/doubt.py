@@ -10,7 +10,7 @@ from aipm_agents.seats.embedded.voice import Act, bank, name, said_before
 from aipm_agents.table.events import Answered, Opened
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Challenge
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role

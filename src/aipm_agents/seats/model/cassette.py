@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from aipm_agents.errors import EndpointError, SeatError, UsageError
+from aipm_agents import disk
+from aipm_agents.errors import EndpointError, FaultKind, SeatError, StorageError, UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
 if TYPE_CHECKING:
-    from aipm_agents.errors import FaultKind
     from aipm_agents.seats.model.exchange import Request
 
 
 class Cassette:
     def __init__(self, folder: Path, *, offline: bool = False) -> None:
-        """Raises `EndpointError` for a folder that is not there to be played back from."""
+        """Raises `EndpointError` for a folder that is not there to be played back from, `UsageError` for one in
+        which nothing can be kept."""
         self.folder, self.offline = folder, offline
         if offline and not folder.is_dir():
             raise EndpointError(
@@ -34,42 +34,48 @@ class Cassette:
             )
         if folder.exists() and not folder.is_dir():
             raise UsageError(tr("--cassette {folder}: is a file; name a folder", folder=folder))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = tr(
+                "--cassette {folder}: cannot be made: {strerror}", folder=folder, strerror=error.strerror
+            )
+            raise UsageError(text) from None
 
     def played(self, model: str, request: Request) -> Reply | None:
         """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,
         and `EndpointError` where nothing is kept and nobody can be asked."""
         path = self._path(model, request)
         try:
-            kept = json.loads(path.read_text("utf-8"))
+            outcome = _outcome(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             if self.offline:
                 raise EndpointError(self._missing(model)) from None
             return None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise EndpointError(
                 tr("{path}: the kept reply cannot be read: {error}; delete the file", path=path, error=error)
             ) from None
-        if fault := kept.get("fault"):
-            if not self.offline:
-                return None
-            kind: FaultKind = fault["kind"]
-            raise SeatError(kind, fault["message"])
-        reply = kept["reply"]
-        return Reply(**{**reply, "usage": Usage(**reply["usage"])})
+        if not isinstance(outcome, SeatError):
+            return outcome
+        if not self.offline:
+            return None
+        raise outcome
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+        """Raises `StorageError` where it cannot be written."""
         kept: dict[str, Any] = {"request": {"model": model, **request.plain()}}
         if isinstance(outcome, SeatError):
             kept["fault"] = {"kind": outcome.kind, "message": str(outcome)}
         else:
             kept["reply"] = {**outcome._asdict(), "usage": outcome.usage._asdict()}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        # written aside and moved into place: another run may read it at the same moment
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", errors="backslashreplace", dir=self.folder, suffix=".part", delete=False
-        ) as file:
-            json.dump(kept, file, ensure_ascii=False, indent=1)
-        os.replace(file.name, self._path(model, request))
+        path = self._path(model, request)
+        try:
+            disk.write(path, redacted(json.dumps(kept, ensure_ascii=False, indent=1)))
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: the reply cannot be kept: {strerror}", path=path, strerror=error.strerror)
+            ) from None
 
     def _path(self, model: str, request: Request) -> Path:
         text = json.dumps({"model": model, **request.plain()}, sort_keys=True, ensure_ascii=True)
@@ -81,3 +87,14 @@ class Cassette:
             folder=self.folder,
             model=model,
         )
+
+
+def _outcome(kept: Any) -> Reply | SeatError:
+    """What stands in a file. Raises `ValueError` for what is no reply and no fault as they are kept."""
+    match kept:
+        case {"fault": {"kind": kind, "message": str(message)}} if kind in get_args(FaultKind):
+            return SeatError(kind, message)
+        case {"reply": {"text": str(text), "usage": dict(used), "model": str(model), "truncated": bool(cut)}}:
+            if used.keys() == set(Usage._fields) and all(type(each) is int for each in used.values()):
+                return Reply(text, Usage(**used), model, cut)
+    raise ValueError("it is no reply as they are kept")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents import keyring
 from aipm_agents.errors import EndpointError
+from aipm_agents.keyring import OPENAI
 from aipm_agents.language import tr
-from aipm_agents.seats.model.address import OPENAI, key_advice
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
@@ -52,7 +54,7 @@ def reach(endpoint: Endpoint) -> Found:
                 "{url} does not accept the key ({status}); {advice}",
                 url=address.url,
                 status=answer.status_code,
-                advice=key_advice(address, endpoint.main),
+                advice=keyring.advice(address.url, endpoint.home),
             )
         )
     if answer.status_code >= 500:
@@ -67,7 +69,7 @@ def reach(endpoint: Endpoint) -> Found:
 
 
 def _nobody(address: Address, error: Exception) -> str:
-    text = str(error) or type(error).__name__
+    text = redacted(str(error) or type(error).__name__)
     if "CERTIFICATE" in text.upper():
         return tr(
             "{url} shows a certificate that is not trusted here ({text}); set SSL_CERT_FILE to your organisation's certificates",
@@ -89,6 +91,6 @@ def _nobody(address: Address, error: Exception) -> str:
 def _listed(answer: object) -> tuple[str, ...]:
     try:
         data = answer.json()["data"]  # type: ignore[attr-defined]
-        return tuple(str(each["id"])[:200] for each in data[:500])
+        return tuple(redacted(str(each["id"]))[:200] for each in data[:500])
     except Exception:  # an endpoint may list nothing, or in its own way
         return ()

@@ -12,9 +12,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents import keyring
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, SeatError
+from aipm_agents.keyring import OPENAI
 from aipm_agents.language import mark, tr
-from aipm_agents.seats.model.address import OPENAI, key_advice
+from aipm_agents.redaction import know
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.reading import object_in
@@ -48,14 +50,18 @@ _NO_WAY = (401, 403, 404)
 _BROKEN_OFF = mark("the run was broken off")
 
 
+_AT_OPENAI = keyring.Home()
+
+
 class Endpoint:
     def __init__(
         self, address: Address, key: str | None, *, timeout: float, budget: Budget, hung_up: threading.Event,
-        main: str = OPENAI,
+        home: keyring.Home = _AT_OPENAI,
     ) -> None:  # fmt: skip
         """`timeout`: seconds a call may take, tries and pauses between them included. `hung_up`: set
-        when the run is broken off, nobody waits any longer. `main`: the run's own endpoint."""
-        self.address, self.key, self.timeout, self.main = address, key, timeout, main
+        when the run is broken off, nobody waits any longer. `home`: the run's own endpoint."""
+        self.address, self.key, self.timeout, self.home = address, key, timeout, home
+        know([key])
         self._budget, self._hung_up = budget, hung_up
         self._dialects = list(DIALECTS[1:] if address.url == OPENAI else DIALECTS)
         self._settled = self._in_trouble = False
@@ -178,7 +184,7 @@ class Endpoint:
                 raise EndpointError(
                     tr(
                         "{refusal} It said: {said}",
-                        refusal=refusal(self.address, self.main, error.status),
+                        refusal=refusal(self.address, self.home, error.status),
                         said=error.said,
                     )
                 ) from None
@@ -198,7 +204,7 @@ class Endpoint:
             self._wire.close()
 
 
-def refusal(address: Address, main: str, status: int) -> str:
+def refusal(address: Address, home: keyring.Home, status: int) -> str:
     """What a 401, 403 or 404 means, and how to mend it."""
     if status == 404:
         return tr(
@@ -206,7 +212,9 @@ def refusal(address: Address, main: str, status: int) -> str:
             url=address.url,
             model=address.model,
         )
-    return tr("{url} does not accept the key; {advice}.", url=address.url, advice=key_advice(address, main))
+    return tr(
+        "{url} does not accept the key; {advice}.", url=address.url, advice=keyring.advice(address.url, home)
+    )
 
 
 class _NotLikeThis(AipmError):

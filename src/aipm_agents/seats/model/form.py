@@ -15,7 +15,7 @@ from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.lawful import owed
-from aipm_agents.table.packages import matches
+from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING
 
-from aipm_agents.errors import SeatError
-from aipm_agents.seats.model.address import key_for
+from aipm_agents import keyring
+from aipm_agents.errors import SeatError, StorageError
 from aipm_agents.seats.model.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from aipm_agents.keyring import Home
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
@@ -19,21 +19,36 @@ if TYPE_CHECKING:
 
 class Switchboard:
     def __init__(
-        self, main: str, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
+        self, home: Home, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
     ) -> None:
-        """`main`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
-        self.main, self.budget, self.timeout, self.cassette = main, budget, timeout, cassette
+        """`home`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
+        self.home, self.budget, self.timeout, self.cassette = home, budget, timeout, cassette
         self.endpoints: dict[Address, Endpoint] = {}
         self._hung_up = threading.Event()
+        self._unkept: StorageError | None = None
 
     def line(self, address: Address) -> Line:
-        """A line to one model, shared by all seats it plays."""
+        """A line to one model, shared by all seats it plays. Raises `UsageError` for a key that cannot be sent."""
         if address not in self.endpoints:
-            key = key_for(address, self.main, os.environ)
+            key = keyring.mine().key(address.url, self.home)
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, main=self.main
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, home=self.home
             )
-        return Line(self.endpoints[address], self.cassette)
+        return Line(self.endpoints[address], self)
+
+    def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+        """Into the cassette. Where it cannot be written, the reply is still the seat's, for it is paid for; what
+        comes of it is kept with the run, and then `all_kept` stops the run."""
+        assert self.cassette is not None
+        try:
+            self.cassette.keep(model, request, outcome)
+        except StorageError as error:
+            self._unkept = error
+
+    def all_kept(self) -> None:
+        """Raises `StorageError` once a reply could not be kept."""
+        if self._unkept is not None:
+            raise self._unkept
 
     def hang_up(self) -> None:
         """Nobody waits for an answer any longer: calls under way end in `EndpointError`, recorded by nobody."""
@@ -49,21 +64,23 @@ class Switchboard:
 class Line:
     """Asks one model, or plays back what it replied when it was asked before."""
 
-    def __init__(self, endpoint: Endpoint, cassette: Cassette | None) -> None:
-        self.endpoint, self.cassette = endpoint, cassette
+    def __init__(self, endpoint: Endpoint, board: Switchboard) -> None:
+        self.endpoint, self.board = endpoint, board
 
     def ask(self, request: Request) -> Reply:
-        """Raises as `Endpoint.ask` does, and `EndpointError` for what a cassette should hold and does not."""
+        """Raises as `Endpoint.ask` does, `EndpointError` for what a cassette should hold and does not, and
+        `StorageError` where nothing more can be kept: then nobody is asked."""
         model = self.endpoint.address.model
-        if self.cassette is None:
+        if self.board.cassette is None:
             return self.endpoint.ask(request)
-        played = self.cassette.played(model, request)
+        played = self.board.cassette.played(model, request)
         if played is not None:
             return played
+        self.board.all_kept()
         try:
             reply = self.endpoint.ask(request)
         except SeatError as fault:
-            self.cassette.keep(model, request, fault)
+            self.board.keep(model, request, fault)
             raise
-        self.cassette.keep(model, request, reply)
+        self.board.keep(model, request, reply)
         return reply

@@ -13,6 +13,7 @@ from openai import DefaultHttpxClient
 from pydantic import SecretStr
 
 from aipm_agents.errors import SeatError
+from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
 
@@ -73,12 +74,12 @@ class Wire:
         except openai.APITimeoutError:
             raise SeatError("timeout", f"no answer within {self.timeout:g} s") from None
         except openai.APIStatusError as error:
-            raise Refused(error.status_code, self._said(error)) from None
+            raise Refused(error.status_code, _said(error)) from None
         except Exception as error:
             inner = error.__cause__ or error
             if isinstance(error, openai.APIConnectionError) and not isinstance(inner, _TooLarge):
-                raise SeatError("no_reply", f"the connection broke: {self._said(inner)}") from None
-            said = f"this is no answer of a chat endpoint: {self._said(inner)}"
+                raise SeatError("no_reply", f"the connection broke: {_said(inner)}") from None
+            said = f"this is no answer of a chat endpoint: {_said(inner)}"
             raise SeatError("malformed", said) from None
         return _reply(message, call)
 
@@ -90,11 +91,6 @@ class Wire:
 
     def close(self) -> None:
         self._http.close()
-
-    def _said(self, error: BaseException) -> str:
-        """An error's text without the key, should the endpoint have sent it back."""
-        text = str(error)
-        return (text.replace(self.key, "[key]") if self.key else text)[:400]
 
     def _on_request(self, _: httpx2.Request) -> None:
         call: Call = self._thread.call
@@ -108,7 +104,7 @@ class Wire:
         if response.status_code >= 400:
             call: Call = self._thread.call
             call.refused += 1
-            wait = response.headers.get("retry-after", "")[:40]
+            wait = redacted(response.headers.get("retry-after", ""))[:40]
             call.last = f"{response.status_code}{_MEANING.get(response.status_code, '')}"
             call.last += f", asking to wait {wait} s" if wait.isdigit() else ""
         assert isinstance(response.stream, httpx2.SyncByteStream)
@@ -140,18 +136,23 @@ class _Bounded(httpx2.SyncByteStream):
         self.stream.close()
 
 
+def _said(error: BaseException) -> str:
+    return redacted(str(error))[:400]
+
+
 def _reply(message: AIMessage, call: Call) -> Reply:
+    """What came, without a key that the endpoint sent back: no other seat, and no other endpoint, gets to see it."""
     usage = _usage(message, call)
     volatile = {"usage": usage._asdict()}
     reason = message.response_metadata.get("finish_reason")
     refused = message.additional_kwargs.get("refusal")
     if refused or reason == "content_filter":
-        said = str(refused or "the endpoint's content filter stopped it")
+        said = redacted(str(refused or "the endpoint's content filter stopped it"))
         raise SeatError("refusal", said[:400], volatile=volatile)
-    text, truncated = _text(message), reason == "length"
+    text, truncated = redacted(_text(message)), reason == "length"
     if not (text.strip() or truncated):
         raise SeatError("no_reply", "the answer is empty", volatile=volatile)
-    return Reply(text, usage, str(message.response_metadata.get("model_name", ""))[:200], truncated)
+    return Reply(text, usage, redacted(str(message.response_metadata.get("model_name", "")))[:200], truncated)
 
 
 def _text(message: AIMessage) -> str:

@@ -12,14 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
-from aipm_agents import __version__
 from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
-from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
+from aipm_agents.language import tr
 from aipm_agents.negotiation import negotiate
+from aipm_agents.redaction import redacted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.seats.agent import SeatBug
 from aipm_agents.table.events import Stopped
-from aipm_agents.table.silence import nobody_spoke
 from aipm_agents.transcript import (
     Transcript,
     Variation,
@@ -30,6 +31,7 @@ from aipm_agents.transcript import (
     new_header,
     read,
 )
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,11 +41,13 @@ if TYPE_CHECKING:
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.plan import Task
     from aipm_agents.table.events import Event
 
 Ended = Literal["decided", "stopped", "failed"]
-Reason = Literal["budget", "interrupted", "endpoint", "fault", "worker"]
+Reason = Literal["budget", "interrupted", "endpoint", "storage", "fault", "worker"]
+Stop = BudgetError | EndpointError | StorageError
+"""What ends a run and is no fault of it."""
 
 
 class Played(NamedTuple):
@@ -92,16 +96,21 @@ def play(task: Task, seated: Seating) -> Played:
     """
     if task.aipm != __version__:
         raise AipmError(
-            f"this worker has aipm-agents {__version__} and the sweep was started with {task.aipm}; "
-            "install the same version everywhere"
+            tr(
+                "this worker has aipm-agents {here} and the sweep was started with {there}; install the same version everywhere",
+                here=__version__,
+                there=task.aipm,
+            )
         )
     run = None
     try:
         with seated(task.seats, task.means, task.style) as table, _within_reach(table.board):
             run = _Run(task, table)
             run.to_the_end()
-    except (BudgetError, EndpointError) as stop:
+    except (BudgetError, EndpointError, StorageError) as stop:
         return run.stopped(stop) if run else _never_begun(task.name, stop)
+    except SeatBug:
+        raise  # whoever wrote the seat is to see it
     except Exception as error:
         return failed(task.name, error)
     return run.decided()
@@ -111,7 +120,7 @@ def failed(name: str, error: BaseException | str, reason: Reason = "fault") -> P
     return Played(name, "failed", reason=reason, why=error if isinstance(error, str) else _told(error))
 
 
-def _never_begun(name: str, stop: BudgetError | EndpointError) -> Played:
+def _never_begun(name: str, stop: Stop) -> Played:
     played = failed(name, stop, _reason(stop))
     return played if played.reason == "endpoint" else played._replace(ended="stopped")
 
@@ -128,21 +137,21 @@ class _Run:
     def to_the_end(self) -> None:
         negotiate(
             self.begun.scenario, self.table.players, seed=self.task.seed, earlier=self.begun.events,
-            held=self.begun.held, on_event=self._on_event, on_arrival=self.arrived.append,
+            held=self.begun.held, no_silence=self.table.board is not None, on_event=self.events.append, on_arrival=self._on_arrival,
         )  # fmt: skip
 
-    def _on_event(self, event: Event) -> None:
-        self.events.append(event)
-        if self.table.board is not None and nobody_spoke(self.begun.scenario, self.events):
-            cause = str(event.volatile.get("fault", "none was given")).rstrip(".")
-            raise EndpointError(f"nobody gave a usable answer in two rounds; the last fault: {cause}")
+    def _on_arrival(self, event: Event) -> None:
+        self.arrived.append(event)
+        if self.table.board is not None:
+            self.table.board.all_kept()
 
     def decided(self) -> Played:
         made = case("", Transcript(self.begun.header, tuple(self.events)))
         return self._played("decided", self.events)._replace(row=row(made), faults=made.faults)
 
-    def stopped(self, stop: BudgetError | EndpointError) -> Played:
-        """An endpoint that cannot be used fails the run; a spent budget and Ctrl-C only leave it unfinished."""
+    def stopped(self, stop: Stop) -> Played:
+        """An endpoint that cannot be used fails the run; a spent budget, a full disk and Ctrl-C only leave it
+        unfinished."""
         reason = _reason(stop)
         number = max((event.round for event in self.events), default=0)
         volatile = {"unfinished": {"calls": 0, "tokens": self._lost()}} if self._lost() else {}
@@ -150,7 +159,7 @@ class _Run:
         recorded = {(event.round, event.kind, event.role) for event in self.events}
         held = [each for each in self.arrived if (each.round, each.kind, each.role) not in recorded]
         played = self._played("failed" if reason == "endpoint" else "stopped", [*self.events, end])
-        return played._replace(held=_lines(held), reason=reason, why=str(stop))
+        return played._replace(held=_lines(held), reason=reason, why=redacted(str(stop)))
 
     def _played(self, ended: Ended, events: list[Event]) -> Played:
         used = self._used()
@@ -175,23 +184,30 @@ class _Run:
         return max(0, board.budget.spent.tokens - recorded)
 
 
-def _reason(stop: BudgetError | EndpointError) -> Literal["budget", "interrupted", "endpoint"]:
+def _reason(stop: Stop) -> Literal["budget", "interrupted", "endpoint", "storage"]:
     """After hanging up, an endpoint fails because nobody waits for it."""
     if isinstance(stop, BudgetError):
         return "budget"
+    if isinstance(stop, StorageError):
+        return "storage"
     return "interrupted" if _hung_up.is_set() else "endpoint"
 
 
 def _begun(task: Task, table: Table) -> Transcript:
     """The record so far: a header alone, or as far as it came before."""
     if task.earlier:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{task.name}.jsonl"
-            path.write_text(task.earlier, "utf-8", "backslashreplace")
-            if task.held:
-                held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-            return read(path)
-    scenario, prompts = _scenario(task.scenario), None
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{task.name}.jsonl"
+                path.write_text(task.earlier, "utf-8", "backslashreplace")
+                if task.held:
+                    held_file(path).write_text(task.held, "utf-8", "backslashreplace")
+                return read(path)
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: cannot be written: {error}", path=tempfile.gettempdir(), error=error.strerror)
+            ) from None
+    scenario, prompts = scenario_in(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint
 
@@ -204,11 +220,11 @@ def _begun(task: Task, table: Table) -> Transcript:
 
 
 @lru_cache(maxsize=32)
-def _scenario(text: str) -> Scenario:
+def scenario_in(text: str) -> Scenario:
     """Tasks of one variant share it, and all that is worked out from it."""
     scenario, problems = revised(json.loads(text, parse_float=Decimal))
     if scenario is None:
-        raise AipmError(f"the scenario of this task is not valid: {problems[0].message}")
+        raise AipmError(tr("the scenario of this task is not valid: {problem}", problem=problems[0].message))
     return scenario
 
 
@@ -219,10 +235,10 @@ def _lines(events: Iterable[Event]) -> str:
 def _told(error: BaseException) -> str:
     """What went wrong, and where."""
     if isinstance(error, AipmError):
-        return str(error)
+        return redacted(str(error))
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{where}"[:1000]
+    return redacted(f"{type(error).__name__}: {error}{where}")[:1000]
 
 
 # --- Ctrl-C, where runs with models are carried out by threads of this process ------------------

@@ -10,15 +10,16 @@ from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.errors import AipmError, BudgetError, EndpointError
+from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.language import tr
-from aipm_agents.sweep.play import Played, failed
+from aipm_agents.seats.agent import SeatBug
+from aipm_agents.sweeps.play import Played, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.plan import Task
 
 TRIES = 2
 """How often a run may fail of itself, or kill a worker that it has to itself."""
@@ -138,6 +139,8 @@ class Dispatch:
             played = future.result()
         except self.crew.lost as error:
             return self._killed(out, error)
+        except SeatBug:
+            raise  # no second try mends it
         except Exception as error:  # it could not be sent, or could not come back
             played = failed(out.task.name, error)
         self.spent += played.spent
@@ -146,6 +149,8 @@ class Dispatch:
                 self._exhausted = True
                 return played
             self._most = max(1, self.window // 2)  # fewer at a time, with more for each
+        elif played.reason == "storage":
+            return played
         elif played.ended == "failed":
             self._tried[played.name] += 1
             if self._tried[played.name] >= TRIES:
@@ -174,6 +179,8 @@ class Dispatch:
                     spent=self.spent,
                 )
             )
+        if played.reason == "storage":
+            return StorageError(played.why)
         if played.ended == "stopped":
             return None
         self._failures = self._failures + 1 if played.ended == "failed" else 0

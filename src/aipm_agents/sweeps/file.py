@@ -14,9 +14,11 @@ from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.problems import Problem, dotted
 from aipm_agents.scenario.reader import MAX_BYTES
-from aipm_agents.sweep.plan import Sweep
+from aipm_agents.sweeps.plan import Sweep
 
 NAME = "sweep.yaml"
+HEAD = "# What was swept; `aipm sweep` with this file does what is still missing.\n"
+"""The first line of a file that a sweep wrote; those that people write begin otherwise."""
 
 
 def is_sweep(path: Path) -> bool:
@@ -52,14 +54,12 @@ def read(path: Path) -> Sweep:
 
 def written(sweep: Sweep) -> str:
     """A sweep as YAML; every text stands as JSON writes it, which YAML reads."""
-    lines = [
-        "# What was swept; `aipm sweep` with this file does what is still missing.",
-        f"sweep: {sweep.sweep}",
-    ]
+    lines = [f"sweep: {sweep.sweep}"]
     lines += [f"scenarios: {_flow(sweep.scenarios)}", f"seeds: {json.dumps(sweep.seeds)}"]
+    lines += ["mute: true"] if sweep.mute else []
     lines += ["vary:"] if sweep.vary else []
     lines += [f"  {json.dumps(key)}: {_flow(values)}" for key, values in sweep.vary.items()]
-    return "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n"
 
 
 def _flow(texts: tuple[str, ...]) -> str:

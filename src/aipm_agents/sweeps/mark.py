@@ -1,0 +1,89 @@
+"""Whose folder it is. A sweep replaces and removes what it made, so it works in a folder with its mark in it, in an
+empty one, or in a new one, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from aipm_agents import disk
+from aipm_agents.errors import ScenarioError, UsageError
+from aipm_agents.language import tr
+from aipm_agents.sweeps import file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+NAME = ".aipm-sweep"
+_TEXT = "aipm sweep 1\nThe sweep in this folder replaces and removes the files that it made here, and no others.\n"
+_COPY = re.compile(r"scenarios/[a-z0-9][a-z0-9_-]*\.yaml")
+
+
+def check(folder: Path) -> None:
+    """Raise `UsageError` for a folder that is not ours, and for what is no folder; nothing is made."""
+    try:
+        with os.scandir(folder) as entries:
+            taken = any(True for _ in entries)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(_no_room(folder, error)) from None
+    if taken and not _is_ours(folder):
+        raise UsageError(
+            tr(
+                "{path}: there is something in it, and it is not the folder of a sweep; choose an empty or a new one with -o",
+                path=folder,
+            )
+        )
+
+
+def put(folder: Path) -> BinaryIO:
+    """The mark, open, in a folder that is ours or becomes so now. Raises `UsageError` as `check` does, and where
+    nothing can be written."""
+    check(folder)
+    mark = folder / NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            disk.create(mark, _TEXT)
+        return mark.open("r+b")
+    except OSError as error:
+        raise UsageError(_no_room(folder, error)) from None
+
+
+def _is_ours(folder: Path) -> bool:
+    return _reads(folder / NAME, len(_TEXT)) == _TEXT.encode() or _was_ours(folder)
+
+
+def _was_ours(folder: Path) -> bool:
+    """Before there was a mark: a sweep file as we write it, with the scenarios it names beside it."""
+    path = folder / file.NAME
+    if _reads(path, len(file.HEAD)) != file.HEAD.encode():
+        return False
+    try:
+        named = file.read(path).scenarios
+    except ScenarioError:
+        return False
+    return all(_COPY.fullmatch(name) and (folder / name).is_file() for name in named)
+
+
+def _reads(path: Path, size: int) -> bytes:
+    """How an ordinary file begins; nothing for what is none."""
+    if path.is_symlink() or not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as opened:
+            return opened.read(size)
+    except OSError:
+        return b""
+
+
+def _no_room(folder: Path, error: OSError) -> str:
+    return tr(
+        "{path}: results cannot be kept there: {strerror}; choose a folder with -o",
+        path=folder,
+        strerror=error.strerror,
+    )

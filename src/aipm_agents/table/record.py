@@ -1,0 +1,140 @@
+"""A run as an object: its scenario and its events, and what is asked of them everywhere, found once.
+
+The list of events stays the whole state; nothing here can disagree with it, because all of it is read off it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from aipm_agents.table.events import Answered, Decided, Opened, Proposed, Ruled, ending, tabled_evidence
+from aipm_agents.table.heard import heard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Ending, Event
+    from aipm_agents.table.heard import Heard
+    from aipm_agents.table.moves import Question, Reply
+
+T = TypeVar("T")
+
+
+class Asked(NamedTuple):
+    """A question put at the table."""
+
+    round: int
+    by: Role
+    question: Question
+
+
+class Replied(NamedTuple):
+    """An answer to one; declining is an answer."""
+
+    round: int
+    by: Role
+    answer: Reply
+
+
+class Record:
+    """What a run came to and how it got there, as everything that looks at it needs it."""
+
+    def __init__(self, scenario: Scenario, events: tuple[Event, ...]) -> None:
+        self.scenario, self.events = scenario, events
+        self.memory: dict[Any, Any] = {}
+        """What has been worked out of it; see `remembered`."""
+
+    @cached_property
+    def decision(self) -> Decided | None:
+        """None for a run that was broken off."""
+        return next((event for event in self.events if isinstance(event, Decided)), None)
+
+    @property
+    def ending(self) -> Ending:
+        return ending(self.decision)
+
+    @property
+    def deal(self) -> Package | None:
+        return self.decision.package if self.decision else None
+
+    @cached_property
+    def round(self) -> int:
+        """The last one that was begun; 0 before the first."""
+        return max((event.round for event in self.events), default=0)
+
+    @cached_property
+    def rulings(self) -> tuple[Ruled, ...]:
+        return tuple(event for event in self.events if isinstance(event, Ruled))
+
+    @property
+    def last_ruling(self) -> Ruled | None:
+        return self.rulings[-1] if self.rulings else None
+
+    @cached_property
+    def proposals(self) -> tuple[Proposed, ...]:
+        """Those that put a package on the table; a void round has none."""
+        return tuple(e for e in self.events if isinstance(e, Proposed) and e.package is not None)
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """What was tabled, round by round."""
+        return tuple(event.package for event in self.proposals if event.package is not None)
+
+    @cached_property
+    def positions(self) -> tuple[Answered, ...]:
+        return tuple(event for event in self.events if isinstance(event, Answered))
+
+    @cached_property
+    def questions(self) -> tuple[Asked, ...]:
+        return tuple(
+            Asked(event.round, event.role, event.move.question)
+            for event in self.events
+            if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question
+        )
+
+    @cached_property
+    def answers(self) -> tuple[Replied, ...]:
+        return tuple(Replied(e.round, e.role, e.move.answer) for e in self.positions if e.move.answer)
+
+    @cached_property
+    def tabled(self) -> frozenset[str]:
+        """All evidence on the table at the end."""
+        return tabled_evidence(self.scenario, self.events)
+
+    @cached_property
+    def heard(self) -> Heard:
+        return heard(self.scenario, self.events)
+
+    def asked(self) -> set[tuple[Role, str]]:
+        """Who was asked about what, by question."""
+        return {(each.question.to, each.question.about) for each in self.questions}
+
+    def turn(self, role: Role | None, number: int) -> Opened | Proposed | Answered | None:
+        """The opening, proposal or answer of a seat in a round."""
+        for event in self.events:
+            if isinstance(event, Opened | Proposed | Answered) and (event.role, event.round) == (
+                role,
+                number,
+            ):
+                return event
+        return None
+
+    def moved_by(self, source: str) -> tuple[tuple[Role, int], ...]:
+        """Who named a fact, or a turn written `role@round`, as a reason, and in which round."""
+        return tuple((e.role, e.round) for e in self.positions if source in e.move.moved_by)
+
+
+def remembered(tell: Callable[[Record], T]) -> Callable[[Record], T]:
+    """What a function of a record tells is worked out once a record."""
+
+    @wraps(tell)
+    def once(record: Record) -> T:
+        if tell not in record.memory:
+            record.memory[tell] = tell(record)
+        told: T = record.memory[tell]
+        return told
+
+    return once
