@@ -37,10 +37,14 @@ class AipmError(Exception):
 
 
 class UsageError(AipmError):
+    """What was asked for does not fit."""
+
     exit_code = 2
 
 
 class ScenarioError(AipmError):
+    """A scenario with mistakes; `problems` has all of them, each with its line."""
+
     exit_code = 3
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -49,14 +53,20 @@ class ScenarioError(AipmError):
 
 
 class TranscriptError(AipmError):
+    """A file that is no transcript, or says something that does not follow."""
+
     exit_code = 3
 
 
 class EndpointError(AipmError):
+    """A model that cannot be reached at all."""
+
     exit_code = 4
 
 
 class BudgetError(AipmError):
+    """The next call is not covered by what may be spent."""
+
     exit_code = 5
 
 
@@ -65,6 +75,8 @@ class StorageError(AipmError):
 
 
 class SeatError(AipmError):
+    """A seat that has no usable move: it abstains, and the record says of what kind the fault was."""
+
     def __init__(self, kind: FaultKind, message: str, *, volatile: dict[str, Any] | None = None) -> None:
         """`volatile`: what is worth keeping beside the fault, such as what came back instead of a move."""
         self.kind: FaultKind = kind

@@ -54,7 +54,7 @@ def _paths(names: Sequence[str]) -> list[Path]:
 def _inside(folder: Path) -> list[Path]:
     from aipm_agents.errors import UsageError
     from aipm_agents.language import tr
-    from aipm_agents.sweep.folder import decided_runs
+    from aipm_agents.sweeps.folder import decided_runs
 
     if decided_runs(folder) is not None:
         raise UsageError(
@@ -63,7 +63,7 @@ def _inside(folder: Path) -> list[Path]:
                 folder=folder,
             )
         )
-    inside = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+    inside = runs.inside(folder)
     if not inside:
         raise UsageError(tr("{folder}: there is no transcript in this folder (*.jsonl)", folder=folder))
     return inside

@@ -187,7 +187,7 @@ class _Session:
         alone = new_header(self.scenario, self.seed, pm_style=style)
         seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
-            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+            with Recorder(new_path(runs.folder() / runs.BESIDE, alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
         except (OSError, StorageError) as error:
