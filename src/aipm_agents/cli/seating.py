@@ -71,13 +71,16 @@ class Seating(NamedTuple):
 
 def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> dict[Role, str]:
     """Role -> kind for every role, from `--seat` and `--model`."""
-    everywhere = "embedded"
-    if model is not None:
-        if not model.strip():
-            raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
-        known = model in ("local", "embedded", "human") or model.startswith("openai:")
-        everywhere = model if known else f"openai:{model}"
+    everywhere = "embedded" if model is None else kind_of(model)
     return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
+
+
+def kind_of(model: str) -> str:
+    """What kind of seat `--model` means."""
+    if not model.strip():
+        raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
+    known = model in ("local", "embedded", "human") or model.startswith("openai:")
+    return model if known else f"openai:{model}"
 
 
 def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
