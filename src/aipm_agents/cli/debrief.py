@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,7 +57,9 @@ def _inside(folder: Path) -> list[Path]:
     from aipm_agents.sweep.folder import decided_runs
 
     if decided_runs(folder) is not None:
-        raise UsageError(f"{folder}: a sweep is a sample, not a class; count it with `aipm compare {folder}`")
+        raise UsageError(
+            f"{folder}: a sweep is a sample, not a class; count it with `aipm compare {quote(str(folder))}`"
+        )
     inside = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
     if not inside:
         raise UsageError(f"{folder}: there is no transcript in this folder (*.jsonl)")

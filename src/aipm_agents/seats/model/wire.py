@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from langchain_openai import ChatOpenAI
 from openai import DefaultHttpxClient
 from pydantic import SecretStr
 
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import EndpointError, SeatError
+from aipm_agents.language import tr
 from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Reply
@@ -57,9 +59,18 @@ class Wire:
 
     def __init__(self, address: Address, key: str | None, timeout: float) -> None:
         self.address, self.key, self.timeout = address, key, timeout
-        self._http = DefaultHttpxClient(
-            event_hooks={"request": [self._on_request], "response": [self._on_response]}
-        )
+        try:
+            self._http = DefaultHttpxClient(
+                event_hooks={"request": [self._on_request], "response": [self._on_response]}
+            )
+        except (ValueError, httpx2.InvalidURL, UnicodeError):
+            names = [name for name in os.environ if name.lower().endswith("_proxy") and os.environ[name]]
+            raise EndpointError(
+                tr(
+                    "the way out is no address of a proxy; look at {names}",
+                    names=tr(", ").join(sorted(names)),
+                )
+            ) from None
         self._client = ChatOpenAI(
             model=address.model, base_url=address.url, api_key=SecretStr(key or "none"), openai_proxy=None,
             timeout=timeout, max_retries=RETRIES, use_responses_api=False, http_client=self._http,
