@@ -381,9 +381,13 @@ def next_of(case, events):
         if "ruling" not in kinds:
             return "ruling", number, "pm"
         signing = here[-1] if kinds[-1] == "signing" else None
-        if lets_through(here[kinds.index("ruling")]) and signing is None:
-            return "signing", number, "pm"
-        if (signing and signing["move"]["signs"]) or no_go_is_proven(case, events):
+        unread = [event for event in events if event["kind"] == "signing" and "fault" in event]
+        if lets_through(here[kinds.index("ruling")]):
+            if signing is None:
+                return "signing", number, "pm"
+            if signing["move"]["signs"] or len(unread) > 1:
+                return "decision", number, "pm"
+        if no_go_is_proven(case, events):
             return "decision", number, "pm"
     return ("decision", number, "pm") if number == case.rounds else arriving(case, events, number + 1)
 
@@ -500,6 +504,24 @@ def questions(events, number):
     }  # fmt: skip
 
 
+def failed(events, number):
+    """Whose turn failed in a round."""
+    return {e["role"] for e in in_round(events, number, "proposal", "position", "signing") if "fault" in e}
+
+
+def kept(case, events, name, number):
+    """Whom faults kept from showing a criterion: see docs, *Kept from speaking*."""
+    asked = [e["round"] for e in events if e["kind"] == "ruling" and name in e.get("asked", [])]
+    since = min(asked[0] + 1, number) if asked else number
+    spoke = {
+        e["role"] for n in range(since, number + 1)
+        for e in in_round(events, n, "proposal", "position") if "fault" not in e
+    }  # fmt: skip
+    now = {e["role"] for e in in_round(events, number, "proposal", "position") if "fault" not in e}
+    owner = case.criteria[name]["owner"]
+    return {role for role in case.colleagues if role not in spoke} | ({owner} - now)
+
+
 def nothing_left(case, events):
     """Of a record that ends with the round of its last ruling."""
     heard = Heard(case, events)
@@ -507,6 +529,7 @@ def nothing_left(case, events):
     number = last["round"]
     before = {n for e in events if e["kind"] == "ruling" and e["round"] < number for n in e.get("asked", [])}
     dead = set(last.get("asked", [])) & before - {about for _, _, about in questions(events, number)}
+    dead -= {name for name in case.criteria if kept(case, events, name, number)}
     for study in heard.possible(number + 1):
         dead -= set(case.facts[study]["study"]["about"])
     for event in in_round(events, number, "position"):
@@ -547,8 +570,12 @@ def decision(case, events, number):
         left += [each for each in doubts if each not in left]
         outcome = "go_with_follow_ups" if left else "go"
         return {"outcome": outcome, "package": on_table(events), "follow_ups": left, "dissent": dissent}
+    undecided = {"outcome": "no_agreement", "cause": "fault", "dissent": dissent}
+    if ruled and lets_through(ruled[0]) and signed and "fault" in signed[0]:
+        return {**undecided, "stopped_by": ["pm"]}
     rulings = [event for event in events if event["kind"] == "ruling"]
-    if no_go_is_proven(case, events) or not heard.can_pass(set(case.criteria)):
+    open_yet = {name for name in case.criteria if kept(case, events, name, number)}
+    if no_go_is_proven(case, events) or not heard.can_pass(set(case.criteria) - open_yet):
         names = [name for name in case.criteria if case.blocking(name)]
         packages = list(heard.packages())
         stopped = [
@@ -560,11 +587,33 @@ def decision(case, events, number):
             f["criterion"] for f in last if f["status"] != "met" and f["criterion"] in names
         ]
         return {"outcome": "no_go", "cause": "criterion", "stopped_by": stopped, "dissent": dissent}
-    cause, by = why_not(case, ruled, signed)
+    if by := unheard(case, events, number, ruled):
+        return {**undecided, "stopped_by": [role for role in case.parties if role in by]}
+    cause, by = why_not(case, ruled, signed, failed(events, number))
     return {"outcome": "no_agreement", "cause": cause, "stopped_by": by, "dissent": dissent}
 
 
-def why_not(case, ruled, signed):
+def unheard(case, events, number, ruled):
+    """Whose faults stood between the last round and a decision."""
+    silent = failed(events, number)
+    if not ruled or lets_through(ruled[0]):
+        return silent & {"pm"}
+    by = set()
+    for f in ruled[0]["findings"]:
+        if f["status"] == "not_shown" and case.blocking(f["criterion"]):
+            by |= kept(case, events, f["criterion"], number)
+    if not Heard(case, events).can_pass(set(case.criteria)):
+        for name in case.criteria:
+            by |= kept(case, events, name, number) if "evidence" in case.criteria[name] else set()
+    team = ruled[0]["team"]
+    could = set(team["yes"]) | silent
+    if team["verdict"] != "pass" and not team.get("crossed") and len(could) >= team["needed"]:
+        if set(team.get("veto_missing", [])) <= silent:
+            by |= silent - set(team["yes"])
+    return by
+
+
+def why_not(case, ruled, signed, silent):
     if not ruled or signed:
         return "party", ["pm"]
     unmet = [
@@ -576,7 +625,8 @@ def why_not(case, ruled, signed):
     if team["verdict"] == "pass":
         return "time", []
     against = {line["role"] for line in team.get("crossed", [])} or set(team.get("veto_missing", []))
-    return "party", [r for r in case.parties if r in (against or case.parties.keys() - set(team["yes"]))]
+    against = against or case.parties.keys() - set(team["yes"])
+    return "party", [r for r in case.parties if r in (against - silent or against)]
 
 
 def follows(case, events, kind, number):

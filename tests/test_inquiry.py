@@ -172,7 +172,7 @@ def test_a_fact_that_nobody_doubted_is_the_first_proof():
     tabled = {"survey", "census"}
     found = gates.find(made, made.criteria["wanted"][1], GOOD, tabled, against("sample"))
     assert (found.status, found.evidence) == ("met", ("census", "survey"))
-    assert gates.find(made, made.criteria["wanted"][1], GOOD, tabled).evidence == ("survey", "census")
+    assert gates.find(made, made.criteria["wanted"][1], GOOD, tabled, ()).evidence == ("survey", "census")
 
 
 def test_a_deal_is_stopped_in_the_round_of_the_challenge_and_made_when_it_is_answered():

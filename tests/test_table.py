@@ -47,7 +47,7 @@ WIDE = {"reach": "all", "review": "some"}
 )
 def test_a_criterion_is_met_not_shown_or_failed(criterion, package, tabled, status, ground):
     small = scenario()
-    finding = gates.find(small, small.criteria[criterion][1], package, tabled)
+    finding = gates.find(small, small.criteria[criterion][1], package, tabled, ())
     assert (finding.status, finding.ground) == (status, ground)
 
 
@@ -90,15 +90,15 @@ def test_undermined_beats_supported_and_beats_the_rule():
         },
     )
     criterion = made.criteria["c"][1]
-    assert gates.find(made, criterion, BARE, {"for", "against"}).ground == "undermined"
-    assert gates.find(made, criterion, GOOD, {"for", "against"}).status == "met"
-    assert gates.find(made, criterion, WIDE, {"for", "against"}).ground == "rule"
+    assert gates.find(made, criterion, BARE, {"for", "against"}, ()).ground == "undermined"
+    assert gates.find(made, criterion, GOOD, {"for", "against"}, ()).status == "met"
+    assert gates.find(made, criterion, WIDE, {"for", "against"}, ()).ground == "rule"
 
 
 def test_what_opens_a_failed_criterion_is_said():
     small = scenario()
-    assert gates.find(small, small.criteria["light"][1], WIDE, set()).opens == ({"reach": "few"},)
-    assert gates.find(small, small.criteria["safe"][1], BARE, {"test"}).opens == ({"review": "some"},)
+    assert gates.find(small, small.criteria["light"][1], WIDE, set(), ()).opens == ({"reach": "few"},)
+    assert gates.find(small, small.criteria["safe"][1], BARE, {"test"}, ()).opens == ({"review": "some"},)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_both_sides_of_every_bound(bound, side, passes):
         checkpoints={"feasible": [{"id": "c", "asks": "C?", "owner": "pm", "rule": rule}]}, evidence=[]
     )
     criterion = made.criteria["c"][1]
-    assert (gates.find(made, criterion, WIDE, set()).status == "met") is passes
+    assert (gates.find(made, criterion, WIDE, set(), ()).status == "met") is passes
     space = outcome_space(made)
     assert (not gates.failing(space, made, criterion, set())[space.code(WIDE)]) is passes
 
@@ -309,7 +309,11 @@ def test_whatever_the_seats_do_no_deal_is_made_that_the_gates_have_not_let_throu
         assert any(isinstance(e, Signed) and e.round == number and e.move.signs for e in events)
     if end.outcome == "no_go":
         assert proven_no_go(made, events)
-    if end.outcome == "no_agreement":
+    if end.cause == "fault":
+        assert all(
+            any(e.role == role and getattr(e, "fault", None) for e in events) for role in end.stopped_by
+        )
+    elif end.outcome == "no_agreement":
         assert end.round == made.rounds
         assert any(could_pass(made, package, tabled) for package in all_packages(made))
 
@@ -327,7 +331,7 @@ def test_the_outcome_space_agrees_with_one_package_at_a_time(made, rng):
         mask = space.holding(criterion.rule)
         assert mask.tolist() == [all(holds(made, rule, p) for rule in criterion.rule) for p in packages]
         failing = gates.failing(space, made, criterion, tabled)
-        found = [gates.find(made, criterion, package, tabled).status for package in packages]
+        found = [gates.find(made, criterion, package, tabled, ()).status for package in packages]
         assert failing.tolist() == [status == "failed" for status in found]
         assert found == [slow_status(made, criterion, package, tabled) for package in packages]
 

@@ -21,7 +21,7 @@ _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruam
 
 _MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
 _WHAT: Words[str] = Words({
-    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"),
+    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"), "added": mark("added"),
     "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
     "endpoint": mark("endpoint"), "key": mark("key"), "model": mark("model"), "answers": mark("answers"),
 })  # fmt: skip
@@ -67,6 +67,7 @@ def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
+    yield from _installed()
     yield _folder()
     yield _locale()
     yield _local()
@@ -101,6 +102,28 @@ def _scenarios() -> Check:
             "scenarios", "ok", tr("{n} come with it: {names}", n=len(names), names=tr(", ").join(names))
         )
     return Check("scenarios", "failed", tr("none come with it"), tr("install aipm-agents again"))
+
+
+def _installed() -> Iterator[Check]:
+    """What other packages add, if any do; what is broken stops nothing."""
+    from aipm_agents.scenario.library import of_others
+    from aipm_agents.scenario.packs import shelf
+    from aipm_agents.seats.kinds import kinds
+
+    seats, scenarios, there = kinds(), of_others(), shelf()
+    added: dict[str, list[str]] = {}
+    for name, source in [
+        *((each.name, each.source) for each in seats[0]), *((each.id, source) for each, source in scenarios[0]),
+        *there.sources.items(),
+    ]:  # fmt: skip
+        added.setdefault(source, []).append(name)
+    for source, names in added.items():
+        yield Check("added", "ok", tr("{source} adds {names}", source=source, names=tr(", ").join(names)))
+    for each in (*seats[1], *scenarios[1], *there.broken):
+        told = tr("skipped: {what} of {source}: {why}", what=each.what, source=each.source, why=each.why)
+        yield Check(
+            "added", "absent", told, tr("mend or remove {source}; nothing else needs it", source=each.source)
+        )
 
 
 def _folder() -> Check:

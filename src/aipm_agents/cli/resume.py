@@ -41,6 +41,7 @@ def resume(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
@@ -80,6 +81,7 @@ def resume(
     prices = models.prices(price)
     means = models.Means(
         base_url, _recorded_url(record), max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline,
+        keep_weighing,
     )  # fmt: skip
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     changed = seating.changed(record.scenario, seat)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header, Recorder, Transcript
 
+BESIDE = "without-people"
+"""The folder, beside the runs, of those that are made to hold a played one against: the same seed, with nobody there.
+They are no neighbours of real runs: `latest` is what was played, and a class is who sat there."""
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
 
@@ -33,6 +36,7 @@ def locate(handle: str) -> Path:
     known = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
     if handle == "latest" or handle.startswith("latest~"):
         return _latest(handle, known)
+    known += (folder() / BESIDE).glob("*.jsonl")
     found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
     found = found or [p for p in known if handle and p.stem.startswith(handle)]
     if len(found) == 1:
@@ -49,6 +53,12 @@ def locate(handle: str) -> Path:
             folder=folder(),
         )
     )
+
+
+def inside(folder: Path) -> list[Path]:
+    """The runs in a folder and below it, by name; what was played beside one is no run of anybody's."""
+    found = (path for path in folder.rglob("*.jsonl") if BESIDE not in path.relative_to(folder).parts)
+    return sorted(path for path in found if path.is_file())
 
 
 def each(paths: Iterable[Path]) -> Iterator[Transcript]:
@@ -148,6 +158,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "seed": header.seed,
         "pm_style": header.pm_style,
         "outcome": decision.outcome if decision else "stopped",
+        "cause": decision.cause if decision else None,
+        "stopped_by": list(decision.stopped_by) if decision else [],
+        "faults": _faults(events),
         "package": decision.package if decision else None,
         "checkpoints": dict(ruling.verdicts) if ruling else {},
         "rounds": max((event.round for event in events), default=0),
@@ -155,3 +168,9 @@ def summary(header: Header, events: tuple[Event, ...], path: Path | None) -> dic
         "unfinished": unfinished(events),
         "transcript": str(path) if path else None,
     }
+
+
+def _faults(events: tuple[Event, ...]) -> dict[str, int]:
+    """Role -> how many of its turns failed."""
+    failed = [event.role for event in events if getattr(event, "fault", None) is not None]
+    return {role: failed.count(role) for role in dict.fromkeys(failed)}

@@ -13,10 +13,18 @@ from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import Stage
 from aipm_agents.cli.watching import SPEED, Display
-from aipm_agents.errors import AipmError, BudgetError, EndpointError, OutputError, StorageError, UsageError
+from aipm_agents.errors import (
+    UNDECIDED,
+    AipmError,
+    BudgetError,
+    EndpointError,
+    OutputError,
+    StorageError,
+    UsageError,
+)
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Stopped
+from aipm_agents.table.events import Decided, Stopped, ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +74,8 @@ def to_the_end(
     session = _Session(recorder, record, seating, screen, source)
     code = session.play(concurrency)
     session.conclude(prices or {})
+    if not code and ending(session.decision) == "undecided":
+        code = UNDECIDED
     if code:
         raise typer.Exit(code)
 
@@ -124,6 +134,10 @@ class _Session:
                 _say_how_to_go_on(self.handle + self.seating.again)
                 raise
         return 0
+
+    @property
+    def decision(self) -> Decided | None:
+        return next((event for event in self.events if isinstance(event, Decided)), None)
 
     def conclude(self, prices: Mapping[str, Price]) -> None:
         """What the screen, or the pipe, is left with."""
@@ -189,7 +203,7 @@ class _Session:
         alone = new_header(self.scenario, self.seed, pm_style=style)
         seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
-            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+            with Recorder(new_path(runs.folder() / runs.BESIDE, alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
         except (OSError, StorageError) as error:

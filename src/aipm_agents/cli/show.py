@@ -55,7 +55,11 @@ def show(
     for card in cards(scenario, audience, tabled_evidence(run.scenario, events)):
         console.print(card)
     # both are empty but for the facilitator: an audience sees no volatile facts
-    for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
+    for panel in (
+        usage.panel(scenario, events, {}),
+        faults.panel(scenario, events),
+        faults.left_out(scenario, events),
+    ):
         if panel is not None:
             console.print(panel)
     people = tuple(role for role, kind in run.seats.items() if kind == "human")

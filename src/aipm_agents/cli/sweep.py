@@ -15,10 +15,10 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.folder import Folder, Stock
-    from aipm_agents.sweep.plan import Plan, Sweep, Task
-    from aipm_agents.sweep.tally import Tally
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.folder import Folder, Stock
+    from aipm_agents.sweeps.plan import Plan, Sweep, Task
+    from aipm_agents.sweeps.tally import Tally
 
 _MODELS = "Language models"
 _FAREWELL = 15.0
@@ -63,8 +63,8 @@ def sweep(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    from aipm_agents.sweep.folder import Folder
-    from aipm_agents.sweep.tally import Tally
+    from aipm_agents.sweeps.folder import Folder
+    from aipm_agents.sweeps.tally import Tally
 
     prices = models.prices(price)
     asked, files, home = _asked(scenarios, seeds, vary)
@@ -104,9 +104,9 @@ def _asked(
     from pydantic import ValidationError
 
     from aipm_agents.scenario.library import bundled, locate
-    from aipm_agents.sweep import file
-    from aipm_agents.sweep.folder import RUNS
-    from aipm_agents.sweep.plan import SEEDS, Sweep
+    from aipm_agents.sweeps import file
+    from aipm_agents.sweeps.folder import RUNS
+    from aipm_agents.sweeps.plan import SEEDS, Sweep
 
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
@@ -139,7 +139,7 @@ def _asked(
 
 def _plan(asked: Sweep, files: list[Path]) -> Plan:
     from aipm_agents.scenario.reader import read
-    from aipm_agents.sweep.plan import planned
+    from aipm_agents.sweeps.plan import planned
 
     return planned(asked, [read(path) for path in files])
 
@@ -166,7 +166,7 @@ def _fitting(plan: Plan, means: models.Means, dask: str | None) -> None:
 
 def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
     from aipm_agents.report.papers.plain_text import as_json as dumped
-    from aipm_agents.sweep import mark
+    from aipm_agents.sweeps import mark
 
     mark.check(folder.path)
     there = {path.stem for path in folder.there()}
@@ -193,8 +193,8 @@ def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
 def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
     """What was asked for, with the scenarios as they are now, beside the results."""
     from aipm_agents.scenario.reader import read
-    from aipm_agents.sweep import file
-    from aipm_agents.sweep.folder import SCENARIOS
+    from aipm_agents.sweeps import file
+    from aipm_agents.sweeps.folder import SCENARIOS
 
     names = []
     for path in files:
@@ -211,9 +211,9 @@ def _carry_out(
 ) -> BaseException | None:  # fmt: skip
     """Run what is to be done, keep what comes back, and write the rows; what stopped it, if anything did."""
     from aipm_agents.cli.progress import Progress
-    from aipm_agents.sweep import play
-    from aipm_agents.sweep.dispatch import Dispatch
-    from aipm_agents.sweep.rows import Rows
+    from aipm_agents.sweeps import play
+    from aipm_agents.sweeps.dispatch import Dispatch
+    from aipm_agents.sweeps.rows import Rows
 
     done, failed = set(stock.done), set(stock.failed)
     stop: BaseException | None = None

@@ -24,6 +24,8 @@ class Temperament(Frozen):
 
 
 class Party(Frozen):
+    name: Text | None = None
+    """What the person in this seat is called, an invented name. A program never reads it: the role is who they are."""
     title: Text | None = None
     """Only for a role that is not one of the built-in five."""
     short: Text | None = None

@@ -25,6 +25,7 @@ from aipm_agents.table.events import (
     Signed,
     Stopped,
 )
+from aipm_agents.table.faults import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,11 +89,11 @@ def _in_round(
     ruling = next((event for event in now if isinstance(event, Ruled)), None)
     if ruling is None:
         return Step("rule", number)
-    signing = next((event for event in now if isinstance(event, Signed)), None)
     if lets_through(ruling):  # whoever signed: nothing is signed over a closed gate
+        signing = next((event for event in now if isinstance(event, Signed)), None)
         if signing is None:
             return Step("sign", number)
-        if signing.move.signs:
+        if signing.move.signs or unreadable(events):
             return Step("decide", number)
     return Step("decide", number) if no_go_is_proven(scenario, events) else None
 

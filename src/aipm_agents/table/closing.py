@@ -1,7 +1,8 @@
 """How a run ends: when a no-go is proven, and what the decision says.
 
 A no-go is proven, never guessed: nothing is still to arrive, and every package the table knows of
-fails a blocking criterion, or needs one that nobody could show although its owner was asked by name.
+fails a blocking criterion, or needs one that nobody could show although its owner was asked by name, answered, and
+everybody has had a turn. What a fault kept from being said proves nothing; see `faults`.
 
 What could still be found out by asking for a study is not impossible to show. Where somebody may hold an
 option that is not on the list, every package having failed is said once, and the table has a round to bring
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.table import studies
+from aipm_agents.table import faults, studies
 from aipm_agents.table.checkpoints import failing, lets_through
 from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import (
@@ -77,16 +78,55 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
     if ruling is not None and ruling.round == number and lets_through(ruling):
         if signing is not None and signing.move.signs:
             return _go(scenario, events, ruling)
-    if no_go_is_proven(scenario, events) or not _could_have_passed(scenario, events):
+        if signing is not None and signing.fault is not None:
+            return _undecided(events, number, (PM,))
+    if no_go_is_proven(scenario, events) or not _could_have_passed(
+        scenario, events, frozenset(scenario.criteria) - _kept_open(scenario, events, number)
+    ):
         return Decided(
             round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),
             dissent=_dissent(events, number),
         )  # fmt: skip
+    if kept := _kept_from_deciding(scenario, events, number):
+        return _undecided(events, number, kept)
     cause, stopped_by = _why_not(scenario, events, number)
     return Decided(
         round=number, outcome="no_agreement", cause=cause, stopped_by=stopped_by,
         dissent=_dissent(events, number),
     )  # fmt: skip
+
+
+def _undecided(events: tuple[Event, ...], number: int, kept: tuple[Role, ...]) -> Decided:
+    """Nobody said no: faults kept somebody from speaking whose word was needed."""
+    return Decided(
+        round=number, outcome="no_agreement", cause="fault", stopped_by=kept, dissent=_dissent(events, number)
+    )  # fmt: skip
+
+
+def _kept_from_deciding(scenario: Scenario, events: tuple[Event, ...], number: int) -> tuple[Role, ...]:
+    """Whose faults stood between the last round and a decision: a PM that tabled nothing, or could not be read at
+    the signing; who could not show what is not shown; and whose yes was all that was missing."""
+    failed = faults.faulted(events, number)
+    ruling = next((e for e in events if isinstance(e, Ruled) and e.round == number), None)
+    if ruling is None or lets_through(ruling):
+        return tuple(role for role in failed if role == PM)
+    kept = {
+        role for finding in ruling.findings
+        if finding.status == "not_shown" and scenario.criteria[finding.criterion][1].blocking
+        for role in faults.kept_from(scenario, events, finding.criterion, number)
+    }  # fmt: skip
+    if not _could_have_passed(
+        scenario, events, frozenset(scenario.criteria)
+    ):  # but for what might yet be shown
+        kept |= {
+            role for name in _kept_open(scenario, events, number)
+            for role in faults.kept_from(scenario, events, name, number)
+        }  # fmt: skip
+    team = ruling.team
+    enough = len(team.yes) + len([role for role in failed if role not in team.yes]) >= team.needed
+    if team.verdict != "pass" and not team.crossed and enough and {*team.veto_missing} <= {*failed}:
+        kept |= {*failed} - {*team.yes}
+    return tuple(role for role in scenario.parties if role in kept)
 
 
 def _go(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Decided:
@@ -128,7 +168,8 @@ def _why_not(scenario: Scenario, events: tuple[Event, ...], number: int) -> tupl
     if ruling.team.verdict != "pass":
         against = {line.role for line in ruling.team.crossed} or set(ruling.team.veto_missing)
         against = against or {role for role in scenario.parties if role not in ruling.team.yes}
-        return "party", tuple(role for role in scenario.parties if role in against)
+        willed = against - {*faults.faulted(events, number)} or against
+        return "party", tuple(role for role in scenario.parties if role in willed)
     return "time", ()
 
 
@@ -142,8 +183,16 @@ def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) ->
     open_yet = studies.open_criteria(scenario, events, ruling.round + 1)
     return (
         (set(ruling.asked) & before) - _asked_about(events, ruling) - open_yet
-        - _just_contested(scenario, events, ruling)
+        - _just_contested(scenario, events, ruling) - _kept_open(scenario, events, ruling.round)
     )  # fmt: skip
+
+
+def _kept_open(scenario: Scenario, events: tuple[Event, ...], number: int) -> set[str]:
+    """Criteria that faults kept somebody from showing."""
+    return {
+        name for name, (_, each) in scenario.criteria.items()
+        if each.evidence and faults.kept_from(scenario, events, name, number)
+    }  # fmt: skip
 
 
 def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
@@ -182,11 +231,11 @@ def _just_contested(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled
     }  # fmt: skip
 
 
-def _could_have_passed(scenario: Scenario, events: tuple[Event, ...]) -> bool:
-    """Whether some package could have, with what is on the table and nothing more."""
+def _could_have_passed(scenario: Scenario, events: tuple[Event, ...], dead: frozenset[str]) -> bool:
+    """Whether some package could have, with what is on the table and, of what is `dead`, nothing more."""
     return _can_pass(
         at_the_table(scenario, events), tabled_evidence(scenario, events), heard(scenario, events).contests,
-        frozenset(scenario.criteria),
+        dead,
     )  # fmt: skip
 
 

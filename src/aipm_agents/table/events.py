@@ -27,7 +27,10 @@ Outcome = Literal["go", "go_with_follow_ups", "no_go", "no_agreement"]
 Ground = Literal["supported", "unchallenged", "no_evidence", "contested", "undermined", "rule"]
 """Why a criterion stands as it does: shown by evidence; nothing speaks against it; required evidence
 is missing; what would show it stands challenged; a fact undermines it; the package breaks its rule."""
-Cause = Literal["criterion", "party", "time"]
+Cause = Literal["criterion", "party", "time", "fault"]
+Ending = Literal["go", "go_with_follow_ups", "no_go", "no_agreement", "undecided", "stopped"]
+"""How a run is counted. Undecided: faults kept somebody from speaking whose word was needed. Stopped: broken off
+from outside."""
 
 
 def _told(volatile: dict[str, Any]) -> dict[str, Any]:
@@ -216,6 +219,17 @@ class Decided(_Event):
     """Criteria not met that do not block, and concerns voiced beside a yes or a yes-if."""
     dissent: Ids = ()
     """Roles that said no, or voiced a concern."""
+
+
+DECIDED: tuple[Ending, ...] = get_args(Outcome)
+"""Endings that somebody decided."""
+
+
+def ending(decision: Decided | None) -> Ending:
+    """A run's, by its decision."""
+    if decision is None:
+        return "stopped"
+    return "undecided" if decision.cause == "fault" else decision.outcome
 
 
 class Stopped(_Event):

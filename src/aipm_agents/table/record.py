@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aipm_agents.table.events import Answered, Decided, Opened, Proposed, Ruled, tabled_evidence
+from aipm_agents.table.events import Answered, Decided, Opened, Proposed, Ruled, ending, tabled_evidence
 from aipm_agents.table.heard import heard
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.events import Ending, Event
     from aipm_agents.table.heard import Heard
     from aipm_agents.table.moves import Question, Reply
 
@@ -51,6 +51,10 @@ class Record:
     def decision(self) -> Decided | None:
         """None for a run that was broken off."""
         return next((event for event in self.events if isinstance(event, Decided)), None)
+
+    @property
+    def ending(self) -> Ending:
+        return ending(self.decision)
 
     @property
     def deal(self) -> Package | None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
 from aipm_agents.redaction import in_free_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.styles import StyleName
 from aipm_agents.table.events import Seated, plain
 from aipm_agents.table.record import Record
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role

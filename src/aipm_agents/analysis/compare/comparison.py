@@ -164,6 +164,8 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     found = []
     kept = set(conducts[0].withheld).intersection(*(c.withheld for c in conducts[1:]))
     for name in sorted(kept, key=lambda name: _weight(scenario, name), reverse=True):
+        if any(c.withheld[name] == "faulted" for c in conducts):
+            continue  # kept from the table by a fault, and so nobody's silence
         asked = any(c.withheld[name] != "not_asked" for c in conducts)
         found.append(Blind("fact" if asked else "unasked", name))
     for name in sheets[0].inquiry.kept:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.compare.divergence import parting
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.events import Ending
     from aipm_agents.transcript.record import Transcript
 
 MOST = 24
@@ -36,7 +37,7 @@ class Fork(NamedTuple):
 class Groups(NamedTuple):
     groups: tuple[Debrief, ...]
     forks: tuple[Fork, ...]
-    decisions: dict[Decision | Literal["stopped"], int] | None
+    decisions: dict[Ending, int] | None
     """How many groups ended how; None for fewer than `ENOUGH` groups."""
     never_said: tuple[Withheld, ...]
     """What stayed unsaid in every group, as `kind:name`."""
@@ -51,18 +52,26 @@ def groups(runs: Sequence[Transcript]) -> Groups:
     more than `MOST`."""
     if len(runs) > MOST:
         raise UsageError(
-            f"{len(runs)} runs are no class (at most {MOST} groups); count them with `aipm compare FOLDER`"
+            tr(
+                "{n} runs are no class (at most {most} groups); count them with `aipm compare FOLDER`",
+                n=len(runs),
+                most=MOST,
+            )
         )
     first = runs[0]
     for number, run in enumerate(runs, start=1):
         if run.scenario.digest != first.scenario.digest:
             other = (
-                f"that of {run.scenario.title!r}" if run.scenario.id != first.scenario.id
-                else "another version of it"
+                tr('that of "{title}"', title=run.scenario.title) if run.scenario.id != first.scenario.id
+                else tr("another version of it")
             )  # fmt: skip
             raise UsageError(
-                f"the class does not share one scenario: G1 played {first.scenario.title!r}, G{number} {other}; "
-                "debrief them apart, or put two beside each other with `aipm compare`"
+                tr(
+                    'the class does not share one scenario: G1 played "{title}", G{number} {other}; debrief them apart, or put two beside each other with `aipm compare`',
+                    title=first.scenario.title,
+                    number=number,
+                    other=other,
+                )
             )
     found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
     forks = tuple(

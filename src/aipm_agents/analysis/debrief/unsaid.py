@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "study", "challenge", "word"]
-Why = Literal["declined", "interest", "asked", "not_asked"]
+Why = Literal["declined", "interest", "asked", "faulted", "not_asked"]
 """Asked and declined; telling it would have cost its holder; asked and kept although it cost nothing; never
 asked. The first that is so."""
 
@@ -110,10 +110,10 @@ def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> I
         holders = scenario.facts[name].held_by
         costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
         why: Why = silence
-        if silence != "declined" and any(cost > 0 for cost in costs.values()):
+        if silence not in ("declined", "faulted") and any(cost > 0 for cost in costs.values()):
             why = "interest"
         effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
-        yield Withheld("fact", name, holders, why, silence != "not_asked", costs, effect)
+        yield Withheld("fact", name, holders, why, silence in ("asked", "declined"), costs, effect)
 
 
 def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
-Silence = Literal["not_asked", "asked", "declined"]
+Silence = Literal["not_asked", "asked", "declined", "faulted"]
 """Why a fact stayed with its holder: nobody asked a holder about what it bears on; one was asked, by
-question or by ruling; one was asked and declined to answer."""
+question or by ruling; one was asked and declined to answer; every turn of whoever was asked has failed since, which is no silence of theirs."""
 
 _WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2}
 
@@ -131,14 +131,41 @@ def _withheld(record: Record) -> dict[str, Silence]:
         (scenario.criteria[name][1].owner, name) for ruling in record.rulings for name in ruling.asked
     }
     declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
+    kept = _kept_from_answering(record)
     silences: dict[str, Silence] = {}
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
         bears_on = {*fact.supports, *fact.undermines, *(fact.unless or ())}
         where = {(role, about) for role in fact.held_by for about in bears_on}
-        silences[fact.id] = "declined" if where & declined else "asked" if where & asked else "not_asked"
+        silences[fact.id] = _silence(where, asked, declined, kept)
     return silences
+
+
+def _silence(
+    where: set[tuple[Role, str]], asked: set[tuple[Role, str]], declined: set[tuple[Role, str]], kept: set[tuple[Role, str]]
+) -> Silence:  # fmt: skip
+    if where & declined:
+        return "declined"
+    if where & asked:
+        return "faulted" if where & asked <= kept else "asked"
+    return "not_asked"
+
+
+def _kept_from_answering(record: Record) -> set[tuple[Role, str]]:
+    """Who was asked about what and has had no turn since that did not fail."""
+    last: dict[tuple[Role, str], int] = {(q.question.to, q.question.about): q.round for q in record.questions}
+    for ruling in record.rulings:
+        for name in ruling.asked:
+            last.setdefault((record.scenario.criteria[name][1].owner, name), ruling.round)
+    turns: dict[Role, list[Answered]] = {role: [] for role in record.scenario.parties}
+    for event in record.positions:
+        turns[event.role].append(event)
+    return {
+        (role, about) for (role, about), number in last.items()
+        if (since := [event for event in turns[role] if event.round >= number])
+        and all(event.fault is not None for event in since)
+    }  # fmt: skip
 
 
 def _harm(record: Record) -> Tabled | None:

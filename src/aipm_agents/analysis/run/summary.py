@@ -9,13 +9,13 @@ from aipm_agents.analysis.run.inquiry import Inquiry, inquiry
 from aipm_agents.analysis.run.outcome import Outcome, outcome
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.events import FollowUp, Ruled, Status, Verdict
-    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.events import Ending, FollowUp, Ruled, Status, Verdict
     from aipm_agents.transcript.record import Parent, Transcript
 
 Gate = Literal["desire", "feasible", "viable", "people", "team"]
@@ -31,7 +31,7 @@ class Sheet(NamedTuple):
     seed: int
     seats: dict[Role, str]
     pm_style: StyleName | None
-    decision: Decision | Literal["stopped"]
+    decision: Ending
     round: int
     package: Package | None
     """The deal, or the package last tabled."""
@@ -44,6 +44,8 @@ class Sheet(NamedTuple):
     findings: dict[str, Status]
     follow_ups: tuple[FollowUp, ...]
     dissent: tuple[Role, ...]
+    failed: tuple[Role, ...]
+    """Whose turn of the last round was a fault."""
     trail: tuple[tuple[Verdict, ...], ...]
     """The verdicts of every ruling, in the order of `GATES`."""
     outcome: Outcome
@@ -63,7 +65,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
     last = rulings[-1] if rulings else None
     return Sheet(
         label, run.header.run_id, run.scenario, run.header.seed, run.seats, run.header.pm_style,
-        decision=decision.outcome if decision else "stopped",
+        decision=record.ending,
         round=record.round,
         package=decision.package if decision and decision.package else packages[-1] if packages else None,
         verdicts=dict(zip(GATES, verdicts(last), strict=True)) if last else {},
@@ -72,6 +74,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
         findings={f.criterion: f.status for f in last.findings} if last else {},
         follow_ups=decision.follow_ups if decision else (),
         dissent=tuple(decision.dissent) if decision else (),
+        failed=faulted(record.events, record.round),
         trail=tuple(verdicts(ruling) for ruling in rulings),
         outcome=outcome(record),
         conduct=conduct(record),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.analysis.sample.statistics import entropy
+from aipm_agents.table.events import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.sample.case import Case
     from aipm_agents.table.events import Verdict
 
-Ending = Literal["go", "go_with_follow_ups", "no_go", "no_agreement", "stopped"]
-ENDINGS: tuple[Ending, ...] = ("go", "go_with_follow_ups", "no_go", "no_agreement", "stopped")
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
 MOST_BRANCHES = 6
 """Branches of the tree shown under one node; the rest are counted together."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES, seated_as, sheet
 from aipm_agents.analysis.run.usage import Used, total, usage
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.outcome import Baselines
     from aipm_agents.analysis.space.standing import Average, Standing
     from aipm_agents.roles import Role
-    from aipm_agents.table.events import Outcome as Decision
-    from aipm_agents.table.events import Status, Verdict
+    from aipm_agents.table.events import Ending, Status, Verdict
     from aipm_agents.transcript.record import Transcript
 
 
@@ -45,7 +44,7 @@ class Case(NamedTuple):
     seats: str
     pm_style: str
     """How the PM led; empty where it was not told to."""
-    decision: Decision | Literal["stopped"]
+    decision: Ending
     round: int
     package: tuple[tuple[str, str], ...] | None
     """The deal."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.analysis.sample.statistics import Mean, Moved, bootstrap, friedman, holm
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import DECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,7 +93,7 @@ def effects(cases: Sequence[Case], varied: Mapping[str, Sequence[str]]) -> tuple
 def level(one: Case, factor: str) -> str:
     """What a run has of a factor; empty also where nothing says."""
     if factor == SEATS:
-        return one.seats
+        return dict(one.factors).get(SEATS) or one.seats
     return one.scenario if factor == "scenario" else dict(one.factors).get(factor, "")
 
 
@@ -118,7 +119,7 @@ def _blocks(cases: Iterable[Case], by: Iterable[str]) -> dict[tuple[object, ...]
     compared = set(by)
     blocks: dict[tuple[object, ...], list[Case]] = {}
     for each in cases:
-        if each.decision != "stopped":
+        if each.decision in DECIDED:
             others = tuple(sorted(pair for pair in each.factors if not _is_of(pair[0], compared)))
             blocks.setdefault((each.origin, each.seed, others), []).append(each)
     return blocks

@@ -11,12 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.branches import ENDINGS, Ending, Node, Split, split, tree
+from aipm_agents.analysis.sample.branches import ENDINGS, Node, Split, split, tree
 from aipm_agents.analysis.sample.case import BASELINES, Case, case
 from aipm_agents.analysis.sample.pairs import SEATS, Effect, Paired, effects, level, paired
 from aipm_agents.analysis.sample.statistics import Mean, Proportion, bootstrap, wilson
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import DECIDED
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Status
+    from aipm_agents.table.events import Ending, Status
     from aipm_agents.transcript.record import Transcript
 
 
@@ -167,7 +168,7 @@ def _group(
 ) -> Group:  # fmt: skip
     n = len(cases)
     ruled = [dict(each.findings) for each in cases if each.findings]
-    ended = [each for each in cases if each.decision != "stopped"]  # the others decided nothing
+    ended = [each for each in cases if each.decision in DECIDED]  # the others decided nothing
     ratios = [each.nash_ratio for each in ended]
     packages = Counter((each.scenario, each.package) for each in cases if each.package is not None)
     return Group(

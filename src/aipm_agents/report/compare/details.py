@@ -72,7 +72,12 @@ def _decisions(found: Comparison) -> Iterator[Block]:
         )
     rows.append(Row((tr("follow-ups"), *(_follow_ups(run) for run in found.sheets))))
     rows.append(
-        Row((tr("dissent"), *(dissent(run.scenario, run.dissent, run.ruling) for run in found.sheets)))
+        Row(
+            (
+                tr("dissent"),
+                *(dissent(run.scenario, run.dissent, run.ruling, run.failed) for run in found.sheets),
+            )
+        )
     )
     yield Grid(head, tuple(rows))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SILENCES: vocabulary.Words[str] = vocabulary.Words({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"),
-    "declined": mark("declined to answer"),
+    "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
 })  # fmt: skip
 
 

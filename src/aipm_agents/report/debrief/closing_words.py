@@ -45,6 +45,8 @@ def _quick(found: Debrief) -> str:
     sheet, whole = found.sheet, found.scenario.rounds
     if sheet.decision == "stopped":
         return tr("Broken off ({when}), and decided by nobody.", when=when(sheet.round))
+    if sheet.decision == "undecided":
+        return tr("Undecided: faults kept somebody from speaking whose word was needed.")
     if found.open_from is not None and found.open_from < sheet.round:
         return tr(
             "Signed in round {n} of {whole}; the checkpoints would have let this deal through from round {first} on.",

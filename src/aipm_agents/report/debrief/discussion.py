@@ -155,6 +155,8 @@ def _about(found: Debrief, each: Withheld) -> str:
                     return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
                 case "interest":
                     return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
+                case "faulted":
+                    return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
                 case "asked":
                     return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
                 case "not_asked":

@@ -105,7 +105,7 @@ def _distribution(found: Groups) -> Iterator[Block]:
         yield Lines((tr("Fewer than {n} groups: no distribution is shown.", n=ENOUGH),), "quiet")
         return
     rows = [
-        Row((vocabulary.OUTCOMES[ending] if ending != "stopped" else tr("broken off"), f"{count}", "█" * count))
+        Row((vocabulary.OUTCOMES[ending], f"{count}", "█" * count))
         for ending, count in found.decisions.items()
     ]  # fmt: skip
     yield Grid((tr("how it ended"), tr("groups"), ""), tuple(rows), figures=False, first=5)

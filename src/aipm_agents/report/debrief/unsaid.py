@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FEW = 3
 _WHY: vocabulary.Words[Why] = vocabulary.Words({
     "declined": mark("Asked, and declined to answer."), "interest": mark("Own interest."),
-    "asked": mark("Asked, and kept it."), "not_asked": mark("Nobody asked."),
+    "asked": mark("Asked, and kept it."), "faulted": mark("Asked, and its turns failed: a fault, and nobody's silence."), "not_asked": mark("Nobody asked."),
 })  # fmt: skip
 
 

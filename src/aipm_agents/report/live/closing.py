@@ -12,12 +12,14 @@ from rich.text import Text
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.move_text import FAULTS
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open, shown
-from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
+from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from rich.console import RenderableType
 
@@ -40,7 +42,7 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     command, hint = f"aipm debrief {handle}", tr("(where it turned, and what nobody said)")
     grid.add_row(tr("Next"), lettered(f"{command}   {hint}"))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
-    title = f"{vocabulary.OUTCOMES[decision.outcome]} · {where}"
+    title = f"{vocabulary.OUTCOMES[ending(decision)]} · {where}"
     parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]
     if decision.outcome == "no_agreement":
         parts.append(Panel(_memo(scenario, events), title=tr("For whoever decides next"), title_align="left"))
@@ -69,21 +71,28 @@ def story(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> l
         rest = len(open_ends) - _FOLLOW_UPS
         open_ends[_FOLLOW_UPS:] = [tr_n("{n} more, in the record", "{n} more, in the record", rest)]
     lines.append((tr("Follow-ups"), tr("; ").join(open_ends) or tr("none")))
-    lines.append((tr("Dissent"), dissent(scenario, decision.dissent, ruling)))
+    lines.append(
+        (tr("Dissent"), dissent(scenario, decision.dissent, ruling, faulted(events, decision.round)))
+    )
     if scenario.affected:
         absent = (tr("{who}: {what}", who=each.who, what=each.stake) for each in scenario.affected)
         lines.append((tr("Not in the room"), tr("; ").join(absent)))
     return lines
 
 
-def dissent(scenario: Scenario, dissenting: Iterable[Role], ruling: Ruled | None) -> str:
-    """Who did not say yes at the last ruling, and who of those that dissent did so with a doubt."""
+def dissent(
+    scenario: Scenario, dissenting: Iterable[Role], ruling: Ruled | None, failed: Collection[Role]
+) -> str:
+    """Who did not say yes at the last ruling, who of those that dissent did so with a doubt, and whose turn of
+    that round failed (`failed`), which is neither."""
     if ruling is None:
         return tr("nobody voted")
-    against = [role for role in scenario.parties if role not in ruling.team.yes]
+    against = [role for role in scenario.parties if role not in ruling.team.yes and role not in failed]
     doubting = [role for role in dissenting if role in ruling.team.yes]
     parts = [tr("{who} did not say yes", who=phrase.names(scenario, against))] if against else []
     parts += [tr("{who} said yes with a doubt", who=phrase.names(scenario, doubting))] if doubting else []
+    silent = [role for role in failed if role not in ruling.team.yes]
+    parts += [tr("{who} gave no usable answer", who=phrase.names(scenario, silent))] if silent else []
     return tr("; ").join(parts) or tr("nobody")
 
 
@@ -94,10 +103,30 @@ def stopper(scenario: Scenario, events: tuple[Event, ...], decision: Decided) ->
             return _criteria(scenario, events, decision)
         case "party":
             return tr("{who} did not agree", who=phrase.names(scenario, decision.stopped_by))
+        case "fault":
+            return faults_named(scenario, events, decision.stopped_by)
         case "time":
             return tr("the rounds ran out; nothing else stood in the way")
         case None:
             return tr("nothing")
+
+
+def faults_named(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role]) -> str:
+    """Whose turns failed, and how; which is neither a yes nor a no."""
+    told = []
+    for role in roles:
+        kinds = [fault for e in events if e.role == role and (fault := getattr(e, "fault", None))]
+        names = phrase.listed(dict.fromkeys(FAULTS[kind] for kind in kinds))
+        told.append(
+            tr_n(
+                "{who} could not be heard ({faults}, {n} turn)",
+                "{who} could not be heard ({faults}, {n} turns)",
+                len(kinds),
+                who=scenario.card(role).called,
+                faults=names,
+            )
+        )
+    return tr("{who}; undecided, and not a no", who=tr("; ").join(told))
 
 
 def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:

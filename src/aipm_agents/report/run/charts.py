@@ -14,7 +14,7 @@ from aipm_agents.report.papers.blocks import Chart, Grid, Row
 from aipm_agents.report.papers.jinja import drawn, style
 from aipm_agents.report.words import numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending
 from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
     )
     decision = next((event for event in events if isinstance(event, Decided)), None)
     ended = (
-        tr("{outcome}, round {n}", outcome=vocabulary.OUTCOMES[decision.outcome], n=decision.round)
+        tr("{outcome}, round {n}", outcome=vocabulary.OUTCOMES[ending(decision)], n=decision.round)
         if decision
         else tr("not decided")
     )

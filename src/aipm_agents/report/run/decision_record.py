@@ -14,7 +14,7 @@ from aipm_agents.report.run.confirmation import confirmation
 from aipm_agents.report.run.decision_nodes import nodes
 from aipm_agents.report.words import phrase, reasons, sources, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, last_ruling, tabled_evidence
+from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STATUS: vocabulary.Words[str] = vocabulary.Words({
     "go": mark("accepted"), "go_with_follow_ups": mark("accepted, with follow-ups"), "no_go": mark("rejected: a no-go"),
-    "no_agreement": mark("open: no agreement"),
+    "no_agreement": mark("open: no agreement"), "undecided": mark("open: undecided, as turns failed"),
 })  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def record(
 def _front(
     scenario: Scenario, decision: Decided | None, date: str, seats: Mapping[Role, str]
 ) -> Iterator[Block]:
-    status = STATUS[decision.outcome] if decision else tr("open: broken off, decided by nobody")
+    status = STATUS[ending(decision)] if decision else tr("open: broken off, decided by nobody")
     rows = [Row((tr("Status"), status))]
     if date:
         rows.append(Row((tr("Date"), date)))
@@ -135,7 +135,7 @@ def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
     if decision.package is None:
         text = tr(
             "{outcome} in round {n}: {why}.",
-            outcome=vocabulary.OUTCOMES[decision.outcome],
+            outcome=vocabulary.OUTCOMES[ending(decision)],
             n=decision.round,
             why=stopper(scenario, events, decision),
         )
@@ -145,7 +145,7 @@ def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         (
             tr(
                 "{outcome}, signed in round {n}.",
-                outcome=vocabulary.OUTCOMES[decision.outcome],
+                outcome=vocabulary.OUTCOMES[ending(decision)],
                 n=decision.round,
             ),
         ),

@@ -19,7 +19,7 @@ from aipm_agents.report.words import phrase, setup, vocabulary
 from aipm_agents.report.words.move_text import FAULTS
 from aipm_agents.report.words.sources import notice
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Proposed, Stopped
+from aipm_agents.table.events import Decided, Proposed, Stopped, ending
 from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event,
     if decision is not None:
         return tr(
             "{outcome}, round {n} of {rounds}",
-            outcome=vocabulary.OUTCOMES[decision.outcome],
+            outcome=vocabulary.OUTCOMES[ending(decision)],
             n=decision.round,
             rounds=scenario.rounds,
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
-    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"),
+    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
 })  # fmt: skip
 LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),

@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.analysis.sample.pairs import FEW, WATCHED
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Dots, Grid, Heading, Lines, Mark, Row
-from aipm_agents.report.words.vocabulary import Words
+from aipm_agents.report.words import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aipm_agents.analysis.sample.branches import Ending
     from aipm_agents.analysis.sample.pairs import Effect, Paired
     from aipm_agents.analysis.sample.statistics import Mean, Proportion
     from aipm_agents.analysis.sample.whole import Group, Sample
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.table.events import Ending
 
-ENDINGS: Words[Ending] = Words({
-    "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"), "no_agreement": mark("NO AGREEMENT"),
-    "stopped": mark("broken off"),
-})  # fmt: skip
 SURE = 0.05
 """A p-value below it is marked."""
 ABREAST = 2
@@ -80,7 +76,7 @@ def decisions(found: Sample) -> Grid:
     def of(ending: Ending) -> Callable[[Group], str]:
         return lambda group: share(group.decisions[ending], short=short)
 
-    return _laid_out(found, [Measure(ENDINGS[ending], of(ending)) for ending in endings])
+    return _laid_out(found, [Measure(vocabulary.OUTCOMES[ending], of(ending)) for ending in endings])
 
 
 def means(found: Sample) -> Iterator[Grid]:

@@ -10,7 +10,6 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.compare.parting import GATE_TITLES
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.sample.figures import (
-    ENDINGS,
     called,
     decisions,
     differences,
@@ -25,10 +24,10 @@ from aipm_agents.report.words import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.sample.branches import Ending, Node
+    from aipm_agents.analysis.sample.branches import Node
     from aipm_agents.analysis.sample.whole import Sample
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.table.events import Verdict
+    from aipm_agents.table.events import Ending, Verdict
 
 MARKS: dict[Verdict, str] = {"pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗"}
 GATE_HEADS = (mark("D"), mark("F"), mark("V"), mark("people"), mark("team"))
@@ -99,7 +98,9 @@ def _split(found: Sample) -> str:
     assert found.split is not None
     parts = []
     for verdict, count in found.split.counts.items():
-        came = tr(", ").join(f"{ENDINGS[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items())
+        came = tr(", ").join(
+            f"{vocabulary.OUTCOMES[e].lower()} {n:,}" for e, n in found.split.endings[verdict].items()
+        )
         parts.append(f"{vocabulary.VERDICTS[verdict].lower()} {count:,}{tr(' ({source})', source=came)}")
     return tr(
         "{gate} in round {n}: {counts}.",
@@ -116,7 +117,9 @@ def _tree(found: Sample, depth: int) -> Grid:
 
 def _rows(node: Node, depth: int, deepest: int) -> Iterator[Row]:
     for child in node.children[:MOST_BRANCHES]:
-        ended = tr(", ").join(f"{ENDINGS[e].lower()} {count:,}" for e, count in _came_to(child).items())
+        ended = tr(", ").join(
+            f"{vocabulary.OUTCOMES[e].lower()} {count:,}" for e, count in _came_to(child).items()
+        )
         marks = [MARKS[verdict] for verdict in child.verdicts]
         yield Row(
             (

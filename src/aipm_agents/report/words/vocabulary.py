@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.space.solutions import Concept
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import CheckpointName
-    from aipm_agents.table.events import Outcome, Status, Verdict
+    from aipm_agents.table.events import Ending, Status, Verdict
     from aipm_agents.table.moves import Vote
 
 
@@ -35,9 +35,9 @@ VERDICTS: Words[Verdict] = Words({
 })  # fmt: skip
 
 
-OUTCOMES: Words[Outcome] = Words({
+OUTCOMES: Words[Ending] = Words({
     "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"),
-    "no_agreement": mark("NO AGREEMENT"),
+    "no_agreement": mark("NO AGREEMENT"), "undecided": mark("UNDECIDED, BY FAULTS"), "stopped": mark("broken off"),
 })  # fmt: skip
 
 

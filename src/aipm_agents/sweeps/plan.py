@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
-from aipm_agents.sweep.keys import Variant, spelt, varied
+from aipm_agents.sweeps.keys import Variant, spelt, varied
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,15 +80,21 @@ class Task(NamedTuple):
     held: str = ""
     aipm: str = __version__
     """The version that made this task; another one might play another run."""
+    agents: Mapping[Role, object] = {}
+    """Role -> what plays it, where it was written in Python: packed, if the task travels."""
 
     @property
     def models(self) -> bool:
-        return any(kind != "embedded" for kind in self.seats.values())
+        return _models(self.seats, self.agents)
+
+
+def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
+    return any(kind != "embedded" for role, kind in seats.items() if role not in agents)
 
 
 class Plan(NamedTuple):
     variants: tuple[Variant, ...]
-    seeds: range
+    seeds: Sequence[int]
 
     def __len__(self) -> int:
         return len(self.variants) * len(self.seeds)
@@ -96,12 +102,16 @@ class Plan(NamedTuple):
     @property
     def models(self) -> bool:
         """Whether a model plays in any run."""
-        return any(kind != "embedded" for each in self.variants for kind in each.seats.values())
+        return any(_models(each.seats, each.agents) for each in self.variants)
 
     def names(self) -> Iterator[str]:
         """Of every run, in the order in which they are carried out."""
+        return (name for name, _ in self.variant_of())
+
+    def variant_of(self) -> Iterator[tuple[str, Variant]]:
+        """Every run by its name, with what it plays."""
         for variant, seed in self._runs():
-            yield named(variant, seed)
+            yield named(variant, seed), variant
 
     def tasks(self, means: Mapping[str, Any]) -> Iterator[Task]:
         """Every run, one by one. `means`: for the runs in which a model plays."""
@@ -113,7 +123,7 @@ class Plan(NamedTuple):
                 text = texts[id(variant)] = json.dumps(variant.scenario.plain(), ensure_ascii=False)
             task = Task(
                 named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
-                variant.style,
+                variant.style, agents=variant.agents,
             )  # fmt: skip
             yield task._replace(means=dict(means)) if task.models else task
 

@@ -14,7 +14,7 @@ from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.problems import Problem, dotted
 from aipm_agents.scenario.reader import MAX_BYTES
-from aipm_agents.sweep.plan import Sweep
+from aipm_agents.sweeps.plan import Sweep
 
 NAME = "sweep.yaml"
 HEAD = "# What was swept; `aipm sweep` with this file does what is still missing.\n"
