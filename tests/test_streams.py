@@ -51,7 +51,7 @@ def test_a_closed_stream_is_nobody_there(tmp_path, closed):
 def test_a_proxy_that_is_none_is_named_and_not_shown(monkeypatch, proxy):
     monkeypatch.setenv("ALL_PROXY", proxy)
     with pytest.raises(EndpointError) as told:
-        Wire(Address("m", "http://127.0.0.1:9/v1"), None, 1.0)
+        Wire(Address("m", "https://x.example/v1"), None, 1.0)
     assert "ALL_PROXY" in str(told.value)
     assert proxy not in str(told.value)
 

@@ -94,7 +94,7 @@ def resume(
     with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
         with _recorder(record, number, output, kinds, style, seats.url, durable=seats.costly) as recorder:
-            record = read(recorder.path)  # now that nobody else can write it
+            record = read(recorder.path).to_go_on_from()  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
                 at = max((event.round for event in record.events), default=0)

@@ -112,7 +112,7 @@ def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
         data |= {"likely_calls": usual.calls, "likely_tokens": usual.tokens}
         spending = (
             tr(
-                "at most {calls} model calls and {tokens:,} tokens, which no run can pass.",
+                "at most {calls} model calls and {tokens:,} tokens, if the endpoint takes every request; --max-calls and --max-tokens hold in any case.",
                 calls=bound.calls,
                 tokens=bound.tokens,
             )

@@ -71,13 +71,16 @@ class Seating(NamedTuple):
 
 def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> dict[Role, str]:
     """Role -> kind for every role, from `--seat` and `--model`."""
-    everywhere = "embedded"
-    if model is not None:
-        if not model.strip():
-            raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
-        known = model in ("local", "embedded", "human") or model.startswith("openai:")
-        everywhere = model if known else f"openai:{model}"
+    everywhere = "embedded" if model is None else kind_of(model)
     return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
+
+
+def kind_of(model: str) -> str:
+    """What kind of seat `--model` means."""
+    if not model.strip():
+        raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
+    known = model in ("local", "embedded", "human") or model.startswith("openai:")
+    return model if known else f"openai:{model}"
 
 
 def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
@@ -97,13 +100,18 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: models.Means, *, style: StyleName | None = None, start: bool = True
+    kinds: Mapping[Role, str],
+    means: models.Means,
+    *,
+    style: StyleName | None = None,
+    start: bool = True,
+    mute: bool = False,
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
-    known before anything is spent; with `start` false, nobody is started or asked."""
+    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing."""
     modelled = {role: kind for role, kind in kinds.items() if _is_model(kind)}
     players = {
-        role: _player(kind, role, style if role == PM else None)
+        role: _player(kind, role, style if role == PM else None, mute)
         for role, kind in kinds.items()
         if role not in modelled
     }
@@ -120,7 +128,7 @@ def _is_model(kind: str) -> bool:
     return kind == "local" or kind.startswith("openai:") or kind not in kinds_of_others.names()
 
 
-def _player(kind: str, role: Role, style: StyleName | None) -> Seat:
+def _player(kind: str, role: Role, style: StyleName | None, mute: bool) -> Seat:
     """Somebody who needs no model of ours."""
     if kind == "human":
         from aipm_agents.graph import person
@@ -130,7 +138,7 @@ def _player(kind: str, role: Role, style: StyleName | None) -> Seat:
         return kinds_of_others.seated(kind, role)
     from aipm_agents.seats.embedded import Embedded
 
-    return Embedded(style)
+    return Embedded(style, mute=mute)
 
 
 def _with_models(

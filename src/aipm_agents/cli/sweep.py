@@ -41,6 +41,9 @@ def sweep(
         typer.Option("-j", "--jobs", min=1, max=512, help="Runs at the same time; default: one a processor."),
     ] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", help="The folder for the results.")] = None,
+    mute: Annotated[
+        bool, typer.Option("--mute", help="Embedded seats make the same moves and say nothing: quicker.")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
     dask: Annotated[
         str | None, typer.Option(help="A Dask scheduler, tcp://host:port: run on its workers.")
@@ -67,7 +70,7 @@ def sweep(
     from aipm_agents.sweeps.tally import Tally
 
     prices = models.prices(price)
-    asked, files, home = _asked(scenarios, seeds, vary)
+    asked, files, home = _asked(scenarios, seeds, vary, mute)
     plan = _plan(asked, files)
     means = models.Means(
         base_url, None, max_tokens, None, timeout, models.CONCURRENCY, answer_tokens, cassette, offline
@@ -98,7 +101,7 @@ def sweep(
 
 
 def _asked(
-    named: list[str], seeds: str | None, vary: list[str] | None
+    named: list[str], seeds: str | None, vary: list[str] | None, mute: bool
 ) -> tuple[Sweep, list[Path], Path | None]:  # fmt: skip
     """The sweep, the scenario files, and the folder it has already where it is read from one."""
     from pydantic import ValidationError
@@ -110,8 +113,8 @@ def _asked(
 
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
-        if seeds is not None or vary:
-            text = tr("{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it", path=path)  # fmt: skip
+        if seeds is not None or vary or mute:
+            text = tr("{path}: a sweep file says itself what varies; leave out --seeds, --vary and --mute, or edit it", path=path)  # fmt: skip
             raise UsageError(text)
         asked = file.read(path)
         files = [
@@ -129,7 +132,9 @@ def _asked(
             raise UsageError(tr("--vary {key}: stands twice; give all its values at once", key=key))
         factors[key.strip()] = tuple(value.strip() for value in values.split(","))
     try:
-        asked = Sweep(scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds)
+        asked = Sweep(
+            scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds, mute=mute
+        )
     except ValidationError:
         raise UsageError(
             tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=seeds)
@@ -231,7 +236,7 @@ def _carry_out(
     with Rows(folder, stock.done) as rows:
         if crew is not None:
             play.begin()
-            work = partial(play.play, seated=workforce.seated)
+            work = partial(play.play, seated=partial(workforce.seated, mute=plan.mute))
             dispatch = Dispatch(crew, work, max_tokens=means.max_tokens)
             try:
                 with Progress(tally) as progress:

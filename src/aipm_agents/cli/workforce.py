@@ -50,10 +50,10 @@ def _all_there(plan: Plan, means: models.Means) -> None:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None
+    kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None, *, mute: bool = False
 ) -> seating.Seating:
     """Somebody in every seat of one run; called where the run is carried out."""
-    return seating.seated(kinds, models.Means(**means), style=style)
+    return seating.seated(kinds, models.Means(**means), style=style, mute=mute)
 
 
 def plain(means: models.Means) -> dict[str, Any]:

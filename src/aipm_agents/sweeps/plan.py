@@ -54,6 +54,8 @@ class Sweep(Frozen):
     seeds: Seeds = SEEDS
     vary: dict[str, Annotated[tuple[str, ...], Field(strict=False, min_length=1)]] = {}
     """Key -> the values it takes in turn; the first is what the others are compared with."""
+    mute: bool = False
+    """Embedded seats make their moves and say nothing."""
 
     @property
     def range(self) -> range:
@@ -95,6 +97,7 @@ def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
 class Plan(NamedTuple):
     variants: tuple[Variant, ...]
     seeds: Sequence[int]
+    mute: bool = False
 
     def __len__(self) -> int:
         return len(self.variants) * len(self.seeds)
@@ -111,7 +114,7 @@ class Plan(NamedTuple):
     def variant_of(self) -> Iterator[tuple[str, Variant]]:
         """Every run by its name, with what it plays."""
         for variant, seed in self._runs():
-            yield named(variant, seed), variant
+            yield named(variant, seed, mute=self.mute), variant
 
     def tasks(self, means: Mapping[str, Any]) -> Iterator[Task]:
         """Every run, one by one. `means`: for the runs in which a model plays."""
@@ -122,7 +125,7 @@ class Plan(NamedTuple):
                 texts.clear()
                 text = texts[id(variant)] = json.dumps(variant.scenario.plain(), ensure_ascii=False)
             task = Task(
-                named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
+                named(variant, seed, mute=self.mute), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
                 variant.style, agents=variant.agents,
             )  # fmt: skip
             yield task._replace(means=dict(means)) if task.models else task
@@ -158,7 +161,11 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
             )
         )
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
-    return Plan(tuple(varied(scenario, factors) for scenario in scenarios for factors in grid), sweep.range)
+    return Plan(
+        tuple(varied(scenario, factors) for scenario in scenarios for factors in grid),
+        sweep.range,
+        sweep.mute,
+    )
 
 
 def _values(key: str, texts: Sequence[str]) -> list[str]:
@@ -169,7 +176,12 @@ def _values(key: str, texts: Sequence[str]) -> list[str]:
     return made
 
 
-def named(variant: Variant, seed: int) -> str:
+def named(variant: Variant, seed: int, *, mute: bool = False) -> str:
     """Sixteen hexadecimal digits of the SHA-256 of scenario, settings and seed."""
-    settings = [variant.scenario.digest, sorted(variant.variation.factors.items()), seed]
+    settings = [
+        variant.scenario.digest,
+        sorted(variant.variation.factors.items()),
+        seed,
+        *(["mute"] if mute else []),
+    ]
     return hashlib.sha256(json.dumps(settings, ensure_ascii=False).encode()).hexdigest()[:16]

@@ -202,7 +202,7 @@ def _begun(task: Task, table: Table) -> Transcript:
                 path.write_text(task.earlier, "utf-8", "backslashreplace")
                 if task.held:
                     held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-                return read(path)
+                return read(path).to_go_on_from()
         except OSError as error:
             raise StorageError(
                 tr("{path}: cannot be written: {error}", path=tempfile.gettempdir(), error=error.strerror)

@@ -7,6 +7,8 @@ another; both are read off the record, so the voice needs no memory of its own.
 from __future__ import annotations
 
 import tomllib
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +18,7 @@ from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aipm_agents.roles import Language
     from aipm_agents.scenario.model import Package
@@ -51,19 +53,32 @@ def prose(view: View) -> Prose:
     return PROSE[view.scenario.language]
 
 
+_wordless: ContextVar[bool] = ContextVar("wordless", default=False)
+
+
+@contextmanager
+def wordless(wanted: bool) -> Iterator[None]:
+    """While it lasts, turns are taken without a word."""
+    before = _wordless.set(wanted)
+    try:
+        yield
+    finally:
+        _wordless.reset(before)
+
+
 def speak(view: View, acts: Sequence[Act]) -> str:
     """A turn in words: each act its sentence, in order, as far as there are fresh ones."""
+    if _wordless.get():
+        return ""
     said, written = _said(view), prose(view)
     own = [text for role, text in said if role == view.role]
     before = " ".join(text for _, text in said)
     openers = {written.opener(text) for text in own}
     turn: list[str] = []
     for act in acts:
-        choices = [line for line in _lines(view, act, before) if line not in turn]
-        if not turn:
-            choices = [line for line in choices if written.opener(line) not in openers] or choices
-        if choices:
-            turn.append(choices[0])
+        line = _first(_lines(view, act, before), written, turn, openers)
+        if line is not None:
+            turn.append(line)
         elif act.name in _VOTES:  # never silent about a vote
             turn.append(str(bank(view.scenario.language)["joins"][act.name]))
     if turn and written.opener(turn[0]) in openers:  # let another sentence of the turn come first
@@ -71,6 +86,18 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     if not turn and view.round:
         turn = [bank(view.scenario.language)["joins"]["stand"].format(n=view.round)]
     return written.joined(turn)
+
+
+def _first(lines: Iterator[str], written: Prose, turn: list[str], openers: set[str]) -> str | None:
+    """The first line that is not in the turn yet; one to open it with had better begin as none did before."""
+    known = None
+    for line in lines:
+        if line in turn:
+            continue
+        if turn or written.opener(line) not in openers:
+            return line
+        known = known or line
+    return known
 
 
 def styled(view: View, style: Style, act: str, slots: dict[str, str]) -> tuple[str, ...]:
@@ -106,8 +133,10 @@ def chosen(view: View, choices: Package) -> str:
     return listed(view, (mark.format(label=view.scenario.label(*pair)) for pair in choices.items()))
 
 
-def _lines(view: View, act: Act, before: str) -> list[str]:
+def _lines(view: View, act: Act, before: str) -> Iterator[str]:
     """What can be said for an act: the scenario's sentences, then the bank's, without those said before."""
+    written = prose(view)
+    yield from (line for line in act.lines if _fresh(written, line, before))
     phrases = bank(view.scenario.language)
     own = phrases.get(view.role, phrases["anyone"])
     lines = [] if act.bare else list(own.get(act.name, ()))
@@ -115,13 +144,8 @@ def _lines(view: View, act: Act, before: str) -> list[str]:
         strangers = [role for role in view.scenario.parties if role not in phrases]
         lines = lines[strangers.index(view.role) :: len(strangers)] or lines
     dice(view, view.role, f"voice/{act.name}").shuffle(lines)
-    written = prose(view)
-    fresh = [line for line in lines if _fresh(written, line, before)]
-    filled = (_filled(written, line, act.slots) for line in fresh)
-    return [
-        *(line for line in act.lines if _fresh(written, line, before)),
-        *(line for line in filled if line and line not in before),
-    ]
+    filled = (_filled(written, line, act.slots) for line in lines if _fresh(written, line, before))
+    yield from (line for line in filled if line and line not in before)
 
 
 def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
