@@ -23,6 +23,16 @@ from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 
+def told(event) -> None:
+    """A turn as it comes, so that whoever waits sees something."""
+    used = event.volatile.get("usage", {})
+    print(
+        f"  {event.role} in round {event.round}: {event.fault or 'counts'}, {event.volatile.get('seconds', 0):.0f} s,"
+        f" {used.get('calls', 0)} calls, {used.get('prompt', 0)} + {used.get('completion', 0)} tokens",
+        flush=True,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="refund-copilot")
@@ -37,7 +47,7 @@ def main() -> None:
         for role in scenario.parties
     }
     began = time.perf_counter()
-    events = negotiate(scenario, seats, concurrency=2)
+    events = negotiate(scenario, seats, concurrency=2, on_arrival=told)
     took = time.perf_counter() - began
     board.close()
     turns = [each for each in events if isinstance(each, Framed | Opened | Proposed | Answered | Signed)]

@@ -11,6 +11,7 @@ from aipm_agents.api.records import Records
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.seats.agent import OnFault, SeatBug
+from aipm_agents.table.events import ending
 from aipm_agents.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.styles import StyleName
-    from aipm_agents.table.events import Event
-    from aipm_agents.table.events import Outcome as Decision
+    from aipm_agents.table.events import Ending, Event
 
 
 def load(source: str | os.PathLike[str]) -> Scenario:
@@ -102,9 +102,10 @@ class Run:
         return self.transcript.seats
 
     @property
-    def decision(self) -> Decision | None:
-        """`go`, `go_with_follow_ups`, `no_go` or `no_agreement`; None for a run that was broken off."""
-        return self.record.decision.outcome if self.record.decision else None
+    def decision(self) -> Ending:
+        """`go`, `go_with_follow_ups`, `no_go` or `no_agreement`; `undecided` where faults decided, `stopped` where
+        it was broken off."""
+        return ending(self.record.decision)
 
     @property
     def deal(self) -> Package | None:
@@ -180,7 +181,7 @@ class Run:
         return to
 
     def __repr__(self) -> str:
-        return f"<Run {self.id}: {self.scenario.id}, seed {self.seed}, {self.decision or 'not decided'}>"
+        return f"<Run {self.id}: {self.scenario.id}, seed {self.seed}, {self.decision}>"
 
     def __str__(self) -> str:
         """The run as Markdown, everything disclosed."""

@@ -77,6 +77,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     from aipm_agents.analysis.run.audit import breaches, leaks
     from aipm_agents.analysis.run.conduct import conduct
     from aipm_agents.analysis.run.inquiry import inquiry
+    from aipm_agents.analysis.run.invented import invented
     from aipm_agents.analysis.run.outcome import outcome
     from aipm_agents.report.run.export import seen
     from aipm_agents.table.view import FACILITATOR
@@ -99,6 +100,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
             "conduct": {**work._asdict(), "concessions": work.concessions},
             "leaks": leaks(run.record),
             "breaches": breaches(run.record),
+            "invented": invented(run.record),
         }
         if scenario.extras:
             told["inquiry"] = inquiry(run.record)

@@ -266,12 +266,22 @@ def _question(view: View, quote: int) -> Told | None:
     question = owed(view) if view.role != PM else None
     if question is None:
         return None
-    told = {"asker": asker(view, question), "about": question.about, "text": _cut(question.text, quote)}
+    text = question.text or _meaning(view, question.about)
+    told = {"asker": asker(view, question), "about": question.about, "text": _cut(text, quote)}
     return told | {"word": question.about in view.words}
 
 
 def _asks(asks: Iterable[Ask]) -> str:
     return ", ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
+
+
+def _meaning(view: View, name: str) -> str:
+    """What a question without words of its own is about, in the scenario's words; a word stands for itself."""
+    if name in view.scenario.issue:
+        return view.scenario.issue[name].question
+    if name in view.scenario.criteria:
+        return view.scenario.criteria[name][1].asks
+    return view.scenario.facts[name].says if name in view.scenario.facts else name
 
 
 def _cut(text: str, most: int) -> str:
