@@ -175,7 +175,7 @@ def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
 
     mark.check(folder.path)
     there = {path.stem for path in folder.there()}
-    missing = sum(name not in there for name in plan.names())
+    missing = sum(name not in there for name in plan.names()) if there else len(plan)
     data = {
         "folder": str(folder.path), "variants": len(plan.variants), "seeds": len(plan.seeds), "runs": len(plan),
         "missing": missing,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
+from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
@@ -32,6 +33,7 @@ def check(scenario: Scenario) -> list[Found]:
     for each in chain(
         _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
         _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), _agreement(scenario),
+        doubtful(scenario),
     ):  # fmt: skip
         found.append(each)
         errors += each.level == "error"

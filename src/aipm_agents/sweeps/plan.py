@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
 
-MOST_VARIANTS = 10_000
+MOST_VARIANTS, MOST_RUNS = 10_000, 1_000_000
 SEEDS = "0:200"
 """Where nobody says which."""
 BLOCK = 20
@@ -158,6 +158,14 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
                 "these make {count:,} variants; the bound is {most:,}, so vary less at once",
                 count=count,
                 most=MOST_VARIANTS,
+            )
+        )
+    if count * len(sweep.range) > MOST_RUNS:
+        raise UsageError(
+            tr(
+                "these make {count:,} runs; the bound is {most:,}, so take fewer seeds at once",
+                count=count * len(sweep.range),
+                most=MOST_RUNS,
             )
         )
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
