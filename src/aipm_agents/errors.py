@@ -8,6 +8,7 @@
     ├── BudgetError        whoever pays: the tokens or calls allowed do not cover the next call (exit 5)
     ├── StorageError       whoever keeps the disk: a file of ours cannot be written, and what was there is as it
     │                      was. It stops a run, and is never a seat's fault (exit 1)
+    ├── OutputError        whoever reads what we print: nothing more can be written there (exit 1)
     ├── (undecided)        nobody: faults kept a seat from speaking whose word was needed (exit 6; the run is on file)
     └── SeatError          whoever plays a seat: a move that cannot be used. It never ends a run;
                            the graph records it as a fault, and a fault is an abstention.
@@ -68,6 +69,10 @@ class BudgetError(AipmError):
     """The next call is not covered by what may be spent."""
 
     exit_code = 5
+
+
+class OutputError(AipmError):
+    """Raised by the stream itself."""
 
 
 class StorageError(AipmError):

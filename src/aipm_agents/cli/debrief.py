@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,8 +60,9 @@ def _inside(folder: Path) -> list[Path]:
     if decided_runs(folder) is not None:
         raise UsageError(
             tr(
-                "{folder}: a sweep is a sample, not a class; count it with `aipm compare {folder}`",
+                "{folder}: a sweep is a sample, not a class; count it with `aipm compare {path}`",
                 folder=folder,
+                path=quote(str(folder)),
             )
         )
     inside = runs.inside(folder)

@@ -81,9 +81,11 @@ def each(paths: Iterable[Path]) -> Iterator[Transcript]:
 
 
 def handle(path: Path, header: Header) -> str:
-    """What to type for a transcript: its run id, or its path where the id does not lead to it."""
+    """What to type in a shell for a transcript: its run id, or its path where the id does not lead to it."""
+    from shlex import quote
+
     by_id = folder().glob(f"*-{header.run_id}.jsonl") if header.run_id.isalnum() else ()
-    return header.run_id if path.resolve() in [found.resolve() for found in by_id] else str(path)
+    return header.run_id if path.resolve() in [found.resolve() for found in by_id] else quote(str(path))
 
 
 def _latest(handle: str, known: list[Path]) -> Path:

@@ -13,7 +13,15 @@ from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import Stage
 from aipm_agents.cli.watching import SPEED, Display
-from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
+from aipm_agents.errors import (
+    UNDECIDED,
+    AipmError,
+    BudgetError,
+    EndpointError,
+    OutputError,
+    StorageError,
+    UsageError,
+)
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Stopped, ending
@@ -109,7 +117,15 @@ class _Session:
                     on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
                     **({"on_arrival": self._arrived} if self.seating.costly else {}),
                 )  # fmt: skip
-            except (KeyboardInterrupt, BudgetError, EndpointError, StorageError, UsageError, Left) as stop:
+            except (
+                KeyboardInterrupt,
+                BudgetError,
+                EndpointError,
+                OutputError,
+                StorageError,
+                UsageError,
+                Left,
+            ) as stop:
                 self.stage.quiet()
                 lost = _lost(self.seating, self.used.values())
                 return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -283,8 +284,8 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
             + (tr(", {failed:,} failed", failed=failed) if failed else "")
         )
         several = [key for key, values in asked.vary.items() if len(values) > 1]
-        by = f" --by {several[0]}" if several else ""
-        print(clean(tr("Compare them with: aipm compare {path}{by}", path=folder.path, by=by)))
+        by = f" --by {quote(several[0])}" if several else ""
+        print(clean(tr("Compare them with: aipm compare {path}{by}", path=quote(str(folder.path)), by=by)))
         print(clean(str(folder.path)))
     if isinstance(stop, KeyboardInterrupt):
         typer.echo(

@@ -22,7 +22,7 @@ import re
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from portalocker import LockException, LockFlags, lock
+from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError, UsageError
@@ -264,6 +264,8 @@ def _is_decided(path: Path) -> bool:
 def _alone(file: IO[bytes]) -> bool:
     try:
         lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-    except LockException:
+    except AlreadyLocked:
         return False
+    except LockException as error:
+        raise StorageError(tr("{path}: {why}", path=file.name, why=disk.not_lockable(error))) from None
     return True

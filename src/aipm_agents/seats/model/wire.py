@@ -7,6 +7,7 @@ their own way, and when to ask again is for `endpoint` to say.
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from langchain_openai import ChatOpenAI
 from openai import DefaultHttpxClient
 from pydantic import SecretStr
 
+from aipm_agents.errors import EndpointError
+from aipm_agents.language import tr
 from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.address import is_here
 from aipm_agents.seats.model.envelope import Complaint, opened
@@ -54,9 +57,16 @@ class Wire:
     def __init__(self, address: Address, key: str | None, timeout: float) -> None:
         self.address, self.key = address, key
         past_proxies: dict[str, Any] = {"mounts": dict.fromkeys(_ALL)} if is_here(address) else {}
-        self._http = DefaultHttpxClient(
-            event_hooks={"request": [self._on_request], "response": [self._on_response]}, **past_proxies
-        )
+        hooks: dict[str, Any] = {"request": [self._on_request], "response": [self._on_response]}
+        try:
+            self._http = DefaultHttpxClient(event_hooks=hooks, **past_proxies)
+        except (ValueError, httpx2.InvalidURL):
+            names = sorted(
+                name for name in os.environ if name.lower().endswith("_proxy") and os.environ[name]
+            )
+            raise EndpointError(
+                tr("the way out is no address of a proxy; look at {names}", names=tr(", ").join(names))
+            ) from None
         self._client = ChatOpenAI(
             model=address.model, base_url=address.url, api_key=SecretStr(key or "none"), openai_proxy=None,
             timeout=timeout, max_retries=0, use_responses_api=False, http_client=self._http,
