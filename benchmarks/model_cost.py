@@ -1,17 +1,18 @@
-"""What a run with models costs: time against the critical path, and prompt tokens against rounds.
+"""What a run with models costs: time against the critical path, and letters of prompts against rounds.
 
     python benchmarks/model_cost.py [--latency 0.2]
 
 A fake endpoint answers every request after a fixed latency, over real HTTP. Time: from the first request
 to the last reply, over what the meeting cannot do without: framing, opening, two calls a round, signing.
-Tokens: runs of 5, 10, 20 and 40 rounds that come to no deal; the sum of all prompts should grow with
+Letters: runs of 5, 10, 20 and 40 rounds that come to no deal; the sum of all prompts should grow with
 rounds, not with rounds squared. Beside it, in the same run, the naive way: the whole history sent to
-every seat in turn.
+every seat in turn. `--letters-only` leaves out the clock, `--briefs 3000` makes the briefings that long.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import sys
 import time
@@ -26,7 +27,8 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.model import Model
 from aipm_agents.seats.model.address import Address
-from aipm_agents.seats.model.budget import Budget
+from aipm_agents.seats.model.budget import Budget, Usage
+from aipm_agents.seats.model.exchange import Reply
 from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.events import Answered, Proposed, Signed
 
@@ -119,41 +121,56 @@ def time_ratio(scenario, latency):
     print(f"  every seat in turn would wait {in_turn:.2f} s: {in_turn / seconds:.2f} times as long")
 
 
-def words(text):
-    """A stand-in for tokens: letters divided by four, as English has them."""
-    return len(text) / 4
+class Paper:
+    """A line that only counts what is asked, and answers as `stubborn` does."""
+
+    def __init__(self):
+        self.asked = []
+
+    def ask(self, request):
+        self.asked.append(request)
+        return Reply(json.dumps(stubborn(request)), Usage())
+
+
+def wordy(scenario, letters):
+    """The same scenario with briefings of so many letters."""
+    if not letters:
+        return scenario
+    parties = {
+        role: party.model_copy(update={"private": ((party.private or "") + " " + SPEECH * 30)[:letters]})
+        for role, party in scenario.parties.items()
+    }
+    return scenario.model_copy(update={"parties": parties})
 
 
 def naive(asked):
     """What the same run would send if each prompt held the whole history, all speeches of all rounds."""
-    total, history = 0.0, 0.0
+    total, history = 0, 0
     for one in asked:
-        total += words(one.system) + history + 200
-        history += words(SPEECH) + 60
+        total += len(one.messages[0][1]) + history + 800
+        history += len(SPEECH) + 240
     return total
 
 
-def tokens(scenario):
-    print("prompt tokens (letters / 4), all seats, a run that never agrees:")
+def letters(scenario):
+    print(f"letters of all prompts, all seats, a run of {scenario.id} that never agrees:")
     print(
-        f"  {'rounds':>7} {'calls':>6} {'tokens':>10} {'a call':>8} {'prefix':>7} {'naive':>11} {'naive / ours':>13}"
+        f"  {'rounds':>7} {'calls':>6} {'letters':>10} {'a call':>8} {'prefix':>7} {'naive':>11} {'naive / ours':>13}"
     )
     sums = []
     for rounds in ROUNDS:
-        with endpoint(stubborn) as server:
-            played(longer(scenario, rounds), server.url)
-        asked = server.asked
-        sent = sum(words(text) for one in asked for _, text in one.messages)
-        prefix = sum(words(one.system) for one in asked)
-        assert len({(one.role, one.system) for one in asked}) == len(scenario.parties), "the prefix changed"
+        line = Paper()
+        negotiate(longer(scenario, rounds), {role: Model("openai:m", line) for role in scenario.parties})
+        sent = sum(len(text) for one in line.asked for _, text in one.messages)
+        prefix = sum(len(one.messages[0][1]) for one in line.asked)
+        assert len({one.messages[0][1] for one in line.asked}) == len(scenario.parties), "the prefix changed"
         sums.append(sent)
         print(
-            f"  {rounds:>7} {len(asked):>6} {sent:>10,.0f} {sent / len(asked):>8,.0f} {prefix / sent:>7.0%}"
-            f" {naive(asked):>11,.0f} {naive(asked) / sent:>13.2f}"
+            f"  {rounds:>7} {len(line.asked):>6} {sent:>10,.0f} {sent / len(line.asked):>8,.0f} {prefix / sent:>7.0%}"
+            f" {naive(line.asked):>11,.0f} {naive(line.asked) / sent:>13.2f}"
         )
     x = np.array(ROUNDS, float)
-    line = np.polyfit(x, sums, 1)
-    curve = np.polyfit(x, sums, 2)
+    line, curve = np.polyfit(x, sums, 1), np.polyfit(x, sums, 2)
     off = max(abs(np.polyval(line, x) - sums) / sums)
     print(f"  fit: {line[1]:,.0f} + {line[0]:,.0f} x rounds, off by {off:.1%} at most")
     print(
@@ -164,10 +181,14 @@ def tokens(scenario):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--latency", type=float, default=0.2)
+    parser.add_argument("--letters-only", action="store_true")
+    parser.add_argument("--briefs", type=int, default=0)
+    parser.add_argument("--scenario", default="refund-copilot")
     chosen = parser.parse_args()
-    scenario = read(bundled()["refund-copilot"])
-    time_ratio(scenario, chosen.latency)
-    tokens(scenario)
+    scenario = read(bundled()[chosen.scenario])
+    if not chosen.letters_only:
+        time_ratio(scenario, chosen.latency)
+    letters(wordy(scenario, chosen.briefs))
 
 
 if __name__ == "__main__":

@@ -26,13 +26,13 @@ from aipm_agents.cli.workforce import seated
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
-from aipm_agents.sweep import crew
-from aipm_agents.sweep.cluster import cluster
-from aipm_agents.sweep.dispatch import Dispatch
-from aipm_agents.sweep.folder import Folder
-from aipm_agents.sweep.plan import Sweep, Task, planned
-from aipm_agents.sweep.play import play
-from aipm_agents.sweep.rows import Rows
+from aipm_agents.sweeps import crew
+from aipm_agents.sweeps.cluster import cluster
+from aipm_agents.sweeps.dispatch import Dispatch
+from aipm_agents.sweeps.folder import Folder
+from aipm_agents.sweeps.plan import Sweep, Task, planned
+from aipm_agents.sweeps.play import play
+from aipm_agents.sweeps.rows import Rows
 
 BIN = Path(sys.executable).parent
 SIZES = (1_000, 10_000)

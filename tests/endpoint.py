@@ -43,6 +43,11 @@ class Asked:
         return json.loads(self.messages[-1][1].rsplit("JSON Schema:\n", 1)[1])
 
     @property
+    def limit(self):
+        """Tokens the answer may take, whatever it is called."""
+        return self.body.get("max_tokens") or self.body.get("max_completion_tokens")
+
+    @property
     def verb(self):
         fields = set(self.schema["properties"])
         for verb, field in (("answer", "vote"), ("propose", "package"), ("sign", "signs"), ("open", "asks")):
@@ -53,6 +58,11 @@ class Asked:
     @property
     def repaired(self):
         return len(self.messages) > 2
+
+
+def tokens(text):
+    """About as many as a tokenizer makes of it: four letters of English, a letter of Chinese."""
+    return len(text.encode()) // 4 + 1
 
 
 def filled(schema, **wanted):
@@ -108,10 +118,12 @@ class Form:
             "choices": [{"index": 0, "finish_reason": finish, "message": message}],
         }  # fmt: skip
         if self.usage:
-            prompt, answer = len(asked.text.split()), len(text.split())
+            prompt, answer = tokens(asked.text), tokens(text)
+            if finish == "length":
+                answer = asked.limit or 4096
             data["usage"] = {
                 "prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer,
-                "prompt_tokens_details": {"cached_tokens": len(asked.system.split())},
+                "prompt_tokens_details": {"cached_tokens": tokens(asked.system)},
             }  # fmt: skip
         handler.reply(200, json.dumps(data).encode())
 
@@ -189,6 +201,12 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
+        if self.server.get is not None and (found := self.server.get(self.path)) is not None:
+            self.reply(found[0], json.dumps(found[1]).encode())
+            return
+        if not self.path.endswith("/models"):
+            self.reply(404, b'{"error": {"message": "no such page"}}')
+            return
         status = self.server.models_status
         data = {"object": "list", "data": [{"id": name} for name in self.server.models]}
         self.reply(status, json.dumps(data if status == 200 else {"error": {"message": "no"}}).encode())
@@ -226,8 +244,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200):
-    """`script`: what is answered to each request. Gives the server; its `url` is the base URL."""
+def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200, get=None, tls=None):
+    """`script`: what is answered to each request. `get`: (status, data) for a path that is looked up, or None for
+    what it usually is. Gives the server; its `url` is the base URL."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.script, server.latency, server.models, server.models_status = (
         script,
@@ -235,8 +254,11 @@ def endpoint(script=agreeable, *, latency=0.0, models=("m",), models_status=200)
         models,
         models_status,
     )
+    server.get = get
     server.asked, server.lock, server.done = [], threading.Lock(), threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -9,6 +9,7 @@ from making import scenario
 from records import bundle, kept
 
 from aipm_agents.analysis.run.audit import breaches, leaks
+from aipm_agents.analysis.run.invented import invented
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.seats.scripted import Scripted
@@ -170,9 +171,40 @@ def test_the_embedded_voices_leak_nothing_and_keep_their_limits(tmp_path, name):
     for seed in range(3):
         run = kept(tmp_path / f"{seed}.jsonl", bundle(name), seed=seed)
         assert leaks(Record(run.scenario, run.events)) == []
+        assert invented(Record(run.scenario, run.events)) == []
         assert breaches(Record(run.scenario, run.events)) in ([], _below_only(run))
 
 
 def _below_only(run):
     """A seat outvoted under a partial quorum may be left below its walk-away; it did not say yes."""
     return [b for b in breaches(Record(run.scenario, run.events)) if b.kind == "deal_below_walk_away"]
+
+
+FIGURES = [
+    ("It errs in 41 of 200 cases.", ["41", "200"]),
+    ("The load is 3, and 12 people read.", []),
+    ("It is 0.4 % of them, I am told.", ["0.4"]),
+    ("Two thousand, or 2,500, by next year.", ["2,500"]),
+    ("It is 60 to me.", []),  # its own sheet: a leak, and no invention
+]
+
+
+@pytest.mark.parametrize(("says", "figures"), FIGURES, ids=[says for says, _ in FIGURES])
+def test_a_figure_that_nobody_could_know_is_marked(says, figures):
+    made, events = table(says)
+    found = invented(Record(made, events))
+    assert [each.figure for each in found] == figures
+    assert all(each.role == "legal" and each.quote == says for each in found)
+
+
+def test_a_figure_somebody_has_spoken_is_known_from_then_on():
+    made = scenario(rounds=2)
+    seats = {
+        "pm": Scripted(packages=[{"reach": "all", "review": "none"}]),
+        "engineer": Scripted(positions=[Position(vote="no", says="I counted 4,711 of them.")]),
+        "legal": Scripted(
+            positions=[Position(vote="no"), Position(vote="no", says="Then 4,711 people wait.")]
+        ),
+    }
+    found = invented(Record(made, tuple(negotiate(made, seats))))
+    assert [(each.role, each.round) for each in found] == [("engineer", 1)]

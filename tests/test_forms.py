@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from making import instances, rich_scenarios, scenario
 
 from aipm_agents.errors import SeatError
+from aipm_agents.keyring import Home
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.embedded import Embedded
@@ -466,7 +467,7 @@ def test_what_a_seat_weighs_is_kept_only_when_asked_for():
 
 def played(script, decided):
     with endpoint(script) as server:
-        board = Switchboard(server.url, Budget())
+        board = Switchboard(Home(server.url), Budget())
         line = board.line(Address("m", server.url))
         events = negotiate(decided, {role: Model("openai:m", line) for role in decided.parties})
         board.close()

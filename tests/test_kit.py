@@ -34,8 +34,8 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.sweep.plan import Sweep, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps.plan import Sweep, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.table.events import Decided, Ruled
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 

@@ -144,3 +144,21 @@ def test_a_table_where_nobody_can_speak_stops_where_that_is_asked_for(graph):
     assert isinstance(negotiate(made, seats, graph=graph)[-1], Decided)
     with pytest.raises(EndpointError, match=r"nobody at the table.*nothing came"):
         negotiate(made, seats, graph=graph, no_silence=True)
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_a_mute_table_makes_the_same_moves(name):
+    made = read(bundled()[name])
+
+    def bare(events):
+        return [event.model_copy(update={"volatile": {}, **_wordless(event)}) for event in events]
+
+    def _wordless(event):
+        move = getattr(event, "move", None)
+        return {"move": move.model_copy(update={"says": ""})} if move is not None else {}
+
+    aloud = negotiate(made, embedded(made), seed=5)
+    mute = negotiate(made, {role: Embedded(mute=True) for role in made.parties}, seed=5)
+    assert bare(aloud) == bare(mute)
+    said = [event.move.says for event in mute if getattr(event, "move", None) is not None]
+    assert not any(said) or "terms" in made.extras

@@ -29,7 +29,7 @@ from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in
 from aipm_agents.table.agenda import next_step
 from aipm_agents.table.discretion import MARK, withhold
-from aipm_agents.table.events import Proposed
+from aipm_agents.table.events import Answered, Injected, Proposed
 from aipm_agents.table.moves import Position, Proposal, Question
 from aipm_agents.table.view import view
 
@@ -153,7 +153,11 @@ def test_the_chinese_prompt_speaks_chinese():
 
 def test_the_sums_are_done_for_the_seat():
     text = prompts.messages(seen("legal", [proposed()]), "answer")[1][1]
-    assert "It is worth 100 points to you; your walk-away is 20." in text
+    assert (
+        "It is worth 100 points to you. In this round you hold out for about 80; your walk-away is 20."
+        in text
+    )
+    assert "load: 3, at most 2 (broken: light)" in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
@@ -383,3 +387,99 @@ def test_noted_moves_reach_the_record():
     assert events[1].volatile["usage"]["prompt"] == 10
     assert all(event.fault == "malformed" for event in events if isinstance(event, Proposed))
     assert not isinstance(events[-1], Position)
+
+
+# --- what is owed, and what is still open ------------------------------------------------------
+
+
+def second_round(*, question=None, trade=None, role="legal", asks=(), vote="no"):
+    """The table of round 2, after a round in which everybody spoke and was ruled on."""
+    from aipm_agents.table.checkpoints import ruling_of
+
+    made = scenario()
+    spoke = Position.model_validate(
+        {"vote": vote, "asks": asks, "question": question, "trade": trade, "says": "So be it."}
+    )
+    quiet = Answered(round=1, role="engineer", move=Position(vote="yes", says="Fine."))
+    events = (proposed(question=Question(to="engineer", about="light", text="How heavy is it?")), quiet,
+              Answered(round=1, role="legal", move=spoke))  # fmt: skip
+    events = (*events, ruling_of(made, events, 1), proposed(2))
+    verb = "propose" if role == "pm" else "answer"
+    at = view(made, events[:-1] if role == "pm" else events, role, seed=0, number=2)
+    return prompts.messages(at, verb)[1][1]
+
+
+def test_a_question_nobody_answered_stays_open_with_its_text():
+    text = second_round(question={"to": "engineer", "about": "safe", "text": "For whom?"})
+    assert 'asks engineer about safe: <said by="legal">For whom?</said>' in text
+    assert "Asked and not answered:" in text
+    assert 'asks engineer about light: <said by="pm">How heavy is it?</said>' in text
+
+
+def test_a_promise_is_remembered_and_both_sides_are_told():
+    text = second_round(trade={"give": {"reach": "few"}, "for": {"review": "some"}})
+    assert "Your offer of round 1 stands: reach=few for review=some" in text
+
+
+def test_people_and_team_are_told_apart():
+    text = second_round()
+    assert "Alignment: pass" in text, "no criterion of it is open"
+    assert (
+        "The team, which Alignment needs too: 2 yes (pm, engineer), 2 needed; missing the yes of legal."
+        in text
+    )
+
+
+def test_a_criterion_asked_for_by_name_is_told_to_its_owner_with_what_it_holds():
+    made = scenario()
+    from aipm_agents.table.checkpoints import ruling_of
+
+    events = (
+        proposed(),
+        *(Answered(round=1, role=r, move=Position(vote="no")) for r in ("engineer", "legal")),
+    )
+    events = (*events, ruling_of(made, events, 1), proposed(2))
+    told = prompts.messages(view(made, events, "engineer", seed=0, number=2), "answer")[1][1]
+    assert "You were asked by name to show wanted. What you hold on it: survey." in told
+    assert (
+        "asked by name" not in prompts.messages(view(made, events, "legal", seed=0, number=2), "answer")[1][1]
+    )
+
+
+def test_the_pm_sees_what_passes_and_whose_asks_it_has():
+    text = second_round(role="pm", vote="yes_if", asks=[{"issue": "review", "options": ["some"]}])
+    assert "Packages that nothing on the table shuts" in text
+    assert "(these are all)" in text
+    assert (
+        "reach=few, review=some: 60 points; has 1 of 1 of legal; not shown yet: wanted; passes with a follow-up: pays"
+        in text
+    )
+
+
+def test_nothing_tempts_whoever_signs_and_a_hold_has_its_price():
+    made = scenario()
+    events = (
+        proposed(),
+        *(Answered(round=1, role=r, move=Position(vote="yes")) for r in ("engineer", "legal")),
+    )
+    text = prompts.messages(view(made, events, "pm", seed=0, number=1), "sign")[1][1]
+    assert "One change would make it" not in text
+    assert "A hold costs a round and can be made once for each criterion; 4 rounds are left" in text
+
+
+def test_news_is_told_while_it_is_news():
+    made = scenario(injects=[{"before_round": 1, "headline": "A letter came.", "from": "the regulator"}])
+    arrived = Injected(round=1, number=0, headline="A letter came.", sender="the regulator")
+    now = view(made, (arrived, proposed()), "legal", seed=0, number=1)
+    later = view(made, (arrived, proposed(), proposed(2)), "legal", seed=0, number=2)
+    assert "A letter came." in prompts.messages(now, "answer")[1][1]
+    assert "A letter came." not in prompts.messages(later, "answer")[1][1]
+
+
+def test_a_name_is_told_and_a_form_names_roles():
+    data = scenario().plain()
+    data["parties"]["engineer"]["name"] = "Ada Quill"
+    at = view(Scenario.model_validate(data), (proposed(),), "legal", seed=0, number=1)
+    briefing = prompts.messages(at, "answer")[0][1]
+    assert "engineer: Ada Quill, Engineer." in briefing
+    assert "Ada" not in json.dumps(form("answer", at).schema)

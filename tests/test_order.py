@@ -32,7 +32,7 @@ from aipm_agents.table.closing import decide
 from aipm_agents.table.derived import derived
 from aipm_agents.table.events import Decided, Seated, Signed, Stopped
 from aipm_agents.table.moves import Opening, Position, Signing
-from aipm_agents.transcript import Recorder, held_file, line, new_header, read
+from aipm_agents.transcript import Recorder, dumped, held_file, line, new_header, read
 
 FORMAT_1 = Path(__file__).parent / "data" / "format-1.jsonl"
 
@@ -348,7 +348,7 @@ def test_a_held_move_keeps_the_law_too(what, tmp_path, monkeypatch, capsys):
     lines(tmp_path, events[:13])
     data = line(events[13])
     HELD[what](data)
-    side = written(held_file(tmp_path / "run.jsonl"), [json.dumps(data)])
+    side = written(held_file(tmp_path / "run.jsonl"), [dumped(data)])
     with pytest.raises(TranscriptError, match=r"run\.jsonl\.held:1: "):
         read(tmp_path / "run.jsonl")
     assert aipm(monkeypatch, "resume", tmp_path / "run.jsonl", "--display", "none") == 3
@@ -359,7 +359,7 @@ def test_a_held_move_keeps_the_law_too(what, tmp_path, monkeypatch, capsys):
 def test_a_true_held_move_is_taken_and_one_of_a_phase_that_is_over_is_left(tmp_path):
     _, events = refund()
     lines(tmp_path, events[:13])
-    written(held_file(tmp_path / "run.jsonl"), [json.dumps(line(events[8])), json.dumps(line(events[15]))])
+    written(held_file(tmp_path / "run.jsonl"), [dumped(line(events[8])), dumped(line(events[15]))])
     assert [event.role for event in read(tmp_path / "run.jsonl").held] == [events[15].role]
     assert isinstance(events[-1], Decided)
 

@@ -318,6 +318,9 @@ def test_at_the_end_a_person_hears_what_was_left_and_what_to_type(aipm, tmp_path
     assert "I borrowed from my sister" in result.out.partition("NEVER SAID")[2]
     compare = re.search(r"aipm (compare \w+ \w+)", result.out)
     assert aipm(*compare[1].split()).code == 0
+    latest = aipm("show", "latest", "--json").json
+    assert latest["run_id"] == compare[1].split()[1], "what was played, and not its twin without people"
+    assert aipm("show", "latest~1").code == 2
     assert aipm("show", compare[1].split()[1], "--as", "facilitator").code == 0
 
 

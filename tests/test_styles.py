@@ -22,8 +22,8 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.estimate import most
 from aipm_agents.styles import CARDS, NAMES, STYLES
-from aipm_agents.sweep.plan import Sweep, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps.plan import Sweep, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.table.checkpoints import lets_through, ruling_of
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Ruled, Signed
 from aipm_agents.table.lawful import check

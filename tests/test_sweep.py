@@ -25,11 +25,11 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
-from aipm_agents.sweep import file
-from aipm_agents.sweep.folder import Folder
-from aipm_agents.sweep.keys import GATES, KEYS, spelt, varied
-from aipm_agents.sweep.plan import Sweep, named, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps import file
+from aipm_agents.sweeps.folder import Folder
+from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
+from aipm_agents.sweeps.plan import Sweep, named, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.transcript import read
 
 # --- what can be varied -----------------------------------------------------------------------

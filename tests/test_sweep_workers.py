@@ -20,11 +20,11 @@ from sweeping import bare, fragile, hearing_ctrl_c, rows, small, written
 
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import AipmError, EndpointError
-from aipm_agents.sweep import crew
-from aipm_agents.sweep.dispatch import PATIENCE, TRIES, Dispatch
-from aipm_agents.sweep.folder import Folder
-from aipm_agents.sweep.plan import Sweep, planned
-from aipm_agents.sweep.play import play
+from aipm_agents.sweeps import crew
+from aipm_agents.sweeps.dispatch import PATIENCE, TRIES, Dispatch
+from aipm_agents.sweeps.folder import Folder
+from aipm_agents.sweeps.plan import Sweep, planned
+from aipm_agents.sweeps.play import play
 from aipm_agents.transcript import read
 
 BIN = Path(sys.executable).parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 import string
@@ -220,3 +221,27 @@ def test_options_are_told_apart_and_a_share_is_written_as_the_language_writes_it
         assert either(map(named, "甲乙")) == "「甲」或「乙」"
         assert percent(0.36) == "36%"
         assert [kind(each) for each in ("embedded", "human", "openai:m")] == ["程式", "真人", "openai:m"]
+
+
+ERRORS = {"AipmError", "UsageError", "TranscriptError", "EndpointError", "BudgetError", "StorageError"}
+
+
+def _untranslated(tree):
+    """Errors for people whose text is put together without `tr`; names and punctuation alone need none."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ERRORS
+            and node.args
+        ):
+            said = node.args[0]
+            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+            fixed = [part.value for part in parts if isinstance(part, ast.Constant)]
+            if isinstance(said, ast.BinOp) or any(any(map(str.isalpha, str(text))) for text in fixed):
+                yield node.lineno
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_every_error_that_a_person_reads_can_be_said_in_their_language(path):
+    assert list(_untranslated(ast.parse(path.read_text("utf-8")))) == []

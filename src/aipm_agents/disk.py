@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aipm_agents.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -124,3 +126,10 @@ def _fill(new: Path, text: str | Iterable[str], mode: int | None, durable: bool)
             os.fsync(file.fileno())
     if mode is not None:
         os.chmod(new, mode)
+
+
+def not_lockable(error: Exception) -> str:
+    """Of a lock that failed though nobody else has it: some network drives know none."""
+    cause = error.__cause__ or (error.args[0] if error.args else None)
+    why = cause.strerror if isinstance(cause, OSError) else str(error)
+    return tr("this place cannot keep two processes apart ({why}); choose one on a local disk", why=why)

@@ -45,7 +45,12 @@ def settle(given: str | None, environment: Mapping[str, str]) -> None:
 def follow(language: Language) -> None:
     """Speak a scenario's language where nobody has said which."""
     global _now
-    _now = _said or language
+    _now = suiting(language)
+
+
+def suiting(language: Language) -> Language:
+    """What is spoken about something in this language: what somebody said, or else the same."""
+    return _said or language
 
 
 def follow_all(languages: Iterable[Language]) -> None:

@@ -14,7 +14,11 @@ from __future__ import annotations
 import re
 import string
 from base64 import b64encode, urlsafe_b64encode
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.errors import OutputError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,8 +101,13 @@ class Redacting:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        self.stream.write(redacted(text))
+        with _told():
+            self.stream.write(redacted(text))
         return len(text)
+
+    def flush(self) -> None:
+        with _told():
+            self.stream.flush()
 
     def writelines(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -106,6 +115,19 @@ class Redacting:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """That nothing more can be written there is no fault of a file that we keep."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read it has enough
+    except OSError as error:
+        raise OutputError(
+            tr("what is printed cannot be written: {strerror}", strerror=error.strerror)
+        ) from None
 
 
 # --- how a text is read ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, cast
 
 from aipm_agents import keyring, language
-from aipm_agents.errors import AipmError, UsageError
+from aipm_agents.errors import AipmError, OutputError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.redaction import Redacting
 
@@ -44,13 +44,33 @@ def main() -> None:
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # to look for some, it reads every package there is
+    for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if (
+            getattr(sys, name) is None
+        ):  # closed by whoever called; nothing comes from there, nothing goes there
+            setattr(sys, name, open(os.devnull, way))  # noqa: SIM115 - for as long as we run
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
     with (
         redirect_stdout(cast("Any", Redacting(sys.stdout))),
         redirect_stderr(cast("Any", Redacting(sys.stderr))),
     ):
-        _spoken_to()
+        try:
+            _spoken_to()
+        finally:
+            _sent()
+
+
+def _sent() -> None:
+    """What is still on its way goes out, or is told: Python would only say that an exception was ignored."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OutputError, OSError) as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if isinstance(error, OutputError) and stream is sys.stdout:
+                _complain(str(error))
+                sys.exit(error.exit_code)
 
 
 def _spoken_to() -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aipm_agents import __version__
 from aipm_agents.cli.front import OPTIONS, TITLE
 from aipm_agents.cli.manual import Commands
+from aipm_agents.version import __version__
 
 app = typer.Typer(
     name="aipm", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True, help=TITLE,

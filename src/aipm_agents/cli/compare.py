@@ -88,16 +88,16 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
 
 def _inside(folder: Path) -> list[Path]:
     """The transcripts in a folder; of a sweep, those of its plan and in its order."""
-    from aipm_agents.sweep.folder import decided_runs
+    from aipm_agents.sweeps.folder import decided_runs
 
     swept = decided_runs(folder)
-    return sorted(path for path in folder.rglob("*.jsonl") if path.is_file()) if swept is None else swept
+    return runs.inside(folder) if swept is None else swept
 
 
 def _as_written(names: list[str]) -> list[Scenario]:
     """The scenarios that lie beside the results of a sweep, as they were before it changed them."""
     from aipm_agents.scenario.reader import examine
-    from aipm_agents.sweep.folder import SCENARIOS
+    from aipm_agents.sweeps.folder import SCENARIOS
 
     paths = (path for name in names for path in sorted((Path(name) / SCENARIOS).glob("*.yaml")))
     return [made for path in paths if (made := examine(path).scenario) is not None]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents import __version__, keyring
+from aipm_agents import keyring
 from aipm_agents.cli import models
 from aipm_agents.errors import EndpointError
 from aipm_agents.language import tr
 from aipm_agents.report.papers.plain_text import clean
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,13 +54,20 @@ def _paths(names: Sequence[str]) -> list[Path]:
 
 def _inside(folder: Path) -> list[Path]:
     from aipm_agents.errors import UsageError
-    from aipm_agents.sweep.folder import decided_runs
+    from aipm_agents.language import tr
+    from aipm_agents.sweeps.folder import decided_runs
 
     if decided_runs(folder) is not None:
-        raise UsageError(f"{folder}: a sweep is a sample, not a class; count it with `aipm compare {folder}`")
-    inside = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+        raise UsageError(
+            tr(
+                "{folder}: a sweep is a sample, not a class; count it with `aipm compare {path}`",
+                folder=folder,
+                path=quote(str(folder)),
+            )
+        )
+    inside = runs.inside(folder)
     if not inside:
-        raise UsageError(f"{folder}: there is no transcript in this folder (*.jsonl)")
+        raise UsageError(tr("{folder}: there is no transcript in this folder (*.jsonl)", folder=folder))
     return inside
 
 

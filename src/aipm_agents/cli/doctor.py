@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from aipm_agents.seats.model.endpoint import Endpoint
+    from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.table.view import View
 
 _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruamel.yaml", "numpy")
 
 
 _MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
 _WHAT: Words[str] = Words({
-    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"),
+    "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"), "added": mark("added"),
     "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
     "endpoint": mark("endpoint"), "key": mark("key"), "model": mark("model"), "answers": mark("answers"),
 })  # fmt: skip
@@ -38,7 +40,7 @@ class Check(NamedTuple):
 def doctor(
     model: seating.ModelOption = None,
     base_url: models.BaseUrl = None,
-    timeout: models.Timeout = 30.0,
+    timeout: models.Timeout = models.TIMEOUT,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     from rich.cells import set_cell_size
@@ -67,6 +69,7 @@ def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
+    yield from _installed()
     yield _folder()
     yield _locale()
     yield _local()
@@ -101,6 +104,28 @@ def _scenarios() -> Check:
             "scenarios", "ok", tr("{n} come with it: {names}", n=len(names), names=tr(", ").join(names))
         )
     return Check("scenarios", "failed", tr("none come with it"), tr("install aipm-agents again"))
+
+
+def _installed() -> Iterator[Check]:
+    """What other packages add, if any do; what is broken stops nothing."""
+    from aipm_agents.scenario.library import of_others
+    from aipm_agents.scenario.packs import shelf
+    from aipm_agents.seats.kinds import kinds
+
+    seats, scenarios, there = kinds(), of_others(), shelf()
+    added: dict[str, list[str]] = {}
+    for name, source in [
+        *((each.name, each.source) for each in seats[0]), *((each.id, source) for each, source in scenarios[0]),
+        *there.sources.items(),
+    ]:  # fmt: skip
+        added.setdefault(source, []).append(name)
+    for source, names in added.items():
+        yield Check("added", "ok", tr("{source} adds {names}", source=source, names=tr(", ").join(names)))
+    for each in (*seats[1], *scenarios[1], *there.broken):
+        told = tr("skipped: {what} of {source}: {why}", what=each.what, source=each.source, why=each.why)
+        yield Check(
+            "added", "absent", told, tr("mend or remove {source}; nothing else needs it", source=each.source)
+        )
 
 
 def _folder() -> Check:
@@ -149,25 +174,29 @@ def _local() -> Check:
 def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
     from aipm_agents import keyring
     from aipm_agents.seats.model import local
-    from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.address import Address, address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.switchboard import Switchboard
 
     server: local.Local | None = None  # runs for as long as it is named here
     try:
         home = keyring.mine().home(base_url) or keyring.Home()
-        if model == local.KIND:
+        kind = seating.kind_of(model) if model is not None else ""
+        where = address(kind, home.url, "--model") or Address("", home.url)
+        if kind == local.KIND:
             server = local.Local()
-            home = keyring.Home(server.address.url)
+            where = server.address
+        elif kind and not where.model:
+            raise UsageError(tr("--model {model}: that is no language model", model=model))
     except (UsageError, EndpointError) as error:
         yield Check("endpoint", "failed", str(error), tr("correct that"))
         return
     board = Switchboard(home, Budget(), timeout=timeout)
     try:
-        endpoint = board.line(Address((model or "").removeprefix("openai:"), home.url)).endpoint
-        found = yield from _way(endpoint, needed=model is not None)
+        line = board.line(where)
+        found = yield from _way(line.endpoint, needed=model is not None)
         if found and model is not None:
-            yield from _answers(endpoint)
+            yield from _answers(line)
     except UsageError as error:
         what, _, remedy = str(error).partition(tr("; "))
         yield Check("key", "failed", what, remedy)
@@ -182,6 +211,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     """The key, and the way to the endpoint; whether both are found. Raises `EndpointError` for no way."""
     from aipm_agents import keyring
     from aipm_agents.keyring import OPENAI
+    from aipm_agents.seats.model import local
     from aipm_agents.seats.model.checkup import reach
 
     address = endpoint.address
@@ -215,7 +245,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
         "ok",
         tr("{url} answers, {secure}, and {listed}", url=address.url, secure=secure, listed=listed),
     )
-    if needed and found.models and address.model not in found.models:
+    if needed and found.models and address.model not in (*found.models, local.KIND):
         names = tr(", ").join(found.models[:5])
         yield Check(
             "model",
@@ -231,41 +261,55 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     return True
 
 
-def _answers(endpoint: Endpoint) -> Iterator[Check]:
-    """One token, then one filled form: the dearest part of this costs less than a cent."""
+def _answers(line: Line) -> Iterator[Check]:
+    """One turn as it is in a run, the longest form there is: it costs less than a cent."""
     import time
 
-    from aipm_agents.seats.model.exchange import Request
-    from aipm_agents.seats.model.reading import object_in
+    from aipm_agents.errors import SeatError
+    from aipm_agents.seats.model import Model
 
-    word = {"type": "object", "properties": {"word": {"type": "string", "enum": ["ready"]}}}
-    schema = {**word, "required": ["word"], "additionalProperties": False}
-    request = Request((("user", 'Fill in the form: the word is "ready".'),), "form", schema, 256, 0)
-    began = time.monotonic()
+    endpoint, began = line.endpoint, time.monotonic()
     try:
-        endpoint.greet()
-        took = time.monotonic() - began
-        yield Check(
-            "model",
-            "ok",
-            tr("{model} said its first word in {took:.1f} s", model=endpoint.address.model, took=took),
-        )
-        reply = endpoint.ask(request)
-        while endpoint.unsure:
-            reply = endpoint.ask(request)
+        Model("openai", line).answer(_first_answer())
+    except SeatError as fault:
+        if fault.kind in ("malformed", "refusal"):
+            larger = tr(
+                "take a larger model, or a server with JSON Schema; nearly every turn would be an abstention"
+            )
+            yield Check("model", "ok", _said_something(endpoint, began))
+            yield Check("answers", "failed", str(fault), larger)
+        else:
+            slower = tr("look at the server's log; where it is only slow or busy, raise --timeout")
+            yield Check("model", "failed", str(fault), slower)
+        return
     except AipmError as error:
-        remedy = tr("look at the name of the model and at the server's log")
-        if "429" in str(error):
-            remedy = tr("wait or look at your quota; in a run, raise --timeout or lower --concurrency")
+        remedy = tr("look at the name of the model, at the account and at the server's log")
         yield Check("model", "failed", str(error), remedy)
         return
     how = {
         "schema": tr("JSON Schema"), "tool": tr("tool calls"), "json": tr("JSON mode"), "text": tr("plain text"),
-    }[endpoint.dialect.how]  # fmt: skip
-    if object_in(reply.text) == {"word": "ready"}:
-        yield Check("answers", "ok", tr("a filled form came back, by {how}", how=how))
-    else:
-        remedy = tr(
-            "take a larger model, or a server with JSON Schema; nearly every turn would be an abstention"
-        )
-        yield Check("answers", "failed", tr("no well-filled form came back, by {how}", how=how), remedy)
+    }[endpoint.way("answer").how]  # fmt: skip
+    yield Check("model", "ok", _said_something(endpoint, began))
+    yield Check("answers", "ok", tr("a filled form came back, by {how}", how=how))
+
+
+def _said_something(endpoint: Endpoint, began: float) -> str:
+    import time
+
+    took = time.monotonic() - began
+    return tr("{model} took {took:.1f} s for a turn", model=endpoint.address.model, took=took)
+
+
+def _first_answer() -> View:
+    """Where a colleague of the first bundled scenario is asked for its first answer."""
+    from aipm_agents.negotiation import negotiate
+    from aipm_agents.scenario.library import bundled
+    from aipm_agents.scenario.reader import read
+    from aipm_agents.seats.embedded import Embedded
+    from aipm_agents.table.events import Answered
+    from aipm_agents.table.view import view
+
+    scenario = read(bundled()["refund-copilot"])
+    events = negotiate(scenario, {role: Embedded() for role in scenario.parties})
+    before = next(number for number, event in enumerate(events) if isinstance(event, Answered))
+    return view(scenario, events[:before], "legal", seed=0, number=1)

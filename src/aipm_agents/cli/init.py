@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -31,7 +32,7 @@ def init(
     try:
         disk.create(path, template.replace("id: NAME", f"id: {name}"))
     except FileExistsError:
-        raise UsageError(tr("{path} is already there; choose another name", path=path)) from None
+        raise UsageError(tr("{path} is already there; choose another name", path=quote(str(path)))) from None
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
@@ -47,4 +48,4 @@ def init(
         ) from None
     else:
         print(tr("Wrote {path} and {schema}.", path=path, schema=schema))
-    print(tr("Next: aipm validate {path}, then aipm run {path}", path=path))
+    print(tr("Next: aipm validate {path}, then aipm run {path}", path=quote(str(path))))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,11 +9,15 @@ import typer
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.installed import Broken
     from aipm_agents.scenario.model import Scenario
 
 
 class What(StrEnum):
     scenarios = "scenarios"
+    seats = "seats"
     styles = "styles"
     packs = "packs"
     law = "law"
@@ -22,7 +27,7 @@ def list_scenarios(
     what: Annotated[
         What,
         typer.Argument(
-            help="Scenarios; styles a PM can lead in; packs of criteria for `uses`; or the dates of law they rest on."
+            help="Scenarios; kinds of seats; styles a PM can lead in; packs of criteria for `uses`; or the dates of law they rest on."
         ),
     ] = What.scenarios,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
@@ -30,6 +35,8 @@ def list_scenarios(
     match what:
         case What.scenarios:
             _scenarios(as_json)
+        case What.seats:
+            _seats(as_json)
         case What.styles:
             _styles(as_json)
         case What.packs:
@@ -39,21 +46,63 @@ def list_scenarios(
 
 
 def _scenarios(as_json: bool) -> None:
-    from aipm_agents.scenario.library import bundled
+    from aipm_agents.scenario.library import bundled, of_others
     from aipm_agents.scenario.reader import read
 
-    found = [read(path) for path in bundled().values()]
+    others, broken = of_others()
+    found = [*(read(path) for path in bundled().values()), *(scenario for scenario, _ in others)]
+    sources = {scenario.id: source for scenario, source in others}
+    _tell_skipped(broken)
     if as_json:
         from aipm_agents.report.papers.plain_text import as_json as dumped
 
-        print(dumped([_plain_scenario(each) for each in found]))
+        print(dumped([{**_plain_scenario(each), "from": sources.get(each.id)} for each in found]))
         return
     from rich.console import Console
 
     from aipm_agents.report.author.case_index import index
 
-    Console(highlight=False).print(index(found))
+    Console(highlight=False).print(index(found, sources))
     print("\n" + tr("Run one with: aipm run ID"))
+
+
+def _tell_skipped(broken: Iterable[Broken]) -> None:
+    """What installed packages bring and cannot be used, on stderr; the rest is listed all the same."""
+    from aipm_agents.report.papers.plain_text import clean
+
+    for each in broken:
+        told = tr("skipped: {what} of {source}: {why}", what=each.what, source=each.source, why=each.why)
+        print(clean(f"aipm: {told}"), file=sys.stderr)
+
+
+def _seats(as_json: bool) -> None:
+    from aipm_agents.report.papers.plain_text import as_json as dumped
+    from aipm_agents.seats.kinds import kinds
+
+    found, broken = kinds()
+    _tell_skipped(broken)
+    ours = {
+        "embedded": tr("plays any role with no key and no network"), "human": tr("a person at this terminal"),
+        "openai:MODEL": tr("a language model behind an endpoint; openai:MODEL@URL names another than --base-url"),
+        "local": tr("a small model on this machine, where the extra `local` is installed"),
+    }  # fmt: skip
+    rows = [(name, says, "") for name, says in ours.items()]
+    rows += [(each.name, each.says, each.source) for each in found]
+    if as_json:
+        print(dumped([{"kind": name, "says": says, "from": source or None} for name, says, source in rows]))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from aipm_agents.report.papers.typography import text
+
+    grid = Table.grid(padding=(0, 2))
+    for name, says, source in rows:
+        grid.add_row(
+            text(name, "bold"), text(says), text(tr("from {source}", source=source) if source else "", "dim")
+        )
+    Console(highlight=False).print(grid)
+    print("\n" + tr("Seat one with: aipm run ID --seat ROLE=KIND"))
 
 
 def _plain_scenario(scenario: Scenario) -> dict[str, Any]:
@@ -68,18 +117,22 @@ def _plain_scenario(scenario: Scenario) -> dict[str, Any]:
 
 
 def _packs(as_json: bool) -> None:
-    from aipm_agents.scenario.packs import packs
+    from aipm_agents.scenario.packs import shelf
 
+    there = shelf()
+    _tell_skipped(there.broken)
     if as_json:
         from aipm_agents.report.papers.plain_text import as_json as dumped
 
-        print(dumped([_plain_pack(name, pack) for name, pack in packs().items()]))
+        print(dumped([
+            {**_plain_pack(name, pack), "from": there.sources.get(name)} for name, pack in there.packs.items()
+        ]))  # fmt: skip
         return
     from rich.console import Console
 
-    from aipm_agents.report.author.packs_and_law import shelf
+    from aipm_agents.report.author.packs_and_law import every_pack
 
-    Console(highlight=False).print(shelf())
+    Console(highlight=False).print(every_pack())
 
 
 def _law(as_json: bool) -> None:

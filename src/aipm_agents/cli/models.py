@@ -60,6 +60,14 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", help="Only play back what --cassette holds.", rich_help_panel=PANEL),
 ]
+KeepWeighing = Annotated[
+    bool,
+    typer.Option(
+        "--keep-weighing",
+        help="Keep what models weigh before they speak, for the facilitator.",
+        rich_help_panel=PANEL,
+    ),
+]
 PriceOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -83,6 +91,7 @@ class Means(NamedTuple):
     answer_tokens: int | None = None
     cassette: str | None = None
     offline: bool = False
+    keep_weighing: bool = False
     allowed: tuple[str, ...] = ()
     """Addresses of a transcript that may be called on."""
     file: str = ""

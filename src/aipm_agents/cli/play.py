@@ -31,6 +31,7 @@ def play(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
@@ -61,7 +62,7 @@ def play(
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
     )  # fmt: skip
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),

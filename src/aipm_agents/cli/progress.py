@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from aipm_agents.language import mark, tr
 
 if TYPE_CHECKING:
-    from aipm_agents.sweep.tally import Tally
+    from aipm_agents.sweeps.tally import Tally
 
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""

@@ -41,6 +41,7 @@ def resume(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
@@ -80,6 +81,7 @@ def resume(
     prices = models.prices(price)
     means = models.Means(
         base_url, _recorded_url(record), max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline,
+        keep_weighing,
     )  # fmt: skip
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     changed = seating.changed(record.scenario, seat)
@@ -92,7 +94,7 @@ def resume(
     with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
         with _recorder(record, number, output, kinds, style, seats.url, durable=seats.costly) as recorder:
-            record = read(recorder.path)  # now that nobody else can write it
+            record = read(recorder.path).to_go_on_from()  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
                 at = max((event.round for event in record.events), default=0)

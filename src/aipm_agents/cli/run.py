@@ -40,6 +40,7 @@ def run(
     timeout: models.Timeout = models.TIMEOUT,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
+    keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
@@ -52,7 +53,7 @@ def run(
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
     )  # fmt: skip
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
@@ -111,7 +112,7 @@ def _plan(scenario: Scenario, seats: seating.Seating, as_json: bool) -> None:
         data |= {"likely_calls": usual.calls, "likely_tokens": usual.tokens}
         spending = (
             tr(
-                "at most {calls} model calls and {tokens:,} tokens, which no run can pass.",
+                "at most {calls} model calls and {tokens:,} tokens, if the endpoint takes every request; --max-calls and --max-tokens hold in any case.",
                 calls=bound.calls,
                 tokens=bound.tokens,
             )

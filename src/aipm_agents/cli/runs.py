@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header, Recorder, Transcript
 
+BESIDE = "without-people"
+"""The folder, beside the runs, of those that are made to hold a played one against: the same seed, with nobody there.
+They are no neighbours of real runs: `latest` is what was played, and a class is who sat there."""
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
 
@@ -33,6 +36,7 @@ def locate(handle: str) -> Path:
     known = sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
     if handle == "latest" or handle.startswith("latest~"):
         return _latest(handle, known)
+    known += (folder() / BESIDE).glob("*.jsonl")
     found = [p for p in known if p.stem.rsplit("-", 1)[-1].startswith(handle)] if handle else []
     found = found or [p for p in known if handle and p.stem.startswith(handle)]
     if len(found) == 1:
@@ -49,6 +53,12 @@ def locate(handle: str) -> Path:
             folder=folder(),
         )
     )
+
+
+def inside(folder: Path) -> list[Path]:
+    """The runs in a folder and below it, by name; what was played beside one is no run of anybody's."""
+    found = (path for path in folder.rglob("*.jsonl") if BESIDE not in path.relative_to(folder).parts)
+    return sorted(path for path in found if path.is_file())
 
 
 def each(paths: Iterable[Path]) -> Iterator[Transcript]:
@@ -71,9 +81,11 @@ def each(paths: Iterable[Path]) -> Iterator[Transcript]:
 
 
 def handle(path: Path, header: Header) -> str:
-    """What to type for a transcript: its run id, or its path where the id does not lead to it."""
+    """What to type in a shell for a transcript: its run id, or its path where the id does not lead to it."""
+    from shlex import quote
+
     by_id = folder().glob(f"*-{header.run_id}.jsonl") if header.run_id.isalnum() else ()
-    return header.run_id if path.resolve() in [found.resolve() for found in by_id] else str(path)
+    return header.run_id if path.resolve() in [found.resolve() for found in by_id] else quote(str(path))
 
 
 def _latest(handle: str, known: list[Path]) -> Path:

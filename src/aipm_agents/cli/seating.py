@@ -12,6 +12,7 @@ from aipm_agents.errors import EndpointError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.seats import kinds as kinds_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 SeatOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--seat", help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local."
+        "--seat",
+        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local; `aipm list seats` has more.",
     ),
 ]
 ModelOption = Annotated[
@@ -69,13 +71,16 @@ class Seating(NamedTuple):
 
 def chosen(scenario: Scenario, options: list[str] | None, model: str | None) -> dict[Role, str]:
     """Role -> kind for every role, from `--seat` and `--model`."""
-    everywhere = "embedded"
-    if model is not None:
-        if not model.strip():
-            raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
-        known = model in ("local", "embedded", "human") or model.startswith("openai:")
-        everywhere = model if known else f"openai:{model}"
+    everywhere = "embedded" if model is None else kind_of(model)
     return dict.fromkeys(scenario.parties, everywhere) | changed(scenario, options)
+
+
+def kind_of(model: str) -> str:
+    """What kind of seat `--model` means."""
+    if not model.strip():
+        raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
+    known = model in ("local", "embedded", "human") or model.startswith("openai:")
+    return model if known else f"openai:{model}"
 
 
 def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
@@ -95,13 +100,18 @@ def changed(scenario: Scenario, options: list[str] | None) -> dict[Role, str]:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: models.Means, *, style: StyleName | None = None, start: bool = True
+    kinds: Mapping[Role, str],
+    means: models.Means,
+    *,
+    style: StyleName | None = None,
+    start: bool = True,
+    mute: bool = False,
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
-    known before anything is spent; with `start` false, nobody is started or asked."""
-    modelled = {role: kind for role, kind in kinds.items() if kind not in ("embedded", "human")}
+    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing."""
+    modelled = {role: kind for role, kind in kinds.items() if _is_model(kind)}
     players = {
-        role: _player(kind, style if role == PM else None)
+        role: _player(kind, role, style if role == PM else None, mute)
         for role, kind in kinds.items()
         if role not in modelled
     }
@@ -111,15 +121,24 @@ def seated(
     return _with_models(kinds, modelled, players, means, style, start)
 
 
-def _player(kind: str, style: StyleName | None) -> Seat:
-    """Somebody who needs no model."""
+def _is_model(kind: str) -> bool:
+    """Whether a kind is a model's, or at any rate nobody else's."""
+    if kind in ("embedded", "human"):
+        return False
+    return kind == "local" or kind.startswith("openai:") or kind not in kinds_of_others.names()
+
+
+def _player(kind: str, role: Role, style: StyleName | None, mute: bool) -> Seat:
+    """Somebody who needs no model of ours."""
     if kind == "human":
         from aipm_agents.graph import person
 
         return person()
+    if kind != "embedded":
+        return kinds_of_others.seated(kind, role)
     from aipm_agents.seats.embedded import Embedded
 
-    return Embedded(style)
+    return Embedded(style, mute=mute)
 
 
 def _with_models(
@@ -152,7 +171,9 @@ def _with_models(
             Address(local.KIND, local.KIND) if kind == local.KIND else address(kind, main, f"--seat {role}")
         )
         if found is None:
-            known = ["embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local"]
+            known = [
+                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", *kinds_of_others.names(),
+            ]  # fmt: skip
             hint = (
                 tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
             )
@@ -185,7 +206,7 @@ def _with_models(
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
-            style=style if role == PM else None,
+            style=style if role == PM else None, keep_weighing=means.keep_weighing,
         )  # fmt: skip
     seating = Seating(
         players,
@@ -224,6 +245,7 @@ def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
     for url in dict.fromkeys((*means.allowed, *elsewhere)):
         options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
+    options += " --keep-weighing" if means.keep_weighing else ""
     return options + (" --offline" if means.offline else "")
 
 
@@ -231,6 +253,7 @@ def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
+        "--keep-weighing": means.keep_weighing,
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(

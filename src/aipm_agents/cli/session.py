@@ -13,7 +13,15 @@ from aipm_agents.cli import runs
 from aipm_agents.cli.desk import Desk, Left, lines
 from aipm_agents.cli.stage import Stage
 from aipm_agents.cli.watching import SPEED, Display
-from aipm_agents.errors import UNDECIDED, AipmError, BudgetError, EndpointError, StorageError, UsageError
+from aipm_agents.errors import (
+    UNDECIDED,
+    AipmError,
+    BudgetError,
+    EndpointError,
+    OutputError,
+    StorageError,
+    UsageError,
+)
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Stopped, ending
@@ -109,7 +117,15 @@ class _Session:
                     on_event=self._happened, on_floor=self.stage.floor, on_turn=self._asked,
                     **({"on_arrival": self._arrived} if self.seating.costly else {}),
                 )  # fmt: skip
-            except (KeyboardInterrupt, BudgetError, EndpointError, StorageError, UsageError, Left) as stop:
+            except (
+                KeyboardInterrupt,
+                BudgetError,
+                EndpointError,
+                OutputError,
+                StorageError,
+                UsageError,
+                Left,
+            ) as stop:
                 self.stage.quiet()
                 lost = _lost(self.seating, self.used.values())
                 return _stopped(self.recorder, self.events, stop, self.handle + self.seating.again, lost)
@@ -187,7 +203,7 @@ class _Session:
         alone = new_header(self.scenario, self.seed, pm_style=style)
         seats = {role: Embedded(style if role == PM else None) for role in self.scenario.parties}
         try:
-            with Recorder(new_path(runs.folder(), alone), alone) as recorder:
+            with Recorder(new_path(runs.folder() / runs.BESIDE, alone), alone) as recorder:
                 negotiate(self.scenario, seats, seed=self.seed, on_event=recorder.append)
             other = alone.run_id
         except (OSError, StorageError) as error:

@@ -55,7 +55,11 @@ def show(
     for card in cards(scenario, audience, tabled_evidence(run.scenario, events)):
         console.print(card)
     # both are empty but for the facilitator: an audience sees no volatile facts
-    for panel in (usage.panel(scenario, events, {}), faults.panel(scenario, events)):
+    for panel in (
+        usage.panel(scenario, events, {}),
+        faults.panel(scenario, events),
+        faults.left_out(scenario, events),
+    ):
         if panel is not None:
             console.print(panel)
     people = tuple(role for role, kind in run.seats.items() if kind == "human")
@@ -73,6 +77,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     from aipm_agents.analysis.run.audit import breaches, leaks
     from aipm_agents.analysis.run.conduct import conduct
     from aipm_agents.analysis.run.inquiry import inquiry
+    from aipm_agents.analysis.run.invented import invented
     from aipm_agents.analysis.run.outcome import outcome
     from aipm_agents.report.run.export import seen
     from aipm_agents.table.view import FACILITATOR
@@ -95,6 +100,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
             "conduct": {**work._asdict(), "concessions": work.concessions},
             "leaks": leaks(run.record),
             "breaches": breaches(run.record),
+            "invented": invented(run.record),
         }
         if scenario.extras:
             told["inquiry"] = inquiry(run.record)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,10 +15,10 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.folder import Folder, Stock
-    from aipm_agents.sweep.plan import Plan, Sweep, Task
-    from aipm_agents.sweep.tally import Tally
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.folder import Folder, Stock
+    from aipm_agents.sweeps.plan import Plan, Sweep, Task
+    from aipm_agents.sweeps.tally import Tally
 
 _MODELS = "Language models"
 _FAREWELL = 15.0
@@ -40,6 +41,9 @@ def sweep(
         typer.Option("-j", "--jobs", min=1, max=512, help="Runs at the same time; default: one a processor."),
     ] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", help="The folder for the results.")] = None,
+    mute: Annotated[
+        bool, typer.Option("--mute", help="Embedded seats make the same moves and say nothing: quicker.")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
     dask: Annotated[
         str | None, typer.Option(help="A Dask scheduler, tcp://host:port: run on its workers.")
@@ -62,11 +66,11 @@ def sweep(
     offline: models.Offline = False,
     price: models.PriceOption = None,
 ) -> None:
-    from aipm_agents.sweep.folder import Folder
-    from aipm_agents.sweep.tally import Tally
+    from aipm_agents.sweeps.folder import Folder
+    from aipm_agents.sweeps.tally import Tally
 
     prices = models.prices(price)
-    asked, files, home = _asked(scenarios, seeds, vary)
+    asked, files, home = _asked(scenarios, seeds, vary, mute)
     plan = _plan(asked, files)
     means = models.Means(
         base_url, None, max_tokens, None, timeout, models.CONCURRENCY, answer_tokens, cassette, offline
@@ -97,20 +101,20 @@ def sweep(
 
 
 def _asked(
-    named: list[str], seeds: str | None, vary: list[str] | None
+    named: list[str], seeds: str | None, vary: list[str] | None, mute: bool
 ) -> tuple[Sweep, list[Path], Path | None]:  # fmt: skip
     """The sweep, the scenario files, and the folder it has already where it is read from one."""
     from pydantic import ValidationError
 
     from aipm_agents.scenario.library import bundled, locate
-    from aipm_agents.sweep import file
-    from aipm_agents.sweep.folder import RUNS
-    from aipm_agents.sweep.plan import SEEDS, Sweep
+    from aipm_agents.sweeps import file
+    from aipm_agents.sweeps.folder import RUNS
+    from aipm_agents.sweeps.plan import SEEDS, Sweep
 
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
-        if seeds is not None or vary:
-            text = tr("{path}: a sweep file says itself what varies; leave out --seeds and --vary, or edit it", path=path)  # fmt: skip
+        if seeds is not None or vary or mute:
+            text = tr("{path}: a sweep file says itself what varies; leave out --seeds, --vary and --mute, or edit it", path=path)  # fmt: skip
             raise UsageError(text)
         asked = file.read(path)
         files = [
@@ -128,7 +132,9 @@ def _asked(
             raise UsageError(tr("--vary {key}: stands twice; give all its values at once", key=key))
         factors[key.strip()] = tuple(value.strip() for value in values.split(","))
     try:
-        asked = Sweep(scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds)
+        asked = Sweep(
+            scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds, mute=mute
+        )
     except ValidationError:
         raise UsageError(
             tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=seeds)
@@ -138,7 +144,7 @@ def _asked(
 
 def _plan(asked: Sweep, files: list[Path]) -> Plan:
     from aipm_agents.scenario.reader import read
-    from aipm_agents.sweep.plan import planned
+    from aipm_agents.sweeps.plan import planned
 
     return planned(asked, [read(path) for path in files])
 
@@ -165,11 +171,11 @@ def _fitting(plan: Plan, means: models.Means, dask: str | None) -> None:
 
 def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
     from aipm_agents.report.papers.plain_text import as_json as dumped
-    from aipm_agents.sweep import mark
+    from aipm_agents.sweeps import mark
 
     mark.check(folder.path)
     there = {path.stem for path in folder.there()}
-    missing = sum(name not in there for name in plan.names())
+    missing = sum(name not in there for name in plan.names()) if there else len(plan)
     data = {
         "folder": str(folder.path), "variants": len(plan.variants), "seeds": len(plan.seeds), "runs": len(plan),
         "missing": missing,
@@ -192,8 +198,8 @@ def _told_only(plan: Plan, folder: Folder, as_json: bool) -> None:
 def _write_down(asked: Sweep, files: list[Path], folder: Folder) -> None:
     """What was asked for, with the scenarios as they are now, beside the results."""
     from aipm_agents.scenario.reader import read
-    from aipm_agents.sweep import file
-    from aipm_agents.sweep.folder import SCENARIOS
+    from aipm_agents.sweeps import file
+    from aipm_agents.sweeps.folder import SCENARIOS
 
     names = []
     for path in files:
@@ -210,9 +216,9 @@ def _carry_out(
 ) -> BaseException | None:  # fmt: skip
     """Run what is to be done, keep what comes back, and write the rows; what stopped it, if anything did."""
     from aipm_agents.cli.progress import Progress
-    from aipm_agents.sweep import play
-    from aipm_agents.sweep.dispatch import Dispatch
-    from aipm_agents.sweep.rows import Rows
+    from aipm_agents.sweeps import play
+    from aipm_agents.sweeps.dispatch import Dispatch
+    from aipm_agents.sweeps.rows import Rows
 
     done, failed = set(stock.done), set(stock.failed)
     stop: BaseException | None = None
@@ -230,7 +236,7 @@ def _carry_out(
     with Rows(folder, stock.done) as rows:
         if crew is not None:
             play.begin()
-            work = partial(play.play, seated=workforce.seated)
+            work = partial(play.play, seated=partial(workforce.seated, mute=plan.mute))
             dispatch = Dispatch(crew, work, max_tokens=means.max_tokens)
             try:
                 with Progress(tally) as progress:
@@ -278,8 +284,8 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
             + (tr(", {failed:,} failed", failed=failed) if failed else "")
         )
         several = [key for key, values in asked.vary.items() if len(values) > 1]
-        by = f" --by {several[0]}" if several else ""
-        print(clean(tr("Compare them with: aipm compare {path}{by}", path=folder.path, by=by)))
+        by = f" --by {quote(several[0])}" if several else ""
+        print(clean(tr("Compare them with: aipm compare {path}{by}", path=quote(str(folder.path)), by=by)))
         print(clean(str(folder.path)))
     if isinstance(stop, KeyboardInterrupt):
         typer.echo(

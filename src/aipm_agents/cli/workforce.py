@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.styles import StyleName
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.plan import Plan
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.plan import Plan
 
 AT_ONCE = 4
 """Runs with models at the same time, where nobody says how many."""
 
 
 def crew_for(plan: Plan, means: models.Means, jobs: int, dask: str | None) -> Crew:
-    from aipm_agents.sweep import crew
+    from aipm_agents.sweeps import crew
 
     if dask:
-        from aipm_agents.sweep.cluster import cluster
+        from aipm_agents.sweeps.cluster import cluster
 
         return cluster(dask)
     if plan.models:
@@ -50,10 +50,10 @@ def _all_there(plan: Plan, means: models.Means) -> None:
 
 
 def seated(
-    kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None
+    kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None = None, *, mute: bool = False
 ) -> seating.Seating:
     """Somebody in every seat of one run; called where the run is carried out."""
-    return seating.seated(kinds, models.Means(**means), style=style)
+    return seating.seated(kinds, models.Means(**means), style=style, mute=mute)
 
 
 def plain(means: models.Means) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def secrecy() -> str:
 
 def _who(view: View) -> Iterator[Block]:
     mine = view.scenario.card(view.role)
-    yield Heading(mine.title, view.scenario.title, level=1)
+    yield Heading(view.scenario.who(view.role), view.scenario.title, level=1)
     yield Lines((secrecy(),), "warning")
     yield Grid(("", ""), (Row((tr("You look after"), mine.duty)), Row((tr("You have said"), view.me.wants))))
 

@@ -38,14 +38,19 @@ def check(output: str, *, force: bool) -> Path:
         taken = path.is_dir() and any(path.iterdir())
         other = os.path.lexists(path) and not path.is_dir()
     except OSError as error:
-        raise UsageError(f"-o {output[:60]}: cannot be written: {error.strerror}") from None
+        raise UsageError(
+            tr("-o {path}: cannot be written: {error}", path=output[:60], error=error.strerror)
+        ) from None
     if other:
-        raise UsageError(f"-o {output}: is a file; name a folder for the kit")
+        raise UsageError(tr("-o {path}: is a file; name a folder for the kit", path=output))
     if not path.parent.is_dir():
-        raise UsageError(f"-o {output}: there is no folder {path.parent}")
+        raise UsageError(tr("-o {path}: there is no folder {parent}", path=output, parent=path.parent))
     if taken and not force:
         raise UsageError(
-            f"-o {output}: there is something in it; name another folder, or --force writes it anew"
+            tr(
+                "-o {path}: there is something in it; name another folder, or --force writes it anew",
+                path=output,
+            )
         )
     if taken:
         _earlier(path)
@@ -62,7 +67,9 @@ def write(path: Path, files: Mapping[str, str]) -> None:
         else:
             _begin(place, marked)
     except OSError as error:
-        raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from None
+        raise UsageError(
+            tr("-o {path}: cannot be written: {error}", path=path, error=error.strerror)
+        ) from None
 
 
 def _begin(place: Path, files: Mapping[str, str]) -> None:
@@ -125,7 +132,10 @@ def _earlier(path: Path) -> frozenset[str]:
     page, sums = _first_page(path / FIRST)
     if not sums:
         raise UsageError(
-            f"-o {path}: holds no kit that can be told from the rest, so --force does not clear it; name another folder"
+            tr(
+                "-o {path}: holds no kit that can be told from the rest, so --force does not clear it; name another folder",
+                path=path,
+            )
         )
     there = {name for name in sums if os.path.lexists(path / name)}
     changed = [

@@ -56,7 +56,7 @@ def _case(known: Scenario) -> Iterator[Block]:
 def _table(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("Who sits at the table"), level=2)
     rows = [
-        Row((known.card(role).title, known.card(role).duty, party.wants)) for role, party in known.parties.items()
+        Row((known.who(role), known.card(role).duty, party.wants)) for role, party in known.parties.items()
     ]  # fmt: skip
     yield Grid(("", tr("looks after"), tr("wants, and says so")), tuple(rows), widths=(2, 5, 5))
 

@@ -229,6 +229,13 @@ class Scenario(Frozen):
             return RoleCard(title, short, short, party.duty or (built_in.duty if built_in else ""))
         return built_in._replace(duty=party.duty or built_in.duty)
 
+    def who(self, role: Role) -> str:
+        """Who sits in a seat, to people: by name and by title, where the person has a name."""
+        name, title = self.parties[role].name, self.card(role).title
+        if not name:
+            return title
+        return f"{title}{name}" if self.language == "zh-Hant" else f"{name}, {title}"
+
     @cached_property
     def criteria(self) -> dict[Id, tuple[CheckpointName, Criterion]]:
         """Criterion id -> its checkpoint and itself, in the order the PM asks them."""

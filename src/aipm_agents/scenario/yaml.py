@@ -72,6 +72,10 @@ def parse(text: str) -> Document:
     for number, line in enumerate(lines(text), 1):
         if len(line) > MAX_LINE:  # some of the parser's loops are quadratic in the length of a line
             raise YamlError(tr("the line is longer than {most:,} characters", most=MAX_LINE), Mark(number, 1))
+        version = line.split()[1:2] if line.startswith("%YAML") else ["1.2"]
+        if version != ["1.2"]:  # there, `no` is a truth value and 010 is 8
+            told = tr("this is read as YAML 1.2, and in no other version; take the line out")
+            raise YamlError(told, Mark(number, 1))
     try:
         return _Builder(_quick(text)).document()
     except _ReadApartError:

@@ -60,11 +60,11 @@ def unshown(
     for name, fact in scenario.facts.items():
         if name in tabled and criterion.id in fact.supports:
             against = [each for each in contests if each.evidence == name]
-            missing &= _silenced(space, scenario, against, tabled)
+            missing &= silenced(space, scenario, against, tabled)
     return missing
 
 
-def _silenced(
+def silenced(
     space: OutcomeSpace, scenario: Scenario, against: Collection[Contest], tabled: Collection[str]
 ) -> Mask:
     """The packages for which one of these challenges stands."""

@@ -16,6 +16,7 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import derived
 from aipm_agents.table.events import Seated, Stopped, package_on_table
 from aipm_agents.table.lawful import check
+from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
 from aipm_agents.table.view import public_to, said, view_after
 
@@ -40,9 +41,23 @@ class Order:
     def take(self, event: Event) -> str | None:
         """Take the next event in; or say why it cannot stand here, and leave it out."""
         fault = self._fault(event)
+        if fault is not None and self._asked_again(event):
+            fault = None
         if fault is None:
             self.events = (*self.events, event)
         return fault
+
+    def _asked_again(self, event: Event) -> bool:
+        """Whether an event is in its place where a run went on after a stop, and the rounds before it in which
+        nobody could speak were asked again; they are void then."""
+        if not self.events or not isinstance(self.events[-1], Seated | Stopped):
+            return False
+        before, floor = self.events, self._floor
+        self.events, self._floor = before_silence(before), None
+        if self.events != before and self._fault(event) is None:
+            return True
+        self.events, self._floor = before, floor
+        return False
 
     def owed(self, event: Event) -> bool:
         """Whether a move is one that is asked for now, by whichever role still owes one."""

@@ -49,13 +49,21 @@ class OutcomeSpace:
         return code
 
     def package(self, code: int) -> Package:
-        digits = np.unravel_index(code, self.sizes)
-        return {i.id: self.options[i.id][int(d)] for i, d in zip(self.issues, digits, strict=True)}
+        chosen: dict[str, str] = {}
+        for issue, size in zip(reversed(self.issues), reversed(self.sizes), strict=True):
+            code, digit = divmod(code, size)
+            chosen[issue.id] = self.options[issue.id][digit]
+        return dict(reversed(chosen.items()))
 
     @cached_property
     def digits(self) -> NDArray[np.intp]:
         """Option index by (issue, package code)."""
-        return np.array(np.unravel_index(np.arange(self.size), self.sizes))
+        codes = np.arange(self.size)
+        digits = np.empty((len(self.sizes), self.size), dtype=np.intp)
+        for row, size in zip(reversed(digits), reversed(self.sizes), strict=True):
+            row[:] = codes % size
+            codes //= size
+        return digits
 
     def total(self, table: Mapping[str, Mapping[str, Decimal]], base: Decimal = Decimal(0)) -> Points:
         """The scaled sum over issues of what each option is given, for every package code."""

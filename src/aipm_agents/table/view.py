@@ -13,6 +13,7 @@ from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.model import Option, Scenario
 from aipm_agents.scenario.party import Party
+from aipm_agents.table import reckoning
 from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
 from aipm_agents.table.heard import NOTHING, has, heard, speakers
 from aipm_agents.table.options import unknown_to, without
@@ -21,13 +22,17 @@ from aipm_agents.table.studies import possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Limit
     from aipm_agents.scenario.model import Extra, Package
+    from aipm_agents.scenario.values import Id
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard
+    from aipm_agents.table.moves import Ask
     from aipm_agents.table.packages import OutcomeSpace
+    from aipm_agents.table.reckoning import Lawful
 
 Audience = str
 PUBLIC: Audience = "public"
@@ -84,6 +89,28 @@ class View:
     @cached_property
     def package(self) -> Package | None:
         return package_on_table(self.events)
+
+    def worth(self, package: Package | None = None) -> Decimal:
+        """Points of a package to this seat; of the one on the table where none is named. Raises `ValueError`
+        where neither is there."""
+        return reckoning.own_worth(self, package)
+
+    def totals(self, package: Package | None = None) -> dict[Id, Decimal]:
+        """Metric -> its value under a package; under the one on the table where none is named."""
+        return reckoning.totals(self, package)
+
+    def favourites(self, most: int = 3) -> tuple[Ask, ...]:
+        """What this seat would ask for: the issues on which the package on the table (before any, the worst
+        option) costs it most points, each with the option worth most to it. At most so many; a move takes three."""
+        return reckoning.favourites(self, most)
+
+    def asks(self) -> dict[Role, tuple[Ask, ...]]:
+        """Colleague -> what it asked for last, as far as this seat has heard."""
+        return reckoning.asks(self)
+
+    def lawful(self) -> Lawful:
+        """What this seat may do now, part by part."""
+        return reckoning.lawful(self)
 
 
 def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int, number: int) -> View:
@@ -273,7 +300,7 @@ def _words(scenario: Scenario, known: Scenario, seen: tuple[Event, ...], role: R
 def _stranger(party: Party, role: Role, out: Heard) -> Party:
     """A party as the others see it: who it is, what it says it wants, what it has said it means."""
     return Party.model_construct(
-        title=party.title, short=party.short, duty=party.duty, wants=party.wants,
+        name=party.name, title=party.title, short=party.short, duty=party.duty, sounds_like=party.sounds_like, wants=party.wants,
         private=None, points={}, walk_away=None, red_lines=(), argues={},
         terms={word: means for word, means in party.terms.items() if (role, word) in out.meanings},
         temperament=Party.model_fields["temperament"].default,

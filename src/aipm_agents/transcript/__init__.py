@@ -11,7 +11,7 @@ A turn that a person has begun to put together lies in another (`RUN.jsonl.draft
 from __future__ import annotations
 
 from aipm_agents.transcript.branch import Prefix, prefix
-from aipm_agents.transcript.reader import read
+from aipm_agents.transcript.reader import read, trusted
 from aipm_agents.transcript.record import (
     FORMAT,
     Header,
@@ -47,4 +47,5 @@ __all__ = [
     "new_path",
     "prefix",
     "read",
+    "trusted",
 ]

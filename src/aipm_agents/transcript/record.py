@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
 from aipm_agents.redaction import in_free_text
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.styles import StyleName
 from aipm_agents.table.events import Seated, plain
 from aipm_agents.table.record import Record
+from aipm_agents.table.silence import before_silence
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -115,6 +116,12 @@ class Transcript:
             if isinstance(event, Seated):
                 seats |= event.seats
         return seats
+
+    def to_go_on_from(self) -> Transcript:
+        """As it is when the run goes on: rounds in which nobody could speak are asked again, and so is whoever
+        could not in the phase that was broken off."""
+        heard = tuple(event for event in self.held if getattr(event, "fault", None) is None)
+        return replace(self, events=self.events if heard else before_silence(self.events), held=heard)
 
 
 def new_header(

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from errno import EEXIST
 from typing import TYPE_CHECKING, Self
 
-from portalocker import LockException, LockFlags, lock
+from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError
@@ -112,7 +112,7 @@ class Recorder:
         """The record is this process's until it is closed, or dies."""
         try:
             lock(self._file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-        except LockException:
+        except AlreadyLocked:
             self._file.close()
             raise TranscriptError(
                 tr(
@@ -120,6 +120,9 @@ class Recorder:
                     path=self.path,
                 )
             ) from None
+        except LockException as error:
+            self._file.close()
+            raise StorageError(tr("{path}: {why}", path=self.path, why=disk.not_lockable(error))) from None
 
     def _let_go(self) -> None:
         """Nothing is held any more that is not recorded."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.analysis.compare.divergence import parting
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,18 +52,26 @@ def groups(runs: Sequence[Transcript]) -> Groups:
     more than `MOST`."""
     if len(runs) > MOST:
         raise UsageError(
-            f"{len(runs)} runs are no class (at most {MOST} groups); count them with `aipm compare FOLDER`"
+            tr(
+                "{n} runs are no class (at most {most} groups); count them with `aipm compare FOLDER`",
+                n=len(runs),
+                most=MOST,
+            )
         )
     first = runs[0]
     for number, run in enumerate(runs, start=1):
         if run.scenario.digest != first.scenario.digest:
             other = (
-                f"that of {run.scenario.title!r}" if run.scenario.id != first.scenario.id
-                else "another version of it"
+                tr('that of "{title}"', title=run.scenario.title) if run.scenario.id != first.scenario.id
+                else tr("another version of it")
             )  # fmt: skip
             raise UsageError(
-                f"the class does not share one scenario: G1 played {first.scenario.title!r}, G{number} {other}; "
-                "debrief them apart, or put two beside each other with `aipm compare`"
+                tr(
+                    'the class does not share one scenario: G1 played "{title}", G{number} {other}; debrief them apart, or put two beside each other with `aipm compare`',
+                    title=first.scenario.title,
+                    number=number,
+                    other=other,
+                )
             )
     found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
     forks = tuple(

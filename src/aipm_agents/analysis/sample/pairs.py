@@ -101,7 +101,7 @@ def effects(cases: Sequence[Case], varied: Mapping[str, Sequence[str]]) -> tuple
 def level(one: Case, factor: str) -> str:
     """What a run has of a factor; empty also where nothing says."""
     if factor == SEATS:
-        return one.seats
+        return dict(one.factors).get(SEATS) or one.seats
     return one.scenario if factor == "scenario" else dict(one.factors).get(factor, "")
 
 

@@ -11,6 +11,7 @@ from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from aipm_agents.analysis.space.prospects import Prospects
     from aipm_agents.scenario.model import Scenario
@@ -52,10 +53,11 @@ def _space(found: Prospects) -> Iterator[str]:
 
 
 def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    dead = set(found.dead)
+    least = {issue: _least_alive(scenario, issue, dead) for issue, _ in found.dead}
     for issue, option in found.dead:
         rows = [party.points[issue] for party in scenario.parties.values()]
-        alive = [o.id for o in scenario.issue[issue].options if (issue, o.id) not in found.dead]
-        if not any(row[option] > row[other] for row in rows for other in alive):
+        if not any(row[option] > other for row, other in zip(rows, least[issue], strict=True)):
             yield (
                 tr(
                     'dead option: "{label}" ({issue}: {option}) is in no deal that could be made, and nobody prefers it to one that can; it cannot even tempt, so mend it or take it out',
@@ -64,7 +66,6 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
                     option=option,
                 )
             )
-    dead = set(found.dead)
     for issue, option, better in found.dominated:
         if (issue, option) not in dead:
             yield (
@@ -83,6 +84,12 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
         )
     if not any(issue.technical_path for issue in scenario.issues):
         yield tr("no issue is marked technical_path: true; nobody chooses a technology here")
+
+
+def _least_alive(scenario: Scenario, issue: str, dead: set[tuple[str, str]]) -> list[Decimal]:
+    """What each party gets at least from an option of an issue that can be in a deal."""
+    alive = [option.id for option in scenario.issue[issue].options if (issue, option.id) not in dead]
+    return [min(party.points[issue][option] for option in alive) for party in scenario.parties.values()]
 
 
 def _held(scenario: Scenario) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,14 +14,13 @@ from aipm_agents.analysis.space.masks import (
     every_limit,
     everything,
     invented,
-    passes,
     stopping,
     willing,
     within_the_gates,
 )
+from aipm_agents.analysis.space.without_fact import passing_without
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.checkpoints import shown
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def prospects(scenario: Scenario) -> Prospects:
         criteria=_stops(scenario, disclosed),
         red_lines=_lines(scenario, passing),
         parties=_stakes(scenario, takes, passing, acceptable),
-        without={name: _without(scenario, name, passing) for name in scenario.facts},
-        undoubted=_undoubted(scenario),
+        without=passing_without(scenario, every_limit(scenario)),
+        undoubted=passing_without(scenario, ()) if "challenges" in scenario.extras else {},
         dead=_dead(scenario, acceptable),
         dominated=_dominated(scenario, passing),
         idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
@@ -202,57 +202,40 @@ def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
     return mask
 
 
-def _without(scenario: Scenario, fact: str, passing: Mask) -> int:
-    touched = scenario.facts[fact]
-    needed = any(
-        not shown(scenario, scenario.criteria[name][1], everything(scenario) - {fact})
-        for name in touched.supports
-    )
-    if not touched.undermines and not needed and "challenges" not in scenario.extras:
-        return _count(passing)
-    return _count(passes(scenario, everything(scenario) - {fact}, every_limit(scenario)))
-
-
-def _undoubted(scenario: Scenario) -> dict[str, int]:
-    if "challenges" not in scenario.extras:
-        return {}
-    facts = everything(scenario)
-    return {name: _count(passes(scenario, facts - {name}, ())) for name in scenario.facts}
+def _by_option(mask: Mask, sizes: tuple[int, ...], axis: int) -> Mask:
+    """A mask with the options of one issue as rows, and all that goes with them as columns."""
+    before, size = prod(sizes[:axis]), sizes[axis]
+    rows: Mask = mask.reshape(before, size, -1).transpose(1, 0, 2).reshape(size, -1)
+    return rows
 
 
 def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:
     if not acceptable.any():
         return ()
-    space = outcome_space(scenario)
-    shaped = acceptable.reshape(space.sizes)
+    sizes = outcome_space(scenario).sizes
     dead = []
     for axis, issue in enumerate(scenario.issues):
-        others = tuple(k for k in range(len(space.sizes)) if k != axis)
-        alive = np.asarray(shaped.any(axis=others))
-        dead += [
-            (issue.id, o.id) for o, lives in zip(issue.options, alive.tolist(), strict=True) if not lives
-        ]
+        alive = np.asarray(_by_option(acceptable, sizes, axis).any(axis=1))
+        dead += [(issue.id, issue.options[int(k)].id) for k in np.flatnonzero(~alive)]
     return tuple(dead)
 
 
 def _dominated(scenario: Scenario, passing: Mask) -> tuple[tuple[str, str, str], ...]:
     space = outcome_space(scenario)
-    crossing = [
-        space.matching(line.when).reshape(space.sizes)
-        for party in scenario.parties.values() for line in party.red_lines
-    ]  # fmt: skip
-    shaped = passing.reshape(space.sizes)
+    crossing = [space.matching(line.when) for party in scenario.parties.values() for line in party.red_lines]
     found = []
     for axis, issue in enumerate(scenario.issues):
-        rows = [[p.points[issue.id][o.id] for p in scenario.parties.values()] for o in issue.options]
-        for k, row in enumerate(rows):
-            for j, other in enumerate(rows):
-                if all(b >= a for a, b in zip(row, other, strict=True)) and row != other:
-                    was, now = shaped.take(k, axis), shaped.take(j, axis)
-                    harmless = all(not (c.take(j, axis) & ~c.take(k, axis)).any() for c in crossing)
-                    if harmless and not (was & ~now).any():
-                        found.append((issue.id, issue.options[k].id, issue.options[j].id))
-                        break
+        parties = scenario.parties.values()
+        points = np.array([[space.scaled(p.points[issue.id][o.id]) for p in parties] for o in issue.options])
+        passes_with = _by_option(passing, space.sizes, axis)
+        crossed = [_by_option(mask, space.sizes, axis) for mask in crossing]
+        for k, row in enumerate(points):
+            better = np.flatnonzero((points >= row).all(axis=1) & (points > row).any(axis=1))
+            better = better[~(passes_with[k] & ~passes_with[better]).any(axis=1)]
+            for line in crossed:
+                better = better[~(line[better] & ~line[k]).any(axis=1)]
+            if better.size:
+                found.append((issue.id, issue.options[k].id, issue.options[int(better[0])].id))
     return tuple(found)
 
 

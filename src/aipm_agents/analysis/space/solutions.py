@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -114,43 +114,56 @@ def frontier(points: Points, among: Mask) -> NDArray[np.intp] | None:
     frontier is so large that listing it would take minutes (many parties, hundreds of thousands of packages).
 
     From the largest sum down, so that a package can only be dominated by one already met; each block is
-    held against the frontier so far in growing slices, because the first few rule out most.
+    held against the frontier so far in growing slices, because the first few rule out most. A block ends where a
+    sum does, so that equal packages are met together.
     """
     codes = np.flatnonzero(among)
-    rows, inverse = np.unique(points[:, codes].T, axis=0, return_inverse=True)
-    order = np.argsort(-rows.sum(axis=1), kind="stable")
-    best = np.empty((0, rows.shape[1]), rows.dtype)
+    columns = _small(points[:, codes])
+    sums = -points[:, codes].sum(axis=0)
+    order = np.argsort(sums, kind="stable")
+    sums = sums[order]
+    best, best_sums = np.empty((0, len(points)), columns.dtype), sums[:0]
     kept: list[NDArray[np.intp]] = []
-    for start in range(0, order.size, _BLOCK):
-        block = order[start : start + _BLOCK]
-        block = block[_undominated(rows[block], best)]
-        block = block[_undominated(rows[block], rows[block])]
-        kept.append(block)
-        best = np.concatenate([best, rows[block]])
-        if len(best) > _MOST:
+    start, size = 0, 0
+    while start < order.size:
+        end = int(np.searchsorted(sums, sums[min(start + _BLOCK, order.size) - 1], side="right"))
+        block = order[start:end]
+        rows, first, which = np.unique(columns[:, block].T, axis=0, return_index=True, return_inverse=True)
+        mine = sums[start:end][first]
+        alive = _undominated(rows, mine, best, best_sums)
+        alive = alive[_undominated(rows[alive], mine[alive], rows[alive], mine[alive])]
+        best, best_sums = np.concatenate([best, rows[alive]]), np.concatenate([best_sums, mine[alive]])
+        kept.append(block[np.isin(which.ravel(), alive)])
+        start, size = end, size + alive.size
+        if size > _MOST:
             return None
-    on = np.zeros(len(rows), dtype=bool)
-    on[np.concatenate(kept) if kept else []] = True
-    found: NDArray[np.intp] = codes[on[inverse.ravel()]]
+    found: NDArray[np.intp] = np.sort(codes[np.concatenate(kept)]) if kept else codes
     return found
 
 
 _BLOCK, _MOST = 2048, 30_000
 
 
-def _undominated(rows: Points, by: Points) -> NDArray[np.intp]:
-    """Which of these distinct rows nothing of `by` dominates."""
-    alive = np.arange(len(rows))
+def _small(columns: Points) -> NDArray[Any]:
+    """The same order in fewer bytes: what is compared is who gets more, not how much."""
+    least = columns.min(axis=1, keepdims=True, initial=0)
+    most = int((columns - least).max(initial=0))
+    kind = next(kind for kind in (np.int16, np.int32, np.int64) if most <= np.iinfo(kind).max)
+    small: NDArray[Any] = (columns - least).astype(kind)
+    return small
+
+
+def _undominated(rows: NDArray[Any], sums: Points, by: NDArray[Any], by_sums: Points) -> NDArray[np.intp]:
+    """Which of these distinct rows nothing of `by` dominates. Who gets no less in every column, and more in all
+    (a sum that is further below zero), dominates."""
+    alive: NDArray[np.intp] = np.arange(len(rows))
     start, width = 0, 16
     while start < len(by) and alive.size:
         slice_ = by[start : start + width]
-        covered = np.ones((alive.size, len(slice_)), dtype=bool)
-        equal = np.ones_like(covered)
+        covered = by_sums[start : start + width] < sums[alive][:, None]
         for column in range(rows.shape[1]):
-            mine = rows[alive, column][:, None]
-            covered &= slice_[:, column] >= mine
-            equal &= slice_[:, column] == mine
-        alive = alive[~(covered & ~equal).any(axis=1)]
+            covered &= slice_[:, column] >= rows[alive, column][:, None]
+        alive = alive[~covered.any(axis=1)]
         start, width = start + width, min(width * 2, 512)
     return alive
 

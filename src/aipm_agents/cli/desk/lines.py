@@ -76,6 +76,11 @@ class Terminal:
         return f"{fitting[number]} " if number < len(fitting) else None
 
 
+_TURN = re.compile(r"\S+ [0-9]{1,6}( sign)?")
+MOST = 1_000_000
+"""Bytes that lines are read of; a file of answers is a few pages."""
+
+
 class Script:
     """Lines from a file, or piped. A line `@ROLE ROUND` says whose turn the next ones are for (`@pm 3 sign`
     for the signing); so a run that was broken off finds its place again. Without such lines they are
@@ -87,9 +92,19 @@ class Script:
         self.name, self.at, self.echo = name, 0, echo
         self._parts: dict[str, list[tuple[int, str]]] = {"": []}
         part = ""
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(
+            re.split(r"\r\n|\n|\r", text), start=1
+        ):  # lines, as an editor counts them
             if line.startswith("@"):
                 part = " ".join(line[1:].split()).casefold()
+                if not _TURN.fullmatch(part):
+                    raise UsageError(
+                        tr(
+                            "{name}:{number}: {line} names no turn; write it @ROLE ROUND, as in @legal 2, or @pm 3 sign",
+                            name=name, number=number, line=line.strip()[:60],
+                        )
+                    )  # fmt: skip
+                part = re.sub(r" 0+(?=\d)", " ", part)
                 self._parts.setdefault(part, [])
             elif line.strip() and not line.startswith("#"):
                 self._parts[part].append((number, line))
@@ -144,11 +159,11 @@ def lines(answers: str | None, *, echo: bool = True) -> Lines:
     if answers is None and sys.stdin is not None and sys.stdin.isatty():
         return Terminal()
     if answers in (None, "-"):
-        data = sys.stdin.buffer.read() if sys.stdin else b""
+        data = sys.stdin.buffer.read(MOST + 1) if sys.stdin else b""
         return Script(tr("standard input"), _text(data, tr("standard input")), echo=echo)
     try:
         with open(str(answers), "rb") as file:
-            return Script(str(answers), _text(file.read(), str(answers)), echo=echo)
+            return Script(str(answers), _text(file.read(MOST + 1), str(answers)), echo=echo)
     except OSError as error:
         raise UsageError(
             tr("--answers {answers}: cannot be read: {strerror}", answers=answers, strerror=error.strerror)
@@ -156,6 +171,10 @@ def lines(answers: str | None, *, echo: bool = True) -> Lines:
 
 
 def _text(data: bytes, name: str) -> str:
+    if len(data) > MOST:
+        raise UsageError(
+            tr("{name}: holds more than {n:,} bytes, and answers are a few pages", name=name, n=MOST)
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,11 +9,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr, tr_n
+from aipm_agents.report.papers.plain_text import clean
 from aipm_agents.report.papers.typography import text
 from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.console import RenderableType
 
@@ -34,11 +35,14 @@ def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
     return sorted(scenarios, key=lambda each: (each.language != spoken(), _minutes(each) or 999, each.id))
 
 
-def index(scenarios: Iterable[Scenario]) -> RenderableType:
+def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> RenderableType:
+    """`sources`: scenario id -> the package it came with, where that is another than ours."""
     parts: list[RenderableType] = []
     for each in in_order(scenarios):
         title = Text(each.id, style="bold")
-        title.append(f"   {tr(' · ').join(_particulars(each))}", style="dim")
+        told = _particulars(each)
+        told += [tr("from {source}", source=clean(sources[each.id]))] if each.id in sources else []
+        title.append(f"   {tr(' · ').join(told)}", style="dim")
         parts += [title, Padding(text(each.question), (0, 0, 0, 2))]
         parts += [Padding(text(told, "dim"), (0, 0, 0, 2)) for told in _lesson(each)]
         parts.append(Text())

@@ -17,7 +17,7 @@ from aipm_agents.report.words.sources import caution
 from aipm_agents.roles import BUILT_IN
 from aipm_agents.scenario.law import Confidence, day, law
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.scenario.packs import packs
+from aipm_agents.scenario.packs import shelf
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,18 +32,23 @@ _BESIDE_THE_FIVE = {"design": mark("Design")}
 """How an owner is called who is none of the built-in roles."""
 
 
-def shelf() -> RenderableType:
-    """Every pack with its questions, in the language spoken."""
-    parts = [part for name, pack in packs().items() for part in _pack(name, pack)]
+def every_pack() -> RenderableType:
+    """Every pack with its questions, in the language spoken, and where it comes from if it is not ours."""
+    there = shelf()
+    parts = [
+        part for name, pack in there.packs.items() for part in _pack(name, pack, there.sources.get(name, ""))
+    ]
     how = tr("In a scenario: uses: [eu, dfv-core/user-need]. A question blocks only where a fact of the case speaks to it.")  # fmt: skip
     return Group(*parts, Text(), _text(how))
 
 
-def _pack(name: str, pack: Pack) -> list[RenderableType]:
+def _pack(name: str, pack: Pack, source: str) -> list[RenderableType]:
     language = spoken()
     title = Text(name.upper(), style="bold")
     title.append(f"   {plain_text.clean(pack.title(language))}", style="dim")
     parts: list[RenderableType] = [Text(), title]
+    if source:
+        parts.append(_text(tr("from {source}", source=source), "dim"))
     if pack.law:
         parts.append(_text(caution(law().as_of.isoformat()), "yellow"))
     for gate in CHECKPOINTS:

@@ -30,7 +30,7 @@ def briefing(view: View) -> RenderableType:
     card = scenario.card(view.role)
     lines: list[RenderableType] = [
         Text(),
-        _text(tr("YOUR CARD: {title}", title=card.title), "bold"),
+        _text(tr("YOUR CARD: {title}", title=scenario.who(view.role)), "bold"),
         _text(tr("For your eyes only. Say of it what you choose; never show it."), "dim"),
         *_named((
             (tr("You look after"), card.duty), (tr("You have said"), me.wants),

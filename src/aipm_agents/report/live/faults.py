@@ -45,3 +45,20 @@ def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | Non
     return Panel(
         table, title=tr("Faults: each an abstention, none a yes{more}", more=more), title_align="left"
     )
+
+
+def left_out(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
+    """What of turns that counted could not be used; None where there is nothing an audience may see."""
+    rows = [(event, each) for event in events for each in getattr(event, "dropped", ())]
+    if not rows:
+        return None
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    for name in (tr("round"), "", tr("part"), tr("why")):
+        table.add_column(name)
+    for event, each in rows[:MOST]:
+        why = Text(plain_text.shortened(plain_text.clean(each.because), 200))
+        table.add_row(
+            str(event.round), Text(plain_text.clean(scenario.card(event.role).short)), each.part, why
+        )
+    more = tr(" (the first {most} of {n})", most=MOST, n=len(rows)) if len(rows) > MOST else ""
+    return Panel(table, title=tr("Left out of turns that counted{more}", more=more), title_align="left")

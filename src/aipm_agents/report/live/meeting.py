@@ -213,7 +213,10 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
     parts: list[RenderableType] = [_section(tr("ROUND {n}", n=event.round))]
     if event.move is not None:
         words = event.move.says or move_text.question(scenario, event.move.question)
-        parts += [_turn(scenario, PM, words)] if words else []
+        asked: list[RenderableType] = (
+            [_text(text, "dim")] if (text := move_text.heard(scenario, event.move)) else []
+        )
+        parts += [_turn(scenario, PM, words, below=asked)] if words else []
     if event.package is None:
         return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
     if event.fault:
@@ -256,6 +259,8 @@ def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Ren
         below.append(_text(tr('trade: would take "{give}" for "{get}"', give=give, get=get), "dim"))
     if not move.says:  # words would say these; a silent seat shows them
         below += [_text(each, "dim") for each in move_text.unspoken(scenario, move)]
+    elif asked := move_text.heard(scenario, move):
+        below.append(_text(asked, "dim"))
     if move.moved_by:
         sources = phrase.listed(fact_text.source(scenario, each) for each in move.moved_by)
         below.append(_text(tr("moved by: {sources}", sources=sources), "dim"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import TYPE_CHECKING
 
 from aipm_agents.report.papers.plain_text import clean
@@ -30,7 +31,8 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
 def _cell(text: str) -> str:
     """A cell that begins like a formula, and is no number, gets an apostrophe before it."""
     shown = clean(text)
-    if shown.lstrip().startswith(_FORMULA) and not _is_number(shown):
+    begins = unicodedata.normalize("NFKC", shown).lstrip()  # a spreadsheet takes ＝ of full width for =
+    if begins.startswith(_FORMULA) and not _is_number(shown):
         return "'" + shown
     return shown
 

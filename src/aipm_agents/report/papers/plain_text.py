@@ -25,20 +25,21 @@ def clean(text: str) -> str:
 def as_json(data: Any) -> str:
     """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped. Named tuples
     become objects, decimals numbers."""
-    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False)
     return "".join(f"\\u{ord(char):04x}" if _dangerous(char) else char for char in text)
 
 
-def _plain(data: Any) -> Any:
+def plain(data: Any) -> Any:
+    """Data as JSON has it."""
     match data:
         case Decimal():
             return int(data) if data == data.to_integral_value() else float(data)
         case dict():
-            return {str(key): _plain(value) for key, value in data.items()}
+            return {str(key): plain(value) for key, value in data.items()}
         case tuple() if hasattr(data, "_asdict"):
-            return _plain(data._asdict())
+            return plain(data._asdict())
         case list() | tuple() | set() | frozenset():
-            return [_plain(item) for item in data]
+            return [plain(item) for item in data]
         case _:
             return data
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.analysis.run.audit import breaches, leaks
 from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.inquiry import inquiry
+from aipm_agents.analysis.run.invented import invented
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -187,6 +188,17 @@ def _audit(record: Record) -> Iterator[Block]:
     rows += [
         Row((scenario.card(b.role).short, _when(b.round), BREACHES[b.kind], "")) for b in breaches(record)
     ]  # fmt: skip
+    rows += [
+        Row(
+            (
+                scenario.card(each.role).short,
+                _when(each.round),
+                tr("spoke a figure nobody had given it"),
+                each.quote,
+            )
+        )
+        for each in invented(record)
+    ]
     if rows:
         yield Grid(("", "", "", tr("in its words")), tuple(rows))
     else:

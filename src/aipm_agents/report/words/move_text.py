@@ -9,7 +9,7 @@ from aipm_agents.report.words.vocabulary import Words
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.moves import Position, Question, Reply
+    from aipm_agents.table.moves import Position, Proposal, Question, Reply
 
 FAULTS: Words[str] = Words({
     "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
@@ -44,6 +44,14 @@ def question(scenario: Scenario, asked: Question | None) -> str:
         return ""
     who, text = scenario.card(asked.to).short, asked.text or about(scenario, asked.about)
     return tr('asks {who}: "{text}"', who=who, text=text)
+
+
+def heard(scenario: Scenario, move: Position | Proposal) -> str:
+    """A question whose own text is not in what was said beside it: it is heard too. Empty for none."""
+    asked = move.question
+    if asked is None or not asked.text or not move.says or asked.text in move.says:
+        return ""
+    return question(scenario, asked)
 
 
 def about(scenario: Scenario, name: str) -> str:

@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
+from aipm_agents import installed
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
 from aipm_agents.roles import PM, Language, Role
 from aipm_agents.scenario.law import dated, law
 from aipm_agents.scenario.lenses import Lens
@@ -89,15 +92,41 @@ class Pulled(NamedTuple):
     """Where a pulled criterion stands in the scenario -> the line of `uses` that pulled it in."""
 
 
-@lru_cache(maxsize=1)
+class Shelf(NamedTuple):
+    packs: dict[str, Pack]
+    """Ours first, each by its name."""
+    sources: dict[str, str]
+    """Name -> the package it came with, for those that are not ours."""
+    broken: tuple[installed.Broken, ...]
+    """What other packages bring and cannot be used."""
+
+
 def packs() -> dict[str, Pack]:
     """Every pack by its name."""
+    return shelf().packs
+
+
+@lru_cache(maxsize=1)
+def shelf() -> Shelf:
+    """Every pack there is, with where it comes from."""
     folder = files("aipm_agents.scenario").joinpath("packs")
     texts = {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".toml")}
-    return {
-        name.removesuffix(".toml"): Pack.model_validate(tomllib.loads(text), by_alias=True, by_name=False)
-        for name, text in sorted(texts.items())
-    }
+    made = {name.removesuffix(".toml"): _read(text) for name, text in sorted(texts.items())}
+    others, broken = installed.files("packs", ".toml")
+    sources: dict[str, str] = {}
+    for file in others:
+        try:
+            if file.path.stem in made:
+                raise UsageError(tr("there is a pack of that name already"))
+            made[file.path.stem] = _read(file.path.read_text("utf-8"))
+            sources[file.path.stem] = file.source
+        except (UsageError, OSError, ValueError) as error:
+            broken.append(installed.Broken(str(file.path), file.source, str(error)))
+    return Shelf(made, sources, tuple(broken))
+
+
+def _read(text: str) -> Pack:
+    return Pack.model_validate(tomllib.loads(text), by_alias=True, by_name=False)
 
 
 def names() -> list[str]:

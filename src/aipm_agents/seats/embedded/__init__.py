@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from aipm_agents.seats.embedded import chair, colleague
 from aipm_agents.seats.embedded.leaning import leaning
 from aipm_agents.seats.embedded.mediator import Mediator
+from aipm_agents.seats.embedded.voice import wordless
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from aipm_agents.styles import StyleName
     from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
     from aipm_agents.table.view import View
@@ -18,21 +21,30 @@ class Embedded:
     kind = "embedded"
     at_once = True
 
-    def __init__(self, style: StyleName | None = None) -> None:
-        """`style`: how it leads, where it is the PM."""
-        self._mediator = Mediator(leaning(style))
+    def __init__(self, style: StyleName | None = None, *, mute: bool = False) -> None:
+        """`style`: how it leads, where it is the PM. `mute`: it makes its moves, and says nothing; where a
+        word means two things it speaks all the same, for what is asked depends on what was said."""
+        self._mediator, self._mute = Mediator(leaning(style)), mute
+
+    def _wordless(self, view: View) -> AbstractContextManager[None]:
+        return wordless(self._mute and "terms" not in view.extras)
 
     def frame(self, view: View) -> Words:
-        return chair.framing(view, self._mediator.style)
+        with self._wordless(view):
+            return chair.framing(view, self._mediator.style)
 
     def open(self, view: View) -> Opening:
-        return colleague.opening(view)
+        with self._wordless(view):
+            return colleague.opening(view)
 
     def propose(self, view: View) -> Proposal:
-        return chair.proposal(view, self._mediator)
+        with self._wordless(view):
+            return chair.proposal(view, self._mediator)
 
     def answer(self, view: View) -> Position:
-        return colleague.position(view)
+        with self._wordless(view):
+            return colleague.position(view)
 
     def sign(self, view: View) -> Signing:
-        return chair.signing(view, self._mediator.style)
+        with self._wordless(view):
+            return chair.signing(view, self._mediator.style)

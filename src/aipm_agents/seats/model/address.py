@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-from typing import NamedTuple
+from ipaddress import ip_address
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aipm_agents.errors import UsageError
 from aipm_agents.keyring import checked, keyless
@@ -40,3 +43,32 @@ def address(kind: str, main: str, where: str) -> Address | None:
         )
     keyless(found["model"], where)
     return Address(found["model"], checked(url, where) if url else main)
+
+
+def proxy_of(address: Address) -> str | None:
+    """The proxy that the environment names for this address. To this machine itself none is ever used."""
+    parts = urlsplit(address.url)
+    host = parts.hostname or ""
+    if is_here(address) or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all") or os.environ.get("ALL_PROXY")
+
+
+def is_here(address: Address) -> bool:
+    """Whether an address is this machine's own."""
+    host = urlsplit(address.url).hostname or ""
+    return host == "localhost" or host.endswith(".localhost") or _ip(host, "is_loopback")
+
+
+def is_near(address: Address) -> bool:
+    """Whether it is a server of one's own, here or in the next room."""
+    host = urlsplit(address.url).hostname or ""
+    return is_here(address) or host.endswith(".local") or "." not in host or _ip(host, "is_private")
+
+
+def _ip(host: str, what: Literal["is_loopback", "is_private"]) -> bool:
+    try:
+        return bool(getattr(ip_address(host), what))
+    except ValueError:
+        return False

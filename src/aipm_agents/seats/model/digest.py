@@ -1,18 +1,16 @@
 """What a model is told of the table: bounded, whatever the number of rounds, and the sums done for it.
 
 Everything comes from the seat's own view. The last round stands in full, the rounds before it in a line
-each, and only the latest of those.
+each, and only the latest of those; what is owed and still open is told apart, so that nothing lapses.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import failing
-from aipm_agents.table.contests import unshown
+from aipm_agents.seats.model import ledger
+from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words
 from aipm_agents.table.events import (
     Answered,
     Framed,
@@ -26,7 +24,6 @@ from aipm_agents.table.events import (
     positions,
 )
 from aipm_agents.table.lawful import asker, owed, promised
-from aipm_agents.table.rules import matches, worth
 from aipm_agents.table.studies import commissioned, pending
 
 if TYPE_CHECKING:
@@ -34,31 +31,63 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import CheckpointName, Package
-    from aipm_agents.table.events import Finding
-    from aipm_agents.table.moves import Ask, Position
+    from aipm_agents.table.events import Finding, Verdict
+    from aipm_agents.table.moves import Ask, Position, Question, Verb
     from aipm_agents.table.view import View
 
-ROUNDS, QUOTE, CHANGES, CANDIDATES = 6, 600, 5, 6
-"""How many earlier rounds, how many characters of a speech, how many changes and packages are told."""
+ROUNDS, QUOTE, ASKED = 4, 600, 160
+"""How many earlier rounds, how many characters of a speech and of a question are told."""
 
 Told = dict[str, Any]
 
 
-def digest(view: View, quote: int = QUOTE) -> Told:
+def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
     """The table as data for the prompt; `quote`: characters of each speech."""
-    package = view.package if _answering(view) else None
+    package, ruling = view.package, last_ruling(view.events)
     told: Told = {
         "role": view.role, "round": view.round, "rounds": view.scenario.rounds, "label": view.scenario.label,
-        "news": [e for e in view.events if isinstance(e, Injected)],
-        "facts": facts(view), "history": _history(view), "last": _last(view, quote),
-        "openings": _openings(view, quote) if last_ruling(view.events) is None else [],
-        "heard": _heard(view), "unheard": _unheard(view), "package": package, "question": _question(view, quote), "candidates": [], "promised": False,
+        "left": view.scenario.rounds - view.round,
+        "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
+        "facts": _facts(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
+        "wishes": [(role, number, _asks(asks)) for role, number, asks in ledger.wishes(view)],
+        "open": [
+            {"round": number, "asker": who, "to": q.to, "about": q.about, "text": _cut(q.text, ASKED)}
+            for number, who, q in ledger.open_questions(view)
+        ],
+        "openings": _openings(view, quote) if ruling is None else [], "show": ledger.asked_to_show(view),
+        "heard": _heard(view), "unheard": _unheard(view), "package": None, "question": _question(view, quote),
+        "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "",
     }  # fmt: skip
-    if package is not None:
-        told |= _sums(view, package) | {"proposed": _proposed(view, quote), "promised": promised(view)}
-    elif view.role == PM and view.round:
-        told["candidates"] = _candidates(view)
+    if verb == "answer" and package is not None:
+        told |= {"package": package, "sums": sums(view, package), "proposed": _proposed(view, quote)}
+        told["promised"] = promised(view)
+    elif verb == "propose":
+        told["candidates"] = candidates(view)
+    elif verb == "sign" and package is not None:
+        success = view.scenario.success
+        told |= {"package": package, "proposed": "", "follow_ups": follow_ups(view, package)}
+        told["by"] = success.by if success and success.by else ""
     return told
+
+
+def _own(view: View) -> Told:
+    """What this seat has said and asked before the last round, and the offer it is held to."""
+    offer = ledger.offer(view)
+    turns = [
+        {
+            "round": event.round, "vote": getattr(event.move, "vote", ""), "asks": _asks(getattr(event.move, "asks", ())),
+            "package": words(event.package or {}) if isinstance(event, Proposed) else "",
+            "says": _cut(event.move.says, ledger.SNIPPET),
+        }
+        for event in ledger.own(view) if event.move is not None
+    ]  # fmt: skip
+    trade = offer.move.trade if offer else None
+    made = (
+        {"round": offer.round, "give": words(trade.give), "get": words(trade.get)}
+        if offer and trade
+        else None
+    )
+    return {"turns": turns, "offer": made}
 
 
 def _heard(view: View) -> Told:
@@ -68,7 +97,13 @@ def _heard(view: View) -> Told:
         for i, o in sorted(view.heard.brought)
     ]
     contests = [
-        {"evidence": each.evidence, "by": " and ".join(each.by), "ground": each.ground, "says": limit.says}
+        {
+            "evidence": each.evidence,
+            "by": " and ".join(each.by),
+            "ground": each.ground,
+            "says": limit.says,
+            "limit": limit,
+        }
         for each in view.heard.contests
         if (limit := view.scenario.facts[each.evidence].limit(each.ground)) is not None
     ]
@@ -97,42 +132,31 @@ def _due(view: View) -> list[Told]:
 
 def facts(view: View) -> list[tuple[Evidence, str]]:
     """Evidence put on the table since the start, with who brought it."""
-    brought: dict[str, str] = {}
+    return [(fact, who) for fact, who, _ in _brought(view)]
+
+
+def _facts(view: View) -> list[tuple[Evidence, str, bool]]:
+    """The same, with whether it is new: since the last ruling, or in the round before."""
+    ruling = last_ruling(view.events)
+    return [(fact, who, ruling is None or number >= ruling.round) for fact, who, number in _brought(view)]
+
+
+def _brought(view: View) -> list[tuple[Evidence, str, int]]:
+    brought: dict[str, tuple[str, int]] = {}
     for event in view.events:
         if isinstance(event, Opened | Answered):
-            brought |= dict.fromkeys(event.move.tables, event.role)
+            brought |= dict.fromkeys(event.move.tables, (event.role, event.round))
         elif isinstance(event, Injected):
-            brought |= dict.fromkeys(event.evidence, event.sender)
+            brought |= dict.fromkeys(event.evidence, (event.sender, event.round))
         elif isinstance(event, Reported):
-            brought |= dict.fromkeys(event.evidence, "study")
-    return [(view.scenario.facts[name], who) for name, who in brought.items() if name in view.scenario.facts]
-
-
-def _answering(view: View) -> bool:
-    """Whether a package is on the table that this seat is asked about (to sign it, for the PM)."""
-    return any(isinstance(event, Proposed) and event.round == view.round for event in view.events)
+            brought |= dict.fromkeys(event.evidence, ("study", event.round))
+    known = view.scenario.facts
+    return [(known[name], *where) for name, where in brought.items() if name in known]
 
 
 def _proposed(view: View, quote: int) -> str:
     moves = [e.move for e in view.events if isinstance(e, Proposed) and e.round == view.round]
     return _cut(moves[-1].says, quote) if view.role != PM and moves and moves[-1] else ""
-
-
-def _sums(view: View, package: Package) -> Told:
-    """What the package is worth, what it crosses, and what one change would make of it."""
-    points, now = view.me.points, worth(view.me.points, package)
-    changed = [
-        (now - points[issue][package[issue]] + row[option], f"{issue}={option}")
-        for issue, row in points.items() for option in row
-    ]  # fmt: skip
-    better = sorted((pair for pair in changed if pair[0] > now), reverse=True)[:CHANGES]
-    lines = enumerate(view.me.red_lines, start=1)
-    return {
-        "worth": now,
-        "walk_away": view.me.walk_away,
-        "crossed": next((f"red_line_{number}" for number, line in lines if matches(package, line.when)), ""),
-        "better": [{"choice": choice, "worth": value} for value, choice in better],
-    }
 
 
 def _history(view: View) -> list[Told]:
@@ -141,14 +165,22 @@ def _history(view: View) -> list[Told]:
     return [
         {
             "round": ruling.round,
-            "package": _words(_package_of(view, ruling.round)),
+            "package": words(_package_of(view, ruling.round)),
             "votes": ", ".join(f"{r} {e.move.vote}" for r, e in positions(view.events, ruling.round).items()),
             "shut": [
-                name for name, verdict in ruling.verdicts.items() if verdict in ("blocked", "not_shown")
+                name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")
             ],
+            "yes": len(ruling.team.yes),
+            "needed": ruling.team.needed,
+            "together": ruling.team.verdict == "pass",
         }
         for ruling in rulings[-ROUNDS:]
     ]
+
+
+def _verdict_of(ruling: Ruled) -> dict[CheckpointName, Verdict]:
+    """The checkpoints with alignment's people half alone, since the team is told apart."""
+    return {**ruling.verdicts, "alignment": ruling.people}
 
 
 def _package_of(view: View, number: int) -> Package:
@@ -166,13 +198,18 @@ def _last(view: View, quote: int) -> Told | None:
         _turn(role, event.move, package, quote)
         for role, event in positions(view.events, ruling.round).items()
     ]
-    words = [e.move for e in view.events if isinstance(e, Proposed) and e.round == ruling.round]
-    if words and words[-1] is not None:
-        move = words[-1]
-        first = {"role": PM, "vote": "proposed it", "asks": "", "trade": None, "challenge": None}
-        turns.insert(0, first | {"question": move.question, "says": _cut(move.says, quote)})
+    spoken = [e.move for e in view.events if isinstance(e, Proposed) and e.round == ruling.round]
+    if spoken and spoken[-1] is not None:
+        move = spoken[-1]
+        first = {
+            "role": PM,
+            "vote": "proposed it",
+            "asks": "",
+            **dict.fromkeys(("trade", "challenge", "concern")),
+        }
+        turns.insert(0, first | {"question": _put(move.question), "says": _cut(move.says, quote)})
     return {
-        "round": ruling.round, "package": package, "turns": turns, "verdicts": _verdicts(view, ruling),
+        "round": ruling.round, "package": words(package), "turns": turns, "verdicts": _verdicts(view, ruling),
         "yes": team.yes, "needed": team.needed, "veto_missing": team.veto_missing, "crossed": team.crossed,
     }  # fmt: skip
 
@@ -181,25 +218,29 @@ def _turn(role: str, move: Position, package: Package, quote: int) -> Told:
     wanted = [ask for ask in move.asks if package[ask.issue] not in ask.options]
     trade = move.trade
     return {
-        "role": role, "vote": move.vote, "asks": _asks(wanted), "question": move.question,
+        "role": role, "vote": move.vote, "asks": _asks(wanted), "question": _put(move.question), "concern": move.concern,
         "challenge": move.challenge,
-        "trade": {"give": _words(trade.give), "get": _words(trade.get)} if trade else None,
+        "trade": {"give": words(trade.give), "get": words(trade.get)} if trade else None,
         "says": _cut(move.says, quote),
     }  # fmt: skip
 
 
+def _put(question: Question | None) -> Told | None:
+    """A question as it was put: to whom, about what, in which words."""
+    if question is None:
+        return None
+    return {"to": question.to, "about": question.about, "text": _cut(question.text, ASKED)}
+
+
 def _verdicts(view: View, ruling: Ruled) -> list[Told]:
-    """The checkpoints; alignment's people half, since the team is told apart."""
     told = []
-    name: CheckpointName
-    for name, verdict in ruling.verdicts.items():
+    for name, verdict in _verdict_of(ruling).items():
         findings = [
             _finding(view, finding, finding.criterion in ruling.asked)
             for finding in ruling.findings
             if finding.status != "met" and view.scenario.criteria[finding.criterion][0] == name
         ]
-        shown = ruling.people if name == "alignment" else verdict
-        told.append({"name": name, "verdict": shown, "open": findings})
+        told.append({"name": name, "verdict": verdict, "open": findings})
     return told
 
 
@@ -209,8 +250,8 @@ def _finding(view: View, finding: Finding, asked: bool) -> Told:
     if finding.contests:
         because = " ".join(f"{each.evidence} stands challenged ({each.ground})." for each in finding.contests)
     return {
-        "id": criterion.id, "status": finding.status, "asks": criterion.asks, "owner": criterion.owner,
-        "asked": asked, "because": because, "opens": " or ".join(_words(c) for c in finding.opens[:3]),
+        "id": criterion.id, "status": finding.status, "owner": criterion.owner,
+        "asked": asked, "because": because, "opens": " or ".join(words(c) for c in finding.opens[:3]),
     }  # fmt: skip
 
 
@@ -225,54 +266,22 @@ def _question(view: View, quote: int) -> Told | None:
     question = owed(view) if view.role != PM else None
     if question is None:
         return None
-    told = {"asker": asker(view, question), "about": question.about, "text": _cut(question.text, quote)}
+    text = question.text or _meaning(view, question.about)
+    told = {"asker": asker(view, question), "about": question.about, "text": _cut(text, quote)}
     return told | {"word": question.about in view.words}
-
-
-def _candidates(view: View) -> list[Told]:
-    """Packages that fail nothing as far as the table knows and cross no line of the PM's own, those that
-    most people asked for first. What is told is the PM's own sum and what the others said aloud."""
-    space, me = view.space, view.me
-    ok = np.ones(space.size, dtype=bool)
-    for _, criterion in view.scenario.criteria.values():
-        ok &= ~failing(space, view.scenario, criterion, view.tabled)
-    shown = ok.copy()
-    for _, criterion in view.scenario.criteria.values():
-        if criterion.blocking and view.heard.contests:  # then it may be a choice that answers
-            shown &= ~unshown(space, view.scenario, criterion, view.tabled, view.heard.contests)
-    ok = shown if shown.any() else ok
-    for line in me.red_lines:
-        ok &= ~space.matching(line.when)
-    asks = _latest_asks(view)
-    wanted = np.zeros(space.size, dtype=np.int64)
-    for ask in asks:
-        wanted += space.matching({ask.issue: ask.options})
-    own = space.total(me.points)
-    codes = np.flatnonzero(ok & (own >= space.scaled(me.walk_away)))
-    best = codes[np.lexsort((-own[codes], -wanted[codes]))][:CANDIDATES]
-    return [
-        {
-            "package": _words(space.package(int(code))), "worth": worth(me.points, space.package(int(code))),
-            "wanted": int(wanted[code]), "asks": len(asks),
-        }
-        for code in best
-    ]  # fmt: skip
-
-
-def _latest_asks(view: View) -> list[Ask]:
-    said: dict[str, tuple[Ask, ...]] = {}
-    for event in view.events:
-        if isinstance(event, Opened | Answered):
-            said[event.role] = event.move.asks or said.get(event.role, ())
-    return [ask for asks in said.values() for ask in asks]
 
 
 def _asks(asks: Iterable[Ask]) -> str:
     return ", ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
 
 
-def _words(package: Package) -> str:
-    return ", ".join(f"{issue}={option}" for issue, option in package.items())
+def _meaning(view: View, name: str) -> str:
+    """What a question without words of its own is about, in the scenario's words; a word stands for itself."""
+    if name in view.scenario.issue:
+        return view.scenario.issue[name].question
+    if name in view.scenario.criteria:
+        return view.scenario.criteria[name][1].asks
+    return view.scenario.facts[name].says if name in view.scenario.facts else name
 
 
 def _cut(text: str, most: int) -> str:

@@ -21,7 +21,8 @@ ANSWER_TOKENS = 400
 """A small model that has not come to an end by then will not."""
 _CONTEXT = 8192
 """Tokens a call may have, prompt and answer together; SmolLM2 was trained for no more."""
-_AT_ONCE = 2
+SLOTS = 2
+"""Calls it works at together; more of them wait their turn."""
 
 
 class Local:
@@ -69,7 +70,7 @@ def _started(weights: Path) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = str(weights)
     params.hostnames, params.port = ["127.0.0.1"], _free_port()
-    params.n_parallel, params.n_ctx = _AT_ONCE, _AT_ONCE * _CONTEXT
+    params.n_parallel, params.n_ctx = SLOTS, SLOTS * _CONTEXT
     # its threads wait for each other by spinning: with one core left to everybody else, nobody waits for long
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 2) - 1)
     params.cache_ram_mib = 1024  # briefings stay in memory from round to round

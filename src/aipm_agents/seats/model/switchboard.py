@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents import keyring
 from aipm_agents.errors import SeatError, StorageError
+from aipm_agents.seats.model import local
 from aipm_agents.seats.model.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ class Switchboard:
         """A line to one model, shared by all seats it plays. Raises `UsageError` for a key that cannot be sent."""
         if address not in self.endpoints:
             key = keyring.mine().key(address.url, self.home)
+            ours = address.model == local.KIND
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, home=self.home
-            )
+                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, home=self.home,
+                slots=local.SLOTS if ours else None, small=ours,
+            )  # fmt: skip
         return Line(self.endpoints[address], self)
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:

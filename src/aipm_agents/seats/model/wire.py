@@ -1,8 +1,13 @@
-"""The way to one model over HTTP. The one door to langchain-openai and to the client beneath it."""
+"""The way to one model over HTTP. The one door to langchain-openai and to the client beneath it.
+
+The client is set up by langchain-openai (headers, certificates, connections kept). The bodies go over the wire as
+`dialect` writes them and are opened by `envelope`: half of the servers that call themselves compatible answer in
+their own way, and when to ask again is for `endpoint` to say.
+"""
 
 from __future__ import annotations
 
-import json
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,82 +17,89 @@ from langchain_openai import ChatOpenAI
 from openai import DefaultHttpxClient
 from pydantic import SecretStr
 
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import EndpointError
+from aipm_agents.language import tr
 from aipm_agents.redaction import redacted
-from aipm_agents.seats.model.budget import Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.address import is_here
+from aipm_agents.seats.model.envelope import Complaint, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from langchain_core.messages import AIMessage
+    from collections.abc import Iterator
 
     from aipm_agents.seats.model.address import Address
+    from aipm_agents.seats.model.envelope import Answer
 
-RETRIES = 2
-"""How often a call is tried again."""
 MOST_BYTES = 4_000_000
 """An answer larger than this is not read to its end."""
 
 
-class Refused(Exception):
-    """An endpoint answered with an error status, and went on doing so."""
+_ALL = ("all://", "http://", "https://")
 
-    def __init__(self, status: int, said: str) -> None:
-        self.status, self.said = status, said
-        super().__init__(f"{status}: {said}")
+
+class Broken(Exception):
+    """The connection broke, or never was."""
+
+
+class TooLate(Exception):
+    """No answer in the time there was."""
 
 
 class Call:
-    """One call: how often it went over the wire, how often it was answered by an error status, and
-    whether nobody waits for it any longer. `again` says whether it may be tried once more."""
+    """One try: whether it went over the wire, and whether nobody waits for it any longer."""
 
-    sent = refused = 0
+    sent = False
     over = False
-    last = ""
-    """The last error status, and how long it asks to wait."""
-
-    def __init__(self, again: Callable[[], bool]) -> None:
-        self.again = again
 
 
 class Wire:
-    """Connections are kept. How often to try again, and when, is the client's own affair: after 408,
-    409, 429 (with its Retry-After), 5xx and dropped connections, with backoff and jitter."""
+    """Connections are kept; nothing is tried again here."""
 
     def __init__(self, address: Address, key: str | None, timeout: float) -> None:
-        self.address, self.key, self.timeout = address, key, timeout
-        self._http = DefaultHttpxClient(
-            event_hooks={"request": [self._on_request], "response": [self._on_response]}
-        )
+        self.address, self.key = address, key
+        past_proxies: dict[str, Any] = {"mounts": dict.fromkeys(_ALL)} if is_here(address) else {}
+        hooks: dict[str, Any] = {"request": [self._on_request], "response": [self._on_response]}
+        try:
+            self._http = DefaultHttpxClient(event_hooks=hooks, **past_proxies)
+        except (ValueError, httpx2.InvalidURL):
+            names = sorted(
+                name for name in os.environ if name.lower().endswith("_proxy") and os.environ[name]
+            )
+            raise EndpointError(
+                tr("the way out is no address of a proxy; look at {names}", names=tr(", ").join(names))
+            ) from None
         self._client = ChatOpenAI(
             model=address.model, base_url=address.url, api_key=SecretStr(key or "none"), openai_proxy=None,
-            timeout=timeout, max_retries=RETRIES, use_responses_api=False, http_client=self._http,
+            timeout=timeout, max_retries=0, use_responses_api=False, http_client=self._http,
         )  # fmt: skip
         self._thread = threading.local()
 
-    def send(self, messages: Sequence[tuple[str, str]], asking: dict[str, Any], call: Call) -> Reply:
-        """Raises `Refused` for an error status and `SeatError` for anything else but a reply."""
+    def send(self, body: dict[str, Any], call: Call, seconds: float) -> Answer | Complaint:
+        """Raises `Broken` or `TooLate` where nothing whole comes back."""
         self._thread.call = call
         try:
-            message = self._client.invoke(list(messages), **asking)
+            answer: httpx2.Response = self._client.root_client.post(
+                "/chat/completions", cast_to=httpx2.Response, body={"model": self.address.model, **body},
+                options={"timeout": seconds, "max_retries": 0},
+            )  # fmt: skip
         except openai.APITimeoutError:
-            raise SeatError("timeout", f"no answer within {self.timeout:g} s") from None
+            raise TooLate from None
         except openai.APIStatusError as error:
-            raise Refused(error.status_code, _said(error)) from None
+            answer = error.response
         except Exception as error:
             inner = error.__cause__ or error
-            if isinstance(error, openai.APIConnectionError) and not isinstance(inner, _TooLarge):
-                raise SeatError("no_reply", f"the connection broke: {_said(inner)}") from None
-            said = f"this is no answer of a chat endpoint: {_said(inner)}"
-            raise SeatError("malformed", said) from None
-        return _reply(message, call)
+            if isinstance(inner, _TooLarge):
+                return Complaint(200, str(inner), "too large", billed=True)
+            raise Broken(redacted(str(inner) or type(inner).__name__)[:400]) from None
+        return opened(answer.status_code, redacted(answer.content.decode("utf-8", "replace")), answer.headers)
 
     def models(self, seconds: float) -> httpx2.Response:
         """The endpoint's list of models, which costs nothing. Raises what the client raises."""
+        return self.look(f"{self.address.url}/models", seconds)
+
+    def look(self, url: str, seconds: float) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        self._thread.call = Call(lambda: True)
-        return self._http.get(f"{self.address.url}/models", headers=headers, timeout=seconds)
+        self._thread.call = Call()
+        return self._http.get(url, headers=headers, timeout=seconds)
 
     def close(self) -> None:
         self._http.close()
@@ -96,22 +108,11 @@ class Wire:
         call: Call = self._thread.call
         if call.over:
             raise ConnectionAbortedError("nobody waits for this answer any longer")
-        if call.sent and not call.again():
-            raise ConnectionAbortedError("the budget does not cover another try")
-        call.sent += 1
+        call.sent = True
 
     def _on_response(self, response: httpx2.Response) -> None:
-        if response.status_code >= 400:
-            call: Call = self._thread.call
-            call.refused += 1
-            wait = redacted(response.headers.get("retry-after", ""))[:40]
-            call.last = f"{response.status_code}{_MEANING.get(response.status_code, '')}"
-            call.last += f", asking to wait {wait} s" if wait.isdigit() else ""
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _Bounded(response.stream)
-
-
-_MEANING = {429: " (too many requests)", 503: " (overloaded)"}
 
 
 class _TooLarge(Exception):
@@ -129,42 +130,8 @@ class _Bounded(httpx2.SyncByteStream):
         for chunk in self.stream:
             size += len(chunk)
             if size > MOST_BYTES:
-                raise _TooLarge(f"it is larger than {MOST_BYTES:,} bytes")
+                raise _TooLarge(f"the answer is larger than {MOST_BYTES:,} bytes")
             yield chunk
 
     def close(self) -> None:
         self.stream.close()
-
-
-def _said(error: BaseException) -> str:
-    return redacted(str(error))[:400]
-
-
-def _reply(message: AIMessage, call: Call) -> Reply:
-    """What came, without a key that the endpoint sent back: no other seat, and no other endpoint, gets to see it."""
-    usage = _usage(message, call)
-    volatile = {"usage": usage._asdict()}
-    reason = message.response_metadata.get("finish_reason")
-    refused = message.additional_kwargs.get("refusal")
-    if refused or reason == "content_filter":
-        said = redacted(str(refused or "the endpoint's content filter stopped it"))
-        raise SeatError("refusal", said[:400], volatile=volatile)
-    text, truncated = redacted(_text(message)), reason == "length"
-    if not (text.strip() or truncated):
-        raise SeatError("no_reply", "the answer is empty", volatile=volatile)
-    return Reply(text, usage, redacted(str(message.response_metadata.get("model_name", "")))[:200], truncated)
-
-
-def _text(message: AIMessage) -> str:
-    """The filled form, from wherever it was put. Hidden reasoning is left where it is."""
-    for made in message.tool_calls:
-        return json.dumps(made["args"], ensure_ascii=False)
-    for broken in message.invalid_tool_calls:
-        return broken["args"] or ""
-    return str(message.text)
-
-
-def _usage(message: AIMessage, call: Call) -> Usage:
-    used: Any = message.usage_metadata or {}
-    cached = (used.get("input_token_details") or {}).get("cache_read") or 0
-    return Usage(call.sent, used.get("input_tokens") or 0, cached, used.get("output_tokens") or 0)

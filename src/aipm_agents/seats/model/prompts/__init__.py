@@ -6,6 +6,7 @@ The words are in the templates beside this file, one for each language; this onl
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,21 +15,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.seats.model.bearing import answer, bearing, choices
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
 from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from jinja2.runtime import Macro
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.model import Criterion, Extra, Option, Scenario
     from aipm_agents.scenario.party import Party
-    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.styles import StyleCard, StyleName
     from aipm_agents.table.heard import Choice
@@ -87,7 +86,7 @@ def table_bound(scenario: Scenario) -> int:
 def _table(view: View, verb: Verb) -> str:
     bound, text = table_bound(view.scenario), ""
     for quote in _QUOTES:
-        told = digest(view, quote)
+        told = digest(view, verb, quote)
         text = "\n\n".join(
             (_said(view.scenario.language, "digest", told), _said(view.scenario.language, "task", verb, told))
         )
@@ -144,6 +143,12 @@ class _Brief(NamedTuple):
         return self.scenario.parties
 
     @property
+    def candour(self) -> int:
+        """How readily it tells what it knows: 0 only when asked by name, 1 where it serves, 2 of its own accord."""
+        candour = self.me.temperament.candour
+        return 0 if candour < Decimal("0.4") else 1 if candour < Decimal("0.75") else 2
+
+    @property
     def public(self) -> list[Evidence]:
         return [fact for fact in self.known if self.role not in fact.held_by]
 
@@ -170,31 +175,17 @@ class _Brief(NamedTuple):
         ]
         return f" ({', '.join(told)})" if told else ""
 
-    def choices(self, choices: Choices) -> str:
-        """An issue of which none of the options is known yet is left with a question mark."""
-        return ", ".join(
-            " or ".join(f"{i}={option}" for option in options) or f"{i}=?" for i, options in choices.items()
-        )
-
     def rules(self, criterion: Criterion) -> str:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
         metrics, told = {metric.id: metric for metric in self.scenario.metrics}, []
         for rule in criterion.rule:
             if rule.choose is not None:
-                told.append(self.choices(rule.choose))
+                told.append(choices(rule.choose))
             elif rule.metric is not None:
                 metric, most = metrics[rule.metric], rule.at_most is not None
                 bound = rule.at_most if most else rule.at_least
                 base = f" ({metric.base:f} + options)" if metric.base else ""
                 told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
-        return f" [{'; '.join(told)}]" if told else ""
-
-    def bearing(self, fact: Evidence) -> str:
-        """Which criteria a held fact would settle, in the format's own words."""
-        told = [f"supports {', '.join(fact.supports)}"] if fact.supports else []
-        if fact.undermines:
-            cure = f" unless {self.choices(fact.unless)}" if fact.unless else ""
-            told.append(f"undermines {', '.join(fact.undermines)}{cure}")
         return f" [{'; '.join(told)}]" if told else ""
 
 
@@ -210,6 +201,7 @@ def _template(language: Language) -> Any:
         undefined=StrictUndefined,
         finalize=_quoted,
     )
+    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer}
     return environment.get_template(f"{language}.jinja").module
 
 

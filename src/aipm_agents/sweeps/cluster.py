@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.sweep.crew import Crew
+from aipm_agents.sweeps.crew import Crew
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

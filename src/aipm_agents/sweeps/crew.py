@@ -9,12 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
 
 
 class Crew(NamedTuple):
@@ -30,7 +34,7 @@ class Crew(NamedTuple):
 
 def processes(count: int) -> Crew:
     """Fresh interpreters, not forks: they hold no lock and no connection of ours."""
-    context = multiprocessing.get_context("spawn")
+    context = _Fresh()
 
     def hire() -> Executor:
         return ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work)
@@ -50,6 +54,23 @@ def threads(count: int) -> Crew:
         executor.shutdown(wait=False, cancel_futures=True)
 
     return Crew(lambda: ThreadPoolExecutor(count, "run"), lambda: count, (), dismiss)
+
+
+class _Worker(SpawnProcess):
+    """A worker that does not run the caller's script again, as spawned processes do: nothing it needs stands there,
+    and a script need not guard against its own workers."""
+
+    @staticmethod
+    def _Popen(process: BaseProcess) -> Any:
+        main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Fresh(SpawnContext):
+    Process = _Worker
 
 
 def _begin_work() -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from aipm_agents.sweep.failure import Failure
-    from aipm_agents.sweep.folder import Folder
+    from aipm_agents.sweeps.failure import Failure
+    from aipm_agents.sweeps.folder import Folder
 
 _ROWS = b"2"
 """Changes with what a row holds, so that rows of another kind are made anew."""

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.language import tr
-from aipm_agents.sweep.play import Played, failed
+from aipm_agents.seats.agent import SeatBug
+from aipm_agents.sweeps.play import Played, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aipm_agents.sweep.crew import Crew
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.crew import Crew
+    from aipm_agents.sweeps.plan import Task
 
 TRIES = 2
 """How often a run may fail of itself, or kill a worker that it has to itself."""
@@ -138,6 +139,8 @@ class Dispatch:
             played = future.result()
         except self.crew.lost as error:
             return self._killed(out, error)
+        except SeatBug:
+            raise  # no second try mends it
         except Exception as error:  # it could not be sent, or could not come back
             played = failed(out.task.name, error)
         self.spent += played.spent

@@ -16,6 +16,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.seats import kinds
 from aipm_agents.styles import NAMES
 from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
 
@@ -39,6 +40,8 @@ class Variant(NamedTuple):
     """Role -> kind, for every role."""
     style: StyleName | None = None
     """How the PM leads."""
+    agents: Mapping[Role, object] = {}
+    """Role -> what plays it, where that is an object and not a kind."""
 
 
 @dataclass
@@ -167,7 +170,7 @@ def _gate(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if text in ("embedded", "local") or (text.startswith("openai:") and text != "openai:"):
+    if text in ("embedded", "local", *kinds.names()) or (text.startswith("openai:") and text != "openai:"):
         return text
     raise ValueError(tr("plays no seat in a sweep"))
 

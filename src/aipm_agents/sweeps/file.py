@@ -14,7 +14,7 @@ from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.problems import Problem, dotted
 from aipm_agents.scenario.reader import MAX_BYTES
-from aipm_agents.sweep.plan import Sweep
+from aipm_agents.sweeps.plan import Sweep
 
 NAME = "sweep.yaml"
 HEAD = "# What was swept; `aipm sweep` with this file does what is still missing.\n"
@@ -56,6 +56,7 @@ def written(sweep: Sweep) -> str:
     """A sweep as YAML; every text stands as JSON writes it, which YAML reads."""
     lines = [f"sweep: {sweep.sweep}"]
     lines += [f"scenarios: {_flow(sweep.scenarios)}", f"seeds: {json.dumps(sweep.seeds)}"]
+    lines += ["mute: true"] if sweep.mute else []
     lines += ["vary:"] if sweep.vary else []
     lines += [f"  {json.dumps(key)}: {_flow(values)}" for key, values in sweep.vary.items()]
     return HEAD + "\n".join(lines) + "\n"

@@ -12,13 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
-from aipm_agents import __version__
 from aipm_agents.analysis.run.usage import Used, usage
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
+from aipm_agents.language import tr
 from aipm_agents.negotiation import negotiate
 from aipm_agents.redaction import redacted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.seats.agent import SeatBug
 from aipm_agents.table.events import Stopped
 from aipm_agents.transcript import (
     Transcript,
@@ -30,6 +31,7 @@ from aipm_agents.transcript import (
     new_header,
     read,
 )
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats import Seat
     from aipm_agents.seats.model.switchboard import Switchboard
     from aipm_agents.styles import StyleName
-    from aipm_agents.sweep.plan import Task
+    from aipm_agents.sweeps.plan import Task
     from aipm_agents.table.events import Event
 
 Ended = Literal["decided", "stopped", "failed"]
@@ -94,8 +96,11 @@ def play(task: Task, seated: Seating) -> Played:
     """
     if task.aipm != __version__:
         raise AipmError(
-            f"this worker has aipm-agents {__version__} and the sweep was started with {task.aipm}; "
-            "install the same version everywhere"
+            tr(
+                "this worker has aipm-agents {here} and the sweep was started with {there}; install the same version everywhere",
+                here=__version__,
+                there=task.aipm,
+            )
         )
     run = None
     try:
@@ -104,6 +109,8 @@ def play(task: Task, seated: Seating) -> Played:
             run.to_the_end()
     except (BudgetError, EndpointError, StorageError) as stop:
         return run.stopped(stop) if run else _never_begun(task.name, stop)
+    except SeatBug:
+        raise  # whoever wrote the seat is to see it
     except Exception as error:
         return failed(task.name, error)
     return run.decided()
@@ -195,10 +202,12 @@ def _begun(task: Task, table: Table) -> Transcript:
                 path.write_text(task.earlier, "utf-8", "backslashreplace")
                 if task.held:
                     held_file(path).write_text(task.held, "utf-8", "backslashreplace")
-                return read(path)
+                return read(path).to_go_on_from()
         except OSError as error:
-            raise StorageError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from None
-    scenario, prompts = _scenario(task.scenario), None
+            raise StorageError(
+                tr("{path}: cannot be written: {error}", path=tempfile.gettempdir(), error=error.strerror)
+            ) from None
+    scenario, prompts = scenario_in(task.scenario), None
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint
 
@@ -211,11 +220,11 @@ def _begun(task: Task, table: Table) -> Transcript:
 
 
 @lru_cache(maxsize=32)
-def _scenario(text: str) -> Scenario:
+def scenario_in(text: str) -> Scenario:
     """Tasks of one variant share it, and all that is worked out from it."""
     scenario, problems = revised(json.loads(text, parse_float=Decimal))
     if scenario is None:
-        raise AipmError(f"the scenario of this task is not valid: {problems[0].message}")
+        raise AipmError(tr("the scenario of this task is not valid: {problem}", problem=problems[0].message))
     return scenario
 
 

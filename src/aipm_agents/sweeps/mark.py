@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aipm_agents import disk
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.language import tr
-from aipm_agents.sweep import file
+from aipm_agents.sweeps import file
 
 if TYPE_CHECKING:
     from pathlib import Path

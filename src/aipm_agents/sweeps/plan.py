@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from aipm_agents import __version__
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
-from aipm_agents.sweep.keys import Variant, spelt, varied
+from aipm_agents.sweeps.keys import Variant, spelt, varied
 from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
+from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
 
-MOST_VARIANTS = 10_000
+MOST_VARIANTS, MOST_RUNS = 10_000, 1_000_000
 SEEDS = "0:200"
 """Where nobody says which."""
 BLOCK = 20
@@ -55,6 +55,8 @@ class Sweep(Frozen):
     seeds: Seeds = SEEDS
     vary: dict[str, Annotated[tuple[str, ...], Field(strict=False, min_length=1)]] = {}
     """Key -> the values it takes in turn; the first is what the others are compared with."""
+    mute: bool = False
+    """Embedded seats make their moves and say nothing."""
 
     @property
     def range(self) -> range:
@@ -81,15 +83,22 @@ class Task(NamedTuple):
     held: str = ""
     aipm: str = __version__
     """The version that made this task; another one might play another run."""
+    agents: Mapping[Role, object] = {}
+    """Role -> what plays it, where it was written in Python: packed, if the task travels."""
 
     @property
     def models(self) -> bool:
-        return any(kind != "embedded" for kind in self.seats.values())
+        return _models(self.seats, self.agents)
+
+
+def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
+    return any(kind != "embedded" for role, kind in seats.items() if role not in agents)
 
 
 class Plan(NamedTuple):
     variants: tuple[Variant, ...]
-    seeds: range
+    seeds: Sequence[int]
+    mute: bool = False
 
     def __len__(self) -> int:
         return len(self.variants) * len(self.seeds)
@@ -97,12 +106,16 @@ class Plan(NamedTuple):
     @property
     def models(self) -> bool:
         """Whether a model plays in any run."""
-        return any(kind != "embedded" for each in self.variants for kind in each.seats.values())
+        return any(_models(each.seats, each.agents) for each in self.variants)
 
     def names(self) -> Iterator[str]:
         """Of every run, in the order in which they are carried out."""
+        return (name for name, _ in self.variant_of())
+
+    def variant_of(self) -> Iterator[tuple[str, Variant]]:
+        """Every run by its name, with what it plays."""
         for variant, seed in self._runs():
-            yield named(variant, seed)
+            yield named(variant, seed, mute=self.mute), variant
 
     def tasks(self, means: Mapping[str, Any]) -> Iterator[Task]:
         """Every run, one by one. `means`: for the runs in which a model plays."""
@@ -113,8 +126,8 @@ class Plan(NamedTuple):
                 texts.clear()
                 text = texts[id(variant)] = json.dumps(variant.scenario.plain(), ensure_ascii=False)
             task = Task(
-                named(variant, seed), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
-                variant.style,
+                named(variant, seed, mute=self.mute), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
+                variant.style, agents=variant.agents,
             )  # fmt: skip
             yield task._replace(means=dict(means)) if task.models else task
 
@@ -148,9 +161,21 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
                 most=MOST_VARIANTS,
             )
         )
+    if count * len(sweep.range) > MOST_RUNS:
+        raise UsageError(
+            tr(
+                "these make {count:,} runs; the bound is {most:,}, so take fewer seeds at once",
+                count=count * len(sweep.range),
+                most=MOST_RUNS,
+            )
+        )
     _told_apart(values, scenarios)
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
-    return Plan(tuple(varied(scenario, factors) for scenario in scenarios for factors in grid), sweep.range)
+    return Plan(
+        tuple(varied(scenario, factors) for scenario in scenarios for factors in grid),
+        sweep.range,
+        sweep.mute,
+    )
 
 
 def _values(key: str, texts: Sequence[str]) -> list[str]:
@@ -180,7 +205,12 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
                 )  # fmt: skip
 
 
-def named(variant: Variant, seed: int) -> str:
+def named(variant: Variant, seed: int, *, mute: bool = False) -> str:
     """Sixteen hexadecimal digits of the SHA-256 of scenario, settings and seed."""
-    settings = [variant.scenario.digest, sorted(variant.variation.factors.items()), seed]
+    settings = [
+        variant.scenario.digest,
+        sorted(variant.variation.factors.items()),
+        seed,
+        *(["mute"] if mute else []),
+    ]
     return hashlib.sha256(json.dumps(settings, ensure_ascii=False).encode()).hexdigest()[:16]

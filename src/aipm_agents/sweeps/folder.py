@@ -22,21 +22,21 @@ import re
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from portalocker import LockException, LockFlags, lock
+from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError, UsageError
 from aipm_agents.language import tr
-from aipm_agents.sweep import failure, mark
+from aipm_agents.sweeps import failure, mark
 from aipm_agents.transcript import held_file, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from aipm_agents.sweep.failure import Failure
-    from aipm_agents.sweep.plan import Task
-    from aipm_agents.sweep.play import Played
+    from aipm_agents.sweeps.failure import Failure
+    from aipm_agents.sweeps.plan import Task
+    from aipm_agents.sweeps.play import Played
 
 RUNS, SCENARIOS, UNFINISHED, FAILED, EARLIER = "runs", "scenarios", "unfinished", "failed", "earlier"
 OURS = ("sweep.yaml", "rows.jsonl", "rows.sums", "rows.csv")
@@ -264,6 +264,8 @@ def _is_decided(path: Path) -> bool:
 def _alone(file: IO[bytes]) -> bool:
     try:
         lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-    except LockException:
+    except AlreadyLocked:
         return False
+    except LockException as error:
+        raise StorageError(tr("{path}: {why}", path=file.name, why=disk.not_lockable(error))) from None
     return True

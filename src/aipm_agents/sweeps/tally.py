@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.analysis.run.usage import Price
-    from aipm_agents.sweep.play import Played
+    from aipm_agents.sweeps.play import Played
 
 
 @dataclass

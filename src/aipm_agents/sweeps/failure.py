@@ -15,8 +15,8 @@ from aipm_agents.scenario.values import Frozen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aipm_agents.sweep.plan import Task
-    from aipm_agents.sweep.play import Played
+    from aipm_agents.sweeps.plan import Task
+    from aipm_agents.sweeps.play import Played
 
 
 class Failure(Frozen):

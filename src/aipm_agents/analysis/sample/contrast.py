@@ -1,0 +1,60 @@
+"""The values of one factor held against its first, seed by seed: differences of one figure, with their intervals.
+
+Two runs make a pair where they play the same scenario with the same seed and the same of every other factor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.analysis.sample.pairs import FEW
+from aipm_agents.analysis.sample.statistics import bootstrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Contrast(NamedTuple):
+    by: str
+    """The factor."""
+    base: str
+    """Its first value."""
+    value: str
+    on: str
+    """The figure: a column of the rows."""
+    n: int
+    """Pairs that both have the figure."""
+    base_mean: float | None
+    value_mean: float | None
+    """Over those pairs; None without any."""
+    difference: float | None
+    """The mean of `value` less `base`."""
+    low: float | None
+    high: float | None
+    """The 95 % interval of the difference, by the percentile bootstrap; None below two pairs."""
+    few: bool
+    """Below 30 pairs the interval is too narrow."""
+
+
+def contrast(rows: Sequence[Mapping[str, Any]], by: str, on: str) -> list[Contrast]:
+    """`rows`: as `analysis.sample.case.row` makes them. One contrast for every value but the first."""
+    factor = f"factor.{by}"
+    values = list(dict.fromkeys(row[factor] for row in rows if factor in row))
+    figures: dict[tuple[object, ...], dict[str, float]] = {}
+    for row in rows:
+        if row.get(on) is not None and factor in row:
+            others = tuple(sorted((k, v) for k, v in row.items() if k.startswith("factor.") and k != factor))
+            block = figures.setdefault((row["origin_sha256"], row["seed"], others), {})
+            block[row[factor]] = float(row[on])
+    return [_against(figures.values(), by, values[0], value, on) for value in values[1:]]
+
+
+def _against(blocks: Any, by: str, base: str, value: str, on: str) -> Contrast:
+    pairs = [(block[base], block[value]) for block in blocks if base in block and value in block]
+    if not pairs:
+        return Contrast(by, base, value, on, 0, None, None, None, None, None, True)
+    found = bootstrap([other - one for one, other in pairs])
+    ones, others = (sum(each) / len(pairs) for each in zip(*pairs, strict=True))
+    return Contrast(
+        by, base, value, on, len(pairs), ones, others, found.mean, found.low, found.high, len(pairs) < FEW
+    )

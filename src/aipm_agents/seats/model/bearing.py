@@ -1,0 +1,32 @@
+"""What a fact touches and what answers it, in the format's own words: ids, no prose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.evidence import Evidence, Limit
+    from aipm_agents.scenario.values import Choices
+
+
+def choices(made: Choices) -> str:
+    """An issue of which none of the options is known yet is left with a question mark."""
+    return ", ".join(
+        " or ".join(f"{issue}={option}" for option in options) or f"{issue}=?"
+        for issue, options in made.items()
+    )
+
+
+def bearing(fact: Evidence) -> str:
+    """Which criteria a fact shows, which it undermines, and the choices that answer it."""
+    told = [f"supports {', '.join(fact.supports)}"] if fact.supports else []
+    if fact.undermines:
+        cure = f" unless {choices(fact.unless)}" if fact.unless else ""
+        told.append(f"undermines {', '.join(fact.undermines)}{cure}")
+    return f" [{'; '.join(told)}]" if told else ""
+
+
+def answer(limit: Limit) -> str:
+    """What would answer a challenge: facts, as far as this seat knows of them, or choices."""
+    told = [*limit.answered_by, *([choices(limit.unless)] if limit.unless else [])]
+    return " or ".join(told)

@@ -1,0 +1,50 @@
+"""Agents written in Python, on their way to a worker. The one door to cloudpickle, which also carries a class that
+stands in a notebook or a script."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.seats.agent import SeatBug
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+
+
+def packed(player: object, role: Role) -> bytes:
+    """An agent, or a class of agents, as bytes. Raises `UsageError` where it holds what cannot travel."""
+    import cloudpickle
+
+    try:
+        made: bytes = cloudpickle.dumps(player)
+    except Exception as error:  # whatever it holds may refuse in its own way
+        name = getattr(player, "__name__", type(player).__name__)
+        raise UsageError(
+            tr(
+                "{role}: {name} cannot be sent to workers ({kind}: {error}); open what it holds in __init__ and give the class, or set jobs=1",
+                role=role, name=name, kind=type(error).__name__, error=error,
+            )
+        ) from error  # fmt: skip
+    return made
+
+
+def unpacked(player: object) -> Any:
+    """The agent again; one that did not travel is what it is."""
+    return pickle.loads(player) if isinstance(player, bytes) else player
+
+
+def travelling(bug: SeatBug) -> SeatBug:
+    """A bug that comes home whole: with the traceback of the worker in words, and as an error that can be sent."""
+    notes, bug.error.__notes__ = getattr(bug.error, "__notes__", []), []
+    bug.error.__notes__ = [*notes, "".join(traceback.format_exception(bug.error)).rstrip()]
+    try:
+        pickle.loads(pickle.dumps(bug))
+    except Exception:  # its class is known to that worker alone
+        lost = RuntimeError(f"{type(bug.error).__name__}: {bug.error}")
+        lost.__notes__ = bug.error.__notes__
+        return SeatBug(bug.where, lost)
+    return bug

@@ -1,0 +1,349 @@
+"""The front door: what `import aipm_agents as aipm` promises, and that it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from making import scenario
+
+import aipm_agents as aipm
+
+TOP = Path(__file__).parent.parent
+DOCS = (TOP / "docs" / "api.md").read_text("utf-8")
+
+PUBLIC = {
+    "load", "run", "open", "sweep", "analyze", "compare", "debrief", "Run", "Study", "Report", "Records",
+    "Agent", "yes", "yes_if", "no", "Seat", "View", "Scenario", "Event",
+    "Words", "Opening", "Proposal", "Position", "Signing", "Ask", "Choice", "Challenge", "Question", "Reply", "Trade",
+    "AipmError", "UsageError", "ScenarioError", "TranscriptError", "EndpointError", "BudgetError", "SeatError",
+}  # fmt: skip
+"""The promise: within 1.x none of these goes away. A name is added here when it is added there."""
+
+MEMBERS = {
+    "Run": {"events", "decision", "deal", "outcome", "pareto", "sound", "leaks", "breaches", "faults", "turns", "id",
+            "seed", "seats", "scenario", "save"},
+    "Study": {"runs", "turns", "contrast", "run", "factors", "save"},
+    "Report": {"data"},
+    "Records": {"columns", "to_pandas"},
+    "Agent": {"frame", "open", "propose", "answer", "sign", "kind", "at_once"},
+    "View": {"worth", "favourites", "totals", "asks", "lawful", "package", "me"},
+}  # fmt: skip
+
+
+def test_every_public_name_is_there_documented_and_no_other():
+    assert set(aipm._PUBLIC) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(aipm, name).__doc__ or name == "Event", name
+        assert re.search(rf"\b{name}\b", DOCS), f"docs/api.md does not name {name}"
+    assert set(dir(aipm)) >= PUBLIC
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        aipm.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize(("owner", "names"), MEMBERS.items(), ids=MEMBERS)
+def test_what_a_public_thing_offers_is_documented(owner, names):
+    for name in names:
+        assert hasattr(getattr(aipm, owner), name), f"{owner}.{name}"
+        assert re.search(rf"\b{name}\b", DOCS), f"docs/api.md does not name {owner}.{name}"
+
+
+def test_the_import_costs_nothing():
+    code = (
+        "import sys; before = set(sys.modules); import aipm_agents; print(sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['aipm_agents']"
+
+
+def test_the_block_of_the_documentation_runs_as_it_stands_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    block = re.search(r"```python\n(.*?)```", DOCS, re.DOTALL)[1]
+    there = {"__name__": "__main__"}
+    exec(compile(block, "docs/api.md", "exec"), there)
+    run, study = there["run"], there["study"]
+    assert run == aipm.open("x.jsonl")
+    assert len(study) == 20 * 2 * 2
+    (found,) = study.contrast("seats", on="nash_ratio")
+    assert (found["base"], found["value"], found["n"]) == ("base", "tough", 40)
+
+
+def cells():
+    found = json.loads((TOP / "examples" / "first-run.ipynb").read_text("utf-8"))
+    return ["".join(cell["source"]) for cell in found["cells"] if cell["cell_type"] == "code"]
+
+
+def test_the_notebook_runs_cell_by_cell_and_what_it_shows_can_be_shown(capsys):
+    """Its code cells in order, in one interpreter, as Jupyter runs them; the value of a cell's last line is shown by
+    its `_repr_html_`. No kernel is started: what Jupyter itself does is not tested here."""
+    import ast
+
+    there, shown = {"__name__": "__main__"}, []
+    for number, source in enumerate(cells()):
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, f"cell {number}", "exec"), there)
+        value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), there) if last else None
+        if value is not None:
+            shown.append(value._repr_html_())
+    assert len(shown) >= 5
+    assert all(html.startswith(("<iframe", "<table")) for html in shown)
+    assert "Nash ratio" in capsys.readouterr().out
+
+
+TYPED = """
+    import aipm_agents as aipm
+    from typing import Any, assert_type
+
+
+    class Mine(aipm.Agent):
+        def answer(self, view: aipm.View) -> aipm.Position | str:
+            return "yes" if view.worth() >= 90 else aipm.no(asks=view.favourites(3))
+
+
+    sc = aipm.load("refund-copilot")
+    run = aipm.run(sc, seats={"legal": Mine(), "pm": "embedded", "engineer": Mine}, on_fault="abstain")
+    assert_type(run, aipm.Run)
+    assert_type(run.pareto, bool | None)
+    assert_type(run.outcome.nash_ratio, float | None)
+    study = aipm.sweep([sc], seats={"a": {}, "b": {"legal": Mine}}, vary={"rounds": [4, 5]})
+    assert_type(study.runs(), aipm.Records)
+    assert_type(aipm.analyze(sc).data, dict[str, Any])
+"""
+WRONG = """
+    import aipm_agents as aipm
+    aipm.nonsense
+    aipm.run("refund-copilot", seed="seven")
+    aipm.run("refund-copilot", on_fault="ignore")
+    aipm.no(asks=3)
+"""
+
+
+def test_a_type_checker_sees_it_from_outside(tmp_path):
+    """mypy, strict, over code that is not ours: what is right passes, each line that is wrong is told."""
+    (tmp_path / "right.py").write_text(textwrap.dedent(TYPED))
+    (tmp_path / "wrong.py").write_text(textwrap.dedent(WRONG))
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--config-file",
+        "pyproject.toml",
+    ]  # with what the gate has found out
+    files = [str(tmp_path / name) for name in ("right.py", "wrong.py")]
+    done = subprocess.run([*command, *files], cwd=TOP, capture_output=True, text=True, check=False)
+    told = [Path(line.partition(": ")[0]).name for line in done.stdout.splitlines() if ": error:" in line]
+    assert told == [f"wrong.py:{line}" for line in (3, 4, 5, 6)], done.stdout + done.stderr
+
+
+# --- runs -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small():
+    return scenario()
+
+
+@pytest.fixture(scope="module")
+def played():
+    return aipm.run("refund-copilot", seed=7)
+
+
+def test_a_run_is_its_events_and_says_what_they_come_to(played, tmp_path):
+    from aipm_agents.analysis.space.masks import within_the_gates
+    from aipm_agents.analysis.space.standing import standing
+    from aipm_agents.table.packages import outcome_space
+
+    assert played.events[-1].outcome == played.decision == "go"
+    assert played.deal == played.events[-1].package
+    code = outcome_space(played.scenario).code(played.deal)
+    assert played.sound == bool(within_the_gates(played.scenario)[code]) is True
+    assert played.pareto == (standing(played.scenario, played.deal).dominated_by is None)
+    assert (played.seed, played.leaks, played.breaches, played.faults) == (7, [], [], {})
+    assert played == aipm.run("refund-copilot", seed=7)
+    assert played != aipm.run("refund-copilot", seed=8)
+
+
+def test_a_run_is_saved_over_a_run_and_nothing_else_and_opened_again(played, tmp_path):
+    path = tmp_path / "run.jsonl"
+    assert played.save(path) == played.save(path) == path
+    again = aipm.open(path)
+    assert (again, again.id, again.seats) == (played, played.id, played.seats)
+    assert [each.name for each in tmp_path.iterdir()] == ["run.jsonl"]
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(aipm.UsageError, match="is no transcript"):
+        played.save(tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    with pytest.raises(aipm.UsageError, match="cannot be written"):
+        played.save(tmp_path / "nowhere" / "run.jsonl")
+    path.write_bytes(path.read_bytes().replace(b'"vote":"yes"', b'"vote":"no"', 1))
+    with pytest.raises(aipm.TranscriptError):
+        aipm.open(path)
+
+
+def test_a_run_is_followed_as_it_happens(small):
+    seen = []
+    run = aipm.run(small, on_event=seen.append)
+    assert tuple(seen) == run.events
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"seats": {"lawyer": "embedded"}}, "has no role 'lawyer'"),
+        ({"seats": {"legal": "embeded"}}, "no such kind of seat: 'embeded'; did you mean 'embedded'"),
+        ({"pm_style": "evidence"}, "there is no such style"),
+        ({"pm_style": "trust", "seats": {"pm": aipm.Agent()}}, "leads as it likes"),
+    ],
+)
+def test_what_does_not_fit_is_told_before_anything_is_played(small, asked, why):
+    with pytest.raises(aipm.UsageError, match=why):
+        aipm.run(small, **asked, on_event=lambda event: pytest.fail("something was played"))
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+def test_reports_are_what_the_commands_print(aipm_command, played, tmp_path):
+    other = aipm.run("refund-copilot", seed=8)
+    one, two = played.save(tmp_path / "one.jsonl"), other.save(tmp_path / "two.jsonl")
+    assert aipm.analyze("refund-copilot").data == aipm_command("analyze", "refund-copilot", "--json").json
+    assert aipm.compare(played, other).data == aipm_command("compare", one, two, "--json").json
+    assert aipm.debrief(played).data == aipm_command("debrief", one, "--json").json
+    assert aipm.debrief(played, other).data == aipm_command("debrief", one, two, "--json").json
+    assert aipm.debrief(played)["outcome"] == "go"
+    for report in (aipm.analyze("refund-copilot"), aipm.compare(played, other), aipm.debrief(played)):
+        assert len(str(report).splitlines()) > 20
+        assert "\x1b" not in str(report)
+
+
+@pytest.fixture
+def aipm_command(request):
+    return request.getfixturevalue("aipm")
+
+
+def test_a_report_speaks_the_language_of_its_scenario():
+    found = aipm.analyze("refund-copilot-zh")
+    assert "個方案" in str(found)
+    assert all(each.isascii() for each in found.data["advice"])
+
+
+def test_too_few_runs_are_told(played):
+    with pytest.raises(aipm.UsageError, match="two runs or more"):
+        aipm.compare(played)
+    with pytest.raises(aipm.UsageError, match="takes a run"):
+        aipm.debrief()
+
+
+# --- studies ----------------------------------------------------------------------------------
+
+
+class Refuses(aipm.Agent):
+    def answer(self, view):
+        return "no"
+
+
+def test_a_study_holds_its_runs_and_contrasts_them_pair_by_pair(small, tmp_path):
+    study = aipm.sweep(
+        [small], seeds=range(3), seats={"base": {}, "hard": {"legal": Refuses}}, vary={"rounds": [2, 3]}
+    )
+    assert len(study) == 12
+    assert study.factors == {"rounds": ("2", "3"), "seats": ("base", "hard")}
+    rows = study.runs()
+    assert [(row["factor.seats"], row["seats"]) for row in rows[::6]] == [
+        ("base", "embedded team"), ("hard", "embedded; legal Refuses"),
+    ]  # fmt: skip
+    points = {(r["factor.seats"], r["factor.rounds"], r["seed"]): r["mean_points"] for r in rows}
+    (found,) = study.contrast("seats", on="mean_points")
+    pairs = [
+        points["hard", rounds, seed] - points["base", rounds, seed] for rounds in "23" for seed in range(3)
+    ]
+    assert (found["n"], found["difference"], found["few"]) == (6, pytest.approx(sum(pairs) / 6), True)
+    assert [each["value"] for each in study.contrast("rounds", on="round")] == ["3"]
+    run = study.run(rows[0]["run_id"])
+    assert run == aipm.run(run.scenario, seed=0), "a run of a study is a run like any other"
+    turns = study.turns()
+    assert {turn["run_id"] for turn in turns} == {each.id for each in study}
+    assert {turn["kind"] for turn in turns if turn["role"] == "legal"} == {"embedded", "Refuses"}
+    assert len({tuple(turn) for turn in turns}) == 1, "every turn has every column"
+    assert study.save(tmp_path / "runs") == tmp_path / "runs"
+    assert sum(aipm.open(path) in list(study) for path in (tmp_path / "runs").iterdir()) == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [({"by": "seat"}, "did you mean 'seats'"), ({"by": "seats", "on": "nash"}, "nash_ratio")],
+)
+def test_a_contrast_of_nothing_is_told(small, asked, why):
+    study = aipm.sweep([small], seeds=[1], seats={"a": {}, "b": {}})
+    with pytest.raises(aipm.UsageError, match=why):
+        study.contrast(**asked)
+
+
+def test_a_study_checks_its_seats_and_values_before_it_runs(small):
+    with pytest.raises(TypeError, match="legal: builtin_function_or_method has no open"):
+        aipm.sweep([small], seats={"a": {"legal": "x".upper}})  # type: ignore[dict-item]
+    with pytest.raises(aipm.UsageError, match="cannot be varied"):
+        aipm.sweep([small], vary={"roundz": [3]})
+
+
+SCRIPT = """
+    import aipm_agents as aipm
+
+    class Oops(Exception):
+        pass
+
+    class Late(aipm.Agent):
+        def answer(self, view):
+            if view.round > 1 and view.seed == 1:
+                raise Oops("in the second round")
+            return "no"
+
+    study = aipm.sweep(["refund-copilot"], seeds=[0, 2], jobs=2, seats={"late": {"legal": Late}})
+    print(len(study), [run.seats["legal"] for run in study])
+    try:
+        aipm.sweep(["refund-copilot"], seeds=[0, 1], jobs=2, seats={"late": {"legal": Late()}})
+    except Exception as error:
+        print(type(error).__name__, "in the second round" in str(error))
+        print(*error.__notes__, sep="\\n")
+"""
+
+
+def test_classes_of_a_script_travel_to_workers_and_their_bugs_come_home(tmp_path):
+    """No guard against its own workers, a class nobody can import, an error nobody can unpickle."""
+    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT))
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    first, second, *notes = done.stdout.splitlines()
+    assert first == "2 ['Late', 'Late']"
+    assert second == "RuntimeError True"
+    assert "Late as legal, round 2, asked to answer" in notes
+    assert re.search(r"line \d+, in answer$", notes[-2])
+    assert notes[-1] == "Oops: in the second round"
+
+
+def test_records_are_rows_for_people_and_for_pandas():
+    records = aipm.Records([{"a": 1, "b": None}, {"a": 0.123456, "c": "<x>"}])
+    assert records.columns == ["a", "b", "c"]
+    assert str(records).splitlines()[0].split() == ["a", "b", "c"]
+    assert "&lt;x&gt;" in records._repr_html_()
+    assert "21 rows in all" in str(aipm.Records([{"a": 1}] * 21))
+
+
+def test_records_become_a_data_frame_where_pandas_is_there():
+    try:
+        import pandas
+    except ImportError:
+        with pytest.raises(aipm.UsageError, match="pip install pandas"):
+            aipm.Records([{"a": 1}]).to_pandas()
+        return
+    frame = aipm.Records([{"a": 1}, {"b": 2}]).to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame.columns) == ["a", "b"]
