@@ -15,10 +15,10 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import examine, read
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.seats.embedded.colleague import vote_on
-from aipm_agents.seats.embedded.interests import Interests, insisted_share
-from aipm_agents.seats.embedded.voice import _VOTES as VOTES
-from aipm_agents.seats.embedded.voice import Act, bank, speak
+from aipm_agents.seats.embedded.interests import Interests, insisted_share, vote_on
+from aipm_agents.seats.embedded.phrases import bank
+from aipm_agents.seats.embedded.reach import reach
+from aipm_agents.seats.embedded.voice import VOTES, Act, speak
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.checkpoints import find, lets_through
 from aipm_agents.table.events import (
@@ -139,8 +139,8 @@ def test_no_sentence_is_said_twice_and_no_seat_opens_two_turns_alike(name):
 
 def test_a_line_of_little_but_slots_is_not_filled_the_same_way_twice():
     made = making.scenario()
-    act = Act("moved", {"who": "Engineer", "option": "a few"})
-    said = " ".join(line.format_map(act.slots) for line in bank("en")["pm"]["moved"])
+    act = Act("moved", {"who": "Engineer", "option": "a few"}, holds=frozenset({"changed", "asked_for"}))
+    said = " ".join(line.says.format_map(act.slots) for line in bank("en")["pm"]["moved"])
     package = {"reach": "few", "review": "none"}
     before = Proposed(round=1, role="pm", package=package, move=Proposal(package=package, says=said))
     assert speak(view(made, (before,), "pm", seed=0, number=2), [act]) == "Round 2, and my answer stands."
@@ -171,8 +171,8 @@ def test_nothing_but_a_vote_reads_as_one(language):
     votes = re.compile(r"(^|[.!?] )(Yes|No)\b[.,]|(^|[。！？])(可以|不行|同意|我背書|沒辦法)[，。]")
     for role, acts in bank(language).items():
         for act, lines in acts.items():
-            if role not in ("joins", "pm") and act not in VOTES:
-                assert [line for line in lines if votes.search(line)] == [], (role, act)
+            if role != "pm" and act not in VOTES:
+                assert [line for line in lines if votes.search(line.says)] == [], (role, act)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -198,7 +198,9 @@ def test_the_pm_waits_for_nobody_who_said_yes(name):
             if isinstance(event, Proposed) and event.move is not None and event.round > 1:
                 for role in yes_votes(events, event.round - 1):
                     called = scenario.card(role).called
-                    waiting = [line.format(who=called) for line in bank(scenario.language)["pm"]["alone"]]
+                    waiting = [
+                        line.says.format(who=called) for line in bank(scenario.language)["pm"]["alone"]
+                    ]
                     assert not any(line in event.move.says for line in waiting), event.move.says
 
 
@@ -290,6 +292,7 @@ def quotes(sentence):
     ],
 )
 def test_yes_means_points_at_least_the_threshold_and_never_below_the_walk_away(walk_away, share, vote):
-    party = making.scenario().parties["legal"].model_copy(update={"walk_away": Decimal(walk_away)})
+    made = making.scenario(checkpoints={})  # where nothing is out of reach, the best is 100
+    party = made.parties["legal"].model_copy(update={"walk_away": Decimal(walk_away)})
     package = {"reach": "few", "review": "none"}  # 40 + 40
-    assert vote_on(Interests(party, share), package) == vote
+    assert vote_on(Interests(party, share, reach(view(made, (), "legal", seed=0, number=1))), package) == vote

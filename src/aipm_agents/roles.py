@@ -6,6 +6,11 @@ from typing import Literal, NamedTuple
 
 Role = str
 Language = Literal["en", "zh-Hant"]
+Voice = Literal[
+    "engineer", "data_scientist", "legal", "marketing",
+    "finance", "operations", "front_line", "support", "outside",
+]  # fmt: skip
+"""In whose manner the embedded negotiator speaks: four of the built-in roles, and five people who are often at such tables."""
 
 PM: Role = "pm"
 """The seat in the middle: it proposes, and its rulings are code."""

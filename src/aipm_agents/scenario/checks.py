@@ -14,6 +14,7 @@ from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
+from aipm_agents.scenario.phrasing import phrasing
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def check(scenario: Scenario) -> list[Found]:
     for each in chain(
         _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
         _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), _agreement(scenario),
-        doubtful(scenario),
+        phrasing(scenario), doubtful(scenario),
     ):  # fmt: skip
         found.append(each)
         errors += each.level == "error"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from aipm_agents.roles import Voice
 from aipm_agents.scenario.values import Choices, Frozen, Id, Number, Share, Text, Texts, Word
 
 Concession = Literal["boulware", "linear", "conceder"]
@@ -30,8 +31,11 @@ class Party(Frozen):
     """Only for a role that is not one of the built-in five."""
     short: Text | None = None
     duty: Text | None = None
+    """What it looks after, as a sentence: "What a shift can carry, and what happens at the bedside."."""
+    sounds_like: Voice | None = None
+    """In whose manner the embedded negotiator speaks for a role that is not one of the five."""
     wants: Text
-    """The public position."""
+    """The public position, as this role says it when the meeting opens: "Fewer empty chairs on a Monday."."""
     private: Text | None = None
     """The confidential briefing: only this seat ever sees it."""
     points: dict[Id, dict[Id, Number]]

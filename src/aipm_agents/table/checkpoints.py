@@ -10,6 +10,7 @@ another fact or by the package. It goes on undermining: a challenge tightens and
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Contest, Event, Ground, Verdict
     from aipm_agents.table.packages import Mask
 
+_NAMED = 3
+"""Changes that a finding names as mending it, at most."""
 _WORSE: tuple[Verdict, ...] = ("pass", "pass_with_follow_up", "not_shown", "blocked")
 
 
@@ -58,11 +61,14 @@ def find(
     if against:
         return Finding(
             criterion=criterion.id, status="failed", ground="undermined", evidence=tuple(against),
-            opens=_openings(scenario, package, mends),
+            opens=_openings(scenario, package, mends, tabled),
         )  # fmt: skip
     if not all(holds(scenario, rule, package) for rule in criterion.rule):
         return Finding(
-            criterion=criterion.id, status="failed", ground="rule", opens=_openings(scenario, package, mends)
+            criterion=criterion.id,
+            status="failed",
+            ground="rule",
+            opens=_openings(scenario, package, mends, tabled),
         )
     support = supporting(scenario, criterion, package, tabled, contests)
     if criterion.evidence == "required" and not support:
@@ -87,7 +93,7 @@ def _not_shown(
     return Finding(
         criterion=criterion.id, status="not_shown", ground="contested",
         evidence=tuple(dict.fromkeys(contest.evidence for contest in standing)),
-        opens=_openings(scenario, package, mends), contests=standing,
+        opens=_openings(scenario, package, mends, tabled), contests=standing,
     )  # fmt: skip
 
 
@@ -219,12 +225,27 @@ def _worse(one: Verdict, other: Verdict) -> Verdict:
     return max(one, other, key=_WORSE.index)
 
 
-def _openings(scenario: Scenario, package: Package, mends: Callable[[Package], bool]) -> tuple[Package, ...]:
-    """The single changes that would mend a criterion, three at most."""
-    changes = (
-        {issue.id: option.id}
-        for issue in scenario.issues
-        for option in issue.options
-        if option.id != package[issue.id] and mends({**package, issue.id: option.id})
-    )
-    return tuple(change for change, _ in zip(changes, range(3), strict=False))
+def _openings(
+    scenario: Scenario, package: Package, mends: Callable[[Package], bool], tabled: Collection[str]
+) -> tuple[Package, ...]:
+    """The changes that would mend a criterion and shut no other that must be met, three at most: of one issue, or where
+    every such change breaks something else, of two."""
+    sound = [
+        each for _, each in scenario.criteria.values()
+        if each.blocking and not fails(scenario, each, package, tabled)
+    ]  # fmt: skip
+
+    def free(change: Package) -> bool:
+        changed = {**package, **change}
+        return mends(changed) and not any(fails(scenario, each, changed, tabled) for each in sound)
+
+    single: list[Package] = [
+        {issue.id: option.id} for issue in scenario.issues for option in issue.options
+        if option.id != package[issue.id]
+    ]  # fmt: skip
+    alone = tuple(islice(filter(free, single), _NAMED))
+    if alone:
+        return alone
+    mending = [change for change in single if mends({**package, **change})]
+    both = ({**one, **other} for one in mending for other in single if one.keys() != other.keys())
+    return tuple(islice(filter(free, both), _NAMED))

@@ -158,7 +158,8 @@ class Finding(Frozen):
     evidence: Ids = ()
     """The facts that decided it."""
     opens: Annotated[tuple[Package, ...], Field(strict=False)] = ()
-    """The changes of one issue that would mend it: for a failed criterion, or one whose evidence is contested."""
+    """The changes that would mend it and shut nothing else that must be met, of one issue or of two: for a failed
+    criterion, or one whose evidence is contested."""
     contests: Annotated[tuple[Contest, ...], Field(strict=False)] = ()
     """Challenges not answered, because of which a fact on the table does not support it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Group
 from rich.table import Table
@@ -12,13 +12,13 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Proposed
+from aipm_agents.table.events import Proposed, Ruled, package_on_table, tabled_evidence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event, Finding, Ruled, Verdict
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.table.events import Event, Finding, Verdict
 
 _VERDICT_STYLE: dict[Verdict, str] = {
     "pass": "green", "pass_with_follow_up": "green", "not_shown": "yellow", "blocked": "bold red",
@@ -32,26 +32,24 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     grid.add_column(width=11, no_wrap=True)
     grid.add_column(width=9, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    for number, name in enumerate(CHECKPOINTS, start=1):
-        verdict = made.people if name == "alignment" else made.verdicts[name]
-        findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
-        unspoken = _unspoken(scenario, findings)
-        shut = [
-            reasons.reason(scenario, f, package) for f in findings if f.status != "met" and f not in unspoken
-        ]
-        lines: list[RenderableType] = []
-        for each in shut:
-            stops = scenario.criteria[each.criterion][1].blocking
-            lines.append(
-                _text(each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why))
-            )
-            lines.append(_text(each.opens_with, "dim"))
-        if unspoken:
-            lines.append(_text(_left_open(scenario, unspoken), "dim"))
-        if not lines:
-            lines.append(_text(_why_open(scenario, findings, package), "dim"))
-        title = f"{number} {vocabulary.CHECKPOINT_TITLES[name]}"
-        grid.add_row(title, _verdict(verdict), Group(*_half(name, lines)))
+    before, tabled = _before(scenario, made, events), tabled_evidence(scenario, events)
+    rows = {
+        f"{number} {vocabulary.CHECKPOINT_TITLES[name]}": (name, _row(scenario, made, name, package, tabled))
+        for number, name in enumerate(CHECKPOINTS, start=1)
+    }
+    same = [title for title, (name, row) in rows.items() if before is not None and before[1][name] == row]
+    passing = [title for title in same if rows[title][1].verdict == "pass"]
+    if before is not None and passing:
+        told = tr("{checkpoints}: as in round {n}", checkpoints=" · ".join(passing), n=before[0])
+        grid.add_row("", _verdict("pass"), _text(told, "dim"))
+    for title, (name, row) in rows.items():
+        lines = row.lines
+        if title in passing:
+            continue
+        if title in same and before is not None:
+            lines = ((tr("as in round {n}; {opens}", n=before[0], opens=row.shut), "dim"),)
+        shown: list[RenderableType] = [_text(text, style) for text, style in lines]
+        grid.add_row(title, _verdict(row.verdict), Group(*_half(name, shown)))
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
     parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
     if made.too_new:
@@ -76,6 +74,50 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
     return Group(*parts)
 
 
+class _Row(NamedTuple):
+    """A checkpoint as it is ruled: its verdict, why, and what opens it first where it is not open."""
+
+    verdict: Verdict
+    lines: tuple[tuple[str, str], ...]
+    """Texts with their styles."""
+    shut: str = ""
+
+
+def _row(
+    scenario: Scenario, made: Ruled, name: CheckpointName, package: Package, tabled: frozenset[str]
+) -> _Row:
+    findings = [f for f in made.findings if scenario.criteria[f.criterion][0] == name]
+    unspoken = _unspoken(scenario, findings)
+    shut = [reasons.reason(scenario, f, package) for f in findings if f.status != "met" and f not in unspoken]
+    lines: list[tuple[str, str]] = []
+    for each in shut:
+        stops = scenario.criteria[each.criterion][1].blocking
+        lines.append((each.why if stops else tr("does not stop a deal, stays open: {why}", why=each.why), ""))
+        lines.append((each.opens_with, "dim"))
+    if unspoken:
+        lines.append((_left_open(scenario, unspoken), "dim"))
+    if not lines:
+        lines += [(text, "dim") for text in _why_open(scenario, findings, package, tabled)]
+    verdict = made.people if name == "alignment" else made.verdicts[name]
+    opens = shut[0].opens_with if shut else lines[-1][0]
+    return _Row(verdict, tuple(lines), opens)
+
+
+def _before(
+    scenario: Scenario, made: Ruled, events: tuple[Event, ...]
+) -> tuple[int, dict[CheckpointName, _Row]] | None:
+    """The ruling before this one, row by row, with its round."""
+    earlier = [i for i, event in enumerate(events) if isinstance(event, Ruled) and event.round < made.round]
+    if not earlier:
+        return None
+    then, last = events[: earlier[-1] + 1], events[earlier[-1]]
+    package = package_on_table(then)
+    assert isinstance(last, Ruled)
+    assert package is not None
+    tabled = tabled_evidence(scenario, then)
+    return last.round, {name: _row(scenario, last, name, package, tabled) for name in CHECKPOINTS}
+
+
 def _unspoken(scenario: Scenario, findings: list[Finding]) -> list[Finding]:
     """Questions of a whole pack that the case says nothing to; three and more are counted, not read out
     every round. The record has them all."""
@@ -92,16 +134,24 @@ def _left_open(scenario: Scenario, findings: list[Finding]) -> str:
     )  # fmt: skip
 
 
-def _why_open(scenario: Scenario, findings: list[Finding], package: Package) -> str:
+def _why_open(
+    scenario: Scenario, findings: list[Finding], package: Package, tabled: frozenset[str]
+) -> list[str]:
     """What an open checkpoint rests on: a fact, if any, or else that nothing speaks against it. A fact that
-    speaks against another criterion is no good news in itself, so the question it settles is named too."""
+    speaks against another criterion is no good news in itself, so the question it settles is named too. And what spoke
+    against it, with what answers that."""
+    told = [text for f in findings if (text := reasons.countered(scenario, f, package, tabled))]
     shown = next((finding for finding in findings if finding.ground == "supported"), None)
     if shown is not None and scenario.facts[shown.evidence[0]].undermines:
         asks = scenario.criteria[shown.criterion][1].asks
-        return tr('now known: "{asks}" {fact}', asks=asks, fact=fact_text.fact(scenario, shown.evidence[0]))
+        fact = fact_text.fact(scenario, shown.evidence[0])
+        told = [text.removeprefix(fact).lstrip() for text in told]  # read out already
+        return [tr('now known: "{asks}" {fact}', asks=asks, fact=fact), *told]
     if shown is None and not findings:
-        return tr("nothing is asked here")
-    return reasons.reason(scenario, shown or findings[0], package).why
+        return [tr("nothing is asked here")]
+    if shown is None and told:
+        return told
+    return [reasons.reason(scenario, shown or findings[0], package).why, *told]
 
 
 def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:

@@ -50,7 +50,9 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             why, opens = tr("shown: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
-            why, opens = measured or tr("nothing speaks against it: {asks}", asks=criterion.asks), ""
+            chosen = _met_by(criterion, scenario, package)
+            nothing = tr("nothing speaks against it: {asks}", asks=criterion.asks)
+            why, opens = measured or chosen or nothing, ""
     if finding.status == "failed":
         whose = scenario.card(criterion.owner).called
         opens = tr(
@@ -75,12 +77,29 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
             "{status}, does not stop; {why}; {opens}",
             status=STATUSES[finding.status], why=found.why, opens=found.opens_with,
         )  # fmt: skip
-    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
-    if finding.ground == "unchallenged" and against:
-        cures = [named(scenario.label(i, package[i])) for f in against for i in f.unless or ()]
-        fact = against[0].plainly or against[0].says
-        return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
+    told = countered(scenario, finding, package, tabled)
+    if finding.ground == "unchallenged" and told:
+        return told
     return tr("nothing speaks against it") if found.why.endswith(("?", "？")) else found.why
+
+
+def countered(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
+    """What speaks against a criterion that is met, and the choices that answer it; empty where nothing does."""
+    against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
+    if finding.status != "met" or not against:
+        return ""
+    cures = [named(scenario.label(i, package[i])) for f in against for i in f.unless or ()]
+    fact = against[0].plainly or against[0].says
+    return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
+
+
+def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str | None:
+    """The choice with which a package meets a rule on choices."""
+    for rule in criterion.rule:
+        if rule.choose is not None:
+            chosen = listed(named(scenario.label(issue, package[issue])) for issue in rule.choose)
+            return tr("{choices}, as it asks: {asks}", choices=chosen, asks=criterion.asks)
+    return None
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:

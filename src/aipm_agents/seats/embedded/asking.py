@@ -8,7 +8,7 @@ from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.turn import own_turns
-from aipm_agents.seats.embedded.voice import Act, name, said_before
+from aipm_agents.seats.embedded.voice import Act, asked, name, said_before
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
@@ -36,12 +36,13 @@ def question(view: View, vote: Vote) -> Question | None:
     others = [role for role in view.scenario.parties if role != view.role]
     for each in filter(lambda each: still_unshown(view, each), pressing(view, ruling) if ruling else ()):
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
-            asked = {
+            put = {
                 e.move.question.to
                 for e in own_turns(view)
                 if e.move.question and e.move.question.about == each
             }
-            left = [role for role in others if role not in asked and role != "pm"]
+            doubters = contesting(view, each)  # who doubts what would show it is not asked to prove it
+            left = [role for role in others if role not in put and role not in doubters and role != "pm"]
             if left:
                 return Question(to=dice(view, view.role, "ask").choice(left), about=each)
     if (word := about_a_word(view, set(view.me.terms))) and dice(
@@ -74,31 +75,44 @@ def still_unshown(view: View, name_: str, package: Package | None = None) -> boo
     return found.status == "not_shown"
 
 
+def contesting(view: View, name_: str) -> set[Role]:
+    """Who challenged what would show a criterion."""
+    return {
+        role for contest in view.heard.contests
+        if name_ in view.scenario.facts[contest.evidence].supports for role in contest.by
+    }  # fmt: skip
+
+
 def about_a_word(view: View, words: set[str]) -> Question | None:
     """A word of these that somebody else has said at the table, and whom nobody has asked yet what it is."""
-    asked = {
+    put = {
         (event.move.question.to, event.move.question.about) for event in view.events
         if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question
     }  # fmt: skip
     for word in view.words:
         if word in words:
             for role in speakers(view.events, word):
-                if role not in (view.role, "pm") and (role, word) not in asked:
+                if role not in (view.role, "pm") and (role, word) not in put:
                     return Question(to=role, about=word)
     return None
 
 
-def question_act(view: View, asked: Question) -> Act:
+def question_act(view: View, put: Question) -> Act:
     """A question in words: about an issue, a word, or a criterion; the first time through its lens, where it has one."""
-    about, who = asked.about, name(view, asked.to)
+    about, who = put.about, name(view, put.to)
     if about in view.scenario.issue:
-        return Act("question_issue", {"who": who, "about": view.scenario.issue[about].question})
+        return Act("question_issue", {"who": who, "about": asked(view, view.scenario.issue[about].question)})
     if about in view.words:
         return Act("question_term", {"who": who, "word": about})
     criterion = view.scenario.criteria[about][1]
-    slots = {"who": who, "about": criterion.asks}
+    slots = {"who": who, "about": asked(view, criterion.asks)}
     lens = ASKS[view.scenario.language][criterion.lens] if criterion.lens else None
-    if "challenges" in view.extras and lens is not None and not said_before(view, lens):
+    told = any(
+        about in (*fact.supports, *fact.undermines)
+        for n, fact in view.scenario.facts.items()
+        if n in view.tabled
+    )
+    if "challenges" in view.extras and told and lens is not None and not said_before(view, lens):
         return Act("question_lens", {**slots, "lens": lens})
     return Act("question_criterion", slots)
 

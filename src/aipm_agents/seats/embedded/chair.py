@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded import enquiry
+from aipm_agents.scenario.phrasing import fits
+from aipm_agents.seats.embedded import bargain, enquiry
 from aipm_agents.seats.embedded.asking import question_act, still_unshown
+from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order
 from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
-from aipm_agents.seats.embedded.voice import Act, bank, chosen, listed, name, prose, speak, styled
+from aipm_agents.seats.embedded.phrases import joins
+from aipm_agents.seats.embedded.voice import (
+    Act,
+    asked,
+    chosen,
+    cited,
+    listed,
+    name,
+    package_read,
+    prose,
+    speak,
+    styled,
+)
 from aipm_agents.table.events import (
     Ruled,
     Signed,
@@ -27,25 +42,23 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Trade
     from aipm_agents.table.view import View
 
+_CHANGED, _UNCHANGED = frozenset({"changed"}), frozenset({"unchanged"})
 HOLD_ROUNDS = 2
 """Rounds that must be left for a hold: one to show it, one to spare."""
 
 
 def framing(view: View, style: Style | None = None) -> Words:
-    scenario, joins = view.scenario, bank(view.scenario.language)["joins"]
-    if scenario.purpose:
-        acts = [Act("frame", {"purpose": prose(view).bare(scenario.purpose)})]
-    else:
-        acts = [Act("frame_bare", {"question": scenario.question})]
+    scenario, between = view.scenario, joins(view.scenario.language)
+    acts = [_serving(view, "frame", {}) or Act("frame_bare", {"question": asked(view, scenario.question)})]
     if style is not None:
         acts.append(Act("frame_style", lines=styled(view, style, "frame", {}), bare=True))
     if scenario.affected:
         acts.append(Act("frame_affected", _empty_chair(view)))
     others = [name(view, role) for role in scenario.agreement.veto if role != PM]
     if PM in scenario.agreement.veto:
-        vetoes = joins["veto"].format(who=listed(view, others)) if others else joins["veto_pm"]
+        vetoes = between["veto"].format(who=listed(view, others)) if others else between["veto_pm"]
     else:
-        vetoes = joins["veto_one"].format(who=listed(view, others)) if others else joins["veto_none"]
+        vetoes = between["veto_one"].format(who=listed(view, others)) if others else between["veto_none"]
     counts = {"needed": scenario.agreement.accept_at_least, "seats": len(scenario.parties)}
     numbers = {slot: prose(view).counted(count) for slot, count in counts.items()}
     acts.append(Act("frame_deal", {**numbers, "vetoes": vetoes}))
@@ -55,10 +68,11 @@ def framing(view: View, style: Style | None = None) -> Words:
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package, style = mediator.propose(view), mediator.style
     question = enquiry.question(view, mediator, package)
-    commissions = enquiry.sends_for(view, package, style)
+    commissions = enquiry.sends_for(view, package)
     asking = question.about if question else None
-    acts = _first(view, package, style) if view.package is None else _next(view, package, asking, style)
-    acts += _commission_acts(view, commissions)
+    first = view.package is None
+    acts = _first(view, package, style) if first else _next(view, mediator, package, asking)
+    acts += _commission_acts(view, package, commissions)
     if question is not None:
         acts.append(_question_act(view, mediator, question))
     return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
@@ -69,18 +83,18 @@ def signing(view: View, style: Style | None = None) -> Signing:
     assert view.package is not None
     if style is not None and (held := _to_hold(view, style)):
         return _hold(view, style, held)
-    slots = {"package": _labels(view, view.package)}
-    if scenario.purpose:
-        acts = [Act("sign", {**slots, "purpose": prose(view).bare(scenario.purpose)})]
-    else:
-        acts = [Act("sign_bare", slots)]
+    slots = {"package": package_read(view, view.package)}
+    acts = [_serving(view, "sign", slots) or Act("sign_bare", slots)]
     if scenario.success:
-        by = bank(scenario.language)["joins"]["by"] + scenario.success.by if scenario.success.by else ""
+        by = joins(scenario.language)["by"] + scenario.success.by if scenario.success.by else ""
         acts.append(
-            Act("sign_goal", {"metric": scenario.success.metric, "to": scenario.success.to, "by": by})
+            Act(
+                "sign_goal",
+                {"metric": scenario.success.metric, "to": prose(view).bare(scenario.success.to), "by": by},
+            )
         )
         if scenario.success.guardrail:
-            acts.append(Act("sign_guard", {"guardrail": scenario.success.guardrail}))
+            acts.append(Act("sign_guard", {"guardrail": prose(view).bare(scenario.success.guardrail)}))
     if scenario.affected:
         acts.append(Act("sign_affected", _empty_chair(view)))
     return Signing(signs=True, says=speak(view, acts))
@@ -105,10 +119,21 @@ def _to_hold(view: View, style: Style) -> str | None:
     return None
 
 
+def _serving(view: View, act: str, slots: dict[str, str]) -> Act | None:
+    """Whom it serves, in a sentence where the purpose is written to stand in one, else as it is written."""
+    purpose = view.scenario.purpose
+    if not purpose:
+        return None
+    if not fits("purpose", purpose, view.scenario.language):
+        return Act(f"{act}_title", {**slots, "purpose": asked(view, purpose)})
+    written = prose(view)
+    return Act(act, {**slots, "purpose": written.lowered(written.bare(purpose))})
+
+
 def _hold(view: View, style: Style, criterion: str) -> Signing:
     asks = view.scenario.criteria[criterion][1].asks
     owner = view.scenario.criteria[criterion][1].owner
-    slots = {"asks": asks, "who": name(view, owner)}
+    slots = {"asks": asked(view, asks), "who": name(view, owner)}
     says = speak(view, [Act("hold", lines=styled(view, style, "hold", slots), bare=True)])
     return Signing(signs=False, criterion=criterion, reason=asks, says=says)
 
@@ -123,34 +148,66 @@ def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
     return act
 
 
-def _commission_acts(view: View, commissions: tuple[str, ...]) -> list[Act]:
-    facts = [view.scenario.facts[each] for each in commissions]
+def _commission_acts(view: View, package: Package, commissions: tuple[str, ...]) -> list[Act]:
+    facts = [(view.scenario.facts[each], "sends_for", "in_time") for each in commissions]
+    if not facts and (late := enquiry.too_late(view, package)) is not None:
+        facts = [(view.scenario.facts[late], "study_late", "too_late")]
     return [
-        Act("sends_for", {"study": fact.study.asks, "round": str(view.round + (fact.takes or 0))})
-        for fact in facts if fact.study is not None
+        Act(
+            kind, {"study": asked(view, fact.study.asks), "round": str(view.round + (fact.takes or 0)),
+                   "rounds": prose(view).counted(fact.takes or 0)}, holds=frozenset({holds}),
+        )
+        for fact, kind, holds in facts if fact.study is not None
     ]  # fmt: skip
 
 
 def _first(view: View, package: Package, style: Style | None = None) -> list[Act]:
-    slots = {"package": _labels(view, package)}
+    slots = {"package": package_read(view, package)}
     lines = styled(view, style, "first", slots) if style is not None else ()
     return [*read_aloud(view), *translated(view), Act("first", slots, lines)]
 
 
-def _next(view: View, package: Package, asking: str | None, style: Style | None = None) -> list[Act]:
+def _next(view: View, mediator: Mediator, package: Package, asking: str | None) -> list[Act]:
     """What the PM makes of the last ruling, and what it changes: three acts at most."""
-    ruling, before = last_ruling(view.events), view.package
+    ruling, before, style = last_ruling(view.events), view.package, mediator.style
     if ruling is None or before is None:
         return _first(view, package)
-    cure, trade = _cure(view, ruling, package), _trade_taken(view, ruling, package)
+    cure, trade = _cure(view, ruling, package), bargain.taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
-    acts = [*read_aloud(view), *translated(view), *two_things(view)]
-    acts += _on_findings(view, ruling, package, cure, asking, style)
+    stuck = _stuck(view, ruling) if trade is None else None
+    if stuck is not None and package[stuck.issue] in (
+        stuck.mine,
+        stuck.yours,
+    ):  # that names it, whoever has it now
+        cure = {stuck.issue: package[stuck.issue]}
+    acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
+    acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
     change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
     acts = [*acts, change][:3]
     told = {**cure, **named} if change in acts else cure
-    return [*acts, *_besides(view, before, package, told), *_on_trades(view, ruling, package)]
+    left = bargain.left(view, mediator, ruling, package)
+    return [*acts, *_besides(view, before, package, told), *left]
+
+
+def _stuck(view: View, ruling: Ruled) -> Deadlock | None:
+    """Who stands against whom over what, where that was not so a round ago: it is said once."""
+    stuck = deadlock(view)
+    earlier = replace(view, events=view.events[: view.events.index(ruling)])
+    return stuck if stuck is not None and deadlock(earlier) != stuck else None
+
+
+def _stuck_acts(view: View, stuck: Deadlock | None) -> list[Act]:
+    if stuck is None:
+        return []
+    slots = {
+        "one": name(view, stuck.one), "about": asked(view, view.scenario.issue[stuck.issue].question),
+        "mine": cited(view, view.scenario.label(stuck.issue, stuck.mine)),
+        "yours": cited(view, view.scenario.label(stuck.issue, stuck.yours)),
+    }  # fmt: skip
+    if stuck.other == PM:
+        return [Act("stuck_mine", slots, holds=frozenset({"deadlock"}))]
+    return [Act("stuck", {**slots, "other": name(view, stuck.other)}, holds=frozenset({"deadlock"}))]
 
 
 def _besides(view: View, before: Package, package: Package, told: Package) -> list[Act]:
@@ -158,7 +215,7 @@ def _besides(view: View, before: Package, package: Package, told: Package) -> li
     rest = {
         issue: option for issue, option in package.items() if option != before[issue] and issue not in told
     }
-    return [Act("besides", {"option": chosen(view, rest)})] if rest else []
+    return [Act("besides", {"option": chosen(view, rest)}, holds=_CHANGED)] if rest else []
 
 
 def _cure(view: View, ruling: Ruled, package: Package) -> Package:
@@ -173,36 +230,28 @@ def _on_findings(
     view: View, ruling: Ruled, package: Package, cure: Package, asking: str | None, style: Style | None
 ) -> list[Act]:
     """What stopped the last package, and what is taken up to mend it, if that is to be named here."""
-    scenario, called = view.scenario, bank(view.scenario.language)["joins"]["checkpoints"]
+    scenario, called = view.scenario, joins(view.scenario.language)["checkpoints"]
     for finding in ruling.findings:
         checkpoint, criterion = scenario.criteria[finding.criterion]
-        slots = {"checkpoint": called[checkpoint], "asks": criterion.asks}
+        slots = {"checkpoint": called[checkpoint], "asks": asked(view, criterion.asks)}
         if finding.status == "failed" and criterion.blocking:
             if cure:
-                return [Act("blocked_open", {**slots, "option": chosen(view, cure)})]
+                return [Act("blocked_open", {**slots, "option": chosen(view, cure)}, holds=_CHANGED)]
             return [Act("blocked", slots)]
     for finding in ruling.findings:
         criterion = scenario.criteria[finding.criterion][1]
         if finding.contests and criterion.blocking and still_unshown(view, finding.criterion, package):
             contest = finding.contests[0]
             limit = scenario.facts[contest.evidence].limit(contest.ground)
-            slots = {"who": name(view, contest.by[0]), "asks": criterion.asks}
-            return [Act("contested", {**slots, "limit": limit.says.rstrip(".")} if limit else slots)]
+            slots = {"who": name(view, contest.by[0]), "asks": asked(view, criterion.asks)}
+            return [Act("contested", {**slots, "limit": prose(view).bare(limit.says)} if limit else slots)]
     for name_ in enquiry.still_asked(view, ruling, package, style):
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)
-            slots = {"who": who, "checkpoint": called[checkpoint], "asks": criterion.asks}
+            slots = {"who": who, "checkpoint": called[checkpoint], "asks": asked(view, criterion.asks)}
             return [Act("not_shown", slots)]
     return []
-
-
-def _trade_taken(view: View, ruling: Ruled, package: Package) -> tuple[Role, Trade] | None:
-    for role, event in positions(view.events, ruling.round).items():
-        trade = event.move.trade
-        if trade and all(package[i] == o for i, o in (*trade.give.items(), *trade.get.items())):
-            return role, trade
-    return None
 
 
 def _on_trade(view: View, role: Role, trade: Trade) -> tuple[Act, Package]:
@@ -216,29 +265,37 @@ def _on_change(
     """What has changed for whom, beside the cure, which is said already; and the choices that names."""
     against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
     changed = [issue for issue in package if package[issue] != before[issue]]
-    for role, event in positions(view.events, ruling.round).items():
-        for ask in event.move.asks:
-            if ask.issue in set(changed) - cure.keys() and package[ask.issue] in ask.options:
-                named = {ask.issue: package[ask.issue]}
-                return Act("moved", {"who": name(view, role), "option": chosen(view, named)}), named
+    if (credited := _asked_for(view, ruling, package, [i for i in changed if i not in cure])) is not None:
+        who, named = credited
+        slots = {"who": listed(view, (name(view, role) for role in who)), "option": chosen(view, named)}
+        return Act("moved", slots, holds=_CHANGED | {"asked_for"}), named
     addressed = against or [dice(view, PM, "address").choice(view.scenario.colleagues)]
-    who = {"who": name(view, dice(view, PM, "address").choice(addressed))}
-    if not changed:
-        return Act("alone" if len(against) == 1 else "stay", who), {}
-    return Act("again", who), {}
+    slots = {"who": name(view, dice(view, PM, "address").choice(addressed))}
+    if changed:
+        return Act("again", slots, holds=_CHANGED), {}
+    if len(against) == 1 and _only_votes(view, ruling):
+        return Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay"), {}
+    return Act("stay", slots, holds=_UNCHANGED), {}
 
 
-def _on_trades(view: View, ruling: Ruled, package: Package) -> list[Act]:
-    """An offer that is not taken is answered too."""
-    for role, event in positions(view.events, ruling.round).items():
-        trade = event.move.trade
-        if trade and not all(package[i] == o for i, o in trade.get.items()):
-            return [Act("trade_left", {"who": name(view, role), "get": chosen(view, trade.get)})]
-    return []
+def _asked_for(
+    view: View, ruling: Ruled, package: Package, changed: list[str]
+) -> tuple[list[Role], Package] | None:
+    """Who asked for something that is new in the package, and has not said yes: their wish bought nobody's but theirs."""
+    asked = {
+        role: {ask.issue for ask in event.move.asks if package[ask.issue] in ask.options}
+        for role, event in positions(view.events, ruling.round).items() if role not in ruling.team.yes
+    }  # fmt: skip
+    for issue in changed:
+        if who := [role for role, issues in asked.items() if issue in issues]:
+            return who, {issue: package[issue]}
+    return None
 
 
-def _labels(view: View, package: Package) -> str:
-    return listed(view, (view.scenario.label(issue, option) for issue, option in package.items()))
+def _only_votes(view: View, ruling: Ruled) -> bool:
+    """Whether nothing but votes is missing: all four checkpoints would open with them."""
+    blocking = (f for f in ruling.findings if view.scenario.criteria[f.criterion][1].blocking)
+    return all(finding.status == "met" for finding in blocking) and not ruling.too_new
 
 
 def _empty_chair(view: View) -> dict[str, str]:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, bank, name, said_before
+from aipm_agents.seats.embedded.voice import (
+    Act,
+    asked,
+    joined,
+    name,
+    prose,
+    said_before,
+    voice_of,
+)
 from aipm_agents.table.events import Answered, Opened
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Challenge
@@ -19,11 +27,13 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
 
-TRADE: dict[Role, tuple[Ground, ...]] = {
+TRADE: dict[str, tuple[Ground, ...]] = {
     "engineer": ("baseline", "stale"), "data_scientist": ("sample", "slice", "baseline"),
     "legal": ("interest", "proxy"), "marketing": ("proxy", "sample"),
+    "finance": ("baseline", "interest"), "operations": ("slice", "stale"), "front_line": ("slice", "stale"),
+    "support": ("sample", "slice"), "outside": ("interest", "proxy"),
 }  # fmt: skip
-"""What a role asks of any figure, whether or not there is something to it. A law, a letter or what somebody
+"""What a voice asks of any figure, whether or not there is something to it. A law, a letter or what somebody
 said is no figure: there only who holds it too knows what to ask."""
 ANYBODY: tuple[Ground, ...] = ("slice", "stale")
 MAKES_SENSE: dict[Analysis, tuple[Ground, ...]] = {
@@ -66,11 +76,11 @@ def to_challenge(view: View, vote: Vote) -> Challenge | None:
 def _usual(view: View, fact: Evidence) -> tuple[Ground, ...]:
     """What this seat's trade asks of such a figure; of what is no figure, nothing."""
     sense = MAKES_SENSE[fact.analysis] if fact.analysis else ()
-    return tuple(ground for ground in TRADE.get(view.role, ANYBODY) if ground in sense)
+    return tuple(ground for ground in TRADE.get(voice_of(view, view.role), ANYBODY) if ground in sense)
 
 
 def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
-    """The question its lens owns, where nobody has put it yet; else in the words of the trade."""
+    """The question its lens owns, where the fact is a figure and nobody has put it yet; else in the words of the trade."""
     if challenge is None:
         return []
     lens = ASKS[view.scenario.language][LENS_OF[challenge.ground]]
@@ -80,11 +90,14 @@ def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
         slots["who"] = name(view, who)
     quote = fact.plainly or fact.says
     if len(quote) <= _QUOTED:
-        slots["fact"] = quote.rstrip(".")
+        slots["fact"] = asked(view, quote)
     kind = "_".join(["lens", *(slot for slot in ("who", "fact") if slot in slots)])
-    line = str(bank(view.scenario.language)["joins"][kind])
-    lines = () if said_before(view, lens) else (line.format(**slots),)
-    return [Act(f"challenge_{challenge.ground}", slots, lines)]
+    lines: tuple[str, ...] = (prose(view).mended(joined(view, kind).format(**slots)),)
+    first = dice(view, "", "lens").choice(view.scenario.colleagues) == view.role  # of those who speak at once
+    holds = frozenset({"figure"} if fact.analysis else ())
+    if said_before(view, lens) or not fact.analysis or not first:
+        lines = ()
+    return [Act(f"challenge_{challenge.ground}", slots, lines, holds=holds)]
 
 
 def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:

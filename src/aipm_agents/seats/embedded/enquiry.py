@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word, pressing, still_unshown
+from aipm_agents.seats.embedded.asking import about_a_word, contesting, pressing, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order, turned_to
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
+from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -89,7 +90,10 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
         for each in still_asked(view, ruling, package, style):
             owner = view.scenario.criteria[each][1].owner
             colleagues = turned_to(view, style) if style else view.scenario.colleagues
-            others = [r for r in colleagues if r != owner and (r, each) not in done]
+            doubters = contesting(view, each)
+            others = [
+                r for r in colleagues if r != owner and r not in doubters and (r, each) not in done
+            ]  # fmt: skip
             if others and ((style and style.presses) or _asked_before(view, each, ruling)):
                 to = others[0] if style else dice(view, PM, "ask").choice(others)
                 return Question(to=to, about=each)
@@ -135,25 +139,33 @@ def _that_matter(view: View) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def sends_for(view: View, package: Package, style: Style | None = None) -> tuple[str, ...]:
-    """The study about something that stops the table and that nobody could show when asked, or, with the
-    clock running out or a style that does not wait, that nobody has shown. One at a time, and none for what
-    this package does without."""
-    ruling = last_ruling(view.events)
-    if ruling is None:
-        return ()
-    for name_ in view.studies:
-        fact = view.scenario.facts[name_]
-        about = [each for each in (fact.study.about if fact.study else ()) if each in ruling.asked]
-        about = [
-            each for each in about
-            if view.scenario.criteria[each][1].blocking and still_unshown(view, each, package)
-        ]  # fmt: skip
-        now = style is not None and style.presses
-        now = now or view.round + (fact.takes or 0) == view.scenario.rounds
-        if about and (now or any(_asked_before(view, each, ruling) for each in about)):
-            return (name_,)
-    return ()
+def sends_for(view: View, package: Package) -> tuple[str, ...]:
+    """The study about what stops this package and nobody has shown yet, while it can still arrive: to wait whether
+    somebody fails to show it would be to lose the rounds it takes. One at a time, where there is time."""
+    left = [name_ for name_ in view.studies if _unsettled(view, name_, package)]
+    last = [n for n in left if view.round + (view.scenario.facts[n].takes or 0) == view.scenario.rounds]
+    return tuple(last or left[:1])
+
+
+def too_late(view: View, package: Package) -> str | None:
+    """A study that would settle what stops this package, from the round on in which it cannot arrive any more."""
+    asked = commissioned(view.events)
+    for name_, fact in view.scenario.facts.items():
+        just = fact.takes is not None and view.round + fact.takes == view.scenario.rounds + 1
+        if just and name_ not in asked and name_ not in view.tabled and _unsettled(view, name_, package):
+            return name_
+    return None
+
+
+def _unsettled(view: View, study: str, package: Package) -> bool:
+    """Whether a study is about a blocking criterion that a ruling asked for and this package still needs shown."""
+    ruling, fact = last_ruling(view.events), view.scenario.facts[study]
+    return ruling is not None and any(
+        each in ruling.asked
+        and view.scenario.criteria[each][1].blocking
+        and still_unshown(view, each, package)
+        for each in (fact.study.about if fact.study else ())
+    )
 
 
 def still_asked(view: View, ruling: Ruled, package: Package, style: Style | None) -> tuple[str, ...]:

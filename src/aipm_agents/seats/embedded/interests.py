@@ -1,4 +1,4 @@
-"""What a package is worth to the seat itself, and what it would accept now."""
+"""What a package is worth to the seat itself, what it would accept now, and so how it votes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
+from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.scenario.party import Concession, Party
+    from aipm_agents.seats.embedded.reach import Reach
+    from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
 
-OPENING_SHARE = 0.75
+OPENING_SHARE = 0.83
 """How much of what lies between walk-away and best package a seat insists on in round 1."""
-MOOD = 0.2
+MOOD = 0.14
 """How far a run's seed moves that share for a seat, up or down: people have better and worse days."""
 
 _EXPONENT: dict[Concession, float] = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
@@ -43,14 +48,16 @@ def insisted_share(concession: Concession, number: int, rounds: int, opening: fl
 
 @dataclass(frozen=True)
 class Interests:
-    """A party's private scores, read for negotiating."""
+    """A party's private scores, read for negotiating: a seat wants what it can still get."""
 
     party: Party
     share: float
+    reach: Reach
 
     @cached_property
     def best(self) -> Decimal:
-        return sum((max(row.values()) for row in self.party.points.values()), Decimal(0))
+        """The most this seat can still have."""
+        return self.reach.best(self.party.points)
 
     @cached_property
     def threshold(self) -> Decimal:
@@ -67,22 +74,38 @@ class Interests:
         return next((i for i, line in lines if matches(package, line.when)), None)
 
     def ranked(self, issue: str) -> tuple[str, ...]:
-        """The options of an issue, the one worth most first."""
+        """The options of an issue that can still be had, the one worth most first."""
         row = self.party.points[issue]
-        return tuple(sorted(row, key=lambda option: -row[option]))
+        return tuple(sorted((o for o in row if o in self.reach.options[issue]), key=lambda o: -row[o]))
 
     def liveable(self, issue: str) -> tuple[str, ...]:
-        """The options that keep the insisted share of what the issue can bring, best first."""
-        row = self.party.points[issue]
-        top, low = max(row.values()), min(row.values())
+        """Of these, the ones that keep the insisted share of what the issue can bring, best first."""
+        row, ranked = self.party.points[issue], self.ranked(issue)
+        top, low = row[ranked[0]], min(row.values())
         bar = low + (top - low) * Decimal(str(round(self.share, 4)))
-        return tuple(option for option in self.ranked(issue) if row[option] >= bar)
+        return tuple(option for option in ranked if row[option] >= bar)
 
-    def loss(self, issue: str, package: Package) -> Decimal:
-        """What the package's choice on an issue costs against the best choice."""
+    def gain(self, issue: str, package: Package) -> Decimal:
+        """What the best that can still be had on an issue is worth above the package's choice."""
         row = self.party.points[issue]
-        return max(row.values()) - row[package[issue]]
+        return row[self.ranked(issue)[0]] - row[package[issue]]
 
     def stake(self, issue: str) -> Decimal:
-        row = self.party.points[issue]
-        return max(row.values()) - min(row.values())
+        """How much it matters which of the options that can still be had it is."""
+        row, ranked = self.party.points[issue], self.ranked(issue)
+        return row[ranked[0]] - row[ranked[-1]]
+
+
+def interests(view: View, tables: Collection[str] = (), *, without: Collection[str] = ()) -> Interests:
+    """A seat's interests in this round. `tables`: facts it is about to tell; `without`: as if these were not known."""
+    concession, opening = view.me.temperament.concession, opening_share(view)
+    share = insisted_share(concession, max(1, view.round), view.scenario.rounds, opening)
+    return Interests(view.me, share, reach(view, tables, without=without))
+
+
+def vote_on(mine: Interests, package: Package) -> Vote:
+    """Yes at the threshold of the round, yes-if from the walk-away up, else no."""
+    worth = mine.worth(package)
+    if mine.crossed(package) is not None or worth < mine.party.walk_away:
+        return "no"
+    return "yes" if worth >= mine.threshold else "yes_if"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.disclosure import ASKED_BONUS, UNASKED_FACTOR
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act
+from aipm_agents.seats.embedded.voice import Act, chosen, prose
 from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.events import Answered, Proposed
 from aipm_agents.table.moves import Choice
@@ -33,7 +33,8 @@ def brings_acts(view: View, brings: Iterable[Choice]) -> list[Act]:
     acts = []
     for each in brings:
         option = next(o for o in view.scenario.issue[each.issue].options if o.id == each.option)
-        acts.append(Act("brings", {"option": option.label}, lines=(option.aloud,) if option.aloud else ()))
+        lines = (prose(view).ended(option.aloud),) if option.aloud else ()
+        acts.append(Act("brings", {"option": chosen(view, {each.issue: each.option})}, lines=lines))
     return acts
 
 

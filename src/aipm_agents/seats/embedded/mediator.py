@@ -16,6 +16,7 @@ import numpy as np
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
+from aipm_agents.seats.embedded.deadlock import deadlock, tabled
 from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.table.checkpoints import failing
@@ -39,6 +40,8 @@ VOTE_NOISE, ORDER_NOISE, LIVEABLE_NOISE = 2.0, 0.5, 2.5
 """In points: how far what a colleague says may stray from what it is worth to it."""
 MOST_WEIGHED = 20_000
 """Packages judged one by one; of a larger space a keyed sample is drawn."""
+WAY_OUT = 0.7
+"""In log Nash product: how far below the best a package may be that is to get two people unstuck."""
 NEAR_TIE = 0.05
 """In log Nash product: packages this close to the best are a tie, and the seed decides."""
 _FLOOR = 0.05
@@ -67,6 +70,8 @@ class Mediator:
         score = self._own(view, codes)
         for role in view.scenario.colleagues:
             score = score + _expected_log_surplus(view, beliefs[role], digits)
+        if (stuck := deadlock(view)) is not None:
+            codes, score = self._way_out(view, beliefs, (stuck.one, stuck.other), codes, score)
         close = self._close(view, beliefs, codes, score)
         return view.space.package(self._pick(view, codes[close], score[close]))
 
@@ -104,6 +109,31 @@ class Mediator:
             heard = ear.hear(heard, event)
         self._last = (view, heard)
         return heard
+
+    def believed(self, view: View, role: Role, package: Package) -> float:
+        """What the PM believes a package is worth to a colleague, in points."""
+        terms = Coordinates(view.space).package(package)
+        mean = self.listen(view).beliefs[role].mean
+        return float(sum(mean[k] * factor for k, factor in terms))
+
+    def _way_out(
+        self, view: View, beliefs: dict[Role, Belief], two: tuple[Role, Role],
+        codes: NDArray[np.intp], score: Floats,
+    ) -> tuple[NDArray[np.intp], Floats]:  # fmt: skip
+        """Of the packages that are close, and were not on the table lately, those that cost these two least: the
+        lesser of their surpluses is the largest there is. All, where there are none."""
+        tried = [view.space.code(package) for package in tabled(view)]
+        near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & ~np.isin(codes, tried))
+        if not len(near):
+            return codes, score
+        digits = view.space.digits[:, codes[near]]
+        sides = [
+            self._own(view, codes[near]) if role == PM else _expected_log_surplus(view, beliefs[role], digits)
+            for role in two
+        ]  # fmt: skip
+        least: Floats = np.minimum(*sides)
+        kept = near[least >= float(least.max()) - NEAR_TIE]
+        return codes[kept], score[kept]
 
     def _candidates(self, view: View) -> NDArray[np.intp]:
         """The codes worth judging: they pass as far as the table knows, cross no line made public or

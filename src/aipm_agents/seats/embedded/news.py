@@ -37,14 +37,16 @@ def translated(view: View) -> list[Act]:
             since += [(event.role, each) for each in event.move.tables]
         elif isinstance(event, Injected) and event.round == view.round:
             news = [view.scenario.facts[each].plainly for each in event.evidence]
-            return [Act("news", {"plainly": text}) for text in news[:1] if text] or [Act("news_bare")]
+            told = [Act("news", {"plainly": prose(view).ended(text)}) for text in news[:1] if text]
+            return told or [Act("news_bare")]
         elif isinstance(event, Reported) and event.round == view.round:
             fact = view.scenario.facts[event.evidence[0]]
-            return [Act("study_in", {"plainly": fact.plainly or fact.says})]
+            return [Act("study_in", {"plainly": prose(view).ended(fact.plainly or fact.says)})]
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
         if fact.plainly and fact.voice is None:
-            return [Act("plainly", {"who": name(view, role), "plainly": fact.plainly})]
+            slots = {"who": name(view, role), "plainly": prose(view).ended(fact.plainly)}
+            return [Act("plainly", slots, holds=frozenset({"fact_told"}))]
     return []
 
 
@@ -60,7 +62,12 @@ def two_things(view: View) -> list[Act]:
     for word, roles in means.items():
         if len(roles) > 1 and sum((role, word) not in last for role in roles) < 2:
             one, other = roles[:2]
-            terms = {role: view.scenario.parties[role].terms[word].rstrip(".") for role in (one, other)}
+            terms = {role: view.scenario.parties[role].terms[word] for role in (one, other)}
             slots = {"word": word, "one": name(view, one), "other": name(view, other)}
-            return [Act("two_things", {**slots, "mine": terms[one], "yours": terms[other]})]
+            return [
+                Act(
+                    "two_things",
+                    {**slots, "mine": prose(view).bare(terms[one]), "yours": prose(view).bare(terms[other])},
+                )
+            ]
     return []

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Language
 
 _HAN = r"\u3400-\u9fff"
+_FEW = 4
+"""Letters outside its slots below which a line is not known again."""
+_WHOLE = "\u2060"
+"""Marks the end of a quoted sentence that brings no stop of its own, until it is known what follows."""
 
 
 class Prose(NamedTuple):
@@ -33,7 +37,15 @@ class Prose(NamedTuple):
     capitals: bool = False
     marks: tuple[str, str] = ('"', '"')
     """What stands round somebody's own words."""
+    inner: tuple[str, str] = ("'", "'")
+    """And round words inside of those."""
+    answer: re.Pattern[str] = re.compile(r"(?i)(yes|no|none|never|always)(,|\W*$)|[\W\d]+$")
+    """A label that says nothing without its question: a yes or no, a bare figure."""
+    joint: re.Pattern[str] = re.compile(r",|\band\b")
+    """What a label has in it that is not to be taken for the list it stands in."""
 
+    end: re.Pattern[str] = re.compile(r"[.!?…][\"')]*$")
+    """How a sentence ends that needs no stop."""
     numbers: tuple[str, ...] = ()
     """Small numbers as they are spoken, from nought; where there are none, figures."""
 
@@ -67,9 +79,43 @@ class Prose(NamedTuple):
         parts = [part.strip() for piece in pieces for part in self.sentence.split(piece)]
         return [part for part in parts if len(part) > self.telling]
 
+    def said(self, line: str, before: str) -> bool:
+        """Whether a sentence of a line, or of a line with slots a part between them, has been said; a line that is mostly
+        slots is known by all that stands between them."""
+        parts = self.parts(line)
+        if parts:
+            return any(part in before for part in parts)
+        pieces = re.split(r"\{\w+\}", line)
+        if len(re.sub(r"\W", "", "".join(pieces))) < _FEW:
+            return False
+        return re.search(".{1,90}?".join(re.escape(piece) for piece in pieces), before) is not None
+
     def bare(self, text: str) -> str:
         """A sentence as it stands inside another one."""
-        return text.rstrip(self.stop)
+        return text.strip().rstrip(self.stop)
+
+    def ended(self, text: str) -> str:
+        """A sentence by itself: no full stop missing, none doubled."""
+        text = text.strip()
+        return text if not text or self.end.search(text) else text + self.stop
+
+    def cited(self, text: str) -> str:
+        """A text in quotation marks inside a sentence, its own marks the inner ones, its own full stop left out."""
+        first, last = self.marks
+        inside = self.bare(text).replace(last, self.inner[1]).replace(first, self.inner[0])
+        return f"{first}{inside}{last}"
+
+    def asked(self, text: str) -> str:
+        """A whole sentence in quotation marks: where ours goes on with the next, it keeps its end (`mended`)."""
+        found = self.cited(text)
+        return found if self.end.search(found) else found + _WHOLE
+
+    def bare_answer(self, label: str) -> bool:
+        """Whether a label says nothing without the question it answers."""
+        return self.answer.match(label) is not None
+
+    def jointed(self, label: str) -> bool:
+        return self.joint.search(label) is not None
 
     def quoted(self, text: str) -> str:
         """Somebody's own words, in quotation marks; a text that has its own is left as it is."""
@@ -82,6 +128,10 @@ class Prose(NamedTuple):
         return text[:1].lower() + text[1:] if self.capitals and inside else text
 
     def mended(self, text: str) -> str:
+        last = self.marks[1]
+        text = re.sub(rf"{last}{_WHOLE}(?=$|{self.gap}[A-Z\u3400-\u9fff「])", self.stop + last, text).replace(
+            _WHOLE, ""
+        )
         for wrong, right in self.mends:
             text = wrong.sub(right, text)
         if self.capitals:
@@ -96,7 +146,11 @@ PROSE: dict[Language, Prose] = {
         sentence=re.compile(r"(?<=[.!?])\s+"),
         word=re.compile(r"\w+"),
         telling=12,
-        mends=((re.compile(r"([?!.…])\."), r"\1"),),
+        mends=(
+            (re.compile(r"([?!.…])\."), r"\1"),
+            (re.compile(r"([?!.…]\"),?\.(?!\w)"), r"\1"),  # a quotation that ends a sentence ends ours too
+            (re.compile(r"(?<![?!.…])\"$"), '".'),
+        ),
         capitals=True,
         numbers=("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     ),
@@ -107,8 +161,15 @@ PROSE: dict[Language, Prose] = {
         word=re.compile(rf"[A-Za-z0-9]+|[{_HAN}]{{1,2}}"),
         telling=5,
         marks=("「", "」"),
+        inner=("『", "』"),
+        answer=re.compile(
+            r"(是|否|要|不要|有|沒有|無|會|不會|對|不對|好|不好|行|不行|可以|不可以)(，|$)|[\W\d]+$"
+        ),
+        joint=re.compile(r"[、，]"),
+        end=re.compile(r"[。！？…][」』）]*$"),
         mends=(
             (re.compile(r"([。！？]」?)。"), r"\1"),  # a quotation that ends a sentence ends ours too
+            (re.compile(r"(?<![。！？…])」$"), "」。"),
             (re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])"), " "),
         ),
     ),

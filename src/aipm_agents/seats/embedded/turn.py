@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.voice import Act, chosen, name, prose
-from aipm_agents.table.events import Answered, Proposed
+from aipm_agents.seats.embedded.shift import lost_favourite
+from aipm_agents.seats.embedded.voice import (
+    Act,
+    asked,
+    chosen,
+    name,
+    prose,
+)
+from aipm_agents.table.events import Answered, Opened, Proposed
+from aipm_agents.table.moves import Opening
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
@@ -18,13 +26,32 @@ if TYPE_CHECKING:
 _QUOTING = ' "「」『』'
 
 
+class Stand(NamedTuple):
+    """How a seat stands to the package, all of its turn taken together: what its words are drawn from."""
+
+    vote: Vote
+    before: Vote | None
+    asks: tuple[Ask, ...]
+    trade: Trade | None
+    moved_by: tuple[str, ...]
+    concern: str | None
+    own_fact: bool
+    """Whether a fact it tells in this very turn stops the package."""
+
+
 def own_turns(view: View) -> list[Answered]:
     """What this seat has answered so far, faults left out."""
     return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
 
 
+def earlier_package(view: View) -> Package | None:
+    """The package of the round before."""
+    tabled = [e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round]
+    return tabled[-1] if tabled else None
+
+
 def reply_acts(
-    view: View, reply: Reply | None, tables: tuple[str, ...], brings: tuple[Choice, ...] = ()
+    view: View, reply: Reply | None, mine: Interests, tables: tuple[str, ...], brings: tuple[Choice, ...] = ()
 ) -> list[Act]:
     if reply is None:
         return []
@@ -32,18 +59,15 @@ def reply_acts(
     if reply.about in view.words:
         means = view.me.terms.get(reply.about)
         slots |= {"word": reply.about}
-        return (
-            [Act("reply_term", {**slots, "means": means.rstrip(".")})]
-            if means
-            else [Act("reply_word", slots)]
-        )
+        if means is None:
+            return [Act("reply_word", slots)]
+        return [Act("reply_term", {**slots, "means": prose(view).bare(means)})]
     if brings or (tables and not reply.prefers):
         return [Act("reply_table", slots)]
+    if reply.about in view.scenario.issue:
+        return [_order(view, reply, mine, slots)]
     if reply.declined:
-        return [Act("reply_keeps" if reply.about in view.scenario.issue else "reply_decline", slots)]
-    if reply.prefers:
-        first, last = (chosen(view, {reply.about: reply.prefers[i]}) for i in (0, -1))
-        return [Act("reply_prefers", {**slots, "first": first, "last": last})]
+        return [Act("reply_decline", slots)]
     known = reply.about in view.tabled or any(
         reply.about in (*view.scenario.facts[each].supports, *view.scenario.facts[each].undermines)
         for each in view.tabled
@@ -51,8 +75,23 @@ def reply_acts(
     return [Act("reply_stands" if known else "reply_nothing", slots)]
 
 
+def _order(view: View, reply: Reply, mine: Interests, slots: dict[str, str]) -> Act:
+    """What it would have on an issue: its order, that it does not mind, that there is no choice left, or nothing."""
+    slots = {**slots, "about": asked(view, view.scenario.issue[reply.about].question)}
+    if reply.declined:
+        return Act("reply_keeps", slots)
+    if not reply.prefers:
+        return Act("reply_same" if len(mine.ranked(reply.about)) > 1 else "reply_settled", slots)
+    first, last = (chosen(view, {reply.about: reply.prefers[i]}) for i in (0, -1))
+    slots |= {"first": first, "last": last}
+    if len(reply.prefers) == 2:
+        return Act("reply_two", slots, holds=frozenset({"order", "two_options"}))
+    return Act("reply_prefers", slots, holds=frozenset({"order"}))
+
+
 def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
-    """From round 2, something said a round earlier, by name; never a doubt about a wish that this seat `asks` for too."""
+    """From round 2, something said a round earlier, by name; never a doubt about a wish that is this seat's too,
+    now (`asks`) or a round ago."""
     if view.round < 2:
         return []
     heard = [
@@ -63,24 +102,40 @@ def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
     tabled = [e for e in heard if e.move.tables]
     own_last = own_turns(view)[-1].move if own_turns(view) else None
     to_me = [e for e in heard if own_last and own_last.question and e.role == own_last.question.to]
+    wishes = (*asks, *(own_last.asks if own_last else ()))
     for event in (*tabled[:1], *to_me[:1], *heard):
         slots = {"who": name(view, event.role)}
         if event.move.tables:
-            return [Act("pickup_fact", slots)]
+            figure = all(view.scenario.facts[each].analysis for each in event.move.tables)
+            return [
+                Act("pickup_fact", slots, holds=frozenset({"fact_told", *(("figure",) if figure else ())}))
+            ]
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
-            wish = next((ask for ask in event.move.asks if not _shared(ask, asks)), None)
-            if wish is None:
+            if any(_shared(event.move.asks[0], wish) for wish in wishes):
                 continue
+            wish = event.move.asks[0]
             return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
         if event.move.vote == "yes":
             return [Act("pickup_yes", slots)]
     return []
 
 
-def _shared(wish: Ask, asks: tuple[Ask, ...]) -> bool:
-    return any(wish.issue == ask.issue and wish.options[0] in ask.options for ask in asks)
+def _shared(wish: Ask, own: Ask) -> bool:
+    return wish.issue == own.issue and wish.options[0] in own.options
+
+
+def gave_up_acts(view: View, mine: Interests, tables: tuple[str, ...]) -> list[Act]:
+    """What this seat asked for first a round ago, where it cannot pass any more: said once, as the next ask is another."""
+    lost = lost_favourite(view, mine, tables)
+    if lost is None:
+        return []
+    slots = {"option": chosen(view, dict([lost.choice]))}
+    if lost.teller is not None and lost.teller != view.role:
+        slots["who"] = name(view, lost.teller)
+    own = ("own_fact",) if lost.teller == view.role else ()
+    return [Act("gave_up", slots, holds=frozenset({"lost_favourite", *own}))]
 
 
 def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> list[Act]:
@@ -93,9 +148,9 @@ def table_acts(view: View, tables: tuple[str, ...], *, led: bool = False) -> lis
         if fact.voice:  # somebody's own words are for the PM to read out
             aloud = _without_words(view, aloud or "", fact.says)
         if not aloud and not led:
-            acts.append(Act("table"))
+            acts.append(Act("table", holds=frozenset({"figure"} if fact.analysis else ())))
         if aloud or not fact.voice:
-            acts.append(Act("fact", lines=(aloud or fact.says,)))
+            acts.append(Act("fact", lines=(prose(view).ended(aloud or fact.says),), bare=True))
     return acts
 
 
@@ -106,47 +161,108 @@ def _without_words(view: View, aloud: str, quote: str) -> str:
     return written.joined(kept).strip()
 
 
-def stance(
-    view: View, mine: Interests, package: Package, vote: Vote, asks: tuple[Ask, ...],
-    *, concern: str | None, kind: str,
-) -> Act:  # fmt: skip
+def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
+    """Its vote in words, with all that they may presuppose."""
     crossed = mine.crossed(package)
     if crossed is not None:
         return Act("red_line", {"because": prose(view).bare(view.me.red_lines[crossed].because)})
-    if concern is not None:
-        return Act("yes_concern", {"asks": view.scenario.criteria[concern][1].asks})
-    ask = asks[0] if asks else None
-    slots = {"option": chosen(view, {ask.issue: ask.options[0]})} if ask else {}
-    return Act(kind if vote == "yes" else vote, slots)
+    if stand.concern is not None and all(e.move.concern != stand.concern for e in own_turns(view)):
+        slots = {"asks": asked(view, view.scenario.criteria[stand.concern][1].asks)}
+        return Act("yes_concern", slots, holds=held(view, mine, package, stand, []), else_="yes")
+    missing = [ask for ask in stand.asks if package[ask.issue] not in ask.options]
+    missing = missing or list(stand.asks[:1])
+    wished = {ask.issue: ask.options[0] for ask in missing}
+    slots = {"options": chosen(view, wished)}
+    holds = held(view, mine, package, stand, missing)
+    if missing:
+        slots["option"] = chosen(view, dict([next(iter(wished.items()))]))
+    if stand.trade is not None and stand.vote == "yes_if":
+        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
+        return Act("trade", swap, holds=holds | {"sacrifice"})
+    if stand.vote == "yes":
+        kind = "yes_own_fact" if stand.own_fact else softened(view, stand)
+        return Act(kind, slots, holds=holds, else_="yes" if kind not in ("yes", "yes_own_fact") else "")
+    return Act(stand.vote if missing else "no_ask", slots, holds=holds)
 
 
-def softened(view: View, before: Vote | None, moved_by: tuple[str, ...]) -> str:
-    """Which kind of yes it is: a first one, or won by the plan, by a fact, or by the hour."""
-    if before not in ("no", "yes_if"):
+def held(view: View, mine: Interests, package: Package, stand: Stand, missing: list[Ask]) -> frozenset[str]:
+    """What the words of a vote may take for granted."""
+    before, holds = stand.before, _about_asks(view, mine, package, missing)
+    if before is not None:
+        holds.add("same_vote" if before == stand.vote else "another_vote")
+        if stand.vote == "yes" and before != "yes":
+            holds.add("changed_vote")
+    if (earlier := earlier_package(view)) is not None:
+        holds.add("unchanged" if earlier == package else "changed")
+        if granted(view, package, earlier):
+            holds.add("granted")
+    if any("@" not in source for source in stand.moved_by):
+        holds.add("moving_fact")
+    if stand.own_fact:
+        holds.add("own_fact")
+    if 2 * view.round > view.scenario.rounds:
+        holds.add("late")
+    return frozenset(holds)
+
+
+def _about_asks(view: View, mine: Interests, package: Package, missing: list[Ask]) -> set[str]:
+    """What the package lacks for this seat, and what a wish or all of them would change."""
+    holds, wished = set[str](), dict(package)
+    if mine.worth(package) < mine.best:
+        holds |= {"sacrifice", "outstanding"}
+    for number, ask in enumerate(missing):
+        wished[ask.issue] = ask.options[0]
+        if number == 0 and mine.worth(wished) >= mine.threshold:
+            holds.add("enough")
+    if missing:
+        holds.add("single_ask" if len(missing) == 1 else "several_asks")
+        if mine.worth(wished) >= mine.threshold:
+            holds.add("together")
+        if asked_before(view, missing[0]):
+            holds.add("asked_before")
+    return holds
+
+
+def asked_before(view: View, ask: Ask) -> bool:
+    """Whether this seat has said before that it wants this."""
+    own = [e.move for e in view.events if isinstance(e, Opened | Answered) and e.role == view.role]
+    return any(
+        each.issue == ask.issue and each.options[0] == ask.options[0]
+        for move in own if isinstance(move, Opening) or move.vote != "yes" for each in move.asks
+    )  # fmt: skip
+
+
+def softened(view: View, stand: Stand) -> str:
+    """Which kind of yes it is: a first one or the same, or won by an ask that was met, by a fact, by the plan, or by
+    the hour."""
+    if stand.before not in ("no", "yes_if"):
         return "yes"
-    package, last = view.package, own_turns(view)[-1].move
-    tabled = [
-        e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round and e.package
-    ]
-    granted = package is not None and any(
-        package[ask.issue] in ask.options and tabled[-1][ask.issue] != package[ask.issue] for ask in last.asks
-    )
-    if granted:
+    package, earlier = view.package, earlier_package(view)
+    if package is not None and earlier is not None and granted(view, package, earlier):
         return "yes_moved"
-    return "yes_fact" if any("@" not in source for source in moved_by) else "yes_time"
+    if any("@" not in source for source in stand.moved_by):
+        return "yes_fact"
+    return "yes_closer" if stand.moved_by else "yes_time"
 
 
-def more(
-    view: View, vote: Vote, asks: tuple[Ask, ...], trade: Trade | None, question: Act | None,
-    *, crossed: int | None,
-) -> list[Act]:  # fmt: skip
+def granted(view: View, package: Package, earlier: Package) -> bool:
+    """Whether the package has, and the one before had not, something this seat asked for in between."""
+    asks = own_turns(view)[-1].move.asks if own_turns(view) else ()
+    return any(package[a.issue] in a.options and earlier[a.issue] not in a.options for a in asks)
+
+
+def more(view: View, stand: Stand, question: Act | None, *, crossed: int | None) -> list[Act]:
     """Why, what it would give for it, and what it wants to know. Why not over a red line is about that line."""
     acts = []
-    if vote != "yes":
-        issues = list(view.me.red_lines[crossed].when) if crossed is not None else [a.issue for a in asks[:1]]
+    if stand.vote != "yes":
+        issues = (
+            list(view.me.red_lines[crossed].when)
+            if crossed is not None else [a.issue for a in stand.asks[:1]]
+        )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
-    if trade is not None:
-        acts.append(Act("trade", {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}))
+    if stand.trade is not None and stand.vote == "no":
+        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
+        acts.append(Act("trade", swap, holds=frozenset({"sacrifice"})))
     return [*acts, question] if question is not None else acts
 
 

@@ -1,34 +1,39 @@
-"""From acts to speech: phrase banks by language, role and act, filled with the scenario's own words.
+"""From acts to speech: phrase banks by language, voice and act, filled with the scenario's own words.
 
-A seat says nothing twice in a run and never opens two turns with the same word while the bank has
-another; both are read off the record, so the voice needs no memory of its own.
+A seat says nothing twice in a run and never opens two turns with the same word while its bank has another; both are
+read off the record, so the voice needs no memory of its own. A line that presupposes what the move does not hold is
+never drawn. When a voice has used its lines up, it draws on those that are anyone's; seats that speak in the same
+round, and so do not hear each other, are dealt different ones.
 """
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.phrases import bank, joins
 from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aipm_agents.roles import Language
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
+    from aipm_agents.seats.embedded.phrases import Phrase
     from aipm_agents.seats.embedded.prose import Prose
     from aipm_agents.styles import Style
     from aipm_agents.table.view import View
 
-Bank = dict[str, dict[str, Any]]
-
-_VOTES = ("yes", "yes_moved", "yes_fact", "yes_time", "yes_concern", "yes_if", "no", "red_line")
+VOTES = (
+    "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_own_fact", "yes_concern",
+    "yes_if", "trade", "no", "no_ask", "red_line",
+)  # fmt: skip
+"""The acts that say a vote."""
+ANYONE = "anyone"
 
 
 class Act(NamedTuple):
@@ -40,17 +45,19 @@ class Act(NamedTuple):
     """The scenario's own sentences for it; they come before the bank's."""
     bare: bool = False
     """True where nothing is said unless the scenario has a sentence for it."""
-
-
-@lru_cache(maxsize=4)
-def bank(language: Language) -> Bank:
-    """The phrases of a language."""
-    return tomllib.loads((files(__package__) / "voices" / f"{language}.toml").read_text("utf-8"))
+    holds: frozenset[str] = frozenset()
+    """What lines may presuppose here."""
+    else_: str = ""
+    """The act whose lines serve when this one's are used up."""
 
 
 def prose(view: View) -> Prose:
     """How the table's language is written."""
     return PROSE[view.scenario.language]
+
+
+def joined(view: View, key: str) -> str:
+    return str(joins(view.scenario.language)[key])
 
 
 _wordless: ContextVar[bool] = ContextVar("wordless", default=False)
@@ -79,12 +86,12 @@ def speak(view: View, acts: Sequence[Act]) -> str:
         line = _first(_lines(view, act, before), written, turn, openers)
         if line is not None:
             turn.append(line)
-        elif act.name in _VOTES:  # never silent about a vote
-            turn.append(str(bank(view.scenario.language)["joins"][act.name]))
+        elif act.name in VOTES:  # never silent about a vote
+            turn.append(joined(view, act.name).format_map(act.slots))
     if turn and written.opener(turn[0]) in openers:  # let another sentence of the turn come first
         turn.sort(key=lambda line: written.opener(line) in openers)
     if not turn and view.round:
-        turn = [bank(view.scenario.language)["joins"]["stand"].format(n=view.round)]
+        turn = [joined(view, "stand").format(n=view.round)]
     return written.joined(turn)
 
 
@@ -102,7 +109,7 @@ def _first(lines: Iterator[str], written: Prose, turn: list[str], openers: set[s
 
 def styled(view: View, style: Style, act: str, slots: dict[str, str]) -> tuple[str, ...]:
     """A style's own sentences for an act; they come before the PM's."""
-    lines = list(bank(view.scenario.language)[f"pm/{style.name}"].get(act, ()))
+    lines = [phrase.says for phrase in bank(view.scenario.language)[f"pm/{style.name}"].get(act, ())]
     dice(view, view.role, f"style/{act}").shuffle(lines)
     before, written = " ".join(text for _, text in _said(view)), prose(view)
     filled = (_filled(written, line, slots) for line in lines if _fresh(written, line, before))
@@ -120,32 +127,87 @@ def name(view: View, role: str) -> str:
 
 
 def listed(view: View, labels: Iterable[str]) -> str:
-    """Labels as a person would read them out."""
-    joins, words = bank(view.scenario.language)["joins"], list(labels)
+    """Labels as a person would read them out; where one has a comma or an "and" of its own, further apart."""
+    words = list(labels)
     if len(words) < 2:
         return "".join(words)
-    return str(joins["comma"].join(words[:-1]) + joins["and"] + words[-1])
+    parts = "apart" if any(prose(view).jointed(word) for word in words) else "comma"
+    last = joined(view, f"{parts}_and") if len(words) > 2 or parts == "apart" else joined(view, "and")
+    return joined(view, parts).join(words[:-1]) + last + words[-1]
 
 
 def chosen(view: View, choices: Package) -> str:
-    """Choices by their labels, marked off from the sentence they stand in where the language needs it."""
-    mark = str(bank(view.scenario.language)["joins"]["label"])
-    return listed(view, (mark.format(label=view.scenario.label(*pair)) for pair in choices.items()))
+    """Choices by their labels, in quotation marks: a label is not to be taken for the sentence it stands in."""
+    return listed(view, (_labelled(view, *pair) for pair in choices.items()))
+
+
+def package_read(view: View, package: Package) -> str:
+    """A whole package read out: plain labels, and a frame for those that say nothing by themselves."""
+    return listed(
+        view,
+        (
+            _labelled(view, issue, option)
+            if prose(view).bare_answer(view.scenario.label(issue, option)) else view.scenario.label(issue, option)
+            for issue, option in package.items()
+        ),
+    )  # fmt: skip
+
+
+def cited(view: View, text: str) -> str:
+    """A label or a word of the scenario's as it stands inside a sentence."""
+    return prose(view).cited(text)
+
+
+def asked(view: View, text: str) -> str:
+    """A whole sentence of the scenario's, a question mostly, as it stands between sentences."""
+    return prose(view).asked(text)
+
+
+def voice_of(view: View, role: Role) -> str:
+    """Whose phrases a seat speaks in: its role's, what it is said to sound like, or anyone's."""
+    if role == PM:
+        return PM
+    like = view.scenario.parties[role].sounds_like
+    return like or (role if role in BUILT_IN[view.scenario.language] else ANYONE)
+
+
+def _labelled(view: View, issue: str, option: str) -> str:
+    label = view.scenario.label(issue, option)
+    if not prose(view).bare_answer(label):
+        return cited(view, label)
+    return joined(view, "answer").format(
+        label=cited(view, label), question=cited(view, view.scenario.issue[issue].question)
+    )
 
 
 def _lines(view: View, act: Act, before: str) -> Iterator[str]:
-    """What can be said for an act: the scenario's sentences, then the bank's, without those said before."""
+    """What can be said for an act: the scenario's sentences, then the voice's own, then anyone's, then those of the
+    act that may stand for it; without what was said before and what the move does not hold."""
     written = prose(view)
     yield from (line for line in act.lines if _fresh(written, line, before))
-    phrases = bank(view.scenario.language)
-    own = phrases.get(view.role, phrases["anyone"])
-    lines = [] if act.bare else list(own.get(act.name, ()))
-    if view.role not in phrases:  # several such seats share one bank: give each its own part of it
-        strangers = [role for role in view.scenario.parties if role not in phrases]
-        lines = lines[strangers.index(view.role) :: len(strangers)] or lines
-    dice(view, view.role, f"voice/{act.name}").shuffle(lines)
-    filled = (_filled(written, line, act.slots) for line in lines if _fresh(written, line, before))
-    yield from (line for line in filled if line and line not in before)
+    for kind in (act.name, act.else_) if not act.bare else ():
+        drawn = _drawn(view, kind, before) if kind else ()
+        filled = (_filled(written, phrase.says, act.slots) for phrase in drawn if phrase.needs <= act.holds)
+        yield from (line for line in filled if line and line not in before)
+
+
+def _drawn(view: View, act: str, before: str) -> list[Phrase]:
+    """The fresh phrases this seat may draw for an act in this round, in the order it would."""
+    phrases, mine = bank(view.scenario.language), voice_of(view, view.role)
+
+    def fresh(voice: str, among: list[Role]) -> list[Phrase]:
+        """Shuffled alike for all who share them, and dealt out."""
+        lines = list(phrases[voice].get(act, ()))
+        dice(view, voice, f"voice/{act}").shuffle(lines)
+        left = [line for line in lines if _fresh(prose(view), line.says, before)]
+        return left[among.index(view.role) :: len(among)]
+
+    if mine == PM:
+        return fresh(PM, [PM])
+    own = [role for role in view.scenario.colleagues if voice_of(view, role) == mine]
+    others = [role for role in view.scenario.colleagues if voice_of(view, role) != ANYONE]
+    strangers = [role for role in view.scenario.colleagues if role not in others]
+    return [*(fresh(mine, own) if mine != ANYONE else ()), *fresh(ANYONE, [*strangers, *others])]
 
 
 def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
@@ -157,7 +219,7 @@ def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
 
 def _fresh(written: Prose, line: str, before: str) -> bool:
     """Whether no sentence of a line, or of a line with slots no part between them, was said before."""
-    return not any(part in before for part in written.parts(line))
+    return not written.said(line, before)
 
 
 def _said(view: View) -> list[tuple[str, str]]:

@@ -1,0 +1,88 @@
+"""Who stands against whom over what, where the table has been stuck for three rounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.roles import PM
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
+
+if TYPE_CHECKING:
+    from aipm_agents.roles import Role
+    from aipm_agents.table.view import View
+
+STUCK = 3
+"""Rulings in a row that votes alone have stopped, with the same two apart."""
+
+
+class Deadlock(NamedTuple):
+    one: Role
+    other: Role
+    """May be the PM itself."""
+    issue: str
+    mine: str
+    """What the one has asked for all along, and no package has had."""
+    yours: str
+    """What the other said it wants there."""
+
+
+def deadlock(view: View) -> Deadlock | None:
+    """The first colleague without a yes in each of the last rounds who asked for the same thing in all of them, with
+    whoever said it wants another; None where something else stops the table, or they are not two."""
+    rulings = [event for event in view.events if isinstance(event, Ruled)][-STUCK:]
+    if len(rulings) < STUCK or any(ruling.team.verdict == "pass" for ruling in rulings):
+        return None
+    rounds = [ruling.round for ruling in rulings]
+    for role in view.scenario.colleagues:
+        turns = [
+            e.move for e in view.events if isinstance(e, Answered) and e.role == role and e.round in rounds
+        ]
+        if len(turns) < STUCK or any(move.vote in ("yes", "no_answer") for move in turns):
+            continue
+        for ask in turns[-1].asks:
+            wanted = ask.issue, ask.options[0]
+            held = all(any((a.issue, a.options[0]) == wanted for a in move.asks) for move in turns)
+            if (
+                held
+                and not _tabled(view, wanted, rounds)
+                and (against := _against(view, role, ask.issue, ask.options))
+            ):
+                return Deadlock(role, against[0], ask.issue, ask.options[0], against[1])
+    return None
+
+
+def tabled(view: View, rounds: int = STUCK) -> list[dict[str, str]]:
+    """The packages of the last rounds."""
+    packages = [e.package for e in view.events if isinstance(e, Proposed) and e.package is not None]
+    return packages[-rounds:]
+
+
+def _tabled(view: View, choice: tuple[str, str], rounds: list[int]) -> bool:
+    return any(
+        event.package is not None and event.package[choice[0]] == choice[1]
+        for event in view.events if isinstance(event, Proposed) and event.round in rounds
+    )  # fmt: skip
+
+
+def _against(view: View, role: Role, issue: str, wanted: tuple[str, ...]) -> tuple[Role, str] | None:
+    """Who said openly that it wants something else on the issue; failing that, the PM, whose points are its own."""
+    said: dict[Role, str] = {}
+    for event in view.events:
+        if not isinstance(event, Opened | Answered) or event.role == role:
+            continue
+        open_asks = event.move.asks if getattr(event.move, "vote", "yes_if") != "yes" else ()
+        wishes = [ask.options[0] for ask in open_asks if ask.issue == issue]
+        if isinstance(event, Answered) and event.move.answer is not None and event.move.answer.about == issue:
+            wishes += event.move.answer.prefers[:1]
+        if wishes:
+            said[event.role] = wishes[-1]
+    now = view.package
+    for other, option in said.items():
+        if option not in wanted and now is not None and now[issue] == option:
+            return other, option
+    for other, option in said.items():
+        if option not in wanted:
+            return other, option
+    row = view.me.points[issue]
+    best = max(row, key=lambda option: row[option])
+    return (PM, best) if now is not None and best not in wanted and row[best] > row[wanted[0]] else None

@@ -1,0 +1,62 @@
+"""What can still be had: the packages, and with them the options, that pass as far as one seat knows.
+
+A package that a fact on the table fails, or a rule, or a red line of one's own, is nothing to ask for. Where none
+passes, those that break the least stand for them: somebody may still bring what is not on the list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aipm_agents.table.checkpoints import failing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from decimal import Decimal
+
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.table.packages import Mask, OutcomeSpace
+    from aipm_agents.table.view import View
+
+
+@dataclass(frozen=True)
+class Reach:
+    space: OutcomeSpace
+    mask: Mask
+    """By package code: whether it can still pass."""
+
+    def passes(self, package: Package) -> bool:
+        return bool(self.mask[self.space.code(package)])
+
+    def best(self, points: Mapping[str, Mapping[str, Decimal]]) -> Decimal:
+        """The most points that can still be had."""
+        return self.space.unscaled(int(self.space.total(points)[self.mask].max()))
+
+    @cached_property
+    def options(self) -> dict[str, frozenset[str]]:
+        """Issue -> the options that some package has which can still pass."""
+        digits, names = self.space.digits[:, self.mask], self.space.options
+        return {
+            issue: frozenset(options[k] for k in np.unique(row))
+            for (issue, options), row in zip(names.items(), digits, strict=True)
+        }
+
+
+def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] = ()) -> Reach:
+    """What a seat can still get. `tables`: facts it is about to tell; `without`: as if these were not known."""
+    scenario, space = view.scenario, view.space
+    known = (view.tabled | set(tables)) - set(without)
+    broken = np.zeros(space.size, dtype=np.int64)
+    for _, criterion in scenario.criteria.values():
+        if criterion.blocking:
+            broken += failing(space, scenario, criterion, known)
+    for line in view.me.red_lines:
+        broken += 10 * space.matching(line.when)
+    said = {issue.id: tuple(option.id for option in issue.options) for issue in scenario.issues}
+    if said != space.options:  # an option this seat keeps to itself
+        broken += 1_000 * ~space.matching(said)
+    return Reach(space, broken == broken.min())
