@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_agents.seats.embedded.interests import Interests, insisted_share
+from aipm_agents.seats.embedded.reach import Reach
 from aipm_agents.seats.model.form import crossed
 from aipm_agents.seats.model.ledger import latest_asks
 from aipm_agents.table.checkpoints import failing, find
@@ -36,7 +37,10 @@ def aspiration(view: View) -> int:
     """The points to hold out for in this round: falling to the walk-away in the last, as the seat's temperament
     has it (`insisted_share`)."""
     share = insisted_share(view.me.temperament.concession, max(1, view.round), view.scenario.rounds)
-    return round(Interests(view.me, share).threshold)
+    everything = Reach(
+        view.space, np.ones(view.space.size, dtype=bool)
+    )  # what can still pass, it judges itself
+    return round(Interests(view.me, share, everything).threshold)
 
 
 def sums(view: View, package: Package) -> Told:
