@@ -22,7 +22,7 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.styles import NAMES
 
 Row = dict[str, Any]
-MEASURES = (("round", "rounds", 2), ("facts_tabled", "facts tabled", 2), ("nash_ratio", "Nash ratio", 3),
+MEASURES = (("round", "rounds", 2), ("facts_told", "facts told", 2), ("nash_ratio", "Nash ratio", 3),
             ("evidence", "questions for evidence", 2))  # fmt: skip
 
 

@@ -371,6 +371,8 @@ def test_folders_of_different_scenarios_are_counted_and_not_paired(aipm, tmp_pat
             "n": 0,
             "deals": None,
             "points": None,
+            "gain": None,
+            "egalitarian_gap": None,
             "nash_ratio": None,
             "rounds": None,
         }
@@ -489,7 +491,7 @@ def test_runs_are_grouped_by_what_plays_when_no_folder_is_named(tmp_path):
     assert [(g.name, g.n) for g in found.groups] == [("embedded team", 4), ("embedded; legal scripted", 4)]
     assert found.paired[0].n == 4
     assert found.paired[0].deals.mean == -1
-    assert not found.paired[0].deals.spans_zero
+    assert found.paired[0].deals.spans_zero  # four of four are a chance in eight
 
 
 def test_three_runs_stand_beside_each_other(aipm, tmp_path):

@@ -92,3 +92,7 @@ def test_a_command_to_type_is_quoted(tmp_path):
     path = tmp_path / "my runs; rm x" / "a b.jsonl"
     said = runs.handle(path, new_header(scenario(), 0))
     assert shlex.split(said) == [str(path)]
+
+
+def test_a_terminal_of_no_width_is_one_that_does_not_say_it(tmp_path):
+    assert "seed 0" in shell("COLUMNS=0 aipm run refund-copilot", tmp_path).stdout

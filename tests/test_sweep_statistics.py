@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -12,11 +13,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import scenario
 from pagetext import Words
 from scipy import stats
 from sweeping import rows, small
 
-from aipm_agents.analysis.sample.statistics import Mean, bootstrap, chi2_tail, friedman, holm, wilson
+from aipm_agents.analysis.sample import statistics
+from aipm_agents.analysis.sample.statistics import (
+    Mean,
+    bootstrap,
+    chi2_tail,
+    friedman,
+    holm,
+    mean,
+    proportion,
+    wilson,
+)
 from aipm_agents.report.sample.figures import _difference
 
 # --- against SciPy ----------------------------------------------------------------------------
@@ -98,6 +110,82 @@ def test_the_bootstrap_is_scipys_and_the_same_each_time():
     assert bootstrap(list(values), seed=1) != ours
 
 
+# --- one draw, several runs -------------------------------------------------------------------
+
+
+def crossed(rng, seeds, levels, *, same):
+    """A sweep of factors that do nothing: each run is its seed's own (`same`), or goes its own way besides."""
+    own = rng.normal(size=seeds)
+    noise = 0 if same else rng.normal(size=(seeds, levels))
+    return own[:, None] + noise + np.zeros((seeds, levels))
+
+
+def test_runs_of_one_seed_are_averaged_and_add_no_seeds():
+    """Twelve seeds crossed with four settings that do nothing tell what twelve seeds tell, and no more."""
+    data = crossed(np.random.default_rng(3), 12, 4, same=True)
+    runs = [(("s", seed), value) for seed, row in enumerate(data) for value in row]
+    assert mean(runs) == bootstrap(data[:, 0])
+    hits = [(draw, value > 0) for draw, value in runs]
+    alone = wilson(sum(data[:, 0] > 0), 12)
+    found = proportion(hits)
+    assert (found.hits, found.n, found.draws) == (4 * alone.hits, 48, 12)
+    assert (found.low, found.high) == pytest.approx((alone.low, alone.high), abs=0.02)
+    assert proportion([(("s", k), True) for k in range(12) for _ in range(4)])[2:] == (
+        wilson(12, 12).low,
+        1.0,
+        12,
+    )
+    assert proportion([(("s", k), k < 5) for k in range(12)]) == wilson(5, 12)
+
+
+def test_scenarios_weigh_the_same_and_are_resampled_apart():
+    """Held against every resample of each scenario, each as likely as any other."""
+    one, other = [1.0, 2.0, 4.0], [10.0, 10.0, 13.0, 11.0]
+    runs = [(("a", k), v) for k, v in enumerate(one)] + [(("b", k), v) for k, v in enumerate(other)]
+    every = [(sum(x) / 3 + sum(y) / 4) / 2 for x in product(one, repeat=3) for y in product(other, repeat=4)]
+    found = mean(runs)
+    assert found.mean == pytest.approx((sum(one) / 3 + sum(other) / 4) / 2)
+    assert (found.low, found.high) == pytest.approx(np.quantile(every, [0.025, 0.975]), abs=0.15)
+    lone = mean(
+        [*runs, (("c", 0), 0.0)]
+    )  # nobody knows its spread: all are one sample then, and the interval wide
+    assert lone == bootstrap([*one, *other, 0.0])
+
+
+def test_what_never_varies_has_no_interval():
+    assert bootstrap([81.6] * 30)[2:] == (None, None)
+    assert not bootstrap([-1.0] * 6).spans_zero
+    assert bootstrap([-1.0] * 5).spans_zero
+    assert bootstrap([0.0] * 50).spans_zero
+
+
+def covered(times, seeds=100, levels=4):
+    """Of crossed sweeps in which nothing does anything, how many intervals hold the truth: a mean, a share, the
+    difference between two settings of one factor; and the same of the mean where every run counts as a seed."""
+    rng, hits = np.random.default_rng(11), np.zeros(4)
+    for _ in range(times):
+        data = crossed(rng, seeds, levels, same=False)
+        runs = [(("s", seed), value) for seed, row in enumerate(data) for value in row]
+        gaps = [
+            (("s", seed), row[k + 1] - row[k]) for seed, row in enumerate(data) for k in range(0, levels, 2)
+        ]
+        found = mean(runs), proportion((draw, value > 0) for draw, value in runs), mean(gaps)
+        truths = 0.0, 0.5, 0.0
+        hits[:3] += [one.low <= truth <= one.high for one, truth in zip(found, truths, strict=True)]
+        naive = bootstrap(data.ravel())
+        hits[3] += naive.low <= 0 <= naive.high
+    return hits / times
+
+
+def test_intervals_of_crossed_sweeps_cover_what_they_claim(monkeypatch):
+    """`python tests/test_sweep_statistics.py 20000` does it at length."""
+    monkeypatch.setattr(statistics, "RESAMPLES", 1000)
+    of_mean, of_share, of_gap, naive = covered(500)
+    for share in (of_mean, of_share, of_gap):
+        assert share == pytest.approx(0.95, abs=0.02)
+    assert naive < 0.85  # what they would be, were every run a seed
+
+
 # --- against what they claim ------------------------------------------------------------------
 
 
@@ -123,7 +211,7 @@ def coverage(n, times=1000):
     for _ in range(times):
         drawn = [*rng.choices((-1.0, 0.0, 1.0), (0.053, 0.702, 0.245), k=n)]
         found = bootstrap(drawn)
-        hits += found.low <= truth <= found.high
+        hits += found.low is not None and found.low <= truth <= found.high
     return hits / times
 
 
@@ -161,6 +249,11 @@ def swept(folder):
     return rows(folder)
 
 
+def held(row, column):
+    """An unsound deal is worth no more than none."""
+    return 0.0 if column == "nash_ratio" and row["sound"] is False else row[column]
+
+
 def test_groups_stand_in_the_order_of_the_sweep_and_pairs_differ_in_nothing_else(folder, swept, aipm):
     data = aipm("compare", folder, "--by", "parties.*.walk_away", "--json").json
     assert [group["name"] for group in data["groups"]] == ["20", "55"]
@@ -171,11 +264,18 @@ def test_groups_stand_in_the_order_of_the_sweep_and_pairs_differ_in_nothing_else
         value: {(r["seed"], r["factor.without"]): r for r in swept if r[key] == value}
         for value in ("20", "55")
     }
-    assert pair["n"] == len(of["20"]) == 30
+    assert len(of["20"]) == 30
+    assert pair["n"] == 10
     for name, column in (("rounds", "round"), ("points", "mean_points"), ("nash_ratio", "nash_ratio")):
-        by_hand = [of["55"][block][column] - of["20"][block][column] for block in of["20"]]
+        by_hand = [held(of["55"][block], column) - held(of["20"][block], column) for block in of["20"]]
         assert pair[name]["mean"] == pytest.approx(sum(by_hand) / 30, abs=1e-4)
-        assert pair[name] == pytest.approx(bootstrap(by_hand)._asdict(), abs=1e-3)
+        gaps = [(("s", seed), gap) for (seed, _), gap in zip(of["20"], by_hand, strict=True)]
+        assert pair[name] == pytest.approx(mean(gaps)._asdict(), abs=1e-3)
+    rises = [
+        of["55"][block]["mean_gain"] - of["20"][block]["mean_gain"] for block in of["20"]
+    ]  # a raised walk-away gives nobody more
+    assert pair["gain"]["mean"] == pytest.approx(sum(rises) / 30, abs=1e-4)
+    assert max(rises) <= 0
     both = aipm("compare", folder, "--by", "without", "--by", "parties.*.walk_away", "--json").json
     assert [group["n"] for group in both["groups"]] == [10] * 6
     assert both["groups"][0]["name"] == "without=none, walk_away=20"
@@ -185,8 +285,7 @@ def test_what_moves_what_is_tested_over_blocks_in_which_all_else_is_alike(folder
     data = aipm("compare", folder, "--by", "without", "--json").json
     effects = {(each["factor"], each["on"]): each for each in data["effects"]}
     assert len(effects) == 12
-    assert effects["without", "deal"]["moved"]["n"] == 20
-    assert effects["parties.*.walk_away", "team"]["moved"]["n"] == 30
+    assert {each["moved"]["n"] for each in data["effects"]} == {10}
     deals = {
         value: [float(r["package"] != "") for r in swept if r["factor.without"] == value]
         for value in ("none", "alignment", "desire")
@@ -205,8 +304,9 @@ def test_a_screen_warns_and_never_says_better(folder, swept, aipm):
     text = " ".join(screen.out.split())
     assert "Ablation: in some of these runs a checkpoint was switched off (alignment, desire)" in text
     assert "Also varied, and mixed in each group: parties.*.walk_away" in text
-    assert "These are 8 intervals of 95 %" in text
-    assert "With 20 seeds an interval comes out too narrow" in text
+    assert "20 runs, 10 seeds" in text
+    assert "60 runs of 10 different seeds" in text
+    assert "With 10 seeds an interval comes out too narrow" in text
     assert "after Holm's correction for all 12" in text
     assert max(map(len, screen.out.splitlines())) <= 80
     for output in ("x.html", "x.md"):
@@ -217,7 +317,7 @@ def test_a_screen_warns_and_never_says_better(folder, swept, aipm):
     for word in ("better", "worse", "significant"):
         assert word not in text.lower()
         assert word not in told.lower()
-    assert page.count('class="chart dots"') == 8
+    assert page.count('class="chart dots"') == 10
     assert 'class="dot hollow"' in page
     assert "Group by one with --by" in " ".join(aipm("compare", folder).out.split())
 
@@ -246,7 +346,34 @@ def test_deals_are_held_against_the_scenario_as_it_was_written(aipm, tmp_path):
     assert (group["unsound"]["hits"], group["unsound"]["n"]) == (len(stopped), 6)
 
 
+def test_equal_settings_are_one(aipm, tmp_path):
+    small(tmp_path / "small.yaml")
+    for values, told in (
+        ("pm+legal,legal+pm", "stands twice"),
+        (f"as-written,{scenario().rounds}", "set the same"),
+    ):
+        key = "agreement.veto" if "pm" in values else "rounds"
+        words = ("sweep", "small.yaml", "--seeds", "0:2", "--vary", f"{key}={values}", "-o", "x")
+        done = aipm(*words)
+        assert (done.code, Path("x").exists()) == (2, False)
+        assert told in done.err
+
+
+def test_a_folder_that_mixes_what_made_it_says_so(folder, swept, aipm, tmp_path):
+    assert {(each["aipm"] != "", each["prompts"], each["served"]) for each in swept} == {(True, "", "")}
+    for k, path in enumerate(sorted((folder / "runs").glob("*/*.jsonl"))[:4]):
+        head, *lines = path.read_text("utf-8").splitlines()
+        data = json.loads(head)
+        data["volatile"]["aipm"] = "0.0.1" if k else data["volatile"]["aipm"]
+        (tmp_path / f"{k}.jsonl").write_text("\n".join([json.dumps(data), *lines]) + "\n", "utf-8")
+    assert "not made alike: aipm-agents" in " ".join(aipm("compare", tmp_path).out.split())
+
+
 def test_a_factor_that_no_run_has_is_told(folder, swept, aipm):
     done = aipm("compare", folder, "--by", "witout")
     assert done.code == 2
     assert "did you mean 'without'?" in done.err
+
+
+if __name__ == "__main__":
+    print("mean, share, difference, mean were runs seeds:", covered(int(sys.argv[1])))

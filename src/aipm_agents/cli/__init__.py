@@ -49,6 +49,8 @@ def main() -> None:
             getattr(sys, name) is None
         ):  # closed by whoever called; nothing comes from there, nothing goes there
             setattr(sys, name, open(os.devnull, way))  # noqa: SIM115 - for as long as we run
+    if not os.environ.get("COLUMNS", "80").strip("0 "):
+        del os.environ["COLUMNS"]  # a terminal without a width is one that does not say it
     if hasattr(sys.stdout, "reconfigure"):  # a terminal that lacks a character shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
     with (

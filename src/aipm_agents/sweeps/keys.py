@@ -159,7 +159,8 @@ def _style(text: str) -> str:
 
 
 def _roles(text: str) -> list[str]:
-    return [role for role in text.split("+") if role]
+    """In one order whatever was typed: `pm+legal` and `legal+pm` are one value."""
+    return sorted({role for role in text.split("+") if role})
 
 
 def _gate(text: str) -> str:

@@ -13,6 +13,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
 from aipm_agents.sweeps.keys import Variant, spelt, varied
+from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
                 most=MOST_RUNS,
             )
         )
+    _told_apart(values, scenarios)
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     return Plan(
         tuple(varied(scenario, factors) for scenario in scenarios for factors in grid),
@@ -182,6 +184,25 @@ def _values(key: str, texts: Sequence[str]) -> list[str]:
         if made.count(text) > 1:
             raise UsageError(tr("--vary {key}: the value {text!r} stands twice", key=key, text=text))
     return made
+
+
+def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenario]) -> None:
+    """Raises `UsageError` for two values that set the same in every scenario: equal settings are one, and their runs
+    would be the same runs."""
+    for key, texts in values.items():
+        if AS_WRITTEN not in texts and key != WITHOUT:
+            continue  # spelt in one way, they differ
+        seen: dict[object, str] = {}
+        for text in texts:
+            made = [varied(scenario, {key: text}) for scenario in scenarios]
+            setting = tuple((each.scenario.digest, tuple(each.seats.items()), each.style) for each in made)
+            if (other := seen.setdefault(setting, text)) != text:
+                raise UsageError(
+                    tr(
+                        "--vary {key}: {one} and {other} set the same, so their runs would be the same; leave one out",
+                        key=key, one=repr(other), other=repr(text),
+                    )
+                )  # fmt: skip
 
 
 def named(variant: Variant, seed: int, *, mute: bool = False) -> str:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from aipm_agents.sweeps.failure import Failure
     from aipm_agents.sweeps.folder import Folder
 
+_ROWS = b"2"
+"""Changes with what a row holds, so that rows of another kind are made anew."""
 _SUM = re.compile(r"([0-9a-f]{64})  ([0-9a-f]{16})")
 
 
@@ -173,7 +175,7 @@ def _digest(path: Path) -> bytes:
 
 
 def _sum(digest: bytes, line: bytes) -> str:
-    return hashlib.sha256(digest + line).hexdigest()
+    return hashlib.sha256(_ROWS + digest + line).hexdigest()
 
 
 def _sum_line(name: str, digest: bytes, line: bytes) -> str:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
+Source = Literal["seat", "news", "start"]
+"""Where a fact on the table came from: a seat told it; news, or a study that was sent for, brought it; it lay there
+before anyone spoke."""
 Silence = Literal["not_asked", "asked", "declined", "faulted"]
 """Why a fact stayed with its holder: nobody asked a holder about what it bears on; one was asked, by
 question or by ruling; one was asked and declined to answer; every turn of whoever was asked has failed since, which is no silence of theirs."""
@@ -38,6 +41,10 @@ class Tabled(NamedTuple):
     round: int
     by: Role | None
     """None where it came from outside, or lay there from the start."""
+
+    @property
+    def source(self) -> Source:
+        return "seat" if self.by else "news" if self.round else "start"
 
 
 class Conduct(NamedTuple):
@@ -61,6 +68,10 @@ class Conduct(NamedTuple):
     demands: dict[Role, dict[int, Decimal]]
     """Role -> round -> what it would get if the package took its first wishes; the PM's is its package."""
     faults: dict[Role, int]
+
+    def facts(self, source: Source) -> int:
+        """How many facts came to the table so."""
+        return sum(each.source == source for each in self.tabled.values())
 
     @property
     def concessions(self) -> dict[Role, dict[int, Decimal]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.standing import Average, Standing, at_random, solved, standing
+from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import remembered
 
@@ -27,6 +28,9 @@ class Baselines(NamedTuple):
     """The full-information Nash package of those the table would sign were there no criteria; the
     package with the largest sum where no package gives everybody more than the walk-away."""
     first_proposal: Standing | None
+    first_signable: bool = False
+    """Whether it could have been signed then and there: every checkpoint was open in its ruling. Where not, it is
+    worth what no deal is worth."""
 
 
 class Outcome(NamedTuple):
@@ -39,7 +43,8 @@ class Outcome(NamedTuple):
     points: dict[Role, Decimal]
     """The deal's, or everybody's walk-away where there is none."""
     nash_ratio: float | None
-    """0 without a deal; None where the scenario has no Nash point within the gates, or nothing was decided."""
+    """0 without a deal; None where the scenario has no Nash point within the gates, where the deal leaves somebody
+    below the walk-away, or nothing was decided."""
     egalitarian_gap: Decimal | None
     baselines: Baselines
 
@@ -61,8 +66,16 @@ def outcome(record: Record) -> Outcome:
         if decision is None or base.nash_within_gates is None
         else 0.0,
         egalitarian_gap=deal.egalitarian_gap if deal else _gap_of_no_deal(scenario) if decision else None,
-        baselines=base._replace(first_proposal=standing(scenario, packages[0]) if packages else None),
+        baselines=base._replace(
+            first_proposal=standing(scenario, packages[0]) if packages else None,
+            first_signable=bool(packages) and _open_at_once(record),
+        ),
     )
+
+
+def _open_at_once(record: Record) -> bool:
+    number = record.proposals[0].round
+    return any(ruling.round == number and lets_through(ruling) for ruling in record.rulings)
 
 
 def baselines(scenario: Scenario) -> Baselines:

@@ -7,25 +7,40 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES, seated_as, sheet
 from aipm_agents.analysis.run.usage import Used, total, usage
-from aipm_agents.table.events import Proposed
+from aipm_agents.table.events import DECIDED, Proposed
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.outcome import Baselines
+    from aipm_agents.analysis.sample.statistics import Draw
     from aipm_agents.analysis.space.standing import Average, Standing
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Ending, Status, Verdict
     from aipm_agents.transcript.record import Transcript
 
 
 class Beside(NamedTuple):
-    """A package that is no result of this talk: its mean points over the parties, and its Nash ratio."""
+    """A package that is no result of this talk: its mean points over the parties, what of them is above their
+    walk-aways, and its Nash ratio."""
 
     points: float
+    gain: float
     nash_ratio: float | None
 
 
 BASELINES = ("first", "random", "solver")
-"""The first proposal; the mean of all packages; the Nash package within the gates, by full information."""
+"""The first proposal, worth no deal where it could not have been signed; the mean of all packages; the Nash package
+within the gates, by full information."""
+
+
+class Made(NamedTuple):
+    """What made a run; empty where the record does not say."""
+
+    aipm: str
+    prompts: str
+    """The digest of what models are told."""
+    served: str
+    """The models that answered, as their servers call them."""
 
 
 class Case(NamedTuple):
@@ -54,6 +69,13 @@ class Case(NamedTuple):
     """Whom the PM asked first, and about what: `legal contract`; empty where it asked nothing."""
     points: tuple[tuple[Role, float], ...]
     """The deal's, or everybody's walk-away without one."""
+    walk_aways: tuple[tuple[Role, float], ...]
+    quorum: bool
+    """Whether somebody may be outvoted."""
+    sound: bool | None
+    """Whether the deal would hold with everything disclosed; None without one."""
+    below: bool
+    """Whether the deal leaves somebody below the walk-away."""
     nash_ratio: float | None
     egalitarian_gap: float | None
     least_gain: float
@@ -61,10 +83,17 @@ class Case(NamedTuple):
     trail: tuple[tuple[Verdict, ...], ...]
     findings: tuple[tuple[str, Status], ...]
     told: int
+    """Facts that seats told; news and what lay on the table from the start are counted apart."""
+    news: int
+    at_start: int
     faults: int
     used: Used
     beside: tuple[Beside, ...]
     """What the scenario gives without this table's talk, in the order of `BASELINES`."""
+    draw: Draw
+    """What runs are independent in: scenario as written, and seed. A person or a model plays another run with the same
+    seed, so outside a sweep such a run is a draw of its own."""
+    made: Made
     group: str = ""
 
     @property
@@ -72,28 +101,54 @@ class Case(NamedTuple):
         return self.package is not None
 
     @property
+    def decided(self) -> bool:
+        """Neither broken off nor left undecided by faults: those say nothing of what the table would have done."""
+        return self.decision in DECIDED
+
+    @property
     def mean_points(self) -> float:
         return sum(points for _, points in self.points) / len(self.points)
+
+    @property
+    def mean_gain(self) -> float:
+        """Points above the walk-aways, the mean of the parties; 0 without a deal."""
+        return self.mean_points - sum(least for _, least in self.walk_aways) / len(self.walk_aways)
+
+    @property
+    def sound_ratio(self) -> float | None:
+        """The Nash ratio of what holds: an unsound deal is worth no more than none."""
+        return 0.0 if self.sound is False and self.yardstick else self.nash_ratio
+
+    @property
+    def yardstick(self) -> bool:
+        """Whether there is a Nash package within the gates to be held against."""
+        return self.beside[BASELINES.index("solver")].nash_ratio is not None
 
 
 def case(source: str, run: Transcript) -> Case:
     made = sheet("", run)
     surplus = [made.outcome.points[role] - p.walk_away for role, p in run.scenario.parties.items()]
-    gap, variation = made.outcome.egalitarian_gap, run.header.variation
+    gap, variation, deal = made.outcome.egalitarian_gap, run.header.variation, made.outcome.deal
+    origin = variation.origin if variation else run.scenario.digest
+    repeats = variation is not None or set(made.seats.values()) <= {"embedded"}
     return Case(
         source, made.run_id, run.scenario.id, run.scenario.digest,
-        origin=variation.origin if variation else run.scenario.digest,
+        origin=origin,
         factors=tuple(variation.factors.items()) if variation else (),
         ablation=run.header.without or "",
         seed=made.seed, seats=seated_as(made.seats, made.pm_style), pm_style=made.pm_style or "", decision=made.decision, round=made.round,
         package=tuple(made.package.items()) if made.deal and made.package else None,
         first_package=_first_package(run), first_asked=_first_asked(run),
         points=tuple((role, float(points)) for role, points in made.outcome.points.items()),
+        walk_aways=tuple((role, float(p.walk_away)) for role, p in run.scenario.parties.items()),
+        quorum=run.scenario.agreement.accept_at_least < len(run.scenario.parties),
+        sound=deal.sound if deal else None, below=bool(deal and deal.below),
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
-        told=len(made.conduct.tabled), faults=sum(made.conduct.faults.values()),
-        used=total(usage(run.events)), beside=_beside(made.outcome.baselines),
+        told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"), faults=sum(made.conduct.faults.values()),
+        used=total(usage(run.events)), beside=_beside(run.scenario, made.outcome.baselines),
+        draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run),
     )  # fmt: skip
 
 
@@ -110,13 +165,25 @@ def _first_asked(run: Transcript) -> str:
     return next((f"{question.to} {question.about}" for question in questions), "")
 
 
-def _beside(base: Baselines) -> tuple[Beside, ...]:
+def _beside(scenario: Scenario, base: Baselines) -> tuple[Beside, ...]:
+    least = sum(float(party.walk_away) for party in scenario.parties.values()) / len(scenario.parties)
+
     def of(one: Standing | Average | None) -> Beside:
         if one is None:
-            return Beside(math.nan, None)
-        return Beside(float(sum(one.points.values())) / len(one.points), one.nash_ratio)
+            return Beside(math.nan, math.nan, None)
+        points = float(sum(one.points.values())) / len(one.points)
+        return Beside(points, points - least, one.nash_ratio)
 
-    return of(base.first_proposal), of(base.at_random), of(base.nash_within_gates)
+    first = of(base.first_proposal)
+    if base.first_proposal is not None and not base.first_signable:
+        first = Beside(least, 0.0, None if base.nash_within_gates is None else 0.0)
+    return first, of(base.at_random), of(base.nash_within_gates)
+
+
+def _made(run: Transcript) -> Made:
+    stamp = run.header.volatile
+    served = {str(event.volatile["model"]) for event in run.events if event.volatile.get("model")}
+    return Made(str(stamp.get("aipm", "")), str(stamp.get("prompts", "")), "+".join(sorted(served)))
 
 
 def row(one: Case) -> dict[str, Any]:
@@ -129,12 +196,13 @@ def row(one: Case) -> dict[str, Any]:
         "ablation": one.ablation, "pm_style": one.pm_style, "decision": one.decision, "round": one.round,
         "package": _spelt(one.package), "first_package": _spelt(one.first_package),
         "first_asked": one.first_asked,
-        "nash_ratio": _rounded(one.nash_ratio), "egalitarian_gap": _rounded(one.egalitarian_gap),
-        "least_gain": _rounded(one.least_gain), "mean_points": _rounded(one.mean_points),
+        "sound": one.sound, "nash_ratio": _rounded(one.nash_ratio), "egalitarian_gap": _rounded(one.egalitarian_gap),
+        "least_gain": _rounded(one.least_gain), "mean_points": _rounded(one.mean_points), "mean_gain": _rounded(one.mean_gain),
         **{f"points.{role}": _rounded(points) for role, points in one.points},
         **dict(zip(GATES, last, strict=True)),
-        "facts_tabled": one.told, "faults": one.faults, "calls": one.used.calls, "prompt_tokens": one.used.prompt,
+        "facts_at_start": one.at_start, "facts_news": one.news, "facts_told": one.told, "faults": one.faults, "calls": one.used.calls, "prompt_tokens": one.used.prompt,
         "cached_tokens": one.used.cached, "answer_tokens": one.used.completion,
+        "aipm": one.made.aipm, "prompts": one.made.prompts, "served": one.made.served,
     }  # fmt: skip
 
 
@@ -146,7 +214,10 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.6g}")
 
 
-_LATE = ("facts_tabled", "faults", "calls", "prompt_tokens", "cached_tokens", "answer_tokens", "why")
+_LATE = (
+    "facts_at_start", "facts_news", "facts_told", "faults", "calls", "prompt_tokens", "cached_tokens", "answer_tokens",
+    "aipm", "prompts", "served", "why",
+)  # fmt: skip
 
 
 def columns(names: set[str]) -> list[str]:
@@ -155,6 +226,6 @@ def columns(names: set[str]) -> list[str]:
     points = sorted(name for name in names if name.startswith("points."))
     order = [
         "run_id", "scenario", "scenario_sha256", "origin_sha256", "seed", "seats", *factors, "ablation", "pm_style",
-        "decision", "round", "package", "first_package", "first_asked", "nash_ratio", "egalitarian_gap", "least_gain", "mean_points", *points, *GATES, *_LATE,
+        "decision", "round", "package", "first_package", "first_asked", "sound", "nash_ratio", "egalitarian_gap", "least_gain", "mean_points", "mean_gain", *points, *GATES, *_LATE,
     ]  # fmt: skip
     return [name for name in order if name in names]

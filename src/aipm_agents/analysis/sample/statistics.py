@@ -1,14 +1,26 @@
-"""The few statistics a comparison of runs needs, each with its n. One run has no interval."""
+"""The few statistics a comparison of runs needs, each with its n. One run has no interval.
+
+The unit is the draw: one scenario with one seed. Runs of one draw that differ in what a sweep set are no further
+draws: they are averaged, and draws are what is resampled, scenario by scenario.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Figures: TypeAlias = NDArray[np.float64]
+
+T = TypeVar("T")
+Draw: TypeAlias = tuple[str, object]
+"""A scenario, and which draw of it: its seed, as a rule."""
 
 _Z = 1.959963984540054
 """The 97.5th percentile of the normal distribution: intervals are of 95 %."""
@@ -20,7 +32,8 @@ class Proportion(NamedTuple):
     n: int
     low: float
     high: float
-    """Wilson's score interval (Wilson 1927)."""
+    """Wilson's score interval (Wilson 1927), with the size the sample has where runs share a draw."""
+    draws: int
 
     @property
     def share(self) -> float:
@@ -30,24 +43,63 @@ class Proportion(NamedTuple):
 class Mean(NamedTuple):
     mean: float
     n: int
+    """Draws."""
     low: float | None
     high: float | None
-    """By the percentile bootstrap (Efron 1979); None for fewer than two."""
+    """By the percentile bootstrap (Efron 1979); None for fewer than two, and where all are alike: a sample that
+    never varies says nothing of how much the next one would."""
 
     @property
     def spans_zero(self) -> bool:
-        """Whether it cannot be told from no difference; a single value never can."""
-        return self.low is None or self.high is None or self.low <= 0 <= self.high
+        """Whether it cannot be told from no difference. Of values all alike, a sign test tells: from six on."""
+        if self.low is None or self.high is None:
+            return self.mean == 0 or self.n < 6
+        return self.low <= 0 <= self.high
 
 
-def wilson(hits: int, n: int) -> Proportion:
-    """Raises `ValueError` for n = 0."""
+def wilson(hits: int, n: int, size: float | None = None, draws: int | None = None) -> Proportion:
+    """`size`: of a simple sample that would tell as much; n where every run is a draw of its own. Raises
+    `ValueError` for n = 0."""
     if n < 1:
         raise ValueError("a proportion of nothing")
-    share, z2 = hits / n, _Z * _Z
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return Proportion(hits, n, max(0.0, centre - half), min(1.0, centre + half))
+    share, z2, size = hits / n, _Z * _Z, n if size is None else size
+    centre = (share + z2 / (2 * size)) / (1 + z2 / size)
+    half = _Z / (1 + z2 / size) * math.sqrt(share * (1 - share) / size + z2 / (4 * size * size))
+    return Proportion(
+        hits, n, max(0.0, centre - half), min(1.0, centre + half), n if draws is None else draws
+    )
+
+
+def proportion(hits: Iterable[tuple[Draw, bool]]) -> Proportion:
+    """Of runs, the share of those that hit. Where several runs share a draw, the size of the sample is divided by
+    Kish's design effect (Kish 1965), estimated from the draws of each scenario; a share of none or all is that of
+    as many runs as there are draws. Raises `ValueError` for no run."""
+    counts: dict[Draw, list[int]] = {}
+    for draw, hit in hits:
+        counts.setdefault(draw, []).append(hit)
+    one, n = sum(map(sum, counts.values())), sum(map(len, counts.values()))
+    if len(counts) == n or one in (0, n):
+        return wilson(one, n, len(counts), len(counts))
+    variance = 0.0
+    for stratum in _strata({draw: (sum(found), len(found)) for draw, found in counts.items()}):
+        rate = sum(s for s, _ in stratum) / sum(m for _, m in stratum)
+        more = len(stratum) / (len(stratum) - 1) if len(stratum) > 1 else math.inf
+        variance += more * sum((s - rate * m) ** 2 for s, m in stratum) / n**2
+    share = one / n
+    size = n if not variance else min(float(n), max(1.0, share * (1 - share) / variance))
+    return wilson(one, n, size if len(counts) > 1 else 1, len(counts))
+
+
+def mean(values: Iterable[tuple[Draw, float]], seed: int = 0) -> Mean:
+    """Of each draw the mean of its runs, of each scenario the mean of its draws, of all scenarios the mean of those:
+    every scenario weighs the same, and its draws are resampled within it. Raises `ValueError` for none."""
+    runs: dict[Draw, list[float]] = {}
+    for draw, value in values:
+        runs.setdefault(draw, []).append(value)
+    strata = _strata({draw: sum(found) / len(found) for draw, found in runs.items()})
+    if not strata:
+        raise ValueError("a mean of nothing")
+    return _interval([np.asarray(stratum, dtype=float) for stratum in strata], seed)
 
 
 def bootstrap(values: Sequence[float], seed: int = 0) -> Mean:
@@ -55,17 +107,38 @@ def bootstrap(values: Sequence[float], seed: int = 0) -> Mean:
     data = np.asarray(values, dtype=float)
     if not len(data):
         raise ValueError("a mean of nothing")
-    if len(data) < 2:
-        return Mean(float(data.mean()), 1, None, None)
-    rng = np.random.default_rng([seed, len(data)])
-    # n draws with replacement are a multinomial over the values there are, and of those there are few
+    return _interval([data], seed)
+
+
+def _strata(draws: Mapping[Draw, T]) -> list[list[T]]:
+    """Scenario by scenario; all in one where some scenario has a single draw, whose spread nobody knows. That makes
+    intervals too wide rather than too narrow."""
+    strata: dict[str, list[T]] = {}
+    for (scenario, _), value in draws.items():
+        strata.setdefault(scenario, []).append(value)
+    if any(len(stratum) < 2 for stratum in strata.values()):
+        return [list(draws.values())]
+    return list(strata.values())
+
+
+def _interval(strata: Sequence[Figures], seed: int) -> Mean:
+    n, middle = sum(map(len, strata)), sum(float(data.mean()) for data in strata) / len(strata)
+    if all(data.min() == data.max() for data in strata):
+        return Mean(middle, n, None, None)
+    rng = np.random.default_rng([seed, n])
+    means = sum(_resampled(rng, data) for data in strata) / len(strata)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Mean(middle, n, float(low), float(high))
+
+
+def _resampled(rng: np.random.Generator, data: Figures) -> Figures:
+    """Means of resamples. n draws with replacement are a multinomial over the values there are, and of those there
+    are few."""
     kinds, counts = np.unique(data, return_counts=True)
-    means = np.concatenate([
+    return np.concatenate([
         rng.multinomial(len(data), counts / len(data), size=size) @ kinds / len(data)
         for size in _batches(len(kinds))
     ])  # fmt: skip
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Mean(float(data.mean()), len(data), float(low), float(high))
 
 
 def _batches(kinds: int) -> list[int]:

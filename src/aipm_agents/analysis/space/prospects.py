@@ -98,7 +98,8 @@ class Prospects(NamedTuple):
     idle: tuple[str, ...]
     """Blocking criteria that stop nothing, at the start or with everything disclosed."""
     dictators: tuple[Role, ...]
-    """Roles whose willingness alone decides which passing package is accepted, though others object."""
+    """Roles whose willingness alone decides which passing package is accepted, though others object. Who takes every
+    passing package decides nothing."""
 
     @property
     def deciding_evidence(self) -> tuple[str, ...]:
@@ -246,5 +247,5 @@ def _dictators(takes: dict[Role, Mask], passing: Mask, agreed: Mask) -> tuple[Ro
     }
     return tuple(
         role for role, mask in takes.items()
-        if contested[role] and np.array_equal(agreed & passing, mask & passing)
+        if contested[role] and (passing & ~mask).any() and np.array_equal(agreed & passing, mask & passing)
     )  # fmt: skip

@@ -1,10 +1,11 @@
 """Where one package stands for everybody, and where the best ones would: the yardsticks of a run.
 
 The Nash ratio of a package is the geometric mean over the parties of what it gives them above their
-walk-away, divided by the same mean at the Nash point within the gates; a surplus at or below zero
-makes it 0, and who is below the walk-away is told beside it. The egalitarian gap is what the party
-worst off could have had in addition: the smallest surplus at the egalitarian point within the gates,
-less the smallest surplus here. Under a partial quorum the gap tells more than the ratio.
+walk-away, divided by the same mean at the Nash point within the gates; somebody who gains nothing
+makes it 0. A package that leaves somebody below the walk-away has none: a quorum may sign it, and it
+is not the same as no deal. The egalitarian gap is what the party worst off could have had in
+addition: the smallest surplus at the egalitarian point within the gates, less the smallest surplus
+here. Under a partial quorum the gap tells more than the ratio, and leads.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class Standing(NamedTuple):
     surplus: dict[Role, Decimal]
     """Points above the walk-away; below it, a negative number."""
     nash_ratio: float | None
-    """None where no package within the gates gives everybody more than the walk-away."""
+    """None where no package within the gates gives everybody more than the walk-away, and where this one leaves
+    somebody below it."""
     egalitarian_gap: Decimal | None
     """In points; None where no package is within the gates, below 0 where this one is fairer than any there."""
     dominated_by: Package | None
@@ -49,6 +51,8 @@ class Standing(NamedTuple):
     """Whose red line it crosses."""
     fails: tuple[str, ...]
     """Blocking criteria it does not meet once everything is disclosed."""
+    sound: bool
+    """Whether it is within the gates: all of it would hold with everything disclosed."""
 
     @property
     def below(self) -> tuple[Role, ...]:
@@ -87,6 +91,7 @@ def standing(scenario: Scenario, package: Package) -> Standing:
             name for name, (_, each) in scenario.criteria.items()
             if each.blocking and find(scenario, each, package, facts, limits).status != "met"
         ),
+        sound=bool(within_the_gates(scenario)[code]),
     )  # fmt: skip
 
 
@@ -130,9 +135,9 @@ def at_random(scenario: Scenario) -> Average:
 
 def _ratio(scenario: Scenario, code: int) -> float | None:
     best = solved(scenario)["gates"]["nash"]
-    if best is None:
+    if best is None or (surpluses(scenario)[:, code] < 0).any():
         return None
-    mine, top = _means(np.maximum(surpluses(scenario)[:, [code, best]], 0) / outcome_space(scenario).scale)
+    mine, top = _means(surpluses(scenario)[:, [code, best]] / outcome_space(scenario).scale)
     return float(mine / top)
 
 

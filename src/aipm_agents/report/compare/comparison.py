@@ -199,8 +199,12 @@ def _worked(found: Comparison) -> Grid:
             [tr("{with_reason} of {softened}", with_reason=c.with_reason, softened=c.softened) for c in work],
         ),
         (
-            tr("facts tabled"),
-            [tr("{n} of {many}", n=len(c.tabled), many=n) for c, n in zip(work, facts, strict=True)],
+            tr("facts seats told, news, from the start"),
+            [f"{c.facts('seat')}, {c.facts('news')}, {c.facts('start')}" for c in work],
+        ),
+        (
+            tr("facts never heard"),
+            [tr("{n} of {many}", n=n - len(c.tabled), many=n) for c, n in zip(work, facts, strict=True)],
         ),
         (tr("harm first raised"), first_harm),
         (tr("faults"), [str(sum(c.faults.values())) for c in work]),
@@ -225,6 +229,11 @@ def _gains(found: Comparison) -> Grid:
                 for run in runs
             ]
             rows.append(Row((runs[0].scenario.card(role).short, *cells)))
+    if any(run.scenario.agreement.accept_at_least < len(run.scenario.parties) for run in runs):
+        gaps = [run.outcome.egalitarian_gap for run in runs]
+        rows.append(
+            Row((tr("egalitarian gap"), *("-" if gap is None else numbers.figure(gap) for gap in gaps)))
+        )
     ratios = [run.outcome.nash_ratio for run in runs]
     rows.append(Row((tr("Nash ratio"), *("-" if r is None else f"{r:.2f}" for r in ratios))))
     return Grid((tr("people's gain over walk-away"), *(run.label for run in runs)), tuple(rows), figures=True)

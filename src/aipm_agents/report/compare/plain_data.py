@@ -85,7 +85,7 @@ def comparison_rows(found: Comparison) -> list[list[str]]:
     ]
     head = [
         "run", "run_id", "scenario", "seed", "seats", "decision", "round", *GATES,
-        "nash_ratio", "egalitarian_gap", *(f"points.{role}" for role in roles), "facts_tabled", "questions",
+        "nash_ratio", "egalitarian_gap", *(f"points.{role}" for role in roles), "facts_at_start", "facts_news", "facts_told", "questions",
         "trades_offered", "trades_taken", *(f"criterion.{name}" for name in found.criteria),
     ]  # fmt: skip
     rows = [head]
@@ -95,7 +95,7 @@ def comparison_rows(found: Comparison) -> list[list[str]]:
             run.label, run.run_id, run.scenario.id, str(run.seed),
             " ".join(f"{role}={kind}" for role, kind in run.seats.items()), run.decision, str(run.round),
             *(run.verdicts.get(gate, "") for gate in GATES), _number(out.nash_ratio), _number(out.egalitarian_gap),
-            *(str(out.points[role]) for role in roles), str(len(work.tabled)), str(work.asked),
+            *(str(out.points[role]) for role in roles), str(work.facts("start")), str(work.facts("news")), str(work.facts("seat")), str(work.asked),
             str(work.trades_offered), str(work.trades_taken),
             *(run.findings.get(name, "") for name in found.criteria),
         ])  # fmt: skip

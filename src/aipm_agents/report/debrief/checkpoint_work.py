@@ -97,7 +97,10 @@ def process(found: Debrief) -> Iterator[Block]:
         (tr("questions asked, answered, declined"), f"{work.asked}, {work.answered}, {work.declined}"),
         (tr("trades offered, taken"), f"{work.trades_offered}, {work.trades_taken}"),
         (tr("moves that softened, with a reason"), f"{work.softened}, {work.with_reason}"),
-        (tr("facts on the table, of all there were"), f"{len(work.tabled)}, {len(found.scenario.facts)}"),
+        (
+            tr("facts seats told, news, from the start; of all there were"),
+            f"{work.facts('seat')}, {work.facts('news')}, {work.facts('start')}; {len(found.scenario.facts)}",
+        ),
     ]
     if "challenges" in found.scenario.extras:
         rows.append((tr("challenges, with something to them"), f"{len(inquiry.challenges)}, {inquiry.with_effect}"))  # fmt: skip

@@ -51,6 +51,11 @@ def group(found: Debrief) -> Iterator[Block]:
     if reached.nash_ratio is not None:
         ratio = f"{reached.nash_ratio:.2f}"
         texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
+    elif reached.deal is not None and reached.deal.below:
+        who = phrase.names(found.scenario, reached.deal.below)
+        texts.append(
+            tr("No Nash ratio: the deal leaves {who} below the walk-away. That is not no deal.", who=who)
+        )
     gap = reached.egalitarian_gap
     if gap is not None and gap > 0:
         texts.append(tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)))

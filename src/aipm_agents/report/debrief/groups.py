@@ -190,7 +190,10 @@ def _gains(found: Groups) -> Iterator[Block]:
         (tr("Nash ratio"), ["-" if ratio is None else f"{ratio:.2f}" for ratio in ratios]),
         (tr("packages better for some, worse for none"), [str(each.gains.others) for each in found.groups]),
         (tr("rounds"), [str(each.sheet.round) for each in found.groups]),
-        (tr("facts on the table"), [str(len(each.tabled)) for each in work]),
+        (
+            tr("facts seats told, news, from the start"),
+            [f"{each.facts('seat')}, {each.facts('news')}, {each.facts('start')}" for each in work],
+        ),
         (tr("questions asked"), [str(each.asked) for each in work]),
         (tr("trades offered, taken"), [f"{each.trades_offered}, {each.trades_taken}" for each in work]),
     ]

@@ -24,29 +24,36 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
         ("Nash", base.nash_within_gates), (tr("no gates"), base.best_without_gates), (tr("first"), base.first_proposal),
     ]  # fmt: skip
     there = [(name, one) for name, one in columns if one is not None]
+    unsigned = None if base.first_signable else base.first_proposal
     rows = []
     for role, party in scenario.parties.items():
-        cells = [numbers.figure(one.points[role]) for _, one in there]
+        cells = [numbers.figure(party.walk_away if one is unsigned else one.points[role]) for _, one in there]
         rows.append(Row((
             scenario.card(role).short, numbers.figure(reached.points[role]), *cells,
             f"{base.at_random.points[role]:.0f}", numbers.figure(party.walk_away),
         )))  # fmt: skip
-    ratios = [_ratio(one.nash_ratio) for _, one in there]
-    rows.append(
-        Row((tr("Nash ratio"), _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), ""))
+    none = None if base.nash_within_gates is None else 0.0
+    ratios = [_ratio(none if one is unsigned else one.nash_ratio) for _, one in there]
+    ratio = Row(
+        (tr("Nash ratio"), _ratio(reached.nash_ratio), *ratios, _ratio(base.at_random.nash_ratio), "")
     )
-    gaps = [_gap(one.egalitarian_gap) for _, one in there]
-    rows.append(Row((tr("egalitarian gap"), _gap(reached.egalitarian_gap), *gaps, "", "")))
+    gaps = ["-" if one is unsigned else _gap(one.egalitarian_gap) for _, one in there]
+    gap = Row((tr("egalitarian gap"), _gap(reached.egalitarian_gap), *gaps, "", ""))
+    outvoted = scenario.agreement.accept_at_least < len(scenario.parties)
+    rows += [gap, ratio] if outvoted else [ratio, gap]
     head = (tr("points"), label, *(name for name, _ in there), tr("random"), tr("walk-away"))
     yield Grid(head, tuple(rows), figures=True)
     share = numbers.percent(base.at_random.within_the_gates)
     texts = [
         tr("{who}: {what}", who=label, what=status(scenario, reached.deal)),
-        *(tr("{who}: {what}", who=name, what=status(scenario, one)) for name, one in there),
-    ]
+        *(
+            tr("{who}: {what}", who=name, what=_unsigned(scenario, one) if one is unsigned else status(scenario, one))
+            for name, one in there
+        ),
+    ]  # fmt: skip
     texts.append(
         tr(
-            "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",
+            "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal, worth no deal where it could not be signed. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",
             share=share,
         )
     )
@@ -67,6 +74,10 @@ def status(scenario: Scenario, one: Standing | None) -> str:
     if one.dominated_by is not None:
         parts.append(tr("another is better for some and worse for none"))
     return tr("; ").join(parts) or tr("Pareto-optimal within the gates")
+
+
+def _unsigned(scenario: Scenario, one: Standing) -> str:
+    return tr("could not be signed then, so it counts as no deal ({status})", status=status(scenario, one))
 
 
 def _ratio(value: float | None) -> str:

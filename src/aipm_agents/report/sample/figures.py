@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.sample.pairs import FEW, WATCHED
-from aipm_agents.language import mark, tr
+from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Dots, Grid, Heading, Lines, Mark, Row
 from aipm_agents.report.words import vocabulary
 
@@ -35,21 +35,21 @@ def share(one: Proportion | None, *, short: bool = False) -> str:
     """Never `100 %` alone: thirty of thirty still leave room for one in ten."""
     if one is None:
         return "-"
-    if one.n < 2:
+    if one.draws < 2:
         return tr("{hits} of {n}", hits=one.hits, n=one.n)
     hits = f"{one.hits}" if short else tr("{hits} of {n}", hits=one.hits, n=one.n)
     return f"{hits} [{tr('{number} %', number=f'{100 * one.low:.0f}-{100 * one.high:.0f}')}]"
 
 
 def mean(one: Mean | None, places: int = 1, *, n: int | None = None, sign: bool = False) -> str:
-    """One value has no interval. `n`: what the heading says; another one is told."""
+    """Neither one value nor many that are all alike have an interval. `n`: what the heading says; another is told."""
     n = one.n if one is not None and n is None else n
     if one is None or one.n == 0:
         return "-"
     value = _figure(one.mean, places)
     text = f"+{value}" if sign and not value.startswith("-") else value
     if one.low is None or one.high is None:
-        return f"{text} (n 1)"
+        return f"{text} (n {one.n})" if one.n == 1 or one.n != n else text
     return f"{text} [{_figure(one.low, places)}, {_figure(one.high, places)}]{f' (n {one.n})' if one.n != n else ''}"
 
 
@@ -66,7 +66,14 @@ def called(found: Sample, group: str) -> str:
 
 
 def names(found: Sample) -> tuple[str, ...]:
-    return tuple(f"{called(found, group.name)} (n {group.n:,})" for group in found.groups)
+    return tuple(_counted(called(found, group.name), group) for group in found.groups)
+
+
+def _counted(name: str, group: Group) -> str:
+    """Runs that share a seed are no further seeds."""
+    if group.draws == group.n:
+        return f"{name} (n {group.n:,})"
+    return tr("{name} ({n:,} runs, {draws:,} seeds)", name=name, n=group.n, draws=group.draws)
 
 
 def decisions(found: Sample) -> Grid:
@@ -83,30 +90,63 @@ def means(found: Sample) -> Iterator[Grid]:
     """How far the talk came, and what came of it beside what needed no talk. Of few groups one table; of many,
     tables narrow enough for a screen."""
     far = [
-        Measure(tr("rounds"), lambda g: mean(g.rounds, n=g.n)),
-        Measure(tr("Nash ratio, no deal 0"), lambda g: mean(g.nash_ratio, 2, n=g.n), tr("Nash ratio")),
-        Measure(tr("facts tabled"), lambda g: mean(g.told, n=g.n)),
+        Measure(tr("rounds"), lambda g: mean(g.rounds, n=g.draws)),
+        Measure(tr("facts seats told"), lambda g: mean(g.told, n=g.draws), tr("told")),
+        Measure(tr("facts that were news"), lambda g: mean(g.news, n=g.draws), tr("news")),
+        Measure(tr("facts known from the start"), lambda g: mean(g.at_start, n=g.draws), tr("at start")),
     ]
+    gains = found.walk_aways_vary
     worth = [
-        Measure(tr("points, mean of the parties"), lambda g: mean(g.points, n=g.n), tr("points")),
-        Measure(tr("the first proposal's"), lambda g: _beside(g, "first"), tr("the first")),
-        Measure(tr("the best there was, all known"), lambda g: _beside(g, "solver"), tr("the best")),
-        Measure(tr("a package at random"), lambda g: _beside(g, "random"), tr("at random")),
+        Measure(
+            tr("gain over the walk-aways, mean of the parties"), lambda g: mean(g.gain, n=g.draws), tr("gain")
+        )
+        if gains
+        else Measure(tr("points, mean of the parties"), lambda g: mean(g.points, n=g.draws), tr("points")),
+        Measure(tr("the first proposal's"), lambda g: _beside(g, "first", gains), tr("the first")),
+        Measure(tr("the best there was, all known"), lambda g: _beside(g, "solver", gains), tr("the best")),
+        Measure(tr("a package at random"), lambda g: _beside(g, "random", gains), tr("at random")),
     ]
-    least = [Measure(tr("smallest gain over a walk-away"), lambda g: mean(g.least_gain, n=g.n))]
+    gap = [
+        Measure(tr("egalitarian gap"), lambda g: mean(g.egalitarian_gap, n=g.draws), tr("gap")),
+        Measure(
+            tr("deals with somebody below the walk-away"), lambda g: share(g.below, short=True), tr("below")
+        ),
+    ]
+    ratio = [
+        Measure(
+            tr("Nash ratio, no deal or unsound 0"),
+            lambda g: mean(g.nash_ratio, 2, n=g.draws),
+            tr("Nash ratio"),
+        ),
+        Measure(tr("of unsound deals"), lambda g: mean(g.unsound_ratio, 2, n=g.draws), tr("of unsound")),
+    ]
+    yardsticks = [*gap, *ratio] if found.quorum else ratio
+    least = [
+        Measure(
+            tr("smallest gain over a walk-away"), lambda g: mean(g.least_gain, n=g.draws), tr("smallest gain")
+        ),
+        Measure(
+            tr("deals that hold with every fact told"),
+            lambda g: share(g.sound, short=True),
+            tr("sound deals"),
+        ),
+    ]
     if any(group.unsound is not None for group in found.groups):
         short = len(found.groups) > ABREAST
         least.append(
             Measure(tr("deals the case as written would stop"), lambda g: share(g.unsound, short=short))
         )
     if len(found.groups) <= ABREAST:
-        yield _laid_out(found, [*far, *worth, *least])
+        yield _laid_out(found, [*far, *worth, *yardsticks, *least])
     else:
-        yield from (_laid_out(found, each) for each in (far, worth, least))
+        tables = (far, worth, *((gap, ratio) if found.quorum else (ratio,)), least)
+        yield from (_laid_out(found, each) for each in tables)
 
 
-def _beside(group: Group, name: str) -> str:
-    return f"{group.beside[name]:.1f}" if name in group.beside else "-"
+def _beside(group: Group, name: str, gains: bool) -> str:
+    if name not in group.beside:
+        return "-"
+    return f"{group.beside[name].gain if gains else group.beside[name].points:.1f}"
 
 
 def _laid_out(found: Sample, measures: Sequence[Measure]) -> Grid:
@@ -132,8 +172,10 @@ def pictures(found: Sample) -> Iterator[Dots]:
         (0.0, 1.0),
     )
     told: list[tuple[str, Callable[[Group], Mean | None]]] = [
-        (tr("Points, mean of the parties"), lambda g: g.points), (tr("Nash ratio, no deal 0"), lambda g: g.nash_ratio),
-        ("Rounds", lambda g: g.rounds),
+        (tr("Gain over the walk-aways, mean of the parties"), lambda g: g.gain) if found.walk_aways_vary
+        else (tr("Points, mean of the parties"), lambda g: g.points),
+        *([(tr("Egalitarian gap"), lambda g: g.egalitarian_gap)] if found.quorum else []),
+        (tr("Nash ratio, no deal or unsound 0"), lambda g: g.nash_ratio), (tr("Rounds"), lambda g: g.rounds),
     ]  # fmt: skip
     for title, of in told:
         marks = [
@@ -149,12 +191,21 @@ def pictures(found: Sample) -> Iterator[Dots]:
 
 # --- differences on shared seeds --------------------------------------------------------------
 
-_DIFFERENCES: tuple[tuple[str, int, Callable[[Paired], Mean | None]], ...] = (
-    (mark("share of deals"), 2, lambda one: one.deals),
-    (mark("points"), 1, lambda one: one.points),
-    (mark("Nash ratio"), 2, lambda one: one.nash_ratio),
-    (mark("rounds"), 1, lambda one: one.rounds),
-)
+
+def _differences(found: Sample) -> list[tuple[str, int, Callable[[Paired], Mean | None]]]:
+    """Where a walk-away varies, points would count a raised one as a gain; where somebody may be outvoted, whoever
+    gets least comes before the ratio."""
+    return [
+        (tr("share of deals"), 2, lambda one: one.deals),
+        (tr("gain"), 1, lambda one: one.gain) if found.walk_aways_vary else (tr("points"), 1, lambda one: one.points),
+        *([(tr("egalitarian gap"), 1, _gap)] if found.quorum else []),
+        (tr("Nash ratio"), 2, lambda one: one.nash_ratio),
+        (tr("rounds"), 1, lambda one: one.rounds),
+    ]  # fmt: skip
+
+
+def _gap(one: Paired) -> Mean | None:
+    return one.egalitarian_gap
 
 
 def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
@@ -164,15 +215,18 @@ def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
         f"{found.by[0]}={found.groups[0].name}" if len(found.by) == 1 else called(found, found.groups[0].name)
     )
     yield Heading(tr("Seed by seed"), tr("less {base}, on shared seeds", base=base))
-    for few in (_DIFFERENCES[:2], _DIFFERENCES[2:]):  # two tables, each narrow enough for a screen
+    told = _differences(found)
+    for few in (told[:2], told[2:4], told[4:]):  # each narrow enough for a screen
+        if not few:
+            continue
         rows = [
-            Row((called(found, one.group), f"{one.n}" if one.n else tr("none"), *(_difference(of(one), places) for _, places, of in few)))
+            Row((called(found, one.group), f"{one.n}" if one.n else tr("none"), *(_difference(of(one), places, one.n) for _, places, of in few)))
             for one in found.paired
         ]  # fmt: skip
-        yield Grid(("", tr("seeds"), *(tr(name) for name, *_ in few)), tuple(rows), figures=True)
+        yield Grid(("", tr("seeds"), *(name for name, *_ in few)), tuple(rows), figures=True)
     yield Lines(tuple(_how_to_read(found)), "quiet")
     if pictured:
-        for name, _, of in _DIFFERENCES:
+        for name, _, of in told:
             marks = [
                 Mark(called(found, p.group), one.mean, one.low, one.high)
                 for p in found.paired
@@ -184,14 +238,14 @@ def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
                     base=base,
                 )
                 yield Dots(
-                    tr("{what}, less {base}", what=tr(name).capitalize(), base=base),
+                    tr("{what}, less {base}", what=name.capitalize(), base=base),
                     words,
                     tuple(marks),
                     zero=True,
                 )
 
 
-def _difference(one: Mean | None, places: int) -> str:
+def _difference(one: Mean | None, places: int, n: int | None = None) -> str:
     """With a decimal more where an interval that misses 0 would otherwise seem to end there."""
     if one is None:
         return ""
@@ -199,7 +253,7 @@ def _difference(one: Mean | None, places: int) -> str:
         nearest = min(abs(one.low), abs(one.high))
         while not round(nearest, places) and places < 4:
             places += 1
-    return mean(one, places, sign=True)
+    return mean(one, places, n=n, sign=True)
 
 
 def _how_to_read(found: Sample) -> Iterator[str]:
@@ -208,7 +262,8 @@ def _how_to_read(found: Sample) -> Iterator[str]:
             "An interval that holds 0 tells no difference apart from none. Seeds are shared where both groups played one scenario with them."
         )
     )
-    intervals = sum(of(p) is not None for p in found.paired for *_, of in _DIFFERENCES)
+    means = [of(one) for one in found.paired for *_, of in _differences(found)]
+    intervals = sum(each is not None and each.low is not None for each in means)
     if intervals > 4:
         yield (
             tr(
@@ -246,7 +301,7 @@ def moved(found: Sample) -> Iterator[Block]:
     yield Lines(
         (
             tr(
-                "Means over {n} blocks in which all else is alike; deals: their share. *: Friedman's test, below 0.05 after Holm's correction for all {many}.",
+                "Means over {n} seeds, all else alike and averaged within a seed; deals: their share. *: Friedman's test, below 0.05 after Holm's correction for all {many}.",
                 n=n,
                 many=len(found.effects),
             ),

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Ending, Verdict
 
 MARKS: dict[Verdict, str] = {"pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗"}
+MIXED = {
+    "aipm": mark("aipm-agents"), "prompts": mark("what models were told, by its digest"),
+    "served": mark("the models that answered"),
+}  # fmt: skip
+"""What made a run, in words."""
 GATE_HEADS = (mark("D"), mark("F"), mark("V"), mark("people"), mark("team"))
 DEEP, DEEPEST = 2, 4
 """Rounds of the tree that are printed: on the first screen, and in full."""
@@ -66,7 +71,21 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
 def _cautions(found: Sample) -> Iterator[Block]:
     if len(found.scenarios) > 1:
         text = tr(
-            "Different scenarios: decisions and verdicts are counted together and means pooled; criteria are counted only where all have them."
+            "Different scenarios: decisions and verdicts are counted together; in a mean each scenario weighs the same, and its seeds are resampled within it; criteria are counted only where all have them."
+        )
+        yield Lines((text,), "warning")
+    shared = [group for group in found.groups if group.draws < group.n]
+    if shared:
+        text = tr(
+            "{n:,} runs of {draws:,} different seeds: runs that share a scenario and a seed are averaged first, and every interval is about the seeds.",
+            n=sum(group.n for group in found.groups), draws=len({each.draw for each in found.cases}),
+        )  # fmt: skip
+        yield Lines((text,), "warning")
+    for name, values in found.mixed.items():
+        text = tr(
+            "These runs were not made alike: {what} {values}.",
+            what=tr(MIXED[name]),
+            values=tr(", ").join(values),
         )
         yield Lines((text,), "warning")
     off = list(dict.fromkeys(gate for group in found.groups for gate in group.ablations))
