@@ -531,7 +531,7 @@ def test_a_class_with_two_scenarios_is_refused(aipm, tmp_path):
     kept(folder / "9.jsonl", bundle("refund-copilot"), seed=1)
     result = aipm("debrief", folder)
     assert (result.code, result.out) == (2, "")
-    assert "G1 played 'The shop', G3 that of 'The refund copilot'" in result.err
+    assert 'G1 played "The shop", G3 that of "The refund copilot"' in result.err
 
 
 def test_a_sample_is_no_class(aipm, tmp_path):
