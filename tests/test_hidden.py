@@ -28,6 +28,7 @@ from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Answered, Opened, Proposed, Reported
 from aipm_agents.table.moves import Opening, Position
+from aipm_agents.table.record import Record
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by, view, visible
 from aipm_agents.transcript import Recorder, dumped, line, new_header, read
 
@@ -234,14 +235,16 @@ def test_the_audit_points_at_what_was_said_too_early(says, kind):
     package = {"gate": "guard", "hours": "day", "start": "now"}
     table = {role: Scripted(positions=["no"], packages=[package]) for role in made.parties}
     table["engineer"] = Scripted(positions=[Position(vote="no", says=says)])
-    found = audited(made, negotiate(made, table))
+    found = audited(Record(made, negotiate(made, table)))
     assert [leak.kind for leak in found if leak.role == "engineer"][:1] == ([kind] if kind else [])
     table["engineer"] = Scripted(positions=[Position(vote="no", says=says)], opening=Opening(
         brings=[{"issue": "gate", "option": "tag"}]
     ))  # fmt: skip
     table["legal"] = Scripted(positions=[Position(vote="no")])
     if kind == "option":
-        assert [leak for leak in audited(made, negotiate(made, table)) if leak.role == "engineer"] == []
+        assert [
+            leak for leak in audited(Record(made, negotiate(made, table))) if leak.role == "engineer"
+        ] == []
 
 
 def test_what_one_means_by_a_word_is_a_leak_until_somebody_asks():
@@ -252,12 +255,12 @@ def test_what_one_means_by_a_word_is_a_leak_until_somebody_asks():
     package = {"gate": "guard", "hours": "day", "start": "now"}
     table = {role: Scripted(positions=["no"], packages=[package]) for role in made.parties}
     table["engineer"] = Scripted(positions=[Position(vote="no", says=f"You see, {means}.")])
-    assert {leak.kind for leak in audited(made, negotiate(made, table))} == {"term"}
+    assert {leak.kind for leak in audited(Record(made, negotiate(made, table)))} == {"term"}
     asks = Position.model_validate({"vote": "no", "question": {"to": "engineer", "about": "safe"}})
     answers = {"vote": "no", "answer": {"to": "legal", "about": "safe"}, "says": f"You see, {means}."}
     table["legal"] = Scripted(positions=[asks, "no"])
     table["engineer"] = Scripted(positions=[Position(vote="no"), Position.model_validate(answers), "no"])
-    assert audited(made, negotiate(made, table)) == []
+    assert audited(Record(made, negotiate(made, table))) == []
 
 
 def test_a_model_that_recites_any_of_it_is_cut_short():
