@@ -85,16 +85,18 @@ def left(view: View, mediator: Mediator, ruling: Ruled, package: Package) -> lis
     for role, event in positions(view.events, ruling.round).items():
         trade = event.move.trade
         if trade and not all(package[i] == o for i, o in trade.get.items()):
-            return [_refused(view, mediator, role, trade, ruling)]
+            return [_refused(view, mediator, role, trade, ruling, package)]
     return []
 
 
-def _refused(view: View, mediator: Mediator, role: Role, trade: Trade, ruling: Ruled) -> Act:
+def _refused(
+    view: View, mediator: Mediator, role: Role, trade: Trade, ruling: Ruled, package: Package
+) -> Act:
     assert view.package is not None
     before, after = view.package, {**view.package, **trade.give, **trade.get}
     slots = {"who": name(view, role), "get": chosen(view, trade.get)}
     for side in (trade.get, trade.give, {**trade.give, **trade.get}):  # which part of it cannot be
-        if (gate := _stops(view, {**before, **side})) is not None:
+        if (gate := _stops(view, package, side)) is not None:
             slots |= {"part": chosen(view, side), "asks": asked(view, gate)}
             return Act("trade_fails", slots, holds=frozenset({"fails_gate"}))
     if not reach(view).passes(after) or worth(view.me.points, after) < view.me.walk_away:
@@ -111,9 +113,11 @@ def _refused(view: View, mediator: Mediator, role: Role, trade: Trade, ruling: R
     return Act("trade_left", slots)
 
 
-def _stops(view: View, package: Package) -> str | None:
-    """The question of the first blocking criterion that a package fails."""
+def _stops(view: View, package: Package, side: Package) -> str | None:
+    """The question of the first blocking criterion that a package fails with one side of a trade in it, and not
+    without: what stops it anyway is no reason against the trade."""
     for _, criterion in view.scenario.criteria.values():
-        if criterion.blocking and fails(view.scenario, criterion, package, view.tabled):
-            return criterion.asks
+        if criterion.blocking and not fails(view.scenario, criterion, package, view.tabled):
+            if fails(view.scenario, criterion, {**package, **side}, view.tabled):
+                return criterion.asks
     return None

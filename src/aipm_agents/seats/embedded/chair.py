@@ -75,7 +75,20 @@ def proposal(view: View, mediator: Mediator) -> Proposal:
     acts += _commission_acts(view, package, commissions)
     if question is not None:
         acts.append(_question_act(view, mediator, question))
-    return Proposal(package=package, question=question, commissions=commissions, says=speak(view, acts))
+    says = _naming_all(view, package, acts)
+    return Proposal(package=package, question=question, commissions=commissions, says=says)
+
+
+def _naming_all(view: View, package: Package, acts: list[Act]) -> str:
+    """What the PM says; whatever is new and went unsaid, because a line was spent or cut, is named at its end."""
+    says, before = speak(view, acts), view.package or package
+    unsaid = {
+        issue: option for issue, option in package.items()
+        if option != before[issue] and view.scenario.label(issue, option).casefold() not in says.casefold()
+    }  # fmt: skip
+    if not unsaid:
+        return says
+    return speak(view, [*acts, Act("besides", {"option": chosen(view, unsaid)}, holds=_CHANGED)])
 
 
 def signing(view: View, style: Style | None = None) -> Signing:
@@ -176,16 +189,16 @@ def _next(view: View, mediator: Mediator, package: Package, asking: str | None) 
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
     stuck = _stuck(view, ruling) if trade is None else None
-    if stuck is not None and package[stuck.issue] in (
-        stuck.mine,
-        stuck.yours,
-    ):  # that names it, whoever has it now
-        cure = {stuck.issue: package[stuck.issue]}
+    if stuck is not None:  # that names both sides, whoever has it now
+        cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
     acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
     change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
     acts = [*acts, change][:3]
-    told = {**cure, **named} if change in acts else cure
+    said = any(
+        act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts
+    )  # three acts at most: it may be cut
+    told = {**(cure if said else {}), **(named if change in acts else {})}
     left = bargain.left(view, mediator, ruling, package)
     return [*acts, *_besides(view, before, package, told), *left]
 
