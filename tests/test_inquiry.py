@@ -1001,9 +1001,9 @@ def test_whoever_doubts_everything_stops_after_three():
 
 
 def test_embedded_seats_challenge_by_their_trade_or_by_what_they_know():
-    trades = {"engineer": {"baseline", "stale", "sample", "proxy"}, "data_scientist": {"sample", "slice", "baseline"},
+    trades = {"engineer": {"baseline", "stale", "sample", "proxy"}, "data_scientist": {"sample", "slice", "baseline", "proxy"},
               "legal": {"interest", "proxy"}, "marketing": {"proxy", "sample"}}  # fmt: skip
-    for seed in SEEDS:  # the engineer holds the test too, so it knows what is wrong with it
+    for seed in SEEDS:  # engineer and data scientist both hold the test, so they know what is wrong with it
         for each in inquiry(Record(*depot(seed))).challenges:
             assert each.ground in trades[each.by]
 
