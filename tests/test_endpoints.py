@@ -166,7 +166,9 @@ def test_where_asking_cannot_help_the_run_stops_and_nobody_has_said_no(aipm, cas
         assert (result.code, result.json["outcome"]) == (4, "stopped"), result.err
         assert says in result.err
         server.script = sensible
-        assert aipm("resume", "--base-url", good.url, "--json").json["outcome"] == "go_with_follow_ups"
+        again = aipm("resume", "--base-url", good.url, "--allow-address", server.url, "--json")
+        assert again.code == 0, again.err
+        assert again.json["outcome"] == "go_with_follow_ups"
 
 
 @pytest.mark.parametrize("what", FAULTS)
@@ -185,10 +187,13 @@ def test_a_veto_holder_that_cannot_be_heard_blocks(aipm, case, what):
     assert (record.decision.outcome, record.decision.cause) == ("no_agreement", "fault")
     assert record.decision.stopped_by == ("legal",)
     events = of(record, "legal")
-    assert [event.fault for event in events] == [kind] * 3, [e.volatile for e in events]
+    # one that goes on answering with an error is asked until time is out, and that may end within a try
+    kinds = {kind, "timeout"} if kind == "failure" else {kind}
+    assert len(events) == 3
+    assert {event.fault for event in events} <= kinds, [e.volatile for e in events]
     assert all(event.volatile["fault"] for event in events)
     assert {event.move.vote for event in events if isinstance(event, Answered)} == {"no_answer"}
-    assert took < 12, "an opening and two answers, 0.6 s each, with the little that finding out takes"
+    assert took < 25, "an opening and two answers, 0.6 s each, with the little that finding out takes"
 
 
 PRESUMED = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager, suppress
-from errno import EEXIST
+from errno import EEXIST, ENOTDIR
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from portalocker import AlreadyLocked, LockException, LockFlags, lock
@@ -18,7 +19,6 @@ from aipm_agents.transcript.record import as_bytes, draft_file, first_line, held
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
-    from pathlib import Path
     from types import TracebackType
 
     from aipm_agents.table.events import Event
@@ -57,7 +57,10 @@ class Recorder:
                 self._file.close()
                 raise
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:  # a file stands where a folder should be: another name would not help
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(path.parent)) from None
         self._begin(as_bytes(first_line(header)) + prefix)
 
     def _begin(self, data: bytes) -> None:
@@ -66,7 +69,8 @@ class Recorder:
         It is written under a name of ours and gets its own when it is whole. (Where a file that is open can
         get no other name, it is written in its place.) What lies where its side files would be is not its own.
         """
-        for path in (self.path, held_file(self.path), draft_file(self.path)):
+        for name in (Path, held_file, draft_file):  # of a folder such as `.` there are no side files to name
+            path = name(self.path)
             if os.path.lexists(path):
                 raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
         new = self.path if os.name == "nt" else disk.part(self.path.parent)
