@@ -154,7 +154,7 @@ def test_the_chinese_prompt_speaks_chinese():
 def test_the_sums_are_done_for_the_seat():
     text = prompts.messages(seen("legal", [proposed()]), "answer")[1][1]
     assert (
-        "It is worth 100 points to you. In this round you hold out for about 80; your walk-away is 20."
+        "It is worth 100 points to you. In this round you hold out for about 86; your walk-away is 20."
         in text
     )
     assert "load: 3, at most 2 (broken: light)" in text
