@@ -428,8 +428,18 @@ def found(case, heard, name, package):
 
     def opens(mends):
         known = heard.known()
-        changes = [{i: o} for i in known for o in known[i] if o != package[i] and mends({**package, i: o})]
-        return changes[:3]
+        sound = [n for n in case.criteria if case.blocking(n) and not heard.fails(n, package)]
+
+        def free(change):
+            changed = {**package, **change}
+            return mends(changed) and not any(heard.fails(n, changed) for n in sound)
+
+        single = [{i: o} for i in known for o in known[i] if o != package[i]]
+        if alone := [change for change in single if free(change)]:
+            return alone[:3]
+        mending = [change for change in single if mends({**package, **change})]
+        both = [{**one, **two} for one in mending for two in single if one.keys() != two.keys()]
+        return [change for change in both if free(change)][:3]
 
     if against := heard.against(name, package):
         ways = opens(lambda p: not heard.fails(name, p))
