@@ -468,9 +468,10 @@ def test_a_torn_line_that_cannot_be_taken_back_is_told_and_stays(monkeypatch, tm
     path.write_bytes(path.read_bytes() + b'{"kind":"pos')
     before = path.read_bytes()
     opened = Path.open
-    worn = lambda it, mode="r", *rest, **so: (
-        Worn(it, "r+") if mode == "r+b" else opened(it, mode, *rest, **so)
-    )  # noqa: E731
+
+    def worn(it, mode="r", *rest, **options):
+        return Worn(it, "r+") if mode == "r+b" else opened(it, mode, *rest, **options)
+
     monkeypatch.setattr(Path, "open", worn)
     assert aipm(monkeypatch, "resume", path) == 2
     assert "run.jsonl: the run cannot be written on: Input/output error" in " ".join(
