@@ -92,11 +92,11 @@ def _seats(as_json: bool) -> None:
         print(dumped([{"kind": name, "says": says, "from": source or None} for name, says, source in rows]))
         return
     from rich.console import Console
-    from rich.table import Table
 
+    from aipm_agents.report.papers.rows import Rows
     from aipm_agents.report.papers.typography import text
 
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     for name, says, source in rows:
         grid.add_row(
             text(name, "bold"), text(says), text(tr("from {source}", source=source) if source else "", "dim")
@@ -184,11 +184,11 @@ def _styles(as_json: bool) -> None:
         ]))  # fmt: skip
         return
     from rich.console import Console
-    from rich.table import Table
 
+    from aipm_agents.report.papers.rows import Rows
     from aipm_agents.report.papers.typography import text
 
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     for name, style in STYLES.items():
         looks = tr("looks first at {looks}", looks=cards[name].looks)
         if style.portfolio:

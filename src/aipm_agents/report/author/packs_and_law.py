@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import vocabulary
 from aipm_agents.report.words.sources import caution
@@ -72,7 +72,7 @@ def _pack(name: str, pack: Pack, source: str) -> list[RenderableType]:
 def calendar() -> RenderableType:
     """Every date with its article, in the order of time."""
     language = spoken()
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for each in sorted(law().dates, key=lambda found: found.date):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import numbers, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -138,7 +138,7 @@ def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     ]  # fmt: skip
     if not binding:
         return []
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Rows.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right")
     table.add_column(overflow="fold")
     for count, text in binding:
@@ -194,8 +194,8 @@ def _dead(scenario: Scenario, found: Prospects) -> list[RenderableType]:
     return lines
 
 
-def _table(title: str, first: str, *rest: str) -> Table:
-    table = Table(
+def _table(title: str, first: str, *rest: str) -> Rows:
+    table = Rows(
         title=title or None,
         title_justify="left",
         title_style="bold",

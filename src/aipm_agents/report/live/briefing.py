@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report.live.seat import best
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import numbers, sources
@@ -71,7 +71,7 @@ def briefing(view: View) -> RenderableType:
 
 def points(view: View) -> RenderableType:
     """The card's figures, after its sentences."""
-    grid = Table.grid(padding=(0, 1))
+    grid = Rows.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
     grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
@@ -90,7 +90,7 @@ def points(view: View) -> RenderableType:
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
-    grid = Table.grid(padding=(0, 1))
+    grid = Rows.grid(padding=(0, 1))
     grid.add_column(width=14, style="dim", overflow="fold")
     grid.add_column(overflow="fold")
     for name, text in pairs:

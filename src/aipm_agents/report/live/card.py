@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.panel import Panel
 from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Boxed
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, sources
 from aipm_agents.table.view import FACILITATOR, PUBLIC
@@ -60,4 +60,4 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
         points=party.walk_away, package=phrase.options(scenario, best),
     )  # fmt: skip
     lines.append(Text(plain_text.clean(worth), style="dim"))  # a list of options breaks between them
-    return Panel(Group(*lines), title=Text(plain_text.clean(card.title), style="bold"), title_align="left")
+    return Boxed(Group(*lines), plain_text.clean(card.title), "bold")
