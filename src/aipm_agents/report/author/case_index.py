@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.padding import Padding
-from rich.text import Text
-
 from aipm_agents.language import mark, spoken, tr, tr_n
-from aipm_agents.report.papers.plain_text import clean
-from aipm_agents.report.papers.typography import text
+from aipm_agents.report.papers.blocks import Heading, Lines
 from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from rich.console import RenderableType
-
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
     from aipm_agents.scenario.model import Orientation, Scenario, Stage
 
@@ -35,18 +29,15 @@ def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
     return sorted(scenarios, key=lambda each: (each.language != spoken(), _minutes(each) or 999, each.id))
 
 
-def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> RenderableType:
+def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> Iterator[Block]:
     """`sources`: scenario id -> the package it came with, where that is another than ours."""
-    parts: list[RenderableType] = []
     for each in in_order(scenarios):
-        title = Text(each.id, style="bold")
         told = _particulars(each)
-        told += [tr("from {source}", source=clean(sources[each.id]))] if each.id in sources else []
-        title.append(f"   {tr(' · ').join(told)}", style="dim")
-        parts += [title, Padding(text(each.question), (0, 0, 0, 2))]
-        parts += [Padding(text(told, "dim"), (0, 0, 0, 2)) for told in _lesson(each)]
-        parts.append(Text())
-    return Group(*parts[:-1])
+        told += [tr("from {source}", source=sources[each.id])] if each.id in sources else []
+        yield Heading(each.id, tr(" · ").join(told), 3)
+        yield Lines((each.question,))
+        if lesson := _lesson(each):
+            yield Lines(tuple(lesson), "quiet")
 
 
 def _particulars(scenario: Scenario) -> list[str]:

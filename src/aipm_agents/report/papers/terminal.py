@@ -78,7 +78,9 @@ def _beside(block: blocks.Beside, width: int) -> RenderableType:
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:
-    return Padding(lettered(text, style), (0, 0, 0, indent))
+    """A list of options breaks between them, a sentence as its script wants."""
+    made = Text(clean(text), style=style) if " · " in text else lettered(text, style)
+    return Padding(made, (0, 0, 0, indent))
 
 
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
