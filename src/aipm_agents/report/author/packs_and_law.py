@@ -66,7 +66,8 @@ def calendar() -> Iterator[Block]:
     yield Lines((caution(law().as_of.isoformat()),), "warning")
     for each in sorted(law().dates, key=lambda found: found.date):
         said = each.said(language)
-        yield Heading(day(each.date, language), said.what, 3)
+        yield Heading(day(each.date, language), level=3)
+        yield Lines((said.what,), "strong")
         yield Lines((each.article,), "quiet")
         if said.note:
             yield Lines((said.note,))

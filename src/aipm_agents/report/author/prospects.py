@@ -119,8 +119,7 @@ def _binding(scenario: Scenario, found: Prospects) -> Iterator[Block]:
 def _evidence(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     passing = found.together.disclosed
     telling = [name for name, count in found.without.items() if count != passing]
-    if telling:
-        yield Heading(tr("Which facts decide"))
+    rows = []
     for name in sorted(telling, key=lambda name: found.without[name]):
         fact, count = scenario.facts[name], found.without[name]
         arrives = next(
@@ -142,8 +141,10 @@ def _evidence(scenario: Scenario, found: Prospects) -> Iterator[Block]:
             what = tr("without it {count:,} pass instead of {passing:,}", count=count, passing=passing)
         else:
             what = tr("it stops {n:,} packages that would pass if it stayed unsaid", n=count - passing)
-        yield Lines((fact.says + tr(" ({source})", source=held),))
-        yield Lines((what,), "quiet")
+        rows.append(Row((fact.says + tr(" ({source})", source=held), what)))
+    if rows:
+        yield Heading(tr("Which facts decide"))
+        yield Grid(("", ""), tuple(rows), first=8)
 
 
 def _dead(scenario: Scenario, found: Prospects) -> Iterator[Block]:
