@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.installed import Broken
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.scenario.model import Scenario
 
 _Listed = tuple[str, "list[Block]", object]
 """Title, what is printed, and the same as data."""
@@ -52,14 +51,15 @@ def list_scenarios(
 
 def _scenarios() -> _Listed:
     from aipm_agents.report.author.case_index import index
+    from aipm_agents.scenario import headline
     from aipm_agents.scenario.library import bundled, of_others
-    from aipm_agents.scenario.reader import read
 
     others, broken = of_others()
-    found = [*(read(path) for path in bundled().values()), *(scenario for scenario, _ in others)]
+    found = [headline.ours(path) for path in bundled().values()]
+    found += [headline.of(scenario) for scenario, _ in others]
     sources = {scenario.id: source for scenario, source in others}
     _tell_skipped(broken)
-    data = [{**_plain_scenario(each), "from": sources.get(each.id)} for each in found]
+    data = [{**each._asdict(), "from": sources.get(each.id)} for each in found]
     return tr("Scenarios"), [*index(found, sources), _hint(tr("Run one with: aipm run ID"))], data
 
 
@@ -133,17 +133,6 @@ def _styles() -> _Listed:
     ]  # fmt: skip
     hint = tr("Lead in one with: aipm run ID --pm-style STYLE. No style opens a checkpoint.")
     return tr("PM styles"), [Quotes(tuple(quotes)), _hint(hint)], data
-
-
-def _plain_scenario(scenario: Scenario) -> dict[str, Any]:
-    teaching = scenario.teaching
-    return {
-        "id": scenario.id, "title": scenario.title, "question": scenario.question, "language": scenario.language,
-        "minutes": teaching.minutes if teaching else None, "teaches": teaching.teaches if teaching else None,
-        "stage": scenario.stage, "orientations": scenario.orientations, "portfolio": scenario.portfolio,
-        "follows": scenario.follows, "uses": scenario.uses, "seats": list(scenario.parties),
-        "issues": list(scenario.issue), "rounds": scenario.rounds,
-    }  # fmt: skip
 
 
 def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
