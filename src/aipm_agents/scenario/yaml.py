@@ -87,7 +87,7 @@ class _ReadApartError(Exception):
     """Something that PyYAML refuses, or may read otherwise."""
 
 
-def _slowly(text: str, passing: Callable[[Path], bool] | None) -> Document:
+def _slowly(text: str, passing: Callable[[Path], bool] | None = None) -> Document:
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

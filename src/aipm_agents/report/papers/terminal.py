@@ -86,7 +86,7 @@ def _text(text: str, style: str, indent: int) -> RenderableType:
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     marked = any(row.mark for row in grid.rows)
     table = Table(
-        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim",
+        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim", show_header=any(grid.head),
         title=Text(clean(grid.title), style="bold") if grid.title else None, title_justify="left",
     )  # fmt: skip
     for number, name in enumerate(grid.head):
