@@ -523,7 +523,7 @@ def test_just_as_many_packages_as_allowed_are_allowed(file):
     for last, errors in ((125, 0), (126, 1)):
         sizes = {"a": 128, "b": 125, "c": last}
         issues = [
-            {"id": i, "question": "?", "options": [{"id": f"o{k}", "label": "o"} for k in range(n)]}
+            {"id": i, "question": "?", "options": [{"id": f"o{k}", "label": f"o{k}"} for k in range(n)]}
             for i, n in sizes.items()
         ]
         points = {i: {f"o{k}": 20 + 20 * (i != "a") for k in range(n)} for i, n in sizes.items()}
