@@ -33,7 +33,7 @@ def in_order(cases: Iterable[Headline]) -> list[Headline]:
 def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterator[Block]:
     """`sources`: scenario id -> the package it came with, where that is another than ours."""
     for each in in_order(cases):
-        told = _particulars(each)
+        told = particulars(each)
         told += [tr("from {source}", source=sources[each.id])] if each.id in sources else []
         yield Heading(each.id, tr(" · ").join(told), 3)
         yield Lines((each.question,))
@@ -41,7 +41,7 @@ def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterato
             yield Lines(tuple(lesson), "quiet")
 
 
-def _particulars(case: Headline) -> list[str]:
+def particulars(case: Headline) -> list[str]:
     """How long it takes, where it stands, how many sit there, and what it is part of."""
     told = [tr("{minutes} min", minutes=case.minutes)] if case.minutes else []
     told += [STAGES[case.stage]] if case.stage else []
