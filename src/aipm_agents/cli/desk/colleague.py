@@ -36,7 +36,7 @@ def told(view: View, move: Move) -> list[str]:
         parts.append(tr("asks for {asks}", asks=tr("; ").join(wished)))
     parts += [tr("brings: {option}", option=scenario.label(each.issue, each.option)) for each in move.brings]
     parts += [
-        tr("tables: {fact}", fact=plain_text.shortened(scenario.facts[name].says, 60)) for name in move.tables
+        tr("tells: {fact}", fact=plain_text.shortened(scenario.facts[name].says, 60)) for name in move.tables
     ]
     if isinstance(move, Position):
         parts += _rest(view, move)
@@ -157,7 +157,8 @@ def _trade(sitting: Sitting, rest: str) -> None:
         give, get = ({**_side(view, part)} for part in (given, wanted))
     else:
         sitting.say(
-            "  " + tr("A trade is a promise: if both sides are tabled, you may not vote no without a reason.")
+            "  "
+            + tr("A trade is a promise: if a package has both sides, you may not vote no without a reason.")
         )
         give = _pair(sitting, tr("What would you give? On which issue?"))
         get = _pair(sitting, tr("And what do you want for it? On which issue?")) if give else {}

@@ -154,7 +154,7 @@ def _deed(scenario: Scenario, parting: Parting, branch: Branch) -> str:
         return phrase.listed(quoted(scenario.label(i, event.package[i])) for i in apart[:2])
     if isinstance(event, Opened | Answered) and field == "tables":
         facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
-        return tr("tabled {facts}", facts=phrase.listed(facts)) if facts else tr("tabled nothing")
+        return tr("told {facts}", facts=phrase.listed(facts)) if facts else tr("told nothing")
     if isinstance(event, Answered) and field == "vote":
         return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
     told = getattr(getattr(event, "move", None), field, None)

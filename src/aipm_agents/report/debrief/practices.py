@@ -46,7 +46,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             )
             return tr("{measure}: read back and signed", measure=measure) if item.shown else tr("{measure}: never read back over a deal", measure=measure)  # fmt: skip
         case "iteration":
-            packages = tr_n("{n} package was tabled", "{n} different packages were tabled", item.tally[0])
+            packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
             return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip
         case "translation":
             return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])

@@ -76,7 +76,7 @@ def _deed(scenario: Scenario, each: Turning) -> str:
         case "fact":
             fact = scenario.facts[each.name]
             return tr(
-                "Tabled: {fact} Without it {gates}.",
+                "Told: {fact} Without it {gates}.",
                 fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
             )  # fmt: skip
         case "option":
@@ -95,7 +95,9 @@ def _deed(scenario: Scenario, each: Turning) -> str:
             return _vote(each, scenario)
         case "package":
             return tr(
-                "Tabled {change}, and won {what}.", change=_change(scenario, each), what=_won(scenario, each)
+                "Proposed {change}, and won {what}.",
+                change=_change(scenario, each),
+                what=_won(scenario, each),
             )
         case "hold":
             asks = quoted(scenario.criteria[each.name][1].asks) if each.name in scenario.criteria else ""

@@ -41,9 +41,7 @@ def _card(scenario: Scenario, role: Role, tabled: Collection[str]) -> Renderable
     for fact in scenario.facts.values():
         if role in fact.held_by:
             said = fact.id in tabled
-            text = (
-                tr("tabled: {fact}", fact=fact.says) if said else tr("NEVER TABLED: {fact}", fact=fact.says)
-            )
+            text = tr("told: {fact}", fact=fact.says) if said else tr("NEVER TOLD: {fact}", fact=fact.says)
             lines.append(lettered(text, "" if said else "yellow"))
     for issue, option in scenario.held_options:
         if role in scenario.held_options[issue, option]:

@@ -198,7 +198,7 @@ def _spoken(
     *, facts: tuple[str, ...] = (), notes: list[Note] | None = None, vote: Vote | None = None, heading: str = "",
 ) -> Turn:  # fmt: skip
     return Turn(
-        turn_anchor(event.role, event.round), event.role, scenario.card(event.role).title, says, vote,
+        turn_anchor(event.role, event.round), event.role, scenario.who(event.role), says, vote,
         tuple(told_fact(scenario, name) for name in facts), tuple(dict.fromkeys(notes or ())), event.fault, heading,
     )  # fmt: skip
 

@@ -93,7 +93,7 @@ def _field(scenario: Scenario, event: Event, name: str) -> str:
 
 def _tabled(scenario: Scenario, event: Opened | Answered) -> str:
     facts = [tr('"{text}"', text=shortened(scenario.facts[f].says, 70)) for f in event.move.tables]
-    return tr("tabled {facts}", facts=phrase.listed(facts)) if facts else tr("tabled nothing")
+    return tr("told {facts}", facts=phrase.listed(facts)) if facts else tr("told nothing")
 
 
 def _asked_for(scenario: Scenario, event: Opened | Answered) -> str:
@@ -140,9 +140,9 @@ def _moved(scenario: Scenario, event: Answered) -> str:
 
 def _package(scenario: Scenario, event: Proposed) -> str:
     return (
-        tr("tabled {package}", package=phrase.options(scenario, event.package))
+        tr("proposed {package}", package=phrase.options(scenario, event.package))
         if event.package
-        else tr("tabled nothing")
+        else tr("proposed nothing")
     )
 
 
