@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import settled
 from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
 from aipm_agents.seats.embedded.deadlock import deadlock, tabled
 from aipm_agents.seats.embedded.interests import dice, insisted_share
@@ -83,8 +82,8 @@ class Mediator:
     ) -> tuple[Role, str]:
         """The colleague (`among`: of these) and issue on which the PM's guess at the package's worth is widest."""
         beliefs, at = self.listen(view).beliefs, Coordinates(view.space).at
-        left = reach(view)
-        issues = [issue for issue in package if not settled(view, left, issue)] or list(package)
+        left = reach(view).options  # what facts have settled needs no asking
+        issues = [issue for issue in package if len(left[issue]) > 1] or list(package)
         return max(
             ((role, issue) for role in among or view.scenario.colleagues for issue in issues),
             key=lambda pair: float(
