@@ -22,8 +22,9 @@ from markdown_it import MarkdownIt
 from pagetext import Tags, Words
 from records import bundle, kept, written
 
-from aipm_agents.cli.pace import Pace, seconds_to_read
+from aipm_agents.cli.pace import Pace
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.live.pace import seconds_to_read
 from aipm_agents.report.papers.blocks import Lines
 from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.report.papers.markdown import markdown

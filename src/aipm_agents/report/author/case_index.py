@@ -40,7 +40,7 @@ def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> Ren
     parts: list[RenderableType] = []
     for each in in_order(scenarios):
         title = Text(each.id, style="bold")
-        told = _particulars(each)
+        told = particulars(each)
         told += [tr("from {source}", source=clean(sources[each.id]))] if each.id in sources else []
         title.append(f"   {tr(' · ').join(told)}", style="dim")
         parts += [title, Padding(text(each.question), (0, 0, 0, 2))]
@@ -49,7 +49,7 @@ def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> Ren
     return Group(*parts[:-1])
 
 
-def _particulars(scenario: Scenario) -> list[str]:
+def particulars(scenario: Scenario) -> list[str]:
     """How long it takes, where it stands, how many sit there, and what it is part of."""
     told = [tr("{minutes} min", minutes=_minutes(scenario))] if _minutes(scenario) else []
     told += [STAGES[scenario.stage]] if scenario.stage else []

@@ -67,14 +67,7 @@ def heading(
     grid.add_column(overflow="fold")
     if scenario.purpose:
         grid.add_row(tr("Serves"), _text(scenario.purpose))
-    agreement = scenario.agreement
-    deal = tr(
-        "passes four checkpoints; {needed} of {seats} say yes",
-        needed=agreement.accept_at_least, seats=len(scenario.parties),
-    )  # fmt: skip
-    if agreement.veto:
-        deal += tr(", {who} among them", who=phrase.names(scenario, agreement.veto))
-    grid.add_row(tr("A deal"), _text(deal))
+    grid.add_row(tr("A deal"), _text(phrase.deal(scenario)))
     if packs := sources.used(scenario):
         grid.add_row(tr("Packs"), _text(packs))
     if law := sources.notice(each for _, each in scenario.criteria.values()):

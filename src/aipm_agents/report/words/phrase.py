@@ -51,3 +51,15 @@ def asked(scenario: Scenario, ask: Ask) -> str:
 def sentences(texts: Iterable[str]) -> str:
     """One after the other; Chinese puts no gap between them."""
     return ("" if spoken() == "zh-Hant" else " ").join(texts)
+
+
+def deal(scenario: Scenario) -> str:
+    """What makes a deal at this table."""
+    agreement = scenario.agreement
+    text = tr(
+        "passes four checkpoints; {needed} of {seats} say yes",
+        needed=agreement.accept_at_least, seats=len(scenario.parties),
+    )  # fmt: skip
+    if agreement.veto:
+        text += tr(", {who} among them", who=names(scenario, agreement.veto))
+    return text
