@@ -51,7 +51,7 @@ COUNTS = (
 STUBS = re.compile(
     r"(?:^|(?<=[.!?] ))(?:Still yes|Still no|Not yet|Yes, now|Yes, then|Yes, same doubt|That line has not moved\. No"
     r"|Round \d+, and my answer stands|Same answer|No change)\.|^(?:Yes|No)\.$"
-    r"|(?:^|(?<=[。！？」]))(?:還是可以|還是不行|還沒到|現在可以|那就可以|可以，疑問照舊|這條線沒有動，不行|第 ?\d+ ?輪，我的答案沒變)。|^(?:可以|不行)。$"
+    r"|(?:^|(?<=[。！？」]))(?:還是可以|還是不行|還沒到|現在可以|那就可以|可以，但疑問還在|紅線還在，不行|第 ?\d+ ?輪，我的答案沒變)。|^(?:可以|不行)。$"
 )
 ONE_THING = re.compile(
     r"all I am missing|(?<!more than )(?:\bone thing\b|\bone change\b)|\bone condition\b|\bonly thing\b|\bone sentence is missing"
