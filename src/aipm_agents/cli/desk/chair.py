@@ -169,9 +169,9 @@ def start(view: View, verb: str) -> Move:
     """What the PM's turn begins with: words to take or leave, the last package, neither yes nor no."""
     match verb:
         case "frame":
-            from aipm_agents.seats.embedded import chair
+            from aipm_agents.seats.embedded import purpose
 
-            return Words(says=chair.framing(view).says)
+            return Words(says=purpose.framing(view).says)
         case "propose":
             return Proposal(package=view.package or {})
         case _:

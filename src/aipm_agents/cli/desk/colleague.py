@@ -129,7 +129,8 @@ def _trade(sitting: Sitting, rest: str) -> None:
         give, get = ({**_side(view, part)} for part in (given, wanted))
     else:
         sitting.say(
-            "  " + tr("A trade is a promise: if both sides are tabled, you may not vote no without a reason.")
+            "  "
+            + tr("A trade is a promise: if a package has both sides, you may not vote no without a reason.")
         )
         give = _pair(sitting, tr("What would you give? On which issue?"))
         get = _pair(sitting, tr("And what do you want for it? On which issue?")) if give else {}

@@ -143,7 +143,7 @@ def did(scenario: Scenario, event: Event | None, differs: Iterable[str]) -> str:
             case "signs", Signed():
                 lines = [tr("signs") if event.move.signs else tr("holds the deal")]
             case "package", Proposed() if event.package is not None:
-                lines = [tr("tables {package}", package=phrase.options(scenario, event.package))]
+                lines = [tr("proposes {package}", package=phrase.options(scenario, event.package))]
             case _:
                 lines = [deed.line for deed in made if deed.kind == part] or [NONE[part]] * (part in NONE)
         told |= dict.fromkeys(lines)

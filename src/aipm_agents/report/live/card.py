@@ -43,7 +43,7 @@ def briefing(view: View) -> list[Block]:
 def _shown(scenario: Scenario, role: Role, tabled: Collection[str]) -> Iterator[Block]:
     party = scenario.parties[role]
     marks = {
-        fact.id: tr("tabled") if fact.id in tabled else tr("NEVER TABLED") for fact in scenario.facts.values()
+        fact.id: tr("told") if fact.id in tabled else tr("NEVER TOLD") for fact in scenario.facts.values()
     }
     brings = [choice for choice, holders in scenario.held_options.items() if role in holders]
     walk_away = tr("walk-away {points} of 100", points=numbers.figure(party.walk_away))

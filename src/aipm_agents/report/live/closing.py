@@ -155,7 +155,7 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
 
 
 def _package(scenario: Scenario, package: Package | None) -> str:
-    return phrase.options(scenario, package) if package else tr("none was ever tabled")
+    return phrase.options(scenario, package) if package else tr("none was ever proposed")
 
 
 def _checkpoints(ruling: Ruled) -> str:

@@ -156,7 +156,7 @@ def _turn(
     *, vote: str = "", style: str = "", below: list[RenderableType] | None = None,
 ) -> RenderableType:  # fmt: skip
     grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=11, style="bold", overflow="fold")
+    grid.add_column(width=11, overflow="fold")
     if vote:
         grid.add_column(width=9, no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
@@ -166,11 +166,19 @@ def _turn(
     if fault:
         body.append(Text(tr("[{fault}: counted as an abstention]", fault=FAULTS[fault]), style="magenta"))
     body += below or []
-    cells: list[RenderableType] = [_text(scenario.card(role).short)]
+    cells: list[RenderableType] = [_seat(scenario, role)]
     if vote:
         cells.append(Text(vote, style=style))
     grid.add_row(*cells, Group(*body))
     return grid
+
+
+def _seat(scenario: Scenario, role: Role) -> RenderableType:
+    """Who speaks: the seat, and under it what the others call whoever sits there."""
+    seat = _text(scenario.card(role).short, "bold")
+    if scenario.parties[role].name is None:
+        return seat
+    return Group(seat, _text(scenario.address(role), "dim"))
 
 
 def _tabled(scenario: Scenario, names: Iterable[str]) -> list[RenderableType]:
@@ -189,11 +197,11 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
     if beside or (event.move is not None and event.move.says):
         parts.append(_turn(scenario, PM, event.move.says if event.move else "", below=beside))
     if event.package is None:
-        return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
+        return Group(*parts, Text(tr("The PM proposed nothing: the round is void."), style="magenta"))
     if event.fault:
         parts.append(
             Text(
-                tr("[{fault}: the last package is tabled again]", fault=FAULTS[event.fault]),
+                tr("[{fault}: the last package stands again]", fault=FAULTS[event.fault]),
                 style="magenta",
             )
         )

@@ -185,7 +185,7 @@ def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, st
     return [
         (
             tr("Last package"),
-            phrase.options(scenario, packages[-1]) if packages else tr("none was ever tabled"),
+            phrase.options(scenario, packages[-1]) if packages else tr("none was ever proposed"),
         )
     ]
 

@@ -36,7 +36,7 @@ SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
 })  # fmt: skip
 LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),
-    "evidence": mark("recited a fact it had not tabled"),
+    "evidence": mark("recited a fact it had not told"),
     "limit": mark("told what is wrong with a fact before anyone had challenged it"),
     "option": mark("named an option it had not brought"), "term": mark("told its meaning of a word nobody had asked about"),
     "paraphrase": mark("came close to its briefing in other words"),
@@ -122,7 +122,7 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
             rows.append(
                 Row(
                     (fact.says, tr("{who}: {what}", who=holder, what=silence) if fact.held_by else silence),
-                    tr("NEVER TABLED"),
+                    tr("NEVER TOLD"),
                 )
             )
         else:
@@ -143,7 +143,7 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
                     )
                 )
             )
-    yield Grid((tr("fact"), tr("tabled by")), tuple(rows), first=12)
+    yield Grid((tr("fact"), tr("told by")), tuple(rows), first=12)
 
 
 def _never(fact: Evidence) -> str:

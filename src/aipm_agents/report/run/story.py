@@ -177,7 +177,7 @@ def _spoken(
     move = event.move
     done = dict.fromkeys(deeds(scenario, event.role, event.round, move, package))
     return Turn(
-        turn_anchor(event.role, event.round), event.role, scenario.card(event.role).title, move.says if move else "",
+        turn_anchor(event.role, event.round), event.role, scenario.who(event.role), move.says if move else "",
         event.move.vote if isinstance(event, Answered) else None,
         tuple(told_fact(scenario, name) for name in getattr(move, "tables", ())),
         tuple(deed for deed in done if deed.kind != "tables"), event.fault, heading,

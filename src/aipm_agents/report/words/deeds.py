@@ -39,10 +39,10 @@ class Deed(NamedTuple):
 
 
 NONE: Wordings[str] = Wordings({
-    "tables": mark("tables nothing"), "brings": mark("brings no new option"), "challenge": mark("challenges nothing"),
+    "tables": mark("tells no fact"), "brings": mark("brings no new option"), "challenge": mark("challenges nothing"),
     "commissions": mark("sends for nothing"), "answer": mark("gives no answer"), "question": mark("asks nothing"),
     "asks": mark("asks for nothing"), "trade": mark("offers no trade"), "moved_by": mark("gives no reason"),
-    "concern": mark("voices no doubt"), "red_line": mark("names no red line"), "package": mark("tables no package"),
+    "concern": mark("voices no doubt"), "red_line": mark("names no red line"), "package": mark("proposes nothing"),
 })  # fmt: skip
 """A move without such a deed, where another has one."""
 
