@@ -213,11 +213,12 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
     phrases, mine = bank(view.scenario.language), voice_of(view, view.role)
 
     def fresh(voice: str, among: list[Role]) -> list[Phrase]:
-        """Shuffled alike for all who share them, and dealt out."""
+        """Shuffled alike for all who share them, and dealt out; one's own come first."""
         lines = list(phrases[voice].get(act, ()))
         dice(view, voice, f"voice/{act}").shuffle(lines)
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
-        return left[among.index(view.role) :: len(among)]
+        mine = left[among.index(view.role) :: len(among)]
+        return [*mine, *(line for line in left if line not in mine)]  # rather another's than none
 
     if mine == PM:
         return fresh(PM, [PM])
