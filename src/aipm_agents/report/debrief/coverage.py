@@ -65,7 +65,7 @@ def _told(found: Debrief, looked: Looked) -> str:
         verdict = vocabulary.STATUSES[status] if status else tr("never ruled")
         texts.append(tr("{asks} {status}.", asks=scenario.criteria[name][1].asks, status=verdict))
     if looked.kept:
-        texts.append(tr("Never tabled: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
+        texts.append(tr("Never told: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
     return together(texts)
 
 

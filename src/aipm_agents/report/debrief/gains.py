@@ -132,7 +132,7 @@ def way(found: Debrief, trade: Trade) -> str:
     hidden = [(i, o) for i, o in trade.package.items() if f"{i}={o}" in found.sheet.inquiry.kept]
     if hidden:
         options = phrase.listed(quoted(scenario.label(*each)) for each in hidden)
-        return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
+        return tr("Nobody had brought {options}, so this table could not have proposed it.", options=options)
     if not found.work.gates:
         return tr("The run ended before any package was ruled.")
     if chance is None:

@@ -166,7 +166,7 @@ def _deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
             return phrase.listed(quoted(scenario.label(i, package[i])) for i in apart[:2])
         case "tables", Opened() | Answered():
             facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
-            return tr("tabled {facts}", facts=phrase.listed(facts)) if facts else tr("tabled nothing")
+            return tr("told {facts}", facts=phrase.listed(facts)) if facts else tr("told nothing")
         case "vote", Answered():
             return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
         case "challenge", Answered():

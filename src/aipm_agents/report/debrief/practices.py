@@ -56,7 +56,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             )
             return tr("{measure}: signed over", measure=measure) if found.sheet.deal else tr("{measure}: never signed over", measure=measure)  # fmt: skip
         case "iteration":
-            packages = tr_n("{n} package was tabled", "{n} different packages were tabled", item.tally[0])
+            packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
             return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip
         case "translation":
             return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])

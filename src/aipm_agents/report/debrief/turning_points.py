@@ -72,7 +72,7 @@ def _deed(scenario: Scenario, each: Turning) -> str:
         case "fact":
             fact = scenario.facts[each.name]
             return tr(
-                "Tabled: {fact} Without it {gates}.",
+                "Told: {fact} Without it {gates}.",
                 fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
             )  # fmt: skip
         case "option":
@@ -142,9 +142,9 @@ def _hardened(each: Turning) -> bool:
 def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     change = _change(scenario, each)
     if each.gained:
-        yield tr("Tabled {change}, and won {what}.", change=change, what=_won(scenario, each.gained))
+        yield tr("Proposed {change}, and won {what}.", change=change, what=_won(scenario, each.gained))
     else:
-        yield tr("Tabled {change}.", change=change)
+        yield tr("Proposed {change}.", change=change)
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if roles := tuple(name for name in each.together if name in scenario.parties):

@@ -101,7 +101,7 @@ def _considered(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block
     for event in events:
         if isinstance(event, Proposed) and event.package and event.round in rulings:
             last[tuple(event.package.items())] = event.round
-    yield Heading(tr("Considered options"), tr("packages tabled, with the last ruling on each"))
+    yield Heading(tr("Considered options"), tr("packages proposed, with the last ruling on each"))
     rows = []
     for items, number in last.items():
         ruling = rulings[number]
