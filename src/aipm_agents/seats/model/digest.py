@@ -45,10 +45,10 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
     """The table as data for the prompt; `quote`: characters of each speech."""
     package, ruling = view.package, last_ruling(view.events)
     told: Told = {
-        "role": view.role, "round": view.round, "rounds": view.scenario.rounds, "label": view.scenario.label,
+        "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
         "left": view.scenario.rounds - view.round,
         "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
-        "facts": _facts(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
+        "facts": _facts(view), "shared": _shared(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
         "wishes": [(role, number, _asks(asks)) for role, number, asks in ledger.wishes(view)],
         "open": [
             {"round": number, "asker": who, "to": q.to, "about": q.about, "text": _cut(q.text, ASKED)}
@@ -59,13 +59,13 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
         "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "",
     }  # fmt: skip
     if verb == "answer" and package is not None:
-        told |= {"package": package, "sums": sums(view, package), "proposed": _proposed(view, quote)}
+        told |= {"package": words(package), "sums": sums(view, package), "proposed": _proposed(view, quote)}
         told["promised"] = promised(view)
     elif verb == "propose":
         told["candidates"] = candidates(view)
     elif verb == "sign" and package is not None:
         success = view.scenario.success
-        told |= {"package": package, "proposed": "", "follow_ups": follow_ups(view, package)}
+        told |= {"package": words(package), "proposed": "", "follow_ups": follow_ups(view, package)}
         told["by"] = success.by if success and success.by else ""
     return told
 
@@ -136,9 +136,18 @@ def facts(view: View) -> list[tuple[Evidence, str]]:
 
 
 def _facts(view: View) -> list[tuple[Evidence, str, bool]]:
-    """The same, with whether it is new: since the last ruling, or in the round before."""
+    """The same but for what its briefing tells it already, with whether it is new: since the last ruling, or in the
+    round before."""
     ruling = last_ruling(view.events)
-    return [(fact, who, ruling is None or number >= ruling.round) for fact, who, number in _brought(view)]
+    return [
+        (fact, who, ruling is None or number >= ruling.round) for fact, who, number in _brought(view)
+        if view.role not in fact.held_by
+    ]  # fmt: skip
+
+
+def _shared(view: View) -> list[str]:
+    """The facts of its own briefing that are on the table."""
+    return [fact.id for fact, _ in facts(view) if view.role in fact.held_by]
 
 
 def _brought(view: View) -> list[tuple[Evidence, str, int]]:
@@ -160,22 +169,28 @@ def _proposed(view: View, quote: int) -> str:
 
 
 def _history(view: View) -> list[Told]:
-    """The rounds before the last ruled one, a line each."""
-    rulings = [event for event in view.events if isinstance(event, Ruled)][:-1]
-    return [
-        {
-            "round": ruling.round,
-            "package": words(_package_of(view, ruling.round)),
-            "votes": ", ".join(f"{r} {e.move.vote}" for r, e in positions(view.events, ruling.round).items()),
-            "shut": [
-                name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")
-            ],
-            "yes": len(ruling.team.yes),
-            "needed": ruling.team.needed,
-            "together": ruling.team.verdict == "pass",
-        }
-        for ruling in rulings[-ROUNDS:]
-    ]
+    """The rounds before the last ruled one, a line each; rounds that were alike share one: `2-5`."""
+    lines: list[Told] = []
+    for ruling in [event for event in view.events if isinstance(event, Ruled)][:-1]:
+        line = {
+            "package": words(_package_of(view, ruling.round)), "votes": _votes(view, ruling.round),
+            "shut": [name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")],
+            "yes": len(ruling.team.yes), "needed": ruling.team.needed, "together": ruling.team.verdict == "pass",
+        }  # fmt: skip
+        first = ruling.round
+        if lines and lines[-1] == lines[-1] | line:
+            first = lines.pop()["first"]
+        rounds = f"{first}-{ruling.round}" if first < ruling.round else str(first)
+        lines.append(line | {"first": first, "rounds": rounds})
+    return lines[-ROUNDS:]
+
+
+def _votes(view: View, number: int) -> str:
+    """`no: legal, marketing; yes: engineer`."""
+    cast: dict[str, list[str]] = {}
+    for role, event in positions(view.events, number).items():
+        cast.setdefault(event.move.vote, []).append(role)
+    return "; ".join(f"{vote}: {', '.join(roles)}" for vote, roles in cast.items())
 
 
 def _verdict_of(ruling: Ruled) -> dict[CheckpointName, Verdict]:
