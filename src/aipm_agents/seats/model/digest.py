@@ -99,7 +99,7 @@ def _heard(view: View) -> Told:
     contests = [
         {
             "evidence": each.evidence,
-            "by": " and ".join(each.by),
+            "by": each.by,
             "ground": each.ground,
             "says": limit.says,
             "limit": limit,
@@ -176,6 +176,7 @@ def _history(view: View) -> list[Told]:
             "package": words(_package_of(view, ruling.round)), "votes": _votes(view, ruling.round),
             "shut": [name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")],
             "yes": len(ruling.team.yes), "needed": ruling.team.needed, "together": ruling.team.verdict == "pass",
+            "missing": ruling.team.veto_missing,
         }  # fmt: skip
         first = ruling.round
         if lines and lines[-1] == lines[-1] | line:
@@ -218,13 +219,13 @@ def _last(view: View, quote: int) -> Told | None:
         move = spoken[-1]
         first = {
             "role": PM,
-            "vote": "proposed it",
+            "vote": "",
             "asks": "",
             **dict.fromkeys(("trade", "challenge", "concern")),
         }
         turns.insert(0, first | {"question": _put(move.question), "says": _cut(move.says, quote)})
     return {
-        "round": ruling.round, "package": words(package), "turns": turns, "verdicts": _verdicts(view, ruling),
+        "round": ruling.round, "package": words(package), "turns": turns, **_verdicts(view, ruling),
         "yes": team.yes, "needed": team.needed, "veto_missing": team.veto_missing, "crossed": team.crossed,
     }  # fmt: skip
 
@@ -247,26 +248,28 @@ def _put(question: Question | None) -> Told | None:
     return {"to": question.to, "about": question.about, "text": _cut(question.text, ASKED)}
 
 
-def _verdicts(view: View, ruling: Ruled) -> list[Told]:
-    told = []
+def _verdicts(view: View, ruling: Ruled) -> Told:
+    """The checkpoints that are clean, and those with something open."""
+    passed, left = [], []
     for name, verdict in _verdict_of(ruling).items():
         findings = [
             _finding(view, finding, finding.criterion in ruling.asked)
             for finding in ruling.findings
             if finding.status != "met" and view.scenario.criteria[finding.criterion][0] == name
         ]
-        told.append({"name": name, "verdict": verdict, "open": findings})
-    return told
+        if verdict == "pass":
+            passed.append(name.capitalize())
+        else:
+            left.append({"name": name.capitalize(), "verdict": verdict, "open": findings})
+    return {"passed": passed, "left": left}
 
 
 def _finding(view: View, finding: Finding, asked: bool) -> Told:
     criterion = view.scenario.criteria[finding.criterion][1]
-    because = " ".join(f"Against it stands {name}." for name in finding.evidence)
-    if finding.contests:
-        because = " ".join(f"{each.evidence} stands challenged ({each.ground})." for each in finding.contests)
     return {
         "id": criterion.id, "status": finding.status, "owner": criterion.owner,
-        "asked": asked, "because": because, "opens": " or ".join(words(c) for c in finding.opens[:3]),
+        "asked": asked,
+        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c) for c in finding.opens[:3]),
     }  # fmt: skip
 
 
