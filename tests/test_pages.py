@@ -22,8 +22,9 @@ from markdown_it import MarkdownIt
 from pagetext import Tags, Words
 from records import bundle, kept, written
 
-from aipm_agents.cli.pace import Pace, seconds_to_read
+from aipm_agents.cli.pace import Pace
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.live.pace import seconds_to_read
 from aipm_agents.report.papers.blocks import Lines
 from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.report.papers.markdown import markdown
@@ -361,7 +362,7 @@ def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):
     from axe_playwright_python.sync_playwright import Axe
 
     for path in _pages(aipm, tmp_path / "runs"):
-        for size, scheme in (("phone", "light"), ("desktop", "light"), ("desktop", "dark")):
+        for size, scheme in (("phone", "light"), ("desktop", "dark")):
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()

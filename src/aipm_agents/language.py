@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext
 import re
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _HAN, _LATIN = "[\u3400-\u9fff]", "[A-Za-z0-9]"
-_NO_GAP = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?={_HAN})")
+_NO_GAP = f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?={_HAN})"
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a language is said, the first that says anything counts."""
 
 _OPENS, _SHUTS = "「『", "」』"
 """Chinese quotation marks, outermost first; a third level takes the first again."""
-_STOPPED_TWICE = re.compile(r"。([」』]+)(?=[，、；：）])|(?<=[。！？])([」』]*)。|。(?=[，；])")
+_STOPPED_TWICE = r"。([」』]+)(?=[，、；：）])|(?<=[。！？])([」』]*)。|。(?=[，；])"
 """A stop inside a quotation that our sentence goes on after, and one more behind what already ends one."""
-_MEETS = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]")
+_MEETS = r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]"
 _said: Language | None = None
 """By `--lang` or the environment; None while nobody has said anything."""
 _now: Language = "en"
+_speaking: ContextVar[Language | None] = ContextVar("speaking", default=None)
+"""What is spoken for as long as one thing is made; threads that make pages for different people each have their own."""
 
 
 def settle(given: str | None, environment: Mapping[str, str]) -> None:
@@ -63,16 +66,15 @@ def follow_all(languages: Iterable[Language]) -> None:
 def speaking(language: Language) -> Iterator[None]:
     """Speak a language whatever was said, as long as something is made that is all in one, or that a program
     reads."""
-    global _now
-    before, _now = _now, language
+    before = _speaking.set(language)
     try:
         yield
     finally:
-        _now = before
+        _speaking.reset(before)
 
 
 def spoken() -> Language:
-    return _now
+    return _speaking.get() or _now
 
 
 def mark(text: str) -> str:
@@ -82,24 +84,24 @@ def mark(text: str) -> str:
 
 def tr(text: str, /, **slots: object) -> str:
     """A text of ours in the language spoken, its `{slots}` filled."""
-    said = _catalogue(_now).gettext(text) if text else ""
+    said = _catalogue(spoken()).gettext(text) if text else ""
     return _filled(said, slots) if slots else said
 
 
 def gapped(text: str) -> str:
     """With the space that stands between a Han letter and a Latin one or a figure, where slots were filled."""
-    return _NO_GAP.sub(" ", text)
+    return re.sub(_NO_GAP, " ", text)
 
 
 def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:
     """The same for a text that differs by number; `{n}` is that number."""
-    return _filled(_catalogue(_now).ngettext(one, many, n), {"n": n, **slots})
+    return _filled(_catalogue(spoken()).ngettext(one, many, n), {"n": n, **slots})
 
 
 def _filled(said: str, slots: Mapping[str, object]) -> str:
     """In Chinese with a gap where a slot brings Latin beside Han, as in `對 PM`; with the inner marks where it
     brings a quotation into one; and with one stop where it brings a second."""
-    if _now == "en":
+    if spoken() == "en":
         return said.format_map(slots)
     made, depth = "", 0
     for literal, name, spec, conversion in Formatter().parse(said):
@@ -107,8 +109,8 @@ def _filled(said: str, slots: Mapping[str, object]) -> str:
         literal, depth = _nested(literal, depth)
         value, _ = _nested(field.format_map(slots) if name is not None else "", depth)
         for part in (literal, value):
-            made += f" {part}" if _MEETS.fullmatch(made[-1:] + part[:1]) else part
-    return _STOPPED_TWICE.sub(lambda found: found[1] or found[2] or "", made)
+            made += f" {part}" if re.fullmatch(_MEETS, made[-1:] + part[:1]) else part
+    return re.sub(_STOPPED_TWICE, lambda found: found[1] or found[2] or "", made)
 
 
 def _nested(part: str, depth: int) -> tuple[str, int]:

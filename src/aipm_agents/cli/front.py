@@ -40,6 +40,7 @@ ENTRIES = {
     "replay": Entry("Read", "replay.replay", "Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."),
     "compare": Entry("Read", "compare.compare", "Hold runs beside each other: what came out, where they parted, what it cost."),
     "debrief": Entry("Read", "debrief.debrief", "What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."),
+    "view": Entry("Read", "view.view", "A folder of runs in the browser: leaf through them, replay, compare, debrief, follow one that is being played."),
     "export": Entry("Read", "export.export", "Write a run to a file: a page, a decision record, data, or a picture of it."),
     "list": Entry("Author", "library.list_scenarios", "List what comes with it: scenarios, styles of a PM, packs of criteria, dates of law."),
     "analyze": Entry("Author", "analyze.analyze", "What can come of a scenario, from its whole outcome space, before anyone speaks."),

@@ -19,8 +19,9 @@ def replay(
 ) -> None:
     from rich.console import Console
 
-    from aipm_agents.cli.pace import KEYS, Pace, reading_keys, seconds, watched
+    from aipm_agents.cli.pace import KEYS, Pace, reading_keys, watched
     from aipm_agents.report.live.meeting import heading, screens
+    from aipm_agents.report.live.pace import seconds
     from aipm_agents.report.run.export import seen
     from aipm_agents.report.words.fact_text import known_at_first
     from aipm_agents.report.words.setup import ablation

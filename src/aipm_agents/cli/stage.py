@@ -157,7 +157,8 @@ class Stage:
     def _read(self, event: Event, speed: float) -> None:
         """The time it takes to read an event; Enter goes on at once, space stops and goes on, q leaves."""
         from aipm_agents.cli.desk import Left
-        from aipm_agents.cli.pace import Pace, reading_keys, seconds, watched
+        from aipm_agents.cli.pace import Pace, reading_keys, watched
+        from aipm_agents.report.live.pace import seconds
 
         if not watched() or isinstance(event, Proposed | Stopped):
             return  # a package is read while one thinks about it

@@ -48,6 +48,8 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
             continue
         if title in same and before is not None:
             lines = ((tr("as in round {n}; {opens}", n=before[0], opens=row.shut), "dim"),)
+        elif before is not None and row.verdict == before[1][name].verdict == "pass":
+            lines = _new(row, before[1][name], before[0])
         shown: list[RenderableType] = [_text(text, style) for text, style in lines]
         grid.add_row(title, _verdict(row.verdict), Group(*_half(name, shown)))
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
@@ -81,6 +83,14 @@ class _Row(NamedTuple):
     lines: tuple[tuple[str, str], ...]
     """Texts with their styles."""
     shut: str = ""
+
+
+def _new(row: _Row, was: _Row, number: int) -> tuple[tuple[str, str], ...]:
+    """What an open checkpoint rests on now and did not before; the rest is one line."""
+    lines = tuple(line for line in row.lines if line not in was.lines)
+    return (
+        lines if len(lines) == len(row.lines) else (*lines, (tr("the rest as in round {n}", n=number), "dim"))
+    )
 
 
 def _row(

@@ -35,6 +35,11 @@ def named(label: str) -> str:
     return tr('"{text}"', text=label) if spoken() == "zh-Hant" else label
 
 
+def when(number: int) -> str:
+    """A round, or the opening."""
+    return tr("round {n}", n=number) if number else tr("opening")
+
+
 def either(options: Iterable[str]) -> str:
     """Any of these will do."""
     items = list(options)
@@ -51,3 +56,15 @@ def asked(scenario: Scenario, ask: Ask) -> str:
 def sentences(texts: Iterable[str]) -> str:
     """One after the other; Chinese puts no gap between them."""
     return ("" if spoken() == "zh-Hant" else " ").join(texts)
+
+
+def deal(scenario: Scenario) -> str:
+    """What makes a deal at this table."""
+    agreement = scenario.agreement
+    text = tr(
+        "passes four checkpoints; {needed} of {seats} say yes",
+        needed=agreement.accept_at_least, seats=len(scenario.parties),
+    )  # fmt: skip
+    if agreement.veto:
+        text += tr(", {who} among them", who=names(scenario, agreement.veto))
+    return text

@@ -1,0 +1,25 @@
+"""A debrief of a run, or of several as a class: the same blocks whatever they are printed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.debrief.groups import groups
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.report.debrief import groups as of_class
+from aipm_agents.report.debrief import whole
+from aipm_agents.report.words.setup import ablation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.transcript.record import Transcript
+
+
+def debriefed(runs: Sequence[Transcript]) -> list[Block]:
+    """Opens every card. Raises `UsageError` for runs that are no class."""
+    caution = ablation(runs[0].header.without)
+    if len(runs) == 1:
+        return whole.screen(debrief(runs[0]), full=True, caution=caution)
+    return of_class.screen(groups(runs), full=True, caution=caution)

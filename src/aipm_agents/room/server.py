@@ -1,0 +1,43 @@
+"""A program of ours served over HTTP by uvicorn: claimed port first, so that what is printed is where it is."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+def claimed(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes any that is free. Raises `UsageError` where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        why = error.strerror if isinstance(error, OSError) else tr("there is no such port")
+        raise UsageError(
+            tr("{host}:{port}: cannot be served there: {why}; name another with --port", host=host, port=port, why=why)
+        ) from None  # fmt: skip
+    return made
+
+
+def port_of(listening: socket.socket) -> int:
+    return int(listening.getsockname()[1])
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Until Ctrl-C. Nothing is logged of who asks for what."""
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, server_header=False, date_header=True, lifespan="on",
+        timeout_graceful_shutdown=2, timeout_keep_alive=75, h11_max_incomplete_event_size=32_768, proxy_headers=False,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listening])
