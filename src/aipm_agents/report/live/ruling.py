@@ -155,8 +155,11 @@ def _why_open(
     if shown is not None and scenario.facts[shown.evidence[0]].undermines:
         asks = scenario.criteria[shown.criterion][1].asks
         fact = fact_text.fact(scenario, shown.evidence[0])
-        told = [text.removeprefix(fact).lstrip() for text in told]  # read out already
-        return [tr('now known: "{asks}" {fact}', asks=asks, fact=fact), *told]
+        answered = next(
+            (text for text in told if text.startswith(fact)), fact
+        )  # read out once, with its answer
+        known = tr('now known: "{asks}" {fact}', asks=asks, fact=answered)
+        return [known, *(text for text in told if text != answered)]
     if shown is None and not findings:
         return [tr("nothing is asked here")]
     if shown is None and told:
