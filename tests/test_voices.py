@@ -365,3 +365,19 @@ def test_nobody_is_asked_about_what_facts_have_settled():
             if put is not None and put.about in scenario.issue:
                 seen = view(scenario, tuple(events[:number]), "pm", seed=seed, number=event.round)
                 assert len(reach(seen).options[put.about]) > 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_seat_is_dealt_a_line_while_there_is_a_fresh_one(monkeypatch, language):
+    """With fewer lines than seats, the last seat takes another's rather than fall silent."""
+    only = {voice: {} for voice in bank(language)} | {
+        "anyone": {"red_line": bank(language)["anyone"]["red_line"][:1]}
+    }
+    monkeypatch.setattr("aipm_agents.seats.embedded.voice.bank", lambda _: only)
+    made = making.scenario(language=language)
+    lines = only["anyone"]["red_line"]
+    for role in made.colleagues:
+        seen = view(made, (), role, seed=0, number=1)
+        assert speak(seen, [Act("red_line", {"because": "X"}, holds=WORDS)]) == lines[0].says.format(
+            because="X"
+        )

@@ -143,19 +143,20 @@ def name(view: View, role: str) -> str:
     return view.scenario.address(role)
 
 
-def listed(view: View, labels: Iterable[str]) -> str:
-    """Labels as a person would read them out; where one has a comma or an "and" of its own, further apart."""
+def listed(view: View, labels: Iterable[str], *, marked: bool = False) -> str:
+    """Labels as a person would read them out; where one has a comma or an "and" of its own and no quotation marks
+    (`marked`) that hold it together, further apart."""
     words = list(labels)
     if len(words) < 2:
         return "".join(words)
-    parts = "apart" if any(prose(view).jointed(word) for word in words) else "comma"
+    parts = "apart" if not marked and any(prose(view).jointed(word) for word in words) else "comma"
     last = joined(view, f"{parts}_and") if len(words) > 2 or parts == "apart" else joined(view, "and")
     return joined(view, parts).join(words[:-1]) + last + words[-1]
 
 
 def chosen(view: View, choices: Package) -> str:
     """Choices by their labels, in quotation marks: a label is not to be taken for the sentence it stands in."""
-    return listed(view, (_labelled(view, *pair) for pair in choices.items()))
+    return listed(view, (_labelled(view, *pair) for pair in choices.items()), marked=True)
 
 
 def package_read(view: View, package: Package) -> str:
@@ -213,11 +214,12 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
     phrases, mine = bank(view.scenario.language), voice_of(view, view.role)
 
     def fresh(voice: str, among: list[Role]) -> list[Phrase]:
-        """Shuffled alike for all who share them, and dealt out."""
+        """Shuffled alike for all who share them, and dealt out; one's own come first."""
         lines = list(phrases[voice].get(act, ()))
         dice(view, voice, f"voice/{act}").shuffle(lines)
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
-        return left[among.index(view.role) :: len(among)]
+        mine = left[among.index(view.role) :: len(among)]
+        return [*mine, *(line for line in left if line not in mine)]  # rather another's than none
 
     if mine == PM:
         return fresh(PM, [PM])
