@@ -268,7 +268,9 @@ def test_turning_points_are_deciding_facts_and_the_largest_moves(planted):
     assert (fact.round, fact.role, fact.name, fact.says) == (1, "legal", "test", "It errs, and nobody reads.")
     assert [(s.round, s.gate, s.was, s.now) for s in fact.shifts] == [(1, "people", "pass", "blocked")]
     package = next(each for each in found.turning if each.kind == "package")
-    assert set(package.gained) == {"safe", "legal", "marketing"}
+    assert (set(package.gained), package.together) == ({"safe", "legal"}, ()), (
+        "Marketing named the demo, not the package"
+    )
     assert package.moved == (("legal", 2),)
     votes = {each.role: (each.was, each.now, each.reasons) for each in found.turning if each.kind == "vote"}
     assert votes == {"legal": ("no", "yes", ("pm@2",)), "marketing": ("yes_if", "yes", ("demo",))}
@@ -289,12 +291,13 @@ def test_lenses_cautions_and_practices_are_answered_from_the_record(planted):
     lenses = found.coverage.lenses
     assert {name: each.reach for name, each in lenses.items()} == {
         "alignment_control": "absent", "frame_problem": "raised", "symbol_grounding": "absent",
-        "language_games": "missed", "gestalt": "missed",
+        "language_games": "missed", "gestalt": "came_up",
     }  # fmt: skip
     assert (lenses["frame_problem"].first.round, lenses["frame_problem"].first.by) == (1, "legal")
     assert found.coverage.cautions["decay"].reach == "raised", "the PM asked"
     assert found.coverage.cautions["privacy"].reach == "absent"
-    assert {name for name, item in found.practices.items() if item.shown} == {"goal", "iteration", "safety"}
+    assert {name for name, item in found.practices.items() if item.shown} == {"iteration", "safety"}
+    assert found.practices["goal"].status == "came_up", "signed over, and nobody asked about it"
 
 
 STAGES = ["reactions", "happened", "why", "concept", "apply"]

@@ -889,7 +889,7 @@ def test_screens_and_files_speak_of_it(aipm, tmp_path):
     text = " ".join(aipm("show", path).out.split())
     assert "? could be found out: How well does it read by night, in the rain? (2 rounds)" in text
     for words in (
-        'challenges "',
+        'challenges: "',
         "stands until it is answered",
         "heard; nothing changes",
         "opens when that is answered",

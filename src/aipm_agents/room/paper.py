@@ -15,7 +15,7 @@ from aipm_agents.report.papers import jinja
 from aipm_agents.report.papers.blocks import Dots
 from aipm_agents.report.papers.dots import dots
 from aipm_agents.report.words import vocabulary
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.analysis.compare.divergence import parting
+from aipm_agents.analysis.debrief.deciding import decisive
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
@@ -13,7 +13,7 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.analysis.compare.divergence import Parting
+    from aipm_agents.analysis.debrief.deciding import Decisive
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.scenario.model import Scenario
@@ -30,8 +30,8 @@ class Fork(NamedTuple):
     """Where a group went another way than the first one."""
 
     label: str
-    parting: Parting | None
-    """None where every move is the same, or one run is the beginning of the other."""
+    decisive: Decisive | None
+    """None where every package, every ruling and the end are the same."""
 
 
 class Groups(NamedTuple):
@@ -75,7 +75,8 @@ def groups(runs: Sequence[Transcript]) -> Groups:
             )
     found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
     forks = tuple(
-        Fork(each.sheet.label, parting(first, run)) for each, run in zip(found[1:], runs[1:], strict=True)
+        Fork(each.sheet.label, decisive(found[0], each, (first, run)))
+        for each, run in zip(found[1:], runs[1:], strict=True)
     )
     kept = [{(each.kind, each.name) for each in one.withheld} for one in found]
     never = kept[0].intersection(*kept[1:])

@@ -11,7 +11,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open, shown
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
@@ -154,7 +154,7 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
 
 
 def _package(scenario: Scenario, package: Package | None) -> str:
-    return phrase.options(scenario, package) if package else tr("none was ever tabled")
+    return phrase.options(scenario, package) if package else tr("none was ever proposed")
 
 
 def _checkpoints(ruling: Ruled) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from aipm_agents.language import tr
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.rows import Boxed, Rows
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -48,6 +48,8 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
             continue
         if title in same and before is not None:
             lines = ((tr("as in round {n}; {opens}", n=before[0], opens=row.shut), "dim"),)
+        elif before is not None and row.verdict == before[1][name].verdict == "pass":
+            lines = _new(row, before[1][name], before[0])
         shown: list[RenderableType] = [_text(text, style) for text, style in lines]
         grid.add_row(title, _verdict(row.verdict), Group(*_half(name, shown)))
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
@@ -81,6 +83,14 @@ class _Row(NamedTuple):
     lines: tuple[tuple[str, str], ...]
     """Texts with their styles."""
     shut: str = ""
+
+
+def _new(row: _Row, was: _Row, number: int) -> tuple[tuple[str, str], ...]:
+    """What an open checkpoint rests on now and did not before; the rest is one line."""
+    lines = tuple(line for line in row.lines if line not in was.lines)
+    return (
+        lines if len(lines) == len(row.lines) else (*lines, (tr("the rest as in round {n}", n=number), "dim"))
+    )
 
 
 def _row(
@@ -145,8 +155,11 @@ def _why_open(
     if shown is not None and scenario.facts[shown.evidence[0]].undermines:
         asks = scenario.criteria[shown.criterion][1].asks
         fact = fact_text.fact(scenario, shown.evidence[0])
-        told = [text.removeprefix(fact).lstrip() for text in told]  # read out already
-        return [tr('now known: "{asks}" {fact}', asks=asks, fact=fact), *told]
+        answered = next(
+            (text for text in told if text.startswith(fact)), fact
+        )  # read out once, with its answer
+        known = tr('now known: "{asks}" {fact}', asks=asks, fact=answered)
+        return [known, *(text for text in told if text != answered)]
     if shown is None and not findings:
         return [tr("nothing is asked here")]
     if shown is None and told:

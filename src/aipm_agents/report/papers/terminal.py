@@ -78,13 +78,15 @@ def _beside(block: blocks.Beside, width: int) -> RenderableType:
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:
-    return Padding(lettered(text, style), (0, 0, 0, indent))
+    """A list of options breaks between them, a sentence as its script wants."""
+    made = Text(clean(text), style=style) if " · " in text else lettered(text, style)
+    return Padding(made, (0, 0, 0, indent))
 
 
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     marked = any(row.mark for row in grid.rows)
     table = Rows(
-        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim",
+        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim", show_header=any(grid.head),
         title=Text(clean(grid.title), style="bold") if grid.title else None, title_justify="left",
     )  # fmt: skip
     for number, name in enumerate(grid.head):
