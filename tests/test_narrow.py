@@ -24,7 +24,11 @@ SCREENS = {
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
-    for name, case, seed in (("a", "refund-copilot", 7), ("b", "refund-copilot", 8), ("zh", "fresh-food-orders", 2)):
+    for name, case, seed in (
+        ("a", "refund-copilot", 7),
+        ("b", "refund-copilot", 8),
+        ("zh", "fresh-food-orders", 2),
+    ):
         kept(folder / f"{name}.jsonl", bundle(case), seed=seed, run_id=name)
     return folder
 
