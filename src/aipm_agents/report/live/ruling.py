@@ -67,12 +67,15 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
         parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
     if paid:
         parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
+    if moved := changes.moved(scenario, events, made):
+        parts.append(_text(tr("moved: {what}", what=" · ".join(moved)), "dim"))
     came = inquiry.what_came_of_it(scenario, events, made)
     parts += [_text(tr("challenged: {what}", what=each), "dim") for each in came]
     parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, made.round)]
     waiting = changes.open_questions(scenario, events, made.round)
     if waiting:
         parts.append(_text(tr("still open: {questions}", questions=phrase.listed(waiting)), "dim"))
+    parts += [_text(each, "magenta") for each in changes.fallen_silent(scenario, events)]
     return Group(*parts)
 
 
