@@ -12,17 +12,11 @@ from starlette.responses import HTMLResponse, Response
 
 from aipm_agents.language import spoken, tr_n
 from aipm_agents.report.papers import jinja
-from aipm_agents.report.papers.blocks import Dots
-from aipm_agents.report.papers.dots import dots
 from aipm_agents.report.words import vocabulary
 from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from jinja2 import Environment
-
-    from aipm_agents.report.papers.blocks import Block
 
 
 @lru_cache(maxsize=1)
@@ -41,11 +35,6 @@ def page(template: str, title: str, status: int = 200, **what: Any) -> HTMLRespo
     """A template of ours, in the language spoken now."""
     made = environment().get_template(template).render(title=title, language=spoken(), **what)
     return HTMLResponse(made, status)
-
-
-def shown(blocks: Iterable[Block]) -> list[Any]:
-    """Blocks as a page draws them: intervals are pictures there."""
-    return [dots(block) if isinstance(block, Dots) else block for block in blocks]
 
 
 @lru_cache(maxsize=1)
