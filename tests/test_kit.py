@@ -246,7 +246,7 @@ def test_a_fact_is_printed_with_what_it_does(name):
             assert all(
                 made.criteria[each][1].asks in quote.note for each in (*fact.supports, *fact.undermines)
             )
-            for issue, options in (fact.unless or {}).items():
+            for issue, options in (pair for case in fact.unless or () for pair in case.items()):
                 known = [o for o in options if role in made.held_options.get((issue, o), (role,))]
                 assert all(made.label(issue, option) in quote.note for option in known)
 

@@ -29,7 +29,7 @@ SETTINGS = {
     "an effect that was none": ("issues.path.options.rules.effects.cases", "7", lambda s: effect(s, "path", "rules")["cases"] == 7),
     "a base": ("metrics.cases.base", "20", lambda s: s.metrics[1].base == 20),
     "a bound": ("checkpoints.feasible.fast-enough.rule.at_most", "1.5", lambda s: s.criteria["fast-enough"][1].rule[0].at_most == Decimal("1.5")),
-    "what answers a fact": ("evidence.replay.unless", "{review: all}", lambda s: s.facts["replay"].unless == {"review": ("all",)}),
+    "what answers a fact": ("evidence.replay.unless", "{review: all}", lambda s: s.facts["replay"].unless == ({"review": ("all",)},)),
     "a text": ("parties.legal.wants", "Quiet.", lambda s: s.parties["legal"].wants == "Quiet."),
     "blocking": ("checkpoints.desire.pain.blocking", "false", lambda s: not s.criteria["pain"][1].blocking),
 }  # fmt: skip
@@ -54,7 +54,7 @@ def test_off_takes_an_option_away_and_all_that_names_it():
     made = changed(issues__review__options__all="off")
     assert [o.id for o in made.issue["review"].options] == ["nobody", "above_50"]
     assert all("all" not in party.points["review"] for party in made.parties.values())
-    assert made.facts["replay"].unless == {"review": ("above_50",)}
+    assert made.facts["replay"].unless == ({"review": ("above_50",)},)
     assert "all" not in str([line.when for party in made.parties.values() for line in party.red_lines])
 
 

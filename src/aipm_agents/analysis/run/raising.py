@@ -83,7 +83,11 @@ def answering(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
     ]  # fmt: skip
     answers += [rule.choose for name in criteria for rule in scenario.criteria[name][1].rule if rule.choose]
     return frozenset(
-        f"{issue}={option}" for choice in answers for issue, options in choice.items() for option in options
+        f"{issue}={option}"
+        for cases in answers
+        for choices in cases
+        for issue, options in choices.items()
+        for option in options
     )
 
 
