@@ -40,7 +40,7 @@ class Check(NamedTuple):
 def doctor(
     model: seating.ModelOption = None,
     base_url: models.BaseUrl = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     from rich.cells import set_cell_size
@@ -65,7 +65,7 @@ def doctor(
         raise typer.Exit(4 if at_the_endpoint else 1)
 
 
-def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def _checks(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
@@ -171,7 +171,7 @@ def _local() -> Check:
     return Check("local model", "absent", what, remedy)
 
 
-def _endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def _endpoint(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     from aipm_agents import keyring
     from aipm_agents.seats.model import local
     from aipm_agents.seats.model.address import Address, address
