@@ -13,6 +13,8 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import screen as of_class
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.words.changes import moved
+from aipm_agents.report.words.deeds import deeds
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.moves import Opening, Position, Proposal, Reply
 
@@ -157,3 +159,24 @@ def test_groups_part_where_something_followed(other, what):
     text = " ".join(markdown(of_class(found, full=False)).split())
     assert ("Nowhere: the same packages, the same rulings and the same end" in text) == (what is None)
     assert "Nash ratio" in text
+
+
+def test_a_ruling_says_who_moved_and_by_what():
+    run = played(careless())
+    last = run.record.rulings[-1]
+    assert moved(run.scenario, run.events, run.record.rulings[0]) == []
+    assert moved(run.scenario, run.events, last) == [
+        "Legal from no to yes, by the PM's package of round 2", 'Marketing from yes, if to yes, by "One of one."',
+    ]  # fmt: skip
+
+
+def test_a_question_stays_on_the_screen_beside_words_that_do_not_ask_it():
+    made = shop()
+    asked = [
+        [each.line for each in deeds(made, "engineer", 1, Position.model_validate({"vote": "no", "says": says, "question": question})) if not each.aloud]
+        for says, question in (
+            ("Not yet.", asks("legal", "safe")), ("Not yet.", {"to": "legal", "about": "safe"}),
+            ("What about safe? I wonder.", asks("legal", "safe")),
+        )
+    ]  # fmt: skip
+    assert ["asks" in " ".join(lines) for lines in asked] == [True, True, False]

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Group
-from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr, tr_n
 from aipm_agents.report.live.closing import closing
 from aipm_agents.report.live.ruling import ruling
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import inquiry, phrase, setup, sources, vocabulary
 from aipm_agents.report.words.deeds import deeds, tabled
@@ -64,7 +62,7 @@ def heading(
 ) -> RenderableType:  # fmt: skip
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
     speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first; `style`: how the PM leads."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     if scenario.purpose:
@@ -155,7 +153,7 @@ def _turn(
     scenario: Scenario, role: Role, says: str, fault: str | None = None,
     *, vote: str = "", style: str = "", below: list[RenderableType] | None = None,
 ) -> RenderableType:  # fmt: skip
-    grid = Table.grid(padding=(0, 1), expand=True)
+    grid = Rows.grid(padding=(0, 1), expand=True)
     grid.add_column(width=11, overflow="fold")
     if vote:
         grid.add_column(width=9, no_wrap=True)
@@ -187,7 +185,7 @@ def _tabled(scenario: Scenario, names: Iterable[str]) -> list[RenderableType]:
 
 def _inject(scenario: Scenario, event: Injected) -> RenderableType:
     body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
-    panel = Panel(Group(*body), title=escape(plain_text.clean(event.sender)), title_align="left", style="")
+    panel = Boxed(Group(*body), plain_text.clean(event.sender))
     return Group(Text(), panel)
 
 
@@ -206,7 +204,7 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
             )
         )
     earlier = [e.package for e in events[:-1] if isinstance(e, Proposed) and e.package]
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     for issue, option in event.package.items():
         new = bool(earlier) and earlier[-1] is not None and earlier[-1][issue] != option
         mark = tr("changed") if new else ""

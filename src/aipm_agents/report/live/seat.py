@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import inquiry, numbers, phrase, reasons, vocabulary
 from aipm_agents.report.words.deeds import deeds
@@ -49,7 +49,7 @@ def worth_line(view: View, package: Package) -> str:
 
 def package(view: View, chosen: Package, *, own: bool = True) -> RenderableType:
     """A package, issue by issue, with what each choice is worth to this seat."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(justify="right", style="dim")
     grid.add_column(overflow="fold", style="dim")
     grid.add_column(overflow="fold")
@@ -181,7 +181,7 @@ def aside(text: str, style: str = "", indent: int = 2) -> RenderableType:
 
 def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:
     """(name to type, label, what it is worth or nothing), numbered from 1."""
-    grid = Table.grid(padding=(0, 1))
+    grid = Rows.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
     grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
@@ -193,7 +193,7 @@ def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:
 
 def points(view: View) -> RenderableType:
     """The card's figures, after its sentences."""
-    grid = Table.grid(padding=(0, 1))
+    grid = Rows.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
     grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
@@ -213,7 +213,7 @@ def points(view: View) -> RenderableType:
 
 def commands(known: Iterable[tuple[str, str]]) -> RenderableType:
     """(name, what it does)."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, does in known:

@@ -121,6 +121,8 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
 
 
 def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
+    if moved := changes.moved(scenario, events, ruling):
+        yield tr("Moved: {what}.", what=tr("; ").join(moved))
     yield from (
         tr("Challenged: {what}.", what=each) for each in inquiry.what_came_of_it(scenario, events, ruling)
     )

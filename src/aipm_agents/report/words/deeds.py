@@ -135,7 +135,7 @@ def _question(scenario: Scenario, asked: Question | None, says: str) -> Iterator
     """One whose own text is not in what was said beside it is heard too."""
     if asked is not None:
         text, who = asked.text or inquiry.about(scenario, asked.about), scenario.card(asked.to).short
-        aloud = bool(says) and asked.text in says
+        aloud = bool(asked.text) and asked.text in says
         yield Deed("question", tr("asks {who}", who=who), _quoted(text), aloud=aloud)
 
 

@@ -125,10 +125,16 @@ class Mediator:
         codes: NDArray[np.intp], score: Floats,
     ) -> tuple[NDArray[np.intp], Floats]:  # fmt: skip
         """Of the packages that are close, were not on the table lately, and give one of the two what it wants where they
-        are apart, those that cost them least: the lesser of their surpluses is the largest there is. All, where there are none."""
+        are apart, those that cost them least: the lesser of their surpluses is the largest there is. One of those that were
+        tried, where there are no others; all, where nothing gives either of them what it wants."""
         tried = [view.space.code(package) for package in tabled(view)]
         either = view.space.matching({stuck.issue: (stuck.mine, stuck.yours)})[codes]
-        near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & ~np.isin(codes, tried) & either)
+        fresh = ~np.isin(codes, tried) & either
+        near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & fresh)
+        if not len(near):  # a little further off, or one of them once more
+            near = np.flatnonzero((score >= float(score.max()) - 2 * WAY_OUT) & fresh)
+        if not len(near):
+            near = np.flatnonzero(either)
         if not len(near):
             return codes, score
         digits = view.space.digits[:, codes[near]]

@@ -143,19 +143,20 @@ def name(view: View, role: str) -> str:
     return view.scenario.address(role)
 
 
-def listed(view: View, labels: Iterable[str]) -> str:
-    """Labels as a person would read them out; where one has a comma or an "and" of its own, further apart."""
+def listed(view: View, labels: Iterable[str], *, marked: bool = False) -> str:
+    """Labels as a person would read them out; where one has a comma or an "and" of its own and no quotation marks
+    (`marked`) that hold it together, further apart."""
     words = list(labels)
     if len(words) < 2:
         return "".join(words)
-    parts = "apart" if any(prose(view).jointed(word) for word in words) else "comma"
+    parts = "apart" if not marked and any(prose(view).jointed(word) for word in words) else "comma"
     last = joined(view, f"{parts}_and") if len(words) > 2 or parts == "apart" else joined(view, "and")
     return joined(view, parts).join(words[:-1]) + last + words[-1]
 
 
 def chosen(view: View, choices: Package) -> str:
     """Choices by their labels, in quotation marks: a label is not to be taken for the sentence it stands in."""
-    return listed(view, (_labelled(view, *pair) for pair in choices.items()))
+    return listed(view, (_labelled(view, *pair) for pair in choices.items()), marked=True)
 
 
 def package_read(view: View, package: Package) -> str:
