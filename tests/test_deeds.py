@@ -100,7 +100,7 @@ def test_everybody_tells_the_same_deeds_of_the_same_move(case, verb):
 
 def test_words_that_say_a_deed_need_no_line_for_it_on_the_screen(case):
     spoken = MOVES["answer"].model_copy(update={"says": "Not by night."})
-    quiet = {"answer", "question", "concern"}
+    quiet = {"answer", "concern"}
     assert {deed.kind for deed in deeds(case, "legal", 1, spoken) if deed.aloud} == quiet
     screen = letters(printed(meeting.screen(case, events("answer", spoken))))
     assert letters(case.criteria["right-person"][1].asks) not in screen

@@ -269,7 +269,7 @@ def test_an_option_exists_for_the_table_once_a_holder_names_it(how):
     assert "tag" not in view(made, before, "legal", seed=0, number=1).space.options["reach"]
     assert "tag" in view(made, after, "legal", seed=0, number=2).space.options["reach"]
     assert view(made, after, "engineer", seed=0, number=2).secret == ()
-    assert inquiry(Record(made, events)).brought["reach=tag"] == (1, "engineer")
+    assert inquiry(Record(made, events)).brought["reach", "tag"] == (1, "engineer")
 
 
 @pytest.mark.parametrize(

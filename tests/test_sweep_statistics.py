@@ -29,7 +29,7 @@ from aipm_agents.analysis.sample.statistics import (
     proportion,
     wilson,
 )
-from aipm_agents.report.sample.figures import _difference
+from aipm_agents.report.sample.differences import _difference
 
 # --- against SciPy ----------------------------------------------------------------------------
 

@@ -78,10 +78,10 @@ def groups(runs: Sequence[Transcript]) -> Groups:
         Fork(each.sheet.label, decisive(found[0], each, (first, run)))
         for each, run in zip(found[1:], runs[1:], strict=True)
     )
-    kept = [{(each.kind, each.name) for each in one.withheld} for one in found]
+    kept = [{(each.kind, each.name, each.part) for each in one.withheld} for one in found]
     never = kept[0].intersection(*kept[1:])
     return Groups(
         found, forks,
         dict(Counter(each.sheet.decision for each in found).most_common()) if len(found) >= ENOUGH else None,
-        tuple(each for each in found[0].withheld if (each.kind, each.name) in never),
+        tuple(each for each in found[0].withheld if (each.kind, each.name, each.part) in never),
     )  # fmt: skip

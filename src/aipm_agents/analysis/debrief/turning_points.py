@@ -39,9 +39,11 @@ class Turning(NamedTuple):
     """None where it came from outside, or was sent for."""
     kind: Kind
     name: str
-    """The fact; `issue=option`; `fact:ground`; the criterion of a hold; empty for a vote or a package."""
+    """The fact; of an option its issue; of a challenge its fact; the criterion of a hold; empty for a vote or a package."""
     says: str
     """What was said with it."""
+    part: str = ""
+    """The option; the ground of the challenge."""
     shifts: tuple[Shift, ...] = ()
     """Gates that without this fact would have stood open or shut, and with it did not."""
     was: Vote | None = None
@@ -108,7 +110,7 @@ def _facts(record: Record) -> Iterator[Turning]:
         if changed:
             says = _said_with(record, name)
             moved = record.moved_by(name)
-            yield Turning(tabled.round, tabled.by, "fact", name, says, changed, moved=moved)
+            yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=changed, moved=moved)
 
 
 def _without(scenario: Scenario, rounds: tuple[Basis, ...], fact: str) -> tuple[Shift, ...]:
@@ -132,13 +134,12 @@ def _said_with(record: Record, fact: str) -> str:
 
 def _options(record: Record) -> Iterator[Turning]:
     """A held option is a turning point once a package has it."""
-    for name, tabled in inquiry(record).brought.items():
-        issue, option = name.split("=", 1)
+    for (issue, option), tabled in inquiry(record).brought.items():
         if any(package[issue] == option for package in record.packages):
             event = record.turn(tabled.by, tabled.round)
             moved = record.moved_by(f"{tabled.by}@{tabled.round}")
             yield Turning(
-                tabled.round, tabled.by, "option", name, spoken(event) if event else "", moved=moved
+                tabled.round, tabled.by, "option", issue, spoken(event) if event else "", option, moved=moved
             )
 
 
@@ -155,9 +156,11 @@ def _doubts(record: Record) -> Iterator[Turning]:
             for shift in shifts(scenario, each.unchallenged(made.evidence, made.ground), each)
             if is_open(shift.was) != is_open(shift.now)
         )  # fmt: skip
-        name, moved = f"{made.evidence}:{made.ground}", record.moved_by(f"{made.by}@{made.round}")
+        name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")
         if changed or moved:
-            yield Turning(made.round, made.by, "challenge", name, spoken(event), changed, moved=moved)
+            yield Turning(
+                made.round, made.by, "challenge", name, spoken(event), made.ground, changed, moved=moved
+            )
 
 
 def _votes(record: Record) -> Iterator[Turning]:

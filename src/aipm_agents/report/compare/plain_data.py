@@ -147,7 +147,7 @@ def groups_data(found: Groups) -> dict[str, Any]:
     for each in whole:
         del each["run"]["run_id"], each["run"]["parent"]
     return {
-        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": [f"{each.kind}:{each.name}" for each in found.never_said],
+        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": [{"kind": each.kind, "name": each.name, "part": each.part} for each in found.never_said],
         "forks": [
             {"label": fork.label, "parting": fork.decisive and {
                 "round": fork.decisive.parting.round, "role": fork.decisive.parting.role,

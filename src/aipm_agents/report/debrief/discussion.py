@@ -180,10 +180,8 @@ def _why(found: Debrief) -> Iterator[Asked]:
 
 def _subject_of(each: Withheld) -> str:
     match each.kind:
-        case "fact" | "study":
+        case "fact" | "study" | "challenge":
             return each.name
-        case "challenge":
-            return each.name.rsplit(":", 1)[0]
         case _:
             return ""
 
@@ -216,14 +214,14 @@ def _about(found: Debrief, each: Withheld) -> str:
                 case "not_asked":
                     return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
         case "option":
-            option = quoted(scenario.label(*each.name.split("=", 1)))
+            option = quoted(scenario.label(each.name, each.part))
             return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
         case "study":
             fact_ = scenario.facts[each.name]
             assert fact_.study is not None
             return tr_n("{asks} It takes {n} round to find out, and nobody sent. What would waiting have cost?", "{asks} It takes {n} rounds to find out, and nobody sent. What would waiting have cost?", fact_.takes or 0, asks=fact_.study.asks)  # fmt: skip
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
+            name, ground = each.name, each.part
             fact = quoted(scenario.facts[name].says, 100)
             doubted = dict.fromkeys(
                 vocabulary.GROUNDS[made.ground] for event in challenges(found.record.events)

@@ -129,7 +129,7 @@ def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
 def way(found: Debrief, trade: Trade) -> str:
     """From when on it was open to this table, and what had to be said for it."""
     scenario, chance = found.scenario, trade.chance
-    hidden = [(i, o) for i, o in trade.package.items() if f"{i}={o}" in found.sheet.inquiry.kept]
+    hidden = [(i, o) for i, o in trade.package.items() if (i, o) in found.sheet.inquiry.kept]
     if hidden:
         options = phrase.listed(quoted(scenario.label(*each)) for each in hidden)
         return tr("Nobody had brought {options}, so this table could not have proposed it.", options=options)

@@ -76,12 +76,12 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                 fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
             )  # fmt: skip
         case "option":
-            label = scenario.label(*each.name.split("=", 1))
+            label = scenario.label(each.name, each.part)
             return tr(
                 "Brought {option}, which was on nobody's list; the PM took it up.", option=quoted(label)
             )
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
+            name, ground = each.name, each.part
             fact = scenario.facts[name]
             told = tr(
                 "Challenged {fact} on {ground}, and there was something to it.",

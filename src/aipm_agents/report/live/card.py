@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
+from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import numbers, sources
 from aipm_agents.report.words.fact_effects import bearing, crossing
@@ -36,7 +36,7 @@ def briefing(view: View) -> list[Block]:
     return [
         Heading(tr("Your card: {title}", title=view.scenario.who(view.role))),
         Lines((tr("For your eyes only. Say of it what you choose; never show it."),), "quiet"),
-        Grid(("", ""), tuple(_sentences(view.scenario, view.role, marks, view.secret)), first=1),
+        Quotes(tuple(_sentences(view.scenario, view.role, marks, view.secret))),
     ]
 
 
@@ -48,7 +48,7 @@ def _shown(scenario: Scenario, role: Role, tabled: Collection[str]) -> Iterator[
     brings = [choice for choice, holders in scenario.held_options.items() if role in holders]
     walk_away = tr("walk-away {points} of 100", points=numbers.figure(party.walk_away))
     yield Heading(scenario.card(role).title, walk_away, 4)
-    yield Grid(("", ""), tuple(_sentences(scenario, role, marks, brings)), first=1)
+    yield Quotes(tuple(_sentences(scenario, role, marks, brings)))
     worth = (
         Row((issue.question, " · ".join(f"{scenario.label(issue.id, o)} {numbers.figure(n)}" for o, n in party.points[issue.id].items())))
         for issue in scenario.issues
@@ -58,31 +58,30 @@ def _shown(scenario: Scenario, role: Role, tabled: Collection[str]) -> Iterator[
 
 def _sentences(
     scenario: Scenario, role: Role, marks: dict[str, str], brings: Iterable[Choice]
-) -> Iterator[Row]:
+) -> Iterator[Quote]:
     """What everybody knows of this role, what only it knows, what it never accepts, holds, and answers for.
     `marks`: fact -> what is said before it."""
     party = scenario.parties[role]
-    yield Row((tr("You look after"), scenario.card(role).duty))
-    yield Row((tr("You have said"), party.wants))
-    yield Row((tr("Only you know"), party.private or tr("nothing more than the others")))
+    yield Quote(tr("You look after"), scenario.card(role).duty)
+    yield Quote(tr("You have said"), party.wants)
+    yield Quote(tr("Only you know"), party.private or tr("nothing more than the others"))
     for line in party.red_lines:
         when = crossing(scenario, line)
-        yield Row((tr("Never"), tr("{choices}: {because}", choices=when, because=line.because)))
+        yield Quote(tr("Never"), tr("{choices}: {because}", choices=when, because=line.because))
     held = [fact for fact in scenario.facts.values() if role in fact.held_by]
     for fact in held:
         source = tr(" ({source})", source=fact.source) if fact.source else ""
         text = together([fact.says, fact.plainly or ""]) + source
-        yield Row((tr("You hold"), f"[{marks[fact.id]}] {text}"))
-        yield Row(("", bearing(scenario, fact)))
+        yield Quote(tr("You hold"), f"[{marks[fact.id]}] {text}", bearing(scenario, fact))
     for issue, option in brings:
         label, question = scenario.label(issue, option), scenario.issue[issue].question
-        yield Row((tr("Yours to bring"), tr("{option} ({question})", option=label, question=question)))
+        yield Quote(tr("Yours to bring"), tr("{option} ({question})", option=label, question=question))
     for word, means in party.terms.items():
-        yield Row((tr("You mean"), tr('by "{word}": {means}', word=word, means=means)))
+        yield Quote(tr("You mean"), tr('by "{word}": {means}', word=word, means=means))
     questions, law = sources.answers_for(scenario, role)
     for text in questions:
-        yield Row((tr("You answer for"), text))
+        yield Quote(tr("You answer for"), text)
     if law:
-        yield Row(("", law))
+        yield Quote("", law)
     if not held:
-        yield Row((tr("You hold"), tr("no facts that the others do not have")))
+        yield Quote(tr("You hold"), tr("no facts that the others do not have"))
