@@ -29,7 +29,7 @@ _WHAT: Words[str] = Words({
 def doctor(
     model: seating.ModelOption = None,
     base_url: models.BaseUrl = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     from rich.cells import set_cell_size
@@ -54,7 +54,7 @@ def doctor(
         raise typer.Exit(4 if at_the_endpoint else 1)
 
 
-def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def _checks(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
