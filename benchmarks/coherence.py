@@ -51,12 +51,12 @@ COUNTS = (
 STUBS = re.compile(
     r"(?:^|(?<=[.!?] ))(?:Still yes|Still no|Not yet|Yes, now|Yes, then|Yes, same doubt|That line has not moved\. No"
     r"|Round \d+, and my answer stands|Same answer|No change)\.|^(?:Yes|No)\.$"
-    r"|(?:^|(?<=[。！？」]))(?:還是可以|還是不行|還沒到|現在可以|那就可以|可以，疑問照舊|這條線沒有動，不行|第 ?\d+ ?輪，我的答案沒變)。|^(?:可以|不行)。$"
+    r"|(?:^|(?<=[。！？」]))(?:還是可以|還是不行|還沒到|現在可以|那就可以|可以，但疑問還在|紅線還在，不行|第 ?\d+ ?輪，我的答案沒變)。|^(?:可以|不行)。$"
 )
 ONE_THING = re.compile(
     r"all I am missing|(?<!more than )(?:\bone thing\b|\bone change\b)|\bone condition\b|\bonly thing\b|\bone sentence is missing"
     r"|the other half|\bthat is all I\b|nothing else\b.*\bstands"
-    r"|我缺的就|少一句話|就一件|只剩一件|只隔著|只差|差的就是|就差|只有一個條件|就這一個",
+    r"|我缺的就|少一句話|就一件|只剩一件|只隔著|只差|差的就是|就差(?!一點|不多)|只有一個條件|就這一個",
     re.IGNORECASE,
 )
 SOFTER = {"no": 0, "no_answer": 0, "yes_if": 1, "yes": 2}
@@ -139,7 +139,12 @@ def _turn(
             yield Found("order claimed where indifferent", len(move.answer.prefers), "", move.says)
     if move.moved_by:
         out_of["reasons that moved nobody"] += 1
-        kept = move.vote == "no" and before is not None and before.move.trade is not None
+        offers = [
+            e.move.trade for e in earlier
+            if isinstance(e, Answered) and e.role == event.role and e.move.trade is not None
+        ]  # fmt: skip
+        kept = move.vote == "no" and bool(offers)
+        kept = kept and {**offers[-1].give, **offers[-1].get}.items() <= package.items()
         harder = before is not None and SOFTER[move.vote] <= SOFTER[before.move.vote] and not kept
         if len(move.moved_by) > 2 or harder:
             yield Found("reasons that moved nobody", len(move.moved_by), "", move.says)
@@ -178,7 +183,7 @@ def _own_texts(scenario: Scenario) -> re.Pattern[str]:
     }
     said |= {scenario.label(i.id, o.id) for i in scenario.issues for o in i.options}
     said |= {re.sub(r"(?s)^(.)", lambda m: m[1].swapcase(), text) for text in said}
-    names = {rf"\b{re.escape(scenario.card(role).called)}\b" for role in scenario.parties}
+    names = {rf"\b{re.escape(scenario.address(role))}\b" for role in scenario.parties}
     whole = sorted((re.escape(text) for text in said if len(text) > 1), key=len, reverse=True)
     return re.compile("|".join([*whole, *names]))
 

@@ -5,7 +5,8 @@
 A fake endpoint answers every request after a fixed latency, over real HTTP. Time: from the first request
 to the last reply, over what the meeting cannot do without: framing, opening, two calls a round, signing.
 Letters: runs of 5, 10, 20 and 40 rounds that come to no deal; the sum of all prompts should grow with
-rounds, not with rounds squared. Beside it, in the same run, the naive way: the whole history sent to
+rounds, not with rounds squared. `given` is what no prompt can leave out: the words of the scenario, of the seat's own
+briefing and of the people at the table (what stands inside the tags); the rest is our rules and sums. Beside it, in the same run, the naive way: the whole history sent to
 every seat in turn. `--letters-only` leaves out the clock, `--briefs 3000` makes the briefings that long.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -40,6 +42,11 @@ SPEECH = (
     "I hear you, Engineer, and I have said so before. Three hundred cases a week is what we can read, and "
     "not one more. Give me that figure in the plan and I will stop asking about the rest of it."
 )
+BRIEF = (
+    "In spring the board was promised a date, and the customers were not told. The team lost two people since, and "
+    "whoever signs for a third will be asked why. Your own plan was cheaper and was turned down by one voice. "
+)
+"""Other words than the speech: what a seat recites of its own briefing is withheld, and would not be sent on."""
 
 
 def stubborn(asked):
@@ -137,10 +144,19 @@ def wordy(scenario, letters):
     if not letters:
         return scenario
     parties = {
-        role: party.model_copy(update={"private": ((party.private or "") + " " + SPEECH * 30)[:letters]})
+        role: party.model_copy(update={"private": ((party.private or "") + " " + BRIEF * 30)[:letters]})
         for role, party in scenario.parties.items()
     }
     return scenario.model_copy(update={"parties": parties})
+
+
+_TAGS = re.compile(r"<(scenario|briefing|evidence|said)(?: [^>]*)?>([^<]*)</\1>")
+
+
+def given(asked):
+    """Letters that others wrote: what stands inside the tags."""
+    texts = (text for one in asked for _, text in one.messages)
+    return sum(len(found[2]) for text in texts for found in _TAGS.finditer(text))
 
 
 def naive(asked):
@@ -155,7 +171,7 @@ def naive(asked):
 def letters(scenario):
     print(f"letters of all prompts, all seats, a run of {scenario.id} that never agrees:")
     print(
-        f"  {'rounds':>7} {'calls':>6} {'letters':>10} {'a call':>8} {'prefix':>7} {'naive':>11} {'naive / ours':>13}"
+        f"  {'rounds':>7} {'calls':>6} {'letters':>10} {'a call':>8} {'prefix':>7} {'given':>6} {'naive':>11} {'naive / ours':>13}"
     )
     sums = []
     for rounds in ROUNDS:
@@ -166,7 +182,7 @@ def letters(scenario):
         assert len({one.messages[0][1] for one in line.asked}) == len(scenario.parties), "the prefix changed"
         sums.append(sent)
         print(
-            f"  {rounds:>7} {len(line.asked):>6} {sent:>10,.0f} {sent / len(line.asked):>8,.0f} {prefix / sent:>7.0%}"
+            f"  {rounds:>7} {len(line.asked):>6} {sent:>10,.0f} {sent / len(line.asked):>8,.0f} {prefix / sent:>7.0%} {given(line.asked) / sent:>6.0%}"
             f" {naive(line.asked):>11,.0f} {naive(line.asked) / sent:>13.2f}"
         )
     x = np.array(ROUNDS, float)

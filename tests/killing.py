@@ -12,12 +12,22 @@ import random
 import signal
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import psutil
 
-from aipm_agents import cli, negotiation  # noqa: F401  # imported before the forks, which then are quick
-from aipm_agents.seats import embedded  # noqa: F401
+from aipm_agents import cli
+
+
+def typed(words):
+    """The exit code of a command, carried out in this process."""
+    sys.argv = ["aipm", *words]
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
 def started(words, told=os.devnull):
@@ -28,12 +38,7 @@ def started(words, told=os.devnull):
     silence, errors = os.open(os.devnull, os.O_RDWR), os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in ((0, silence), (1, silence), (2, errors)):
         os.dup2(target, stream)
-    sys.argv = ["aipm", *words]
-    try:
-        cli.main()
-    except SystemExit as end:
-        os._exit(int(end.code or 0))
-    os._exit(0)
+    os._exit(typed(words))
 
 
 def ended(process):
@@ -64,6 +69,8 @@ def main(folder, answers, times, seed):
     rng, people = random.Random(seed), ["--as", "legal", "--as", "pm"]
     script = ["--answers", str(answers), "--display", "none"]
     play = ["play", "refund-copilot", "--seed", "7", *people, *script]
+    with redirect_stdout(sys.stderr):  # once here, so that the forks find all imported and are killed at work
+        assert typed([*play, "-o", str(folder / "first.jsonl")]) == 0
     _, status, used = os.wait4(started([*play, "-o", str(folder / "whole.jsonl")]), 0)
     assert status == 0
     work, whole = used.ru_utime + used.ru_stime, bare(folder / "whole.jsonl")

@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from endpoint import Form, agreeable, endpoint
 from making import scenario
 
 import aipm_agents as aipm
@@ -18,7 +19,7 @@ TOP = Path(__file__).parent.parent
 DOCS = (TOP / "docs" / "api.md").read_text("utf-8")
 
 PUBLIC = {
-    "load", "run", "open", "sweep", "analyze", "compare", "debrief", "Run", "Study", "Report", "Records",
+    "load", "run", "open", "model", "sweep", "analyze", "compare", "debrief", "Run", "Study", "Report", "Records",
     "Agent", "yes", "yes_if", "no", "Seat", "View", "Scenario", "Event",
     "Words", "Opening", "Proposal", "Position", "Signing", "Ask", "Choice", "Challenge", "Question", "Reply", "Trade",
     "AipmError", "UsageError", "ScenarioError", "TranscriptError", "EndpointError", "BudgetError", "SeatError",
@@ -112,6 +113,7 @@ TYPED = """
     assert_type(run, aipm.Run)
     assert_type(run.pareto, bool | None)
     assert_type(run.outcome.nash_ratio, float | None)
+    assert_type(aipm.model("m", base_url="http://localhost:1/v1", max_calls=3), aipm.Seat)
     study = aipm.sweep([sc], seats={"a": {}, "b": {"legal": Mine}}, vary={"rounds": [4, 5]})
     assert_type(study.runs(), aipm.Records)
     assert_type(aipm.analyze(sc).data, dict[str, Any])
@@ -140,6 +142,41 @@ def test_a_type_checker_sees_it_from_outside(tmp_path):
     done = subprocess.run([*command, *files], cwd=TOP, capture_output=True, text=True, check=False)
     told = [Path(line.partition(": ")[0]).name for line in done.stdout.splitlines() if ": error:" in line]
     assert told == [f"wrong.py:{line}" for line in (3, 4, 5, 6)], done.stdout + done.stderr
+
+
+# --- models, over real HTTP -------------------------------------------------------------------
+
+
+def agreeing(asked):
+    return agreeable(asked) if asked.verb != "propose" else Form("none")
+
+
+def test_a_model_sits_down_as_an_object_for_several_roles_with_one_budget(small):
+    with endpoint(agreeing) as server:
+        model = aipm.model("m", base_url=server.url, max_calls=40)
+        run = aipm.run(small, seats={"legal": model, "engineer": model}, seed=1)
+    assert {asked.role for asked in server.asked} == {"legal", "engineer"}
+    assert run.seats == {
+        "pm": "embedded",
+        "legal": f"openai:m@{server.url}",
+        "engineer": f"openai:m@{server.url}",
+    }
+    assert run.decision.startswith("go")
+    assert run.faults == {}
+
+
+def test_a_model_sits_down_by_its_kind_and_a_slip_of_it_is_a_fault(small, tmp_path):
+    with endpoint(lambda asked: Form("Prose.")) as server:
+        run = aipm.run(small, seats={"legal": f"openai:m@{server.url}"}, seed=1)
+    assert run.faults["legal"] >= 1
+    assert aipm.open(run.save(tmp_path / "x.jsonl")) == run
+
+
+def test_a_budget_stops_a_run_of_models_and_a_dead_endpoint_is_known_first(small):
+    with endpoint(agreeing) as server, pytest.raises(aipm.BudgetError, match="budget of 1 calls"):
+        aipm.run(small, seats={"legal": aipm.model("m", base_url=server.url, max_calls=1)})
+    with pytest.raises(aipm.EndpointError):
+        aipm.model("m", base_url=server.url)
 
 
 # --- runs -------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from making import ROLES, scenario, scenarios
 
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.words.changes import fallen_silent
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.closing import decide
-from aipm_agents.table.events import Answered, Decided, Signed, ending
+from aipm_agents.table.events import Answered, Decided, Ruled, Signed, ending
 from aipm_agents.table.moves import Opening, Position, Signing
 
 GOOD = {"reach": "few", "review": "some"}
@@ -140,3 +141,22 @@ def test_no_no_go_that_would_be_none_had_the_seat_declined_in_words(made, turns,
         for event in events[:-1]
     )  # fmt: skip
     assert decide(made, declined).outcome == "no_go"
+
+
+def test_a_seat_that_falls_silent_is_told_after_two_rounds_and_not_before():
+    made = scenario()
+    events, _ = played(
+        made, legal=Failing(Scripted(), never("open", "answer")), pm=Scripted(packages=[GOOD] * 5)
+    )
+    told = {
+        event.round: fallen_silent(made, tuple(events[: number + 1]))
+        for number, event in enumerate(events) if isinstance(event, Ruled)
+    }  # fmt: skip
+    assert told[1] == told[2] == [
+        "Legal has not been heard for two rounds: every turn failed. Without it there can be no decision; stop here and look at its seat."
+    ]  # fmt: skip
+    events, _ = played(
+        made, legal=Failing(Scripted(positions=["yes"]), {("answer", 1)}), pm=Scripted(packages=[GOOD] * 5)
+    )
+    first = next(number for number, event in enumerate(events) if isinstance(event, Ruled))
+    assert not fallen_silent(made, tuple(events[: first + 1])), "its opening was heard"

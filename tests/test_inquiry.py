@@ -269,7 +269,7 @@ def test_an_option_exists_for_the_table_once_a_holder_names_it(how):
     assert "tag" not in view(made, before, "legal", seed=0, number=1).space.options["reach"]
     assert "tag" in view(made, after, "legal", seed=0, number=2).space.options["reach"]
     assert view(made, after, "engineer", seed=0, number=2).secret == ()
-    assert inquiry(Record(made, events)).brought["reach=tag"] == (1, "engineer")
+    assert inquiry(Record(made, events)).brought["reach", "tag"] == (1, "engineer")
 
 
 @pytest.mark.parametrize(
@@ -889,7 +889,7 @@ def test_screens_and_files_speak_of_it(aipm, tmp_path):
     text = " ".join(aipm("show", path).out.split())
     assert "? could be found out: How well does it read by night, in the rain? (2 rounds)" in text
     for words in (
-        'challenges "',
+        'challenges: "',
         "stands until it is answered",
         "heard; nothing changes",
         "opens when that is answered",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import slow
 
+from aipm_agents.scenario import headline
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 
@@ -79,3 +80,8 @@ def test_in_one_case_the_answer_to_the_question_as_it_is_put_is_no():
             (held if set(package.items()) & case.held_options.keys() else listed).append(package)
     assert listed == []
     assert held
+
+
+def test_the_headline_of_a_case_is_read_off_its_file_as_the_model_has_it():
+    for path in bundled().values():
+        assert headline.ours(path) == headline.of(read(path))

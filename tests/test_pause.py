@@ -230,12 +230,14 @@ def test_who_is_seated_is_on_file_with_the_first_line(aipm, monkeypatch):
     assert read(Path("run.jsonl")).seats["legal"] == "human"
 
 
-def test_kill_minus_nine_at_two_hundred_moments(tmp_path):
+def test_kill_minus_nine_at_random_moments(tmp_path):
+    """Sixty here; two hundred by hand: `python tests/killing.py FOLDER tests/data/two-people.txt 200 1`."""
+
     def killed(seed):
         folder = tmp_path / str(seed)
         folder.mkdir()
         done = subprocess.run(
-            [sys.executable, str(HERE / "killing.py"), str(folder), str(TWO_PEOPLE), "100", str(seed)],
+            [sys.executable, str(HERE / "killing.py"), str(folder), str(TWO_PEOPLE), "30", str(seed)],
             capture_output=True, text=True, check=True, timeout=400, env={**os.environ, "AIPM_RUNS": str(folder)},
         )  # fmt: skip
         return json.loads(done.stdout)
@@ -243,8 +245,8 @@ def test_kill_minus_nine_at_two_hundred_moments(tmp_path):
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(killed, (1, 2)))
     assert [each["wrong"] for each in both] == [[], []]
-    assert sum(each["early"] for each in both) > 80
-    assert all(each["lengths"] > 8 for each in both)
+    assert sum(each["early"] for each in both) > 30
+    assert all(each["lengths"] > 6 for each in both)
 
 
 # --- what if ------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from rich.console import Console
 
 from aipm_agents.negotiation import negotiate
@@ -25,19 +24,21 @@ def printed(what):
     return console.file.getvalue()
 
 
-@pytest.mark.parametrize("seed", [1, 3])
-def test_a_preview_finds_what_the_ruling_found_challenges_included(seed):
+def test_a_preview_finds_what_the_ruling_found_challenges_included():
     scenario = read(bundled()["night-bids"])
-    events = negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
     contested = 0
-    for number, event in enumerate(events, start=1):
-        if not isinstance(event, Ruled):
-            continue
-        seen = view(scenario, events[:number], PM, seed=seed, number=event.round)
-        told = printed(seat.verdicts(seen, package_on_table(events[:number])))
-        for name in CHECKPOINTS:
-            found = [f for f in event.findings if scenario.criteria[f.criterion][0] == name]
-            contested += sum(f.ground == "contested" for f in found)
-            clear = f"{vocabulary.CHECKPOINT_TITLES[name]}: nothing stands against it" in told
-            assert clear == all(f.status == "met" for f in found)
+    for seed in range(40):
+        events = negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
+        for number, event in enumerate(events, start=1):
+            if not isinstance(event, Ruled):
+                continue
+            seen = view(scenario, events[:number], PM, seed=seed, number=event.round)
+            told = printed(seat.verdicts(seen, package_on_table(events[:number])))
+            for name in CHECKPOINTS:
+                found = [f for f in event.findings if scenario.criteria[f.criterion][0] == name]
+                contested += sum(f.ground == "contested" for f in found)
+                clear = f"{vocabulary.CHECKPOINT_TITLES[name]}: nothing stands against it" in told
+                assert clear == all(f.status == "met" for f in found)
+        if contested:
+            break
     assert contested, "a case in which something stands challenged"

@@ -29,7 +29,7 @@ from aipm_agents.analysis.sample.statistics import (
     proportion,
     wilson,
 )
-from aipm_agents.report.sample.figures import _difference
+from aipm_agents.report.sample.differences import _difference
 
 # --- against SciPy ----------------------------------------------------------------------------
 
@@ -91,7 +91,8 @@ def test_holm_is_the_step_down_it_is_said_to_be(chances):
 def test_the_bootstrap_draws_as_if_one_by_one(values):
     """Held against every resample there is, each as likely as any other."""
     every = [sum(drawn) / len(values) for drawn in product(values, repeat=len(values))]
-    low, high = np.quantile(every, [0.025, 0.975])
+    tail = statistics.expanded(len(values))
+    low, high = np.quantile(every, [tail, 1 - tail])
     found = bootstrap(values)
     step = (max(values) - min(values)) / len(values)
     assert abs(found.low - low) <= step / 2 + 1e-9
@@ -102,8 +103,9 @@ def test_the_bootstrap_is_scipys_and_the_same_each_time():
     rng = np.random.default_rng(5)
     values = rng.normal(3, 2, 80)
     theirs = stats.bootstrap(
-        (values,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(1)
-    ).confidence_interval
+        (values,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(1),
+        confidence_level=1 - 2 * statistics.expanded(80),
+    ).confidence_interval  # fmt: skip
     ours = bootstrap(list(values))
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.03)
     assert bootstrap(list(values)) == ours
@@ -145,11 +147,20 @@ def test_scenarios_weigh_the_same_and_are_resampled_apart():
     every = [(sum(x) / 3 + sum(y) / 4) / 2 for x in product(one, repeat=3) for y in product(other, repeat=4)]
     found = mean(runs)
     assert found.mean == pytest.approx((sum(one) / 3 + sum(other) / 4) / 2)
-    assert (found.low, found.high) == pytest.approx(np.quantile(every, [0.025, 0.975]), abs=0.15)
+    tail = statistics.expanded(7, 2)
+    assert (found.low, found.high) == pytest.approx(np.quantile(every, [tail, 1 - tail]), abs=0.15)
     lone = mean(
         [*runs, (("c", 0), 0.0)]
     )  # nobody knows its spread: all are one sample then, and the interval wide
     assert lone == bootstrap([*one, *other, 0.0])
+
+
+def test_students_percentile_is_scipys():
+    for free in range(1, 400):
+        off = abs(statistics.student(free) / stats.t.ppf(0.975, free) - 1)
+        assert off < (0.008 if free < 10 else 1e-4), free
+    t = stats.t.ppf(0.975, 39)
+    assert statistics.expanded(40) == pytest.approx(stats.norm.sf(np.sqrt(40 / 39) * t), rel=1e-3)
 
 
 def test_what_never_varies_has_no_interval():
@@ -177,12 +188,13 @@ def covered(times, seeds=100, levels=4):
     return hits / times
 
 
-def test_intervals_of_crossed_sweeps_cover_what_they_claim(monkeypatch):
-    """`python tests/test_sweep_statistics.py 20000` does it at length."""
+@pytest.mark.parametrize("seeds", [40, 100])
+def test_intervals_of_crossed_sweeps_cover_what_they_claim(monkeypatch, seeds):
+    """To three standard errors of so many sweeps; `python tests/test_sweep_statistics.py 20000` does it at length."""
     monkeypatch.setattr(statistics, "RESAMPLES", 1000)
-    of_mean, of_share, of_gap, naive = covered(500)
+    of_mean, of_share, of_gap, naive = covered(300, seeds)
     for share in (of_mean, of_share, of_gap):
-        assert share == pytest.approx(0.95, abs=0.02)
+        assert share == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 300))
     assert naive < 0.85  # what they would be, were every run a seed
 
 
@@ -376,4 +388,7 @@ def test_a_factor_that_no_run_has_is_told(folder, swept, aipm):
 
 
 if __name__ == "__main__":
-    print("mean, share, difference, mean were runs seeds:", covered(int(sys.argv[1])))
+    for seeds in (40, 100):
+        print(
+            seeds, "seeds; mean, share, difference, mean were runs seeds:", covered(int(sys.argv[1]), seeds)
+        )

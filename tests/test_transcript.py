@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import random
@@ -18,7 +20,7 @@ from making import scenario as small_scenario
 from records import EXAMPLES
 
 from aipm_agents import cli
-from aipm_agents.errors import TranscriptError
+from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read as read_scenario
@@ -418,3 +420,61 @@ def test_an_error_text_that_is_no_utf8_breaks_no_run(tmp_path):
     framed = next(e for e in read(tmp_path / "run.jsonl").events if isinstance(e, Framed))
     assert framed == next(e for e in events if isinstance(e, Framed))
     assert "caf\udce9.txt" in framed.volatile["fault"]
+
+
+# --- a disk that cannot even take back --------------------------------------------------------------
+
+
+class Worn(io.FileIO):
+    """A file on a disk that takes half of a line once it is full, and takes nothing back."""
+
+    full = False
+
+    def write(self, data):
+        if not self.full:
+            return super().write(data)
+        super().write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def truncate(self, size=None):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_half_a_line_that_cannot_be_taken_back_costs_no_event(tmp_path, monkeypatch):
+    scenario, events = played("refund-copilot")
+    monkeypatch.setattr(Path, "open", lambda path, mode="r", **_: Worn(path, mode.replace("b", "")))
+    with Recorder(tmp_path / "run.jsonl", new_header(scenario, SEED)) as recorder:
+        for event in events[:9]:
+            recorder.append(event)
+        monkeypatch.setattr(Worn, "full", True)
+        with pytest.raises(StorageError, match=r"run\.jsonl: cannot be written: No space left"):
+            recorder.append(events[9])
+    before = (tmp_path / "run.jsonl").read_bytes()
+    assert not before.endswith(b"\n")
+    with pytest.raises(OSError, match="Input/output error"):
+        Recorder(tmp_path / "run.jsonl")
+    assert (tmp_path / "run.jsonl").read_bytes() == before
+    monkeypatch.undo()
+    assert read(tmp_path / "run.jsonl").events == events[:9]
+    with Recorder(tmp_path / "run.jsonl") as recorder:
+        for event in events[9:]:
+            recorder.append(event)
+    assert read(tmp_path / "run.jsonl").events == events
+
+
+def test_a_torn_line_that_cannot_be_taken_back_is_told_and_stays(monkeypatch, tmp_path, capsys):
+    scenario, events = played("refund-copilot")
+    path = record(tmp_path / "run.jsonl", scenario, events[:9])
+    path.write_bytes(path.read_bytes() + b'{"kind":"pos')
+    before = path.read_bytes()
+    opened = Path.open
+
+    def worn(it, mode="r", *rest, **options):
+        return Worn(it, "r+") if mode == "r+b" else opened(it, mode, *rest, **options)
+
+    monkeypatch.setattr(Path, "open", worn)
+    assert aipm(monkeypatch, "resume", path) == 2
+    assert "run.jsonl: the run cannot be written on: Input/output error" in " ".join(
+        capsys.readouterr().err.split()
+    )
+    assert path.read_bytes() == before

@@ -335,3 +335,49 @@ def test_a_label_that_says_nothing_by_itself_is_told_with_its_question():
 
 def test_points_are_exact_where_a_trade_is_weighed():
     assert worth(making.scenario().parties["legal"].points, {"reach": "few", "review": "none"}) == Decimal(80)
+
+
+def test_people_who_have_names_are_called_by_them():
+    _, events = played("fresh-food-orders", 1)
+    said = "".join(e.move.says for e in events if getattr(e, "move", None) and e.role != "pm")
+    assert "淑芬" in said
+    assert not re.search(r"(法務|區顧問|資料科學)，", said)
+    named = {"pm": "Ann Lee", "engineer": "Ann Roe", "legal": "Dr. Ito", "marketing": "Bo Chan"}
+    parties = {
+        role: {**party, "name": named.get(role)}
+        for role, party in making.scenario().plain()["parties"].items()
+    }
+    made = making.scenario(parties=parties)
+    told = {role: made.address(role) for role in made.parties}
+    assert {told[role] for role in told if role in named} <= {"Ann Lee", "Ann Roe", "Dr. Ito", "Bo"}
+    assert all(
+        told[role] == (named.get(role) or made.card(role).called) or told[role] == "Bo" for role in told
+    )
+
+
+def test_nobody_is_asked_about_what_facts_have_settled():
+    from aipm_agents.seats.embedded.reach import reach
+
+    for seed in range(4):
+        scenario, events = played("night-rounds", seed)
+        for number, event in enumerate(events):
+            put = event.move.question if isinstance(event, Proposed) and event.move else None
+            if put is not None and put.about in scenario.issue:
+                seen = view(scenario, tuple(events[:number]), "pm", seed=seed, number=event.round)
+                assert len(reach(seen).options[put.about]) > 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_seat_is_dealt_a_line_while_there_is_a_fresh_one(monkeypatch, language):
+    """With fewer lines than seats, the last seat takes another's rather than fall silent."""
+    only = {voice: {} for voice in bank(language)} | {
+        "anyone": {"red_line": bank(language)["anyone"]["red_line"][:1]}
+    }
+    monkeypatch.setattr("aipm_agents.seats.embedded.voice.bank", lambda _: only)
+    made = making.scenario(language=language)
+    lines = only["anyone"]["red_line"]
+    for role in made.colleagues:
+        seen = view(made, (), role, seed=0, number=1)
+        assert speak(seen, [Act("red_line", {"because": "X"}, holds=WORDS)]) == lines[0].says.format(
+            because="X"
+        )

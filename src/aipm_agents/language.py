@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _HAN, _LATIN = "[\u3400-\u9fff]", "[A-Za-z0-9]"
-_NO_GAP = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?={_HAN})")
+_NO_GAP = f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})|(?<=%)(?={_HAN})"
 _ENVIRONMENT = ("AIPM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a language is said, the first that says anything counts."""
 
 _OPENS, _SHUTS = "「『", "」』"
 """Chinese quotation marks, outermost first; a third level takes the first again."""
-_STOPPED_TWICE = re.compile(r"。([」』]+)(?=[，、；：）])|(?<=[。！？])([」』]*)。|。(?=[，；])")
+_STOPPED_TWICE = r"。([」』]+)(?=[，、；：）])|(?<=[。！？])([」』]*)。|。(?=[，；])"
 """A stop inside a quotation that our sentence goes on after, and one more behind what already ends one."""
-_MEETS = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]")
+_MEETS = r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]"
 _said: Language | None = None
 """By `--lang` or the environment; None while nobody has said anything."""
 _now: Language = "en"
@@ -90,7 +90,7 @@ def tr(text: str, /, **slots: object) -> str:
 
 def gapped(text: str) -> str:
     """With the space that stands between a Han letter and a Latin one or a figure, where slots were filled."""
-    return _NO_GAP.sub(" ", text)
+    return re.sub(_NO_GAP, " ", text)
 
 
 def tr_n(one: str, many: str, n: int, /, **slots: object) -> str:
@@ -109,8 +109,8 @@ def _filled(said: str, slots: Mapping[str, object]) -> str:
         literal, depth = _nested(literal, depth)
         value, _ = _nested(field.format_map(slots) if name is not None else "", depth)
         for part in (literal, value):
-            made += f" {part}" if _MEETS.fullmatch(made[-1:] + part[:1]) else part
-    return _STOPPED_TWICE.sub(lambda found: found[1] or found[2] or "", made)
+            made += f" {part}" if re.fullmatch(_MEETS, made[-1:] + part[:1]) else part
+    return re.sub(_STOPPED_TWICE, lambda found: found[1] or found[2] or "", made)
 
 
 def _nested(part: str, depth: int) -> tuple[str, int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.styles import StyleName
 
 Player: TypeAlias = "str | Agent | type[Agent] | Seat"
-"""`"embedded"`, the name of an installed kind, an agent, a class of agents, or whatever has the verbs."""
+"""`"embedded"`, `"openai:MODEL"` or `"openai:MODEL@URL"`, the name of an installed kind, an agent, a class of agents, or whatever has the verbs."""
 
 
 def players(
@@ -52,6 +52,10 @@ def _player(player: Player, role: Role, style: StyleName | None, on_fault: OnFau
         from aipm_agents.seats.embedded import Embedded
 
         return Embedded(style)
+    if player.startswith("openai:"):
+        from aipm_agents.api import models
+
+        return models.seated(player, style=style)
     from aipm_agents.seats.kinds import seated
 
     return seated(player, role, on_fault=on_fault)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aipm_agents.errors import UsageError
-from aipm_agents.language import speaking, suiting, tr
+from aipm_agents.language import speaking, spoken, suiting, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,10 +27,18 @@ _WIDTH = 100
 class Report(Generic[T]):
     """Something found out. `str()` tells it, a notebook shows it, `data` has what `--json` prints."""
 
-    def __init__(self, about: Scenario, found: T, data: Callable[[], dict[str, Any]], text: Callable[[], str], html: Callable[[], str]) -> None:  # fmt: skip
+    def __init__(
+        self, about: Scenario, title: str, found: T,
+        data: Callable[[], dict[str, Any]], blocks: Callable[[], Sequence[Block]],
+    ) -> None:  # fmt: skip
         self.found = found
         """The figures, as the analysis makes them: typed, exact, and no part of what 1.x promises."""
-        self._about, self._data, self._text, self._html = about, data, text, html
+        self._about, self._title, self._data, self._blocks = about, title, data, blocks
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What is printed of it, in the language spoken now; no part of what 1.x promises."""
+        return self._blocks()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -45,12 +53,18 @@ class Report(Generic[T]):
         return self.data[key]
 
     def __str__(self) -> str:
+        from aipm_agents.report.papers.notebook import printed
+        from aipm_agents.report.papers.terminal import paper
+
         with told(self._about):
-            return self._text()
+            return printed(paper(self.blocks, _WIDTH), _WIDTH)
 
     def _repr_html_(self) -> str:
+        from aipm_agents.report.papers.html import page
+        from aipm_agents.report.papers.notebook import framed
+
         with told(self._about):
-            return self._html()
+            return framed(page(self._title, self.blocks, language=spoken()))
 
     def __repr__(self) -> str:
         return f"<Report: {type(self.found).__name__} of {self._about.id}>"
@@ -69,22 +83,16 @@ def analyze(scenario: Scenario | str) -> Report[Prospects]:
     from aipm_agents.analysis.space.landscape import landscape
     from aipm_agents.analysis.space.prospects import prospects
     from aipm_agents.api.runs import load
-    from aipm_agents.report.author.prospects import prospects_screen
-    from aipm_agents.report.papers.notebook import preformatted, printed
+    from aipm_agents.report.author.prospects import report
 
     about = load(scenario) if isinstance(scenario, str) else scenario
     found, land = prospects(about), landscape(about)
-
-    def screen() -> Any:
-        return prospects_screen(about, found, land, advice(about, found))
 
     def data() -> dict[str, Any]:
         known = {**found._asdict(), "deciding_evidence": found.deciding_evidence}
         return {"scenario": about.id, **known, **land._asdict(), "advice": advice(about, found)}
 
-    return Report(
-        about, found, data, lambda: printed(screen(), _WIDTH), lambda: preformatted(screen(), _WIDTH)
-    )
+    return Report(about, about.title, found, data, lambda: report(about, found, land, advice(about, found)))
 
 
 def compare(*runs: Run) -> Report[Comparison]:
@@ -98,7 +106,7 @@ def compare(*runs: Run) -> Report[Comparison]:
     if len(runs) < 2:
         raise UsageError(tr("compare takes two runs or more; of many, make a study with sweep"))
     found = compared([each.transcript for each in runs])
-    return _of_blocks(
+    return Report(
         runs[0].scenario, tr("Comparison"), found, lambda: comparison_data(found),
         lambda: [*first_screen(found), *details(found)],
     )  # fmt: skip
@@ -119,7 +127,7 @@ def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
         from aipm_agents.report.debrief.whole import screen
 
         one = made(first)
-        return _of_blocks(
+        return Report(
             first.scenario, first.scenario.title, one, lambda: debrief_data(one),
             lambda: screen(one, full=True, caution=caution),
         )  # fmt: skip
@@ -127,22 +135,7 @@ def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
     from aipm_agents.report.debrief.groups import screen as screen_of_class
 
     several = groups([each.transcript for each in runs])
-    return _of_blocks(
+    return Report(
         first.scenario, first.scenario.title, several, lambda: groups_data(several),
         lambda: screen_of_class(several, full=True, caution=caution),
-    )  # fmt: skip
-
-
-def _of_blocks(
-    about: Scenario, title: str, found: T, data: Callable[[], dict[str, Any]], blocks: Callable[[], Sequence[Block]]
-) -> Report[T]:  # fmt: skip
-    from aipm_agents.language import spoken
-    from aipm_agents.report.papers.html import page
-    from aipm_agents.report.papers.notebook import framed, printed
-    from aipm_agents.report.papers.terminal import paper
-
-    return Report(
-        about, found, data,
-        lambda: printed(paper(blocks(), _WIDTH), _WIDTH),
-        lambda: framed(page(title, blocks(), language=spoken())),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import typer
 
 from aipm_agents.cli import files, runs
 from aipm_agents.errors import UsageError
-from aipm_agents.language import follow_all, speaking, spoken, tr, tr_n
+from aipm_agents.language import follow_all, speaking, tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ def _side_by_side(
     blocks: list[Block] = [*first_screen(made), *(details(made) if full or output else [])]
     with speaking("en"):  # a program reads it
         data = comparison_data(made)
-    _put_out(blocks, data, comparison_rows(made), as_json, output)
+    files.give(tr("Comparison"), blocks, data, as_json=as_json, output=output, rows=comparison_rows(made))
     return list(differs)
 
 
@@ -150,12 +150,9 @@ def _counted(
             raise UsageError(
                 tr("--by {key}: no run here has it{hint}", key=key, hint=did_you_mean(key, sorted(known)))
             )
-    _put_out(
-        sample_screen(made, full=full or output is not None),
-        sample_data(made),
-        sample_rows(made),
-        as_json,
-        output,
+    blocks = sample_screen(made, full=full or output is not None)
+    files.give(
+        tr("Comparison"), blocks, sample_data(made), as_json=as_json, output=output, rows=sample_rows(made)
     )
     return list(differing(made))
 
@@ -169,23 +166,3 @@ def _one_by_one(found: list[tuple[str | None, Path]]) -> Iterator[tuple[str | No
         assert run.path is not None
         yield (groups[run.path] if grouped else None), str(run.path), run
     follow_all(languages)
-
-
-def _put_out(
-    blocks: list[Block], data: object, rows: list[list[str]], as_json: bool, output: str | None
-) -> None:
-    from aipm_agents.report.papers.plain_text import as_json as dumped
-
-    if output is not None:
-        files.write(output, blocks, rows, data, title=tr("Comparison"), language=spoken())
-    if as_json:
-        print(dumped(data))
-    elif output is None:
-        from rich.console import Console
-
-        from aipm_agents.report.papers.terminal import paper
-
-        console = Console(highlight=False)
-        console.print(paper(blocks, console.width))
-    else:
-        print(output)

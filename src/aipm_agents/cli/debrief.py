@@ -39,7 +39,7 @@ def debrief(
     language.follow(found[0].scenario.language)
     whole = full or output is not None
     title, blocks, data = _one(found[0], whole) if len(found) == 1 else _class(found, whole)
-    _put_out(title, blocks, data, as_json, output)
+    files.give(title, blocks, data, as_json=as_json, output=output, contents=True)
 
 
 def _paths(names: Sequence[str]) -> list[Path]:
@@ -97,33 +97,3 @@ def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[
         screen(made, full=full, caution=ablation(found[0].header.without)),
         groups_data(made),
     )
-
-
-def _put_out(
-    title: str, blocks: list[Block], data: dict[str, Any], as_json: bool, output: str | None
-) -> None:
-    from aipm_agents import language
-    from aipm_agents.report.papers.plain_text import as_json as dumped
-
-    match Path(output).suffix.lower() if output else "":
-        case ".html":
-            from aipm_agents.report.papers.html import page
-
-            files.put(output or "", page(title, blocks, language=language.spoken(), contents=True))
-        case ".md":
-            from aipm_agents.report.papers.markdown import markdown
-
-            files.put(output or "", markdown(blocks))
-        case ".json":
-            files.put(output or "", dumped(data) + "\n")
-    if as_json:
-        print(dumped(data))
-    elif output is not None:
-        print(output)
-    else:
-        from rich.console import Console
-
-        from aipm_agents.report.papers.terminal import paper
-
-        console = Console(highlight=False)
-        console.print(paper(blocks, console.width))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from aipm_agents import disk
 from aipm_agents.errors import UsageError
-from aipm_agents.language import tr
+from aipm_agents.language import spoken, tr
 from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.roles import Language
 
 
 def check(output: str | None, endings: Sequence[str]) -> None:
@@ -42,33 +41,49 @@ def check(output: str | None, endings: Sequence[str]) -> None:
         raise UsageError(tr("-o {output}: there is no folder {parent}", output=output, parent=path.parent))
 
 
-def write(
-    output: str,
-    blocks: Sequence[Block],
-    rows: Sequence[Sequence[str]],
-    data: object,
-    *,
-    title: str,
-    language: Language,
-) -> None:
-    """Blocks as Markdown or HTML, rows as CSV, data as JSON."""
-    match Path(output).suffix.lower():
+def give(
+    title: str, blocks: Sequence[Block], data: object, *, as_json: bool, output: str | None,
+    rows: Sequence[Sequence[str]] = (), contents: bool = False,
+) -> None:  # fmt: skip
+    """A report as it was asked for: on the screen, as JSON on one line, or as a file whose ending picks the form.
+    `contents`: whether a page begins with a list of its headings."""
+    if output is not None:
+        put(output, _made(Path(output).suffix.lower(), title, blocks, data, rows, contents=contents))
+    if as_json:
+        from aipm_agents.report.papers.plain_text import as_json as dumped
+
+        print(dumped(data))
+    elif output is not None:
+        print(output)
+    else:
+        from rich.console import Console
+
+        from aipm_agents.report.papers.terminal import paper
+
+        console = Console(highlight=False)
+        console.print(paper(blocks, console.width))
+
+
+def _made(
+    ending: str, title: str, blocks: Sequence[Block], data: object, rows: Sequence[Sequence[str]], *, contents: bool
+) -> str:  # fmt: skip
+    match ending:
         case ".md":
             from aipm_agents.report.papers.markdown import markdown
 
-            put(output, markdown(blocks))
+            return markdown(blocks)
         case ".html":
             from aipm_agents.report.papers.html import page
 
-            put(output, page(title, blocks, language=language))
+            return page(title, blocks, language=spoken(), contents=contents)
         case ".json":
             from aipm_agents.report.papers.plain_text import as_json
 
-            put(output, as_json(data) + "\n")
+            return as_json(data) + "\n"
         case _:
             from aipm_agents.report.papers.csv_rows import csv_text
 
-            put(output, csv_text(rows))
+            return csv_text(rows)
 
 
 def put(output: str, text: str) -> None:

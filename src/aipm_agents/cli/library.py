@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aipm_agents.cli import files
 from aipm_agents.language import tr
+from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.installed import Broken
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.report.papers.blocks import Block
+
+_Listed = tuple[str, "list[Block]", object]
+"""Title, what is printed, and the same as data."""
 
 
 class What(StrEnum):
@@ -31,39 +36,36 @@ def list_scenarios(
         ),
     ] = What.scenarios,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, on one line.")] = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Write it to a file: .html, .md or .json.")
+    ] = None,
 ) -> None:
-    match what:
-        case What.scenarios:
-            _scenarios(as_json)
-        case What.seats:
-            _seats(as_json)
-        case What.styles:
-            _styles(as_json)
-        case What.packs:
-            _packs(as_json)
-        case What.law:
-            _law(as_json)
+    files.check(output, (".html", ".md", ".json"))
+    title, told, data = {
+        What.scenarios: _scenarios, What.seats: _seats, What.styles: _styles, What.packs: _packs, What.law: _law
+    }[what]()  # fmt: skip
+    if output is not None:
+        told = [Heading(title, level=1), *told]
+    files.give(title, told, data, as_json=as_json, output=output)
 
 
-def _scenarios(as_json: bool) -> None:
+def _scenarios() -> _Listed:
+    from aipm_agents.report.author.case_index import index
+    from aipm_agents.scenario import headline
     from aipm_agents.scenario.library import bundled, of_others
-    from aipm_agents.scenario.reader import read
 
     others, broken = of_others()
-    found = [*(read(path) for path in bundled().values()), *(scenario for scenario, _ in others)]
+    found = [headline.ours(path) for path in bundled().values()]
+    found += [headline.of(scenario) for scenario, _ in others]
     sources = {scenario.id: source for scenario, source in others}
     _tell_skipped(broken)
-    if as_json:
-        from aipm_agents.report.papers.plain_text import as_json as dumped
+    data = [{**each._asdict(), "from": sources.get(each.id)} for each in found]
+    return tr("Scenarios"), [*index(found, sources), _hint(tr("Run one with: aipm run ID"))], data
 
-        print(dumped([{**_plain_scenario(each), "from": sources.get(each.id)} for each in found]))
-        return
-    from rich.console import Console
 
-    from aipm_agents.report.author.case_index import index
-
-    Console(highlight=False).print(index(found, sources))
-    print("\n" + tr("Run one with: aipm run ID"))
+def _hint(text: str) -> Block:
+    """What to type next."""
+    return Lines(("", text))
 
 
 def _tell_skipped(broken: Iterable[Broken]) -> None:
@@ -75,8 +77,7 @@ def _tell_skipped(broken: Iterable[Broken]) -> None:
         print(clean(f"aipm: {told}"), file=sys.stderr)
 
 
-def _seats(as_json: bool) -> None:
-    from aipm_agents.report.papers.plain_text import as_json as dumped
+def _seats() -> _Listed:
     from aipm_agents.seats.kinds import kinds
 
     found, broken = kinds()
@@ -88,66 +89,50 @@ def _seats(as_json: bool) -> None:
     }  # fmt: skip
     rows = [(name, says, "") for name, says in ours.items()]
     rows += [(each.name, each.says, each.source) for each in found]
-    if as_json:
-        print(dumped([{"kind": name, "says": says, "from": source or None} for name, says, source in rows]))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    from aipm_agents.report.papers.typography import text
-
-    grid = Table.grid(padding=(0, 2))
-    for name, says, source in rows:
-        grid.add_row(
-            text(name, "bold"), text(says), text(tr("from {source}", source=source) if source else "", "dim")
-        )
-    Console(highlight=False).print(grid)
-    print("\n" + tr("Seat one with: aipm run ID --seat ROLE=KIND"))
+    told = Quotes(tuple(
+        Quote(name, says, tr("from {source}", source=source) if source else "") for name, says, source in rows
+    ))  # fmt: skip
+    data = [{"kind": name, "says": says, "from": source or None} for name, says, source in rows]
+    return tr("Seats"), [told, _hint(tr("Seat one with: aipm run ID --seat ROLE=KIND"))], data
 
 
-def _plain_scenario(scenario: Scenario) -> dict[str, Any]:
-    teaching = scenario.teaching
-    return {
-        "id": scenario.id, "title": scenario.title, "question": scenario.question, "language": scenario.language,
-        "minutes": teaching.minutes if teaching else None, "teaches": teaching.teaches if teaching else None,
-        "stage": scenario.stage, "orientations": scenario.orientations, "portfolio": scenario.portfolio,
-        "follows": scenario.follows, "uses": scenario.uses, "seats": list(scenario.parties),
-        "issues": list(scenario.issue), "rounds": scenario.rounds,
-    }  # fmt: skip
-
-
-def _packs(as_json: bool) -> None:
+def _packs() -> _Listed:
+    from aipm_agents.report.author.packs_and_law import every_pack
     from aipm_agents.scenario.packs import shelf
 
     there = shelf()
     _tell_skipped(there.broken)
-    if as_json:
-        from aipm_agents.report.papers.plain_text import as_json as dumped
-
-        print(dumped([
-            {**_plain_pack(name, pack), "from": there.sources.get(name)} for name, pack in there.packs.items()
-        ]))  # fmt: skip
-        return
-    from rich.console import Console
-
-    from aipm_agents.report.author.packs_and_law import every_pack
-
-    Console(highlight=False).print(every_pack())
+    data = [
+        {**_plain_pack(name, pack), "from": there.sources.get(name)} for name, pack in there.packs.items()
+    ]
+    return tr("Packs"), list(every_pack()), data
 
 
-def _law(as_json: bool) -> None:
+def _law() -> _Listed:
+    from aipm_agents.report.author.packs_and_law import calendar
     from aipm_agents.scenario.law import law
 
-    if as_json:
-        from aipm_agents.report.papers.plain_text import as_json as dumped
+    return tr("Law"), list(calendar()), law().model_dump(mode="json", by_alias=True)
 
-        print(dumped(law().model_dump(mode="json", by_alias=True)))
-        return
-    from rich.console import Console
 
-    from aipm_agents.report.author.packs_and_law import calendar
+def _styles() -> _Listed:
+    from aipm_agents.language import spoken
+    from aipm_agents.styles import CARDS, STYLES
 
-    Console(highlight=False).print(calendar())
+    cards, quotes = CARDS[spoken()], []
+    for name, style in STYLES.items():
+        looks = tr("looks first at {looks}", looks=cards[name].looks)
+        if style.portfolio:
+            looks += tr(" (for cases where several products compete for one team)")
+        quotes.append(Quote(name, cards[name].title, looks))
+    data = [
+        {"id": name, "title": cards[name].title, "looks": cards[name].looks, "portfolio": style.portfolio,
+         **{field: list(getattr(style, field)) for field in ("gates", "cautions", "owners")},
+         **{field: getattr(style, field) for field in ("settles", "asks", "presses", "holds")}}
+        for name, style in STYLES.items()
+    ]  # fmt: skip
+    hint = tr("Lead in one with: aipm run ID --pm-style STYLE. No style opens a checkpoint.")
+    return tr("PM styles"), [Quotes(tuple(quotes)), _hint(hint)], data
 
 
 def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
@@ -167,33 +152,3 @@ def _plain_pack(name: str, pack: Any) -> dict[str, Any]:
             for item in pack.criteria
         ],
     }
-
-
-def _styles(as_json: bool) -> None:
-    from aipm_agents.language import spoken, tr
-    from aipm_agents.report.papers.plain_text import as_json as dumped
-    from aipm_agents.styles import CARDS, STYLES
-
-    cards = CARDS[spoken()]
-    if as_json:
-        print(dumped([
-            {"id": name, "title": cards[name].title, "looks": cards[name].looks, "portfolio": style.portfolio,
-             **{field: list(getattr(style, field)) for field in ("gates", "cautions", "owners")},
-             **{field: getattr(style, field) for field in ("settles", "asks", "presses", "holds")}}
-            for name, style in STYLES.items()
-        ]))  # fmt: skip
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    from aipm_agents.report.papers.typography import text
-
-    grid = Table.grid(padding=(0, 2))
-    for name, style in STYLES.items():
-        looks = tr("looks first at {looks}", looks=cards[name].looks)
-        if style.portfolio:
-            looks += tr(" (for cases where several products compete for one team)")
-        grid.add_row(name, text(cards[name].title), text(looks))
-    Console(highlight=False).print(grid)
-    told = tr("Lead in one with: aipm run ID --pm-style STYLE. No style opens a checkpoint.")
-    print(f"\n{told}")

@@ -23,6 +23,10 @@ def resume(
         int | None,
         typer.Option("--from", min=0, help="What if: a new run that goes its own way from this round on."),
     ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", help="With --from: another seed from that round on."),
+    ] = None,
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     output: Annotated[
@@ -65,6 +69,10 @@ def resume(
                 "--pm-style: a run keeps the style it began with; to try another from a round on, add --from ROUND"
             )
         )
+    if number is None and seed is not None:
+        raise UsageError(
+            tr("--seed: a run keeps the seed it began with; to try another from a round on, add --from ROUND")
+        )
     if number is None and record.decision is not None:
         if as_json:
             print(dumped(runs.summary(record.header, record.events, record.path)))
@@ -88,12 +96,17 @@ def resume(
     kinds = before | changed
     style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
     leading.note(record.scenario, style if pm_style else None)
+    unchanged = kinds == before and pm_style is None and seed in (None, record.header.seed)
+    if number is not None and unchanged and set(kinds.values()) == {"embedded"}:
+        _repeats(record, number)
     screen = Screen(display, as_json, speed, answers)
     consent.note_version(record.path, record.header)
     means = means._replace(allowed=consent.given(record.path, kinds, changed, means, allow_address or ()))
     with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
-        with _recorder(record, number, output, kinds, style, seats.url, durable=seats.costly) as recorder:
+        with _recorder(
+            record, number, output, kinds, style, seed, seats.url, durable=seats.costly
+        ) as recorder:
             record = read(recorder.path).to_go_on_from()  # now that nobody else can write it
             recorder.expect(record.held)
             if kinds != {**before, **record.seats}:
@@ -102,6 +115,16 @@ def resume(
                 recorder.append(seated)
                 record = replace(record, events=(*record.events, seated))
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
+
+
+def _repeats(record: Transcript, number: int) -> None:
+    """Nothing is changed, and embedded seats answer the same view alike."""
+    assert record.path is not None
+    told = tr(
+        "Nothing is changed, so this repeats the run from round {n} on. To try another way: aipm resume {handle} --from {n} --seed {seed}, or --seat ROLE=KIND, or --pm-style NAME",
+        n=number, handle=runs.handle(record.path, record.header), seed=record.header.seed + 1,
+    )  # fmt: skip
+    typer.echo(told, err=True)
 
 
 def _recorded_url(record: Transcript) -> str | None:
@@ -114,7 +137,7 @@ def _recorded_url(record: Transcript) -> str | None:
 
 def _recorder(
     record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str],
-    style: StyleName | None, url: str | None, *, durable: bool,
+    style: StyleName | None, seed: int | None, url: str | None, *, durable: bool,
 ) -> Recorder:  # fmt: skip
     """The run's own file, or a new one that begins as it does."""
     from pathlib import Path
@@ -137,7 +160,7 @@ def _recorder(
     shared = prefix(record, number)
     old: Header = record.header
     header = new_header(
-        record.scenario, old.seed, base_url=url or old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
+        record.scenario, old.seed if seed is None else seed, base_url=url or old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
         parent=Parent(run_id=old.run_id, round=number), variation=old.variation,
         pm_style=style,
     )  # fmt: skip

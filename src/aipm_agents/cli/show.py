@@ -52,8 +52,7 @@ def show(
         console.print(screen)
     if audience == FACILITATOR:
         console.print(paper(figures(run.record), console.width))
-    for card in cards(scenario, audience, tabled_evidence(run.scenario, events)):
-        console.print(card)
+    console.print(paper(cards(scenario, audience, tabled_evidence(run.scenario, events)), console.width))
     # both are empty but for the facilitator: an audience sees no volatile facts
     for panel in (
         usage.panel(scenario, events, {}),

@@ -84,7 +84,7 @@ def _arriving(scenario: Scenario) -> Iterator[Block]:
         yield Lines(
             (
                 tr(
-                    "A question is answered only if the PM has asked for it when tabling a package, counted from then."
+                    "A question is answered only if the PM has asked for it when proposing a package, counted from then."
                 ),
             ),
             "quiet",

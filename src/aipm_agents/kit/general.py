@@ -71,7 +71,7 @@ def _facts(scenario: Scenario, known: Scenario) -> Iterator[Block]:
         yield Lines(
             (
                 tr(
-                    "The PM can have it found out, by saying so when tabling a package. It comes some rounds later."
+                    "The PM can have it found out, by saying so when proposing a package. It comes some rounds later."
                 ),
             )
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROUND = (
     mark(
-        "The PM tables one package, an option for every question, and writes it on the ruling sheet where all can see it."
+        "The PM proposes one package, an option for every question, and writes it on the ruling sheet where all can see it."
     ),
     mark(
         "A minute without talking. Everybody but the PM decides: yes, yes if (and what), or no; then all show it at once. "

@@ -62,6 +62,7 @@ class _Looking:
 
     def shelf_page(self, request: Request) -> Response:
         from aipm_agents.report.author.case_index import particulars
+        from aipm_agents.scenario import headline
 
         asked = request.query_params
         q, ended, by = asked.get("q", "")[:200], asked.get("ended", ""), asked.get("by", "started")
@@ -69,7 +70,7 @@ class _Looking:
         scenarios = sorted(_scenarios().values(), key=lambda each: (each.language != spoken(), each.id))
         listed = [
             {"id": s.id, "title": s.title, "question": s.question, "language": s.language,
-             "told": tr(" · ").join(particulars(s)[:2])}
+             "told": tr(" · ").join(particulars(headline.of(s))[:2])}
             for s in scenarios
         ]  # fmt: skip
         return paper.page(
@@ -137,19 +138,20 @@ class _Looking:
         from aipm_agents.analysis.space.landscape import landscape
         from aipm_agents.analysis.space.prospects import prospects
         from aipm_agents.report.author.case_index import particulars
-        from aipm_agents.report.author.prospects import prospects_screen
-        from aipm_agents.report.papers.notebook import printed
+        from aipm_agents.report.author.prospects import report
+        from aipm_agents.scenario import headline
 
         about = _scenarios().get(request.path_params["name"])
         if about is None:
             return _missing()
         with speaking(suiting(about.language)):
-            screen = prospects_screen(
-                about, prospects(about), landscape(about), advice(about, prospects(about))
-            )
+            found = prospects(about)
+            blocks = report(about, found, landscape(about), advice(about, found))[
+                1:
+            ]  # the title stands above
             return paper.page(
-                "scenario.html.jinja", about.title, prospects=printed(screen, 88),
-                told=tr(" · ").join(particulars(about)), **public_page(about),
+                "scenario.html.jinja", about.title, prospects=blocks,
+                told=tr(" · ").join(particulars(headline.of(about))), **public_page(about),
             )  # fmt: skip
 
     def _run(self, name: str) -> Transcript:

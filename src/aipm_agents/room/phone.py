@@ -10,19 +10,17 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.live import seat, subjects
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.story import story
-from aipm_agents.report.words import fact_effects, inquiry, numbers, phrase, turns, vocabulary
-from aipm_agents.report.words.move_text import about
+from aipm_agents.report.words import deeds, fact_effects, inquiry, numbers, phrase, vocabulary
 from aipm_agents.room.turn_form import MOST_ASKS
 from aipm_agents.table.events import (
-    Answered,
     Injected,
-    Opened,
     Proposed,
     Ruled,
     package_on_table,
     tabled_evidence,
 )
 from aipm_agents.table.lawful import asker, owed, promised
+from aipm_agents.table.moves import Position, Proposal, Signing
 from aipm_agents.table.rules import matches
 from aipm_agents.table.view import PUBLIC, seen_by, view, visible
 
@@ -131,15 +129,13 @@ def told(view: View, event: Event) -> list[str]:
     move = getattr(event, "move", None)
     if move is None or getattr(event, "fault", None):
         return [tr("no answer")]
-    lines = []
-    if isinstance(event, Answered):
-        lines.append(vocabulary.VOTES[event.move.vote])
-    if isinstance(event, Proposed) and event.package:
-        lines.append(phrase.options(view.scenario, event.package))
-    if event.kind == "signing":
-        lines.append(turns.did(view.scenario, event, ("signs",)))
-    if isinstance(event, Opened | Answered | Proposed):
-        lines += turns.deeds(view.scenario, event, view.package if isinstance(event, Answered) else None)
+    lines = [vocabulary.VOTES[move.vote]] if isinstance(move, Position) else []
+    if isinstance(move, Proposal):
+        lines.append(phrase.options(view.scenario, move.package))
+    if isinstance(move, Signing) and move.signs:
+        lines.append(tr("you sign"))
+    package = view.package if isinstance(move, Position) else None
+    lines += [each.line for each in deeds.deeds(view.scenario, view.role, view.round, move, package)]
     if move.says:
         lines.append(tr('"{text}"', text=shortened(move.says, 240)))
     return lines or [tr("(says nothing)")]
@@ -174,7 +170,7 @@ def turn(view: View, verb: str, begun: Move | None) -> dict[str, Any]:
         "people": [(role, view.scenario.card(role).title) for role in lawful.asks_whom],
         "subjects": [(each.name, shortened(each.label, 90)) for each in subjects.subjects(view)],
         "owed": question and {
-            "who": view.scenario.card(asker(view, question)).short, "text": question.text or about(view.scenario, question.about),
+            "who": view.scenario.card(asker(view, question)).short, "text": question.text or inquiry.about(view.scenario, question.about),
             "issue": question.about if question.about in view.scenario.issue else "",
         },
         "challenges": sorted({(c.evidence, view.scenario.facts[c.evidence].says) for c in lawful.challenges}) if "challenges" in view.extras else [],

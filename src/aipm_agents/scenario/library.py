@@ -42,11 +42,11 @@ def installed() -> tuple[dict[str, File], list[Broken]]:
 
 def of_others() -> tuple[list[tuple[Scenario, str]], list[Broken]]:
     """The scenarios that other packages bring, each with its package; and what of theirs cannot be used."""
-    from aipm_agents.scenario.reader import examine
-
     known, broken = installed()
     found = []
     for file in known.values():
+        from aipm_agents.scenario.reader import examine
+
         reading = examine(file.path)
         if reading.scenario is None:
             broken.append(Broken(str(file.path), file.source, reading.errors[0].message))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -236,6 +237,16 @@ class Scenario(Frozen):
             return title
         return f"{title}{name}" if self.language == "zh-Hant" else f"{name}, {title}"
 
+    def address(self, role: Role) -> str:
+        """How colleagues address whoever sits there: by the given name, where nobody else at the table has it, by the
+        whole name where it is not plain which part that is, else by what the role is called."""
+        name = self.parties[role].name
+        if not name:
+            return self.card(role).called
+        given = {each: _given(party.name) for each, party in self.parties.items() if party.name}
+        alone = sum(other == given[role] for other in given.values()) == 1
+        return given[role] if alone else name
+
     @cached_property
     def criteria(self) -> dict[Id, tuple[CheckpointName, Criterion]]:
         """Criterion id -> its checkpoint and itself, in the order the PM asks them."""
@@ -286,3 +297,15 @@ class Scenario(Frozen):
         """SHA-256 of its content and of the order of its roles, which is the order of events in a phase."""
         text = json.dumps([self.plain(), list(self.parties)], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _given(name: str) -> str:
+    """The given name: the first of two or three words, or what follows a Chinese surname of one character."""
+    words = name.split()
+    if len(words) in (2, 3) and words[0].rstrip(".").lower() not in _TITLES:
+        return words[0]
+    return name[1:] if re.fullmatch(r"[\u4e00-\u9fff]{3}", name) else name
+
+
+_TITLES = {"dr", "mr", "mrs", "ms", "prof", "professor", "sir", "the", "team"}
+"""Words a name may begin with that are nobody's given name."""

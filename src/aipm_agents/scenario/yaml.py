@@ -9,14 +9,13 @@ words only (`NO` is text, `1.10` is a number); numbers keep their exact decimals
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from aipm_agents.scenario.problems import Path
 
 MAX_DEPTH = 30
@@ -67,8 +66,10 @@ class Document(NamedTuple):
         self.marks.update({(*path[:-1], key, *rest): mark for rest, mark in below.items()})
 
 
-def parse(text: str) -> Document:
-    """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed."""
+def parse(text: str, passing: Callable[[Path], bool] | None = None) -> Document:
+    """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed.
+
+    `passing`: of which keys the values are passed over; None stands in their place."""
     for number, line in enumerate(lines(text), 1):
         if len(line) > MAX_LINE:  # some of the parser's loops are quadratic in the length of a line
             raise YamlError(tr("the line is longer than {most:,} characters", most=MAX_LINE), Mark(number, 1))
@@ -77,20 +78,20 @@ def parse(text: str) -> Document:
             told = tr("this is read as YAML 1.2, and in no other version; take the line out")
             raise YamlError(told, Mark(number, 1))
     try:
-        return _Builder(_quick(text)).document()
+        return _Builder(_quick(text), passing).document()
     except _ReadApartError:
-        return _slowly(text)
+        return _slowly(text, passing)
 
 
 class _ReadApartError(Exception):
     """Something that PyYAML refuses, or may read otherwise."""
 
 
-def _slowly(text: str) -> Document:
+def _slowly(text: str, passing: Callable[[Path], bool] | None = None) -> Document:
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
-    builder = _Builder(_careful(text))
+    builder = _Builder(_careful(text), passing)
     try:
         return builder.document()
     except MarkedYAMLError as error:
@@ -111,61 +112,51 @@ def lines(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
-class _Event(NamedTuple):
-    """What a parser tells, whichever it is."""
-
-    kind: Literal["document", "scalar", "alias", "mapping", "sequence", "end"]
-    mark: Mark
-    anchor: str | None = None
-    tag: str | None = None
-    text: str = ""
-    plain: bool = False
-    """Neither quoted nor a block: it may be a number or a word."""
-
-
-_KINDS: dict[str, Literal["document", "scalar", "alias", "mapping", "sequence", "end"]] = {
+_Kind = Literal["document", "scalar", "alias", "mapping", "sequence", "end"]
+_KINDS: dict[str, _Kind] = {
     "DocumentStartEvent": "document", "ScalarEvent": "scalar", "AliasEvent": "alias",
     "MappingStartEvent": "mapping", "SequenceStartEvent": "sequence", "MappingEndEvent": "end",
     "SequenceEndEvent": "end",
 }  # fmt: skip
-_END = _Event("end", Mark(0, 0))
+"""What the events of both parsers are called."""
+_Events = Iterator[tuple[_Kind, Any]]
 
 
-def _quick(text: str) -> Iterator[_Event]:
+def _quick(text: str) -> _Events:
     """PyYAML's events. It places a value that is not there elsewhere than ruamel does."""
     import yaml
 
     if not yaml.__with_libyaml__ or _READ_APART.search(text):
         raise _ReadApartError
     try:
-        for event in _told(yaml.parse(text, Loader=yaml.CLoader)):
-            if event.kind == "scalar" and event.plain and not event.text:
+        for kind, event in _told(yaml.parse(text, Loader=yaml.CLoader)):
+            if kind == "scalar" and not event.value and not event.style:
                 raise _ReadApartError
-            yield event
+            yield kind, event
     except (yaml.YAMLError, ValueError, OverflowError):
         raise _ReadApartError from None
 
 
-def _careful(text: str) -> Iterator[_Event]:
+def _careful(text: str) -> _Events:
     from ruamel.yaml import YAML
 
     return _told(YAML(typ="safe", pure=True).parse(text))
 
 
-def _told(events: Iterable[Any]) -> Iterator[_Event]:
+def _told(events: Iterable[Any]) -> _Events:
+    known: dict[type, _Kind | None] = {}
     for event in events:
-        kind = _KINDS.get(type(event).__name__)
-        if kind == "end":
-            yield _END
-        elif kind is not None:
-            at = event.start_mark
-            mark = Mark(at.line + 1, at.column + 1)
-            if kind == "document":
-                yield _Event(kind, mark)
-                continue
-            tag = None if kind == "alias" else event.tag
-            text, plain = (str(event.value), not event.style) if kind == "scalar" else ("", False)
-            yield _Event(kind, mark, event.anchor, None if tag is None else str(tag), text, plain)
+        made = type(event)
+        if made not in known:
+            known[made] = _KINDS.get(made.__name__)
+        kind = known[made]
+        if kind is not None:
+            yield kind, event
+
+
+def _at(event: Any) -> Mark:
+    """Where an event begins."""
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _place(text: str, position: int) -> Mark:
@@ -189,8 +180,9 @@ class _Anchored(NamedTuple):
 
 
 class _Builder:
-    def __init__(self, events: Iterator[_Event]) -> None:
+    def __init__(self, events: _Events, passing: Callable[[Path], bool] | None = None) -> None:
         self.events = events
+        self.passing = passing
         self.marks: dict[Path, Mark] = {}
         self.anchors: dict[str, _Anchored] = {}
         self.values = 0
@@ -200,96 +192,122 @@ class _Builder:
 
     def document(self) -> Document:
         data: Any = None
-        for event in self.events:
-            if event.kind == "document":
+        for kind, event in self.events:
+            if kind == "document":
                 self.documents += 1
                 if self.documents > 1:
-                    raise YamlError(tr("a second document begins here; keep one per file"), event.mark)
+                    raise YamlError(tr("a second document begins here; keep one per file"), _at(event))
             else:
-                data = self.value(event, ())
+                self.marks[()] = _at(event)
+                data = self.value(kind, event, ())
         return Document(data, self.marks)
 
-    def value(self, event: _Event, path: Path) -> Any:
-        self.last = event.mark
-        self.marks.setdefault(path, self.last)
-        self._count(1, event)
-        if event.kind == "alias":
-            return self._alias(event, len(path))
-        _refuse_tag(event)
-        self._reach(len(path), event)
-        before, deepest, self.deepest = self.values, self.deepest, len(path)
-        if event.kind == "mapping":
-            data: Any = self._mapping(path)
-        elif event.kind == "sequence":
-            data = self._sequence(path)
-        else:
-            data = _scalar(event)
+    def value(self, kind: _Kind, event: Any, path: Path) -> Any:
+        depth = len(path)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self._count(0, event)
+        if kind == "alias":
+            self.last = _at(event)
+            return self._alias(event, depth)
+        if event.tag is not None:
+            _refuse_tag(event)
+        if depth > self.deepest:
+            self._reach(depth, event)
+        if kind == "scalar":
+            if event.anchor:
+                self.anchors[event.anchor] = _Anchored(_scalar(event), 0, 0)
+            return _scalar(event)
+        before, deepest, self.deepest = self.values, self.deepest, depth
+        data: Any = self._mapping(path) if kind == "mapping" else self._sequence(path)
         if event.anchor:
-            self.anchors[event.anchor] = _Anchored(data, self.values - before, self.deepest - len(path))
+            self.anchors[event.anchor] = _Anchored(data, self.values - before, self.deepest - depth)
         self.deepest = max(deepest, self.deepest)
         return data
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        while (event := next(self.events)).kind != "end":
-            if event.kind != "scalar":
-                raise YamlError(tr("a key must be a plain word"), event.mark)
-            _refuse_tag(event)
-            self.last = event.mark
-            key = _whole(event)
+        events = self.events
+        for kind, event in events:
+            if kind == "end":
+                break
+            if kind != "scalar":
+                raise YamlError(tr("a key must be a plain word"), _at(event))
+            if event.tag is not None:
+                _refuse_tag(event)
+            key, place = _whole(event), (*path, event.value)
+            self.marks[place] = self.last = _at(event)
             if key in data:
-                raise YamlError(tr("the key {key!r} stands twice in the same place", key=key), event.mark)
-            self.marks[(*path, key)] = self.last
-            data[key] = self.value(next(self.events), (*path, key))
+                raise YamlError(tr("the key {key!r} stands twice in the same place", key=key), self.last)
+            kind, event = next(events)
+            if self.passing is not None and self.passing(place):
+                self._pass(kind)
+                data[key] = None
+            else:
+                data[key] = self.value(kind, event, place)
         return data
 
     def _sequence(self, path: Path) -> list[Any]:
         data: list[Any] = []
-        while (event := next(self.events)).kind != "end":
-            data.append(self.value(event, (*path, len(data))))
+        for kind, event in self.events:
+            if kind == "end":
+                break
+            place = (*path, len(data))
+            self.marks[place] = self.last = _at(event)
+            data.append(self.value(kind, event, place))
         return data
 
-    def _alias(self, event: _Event, depth: int) -> Any:
+    def _pass(self, kind: _Kind) -> None:
+        """Over a value that nobody wants."""
+        below = int(kind in ("mapping", "sequence"))
+        while below:
+            kind, _ = next(self.events)
+            below += (kind in ("mapping", "sequence")) - (kind == "end")
+
+    def _alias(self, event: Any, depth: int) -> Any:
         if event.anchor not in self.anchors:
             raise YamlError(
-                tr("the alias *{anchor} points at nothing above it", anchor=event.anchor), event.mark
+                tr("the alias *{anchor} points at nothing above it", anchor=event.anchor), _at(event)
             )
         data, size, height = self.anchors[event.anchor]
         self._count(size, event)
         self._reach(depth + height, event)
         return data
 
-    def _reach(self, depth: int, event: _Event) -> None:
+    def _reach(self, depth: int, event: Any) -> None:
         self.deepest = max(self.deepest, depth)
         if depth > MAX_DEPTH:
-            raise YamlError(tr("nested deeper than {most} levels", most=MAX_DEPTH), event.mark)
+            raise YamlError(tr("nested deeper than {most} levels", most=MAX_DEPTH), _at(event))
 
-    def _count(self, size: int, event: _Event) -> None:
+    def _count(self, size: int, event: Any) -> None:
         self.values += size
         if self.values > MAX_VALUES:
             raise YamlError(
                 tr("more than {most:,} values (aliases count each time they are used)", most=MAX_VALUES),
-                event.mark,
+                _at(event),
             )
 
 
-def _refuse_tag(event: _Event) -> None:
-    if event.tag is not None:
-        raise YamlError(tr("a scenario takes no tags; take {tag!r} out", tag=event.tag[:60]), event.mark)
+def _refuse_tag(event: Any) -> None:
+    raise YamlError(tr("a scenario takes no tags; take {tag!r} out", tag=str(event.tag)[:60]), _at(event))
 
 
-def _whole(event: _Event) -> str:
-    text = event.text
+def _whole(event: Any) -> str:
+    text: str = event.value
     if _SURROGATE.search(text):
-        raise YamlError(tr("holds half a character (a lone surrogate); take it out"), event.mark)
+        raise YamlError(tr("holds half a character (a lone surrogate); take it out"), _at(event))
     return text
 
 
-def _scalar(event: _Event) -> Any:
+def _scalar(event: Any) -> Any:
     text = _whole(event)
-    if not event.plain:  # quoted or block: text, whatever it looks like
+    if event.style:  # quoted or block: text, whatever it looks like
         return text
-    if text.lower() in _WORDS and (text.islower() or text.istitle() or text.isupper() or not text.isalpha()):
+    if (
+        len(text) <= 5
+        and text.lower() in _WORDS
+        and (text.islower() or text.istitle() or text.isupper() or not text.isalpha())
+    ):
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text):
         return int(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from aipm_agents.table.events import Dropped
-    from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
+    from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Verb, Words
     from aipm_agents.table.view import View
 
 M = TypeVar("M")
@@ -44,3 +45,25 @@ def answers_at_once(seat: Seat) -> bool:
     """Whether a seat answers from its view alone, with no model and nobody to wait for; one that does says so by
     `at_once`."""
     return getattr(seat, "at_once", False) is True
+
+
+class AskedAlike(ABC):
+    """A seat that is asked for every verb in the same way."""
+
+    def frame(self, view: View) -> Any:
+        return self._turn(view, "frame")
+
+    def open(self, view: View) -> Any:
+        return self._turn(view, "open")
+
+    def propose(self, view: View) -> Any:
+        return self._turn(view, "propose")
+
+    def answer(self, view: View) -> Any:
+        return self._turn(view, "answer")
+
+    def sign(self, view: View) -> Any:
+        return self._turn(view, "sign")
+
+    @abstractmethod
+    def _turn(self, view: View, verb: Verb) -> Any: ...

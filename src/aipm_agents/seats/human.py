@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.problems import dotted
+from aipm_agents.seats import AskedAlike
 from aipm_agents.table.lawful import asker, owed
 from aipm_agents.table.moves import MOVES
 
@@ -32,27 +33,12 @@ _EXAMPLES: dict[Verb, dict[str, Any]] = {
 }
 
 
-class Human:
+class Human(AskedAlike):
     kind = KIND
 
     def __init__(self, wait: Callable[[dict[str, Any]], Any]) -> None:
         """`wait`: gets what is asked as plain data, and returns the move as plain data."""
         self.wait = wait
-
-    def frame(self, view: View) -> Any:
-        return self._turn(view, "frame")
-
-    def open(self, view: View) -> Any:
-        return self._turn(view, "open")
-
-    def propose(self, view: View) -> Any:
-        return self._turn(view, "propose")
-
-    def answer(self, view: View) -> Any:
-        return self._turn(view, "answer")
-
-    def sign(self, view: View) -> Any:
-        return self._turn(view, "sign")
 
     def _turn(self, view: View, verb: Verb) -> Move:
         return read(verb, self.wait(asked(view, verb)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
@@ -244,7 +244,7 @@ Event = Annotated[
     Seated | Framed | Opened | Injected | Reported | Proposed | Answered | Ruled | Signed | Decided | Stopped,
     Field(discriminator="kind"),
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))
 KINDS: tuple[type[_Event], ...] = get_args(get_args(Event)[0])
 
 

@@ -59,7 +59,8 @@ class Blind(NamedTuple):
 
     code: Literal["fact", "unasked", "option", "harm", "trade", "best"]
     name: str = ""
-    """The fact, or `issue=option` of the option, that no run heard of."""
+    """The fact that no run heard of, or the issue of the option."""
+    option: str = ""
 
 
 class Comparison(NamedTuple):
@@ -168,9 +169,9 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
             continue  # kept from the table by a fault, and so nobody's silence
         asked = any(c.withheld[name] != "not_asked" for c in conducts)
         found.append(Blind("fact" if asked else "unasked", name))
-    for name in sheets[0].inquiry.kept:
-        if all(name in run.inquiry.kept for run in sheets):
-            found.append(Blind("option", name))
+    for choice in sheets[0].inquiry.kept:
+        if all(choice in run.inquiry.kept for run in sheets):
+            found.append(Blind("option", *choice))
     if scenario.checkpoints.alignment:
         late = [c.harm_first_raised.round if c.harm_first_raised else None for c in conducts]
         if all(number is None or number >= 3 for number in late):

@@ -18,7 +18,7 @@ from aipm_agents.table.agenda import slot
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, Seated, Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -133,7 +133,18 @@ def first_difference(a: Transcript, b: Transcript) -> Parting | None:
     return _first(a, b, slight=True)
 
 
-def _first(a: Transcript, b: Transcript, *, slight: bool) -> Parting | None:
+def first_of(
+    a: Transcript, b: Transcript, counts: Callable[[Event | None, Event | None], bool]
+) -> Parting | None:
+    """The first move that differs and counts, the weightiest of its phase. `counts` gets a turn as either run has it,
+    None where it has none."""
+    return _first(a, b, slight=True, counts=counts)
+
+
+def _first(
+    a: Transcript, b: Transcript, *, slight: bool, counts: Callable[[Event | None, Event | None], bool] | None = None
+) -> Parting | None:  # fmt: skip
+    """`counts`: whether a turn that differs is looked at."""
     ones, others = _moves(a), _moves(b)
     found: list[tuple[int, int, tuple[int, ...]]] = []
     phase = None
@@ -141,6 +152,8 @@ def _first(a: Transcript, b: Transcript, *, slight: bool) -> Parting | None:
         if phase is not None and key[:2] != phase:
             break  # the first phase with a difference is over
         one, other = ones.get(key), others.get(key)
+        if counts is not None and not counts(one, other):
+            continue
         if one is None or other is None:
             found.append((-1, key[-1], key))
             phase = key[:2]

@@ -1,36 +1,46 @@
-"""How far a table looked: through the five lenses, and at the five cautions, of the article this project grew from."""
+"""How far a table looked: through the five lenses, and at the five cautions, of the article this project grew from.
+
+Credit goes to a seat that asked, challenged, traded, doubted or gave it as its reason. That a fact of the kind lay on
+the table is not that somebody looked.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from aipm_agents.analysis.run.conduct import Tabled
+from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.raising import about, bearing_on, raised
 from aipm_agents.scenario.lenses import LENS_OF, Lens
 from aipm_agents.scenario.model import Caution
-from aipm_agents.table.events import Answered, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection
 
+    from aipm_agents.analysis.run.conduct import Tabled
+    from aipm_agents.analysis.run.raising import Raised
     from aipm_agents.scenario.model import Criterion
     from aipm_agents.table.events import Status
     from aipm_agents.table.record import Record
 
-Reach = Literal["raised", "ruled", "missed", "absent"]
-"""Somebody at the table raised it; only the checkpoints asked; it lay there, in a fact or a word, and nobody
-came near it; the case has nothing of the kind."""
+Reach = Literal["raised", "came_up", "ruled", "missed", "absent"]
+"""Somebody at the table raised it; a fact of the kind lay on the table, and nobody took it up; only the checkpoints
+asked; it could have been found, in a fact or a word, and nobody came near it; the case has nothing of the kind."""
 
 
 class Looked(NamedTuple):
     reach: Reach
-    first: Tabled | None
-    """Who raised it first, and when."""
+    first: Raised | None
+    """What was raised first."""
     times: int
     """Turns that raised it."""
+    lay: dict[str, Tabled]
+    """The facts of this kind on the table -> since when, and by whom; the first one first."""
     criteria: dict[str, Status | None]
     """The criteria of this kind -> as they stood at the last ruling; None where nothing was ruled."""
     kept: tuple[str, ...]
     """Facts of this kind that never came to the table."""
+    asked_for: bool
+    """Whether a checkpoint asked for a criterion of this kind by name."""
 
 
 class Coverage(NamedTuple):
@@ -48,78 +58,70 @@ def coverage(record: Record) -> Coverage:
 
 
 def _through(record: Record, lens: Lens) -> Looked:
-    """A lens is used by a question or doubt about what carries it, by a challenge on a ground that looks through
-    it, by tabling a fact about a criterion that carries it; language games, by asking what a word means."""
+    """A lens is used by whoever raises what carries it; by a challenge only on a ground that looks through it, or of a
+    demo that dazzles; language games, by asking what a word means. To be moved by such a demo is the contrary."""
     scenario = record.scenario
     marked = {name for name, fact in scenario.facts.items() if fact.lens == lens}
-    words = {word for party in scenario.parties.values() for word in party.terms}
-    looked = _looked(record, lambda criterion: criterion.lens == lens, marked)
-    turns = list(_raised(record, looked.criteria.keys(), marked))
-    turns += [
-        Tabled(e.round, e.role) for e in record.positions
-        if e.move.challenge and LENS_OF[e.move.challenge.ground] == lens
-    ]  # fmt: skip
-    if lens == "language_games":
-        turns += [Tabled(each.round, each.by) for each in record.questions if each.question.about in words]
+    demos = {name for name, fact in scenario.facts.items() if fact.lens == "gestalt"}
+    words = (
+        {word for party in scenario.parties.values() for word in party.terms}
+        if lens == "language_games"
+        else set()
+    )
+    criteria = _of_kind(record, lambda criterion: criterion.lens == lens)
+
+    def looks(each: Raised) -> bool:
+        if each.how == "challenge":
+            assert each.ground is not None
+            return LENS_OF[each.ground] == lens or each.about in marked & demos
+        return each.about not in demos or each.how != "reason"
+
+    turns = [each for each in about(record, criteria, marked) if looks(each)]
+    turns += [each for each in raised(record) if each.how == "challenge" and looks(each)]
+    turns += [each for each in raised(record) if each.how == "question" and each.about in words]
     limits = any(
-        LENS_OF[limit.ground] == lens for name in record.tabled
-        for limit in scenario.facts[name].limits
+        LENS_OF[limit.ground] == lens for name in record.tabled for limit in scenario.facts[name].limits
     )  # fmt: skip
-    there = bool(marked) or limits or (lens == "language_games" and bool(words))
-    return _told(looked, turns, there)
+    return _looked(
+        record, turns, criteria, marked | bearing_on(scenario, criteria), there=limits or bool(words)
+    )
 
 
 def _at(record: Record, caution: Caution) -> Looked:
-    looked = _looked(record, lambda criterion: criterion.caution == caution, set())
-    return _told(looked, list(_raised(record, looked.criteria.keys(), set())), there=False)
+    criteria = _of_kind(record, lambda criterion: criterion.caution == caution)
+    facts = bearing_on(record.scenario, criteria)
+    return _looked(record, list(about(record, criteria)), criteria, facts, there=False)
 
 
-def _looked(record: Record, has: Callable[[Criterion], bool], marked: set[str]) -> Looked:
-    scenario = record.scenario
-    ruling, tabled = record.last_ruling, record.tabled
+def _of_kind(record: Record, has: Callable[[Criterion], bool]) -> dict[str, Status | None]:
+    ruling = record.last_ruling
     status = {finding.criterion: finding.status for finding in ruling.findings} if ruling else {}
-    criteria = {name: status.get(name) for name, (_, each) in scenario.criteria.items() if has(each)}
+    return {name: status.get(name) for name, (_, each) in record.scenario.criteria.items() if has(each)}
+
+
+def _looked(
+    record: Record, turns: list[Raised], criteria: dict[str, Status | None], facts: Collection[str], *, there: bool
+) -> Looked:  # fmt: skip
+    tabled = conduct(record).tabled
+    lay = dict(
+        sorted(((n, tabled[n]) for n in facts if n in tabled), key=lambda each: (each[1].round, each[0]))
+    )
     kept = tuple(
-        name for name, fact in scenario.facts.items()
-        if name not in tabled and fact.takes is None
-        and (name in marked or criteria.keys() & {*fact.supports, *fact.undermines})
-    )  # fmt: skip
-    return Looked("absent", None, 0, criteria, kept)
-
-
-def _told(looked: Looked, turns: list[Tabled], there: bool) -> Looked:
-    turns = list(dict.fromkeys(turns))
+        n
+        for n, fact in record.scenario.facts.items()
+        if n in facts and n not in tabled and fact.takes is None
+    )
     reach: Reach = "absent"
     if turns:
         reach = "raised"
-    elif any(status is not None for status in looked.criteria.values()):
+    elif lay:
+        reach = "came_up"
+    elif any(status is not None for status in criteria.values()):
         reach = "ruled"
-    elif there or looked.criteria:
+    elif there or criteria or facts:
         reach = "missed"
     first = min(turns, key=lambda each: each.round, default=None)
-    return looked._replace(reach=reach, first=first, times=len(turns))
-
-
-def _raised(record: Record, criteria: Iterable[str], marked: set[str]) -> Iterator[Tabled]:
-    """Turns that table, ask about, challenge or doubt what belongs to these criteria or facts."""
-    scenario, events = record.scenario, record.events
-    names = {*criteria, *marked}
-    facts = {
-        name for name, fact in scenario.facts.items() if name in marked or names & {*fact.supports, *fact.undermines}
-    }  # fmt: skip
-    demos = {
-        name for name, fact in scenario.facts.items() if fact.lens == "gestalt"
-    }  # to show one is not to see it
-    for event in events:
-        touched: set[str] = set()
-        if isinstance(event, Opened | Answered):
-            touched |= {*event.move.tables} & (facts - demos)
-        if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question:
-            touched |= {event.move.question.about} & (names | facts)
-        if isinstance(event, Answered):
-            touched |= {event.move.concern} & names if event.move.concern else set()
-            touched |= {event.move.challenge.evidence} & facts if event.move.challenge else set()
-        if isinstance(event, Signed) and event.move.criterion is not None:
-            touched |= {event.move.criterion} & names
-        if touched:
-            yield Tabled(event.round, event.role)
+    asked_for = any(not {*ruling.asked}.isdisjoint(criteria) for ruling in record.rulings)
+    return Looked(
+        reach, first, len({(each.round, each.by) for each in turns}), lay, criteria, kept, asked_for
+    )

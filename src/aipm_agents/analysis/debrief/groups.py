@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.analysis.compare.divergence import parting
+from aipm_agents.analysis.debrief.deciding import decisive
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
@@ -13,7 +13,7 @@ from aipm_agents.language import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.analysis.compare.divergence import Parting
+    from aipm_agents.analysis.debrief.deciding import Decisive
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.scenario.model import Scenario
@@ -30,8 +30,8 @@ class Fork(NamedTuple):
     """Where a group went another way than the first one."""
 
     label: str
-    parting: Parting | None
-    """None where every move is the same, or one run is the beginning of the other."""
+    decisive: Decisive | None
+    """None where every package, every ruling and the end are the same."""
 
 
 class Groups(NamedTuple):
@@ -75,12 +75,13 @@ def groups(runs: Sequence[Transcript]) -> Groups:
             )
     found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
     forks = tuple(
-        Fork(each.sheet.label, parting(first, run)) for each, run in zip(found[1:], runs[1:], strict=True)
+        Fork(each.sheet.label, decisive(found[0], each, (first, run)))
+        for each, run in zip(found[1:], runs[1:], strict=True)
     )
-    kept = [{(each.kind, each.name) for each in one.withheld} for one in found]
+    kept = [{(each.kind, each.name, each.part) for each in one.withheld} for one in found]
     never = kept[0].intersection(*kept[1:])
     return Groups(
         found, forks,
         dict(Counter(each.sheet.decision for each in found).most_common()) if len(found) >= ENOUGH else None,
-        tuple(each for each in found[0].withheld if (each.kind, each.name) in never),
+        tuple(each for each in found[0].withheld if (each.kind, each.name, each.part) in never),
     )  # fmt: skip

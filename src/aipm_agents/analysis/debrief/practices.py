@@ -1,6 +1,7 @@
 """The best practices of the article this project grew from, each answered from a run's record, or not shown.
 
-Not shown is not shown to be false: it says that the record holds nothing of the kind.
+Not shown is not shown to be false: it says that the record holds nothing of the kind. What merely lay there, in a fact
+or in the package, with no seat asking, doubting, trading or giving it as its reason, came up, and is to nobody's credit.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aipm_agents.analysis.debrief.listening import hearing
-from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.raising import about, asked_at, technical
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
-    from aipm_agents.analysis.run.conduct import Tabled
+    from aipm_agents.analysis.run.raising import Raised
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Finding
     from aipm_agents.table.record import Record
@@ -24,20 +25,26 @@ Practice = Literal[
 ]
 """A goal and its measure, the user at the centre, quick tests, both languages; then the technology, what an agent
 may do, whether it can be relied on, value out of engineering, safety from the start."""
+Answer = Literal["shown", "came_up", "not_shown"]
+"""The record holds it, and a seat took it up; it lay there, and no seat did; the record holds nothing of the kind."""
 EARLY = 1
 """The last round that is still the start."""
 
 
 class Item(NamedTuple):
-    shown: bool
+    status: Answer
+    raised: Raised | None = None
+    """What a seat asked, doubted, traded or gave as its reason about it; the first."""
     criteria: tuple[str, ...] = ()
     """What it is answered by, or what keeps it open."""
     facts: tuple[str, ...] = ()
     choices: Package = {}
     tally: tuple[int, int] = (0, 0)
     """Iteration: different packages tabled, studies sent for. Translation: facts put in plain words, of how many."""
-    first: Tabled | None = None
-    """Safety: where harm was first raised."""
+
+    @property
+    def shown(self) -> bool:
+        return self.status == "shown"
 
 
 def practices(record: Record) -> dict[Practice, Item]:
@@ -46,46 +53,63 @@ def practices(record: Record) -> dict[Practice, Item]:
 
 
 def _item(record: Record, name: Practice) -> Item:
-    scenario, events = record.scenario, record.events
-    ruling, tabled, deal = record.last_ruling, record.tabled, record.deal
+    scenario, ruling, tabled, deal = record.scenario, record.last_ruling, record.tabled, record.deal
     match name:
         case "goal":
-            signed = any(isinstance(event, Signed) and event.move.signs for event in events)
-            return Item(scenario.success is not None and signed)
+            signed = any(isinstance(event, Signed) and event.move.signs for event in record.events)
+            named = scenario.success is not None and signed
+            measures = [n for n in asked_at(record, "desire", "viable") if scenario.criteria[n][1].rule]
+            return _answered(named, named, about(record, measures))
         case "user":
             voices = tuple(n for n, fact in scenario.facts.items() if n in tabled and fact.voice == "user")
             found = _findings(record, "desire")
             opened = ruling is not None and is_open(ruling.verdicts["desire"])
-            carried = voices or _carrying(scenario, found)
-            return Item(opened and bool(carried), _unmet(found), carried)
+            carried = (*voices, *(n for n in _carrying(scenario, found) if n not in voices))
+            spoken = about(record, asked_at(record, "desire"), voices)
+            return _answered(opened and bool(carried), bool(carried), spoken)._replace(
+                criteria=_unmet(found), facts=carried
+            )
         case "iteration":
             packages = {tuple(package.items()) for package in record.packages}
-            tally = len(packages), len(commissioned(events))
-            return Item(tally[0] > 1 or tally[1] > 0, tally=tally)
+            tally = len(packages), len(commissioned(record.events))
+            return Item("shown" if tally[0] > 1 or tally[1] > 0 else "not_shown", tally=tally)
         case "translation":
             heard = hearing(record)
             tally = len(heard.plain), len(heard.plain) + len(heard.jargon)
-            return Item(tally[0] > 0 and 2 * tally[0] >= tally[1], facts=heard.jargon, tally=tally)
+            shown = tally[0] > 0 and 2 * tally[0] >= tally[1]
+            return Item("shown" if shown else "not_shown", facts=heard.jargon, tally=tally)
         case "technology":
             paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
-            return Item(bool(paths), choices=paths)
+            return _answered(bool(paths), bool(paths), technical(record))._replace(choices=paths)
         case "boundaries":
-            mine = [n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control"]
+            mine = tuple(n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control")
             found = [f for f in (ruling.findings if ruling else ()) if f.criterion in mine]
-            return Item(bool(found) and not _unmet(found), _unmet(found) or tuple(mine))
+            met = bool(found) and not _unmet(found)
+            return _answered(met, met, about(record, mine))._replace(criteria=_unmet(found) or mine)
         case "reliability":
             found = _findings(record, "feasible")
             carried = _carrying(scenario, found)
-            return Item(bool(carried), _unmet(found), carried)
+            item = _answered(bool(carried), bool(carried), about(record, asked_at(record, "feasible")))
+            return item._replace(criteria=_unmet(found), facts=carried)
         case "value":
             found = _findings(record, "viable")
             opened = ruling is not None and is_open(ruling.verdicts["viable"])
             measured = tuple(f.criterion for f in found if scenario.criteria[f.criterion][1].rule)
             carried = _carrying(scenario, found)
-            return Item(opened and bool(carried or measured), _unmet(found) or measured, carried)
+            there = opened and bool(carried or measured)
+            item = _answered(there, bool(carried or measured), about(record, asked_at(record, "viable")))
+            return item._replace(criteria=_unmet(found) or measured, facts=carried)
         case "safety":
-            first = conduct(record).harm_first_raised
-            return Item(first is not None and first.round <= EARLY, first=first)
+            spoken = about(record, asked_at(record, "alignment"))
+            early = bool(spoken) and spoken[0].round <= EARLY
+            return _answered(early, False, spoken)
+
+
+def _answered(there: bool, came_up: bool, spoken: tuple[Raised, ...]) -> Item:
+    """Shown where the record holds it and a seat took it up; where no seat did, it came up at most."""
+    first = spoken[0] if spoken else None
+    status: Answer = "shown" if there and first else "came_up" if came_up and not first else "not_shown"
+    return Item(status, first)
 
 
 def _findings(record: Record, gate: str) -> list[Finding]:

@@ -1,7 +1,9 @@
 """The turning points of a run: where a deciding fact first came out, and the largest moves, with what was said.
 
-A fact is deciding if some gate of the run would have stood open without it, or shut. What a move changed is told by
-the next ruling; whom it moved, by those who later gave it as their reason.
+A fact is deciding if some gate of the run would have stood open without it, or shut; a challenge likewise. A package is
+credited with a criterion only if, on the same facts, the one before would not have met it; and alone, only if it would have
+met it on the facts of the ruling before. Votes are not made again: a yes is credited to the package by whoever gave the
+package as the reason, and with the other reasons given. Whom a move moved is told by those who named it.
 """
 
 from __future__ import annotations
@@ -9,12 +11,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.conduct import conduct, spoken
+from aipm_agents.analysis.run.conduct import conduct, counts, spoken
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import is_open
-from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, Ruled, Signed
+from aipm_agents.table.checkpoints import find, is_open
+from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 Kind = Literal["fact", "option", "challenge", "vote", "package", "hold"]
 MOVES = 3
 """How many of the largest moves are turning points; every deciding fact is one."""
-_WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2}
+WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2, "no_answer": 0}
 
 
 class Turning(NamedTuple):
@@ -37,9 +39,11 @@ class Turning(NamedTuple):
     """None where it came from outside, or was sent for."""
     kind: Kind
     name: str
-    """The fact; `issue=option`; `fact:ground`; the criterion of a hold; empty for a vote or a package."""
+    """The fact; of an option its issue; of a challenge its fact; the criterion of a hold; empty for a vote or a package."""
     says: str
     """What was said with it."""
+    part: str = ""
+    """The option; the ground of the challenge."""
     shifts: tuple[Shift, ...] = ()
     """Gates that without this fact would have stood open or shut, and with it did not."""
     was: Vote | None = None
@@ -50,7 +54,9 @@ class Turning(NamedTuple):
     """For a package: the one tabled before it."""
     package: Package | None = None
     gained: tuple[str, ...] = ()
-    """For a package: criteria met, and roles saying yes, that were not at the ruling before."""
+    """For a package: criteria met, and roles saying yes, that were not at the ruling before, by the package alone."""
+    together: tuple[str, ...] = ()
+    """The same, by the package and what was said since the ruling before: neither would have done it alone."""
     reasons: tuple[str, ...] = ()
     """What a seat gave as its reason: facts, or turns written `role@round`."""
     moved: tuple[tuple[Role, int], ...] = ()
@@ -61,7 +67,7 @@ class Turning(NamedTuple):
         """How much it changed: gates (one that it blocked counts more), criteria and yeses won, votes; then
         people moved."""
         gates = {shift.gate: shift.now == "blocked" for shift in self.shifts}
-        won = 2 * len(gates) + sum(gates.values()) + len(self.gained)
+        won = 2 * len(gates) + sum(gates.values()) + len(self.gained) + len(self.together)
         return (won + abs(_change(self.was, self.now)), len(self.moved))
 
 
@@ -104,7 +110,7 @@ def _facts(record: Record) -> Iterator[Turning]:
         if changed:
             says = _said_with(record, name)
             moved = record.moved_by(name)
-            yield Turning(tabled.round, tabled.by, "fact", name, says, changed, moved=moved)
+            yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=changed, moved=moved)
 
 
 def _without(scenario: Scenario, rounds: tuple[Basis, ...], fact: str) -> tuple[Shift, ...]:
@@ -128,26 +134,37 @@ def _said_with(record: Record, fact: str) -> str:
 
 def _options(record: Record) -> Iterator[Turning]:
     """A held option is a turning point once a package has it."""
-    for name, tabled in inquiry(record).brought.items():
-        issue, option = name.split("=", 1)
+    for (issue, option), tabled in inquiry(record).brought.items():
         if any(package[issue] == option for package in record.packages):
             event = record.turn(tabled.by, tabled.round)
             moved = record.moved_by(f"{tabled.by}@{tabled.round}")
             yield Turning(
-                tabled.round, tabled.by, "option", name, spoken(event) if event else "", moved=moved
+                tabled.round, tabled.by, "option", issue, spoken(event) if event else "", option, moved=moved
             )
 
 
 def _doubts(record: Record) -> Iterator[Turning]:
+    """A challenge is a turning point once a ruling hung on it, or somebody was moved by it."""
+    scenario, rounds = record.scenario, bases(record)
     for made in inquiry(record).challenges:
         event = record.turn(made.by, made.round)
-        if made.effect and event is not None:
-            name, moved = f"{made.evidence}:{made.ground}", record.moved_by(f"{made.by}@{made.round}")
-            yield Turning(made.round, made.by, "challenge", name, spoken(event), moved=moved)
+        if not made.effect or event is None:
+            continue
+        later = [basis for basis in rounds if basis.round >= made.round]
+        changed = tuple(
+            shift for each in later
+            for shift in shifts(scenario, each.unchallenged(made.evidence, made.ground), each)
+            if is_open(shift.was) != is_open(shift.now)
+        )  # fmt: skip
+        name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")
+        if changed or moved:
+            yield Turning(
+                made.round, made.by, "challenge", name, spoken(event), made.ground, changed, moved=moved
+            )
 
 
 def _votes(record: Record) -> Iterator[Turning]:
-    """Every vote that changed, and every demand that fell or rose beside an unchanged one."""
+    """Every vote that changed, and every demand that fell or rose by enough beside an unchanged one."""
     demands = conduct(record).demands
     before: dict[Role, Answered] = {}
     for event in record.positions:
@@ -159,7 +176,7 @@ def _votes(record: Record) -> Iterator[Turning]:
             continue
         row = demands[event.role]
         gave = row[last.round] - row[event.round] if {last.round, event.round} <= row.keys() else Decimal(0)
-        if last.move.vote != event.move.vote or gave:
+        if last.move.vote != event.move.vote or counts(record.scenario, event.role, gave):
             yield Turning(
                 event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave,
                 reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
@@ -168,29 +185,41 @@ def _votes(record: Record) -> Iterator[Turning]:
 
 def _packages(record: Record) -> Iterator[Turning]:
     """Proposals that won criteria or yeses at their ruling."""
-    events = record.events
-    last: tuple[Proposed, Ruled] | None = None
-    tabled: Proposed | None = None
-    for event in events:
-        if isinstance(event, Proposed) and event.package is not None:
-            tabled = event
-        if not isinstance(event, Ruled) or tabled is None:
+    rounds = bases(record)
+    proposed = {event.round: event for event in record.proposals}
+    for before, now in zip(rounds, rounds[1:], strict=False):
+        event = proposed.get(now.round)
+        if event is None or before.package == now.package:
             continue
-        if last is not None and tabled.package != last[0].package:
-            won = _won(last[1], event)
-            moved = record.moved_by(f"{PM}@{event.round}")
-            says = tabled.move.says if tabled.move else ""
-            if won:
-                yield Turning(
-                    event.round, PM, "package", "", says, before=last[0].package, package=tabled.package, gained=won, moved=moved,
-                )  # fmt: skip
-        last = tabled, event
+        alone, both = _won(record, before, now)
+        if alone or both:
+            moved = record.moved_by(f"{PM}@{now.round}")
+            says = event.move.says if event.move else ""
+            yield Turning(
+                now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
+                together=both, moved=moved,
+            )  # fmt: skip
 
 
-def _won(before: Ruled, after: Ruled) -> tuple[str, ...]:
-    met = {finding.criterion for finding in before.findings if finding.status == "met"}
-    criteria = [f.criterion for f in after.findings if f.status == "met" and f.criterion not in met]
-    return (*criteria, *(role for role in after.team.yes if role not in before.team.yes))
+def _won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the package won by itself, and what only with something said since."""
+    scenario = record.scenario
+    won = {f.criterion for f in now.ruling.findings if f.status == "met"}
+    won -= {f.criterion for f in before.ruling.findings if f.status == "met"}
+
+    def meets(name: str, package: Package, basis: Basis) -> bool:
+        return (
+            find(scenario, scenario.criteria[name][1], package, basis.tabled, basis.contests).status == "met"
+        )
+
+    needed = [name for name in scenario.criteria if name in won and not meets(name, before.package, now)]
+    alone = [name for name in needed if meets(name, now.package, before)]
+    both = [name for name in needed if name not in alone]
+    for event in record.positions:
+        new = event.role in now.ruling.team.yes and event.role not in before.ruling.team.yes
+        if event.round == now.round and new and f"{PM}@{now.round}" in event.move.moved_by:
+            (both if len(event.move.moved_by) > 1 else alone).append(event.role)
+    return tuple(alone), tuple(both)
 
 
 def _holds(record: Record) -> Iterator[Turning]:
@@ -204,4 +233,4 @@ def _holds(record: Record) -> Iterator[Turning]:
 def _change(was: Vote | None, now: Vote | None) -> int:
     if was is None or now is None or "no_answer" in (was, now):
         return 0
-    return _WARMTH[now] - _WARMTH[was]
+    return WARMTH[now] - WARMTH[was]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.heard import Choice
     from aipm_agents.table.packages import Mask
     from aipm_agents.table.record import Record
 
@@ -54,7 +53,7 @@ class Effect(NamedTuple):
 class Withheld(NamedTuple):
     kind: Kind
     name: str
-    """The fact's or study's id; `issue=option`; `fact:ground`; the word."""
+    """The fact, or the study; of an option its issue; of a challenge its fact; the word."""
     holders: tuple[Role, ...]
     """Who knew it; of a study nobody."""
     why: Why
@@ -63,6 +62,8 @@ class Withheld(NamedTuple):
     costs: dict[Role, Decimal]
     """Holder -> by how many points the best package not failed by then is worth less to it once this is said."""
     effect: Effect
+    part: str = ""
+    """The option; the ground of the challenge."""
 
 
 def withheld(record: Record) -> tuple[Withheld, ...]:
@@ -119,16 +120,16 @@ def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> I
 def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
     """No ruling changes by an option: it opens packages."""
     scenario = record.scenario
-    for name, silence in inquiry(record).kept.items():
-        issue, option = name.split("=", 1)
-        choice: Choice = (issue, option)
+    for choice, silence in inquiry(record).kept.items():
         opened = 0
         if rounds:
             last = rounds[-1]
             opened = _count(could_pass(scenario, last._replace(unknown=last.unknown - {choice})))
             opened -= _count(could_pass(scenario, last))
         holders = scenario.held_options[choice]
-        yield Withheld("option", name, holders, silence, silence == "asked", {}, Effect(opened=opened))
+        yield Withheld(
+            "option", choice[0], holders, silence, silence == "asked", {}, Effect(opened=opened), choice[1]
+        )
 
 
 def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
@@ -151,8 +152,7 @@ def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None)
                 contest = Contest(evidence=name, ground=limit.ground)
                 with_it = tuple(each.put((), (contest,)) for each in rounds)
                 effect = _effect(scenario, rounds, with_it, deal)
-                label = f"{name}:{limit.ground}"
-                yield Withheld("challenge", label, fact.held_by, "not_asked", False, {}, effect)
+                yield Withheld("challenge", name, fact.held_by, "not_asked", False, {}, effect, limit.ground)
 
 
 def _words(record: Record) -> Iterator[Withheld]:

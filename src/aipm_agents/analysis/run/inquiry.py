@@ -42,9 +42,9 @@ class Sent(NamedTuple):
 
 class Inquiry(NamedTuple):
     challenges: tuple[Challenged, ...]
-    brought: dict[str, Tabled]
-    """Held option, as `issue=option` -> who brought it, and when."""
-    kept: dict[str, Kept]
+    brought: dict[Choice, Tabled]
+    """Held option -> who brought it, and when."""
+    kept: dict[Choice, Kept]
     """Held options that nobody brought."""
     studies: dict[str, Sent]
     unmade: tuple[str, ...]
@@ -79,7 +79,7 @@ def inquiry(record: Record) -> Inquiry:
         for word in words
     }
     return Inquiry(
-        made, {"=".join(choice): tabled for choice, tabled in brought.items()},
+        made, brought,
         _kept(record, brought), {name: Sent(n, arrived.get(name)) for name, n in sent.items()},
         tuple(f.id for f in scenario.evidence if f.takes is not None and f.id not in sent),
         meanings, {word: roles for word, roles in unsaid.items() if roles}, _lenses(record, made),
@@ -123,11 +123,11 @@ def _brought(record: Record) -> dict[Choice, Tabled]:
     return found
 
 
-def _kept(record: Record, brought: dict[Choice, Tabled]) -> dict[str, Kept]:
+def _kept(record: Record, brought: dict[Choice, Tabled]) -> dict[Choice, Kept]:
     scenario = record.scenario
     asked = record.asked()
     return {
-        "=".join(choice): "asked" if any((role, choice[0]) in asked for role in holders) else "not_asked"
+        choice: "asked" if any((role, choice[0]) in asked for role in holders) else "not_asked"
         for choice, holders in scenario.held_options.items() if choice not in brought
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Contest, Verdict
     from aipm_agents.table.packages import Mask
@@ -45,6 +46,11 @@ class Basis(NamedTuple):
     def taken(self, fact: str) -> Basis:
         """With a fact not on the table."""
         return self._replace(tabled=self.tabled - {fact})
+
+    def unchallenged(self, fact: str, ground: Ground) -> Basis:
+        """With a challenge not made."""
+        kept = tuple(each for each in self.contests if (each.evidence, each.ground) != (fact, ground))
+        return self._replace(contests=kept)
 
 
 class Shift(NamedTuple):

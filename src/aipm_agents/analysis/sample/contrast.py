@@ -32,7 +32,7 @@ class Contrast(NamedTuple):
     """The mean of `value` less `base`."""
     low: float | None
     high: float | None
-    """The 95 % interval of the difference, by the percentile bootstrap over draws; None below two."""
+    """The 95 % interval of the difference, by the expanded percentile bootstrap over draws; None below two."""
     few: bool
     """Below 30 draws the interval is too narrow."""
 

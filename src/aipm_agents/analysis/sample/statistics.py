@@ -46,8 +46,8 @@ class Mean(NamedTuple):
     """Draws."""
     low: float | None
     high: float | None
-    """By the percentile bootstrap (Efron 1979); None for fewer than two, and where all are alike: a sample that
-    never varies says nothing of how much the next one would."""
+    """By the expanded percentile bootstrap (Hesterberg 2015); None for fewer than two, and where all are alike: a
+    sample that never varies says nothing of how much the next one would."""
 
     @property
     def spans_zero(self) -> bool:
@@ -127,8 +127,31 @@ def _interval(strata: Sequence[Figures], seed: int) -> Mean:
         return Mean(middle, n, None, None)
     rng = np.random.default_rng([seed, n])
     means = sum(_resampled(rng, data) for data in strata) / len(strata)
-    low, high = np.quantile(means, [0.025, 0.975])
+    tail = expanded(n, len(strata))
+    low, high = np.quantile(means, [tail, 1 - tail])
     return Mean(middle, n, float(low), float(high))
+
+
+def expanded(n: int, strata: int = 1) -> float:
+    """The share of resampled means to leave out at each end, of n draws in so many strata. A plain percentile interval
+    is too narrow by two known factors: it spreads as if its variance were divided by n where n - 1 is due, and it is a
+    normal interval where Student's is due. Leaving out the normal chance below -sqrt(n / (n - 1)) times Student's
+    quantile mends both (Hesterberg, "What Teachers Should Know About the Bootstrap", The American Statistician
+    69(4), 2015, 3.2); here with n less the strata for n - 1."""
+    free = n - strata
+    return math.erfc(math.sqrt(n / free) * student(free) / math.sqrt(2)) / 2
+
+
+def student(free: int) -> float:
+    """The 97.5th percentile of Student's t: exact for one and two degrees of freedom, else the expansion of Abramowitz
+    and Stegun 26.7.5, within 0.8 % from three on and within 0.01 % from ten on."""
+    if free < 3:
+        return (12.706204736, 4.302652730)[free - 1]
+    z, v = _Z, float(free)
+    return (
+        z + (z**3 + z) / (4 * v) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
+    )  # fmt: skip
 
 
 def _resampled(rng: np.random.Generator, data: Figures) -> Figures:

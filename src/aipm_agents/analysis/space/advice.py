@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.space.clash import clash
 from aipm_agents.analysis.space.masks import every_limit, everything, passes
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
 from aipm_agents.roles import PM
 from aipm_agents.table.packages import outcome_space
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     return [
-        *_space(found),
+        *_space(scenario, found),
         *_options(scenario, found),
         *_people(scenario, found),
         *_evidence(scenario),
@@ -28,19 +29,17 @@ def advice(scenario: Scenario, found: Prospects) -> list[str]:
     ]
 
 
-def _space(found: Prospects) -> Iterator[str]:
+def _space(scenario: Scenario, found: Prospects) -> Iterator[str]:
     passing = found.together.disclosed
     if passing == 0:
-        yield (
-            tr(
-                "impossible: no package passes all four checkpoints even with everything disclosed; the run must end in no-go"
-            )
+        yield tr(
+            "impossible: no package passes all four checkpoints even with everything disclosed; the run must end in no-go. It is enough to look at: {walls}",
+            walls=_walls(scenario),
         )
     elif found.acceptable == 0:
-        yield (
-            tr(
-                "impossible: no package that passes the checkpoints reaches the agreement it needs; lower a walk-away or the quorum"
-            )
+        yield tr(
+            "impossible: no package that passes the checkpoints reaches the agreement it needs. These clash: {walls}",
+            walls=_walls(scenario),
         )
     elif found.acceptable == found.packages > 1:
         yield tr("trivial: every package would be a deal; there is nothing to negotiate")
@@ -50,6 +49,15 @@ def _space(found: Prospects) -> Iterator[str]:
         yield tr(
             "every package the table would accept also passes the checkpoints; nothing that everyone loves is stopped"
         )
+
+
+def _walls(scenario: Scenario) -> str:
+    """A smallest set that no package meets together."""
+    told = {
+        "criterion": mark("criterion {name}"), "red_line": mark("a red line of {name}"),
+        "walk_away": mark("the walk-away of {name}"), "quorum": mark("the quorum"),
+    }  # fmt: skip
+    return tr(", ").join(tr(told[wall.kind], name=wall.name) for wall in clash(scenario))
 
 
 def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:

@@ -91,14 +91,15 @@ class Desk:
 
     def _greet(self, view: View, verb: Verb) -> None:
         """The card at the first turn, its sentences before its figures; then what this turn is about."""
-        from aipm_agents.report.live import briefing, seat
+        from aipm_agents.report.live import card, seat
+        from aipm_agents.report.papers.terminal import paper
 
         if view.role not in self._met:
             self._met.add(view.role)
-            self.console.print(briefing.briefing(view))
+            self.console.print(paper(card.briefing(view), self.console.width))
             if self.lines.typed:
                 self.lines.read(tr("Enter: your figures") + "> ")
-            self.console.print(briefing.points(view))
+            self.console.print(seat.points(view))
             if self.lines.typed:
                 self._say(tr("Type ? at any time for what you can do."))
         title = view.scenario.card(view.role).title
@@ -133,7 +134,7 @@ class Desk:
         if question is None:
             return
         from aipm_agents.report.live.seat import aside
-        from aipm_agents.report.words.move_text import about
+        from aipm_agents.report.words.inquiry import about
 
         who = view.scenario.card(asker(view, question)).short
         text = question.text or about(view.scenario, question.about)

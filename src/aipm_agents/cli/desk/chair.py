@@ -15,7 +15,8 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
 from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
-from aipm_agents.report.words import inquiry, move_text, phrase, vocabulary
+from aipm_agents.report.words import inquiry, phrase, vocabulary
+from aipm_agents.report.words.deeds import deeds
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Signed, last_ruling
 from aipm_agents.table.moves import Proposal, Signing, Words
@@ -36,18 +37,10 @@ def told(view: View, move: Move) -> list[str]:
         parts.append(phrase.options(view.scenario, move.package) or tr("no package yet"))
         if move.package and move.package == view.package:
             parts.append(tr("the same package as last"))
-        if move.question is not None:
-            parts.append(move_text.question(view.scenario, move.question))
-        for name in move.commissions:
-            parts.append(tr("sends for: {what}", what=inquiry.takes(view.scenario.facts[name])))
     if isinstance(move, Signing):
-        asks = view.scenario.criteria[move.criterion][1].asks if move.criterion else ""
-        held = (
-            tr('you hold it for "{asks}": {why}', asks=asks, why=move.reason)
-            if asks
-            else tr("neither signed nor held")
-        )
-        parts.append(tr("you sign") if move.signs else held)
+        held = move.criterion is not None
+        parts += [tr("you sign")] if move.signs else [] if held else [tr("neither signed nor held")]
+    parts += [deed.line for deed in deeds(view.scenario, view.role, view.round, move)]
     if isinstance(move, Words):
         return [tr('To be said: "{text}"', text=move.says)] if move.says else [tr("Nothing is to be said.")]
     if move.says:
@@ -177,9 +170,9 @@ def start(view: View, verb: str) -> Move:
     """What the PM's turn begins with: words to take or leave, the last package, neither yes nor no."""
     match verb:
         case "frame":
-            from aipm_agents.seats.embedded import chair
+            from aipm_agents.seats.embedded import purpose
 
-            return Words(says=chair.framing(view).says)
+            return Words(says=purpose.framing(view).says)
         case "propose":
             return Proposal(package=view.package or {})
         case _:

@@ -11,8 +11,8 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
 from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
-from aipm_agents.report.words import fact_text, inquiry, move_text, phrase, vocabulary
-from aipm_agents.report.words.move_text import about as about_it
+from aipm_agents.report.words import inquiry, vocabulary
+from aipm_agents.report.words.deeds import deeds
 from aipm_agents.table.lawful import asker, owed, promised
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 from aipm_agents.table.rules import matches, worth
@@ -29,41 +29,13 @@ MOST_ASKS = 3
 def told(view: View, move: Move) -> list[str]:
     """A turn so far, in a few lines."""
     assert isinstance(move, Opening | Position)
-    scenario, parts = view.scenario, []
+    parts: list[str] = []
     if isinstance(move, Position) and move.vote != "no_answer":
         parts.append(vocabulary.VOTES[move.vote])
-    if move.asks:
-        wished = (phrase.asked(scenario, ask) for ask in move.asks)
-        parts.append(tr("asks for {asks}", asks=tr("; ").join(wished)))
-    parts += [tr("brings: {option}", option=scenario.label(each.issue, each.option)) for each in move.brings]
-    parts += [
-        tr("tables: {fact}", fact=plain_text.shortened(scenario.facts[name].says, 60)) for name in move.tables
-    ]
-    if isinstance(move, Position):
-        parts += _rest(view, move)
+    parts += [deed.line for deed in deeds(view.scenario, view.role, view.round, move)]
     if move.says:
         parts.append(tr('says: "{text}"', text=plain_text.shortened(move.says, 200)))
     return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
-
-
-def _rest(view: View, move: Position) -> list[str]:
-    scenario, parts = view.scenario, []
-    if move.trade is not None:
-        give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        parts.append(tr('trade: would take "{give}" for "{get}"', give=give, get=get))
-    parts += move_text.unspoken(scenario, move)
-    if move.challenge is not None:
-        parts.append(tr("challenges {what}", what=inquiry.challenge(scenario, move.challenge)))
-    if move.moved_by:
-        parts.append(
-            tr(
-                "moved by: {sources}",
-                sources=phrase.listed(fact_text.source(scenario, s) for s in move.moved_by),
-            )
-        )
-    if move.red_line is not None:
-        parts.append(tr("names its red line"))
-    return parts
 
 
 def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
@@ -158,7 +130,8 @@ def _trade(sitting: Sitting, rest: str) -> None:
         give, get = ({**_side(view, part)} for part in (given, wanted))
     else:
         sitting.say(
-            "  " + tr("A trade is a promise: if both sides are tabled, you may not vote no without a reason.")
+            "  "
+            + tr("A trade is a promise: if a package has both sides, you may not vote no without a reason.")
         )
         give = _pair(sitting, tr("What would you give? On which issue?"))
         get = _pair(sitting, tr("And what do you want for it? On which issue?")) if give else {}
@@ -196,7 +169,7 @@ def question(sitting: Sitting, rest: str) -> None:
     name = sitting.one(tr("About what?"), subjects.subjects(view), about) if to else None
     if to is None or name is None:
         return
-    default = about_it(view.scenario, name)
+    default = inquiry.about(view.scenario, name)
     said = text or sitting.text(
         tr('Your question (Enter: "{text}")', text=plain_text.shortened(default, 60)), most=400
     )

@@ -28,10 +28,11 @@ def _help(sitting: Sitting, rest: str) -> None:
 
 
 def _card(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report.live import briefing
+    from aipm_agents.report.live import card, seat
+    from aipm_agents.report.papers.terminal import paper
 
-    sitting.show(briefing.briefing(sitting.view))
-    sitting.show(briefing.points(sitting.view))
+    sitting.show(paper(card.briefing(sitting.view), sitting.console.width))
+    sitting.show(seat.points(sitting.view))
 
 
 def _table(sitting: Sitting, rest: str) -> None:

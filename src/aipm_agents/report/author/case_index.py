@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.padding import Padding
-from rich.text import Text
-
 from aipm_agents.language import mark, spoken, tr, tr_n
-from aipm_agents.report.papers.plain_text import clean
-from aipm_agents.report.papers.typography import text
+from aipm_agents.report.papers.blocks import Heading, Lines
 from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from rich.console import RenderableType
-
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
-    from aipm_agents.scenario.model import Orientation, Scenario, Stage
+    from aipm_agents.scenario.headline import Headline
+    from aipm_agents.scenario.model import Orientation, Stage
 
 STAGES: vocabulary.Words[Stage] = vocabulary.Words({
     "concept": mark("concept"), "build": mark("build"), "launch": mark("launch"), "operate": mark("operate"),
@@ -30,47 +25,37 @@ ORIENTATIONS: vocabulary.Words[Orientation] = vocabulary.Words({
 _LANGUAGES: dict[Language, str] = {"en": "English", "zh-Hant": "正體中文"}
 
 
-def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
+def in_order(cases: Iterable[Headline]) -> list[Headline]:
     """Those in the language spoken first, the short before the long."""
-    return sorted(scenarios, key=lambda each: (each.language != spoken(), _minutes(each) or 999, each.id))
+    return sorted(cases, key=lambda each: (each.language != spoken(), each.minutes or 999, each.id))
 
 
-def index(scenarios: Iterable[Scenario], sources: Mapping[str, str] = {}) -> RenderableType:
+def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterator[Block]:
     """`sources`: scenario id -> the package it came with, where that is another than ours."""
-    parts: list[RenderableType] = []
-    for each in in_order(scenarios):
-        title = Text(each.id, style="bold")
+    for each in in_order(cases):
         told = particulars(each)
-        told += [tr("from {source}", source=clean(sources[each.id]))] if each.id in sources else []
-        title.append(f"   {tr(' · ').join(told)}", style="dim")
-        parts += [title, Padding(text(each.question), (0, 0, 0, 2))]
-        parts += [Padding(text(told, "dim"), (0, 0, 0, 2)) for told in _lesson(each)]
-        parts.append(Text())
-    return Group(*parts[:-1])
+        told += [tr("from {source}", source=sources[each.id])] if each.id in sources else []
+        yield Heading(each.id, tr(" · ").join(told), 3)
+        yield Lines((each.question,))
+        if lesson := _lesson(each):
+            yield Lines(tuple(lesson), "quiet")
 
 
-def particulars(scenario: Scenario) -> list[str]:
+def particulars(case: Headline) -> list[str]:
     """How long it takes, where it stands, how many sit there, and what it is part of."""
-    told = [tr("{minutes} min", minutes=_minutes(scenario))] if _minutes(scenario) else []
-    told += [STAGES[scenario.stage]] if scenario.stage else []
-    told.append(tr_n("{n} seat", "{n} seats", len(scenario.parties)))
-    told.append(tr_n("{n} question", "{n} questions", len(scenario.issues)))
-    told += [_LANGUAGES[scenario.language]] if scenario.language != spoken() else []
-    told += [tr("follows {id}", id=scenario.follows)] if scenario.follows else []
-    told += [tr("portfolio")] if scenario.portfolio else []
+    told = [tr("{minutes} min", minutes=case.minutes)] if case.minutes else []
+    told += [STAGES[case.stage]] if case.stage else []
+    told.append(tr_n("{n} seat", "{n} seats", len(case.seats)))
+    told.append(tr_n("{n} question", "{n} questions", len(case.issues)))
+    told += [_LANGUAGES[case.language]] if case.language != spoken() else []
+    told += [tr("follows {id}", id=case.follows)] if case.follows else []
+    told += [tr("portfolio")] if case.portfolio else []
     return told
 
 
-def _lesson(scenario: Scenario) -> list[str]:
-    told = []
-    if scenario.teaching and scenario.teaching.teaches:
-        told.append(tr("Teaches: {what}", what=scenario.teaching.teaches))
-    if scenario.orientations:
-        told.append(
-            tr("Turns on {what}.", what=phrase.listed(ORIENTATIONS[each] for each in scenario.orientations))
-        )
+def _lesson(case: Headline) -> list[str]:
+    told = [tr("Teaches: {what}", what=case.teaches)] if case.teaches else []
+    if case.orientations:
+        turns = phrase.listed(ORIENTATIONS[each] for each in case.orientations)
+        told.append(tr("Turns on {what}.", what=turns))
     return told
-
-
-def _minutes(scenario: Scenario) -> int | None:
-    return scenario.teaching.minutes if scenario.teaching else None

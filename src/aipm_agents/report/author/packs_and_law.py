@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from aipm_agents.language import mark, spoken, tr
-from aipm_agents.report.papers import plain_text
-from aipm_agents.report.papers.typography import text as _text
+from aipm_agents.report.papers.blocks import Heading, Lines
 from aipm_agents.report.words import vocabulary
 from aipm_agents.report.words.sources import caution
 from aipm_agents.roles import BUILT_IN
@@ -20,8 +14,9 @@ from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.packs import shelf
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterator
 
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.packs import Pack
 
 _SURE: vocabulary.Words[Confidence] = vocabulary.Words({
@@ -32,54 +27,50 @@ _BESIDE_THE_FIVE = {"design": mark("Design")}
 """How an owner is called who is none of the built-in roles."""
 
 
-def every_pack() -> RenderableType:
+def every_pack() -> Iterator[Block]:
     """Every pack with its questions, in the language spoken, and where it comes from if it is not ours."""
     there = shelf()
-    parts = [
-        part for name, pack in there.packs.items() for part in _pack(name, pack, there.sources.get(name, ""))
-    ]
+    for name, pack in there.packs.items():
+        yield from _pack(name, pack, there.sources.get(name, ""))
     how = tr("In a scenario: uses: [eu, dfv-core/user-need]. A question blocks only where a fact of the case speaks to it.")  # fmt: skip
-    return Group(*parts, Text(), _text(how))
+    yield Lines((how,))
 
 
-def _pack(name: str, pack: Pack, source: str) -> list[RenderableType]:
+def _pack(name: str, pack: Pack, source: str) -> Iterator[Block]:
     language = spoken()
-    title = Text(name.upper(), style="bold")
-    title.append(f"   {plain_text.clean(pack.title(language))}", style="dim")
-    parts: list[RenderableType] = [Text(), title]
+    yield Heading(name, pack.title(language))
     if source:
-        parts.append(_text(tr("from {source}", source=source), "dim"))
+        yield Lines((tr("from {source}", source=source),), "quiet")
     if pack.law:
-        parts.append(_text(caution(law().as_of.isoformat()), "yellow"))
+        yield Lines((caution(law().as_of.isoformat()),), "warning")
     for gate in CHECKPOINTS:
         items = [item for item in pack.criteria if item.checkpoint == gate]
         if items:
-            parts.append(Text(vocabulary.CHECKPOINT_TITLES[gate], style="italic"))
+            yield Heading(vocabulary.CHECKPOINT_TITLES[gate], level=3)
         for item in items:
             said, card = item.said(language), BUILT_IN[language].get(item.owner)
             who = card.short if card else tr(_BESIDE_THE_FIVE[item.owner])
             stops = tr("can stop a deal") if item.blocking else tr("follow-up")
-            lines: list[RenderableType] = [
-                _text(said.asks, "bold"),
-                _text(f"{name}/{item.id} · {who} · {stops}"),
-                _text(tr("Source: {source}", source=said.source), "dim"),
-                _text(tr("Satisfied by: {what}", what=said.satisfied_by), "dim"),
-            ]
-            parts.append(Padding(Group(*lines), (0, 0, 0, 2)))
-    return parts
+            yield Lines((said.asks,), "strong")
+            yield Lines((f"{name}/{item.id} · {who} · {stops}",))
+            rest = (
+                tr("Source: {source}", source=said.source),
+                tr("Satisfied by: {what}", what=said.satisfied_by),
+            )
+            yield Lines(rest, "quiet")
 
 
-def calendar() -> RenderableType:
+def calendar() -> Iterator[Block]:
     """Every date with its article, in the order of time."""
     language = spoken()
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    yield Lines((caution(law().as_of.isoformat()),), "warning")
     for each in sorted(law().dates, key=lambda found: found.date):
         said = each.said(language)
-        lines: list[RenderableType] = [_text(said.what, "bold"), _text(each.article, "dim")]
-        lines += [_text(said.note)] if said.note else []
-        lines.append(_text(tr("How sure: {word}", word=_SURE[each.confidence]), "dim"))
-        grid.add_row(day(each.date, language), Group(*lines))
-    read = [_text(tr("Read at: {page}", page=page), "dim") for page in law().pages]
-    return Group(_text(caution(law().as_of.isoformat()), "yellow"), Text(), grid, Text(), *read)
+        yield Heading(day(each.date, language), level=3)
+        yield Lines((said.what,), "strong")
+        yield Lines((each.article,), "quiet")
+        if said.note:
+            yield Lines((said.note,))
+        yield Lines((tr("How sure: {word}", word=_SURE[each.confidence]),), "quiet")
+    yield Heading(tr("Read at"), level=3)
+    yield Lines(tuple(law().pages), "quiet")

@@ -1,89 +1,63 @@
-"""What can come of a scenario, on the terminal: what an author or a teacher looks at before anyone speaks."""
+"""What can come of a scenario: what an author or a teacher looks at before anyone speaks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from aipm_agents.language import tr
-from aipm_agents.report.papers import plain_text
-from aipm_agents.report.papers.typography import text as lettered
+from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.console import RenderableType
+    from collections.abc import Iterator, Sequence
 
     from aipm_agents.analysis.space.landscape import Landscape, Solution
     from aipm_agents.analysis.space.prospects import Prospects
+    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 
-def prospects_screen(
-    scenario: Scenario, found: Prospects, land: Landscape, advice: Sequence[str]
-) -> RenderableType:
-    parts: list[RenderableType] = [
-        Text(plain_text.clean(scenario.title), style="bold"),
+def report(scenario: Scenario, found: Prospects, land: Landscape, advice: Sequence[str]) -> list[Block]:
+    return [
+        Heading(scenario.title, level=1),
         _counts(found),
         *_solutions(scenario, land),
-        _parties(scenario, found, land),
+        *_parties(scenario, found),
         *_binding(scenario, found),
         *_evidence(scenario, found),
         *_dead(scenario, found),
+        *(Lines((tr("warning: {text}", text=text),), "warning") for text in advice),
     ]
-    parts += [_line(tr("warning: {text}", text=text), "yellow") for text in advice]
-    return Group(*parts)
 
 
-def _line(text: str, style: str = "", indent: int = 0) -> RenderableType:
-    """Lists of options break between them, sentences as their script wants."""
-    made = Text(plain_text.clean(text), style=style) if " · " in text else lettered(text, style)
-    return Padding(made, (0, 0, 0, indent))
-
-
-def _counts(found: Prospects) -> RenderableType:
-    table = _table(
-        tr("{packages:,} packages", packages=found.packages),
-        tr("passing"),
-        tr("at the start"),
-        tr("everything disclosed"),
+def _counts(found: Prospects) -> Block:
+    rows: list[tuple[str, int | None, int]] = [
+        (vocabulary.CHECKPOINT_TITLES[gate] + (tr(" (people)") if gate == "alignment" else ""), *found.passing[gate])
+        for gate in CHECKPOINTS
+    ]  # fmt: skip
+    rows += [
+        (tr("the criteria of all four"), *found.together),
+        (tr("and reaching the agreement it needs"), None, found.acceptable),
+        (tr("and with everybody willing"), None, found.acceptable_to_all),
+        (tr("the agreement alone, criteria set aside"), None, found.quorum),
+        (tr("everybody willing, criteria set aside"), None, found.unanimous),
+    ]
+    told = tuple(
+        Row((what, "" if start is None else f"{start:,}", f"{all_out:,}")) for what, start, all_out in rows
     )
-    for gate in CHECKPOINTS:
-        row = found.passing[gate]
-        title = vocabulary.CHECKPOINT_TITLES[gate] + (tr(" (people)") if gate == "alignment" else "")
-        table.add_row(title, f"{row.at_start:,}", f"{row.disclosed:,}")
-    table.add_row(
-        tr("the criteria of all four"), f"{found.together.at_start:,}", f"{found.together.disclosed:,}"
-    )
-    table.add_row(tr("and reaching the agreement it needs"), "", f"{found.acceptable:,}", style="bold")
-    table.add_row(tr("and with everybody willing"), "", f"{found.acceptable_to_all:,}")
-    table.add_row(tr("the agreement alone, criteria set aside"), "", f"{found.quorum:,}", style="dim")
-    table.add_row(tr("everybody willing, criteria set aside"), "", f"{found.unanimous:,}", style="dim")
-    return table
+    title = tr("{packages:,} packages", packages=found.packages)
+    return Grid((tr("passing"), tr("at the start"), tr("everything disclosed")), told, title, figures=True)
 
 
 def _counted(optimal: int | None) -> str:
     return tr("more than 30,000 Pareto-optimal") if optimal is None else tr("{n:,} Pareto-optimal", n=optimal)
 
 
-def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
+def _solutions(scenario: Scenario, land: Landscape) -> Iterator[Block]:
     """Solutions that are one and the same package share a line."""
-    parts: list[RenderableType] = []
-    for name, title in (("gates", tr("WITHIN THE GATES")), ("whole", tr("WITHOUT GATES, every package"))):
-        optimal = land.optimal[name]  # type: ignore[index]
-        parts += [
-            Text(),
-            _line(
-                f"{title}   {_counted(optimal)}",
-                "bold",
-            ),
-        ]
+    for name, title in (("gates", tr("Within the gates")), ("whole", tr("Without gates, every package"))):
+        yield Heading(title, _counted(land.optimal[name]))  # type: ignore[index]
         found: dict[str, tuple[list[str], Solution]] = {}
         missing = []
         for concept, solution in land.solutions[name].items():  # type: ignore[index]
@@ -93,37 +67,38 @@ def _solutions(scenario: Scenario, land: Landscape) -> list[RenderableType]:
             label = phrase.options(scenario, solution.package)
             found.setdefault(label, ([], solution))[0].append(vocabulary.CONCEPTS[concept])
         for label, (concepts, solution) in found.items():
-            parts.append(_line(tr(", ").join(concepts), indent=2))
-            parts.append(_line(label, "cyan", 4))
             told = " · ".join(
                 f"{scenario.card(role).short} {numbers.signed(value)}"
                 for role, value in solution.surplus.items()
             )
             mark = "" if solution.dominated_by is None else "   " + tr("(not Pareto-optimal here)")
-            parts.append(_line(tr("over the walk-away: {told}{mark}", told=told, mark=mark), "dim", 4))
+            yield Lines((tr(", ").join(concepts),), "strong")
+            yield Lines((label,))
+            yield Lines((tr("over the walk-away: {told}{mark}", told=told, mark=mark),), "quiet")
         if missing:
             why = (
                 tr("no package there")
                 if not found
                 else tr("no package there leaves everybody above the walk-away")
             )
-            parts.append(_line(tr("{names}: none; {why}", names=tr(", ").join(missing), why=why), "dim", 2))
-    return parts
+            yield Lines((tr("{names}: none; {why}", names=tr(", ").join(missing), why=why),), "quiet")
 
 
-def _parties(scenario: Scenario, found: Prospects, land: Landscape) -> RenderableType:
-    table = _table("\n" + tr("THE PARTIES"), "", tr("walk-away"), tr("best in gates"), tr("takes"), tr("refuses passing"), tr("alone stops")
-    )  # fmt: skip
-    for role, stake in found.parties.items():
-        table.add_row(
-            Text(plain_text.clean(scenario.card(role).short)), numbers.figure(stake.walk_away),
+def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:
+    yield Heading(tr("The parties"))
+    rows = tuple(
+        Row((
+            scenario.card(role).short, numbers.figure(stake.walk_away),
             numbers.figure(stake.best) if found.acceptable else "-",
             f"{stake.takes:,}", f"{stake.refuses:,}", f"{stake.alone:,}",
-        )  # fmt: skip
-    return table
+        ))
+        for role, stake in found.parties.items()
+    )  # fmt: skip
+    head = ("", tr("walk-away"), tr("best in gates"), tr("takes"), tr("refuses passing"), tr("alone stops"))
+    yield Grid(head, rows, figures=True)
 
 
-def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+def _binding(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     binding = sorted(
         (
             (stop.alone, scenario.criteria[name][1].asks)
@@ -136,26 +111,15 @@ def _binding(scenario: Scenario, found: Prospects) -> list[RenderableType]:
         (line.stop.alone, tr("red line of {who}: {because}", who=scenario.card(line.role).short, because=line.because))
         for line in found.red_lines if line.stop.alone
     ]  # fmt: skip
-    if not binding:
-        return []
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(justify="right")
-    table.add_column(overflow="fold")
-    for count, text in binding:
-        table.add_row(f"  {count:,}", lettered(text))
-    return [
-        Text(),
-        Text(tr("WHAT BINDS") + "   " + tr("packages that nothing else stops"), style="bold"),
-        table,
-    ]
+    if binding:
+        yield Heading(tr("What binds"), tr("packages that nothing else stops"))
+        yield Quotes(tuple(Quote(f"{count:,}", text) for count, text in binding))
 
 
-def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+def _evidence(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     passing = found.together.disclosed
     telling = [name for name, count in found.without.items() if count != passing]
-    if not telling:
-        return []
-    lines: list[RenderableType] = [Text(), Text(tr("WHICH FACTS DECIDE"), style="bold")]
+    rows = []
     for name in sorted(telling, key=lambda name: found.without[name]):
         fact, count = scenario.facts[name], found.without[name]
         arrives = next(
@@ -177,33 +141,17 @@ def _evidence(scenario: Scenario, found: Prospects) -> list[RenderableType]:
             what = tr("without it {count:,} pass instead of {passing:,}", count=count, passing=passing)
         else:
             what = tr("it stops {n:,} packages that would pass if it stayed unsaid", n=count - passing)
-        lines.append(_line(fact.says + tr(" ({source})", source=held), indent=2))
-        lines.append(_line(what, "dim", 4))
-    return lines
+        rows.append(Row((fact.says + tr(" ({source})", source=held), what)))
+    if rows:
+        yield Heading(tr("Which facts decide"))
+        yield Grid(("", ""), tuple(rows), first=8)
 
 
-def _dead(scenario: Scenario, found: Prospects) -> list[RenderableType]:
+def _dead(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     """What tempts and cannot be had."""
-    if not found.dead:
-        return []
-    lines: list[RenderableType] = [Text(), Text(tr("NO DEAL CAN HOLD"), style="bold")]
+    if found.dead:
+        yield Heading(tr("No deal can hold"))
     for issue in scenario.issues:
         labels = [scenario.label(*pair) for pair in found.dead if pair[0] == issue.id]
         if labels:
-            lines.append(_line(f"{issue.question} {' · '.join(labels)}", indent=2))
-    return lines
-
-
-def _table(title: str, first: str, *rest: str) -> Table:
-    table = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        padding=(0, 1),
-        pad_edge=False,
-    )
-    table.add_column(first)
-    for name in rest:
-        table.add_column(name, justify="right", overflow="fold")
-    return table
+            yield Lines((f"{issue.question} {' · '.join(labels)}",))

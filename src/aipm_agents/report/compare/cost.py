@@ -71,7 +71,7 @@ def _chance_text(run: Sheet, chance: Chance, *, named: bool) -> str:
             for f in missed.facts
         ]
         condition = tr_n(
-            ", with what was never tabled: {facts}", ", with what were never tabled: {facts}", len(told),
+            ", with what was never told: {facts}", ", with what were never told: {facts}", len(told),
             facts=phrase.listed(told),
         )  # fmt: skip
     return tr(

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import tr
 from aipm_agents.report.compare.comparison import decided
-from aipm_agents.report.compare.parting import GATE_TITLES, where
+from aipm_agents.report.compare.parting import GATE_TITLES, did, said, where
 from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.run.standings import standings
 from aipm_agents.report.words import numbers, vocabulary
-from aipm_agents.report.words.turns import did, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote
 from aipm_agents.report.papers.plain_text import shortened
-from aipm_agents.report.words import vocabulary
-from aipm_agents.report.words.turns import about, did, said
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.deeds import NONE, deeds
+from aipm_agents.report.words.inquiry import about
+from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aipm_agents.analysis.compare.comparison import Comparison
     from aipm_agents.analysis.compare.divergence import Branch, Parting
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
 
 GATE_TITLES: vocabulary.Words[Gate] = vocabulary.Words({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
@@ -113,3 +116,35 @@ def _thaw(scenario: Scenario, branch: Branch) -> str:
         for t in branch.then
     ]
     return " · ".join(moved) or tr("nobody's vote changed")
+
+
+def said(event: Event | None) -> str:
+    match event:
+        case Injected():
+            return event.headline
+        case Framed() | Opened() | Proposed() | Answered() | Signed() if event.move and event.move.says:
+            return tr('"{text}"', text=shortened(event.move.says, 220))
+        case _:
+            return ""
+
+
+def did(scenario: Scenario, event: Event | None, differs: Iterable[str]) -> str:
+    """The move without its words, as far as it is what differs."""
+    if not isinstance(event, Framed | Opened | Proposed | Answered | Signed):
+        return tr("no such turn") if event is None else ""
+    told: dict[str, None] = {}
+    if event.fault is not None:
+        told[tr("no answer ({fault})", fault=vocabulary.FAULTS[event.fault])] = None
+    made = deeds(scenario, event.role, event.round, event.move)
+    for part in differs:
+        match part, event:
+            case "vote", Answered():
+                lines = [tr("votes {vote}", vote=vocabulary.VOTES[event.move.vote])]
+            case "signs", Signed():
+                lines = [tr("signs") if event.move.signs else tr("holds the deal")]
+            case "package", Proposed() if event.package is not None:
+                lines = [tr("proposes {package}", package=phrase.options(scenario, event.package))]
+            case _:
+                lines = [deed.line for deed in made if deed.kind == part] or [NONE[part]] * (part in NONE)
+        told |= dict.fromkeys(lines)
+    return tr("; ").join(told)

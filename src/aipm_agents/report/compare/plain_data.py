@@ -147,11 +147,12 @@ def groups_data(found: Groups) -> dict[str, Any]:
     for each in whole:
         del each["run"]["run_id"], each["run"]["parent"]
     return {
-        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": [f"{each.kind}:{each.name}" for each in found.never_said],
+        "scenario": found.scenario.id, "groups": whole, "decisions": found.decisions, "never_said": [{"kind": each.kind, "name": each.name, "part": each.part} for each in found.never_said],
         "forks": [
-            {"label": fork.label, "parting": fork.parting and {
-                "round": fork.parting.round, "role": fork.parting.role, "kind": fork.parting.kind,
-                "differs": fork.parting.differs,
+            {"label": fork.label, "parting": fork.decisive and {
+                "round": fork.decisive.parting.round, "role": fork.decisive.parting.role,
+                "kind": fork.decisive.parting.kind, "differs": fork.decisive.parting.differs,
+                "rulings": fork.decisive.rulings, "ended": fork.decisive.ended,
             }}
             for fork in found.forks
         ],

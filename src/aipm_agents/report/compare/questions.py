@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.compare.divergence import Parting
     from aipm_agents.analysis.run.summary import Gate, Sheet
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.heard import Choice
 
 
 def blindness(found: Comparison) -> str:
     """What no run did, as the end of the sentence that begins with the heading."""
     if not found.blindness:
         return ""
-    code, detail = found.blindness[0]
+    code, detail, option = found.blindness[0]
     scenario = found.baseline.scenario
     match code:
         case "fact":
@@ -39,11 +40,11 @@ def blindness(found: Comparison) -> str:
                 who=phrase.names(scenario, fact.held_by),
             )
         case "option":
-            label = scenario.label(*detail.split("=", 1))
+            label = scenario.label(detail, option)
             return tr(
                 'heard of "{label}" ({who} could have brought it).',
                 label=label,
-                who=_holders(scenario, detail),
+                who=_holders(scenario, (detail, option)),
             )
         case "harm":
             return tr("raised the question of harm before round 3.")
@@ -58,9 +59,8 @@ def blindness(found: Comparison) -> str:
             )
 
 
-def _holders(scenario: Scenario, name: str) -> str:
-    issue, option = name.split("=", 1)
-    return phrase.names(scenario, scenario.held_options[issue, option])
+def _holders(scenario: Scenario, choice: Choice) -> str:
+    return phrase.names(scenario, scenario.held_options[choice])
 
 
 def questions(found: Comparison) -> list[str]:
@@ -158,7 +158,7 @@ def _about_deals(one: Sheet, other: Sheet) -> str:
 
 
 def _about_blindness(found: Comparison) -> str:
-    code, detail = found.blindness[0]
+    code, detail, option = found.blindness[0]
     scenario = found.baseline.scenario
     if code in ("fact", "unasked"):
         return tr(
@@ -168,7 +168,7 @@ def _about_blindness(found: Comparison) -> str:
     if code == "option":
         return tr(
             "{who}: which question would have made you bring what you had built?",
-            who=_holders(scenario, detail),
+            who=_holders(scenario, (detail, option)),
         )
     if code == "harm":
         return tr("Who was talked about and never quoted?")

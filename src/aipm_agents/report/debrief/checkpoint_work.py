@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report.debrief.turning_points import GATES, rounds, when
+from aipm_agents.report.debrief.turning_points import GATES, rounds
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
@@ -77,16 +77,25 @@ def _opened(stops: Stops) -> str:
     if stops.opened is None:
         return tr("stayed shut")
     assert stops.key is not None
-    return tr("{key}, {when}", key=KEYS[stops.key], when=when(stops.opened))
+    return tr("{key}, {when}", key=KEYS[stops.key], when=phrase.when(stops.opened))
 
 
 def harm(found: Debrief) -> str:
-    """`harm first raised: round n, by whom`."""
-    first = found.sheet.conduct.harm_first_raised
-    if first is None:
+    """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
+    work, scenario = found.sheet.conduct, found.scenario
+    first, there = work.harm_first_raised, work.harm_came_up
+    if first is not None:
+        assert first.by is not None
+        return tr(
+            "Harm first raised: {when}, by {who}.",
+            when=phrase.when(first.round),
+            who=scenario.card(first.by).title,
+        )
+    if there is None:
         return tr("Harm first raised: never.")
-    who = found.scenario.card(first.by).title if first.by else tr("from outside")
-    return tr("Harm first raised: {when}, by {who}.", when=when(first.round), who=who)
+    return tr(
+        "Harm first raised: never. It came up ({when}), and nobody took it up.", when=phrase.when(there.round)
+    )
 
 
 def process(found: Debrief) -> Iterator[Block]:
@@ -145,7 +154,7 @@ def _dazzled(found: Debrief) -> list[str]:
         doubted = phrase.names(scenario, dict.fromkeys(role for role, _ in demo.doubted))
         if demo.moved:
             moved = phrase.listed(
-                tr("{who} ({when})", who=scenario.card(role).called, when=when(number)) for role, number in demo.moved
+                tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number)) for role, number in demo.moved
             )  # fmt: skip
             told = tr("Moved by the demo that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
                 "Moved by the demo that proves nothing, {says}: {who}.", says=says, who=moved)  # fmt: skip

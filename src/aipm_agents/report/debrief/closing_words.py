@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.debrief.checkpoint_work import harm
-from aipm_agents.report.debrief.turning_points import when
 from aipm_agents.report.papers.blocks import Heading, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary
@@ -44,7 +43,7 @@ def _clear(found: Debrief) -> Iterator[str]:
 def _quick(found: Debrief) -> str:
     sheet, whole = found.sheet, found.scenario.rounds
     if sheet.decision == "stopped":
-        return tr("Broken off ({when}), and decided by nobody.", when=when(sheet.round))
+        return tr("Broken off ({when}), and decided by nobody.", when=phrase.when(sheet.round))
     if sheet.decision == "undecided":
         return tr("Undecided: faults kept somebody from speaking whose word was needed.")
     if found.open_from is not None and found.open_from < sheet.round:

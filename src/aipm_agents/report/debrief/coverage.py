@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report.debrief.turning_points import when
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import vocabulary
+from aipm_agents.report.words.raising import came_up, raised
 from aipm_agents.scenario.lenses import ASKS
 
 if TYPE_CHECKING:
@@ -52,19 +52,22 @@ def _told(found: Debrief, looked: Looked) -> str:
             return tr("This case does not turn on it.")
         case "raised":
             assert looked.first is not None
-            who = scenario.card(looked.first.by).title if looked.first.by else tr("from outside")
-            text = tr_n(
-                "Raised once, {when}, by {who}.", "Raised in {n} turns, first {when}, by {who}.", looked.times,
-                when=when(looked.first.round), who=who,
-            )  # fmt: skip
+            text = together((raised(scenario, looked.first), _more(looked.times - 1)))
+        case "came_up":
+            name, tabled = next(iter(looked.lay.items()))
+            text = came_up(scenario, name, tabled, looked.asked_for)
         case "ruled":
             text = tr("Only the checkpoint asked; nobody at the table did.")
         case "missed":
-            text = tr("It lay there, and nobody came near it.")
+            text = tr("It was there to be found, and nobody came near it.")
     texts = [text]
     for name, status in looked.criteria.items():
         verdict = vocabulary.STATUSES[status] if status else tr("never ruled")
         texts.append(tr("{asks} {status}.", asks=scenario.criteria[name][1].asks, status=verdict))
     if looked.kept:
-        texts.append(tr("Never tabled: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
+        texts.append(tr("Never told: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
     return together(texts)
+
+
+def _more(turns: int) -> str:
+    return tr_n("And in {n} more turn.", "And in {n} more turns.", turns) if turns else ""

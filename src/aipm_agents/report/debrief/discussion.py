@@ -3,21 +3,21 @@ why, the concept behind it, and what to do with it on Monday."""
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.debrief.turning_points import weightiest
+from aipm_agents.analysis.debrief.turning_points import WARMTH, weightiest
+from aipm_agents.analysis.run.conduct import counts
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.coverage import LENSES
-from aipm_agents.report.debrief.turning_points import GATES, rounds, when
+from aipm_agents.report.debrief.turning_points import GATES, rounds
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.blocks import Heading, Items
 from aipm_agents.report.papers.typography import quoted
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
 from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.checkpoints import is_open
-from aipm_agents.table.heard import challenges
+from aipm_agents.table.heard import challenges, speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,20 +39,33 @@ STAGES: vocabulary.Words[Stage] = vocabulary.Words({
 class Asked(NamedTuple):
     stage: Stage
     text: str
+    about: str = ""
+    """The fact it is about; two questions about one fact are one."""
 
 
 def discussion(found: Debrief) -> list[Asked]:
     """In the order they are asked."""
-    most: dict[Stage, tuple[int, Iterator[str]]] = {
+    most: dict[Stage, tuple[int, Iterator[Asked]]] = {
         "reactions": (2, _reactions(found)), "happened": (2, _happened(found)), "why": (2, _why(found)),
         "concept": (1, _concept(found)), "apply": (1, _apply(found)),
     }  # fmt: skip
-    asked = {stage: list(islice(texts, count)) for stage, (count, texts) in most.items()}
-    spare: list[tuple[Stage, Iterator[str]]] = [("apply", most["apply"][1]), ("concept", most["concept"][1])]
-    for stage, texts in spare:
-        while sum(map(len, asked.values())) < 6 and (text := next(texts, None)):
-            asked[stage].append(text)
-    return [Asked(stage, text) for stage, texts in asked.items() for text in texts]
+    asked: dict[Stage, list[Asked]] = {stage: [] for stage in most}
+
+    def put(stage: Stage, count: int) -> None:
+        for each in most[stage][1] if count else ():
+            about = {one.about for some in asked.values() for one in some}
+            if not each.about or each.about not in about:
+                asked[stage].append(each)
+                count -= 1
+            if not count:
+                return
+
+    for stage, (count, _) in most.items():
+        put(stage, count)
+    spare: tuple[Stage, ...] = ("apply", "concept")
+    for stage in spare:
+        put(stage, max(0, 6 - sum(map(len, asked.values()))))
+    return [each for some in asked.values() for each in some]
 
 
 def ask(found: Debrief) -> Iterator[Block]:
@@ -62,26 +75,47 @@ def ask(found: Debrief) -> Iterator[Block]:
     )
 
 
-def _reactions(found: Debrief) -> Iterator[str]:
+def _reactions(found: Debrief) -> Iterator[Asked]:
     sheet = found.sheet
     if sheet.decision == "stopped" and not sheet.round:
-        yield tr("You were broken off in the opening. One word each: what did you still want to say?")
+        text = tr("You were broken off in the opening. One word each: what did you still want to say?")
     elif sheet.decision == "stopped":
-        yield tr_n(
+        text = tr_n(
             "You were broken off after {n} round. One word each: what was still missing?",
             "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
         )  # fmt: skip
     else:
         outcome = vocabulary.OUTCOMES[sheet.decision]
-        yield tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
+        text = tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
+    yield Asked("reactions", text)
     each = _mover(found)
-    if each is not None and each.role and each.was and each.now:
-        yield tr(
-            "{who}, in round {n} you went from {was} to {now}. What did that cost you, and who noticed?",
-            who=found.scenario.card(each.role).title, n=each.round, was=quoted(vocabulary.VOTES[each.was]),
-            now=quoted(vocabulary.VOTES[each.now]),
-        )  # fmt: skip
-    yield tr("Whose yes, or whose no, were you waiting for?")
+    if each is not None:
+        yield Asked("reactions", _about_move(found, each), _fact_in(found, each.reasons))
+    yield Asked("reactions", tr("Whose yes, or whose no, were you waiting for?"))
+
+
+def _about_move(found: Debrief, each: Turning) -> str:
+    """True to the move: what it cost is asked only of who gave something up."""
+    assert each.role is not None
+    assert each.was is not None
+    assert each.now is not None
+    told = tr(
+        "{who}, in round {n} you went from {was} to {now}", who=found.scenario.card(each.role).title, n=each.round,
+        was=quoted(vocabulary.VOTES[each.was]), now=quoted(vocabulary.VOTES[each.now]),
+    )  # fmt: skip
+    if WARMTH[each.now] < WARMTH[each.was]:
+        return tr("{told}. What had you seen by then, and who asked you?", told=told)
+    if each.gave > 0 and counts(found.scenario, each.role, each.gave):
+        points = numbers.figure(each.gave)
+        return tr("{told}, and gave up {points} points of your own. What was that worth to you, and who noticed?", told=told, points=points)  # fmt: skip
+    if each.reasons:
+        why = phrase.listed(fact_text.source(found.scenario, source) for source in each.reasons)
+        return tr("{told}, and named {why}. Would anything else have done it?", told=told, why=why)
+    return tr("{told}, and named no reason. What was it?", told=told)
+
+
+def _fact_in(found: Debrief, sources: tuple[str, ...]) -> str:
+    return next((source for source in sources if source in found.scenario.facts), "")
 
 
 def _mover(found: Debrief) -> Turning | None:
@@ -90,7 +124,7 @@ def _mover(found: Debrief) -> Turning | None:
     return next(iter(weightiest(votes, 1)), None)
 
 
-def _happened(found: Debrief) -> Iterator[str]:
+def _happened(found: Debrief) -> Iterator[Asked]:
     scenario = found.scenario
     facts = tuple(each for each in found.turning if each.kind == "fact")
     for each in weightiest(facts, 1):
@@ -101,43 +135,61 @@ def _happened(found: Debrief) -> Iterator[str]:
             if any(is_open(shift.now) for shift in each.shifts)
             else mark("{who}, {when}: {fact} Whose plan did that end, and did they say so?")
         )
-        yield tr(text, who=who, when=when(each.round), fact=quoted(fact.plainly or fact.says, 110))
-    hardest = found.work.hardest
-    mover = _mover(found)
-    asked_already = hardest is not None and mover is not None and hardest.last_yes == (mover.role,)
-    if hardest is not None and hardest.last_yes and not asked_already:
+        told = tr(text, who=who, when=phrase.when(each.round), fact=quoted(fact.plainly or fact.says, 110))
+        yield Asked("happened", told, each.name)
+    if (about := _about_gate(found)) is not None:
+        yield Asked("happened", about)
+    yield Asked(
+        "happened", tr("Which turn was the turning point? Write it down before you say it, and compare.")
+    )
+
+
+def _about_gate(found: Debrief) -> str | None:
+    """Of the checkpoint that stopped most; None where none did."""
+    scenario, hardest, mover = found.scenario, found.work.hardest, _mover(found)
+    if hardest is None:
+        return None
+    if hardest.last_yes and not (mover is not None and hardest.last_yes == (mover.role,)):
         who = phrase.listed(scenario.card(role).title for role in hardest.last_yes)
-        yield tr(
+        return tr(
             "{who}, everything waited for your yes, and it came in round {n}. What were you waiting for?",
             who=who, n=hardest.opened,
         )  # fmt: skip
-    elif hardest is not None and hardest.opened is not None:
-        yield tr(
+    if hardest.opened is not None:
+        return tr(
             "{gate} was shut in {rounds}. What opened it: a fact, another package, or tiredness?",
             gate=GATES[hardest.gate], rounds=rounds(hardest.shut),
         )  # fmt: skip
-    elif hardest is not None:
-        yield tr(
-            "{gate} never opened. Who at this table held the key, and what was it?", gate=GATES[hardest.gate]
-        )
-    yield tr("Which turn was the turning point? Write it down before you say it, and compare.")
+    return tr(
+        "{gate} never opened. Who at this table held the key, and what was it?", gate=GATES[hardest.gate]
+    )
 
 
-def _why(found: Debrief) -> Iterator[str]:
+def _why(found: Debrief) -> Iterator[Asked]:
     """What would have changed most; the trade nobody made; the next thing unsaid; the talk; the rest."""
     ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
     telling = [each for each in ordered if each.effect.any or each.kind == "word"]
     rest = [each for each in ordered if each not in telling]
-    texts = [_about(found, each) for each in (*telling, *rest)]
-    yield from texts[:1]
-    yield from _about_trade(found)
-    yield from texts[1 : len(telling)]
-    yield _about_talk(found)
-    yield from texts[max(1, len(telling)) :]
+    asked = [Asked("why", _about(found, each), _subject_of(each)) for each in (*telling, *rest)]
+    yield from asked[:1]
+    yield from (Asked("why", text) for text in _about_trade(found))
+    yield from asked[1 : len(telling)]
+    yield Asked("why", _about_talk(found))
+    yield from asked[max(1, len(telling)) :]
+
+
+def _subject_of(each: Withheld) -> str:
+    match each.kind:
+        case "fact" | "study" | "challenge":
+            return each.name
+        case _:
+            return ""
 
 
 def _about_talk(found: Debrief) -> str:
     parts = found.hearing.parts
+    if not any(part.share for part in parts.values()):
+        return tr("Nobody said a word. What did you take the others' silence for?")
     share = f"{100 * max(part.share for part in parts.values()):.0f}"
     if any(not part.was_asked for role, part in parts.items() if role != PM):
         return tr("One of you did {share} % of the talking, and somebody was asked nothing at all. Who, and who?", share=share)  # fmt: skip
@@ -162,14 +214,14 @@ def _about(found: Debrief, each: Withheld) -> str:
                 case "not_asked":
                     return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
         case "option":
-            option = quoted(scenario.label(*each.name.split("=", 1)))
+            option = quoted(scenario.label(each.name, each.part))
             return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
         case "study":
             fact_ = scenario.facts[each.name]
             assert fact_.study is not None
             return tr_n("{asks} It takes {n} round to find out, and nobody sent. What would waiting have cost?", "{asks} It takes {n} rounds to find out, and nobody sent. What would waiting have cost?", fact_.takes or 0, asks=fact_.study.asks)  # fmt: skip
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
+            name, ground = each.name, each.part
             fact = quoted(scenario.facts[name].says, 100)
             doubted = dict.fromkeys(
                 vocabulary.GROUNDS[made.ground] for event in challenges(found.record.events)
@@ -182,46 +234,66 @@ def _about(found: Debrief, each: Withheld) -> str:
                 )  # fmt: skip
             return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=fact)
         case "word":
-            return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(each.name), who=who)  # fmt: skip
+            return _about_word(found, each.name, who)
+
+
+def _about_word(found: Debrief, word: str, who: str) -> str:
+    if speakers(found.record.events, word):
+        return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(word), who=who)  # fmt: skip
+    return tr("What is {word} to you? {who}: write it down, then read it out.", word=quoted(word), who=who)
 
 
 def _about_trade(found: Debrief) -> Iterator[str]:
+    """The step that costs somebody most, where that is enough to be called a price."""
     trade = found.gains.better
-    for step in trade.steps if trade else ():
-        payer = min(step.change, key=lambda role: step.change[role], default=None)
-        if payer is not None and step.change[payer] < 0:
-            yield tr(
-                "{who}, {now} instead of {was} was the price of something better for all. What would you have wanted for it?",
-                who=found.scenario.card(payer).title, now=quoted(found.scenario.label(step.issue, step.now)),
-                was=quoted(found.scenario.label(step.issue, step.was)),
-            )  # fmt: skip
-            return
+    paid = [
+        (by, role, step)
+        for step in (trade.steps if trade else ())
+        for role, by in step.change.items()
+        if by < 0
+    ]
+    if trade is None or not paid:
+        return
+    by, payer, step = min(paid, key=lambda each: each[0])
+    if counts(found.scenario, payer, by):
+        yield tr(
+            "{who}, {now} instead of {was} would have cost you {points} points, and the whole of it would have brought you {gain}. What would you have asked for it?",
+            who=found.scenario.card(payer).title, now=quoted(found.scenario.label(step.issue, step.now)),
+            was=quoted(found.scenario.label(step.issue, step.was)), points=numbers.figure(-by),
+            gain=numbers.signed(trade.gains[payer]),
+        )  # fmt: skip
 
 
-def _concept(found: Debrief) -> Iterator[str]:
+def _concept(found: Debrief) -> Iterator[Asked]:
     """A lens nobody looked through comes first, and is put to a fact that lay on this table."""
     scenario, asks = found.scenario, ASKS[found.scenario.language]
     unshown = [name for name, status in found.sheet.findings.items() if status == "not_shown"]
     if unshown and not found.sheet.deal:
-        yield tr(
+        text = tr(
             "Nobody showed {asks} Was it shown to be false? What is that difference worth?",
             asks=quoted(scenario.criteria[unshown[0]][1].asks),
         )  # fmt: skip
+        yield Asked("concept", text)
     for demo, each in found.hearing.dazzling.items():
         if each.moved or not each.doubted:
-            yield tr("{lens}. {fact} {question}", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
-    order = ("missed", "ruled", "raised", "absent")
+            text = tr("{lens}. {fact} {question}", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
+            yield Asked("concept", text, demo)
+    order = ("missed", "came_up", "ruled", "raised", "absent")
     looked = sorted(
         found.coverage.lenses.items(),
         key=lambda pair: (order.index(pair[1].reach), -_open_rounds(found, pair[1])),
     )
     for lens, each_ in looked:
-        fact = _subject(found, lens)
-        told = quoted(scenario.facts[fact].says if fact else scenario.question, 100)
-        if each_.reach == "raised":
-            yield tr("{lens}. Ask it of this, too: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
-        else:
-            yield tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+        for fact in _subjects(found, lens) or [""]:
+            told = quoted(scenario.facts[fact].says if fact else scenario.question, 100)
+            if each_.reach == "raised":
+                text = tr("{lens}. Ask it of this, too: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+            else:
+                text = tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
+            yield Asked("concept", text, fact)
+    lens = looked[0][0]
+    text = tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=quoted(scenario.question), question=asks[lens])  # fmt: skip
+    yield Asked("concept", text)
 
 
 def _open_rounds(found: Debrief, looked: Looked) -> int:
@@ -233,9 +305,9 @@ def _open_rounds(found: Debrief, looked: Looked) -> int:
     )
 
 
-def _subject(found: Debrief, lens: Lens) -> str | None:
-    """A fact on the table for a lens to be put to: one marked for it, one with something wrong on such a ground,
-    one about a criterion that carries it; else the fact that decided most, or the first there was."""
+def _subjects(found: Debrief, lens: Lens) -> list[str]:
+    """Facts on the table for a lens to be put to: those marked for it, those with something wrong on such a ground,
+    those about a criterion that carries it; else the facts that decided most, and all there were."""
     facts = {name: fact for name, fact in found.scenario.facts.items() if name in found.record.tabled}
     criteria = found.coverage.lenses[lens].criteria.keys()
     deciding = [each.name for each in weightiest(found.turning, len(found.turning)) if each.kind == "fact"]
@@ -245,18 +317,18 @@ def _subject(found: Debrief, lens: Lens) -> str | None:
         *(name for name, fact in facts.items() if criteria & {*fact.supports, *fact.undermines}),
         *deciding, *facts,
     ]  # fmt: skip
-    return names[0] if names else None
+    return list(dict.fromkeys(names))
 
 
-def _apply(found: Debrief) -> Iterator[str]:
+def _apply(found: Debrief) -> Iterator[Asked]:
     scenario = found.scenario
     for each in found.sheet.follow_ups:
-        yield tr(
+        yield Asked("apply", tr(
             "{asks} That is left with {who}, without a date. What do you look at on Monday, and at which figure do you stop?",
             asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).title,
-        )  # fmt: skip
+        ))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail))  # fmt: skip
+        yield Asked("apply", tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     for outside in scenario.affected:
-        yield tr("Not in the room: {who}; {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。"))  # fmt: skip
-    yield tr("Which question from today will you ask at your next real meeting?")
+        yield Asked("apply", tr("Not in the room: {who}; {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
+    yield Asked("apply", tr("Which question from today will you ask at your next real meeting?"))

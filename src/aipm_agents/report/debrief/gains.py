@@ -49,8 +49,7 @@ def group(found: Debrief) -> Iterator[Block]:
     reached = found.sheet.outcome
     texts = [_against_the_frontier(found)]
     if reached.nash_ratio is not None:
-        ratio = f"{reached.nash_ratio:.2f}"
-        texts.append(tr("Nash ratio {ratio}: 1 is the best for the whole table, 0 is no deal.", ratio=ratio))
+        texts.append(_worth(reached.nash_ratio))
     elif reached.deal is not None and reached.deal.below:
         who = phrase.names(found.scenario, reached.deal.below)
         texts.append(
@@ -62,6 +61,16 @@ def group(found: Debrief) -> Iterator[Block]:
     elif gap is not None:
         texts.append(tr("Nothing within the gates gives more to whoever got least."))
     yield Lines(tuple(texts))
+
+
+def _worth(ratio: float) -> str:
+    """The Nash ratio in words."""
+    if not ratio:
+        return tr("Worth nothing over the walk-aways (Nash ratio 0).")
+    return tr(
+        "Worth {percent} of the package that is best for the whole table (Nash ratio: what everybody gained over the walk-away, as a geometric mean, beside the same of that package).",
+        percent=numbers.percent(ratio),
+    )  # fmt: skip
 
 
 def _against_the_frontier(found: Debrief) -> str:
@@ -120,10 +129,10 @@ def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
 def way(found: Debrief, trade: Trade) -> str:
     """From when on it was open to this table, and what had to be said for it."""
     scenario, chance = found.scenario, trade.chance
-    hidden = [(i, o) for i, o in trade.package.items() if f"{i}={o}" in found.sheet.inquiry.kept]
+    hidden = [(i, o) for i, o in trade.package.items() if (i, o) in found.sheet.inquiry.kept]
     if hidden:
         options = phrase.listed(quoted(scenario.label(*each)) for each in hidden)
-        return tr("Nobody had brought {options}, so this table could not have tabled it.", options=options)
+        return tr("Nobody had brought {options}, so this table could not have proposed it.", options=options)
     if not found.work.gates:
         return tr("The run ended before any package was ruled.")
     if chance is None:

@@ -7,36 +7,28 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.analysis.run.conduct import spoken
-from aipm_agents.language import mark, tr
+from aipm_agents.language import tr
 from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion
-from aipm_agents.report.debrief.turning_points import GATES, when
+from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
 from aipm_agents.report.debrief.whole import outcome, story
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Quote, Quotes, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.run.frontier import End, among_all
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import Answered, Opened, Proposed
+from aipm_agents.table.events import Answered, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.analysis.compare.divergence import Branch, Parting
-    from aipm_agents.analysis.debrief.groups import Fork, Groups
+    from aipm_agents.analysis.debrief.deciding import Decisive
+    from aipm_agents.analysis.debrief.groups import Groups
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.debrief.discussion import Stage
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
-
-_DIFFERS: vocabulary.Words[str] = vocabulary.Words({
-    "fault": mark("an answer that failed"), "package": mark("the package"), "signs": mark("whether to sign"),
-    "vote": mark("the vote"), "tables": mark("what was put on the table"), "brings": mark("an option brought"),
-    "challenge": mark("a challenge"), "commissions": mark("a study sent for"), "red_line": mark("a red line"),
-    "answer": mark("the answer to a question"), "trade": mark("a trade"), "question": mark("a question"),
-    "concern": mark("a doubt"), "asks": mark("what was asked for"), "criterion": mark("what it was held for"),
-    "moved_by": mark("the reason given"),
-})  # fmt: skip
 
 
 def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
@@ -112,54 +104,77 @@ def _distribution(found: Groups) -> Iterator[Block]:
 
 
 def parted(found: Groups) -> Iterator[Block]:
-    yield Heading(tr("Where groups parted"), tr("each against G1, at the first turn that differs"))
+    yield Heading(
+        tr("Where groups parted"),
+        tr("each against G1, at the first difference from which something followed"),
+    )
     quotes = []
     for fork in found.forks:
-        if fork.parting is None:
-            quotes.append(Quote(fork.label, tr("Nowhere: move by move the same, as far as both went.")))
-            continue
-        one, other = (_deed(found.scenario, fork.parting, branch) for branch in fork.parting.branches)
-        told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
-        quotes.append(
-            Quote(
-                fork.label,
-                tr("{place}. {told}", place=_place(found.scenario, fork.parting), told=told),
-                _words(fork),
+        if fork.decisive is None:
+            text = tr(
+                "Nowhere: the same packages, the same rulings and the same end, whatever else was said."
             )
+            quotes.append(Quote(fork.label, text))
+            continue
+        parting = fork.decisive.parting
+        one, other = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
+        told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
+        place = tr("{place}. {told}", place=_place(found.scenario, parting), told=told)
+        quotes.append(
+            Quote(fork.label, _words(parting), together((place, _followed(fork.decisive, fork.label))))
         )
     yield Quotes(tuple(quotes))
 
 
+def _followed(made: Decisive, label: str) -> str:
+    """What came of it in the ruling of that round."""
+    opened = [
+        (GATES[gate], "G1" if mine else label, label if mine else "G1")
+        for gate, (mine, _) in made.rulings.items()
+    ]
+    told = [
+        tr("{gate} then stood open in {one} and shut in {other}.", gate=g, one=a, other=b)
+        for g, a, b in opened
+    ]
+    if made.lasting:
+        told.append(tr("They still differed in it at the end."))
+    if made.ended:
+        told.append(tr("One of the two runs ended there."))
+    return together(told)
+
+
 def _place(scenario: Scenario, parting: Parting) -> str:
     name = scenario.card(parting.role).title if parting.role in scenario.parties else tr("from outside")
-    return tr("{when}, {who}", when=when(parting.round), who=name)
+    return tr("{when}, {who}", when=phrase.when(parting.round), who=name)
 
 
-def _words(fork: Fork) -> str:
+def _words(parting: Parting) -> str:
     """What the group that went another way said there."""
-    assert fork.parting is not None
-    says = spoken(fork.parting.branches[1].move) if fork.parting.branches[1].move else ""
+    says = spoken(parting.branches[1].move) if parting.branches[1].move else ""
     return quoted(says, 150) if says else ""
 
 
-def _deed(scenario: Scenario, parting: Parting, branch: Branch) -> str:
-    """What differs most about a turn, in a few words."""
+def _deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
+    """What made the difference in a turn, in a few words."""
     event = branch.move
-    if event is None:
-        return tr("no such turn")
-    field = parting.weighty[0] if parting.weighty else ""
-    if isinstance(event, Proposed) and field == "package" and event.package is not None:
-        others = [getattr(each.move, "package", None) or event.package for each in parting.branches]
-        apart = [i for i in event.package if others[0][i] != others[1][i]]
-        return phrase.listed(quoted(scenario.label(i, event.package[i])) for i in apart[:2])
-    if isinstance(event, Opened | Answered) and field == "tables":
-        facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
-        return tr("tabled {facts}", facts=phrase.listed(facts)) if facts else tr("tabled nothing")
-    if isinstance(event, Answered) and field == "vote":
-        return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
-    told = getattr(getattr(event, "move", None), field, None)
-    text = _DIFFERS[field] if field in _DIFFERS else tr("another turn")
-    return text if told else tr("not {what}", what=text)
+    match made.what, event:
+        case _, None:
+            return tr("no such turn")
+        case "package", Proposed(package=dict(package)):
+            others = [getattr(each.move, "package", None) or package for each in made.parting.branches]
+            apart = [i for i in package if others[0][i] != others[1][i]]
+            return phrase.listed(quoted(scenario.label(i, package[i])) for i in apart[:2])
+        case "tables", Opened() | Answered():
+            facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
+            return tr("told {facts}", facts=phrase.listed(facts)) if facts else tr("told nothing")
+        case "vote", Answered():
+            return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
+        case "challenge", Answered():
+            return tr("a challenge") if event.move.challenge else tr("no challenge")
+        case "signs", Signed():
+            return tr("signed") if event.move.signs else tr("held")
+        case _:
+            return tr("an answer that failed") if getattr(event, "fault", None) else tr("another turn")
 
 
 def _never(found: Groups) -> Iterator[Block]:
@@ -187,7 +202,10 @@ def _gains(found: Groups) -> Iterator[Block]:
     ratios = [each.sheet.outcome.nash_ratio for each in found.groups]
     work = [each.sheet.conduct for each in found.groups]
     measures = [
-        (tr("Nash ratio"), ["-" if ratio is None else f"{ratio:.2f}" for ratio in ratios]),
+        (
+            tr("worth, beside the best for the whole table (Nash ratio)"),
+            ["-" if ratio is None else numbers.percent(ratio) for ratio in ratios],
+        ),
         (tr("packages better for some, worse for none"), [str(each.gains.others) for each in found.groups]),
         (tr("rounds"), [str(each.sheet.round) for each in found.groups]),
         (
@@ -206,7 +224,7 @@ def ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
         if package is not None:
             yield End(
                 "deal" if each.sheet.deal else "last",
-                label if each.sheet.deal else tr("{label}, no deal", label=label), package,
+                label if each.sheet.deal else tr("{label}, last proposal, no deal", label=label), package,
             )  # fmt: skip
 
 
@@ -222,10 +240,12 @@ def questions(found: Groups) -> list[Asked]:
         )))  # fmt: skip
     places: set[tuple[int, str]] = set()
     for fork in found.forks:
-        parting = fork.parting
-        if parting is not None and len(places) < 2 and (parting.round, parting.role) not in places:
+        if fork.decisive is None:
+            continue
+        parting = fork.decisive.parting
+        if len(places) < 2 and (parting.round, parting.role) not in places:
             places.add((parting.round, parting.role))
-            one_, other_ = (_deed(found.scenario, parting, branch) for branch in parting.branches)
+            one_, other_ = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
             asked.append(Asked("happened", tr(
                 "{place}. G1: {one}. {label}: {other}. What followed from that?",
                 place=_place(found.scenario, parting), one=one_, label=fork.label, other=other_,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.debrief.unsaid import withheld
 from aipm_agents.language import tr
 from aipm_agents.report.debrief.after_play import taken
-from aipm_agents.report.debrief.turning_points import when
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.report.words.turns import about
+from aipm_agents.report.words.inquiry import about
 from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _asked(record: Record, role: Role) -> Iterator[Block]:
         answer = answers.get((asked.by, asked.question.about, role))
         came = tr("not answered") if answer is None else tr("declined") if answer.declined else tr("answered")
         text = asked.question.text or about(scenario, asked.question.about)
-        told.append(Quote(tr("{who}, {when}", who=scenario.card(asked.by).short, when=when(asked.round)), text, came))  # fmt: skip
+        told.append(Quote(tr("{who}, {when}", who=scenario.card(asked.by).short, when=phrase.when(asked.round)), text, came))  # fmt: skip
     yield Quotes(tuple(told)) if told else Lines((tr("Nobody asked you anything."),))
 
 

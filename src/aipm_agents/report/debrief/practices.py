@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
-from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
+from aipm_agents.report.words.raising import raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.practices import Item, Practice
+    from aipm_agents.analysis.debrief.practices import Answer, Item, Practice
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
@@ -27,14 +28,23 @@ _PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
 })  # fmt: skip
 
 
+_STATUSES: vocabulary.Words[Answer] = vocabulary.Words({
+    "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
+})  # fmt: skip
+
+
 def practices(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Best practices"), tr("of the article this project grew from"))
     rows = []
     for name, item in found.practices.items():
-        status = tr("shown") if item.shown else vocabulary.STATUSES["not_shown"]
-        told = tr("{status}: {what}", status=status, what=_answer(found, name, item))
-        rows.append(Row((_PRACTICES[name], told)))
+        told = tr("{status}: {what}", status=_STATUSES[item.status], what=_answer(found, name, item))
+        spoken = raised(found.scenario, item.raised) if item.raised else ""
+        rows.append(Row((_PRACTICES[name], together((_ended(told), spoken)))))
     yield Grid((tr("practice"), tr("from the record")), tuple(rows), first=3)
+
+
+def _ended(told: str) -> str:
+    return told if told.rstrip('"」').endswith((".", "。", "?", "？", "…")) else tr("{text}.", text=told)
 
 
 def _answer(found: Debrief, name: Practice, item: Item) -> str:
@@ -44,9 +54,9 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             measure = (
                 tr("{metric}, to {to}", metric=goal.metric, to=goal.to) if goal else tr("the case names none")
             )
-            return tr("{measure}: read back and signed", measure=measure) if item.shown else tr("{measure}: never read back over a deal", measure=measure)  # fmt: skip
+            return tr("{measure}: signed over", measure=measure) if found.sheet.deal else tr("{measure}: never signed over", measure=measure)  # fmt: skip
         case "iteration":
-            packages = tr_n("{n} package was tabled", "{n} different packages were tabled", item.tally[0])
+            packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
             return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip
         case "translation":
             return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])
@@ -60,7 +70,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
 
 def _by_criteria(scenario: Scenario, item: Item) -> str:
     asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
-    if item.criteria and not item.shown:
+    if item.criteria and item.status == "not_shown":
         return tr("still open: {asks}", asks=asks)
     if item.facts:
         fact = scenario.facts[item.facts[0]]

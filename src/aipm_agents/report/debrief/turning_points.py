@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from aipm_agents.analysis.debrief.turning_points import weightiest
+from aipm_agents.analysis.debrief.turning_points import WARMTH, weightiest
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
@@ -41,18 +41,14 @@ def moments(scenario: Scenario, found: tuple[Turning, ...], *, full: bool) -> It
 
 def place(scenario: Scenario, each: Turning) -> str:
     who = scenario.card(each.role).short if each.role else tr("from outside")
-    return tr("{when}, {who}", when=when(each.round), who=who)
-
-
-def when(number: int) -> str:
-    return tr("round {n}", n=number) if number else tr("opening")
+    return tr("{when}, {who}", when=phrase.when(each.round), who=who)
 
 
 def rounds(numbers: Iterable[int]) -> str:
     """`round 2`, `rounds 2 to 5`, `rounds 2, 4 and 5`."""
     found = sorted({*numbers})
     if len(found) == 1:
-        return when(found[0])
+        return phrase.when(found[0])
     if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
         return tr("rounds {first} to {last}", first=found[0], last=found[-1])
     return tr("rounds {some} and {last}", some=tr(", ").join(map(str, found[:-1])), last=found[-1])
@@ -64,7 +60,7 @@ def what_it_did(scenario: Scenario, each: Turning) -> str:
         texts.append(_vote(each))
     if each.moved:
         who = phrase.listed(
-            tr("{who} ({when})", who=scenario.card(role).called, when=when(number))
+            tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number))
             for role, number in each.moved
         )
         texts.append(tr("Named as a reason by {who}.", who=who))
@@ -76,27 +72,28 @@ def _deed(scenario: Scenario, each: Turning) -> str:
         case "fact":
             fact = scenario.facts[each.name]
             return tr(
-                "Tabled: {fact} Without it {gates}.",
+                "Told: {fact} Without it {gates}.",
                 fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
             )  # fmt: skip
         case "option":
-            label = scenario.label(*each.name.split("=", 1))
+            label = scenario.label(each.name, each.part)
             return tr(
                 "Brought {option}, which was on nobody's list; the PM took it up.", option=quoted(label)
             )
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
+            name, ground = each.name, each.part
             fact = scenario.facts[name]
-            return tr(
+            told = tr(
                 "Challenged {fact} on {ground}, and there was something to it.",
                 fact=quoted(fact.plainly or fact.says, 80), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
             )  # fmt: skip
+            return together(
+                (told, tr("Without it {gates}.", gates=without(each.shifts)) if each.shifts else "")
+            )
         case "vote":
             return _vote(each, scenario)
         case "package":
-            return tr(
-                "Tabled {change}, and won {what}.", change=_change(scenario, each), what=_won(scenario, each)
-            )
+            return together(_package(scenario, each))
         case "hold":
             asks = quoted(scenario.criteria[each.name][1].asks) if each.name in scenario.criteria else ""
             return tr("Held a deal that all four let through, for {asks}", asks=asks)
@@ -127,15 +124,40 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
         text = tr("{text}, giving up {points} of its own points", text=text, points=numbers.figure(each.gave))
     elif each.gave < 0:
         text = tr("{text}, asking {points} points more", text=text, points=numbers.figure(-each.gave))
-    if scenario is not None and each.reasons:
+    if scenario is None or _hardened(each):
+        return tr("{text}.", text=text)  # a reason is asked of whoever softens
+    if each.reasons:
         why = phrase.listed(fact_text.source(scenario, source) for source in each.reasons)
         return tr("{text}; moved by {why}.", text=text, why=why)
-    return tr("{text}; it gave no reason.", text=text) if scenario is not None else tr("{text}.", text=text)
+    return tr("{text}; it named no reason.", text=text)
 
 
-def _won(scenario: Scenario, each: Turning) -> str:
-    roles = [name for name in each.gained if name in scenario.parties]
-    asks = [quoted(scenario.criteria[name][1].asks) for name in each.gained if name not in roles]
+def _hardened(each: Turning) -> bool:
+    assert each.was is not None
+    assert each.now is not None
+    warmer = WARMTH[each.now] - WARMTH[each.was]
+    return warmer < 0 or (warmer == 0 and each.gave < 0)
+
+
+def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
+    change = _change(scenario, each)
+    if each.gained:
+        yield tr("Proposed {change}, and won {what}.", change=change, what=_won(scenario, each.gained))
+    else:
+        yield tr("Proposed {change}.", change=change)
+    if criteria := tuple(name for name in each.together if name in scenario.criteria):
+        yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
+    if roles := tuple(name for name in each.together if name in scenario.parties):
+        yield tr("{what}: for this, and for other reasons given.", what=_capital(_won(scenario, roles)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:
+    roles = [name for name in gained if name in scenario.parties]
+    asks = [quoted(scenario.criteria[name][1].asks) for name in gained if name not in roles]
     if roles:
         asks.append(tr("the yes of {who}", who=phrase.names(scenario, roles)))
     return phrase.listed(asks)

@@ -72,13 +72,13 @@ def what(scenario: Scenario, each: Withheld) -> str:
         case "fact":
             return quoted(scenario.facts[each.name].says, 160)
         case "option":
-            return tr("An option: {option}", option=quoted(scenario.label(*each.name.split("=", 1))))
+            return tr("An option: {option}", option=quoted(scenario.label(each.name, each.part)))
         case "study":
             study = scenario.facts[each.name].study
             assert study is not None
             return tr("Could have been found out: {asks}", asks=study.asks)
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
+            name, ground = each.name, each.part
             fact = scenario.facts[name]
             limit = next(limit for limit in fact.limits if limit.ground == ground)
             return tr(

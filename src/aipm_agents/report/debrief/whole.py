@@ -13,7 +13,7 @@ from aipm_agents.report.debrief.discussion import ask
 from aipm_agents.report.debrief.gains import group, left, own
 from aipm_agents.report.debrief.practices import practices
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
-from aipm_agents.report.debrief.turning_points import moments, when
+from aipm_agents.report.debrief.turning_points import moments
 from aipm_agents.report.debrief.unsaid import unsaid
 from aipm_agents.report.live.closing import stopper
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -40,9 +40,7 @@ def screen(found: Debrief, *, full: bool, caution: str = "") -> list[Block]:
         )
         blocks += [*group(found), *([chart] if chart else []), *process(found)]
         blocks += [*lenses(found), *cautions(found), *practices(found)]
-        blocks += of_four(
-            found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
-        )
+        blocks += of_four(found.record)
     blocks += [*motto(found), *ask(found)]
     if full:
         blocks += _author(found)
@@ -87,7 +85,7 @@ def seats(found: Debrief) -> str:
 def outcome(found: Debrief) -> str:
     decision = found.sheet.decision
     if decision == "stopped":
-        return tr("broken off ({when}), decided by nobody", when=when(found.sheet.round))
+        return tr("broken off ({when}), decided by nobody", when=phrase.when(found.sheet.round))
     where = tr("round {n} of {rounds}", n=found.sheet.round, rounds=found.scenario.rounds)
     return tr("{outcome}, {where}", outcome=vocabulary.OUTCOMES[decision], where=where)
 
@@ -152,7 +150,7 @@ def _cited(found: Debrief, name: str) -> str:
     if tabled.by is None:
         return says
     who = found.scenario.card(tabled.by).short
-    return tr("{fact} ({who}, {when})", fact=says, who=who, when=when(tabled.round))
+    return tr("{fact} ({who}, {when})", fact=says, who=who, when=phrase.when(tabled.round))
 
 
 def _author(found: Debrief) -> Iterator[Block]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr, tr_n
+from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open, shown
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
@@ -34,7 +33,7 @@ _FOLLOW_UPS = 5
 
 def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> RenderableType:
     decision = next(event for event in events if isinstance(event, Decided))
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, text in story(scenario, events, decision):
@@ -43,9 +42,9 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     grid.add_row(tr("Next"), lettered(f"{command}   {hint}"))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
     title = f"{vocabulary.OUTCOMES[ending(decision)]} · {where}"
-    parts: list[RenderableType] = [Text(), Panel(grid, title=Text(title, style="bold"), title_align="left")]
+    parts: list[RenderableType] = [Text(), Boxed(grid, title, "bold")]
     if decision.outcome == "no_agreement":
-        parts.append(Panel(_memo(scenario, events), title=tr("For whoever decides next"), title_align="left"))
+        parts.append(Boxed(_memo(scenario, events), tr("For whoever decides next")))
     return Group(*parts)
 
 
@@ -155,7 +154,7 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
 
 
 def _package(scenario: Scenario, package: Package | None) -> str:
-    return phrase.options(scenario, package) if package else tr("none was ever tabled")
+    return phrase.options(scenario, package) if package else tr("none was ever proposed")
 
 
 def _checkpoints(ruling: Ruled) -> str:
@@ -170,7 +169,7 @@ def _memo(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType:
     rulings = {event.round: event for event in events if isinstance(event, Ruled)}
     tabled = [event for event in events if isinstance(event, Proposed) and event.round in rulings]
     tabled.sort(key=lambda event: _closeness(rulings[event.round]), reverse=True)
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     seen: list[Package] = []

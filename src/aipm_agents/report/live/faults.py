@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers import plain_text
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.papers.rows import Boxed, Rows
+from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +30,7 @@ def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | Non
     ]
     if not rows:
         return None
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    table = Rows(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for name in (tr("round"), "", tr("fault"), tr("cause, and what came back instead of a move")):
         table.add_column(name)
     for number, role, kind, cause, came_back in rows[:MOST]:
@@ -42,9 +41,7 @@ def panel(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | Non
             str(number), Text(plain_text.clean(scenario.card(role).short)), FAULTS[kind], Text(text)
         )
     more = tr(" (the first {most} of {n})", most=MOST, n=len(rows)) if len(rows) > MOST else ""
-    return Panel(
-        table, title=tr("Faults: each an abstention, none a yes{more}", more=more), title_align="left"
-    )
+    return Boxed(table, tr("Faults: each an abstention, none a yes{more}", more=more))
 
 
 def left_out(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | None:
@@ -52,7 +49,7 @@ def left_out(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | 
     rows = [(event, each) for event in events for each in getattr(event, "dropped", ())]
     if not rows:
         return None
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    table = Rows(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for name in (tr("round"), "", tr("part"), tr("why")):
         table.add_column(name)
     for event, each in rows[:MOST]:
@@ -61,4 +58,4 @@ def left_out(scenario: Scenario, events: tuple[Event, ...]) -> RenderableType | 
             str(event.round), Text(plain_text.clean(scenario.card(event.role).short)), each.part, why
         )
     more = tr(" (the first {most} of {n})", most=MOST, n=len(rows)) if len(rows) > MOST else ""
-    return Panel(table, title=tr("Left out of turns that counted{more}", more=more), title_align="left")
+    return Boxed(table, tr("Left out of turns that counted{more}", more=more))

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Group
-from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import mark, spoken, tr, tr_n
 from aipm_agents.report.live.closing import closing
 from aipm_agents.report.live.ruling import ruling
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as _text
-from aipm_agents.report.words import fact_text, inquiry, move_text, phrase, setup, sources, vocabulary
-from aipm_agents.report.words.move_text import FAULTS
+from aipm_agents.report.words import inquiry, phrase, setup, sources, vocabulary
+from aipm_agents.report.words.deeds import deeds, tabled
+from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
 from aipm_agents.table.events import (
     Answered,
@@ -40,11 +39,11 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from aipm_agents.report.words.deeds import Deed, Tone
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Event
-    from aipm_agents.table.moves import Ask
 
 LANGUAGE_NAMES = {"en": mark("English"), "zh-Hant": mark("Traditional Chinese")}
 _STOPS = {
@@ -54,6 +53,7 @@ _STOPS = {
     "storage": mark("Broken off (a file could not be written); decided by nobody."),
     "time": mark("Time ran out; decided by nobody."),
 }
+_TONES: dict[Tone, str] = {"news": "cyan", "doubt": "yellow", "alarm": "bold red", "quiet": "dim"}
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
 
 
@@ -63,7 +63,7 @@ def heading(
 ) -> RenderableType:  # fmt: skip
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
     speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first; `style`: how the PM leads."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     if scenario.purpose:
@@ -119,8 +119,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Framed():
             return Group(_section(tr("OPENING")), _turn(scenario, PM, event.move.says, event.fault))
         case Opened():
-            facts = [*_tabled(scenario, event.move.tables), *_brought(scenario, event)]
-            return _turn(scenario, event.role, event.move.says, event.fault, below=facts)
+            return _turn(scenario, event.role, event.move.says, event.fault, below=_beside(scenario, event))
         case Injected():
             return _inject(scenario, event)
         case Reported():
@@ -137,7 +136,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
             verb = tr("signs") if event.move.signs else tr("HOLDS")
             return Group(
                 Text(),
-                _turn(scenario, PM, event.move.says, event.fault, vote=verb, below=_held(scenario, event)),
+                _turn(scenario, PM, event.move.says, event.fault, vote=verb, below=_beside(scenario, event)),
             )
         case Decided():
             return closing(scenario, events, handle)
@@ -145,14 +144,6 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
             return Group(Text(), Text(tr(_STOPS[event.reason]), style="bold"))
         case _:
             assert_never(event)
-
-
-def _held(scenario: Scenario, event: Signed) -> list[RenderableType]:
-    """For what a deal is held, and why."""
-    if event.move.criterion is None:
-        return []
-    asks = scenario.criteria[event.move.criterion][1].asks
-    return [_text(tr('for "{asks}": {why}', asks=asks, why=event.move.reason), "dim")]
 
 
 def _section(title: str) -> RenderableType:
@@ -163,8 +154,8 @@ def _turn(
     scenario: Scenario, role: Role, says: str, fault: str | None = None,
     *, vote: str = "", style: str = "", below: list[RenderableType] | None = None,
 ) -> RenderableType:  # fmt: skip
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=11, style="bold", overflow="fold")
+    grid = Rows.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=11, overflow="fold")
     if vote:
         grid.add_column(width=9, no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
@@ -174,95 +165,70 @@ def _turn(
     if fault:
         body.append(Text(tr("[{fault}: counted as an abstention]", fault=FAULTS[fault]), style="magenta"))
     body += below or []
-    cells: list[RenderableType] = [_text(scenario.card(role).short)]
+    cells: list[RenderableType] = [_seat(scenario, role)]
     if vote:
         cells.append(Text(vote, style=style))
     grid.add_row(*cells, Group(*body))
     return grid
 
 
-def _tabled(scenario: Scenario, names: tuple[str, ...]) -> list[RenderableType]:
-    lines: list[RenderableType] = []
-    for name in names:
-        fact = scenario.facts[name]
-        source = tr(" ({source})", source=fact.source) if fact.source else ""
-        lines.append(_text(tr("+ on the table: {fact}", fact=f"{fact.says}{source}"), "cyan"))
-    return lines
+def _seat(scenario: Scenario, role: Role) -> RenderableType:
+    """Who speaks: the seat, and under it what the others call whoever sits there."""
+    seat = _text(scenario.card(role).short, "bold")
+    if scenario.parties[role].name is None:
+        return seat
+    return Group(seat, _text(scenario.address(role), "dim"))
 
 
-def _brought(scenario: Scenario, event: Opened | Answered) -> list[RenderableType]:
-    return [
-        _text(tr("+ a new option: {option}", option=each), "cyan")
-        for each in inquiry.brought(scenario, event)
-    ]
+def _tabled(scenario: Scenario, names: Iterable[str]) -> list[RenderableType]:
+    return [_deed(deed) for deed in tabled(scenario, names)]
 
 
 def _inject(scenario: Scenario, event: Injected) -> RenderableType:
     body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
-    panel = Panel(Group(*body), title=escape(plain_text.clean(event.sender)), title_align="left", style="")
+    panel = Boxed(Group(*body), plain_text.clean(event.sender))
     return Group(Text(), panel)
 
 
 def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) -> RenderableType:
     parts: list[RenderableType] = [_section(tr("ROUND {n}", n=event.round))]
-    if event.move is not None:
-        words = event.move.says or move_text.question(scenario, event.move.question)
-        asked: list[RenderableType] = (
-            [_text(text, "dim")] if (text := move_text.heard(scenario, event.move)) else []
-        )
-        parts += [_turn(scenario, PM, words, below=asked)] if words else []
+    beside = _beside(scenario, event)
+    if beside or (event.move is not None and event.move.says):
+        parts.append(_turn(scenario, PM, event.move.says if event.move else "", below=beside))
     if event.package is None:
-        return Group(*parts, Text(tr("The PM tabled nothing: the round is void."), style="magenta"))
+        return Group(*parts, Text(tr("The PM proposed nothing: the round is void."), style="magenta"))
     if event.fault:
         parts.append(
             Text(
-                tr("[{fault}: the last package is tabled again]", fault=FAULTS[event.fault]),
+                tr("[{fault}: the last package stands again]", fault=FAULTS[event.fault]),
                 style="magenta",
             )
         )
     earlier = [e.package for e in events[:-1] if isinstance(e, Proposed) and e.package]
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     for issue, option in event.package.items():
         new = bool(earlier) and earlier[-1] is not None and earlier[-1][issue] != option
         mark = tr("changed") if new else ""
         question = _text(scenario.issue[issue].question, "dim")
         grid.add_row(question, _text(scenario.label(issue, option), "bold"), Text(mark, style="cyan"))
-    sent = [
-        _text("  " + tr("sends for: {what}", what=each), "cyan")
-        for each in inquiry.commissioned(scenario, event)
-    ]
-    return Group(*parts, Padding(grid, (0, 0, 0, 2)), *sent, Text())
+    return Group(*parts, Padding(grid, (0, 0, 0, 2)), Text())
 
 
 def _answer(scenario: Scenario, event: Answered, package: Package | None) -> RenderableType:
-    move = event.move
-    below = [*_tabled(scenario, move.tables), *_brought(scenario, event)]
-    if move.challenge is not None:
-        below.append(
-            _text(tr("challenges {what}", what=inquiry.challenge(scenario, move.challenge)), "yellow")
-        )
-    if means := inquiry.meaning(scenario, event):
-        below.append(_text(means, "cyan"))
-    if move.red_line is not None:
-        below.append(Text(tr("red line"), style="bold red"))
-    missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
-    if move.vote != "yes" and missing:
-        below.append(_text(tr("asks for: {asks}", asks=_asks(scenario, missing)), "dim"))
-    if move.trade is not None:
-        give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        below.append(_text(tr('trade: would take "{give}" for "{get}"', give=give, get=get), "dim"))
-    if not move.says:  # words would say these; a silent seat shows them
-        below += [_text(each, "dim") for each in move_text.unspoken(scenario, move)]
-    elif asked := move_text.heard(scenario, move):
-        below.append(_text(asked, "dim"))
-    if move.moved_by:
-        sources = phrase.listed(fact_text.source(scenario, each) for each in move.moved_by)
-        below.append(_text(tr("moved by: {sources}", sources=sources), "dim"))
+    move, below = event.move, _beside(scenario, event, package)
     return _turn(
         scenario, event.role, move.says, event.fault,
         vote=vocabulary.VOTES[move.vote], style=_VOTE_STYLE[move.vote], below=below,
     )  # fmt: skip
 
 
-def _asks(scenario: Scenario, asks: Iterable[Ask]) -> str:
-    return tr("; ").join(phrase.asked(scenario, ask) for ask in asks)
+def _beside(
+    scenario: Scenario, event: Opened | Proposed | Answered | Signed, package: Package | None = None
+) -> list[RenderableType]:
+    """What a turn does, without what its words say already."""
+    made = deeds(scenario, event.role, event.round, event.move, package)
+    return [_deed(deed) for deed in made if not deed.aloud]
+
+
+def _deed(deed: Deed) -> RenderableType:
+    return _text(tr("+ {news}", news=deed.line) if deed.tone == "news" else deed.line, _TONES[deed.tone])

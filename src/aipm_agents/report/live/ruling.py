@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr, tr_n
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -28,7 +28,7 @@ _VERDICT_STYLE: dict[Verdict, str] = {
 def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> RenderableType:
     package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
     assert package is not None
-    grid = Table.grid(padding=(0, 1), expand=True)
+    grid = Rows.grid(padding=(0, 1), expand=True)
     grid.add_column(width=11, no_wrap=True)
     grid.add_column(width=9, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
@@ -48,6 +48,8 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
             continue
         if title in same and before is not None:
             lines = ((tr("as in round {n}; {opens}", n=before[0], opens=row.shut), "dim"),)
+        elif before is not None and row.verdict == before[1][name].verdict == "pass":
+            lines = _new(row, before[1][name], before[0])
         shown: list[RenderableType] = [_text(text, style) for text, style in lines]
         grid.add_row(title, _verdict(row.verdict), Group(*_half(name, shown)))
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
@@ -65,12 +67,15 @@ def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> Render
         parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
     if paid:
         parts.append(_text(tr("paid: {what}", what=" · ".join(paid)), "dim"))
+    if moved := changes.moved(scenario, events, made):
+        parts.append(_text(tr("moved: {what}", what=" · ".join(moved)), "dim"))
     came = inquiry.what_came_of_it(scenario, events, made)
     parts += [_text(tr("challenged: {what}", what=each), "dim") for each in came]
     parts += [_text(each, "yellow") for each in inquiry.two_things(scenario, events, made.round)]
     waiting = changes.open_questions(scenario, events, made.round)
     if waiting:
         parts.append(_text(tr("still open: {questions}", questions=phrase.listed(waiting)), "dim"))
+    parts += [_text(each, "magenta") for each in changes.fallen_silent(scenario, events)]
     return Group(*parts)
 
 
@@ -81,6 +86,14 @@ class _Row(NamedTuple):
     lines: tuple[tuple[str, str], ...]
     """Texts with their styles."""
     shut: str = ""
+
+
+def _new(row: _Row, was: _Row, number: int) -> tuple[tuple[str, str], ...]:
+    """What an open checkpoint rests on now and did not before; the rest is one line."""
+    lines = tuple(line for line in row.lines if line not in was.lines)
+    return (
+        lines if len(lines) == len(row.lines) else (*lines, (tr("the rest as in round {n}", n=number), "dim"))
+    )
 
 
 def _row(
@@ -145,8 +158,11 @@ def _why_open(
     if shown is not None and scenario.facts[shown.evidence[0]].undermines:
         asks = scenario.criteria[shown.criterion][1].asks
         fact = fact_text.fact(scenario, shown.evidence[0])
-        told = [text.removeprefix(fact).lstrip() for text in told]  # read out already
-        return [tr('now known: "{asks}" {fact}', asks=asks, fact=fact), *told]
+        answered = next(
+            (text for text in told if text.startswith(fact)), fact
+        )  # read out once, with its answer
+        known = tr('now known: "{asks}" {fact}', asks=asks, fact=answered)
+        return [known, *(text for text in told if text != answered)]
     if shown is None and not findings:
         return [tr("nothing is asked here")]
     if shown is None and told:

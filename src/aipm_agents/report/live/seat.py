@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.language import tr
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
-from aipm_agents.report.words import inquiry, numbers, phrase, reasons, turns, vocabulary
+from aipm_agents.report.words import inquiry, numbers, phrase, reasons, vocabulary
+from aipm_agents.report.words.deeds import deeds
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
+from aipm_agents.table.moves import Opening
 from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import CheckpointName, Package
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.view import View
 
 
@@ -47,7 +49,7 @@ def worth_line(view: View, package: Package) -> str:
 
 def package(view: View, chosen: Package, *, own: bool = True) -> RenderableType:
     """A package, issue by issue, with what each choice is worth to this seat."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(justify="right", style="dim")
     grid.add_column(overflow="fold", style="dim")
     grid.add_column(overflow="fold")
@@ -146,9 +148,9 @@ def history(view: View) -> RenderableType:
     lines: list[RenderableType] = [Text()]
     for event in view.events:
         match event:
-            case Opened() if event.move.says or turns.deeds(scenario, event, None):
+            case Opened() if event.move != Opening():
                 lines.append(_text(_line(scenario.card(event.role).short, event.move.says)))
-                lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, event, None)]
+                lines += _beside(scenario, event)
             case Injected():
                 lines.append(_text(_line(event.sender, event.headline)))
             case Ruled():
@@ -159,12 +161,12 @@ def history(view: View) -> RenderableType:
                 lines.append(_text(tr("Round {n}", n=event.round), "bold"))
                 if tabled is not None:
                     lines.append(aside(phrase.options(scenario, tabled)))
-                lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, proposed, tabled)]
+                lines += _beside(scenario, proposed, tabled)
                 for role, answer in positions(view.events, event.round).items():
                     vote, says = vocabulary.VOTES[answer.move.vote], answer.move.says
                     told = tr("{vote}. {says}", vote=vote, says=says) if says else tr("{vote}.", vote=vote)
                     lines.append(aside(_line(scenario.card(role).short, told)))
-                    lines += [aside(each, "dim", 4) for each in turns.deeds(scenario, answer, tabled)]
+                    lines += _beside(scenario, answer, tabled)
                 verdict = " · ".join(
                     f"{vocabulary.CHECKPOINT_TITLES[n]} {vocabulary.VERDICTS[v]}"
                     for n, v in event.verdicts.items()
@@ -175,6 +177,13 @@ def history(view: View) -> RenderableType:
     if len(lines) == 1:
         lines.append(_text(tr("nobody has said anything yet"), "dim"))
     return Group(*lines)
+
+
+def _beside(
+    scenario: Scenario, event: Opened | Proposed | Answered, package: Package | None = None
+) -> list[RenderableType]:
+    made = deeds(scenario, event.role, event.round, event.move, package)
+    return [aside(deed.line, "dim", 4) for deed in made if not deed.aloud]
 
 
 def heard(view: View) -> list[str]:
@@ -196,7 +205,7 @@ def aside(text: str, style: str = "", indent: int = 2) -> RenderableType:
 
 def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:
     """(name to type, label, what it is worth or nothing), numbered from 1."""
-    grid = Table.grid(padding=(0, 1))
+    grid = Rows.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4)
     grid.add_column(style="bold", overflow="fold", max_width=22)
     grid.add_column(overflow="fold")
@@ -206,9 +215,29 @@ def numbered(choices: Sequence[tuple[str, str, str]]) -> RenderableType:
     return grid
 
 
+def points(view: View) -> RenderableType:
+    """The card's figures, after its sentences."""
+    grid = Rows.grid(padding=(0, 1))
+    grid.add_column(justify="right", width=4)
+    grid.add_column(style="bold", overflow="fold", max_width=22)
+    grid.add_column(overflow="fold")
+    grid.add_column(justify="right")
+    for issue in view.scenario.issues:
+        row = view.me.points[issue.id]
+        grid.add_row("", issue.id, _text(issue.question, "dim"), "")
+        for number, option in enumerate(issue.options, start=1):
+            grid.add_row(str(number), option.id, _text(option.label), numbers.figure(row[option.id]))
+    return Group(
+        Text(),
+        _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=numbers.figure(best(view)))),
+        Padding(grid, (0, 0, 0, 2)),
+        _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=numbers.figure(view.me.walk_away))),
+    )  # fmt: skip
+
+
 def commands(known: Iterable[tuple[str, str]]) -> RenderableType:
     """(name, what it does)."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, does in known:

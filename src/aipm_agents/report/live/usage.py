@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.analysis.run.usage import cost, total, unfinished, usage
 from aipm_agents.language import tr
 from aipm_agents.report.papers import plain_text
+from aipm_agents.report.papers.rows import Boxed, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +31,7 @@ def panel(
     if not used and not unfinished(events)["calls"]:
         return None
     costs = cost(used, events, prices)
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    table = Rows(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     table.add_column("")
     for name in (
         tr("calls"),
@@ -54,11 +53,11 @@ def panel(
         tokens=lost["tokens"],
     )
     body = Group(table, Text(note)) if lost["calls"] else table
-    return Panel(body, title=tr("What the models used, in tokens"), title_align="left")
+    return Boxed(body, tr("What the models used, in tokens"))
 
 
 def _row(
-    table: Table, name: str, used: Used, cost: Decimal | int | None, priced: bool, style: str = ""
+    table: Rows, name: str, used: Used, cost: Decimal | int | None, priced: bool, style: str = ""
 ) -> None:
     cells = [
         f"{used.calls}", f"{used.prompt:,}", f"{used.cached:,}", f"{used.completion:,}", f"{used.seconds:.1f}",

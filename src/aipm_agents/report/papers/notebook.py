@@ -20,13 +20,6 @@ def printed(made: RenderableType, width: int) -> str:
     return "\n".join(line.rstrip() for line in said.get().rstrip().split("\n"))
 
 
-def preformatted(made: RenderableType, width: int) -> str:
-    """The same as HTML, set as it stands on the terminal."""
-    console = Console(file=StringIO(), width=width, record=True, highlight=False, legacy_windows=False)
-    console.print(made)
-    return console.export_html(inline_styles=True, code_format='<pre style="line-height:1.3">{code}</pre>')
-
-
 def framed(page: str) -> str:
     """A whole page in a frame, so that its style and the notebook's leave each other alone."""
     return f'<iframe srcdoc="{escape(page)}" style="width:100%;height:36em;border:0"></iframe>'

@@ -30,12 +30,15 @@ def as_json(data: Any) -> str:
 
 
 def plain(data: Any) -> Any:
-    """Data as JSON has it."""
+    """Data as JSON has it; a key of two words, such as an issue and its option, is written `one=other`."""
     match data:
         case Decimal():
             return int(data) if data == data.to_integral_value() else float(data)
         case dict():
-            return {str(key): plain(value) for key, value in data.items()}
+            return {
+                "=".join(key) if isinstance(key, tuple) else str(key): plain(value)
+                for key, value in data.items()
+            }
         case tuple() if hasattr(data, "_asdict"):
             return plain(data._asdict())
         case list() | tuple() | set() | frozenset():

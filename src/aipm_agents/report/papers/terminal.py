@@ -8,11 +8,11 @@ from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Group
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aipm_agents.report.papers import blocks
 from aipm_agents.report.papers.plain_text import clean
+from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as lettered
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _heading(block: blocks.Heading) -> RenderableType:
 
 
 def _items(block: blocks.Items) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
+    table = Rows.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", width=3)
     table.add_column(overflow="fold")
     for number, text in enumerate(block.texts, start=1):
@@ -78,13 +78,15 @@ def _beside(block: blocks.Beside, width: int) -> RenderableType:
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:
-    return Padding(lettered(text, style), (0, 0, 0, indent))
+    """A list of options breaks between them, a sentence as its script wants."""
+    made = Text(clean(text), style=style) if " · " in text else lettered(text, style)
+    return Padding(made, (0, 0, 0, indent))
 
 
 def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
     marked = any(row.mark for row in grid.rows)
-    table = Table(
-        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim",
+    table = Rows(
+        box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim", show_header=any(grid.head),
         title=Text(clean(grid.title), style="bold") if grid.title else None, title_justify="left",
     )  # fmt: skip
     for number, name in enumerate(grid.head):
@@ -101,7 +103,7 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
 
 
 def _quotes(quotes: Iterable[blocks.Quote]) -> RenderableType:
-    table = Table.grid(padding=(0, 2))
+    table = Rows.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for quote in quotes:

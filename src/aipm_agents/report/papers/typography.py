@@ -26,7 +26,7 @@ _FIRST = "。，、；：？！」』）］】〉》％…"
 """What may not begin a line."""
 _LAST = "「『（［【〈《"
 """What may not end one."""
-_ATOM = re.compile(rf"[{_LAST}]*(?:[{_HAN}]|[^\s{_HAN}]+)[{_FIRST}]*\s*|\s+")
+_ATOM = rf"[{_LAST}]*(?:[{_HAN}]|[^\s{_HAN}]+)[{_FIRST}]*\s*|\s+"
 
 
 def text(said: str, style: str = "") -> Text:
@@ -50,7 +50,7 @@ class _Lettered(Text):
 def breaks(line: str, width: int) -> list[int]:
     """Where a line is divided so that no part is wider than `width` cells, spaces at an end not counted."""
     places, start, used = [], 0, 0
-    for found in _ATOM.finditer(line):
+    for found in re.finditer(_ATOM, line):
         atom = found.group()
         size = cell_len(atom.rstrip())
         if used and used + size > width:

@@ -150,7 +150,7 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
             Row((scenario.card(role).short, *map(numbers.figure, got), numbers.figure(party.walk_away)))
         )
     size = (columns * width, -(-len(panels) // columns) * height + 10)
-    title = tr("What each package tabled is worth")
+    title = tr("What each package proposed is worth")
     words = tr(
         "Points for each party, round by round, against its walk-away. The figures stand in the table below."
     )

@@ -39,7 +39,7 @@ def nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> It
         ]
         rows.append(Row((
             f"{issue.question} {scenario.label(issue.id, package[issue.id])}", scenario.card(owners[0]).short,
-            tr("; ").join(dict.fromkeys(proof)) or tr("no fact was tabled"), phrase.sentences(risks[:2]) or tr("none was named"),
+            tr("; ").join(dict.fromkeys(proof)) or tr("no fact was told"), phrase.sentences(risks[:2]) or tr("none was named"),
             tr(", ").join(watched) or tr("nothing is measured"),
         )))  # fmt: skip
     yield Heading(tr("Decision nodes"))

@@ -15,6 +15,7 @@ from aipm_agents.report.run.decision_nodes import nodes
 from aipm_agents.report.words import phrase, reasons, sources, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
+from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +48,7 @@ def record(
         *confirmation(scenario, events, decision, package),
         *_dissent(scenario, events, decision),
         *(nodes(scenario, events, package) if package else ()),
-        *of_four(scenario, events, package),
+        *of_four(Record(scenario, events)),
     ]
 
 
@@ -100,7 +101,7 @@ def _considered(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block
     for event in events:
         if isinstance(event, Proposed) and event.package and event.round in rulings:
             last[tuple(event.package.items())] = event.round
-    yield Heading(tr("Considered options"), tr("packages tabled, with the last ruling on each"))
+    yield Heading(tr("Considered options"), tr("packages proposed, with the last ruling on each"))
     rows = []
     for items, number in last.items():
         ruling = rulings[number]
@@ -207,11 +208,7 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         )
         if isinstance(event, Answered) and event.round == decision.round and dissents:
             doubt = scenario.criteria[event.move.concern][1].asks if event.move.concern else ""
-            wants = (
-                tr("; ").join(scenario.label(ask.issue, ask.options[0]) for ask in event.move.asks)
-                if not doubt
-                else ""
-            )
+            wants = tr("; ").join(phrase.asked(scenario, ask) for ask in event.move.asks) if not doubt else ""
             rows.append(
                 Row(
                     (

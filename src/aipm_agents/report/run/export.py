@@ -16,8 +16,8 @@ from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story
 from aipm_agents.report.run.story import told_fact as told
 from aipm_agents.report.words import phrase, setup, vocabulary
-from aipm_agents.report.words.move_text import FAULTS
 from aipm_agents.report.words.sources import notice
+from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Decided, Proposed, Stopped, ending
 from aipm_agents.table.view import FACILITATOR, seen_by, visible
@@ -185,7 +185,7 @@ def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, st
     return [
         (
             tr("Last package"),
-            phrase.options(scenario, packages[-1]) if packages else tr("none was ever tabled"),
+            phrase.options(scenario, packages[-1]) if packages else tr("none was ever proposed"),
         )
     ]
 
@@ -193,7 +193,7 @@ def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, st
 def _told_round(each: Round) -> Iterator[Block]:
     yield Heading(tr("Round {n}", n=each.number) if each.number else tr("Opening"), level=3)
     if each.package:
-        yield Grid(("", tr("on the table")), tuple(Row((c.question, c.label), tr("changed") if c.changed else "") for c in each.package))  # fmt: skip
+        yield Grid(("", tr("The package")), tuple(Row((c.question, c.label), tr("changed") if c.changed else "") for c in each.package))  # fmt: skip
     signing = [turn for turn in each.turns if turn.anchor.startswith("sign-")]
     for turn in each.turns:
         if turn not in signing:
@@ -222,7 +222,7 @@ def _told_finding(found: Found) -> str:
 def _told_turn(turn: Turn) -> Iterator[Block]:
     who = tr("{who}, {vote}", who=turn.who, vote=vocabulary.VOTES[turn.vote]) if turn.vote else turn.who
     fault = tr("{fault}: counted as an abstention", fault=FAULTS[turn.fault]) if turn.fault else ""
-    notes = tr("; ").join(filter(None, [*(f"{note.label} {note.text}" for note in turn.notes), fault]))
+    notes = tr("; ").join(filter(None, [*(deed.line for deed in turn.deeds), fault]))
     yield Quote(who, turn.says, notes)
     for fact in turn.facts:
         yield Quote(tr("On the table"), fact.says, together(filter(None, [fact.plainly, fact.source])))
@@ -230,4 +230,4 @@ def _told_turn(turn: Turn) -> Iterator[Block]:
 
 def _notes(scenario: Scenario, event: Event) -> str:
     turns = [turn for each in story(scenario, (event,)) for turn in each.turns]
-    return tr("; ").join(f"{note.label} {note.text}" for turn in turns for note in turn.notes)
+    return tr("; ").join(deed.line for turn in turns for deed in turn.deeds)

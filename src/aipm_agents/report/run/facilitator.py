@@ -10,12 +10,14 @@ from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.invented import invented
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.language import mark, tr
+from aipm_agents.report.live.card import cards
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.run import charts
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.run.inquiry import questioned
 from aipm_agents.report.run.standings import standings
 from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.table.events import tabled_evidence
 from aipm_agents.table.record import Record
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.conduct import Conduct, Silence
     from aipm_agents.analysis.run.outcome import Outcome
     from aipm_agents.report.papers.blocks import Block, Chart
-    from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
@@ -35,7 +36,7 @@ SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
 })  # fmt: skip
 LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),
-    "evidence": mark("recited a fact it had not tabled"),
+    "evidence": mark("recited a fact it had not told"),
     "limit": mark("told what is wrong with a fact before anyone had challenged it"),
     "option": mark("named an option it had not brought"), "term": mark("told its meaning of a word nobody had asked about"),
     "paraphrase": mark("came close to its briefing in other words"),
@@ -60,9 +61,10 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
     """`scenario` and `events` as this audience may see them. None for the public."""
     if audience == PUBLIC:
         return None
+    tabled = tabled_evidence(scenario, events)
     if audience != FACILITATOR:
         mine = charts.points(scenario, events, [audience])
-        card = tuple(_card(scenario, audience))
+        card = tuple(cards(scenario, audience, tabled))
         return Private(
             tr("For {who} alone", who=scenario.card(audience).title), (mine,) if mine else (), (), card
         )
@@ -70,7 +72,7 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
     drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, record.deal))
     return Private(
         tr("For the facilitator"), tuple(chart for chart in drawn if chart), tuple(figures(record)),
-        (Heading(tr("The cards"), level=3), *(block for role in scenario.parties for block in _card(scenario, role))),
+        (Heading(tr("The cards"), level=3), *cards(scenario, audience, tabled)),
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
             rows.append(
                 Row(
                     (fact.says, tr("{who}: {what}", who=holder, what=silence) if fact.held_by else silence),
-                    tr("NEVER TABLED"),
+                    tr("NEVER TOLD"),
                 )
             )
         else:
@@ -141,7 +143,7 @@ def _facts(scenario: Scenario, work: Conduct) -> Iterator[Block]:
                     )
                 )
             )
-    yield Grid((tr("fact"), tr("tabled by")), tuple(rows), first=12)
+    yield Grid((tr("fact"), tr("told by")), tuple(rows), first=12)
 
 
 def _never(fact: Evidence) -> str:
@@ -209,24 +211,3 @@ def _audit(record: Record) -> Iterator[Block]:
 
 def _when(number: int) -> str:
     return tr("round {n}", n=number) if number else tr("the opening")
-
-
-def _card(scenario: Scenario, role: Role) -> Iterator[Block]:
-    party = scenario.parties[role]
-    yield Heading(
-        scenario.card(role).title, tr("walk-away {points} of 100", points=numbers.figure(party.walk_away)), 4
-    )
-    if party.private:
-        yield Lines((party.private,))
-    for line in party.red_lines:
-        yield Lines((tr("Red line: {because}.", because=line.because),), "warning")
-    rows = [
-        Row((issue.question, " · ".join(f"{scenario.label(issue.id, o)} {numbers.figure(n)}" for o, n in party.points[issue.id].items())))
-        for issue in scenario.issues
-    ]  # fmt: skip
-    yield Grid(("", tr("points")), tuple(rows))
-    if party.terms:
-        yield Grid(
-            ("", tr("means to this seat")),
-            tuple(Row((tr('"{text}"', text=w), t)) for w, t in party.terms.items()),
-        )

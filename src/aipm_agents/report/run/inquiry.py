@@ -65,15 +65,14 @@ def _came(each: Challenged) -> str:
 
 def _options(scenario: Scenario, found: Inquiry) -> Iterator[Row]:
     for (issue, option), holders in scenario.held_options.items():
-        name, label = f"{issue}={option}", scenario.label(issue, option)
+        label = scenario.label(issue, option)
         held = tr("held by {who}", who=phrase.names(scenario, holders))
-        if name in found.brought:
-            tabled = found.brought[name]
+        if tabled := found.brought.get((issue, option)):
             who = scenario.card(tabled.by).short if tabled.by else tr("somebody")
             when = tr("round {n}", n=tabled.round) if tabled.round else tr("the opening")
             yield Row((label, held, tr("brought by {who}, {when}", who=who, when=when)))
         else:
-            yield Row((label, held, KEPT[found.kept[name]]), tr("NEVER BROUGHT"))
+            yield Row((label, held, KEPT[found.kept[issue, option]]), tr("NEVER BROUGHT"))
 
 
 def _studies(scenario: Scenario, found: Inquiry) -> Iterator[Row]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
-from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
-from aipm_agents.report.words.turns import about
+from aipm_agents.report.words import changes, inquiry, phrase, reasons, vocabulary
+from aipm_agents.report.words.deeds import Deed, deeds, fact_anchor, turn_anchor
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
 
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Finding, Verdict
     from aipm_agents.table.moves import Vote
-
-
-class Note(NamedTuple):
-    """Something a turn did, beside its words."""
-
-    label: str
-    text: str
-    link: str = ""
-    """The anchor of what it points to."""
 
 
 class Told(NamedTuple):
@@ -48,7 +39,8 @@ class Turn(NamedTuple):
     says: str
     vote: Vote | None
     facts: tuple[Told, ...]
-    notes: tuple[Note, ...]
+    deeds: tuple[Deed, ...]
+    """What it did beside its words, without the facts it tabled."""
     fault: str | None
     heading: str = ""
     """What kind of turn it is, where that is not plain: `frames the meeting`, `signs`."""
@@ -68,8 +60,8 @@ class Found(NamedTuple):
     why: str
     opens: str
     owner: str
-    links: tuple[Note, ...]
-    """The facts that decided it."""
+    links: tuple[tuple[str, str], ...]
+    """The facts that decided it: text and anchor."""
     blocking: bool
     met: bool
     source: str = ""
@@ -114,14 +106,6 @@ def _once_each(rounds: list[Round]) -> Iterator[Round]:
         yield each._replace(turns=tuple(turns))
 
 
-def fact_anchor(name: str) -> str:
-    return f"fact-{name}"
-
-
-def turn_anchor(role: Role, number: int) -> str:
-    return f"turn-{role}-{number}"
-
-
 def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
     here = [event for event in events if event.round == number]
     ruling = next((event for event in here if isinstance(event, Ruled)), None)
@@ -137,6 +121,8 @@ def _round(scenario: Scenario, events: tuple[Event, ...], number: int) -> Round:
 
 
 def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> Iterator[str]:
+    if moved := changes.moved(scenario, events, ruling):
+        yield tr("Moved: {what}.", what=tr("; ").join(moved))
     yield from (
         tr("Challenged: {what}.", what=each) for each in inquiry.what_came_of_it(scenario, events, ruling)
     )
@@ -155,11 +141,9 @@ def _choices(
 def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | None:
     match event:
         case Framed():
-            return _spoken(scenario, event, event.move.says, heading=tr("frames the meeting"))
+            return _spoken(scenario, event, package, heading=tr("frames the meeting"))
         case Opened():
-            notes = [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
-            says, facts = event.move.says, event.move.tables
-            return _spoken(scenario, event, says, facts=facts, notes=notes, heading=tr("opens"))
+            return _spoken(scenario, event, package, heading=tr("opens"))
         case Injected():
             told = tuple(told_fact(scenario, name) for name in event.evidence)
             return Turn(
@@ -178,71 +162,28 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
             anchor, says = f"report-{event.round}", tr("What was sent for is in.")
             return Turn(anchor, "", tr("Found out"), says, None, told, (), None, tr("a study is done"))
         case Proposed():
-            says = event.move.says if event.move else ""
-            notes = [Note(tr("sends for"), each) for each in inquiry.commissioned(scenario, event)]
-            notes += _question(scenario, event)
-            return _spoken(scenario, event, says, notes=notes, heading=tr("proposes"))
+            return _spoken(scenario, event, package, heading=tr("proposes"))
         case Answered():
-            return _answer(scenario, event, package)
+            return _spoken(scenario, event, package)
         case Signed():
             verb = tr("signs") if event.move.signs else tr("holds the deal")
-            notes = [Note(tr("because"), event.move.reason)] if event.move.reason else []
-            turn = _spoken(scenario, event, event.move.says, notes=notes, heading=verb)
-            return turn._replace(anchor=f"sign-{event.round}")
+            return _spoken(scenario, event, package, heading=verb)._replace(anchor=f"sign-{event.round}")
         case _:
             return None
 
 
 def _spoken(
-    scenario: Scenario, event: Framed | Opened | Proposed | Answered | Signed, says: str,
-    *, facts: tuple[str, ...] = (), notes: list[Note] | None = None, vote: Vote | None = None, heading: str = "",
+    scenario: Scenario, event: Framed | Opened | Proposed | Answered | Signed, package: Package | None,
+    heading: str = "",
 ) -> Turn:  # fmt: skip
+    move = event.move
+    done = dict.fromkeys(deeds(scenario, event.role, event.round, move, package))
     return Turn(
-        turn_anchor(event.role, event.round), event.role, scenario.card(event.role).title, says, vote,
-        tuple(told_fact(scenario, name) for name in facts), tuple(dict.fromkeys(notes or ())), event.fault, heading,
+        turn_anchor(event.role, event.round), event.role, scenario.who(event.role), move.says if move else "",
+        event.move.vote if isinstance(event, Answered) else None,
+        tuple(told_fact(scenario, name) for name in getattr(move, "tables", ())),
+        tuple(deed for deed in done if deed.kind != "tables"), event.fault, heading,
     )  # fmt: skip
-
-
-def _answer(scenario: Scenario, event: Answered, package: Package | None) -> Turn:
-    move, notes = event.move, []
-    missing = [ask for ask in move.asks if package is None or package[ask.issue] not in ask.options]
-    if move.vote != "yes" and missing:
-        wants = tr("; ").join(phrase.asked(scenario, ask) for ask in missing)
-        notes.append(Note(tr("asks for"), wants))
-    notes += [Note(tr("brings"), each) for each in inquiry.brought(scenario, event)]
-    if move.challenge is not None:
-        made = move.challenge
-        notes.append(Note(tr("challenges"), inquiry.challenge(scenario, made), fact_anchor(made.evidence)))
-    if move.answer is not None:
-        to = scenario.card(move.answer.to).short
-        verb = (
-            tr("declines to answer {who} on", who=to)
-            if move.answer.declined
-            else tr("answers {who} on", who=to)
-        )
-        notes.append(Note(verb, about(scenario, move.answer.about)))
-    if means := inquiry.meaning(scenario, event):
-        notes.append(Note(tr("means"), means))
-    notes += _question(scenario, event)
-    if move.trade is not None:
-        give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
-        notes.append(Note(tr("trade"), tr("would take {give} for {get}", give=give, get=get)))
-    for source in move.moved_by:
-        role, at, number = source.partition("@")
-        link = turn_anchor(role, int(number)) if at and number.isdigit() else fact_anchor(source)
-        notes.append(Note(tr("moved by"), fact_text.source(scenario, source), link))
-    if move.concern is not None:
-        notes.append(Note(tr("doubts"), about(scenario, move.concern)))
-    if move.red_line is not None:
-        notes.append(Note(tr("red line"), tr("invoked")))
-    return _spoken(scenario, event, move.says, facts=move.tables, notes=notes, vote=move.vote)
-
-
-def _question(scenario: Scenario, event: Proposed | Answered) -> Iterator[Note]:
-    if event.move is not None and event.move.question is not None:
-        asked = event.move.question
-        text = asked.text or about(scenario, asked.about)
-        yield Note(tr("asks {who}", who=scenario.card(asked.to).short), text)
 
 
 def told_fact(scenario: Scenario, name: str) -> Told:
@@ -285,7 +226,7 @@ def _team(scenario: Scenario, ruling: Ruled) -> str:
 def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
     _, criterion = scenario.criteria[finding.criterion]
     reason = reasons.reason(scenario, finding, package)
-    links = tuple(Note(tr("fact"), _plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
+    links = tuple((_plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
     opens = reason.opens_with if finding.status != "met" else ""
     why = "" if reason.why.endswith(criterion.asks) else reason.why
     return Found(

@@ -9,16 +9,8 @@ from aipm_agents.analysis.sample.branches import MOST_BRANCHES
 from aipm_agents.language import mark, tr
 from aipm_agents.report.compare.parting import GATE_TITLES
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
-from aipm_agents.report.sample.figures import (
-    called,
-    decisions,
-    differences,
-    means,
-    moved,
-    names,
-    pictures,
-    share,
-)
+from aipm_agents.report.sample.differences import differences, moved
+from aipm_agents.report.sample.figures import called, decisions, means, names, pictures, share
 from aipm_agents.report.words import vocabulary
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
+from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.events import Answered, Proposed, Ruled
+from aipm_agents.table.faults import decisive, silent
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -31,6 +33,36 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
     gained += [_yes(scenario, role) for role in ruling.team.yes if role not in before.team.yes]
     paid += [_yes(scenario, role) for role in before.team.yes if role not in ruling.team.yes]
     return gained, paid
+
+
+def moved(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> list[str]:
+    """Whose vote changed since the ruling before, and what they named for it. A failed turn is no vote."""
+    votes: dict[Role, Answered] = {}
+    told = []
+    for event in events:
+        if not isinstance(event, Answered) or event.round > ruling.round or event.move.vote == "no_answer":
+            continue
+        last = votes.get(event.role)
+        votes[event.role] = event
+        if event.round < ruling.round or last is None or last.move.vote == event.move.vote:
+            continue
+        text = tr(
+            "{who} from {was} to {now}", who=scenario.card(event.role).called,
+            was=vocabulary.VOTES[last.move.vote], now=vocabulary.VOTES[event.move.vote],
+        )  # fmt: skip
+        why = phrase.listed(fact_text.source(scenario, each) for each in event.move.moved_by[:2])
+        told.append(tr("{moved}, by {why}", moved=text, why=why) if event.move.moved_by else text)
+    return told
+
+
+def fallen_silent(scenario: Scenario, events: tuple[Event, ...]) -> list[str]:
+    """Seats of which nothing has been heard for two rounds, every turn a fault: said while it can still be mended."""
+    return [
+        tr("{who} has not been heard for two rounds: every turn failed. Without it there can be no decision; stop here and look at its seat.", who=scenario.card(role).called)
+        if decisive(scenario, role) else
+        tr("{who} has not been heard for two rounds: every turn failed.", who=scenario.card(role).called)
+        for role in silent(scenario, events)
+    ]  # fmt: skip
 
 
 def _yes(scenario: Scenario, role: Role) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.words import vocabulary
-from aipm_agents.table.events import Answered, Opened, Proposed
 from aipm_agents.table.heard import challenges, heard
 
 if TYPE_CHECKING:
@@ -29,18 +28,13 @@ def challenge(scenario: Scenario, made: Challenge) -> str:
     )  # fmt: skip
 
 
-def brought(scenario: Scenario, event: Opened | Answered) -> list[str]:
-    return [scenario.label(each.issue, each.option) for each in event.move.brings]
-
-
-def commissioned(scenario: Scenario, event: Proposed) -> list[str]:
-    """What the PM has found out, and when it will be known."""
-    facts = [scenario.facts[name] for name in (event.move.commissions if event.move else ())]
-    return [
-        tr("{asks} (round {n})", asks=fact.study.asks, n=event.round + (fact.takes or 0))
-        for fact in facts
-        if fact.study is not None
-    ]
+def about(scenario: Scenario, name: str) -> str:
+    """What a question is about, in the scenario's own words."""
+    if name in scenario.issue:
+        return scenario.issue[name].question
+    if name in scenario.criteria:
+        return scenario.criteria[name][1].asks
+    return scenario.facts[name].says if name in scenario.facts else tr('the word "{word}"', word=name)
 
 
 def possible(scenario: Scenario) -> list[str]:
@@ -108,12 +102,3 @@ def said_too(word: str, each: list[tuple[str, str]]) -> str:
 
 def _told(each: list[tuple[str, str]]) -> str:
     return tr("; ").join(tr("{who}: {what}", who=who, what=means.rstrip(".。")) for who, means in each)
-
-
-def meaning(scenario: Scenario, event: Answered) -> str | None:
-    """What a seat has just said it means by a word."""
-    reply = event.move.answer
-    if reply is None or reply.declined:
-        return None
-    means = scenario.parties[event.role].terms.get(reply.about)
-    return tr('by "{word}": {means}', word=reply.about, means=means) if means else None

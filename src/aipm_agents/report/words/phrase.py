@@ -35,6 +35,11 @@ def named(label: str) -> str:
     return tr('"{text}"', text=label) if spoken() == "zh-Hant" else label
 
 
+def when(number: int) -> str:
+    """A round, or the opening."""
+    return tr("round {n}", n=number) if number else tr("opening")
+
+
 def either(options: Iterable[str]) -> str:
     """Any of these will do."""
     items = list(options)

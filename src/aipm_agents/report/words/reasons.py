@@ -12,6 +12,8 @@ from aipm_agents.report.words.vocabulary import STATUSES
 from aipm_agents.table.rules import holds, matches, metric_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Criterion, Package, Rule, Scenario
     from aipm_agents.table.events import Finding, Status
@@ -31,9 +33,7 @@ class Reason(NamedTuple):
 
 def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     _, criterion = scenario.criteria[finding.criterion]
-    opens = either(
-        listed(named(scenario.label(*pair)) for pair in change.items()) for change in finding.opens
-    )
+    opens = _ways(scenario, finding.opens)
     match finding.ground:
         case "no_evidence":
             why = criterion.asks
@@ -55,10 +55,23 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             why, opens = measured or chosen or nothing, ""
     if finding.status == "failed":
         whose = scenario.card(criterion.owner).called
-        opens = tr(
-            "opens with {change} ({who})", change=opens or remedy(scenario, finding, package), who=whose
-        )
+        if opens:
+            opens = tr("opens with {change} ({who})", change=opens, who=whose)
+        else:
+            opens = tr("{text} ({who})", text=remedy(scenario, finding, package), who=whose)
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _ways(scenario: Scenario, changes: Sequence[Package]) -> str:
+    """Any of these changes; what all of them have is said once."""
+    shared = dict(set.intersection(*(set(change.items()) for change in changes))) if changes else {}
+    rest = [{i: o for i, o in change.items() if i not in shared} for change in changes]
+    label = scenario.label
+    if len(changes) < 2 or not shared or not all(rest):
+        return either(listed(named(label(*pair)) for pair in change.items()) for change in changes)
+    common = listed(named(label(i, o)) for i, o in changes[0].items() if i in shared)
+    others = either(listed(named(label(*pair)) for pair in change.items()) for change in rest)
+    return tr("{common} together with {others}", common=common, others=others)
 
 
 def _shows(scenario: Scenario, criterion: Criterion) -> str:
@@ -98,7 +111,7 @@ def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str |
     for rule in criterion.rule:
         if rule.choose is not None:
             chosen = listed(named(scenario.label(issue, package[issue])) for issue in rule.choose)
-            return tr("{choices}, as it asks: {asks}", choices=chosen, asks=criterion.asks)
+            return tr("{asks} Met by: {choices}", choices=chosen, asks=criterion.asks)
     return None
 
 
@@ -136,12 +149,12 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
                 if all(holds(scenario, rule, changed) for rule in rules) and all(
                     matches(changed, cure) for cure in cures
                 ):
-                    return tr("two changes together")
+                    return tr("opens with two changes together")
         for cure in (*cures, *(rule.choose for rule in rules if rule.choose)):
             listed |= {issue: [o for o in listed[issue] if o in options] for issue, options in cure.items()}
         if all(listed.values()) and all(_within_reach(scenario, rule, listed) for rule in rules):
-            return tr("several changes together")
-    return tr("something that is not on the list; ask what else there is")
+            return tr("opens with several changes together")
+    return tr("opens with something that is not on the list; ask what else there is")
 
 
 def _within_reach(scenario: Scenario, rule: Rule, listed: _Listed) -> bool:

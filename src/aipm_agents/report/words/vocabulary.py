@@ -46,6 +46,12 @@ CHECKPOINT_TITLES: Words[CheckpointName] = Words({
 })  # fmt: skip
 
 
+FAULTS: Words[str] = Words({
+    "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
+    "no_reply": mark("no reply"), "failure": mark("failure"),
+})  # fmt: skip
+
+
 STATUSES: Words[Status] = Words(
     {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded import chair, colleague
+from aipm_agents.seats.embedded import chair, colleague, purpose
 from aipm_agents.seats.embedded.leaning import leaning
 from aipm_agents.seats.embedded.mediator import Mediator
 from aipm_agents.seats.embedded.voice import wordless
@@ -31,7 +31,7 @@ class Embedded:
 
     def frame(self, view: View) -> Words:
         with self._wordless(view):
-            return chair.framing(view, self._mediator.style)
+            return purpose.framing(view, self._mediator.style)
 
     def open(self, view: View) -> Opening:
         with self._wordless(view):
@@ -47,4 +47,4 @@ class Embedded:
 
     def sign(self, view: View) -> Signing:
         with self._wordless(view):
-            return chair.signing(view, self._mediator.style)
+            return purpose.signing(view, self._mediator.style)

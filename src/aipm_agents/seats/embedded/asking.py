@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.turn import own_turns
+from aipm_agents.seats.embedded.turn import own_turns, shared
 from aipm_agents.seats.embedded.voice import Act, asked, name, said_before
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
+    from aipm_agents.seats.embedded.interests import Interests
+    from aipm_agents.seats.embedded.reach import Reach
     from aipm_agents.table.events import Ruled
     from aipm_agents.table.moves import Ask, Vote
     from aipm_agents.table.view import View
@@ -29,9 +31,9 @@ ATTENTION = 0.5
 """How often a seat that means something by a word asks the other who says it."""
 
 
-def question(view: View, vote: Vote) -> Question | None:
+def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> Question | None:
     """Who else could show what I own and cannot; what my word means to another; failing that, what lies behind
-    an ask that is not mine."""
+    an ask that is not mine, not granted, and not settled by facts."""
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
     for each in filter(lambda each: still_unshown(view, each), pressing(view, ruling) if ruling else ()):
@@ -52,13 +54,22 @@ def question(view: View, vote: Vote) -> Question | None:
     roll = dice(view, view.role, "ask")
     if vote == "yes" or roll.random() >= CURIOSITY:
         return None
-    theirs = [(role, ask.issue) for role, ask in asked_by_others(view)]
+    theirs = [
+        (role, ask.issue) for role, ask in asked_by_others(view)
+        if not settled(view, mine.reach, ask.issue) and not any(shared(ask, own) for own in asks)
+        and ("inventions" in view.extras or view.package is None or view.package[ask.issue] != ask.options[0])
+    ]  # fmt: skip
     done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
     left_over = [pair for pair in theirs if pair not in done]
     if not left_over:
         return None
     to, about = roll.choice(left_over)
     return Question(to=to, about=about)
+
+
+def settled(view: View, reach: Reach, issue: str) -> bool:
+    """Whether facts have left one answer to an issue; where the list may be open, somebody may know another."""
+    return len(reach.options[issue]) < 2 and "inventions" not in view.extras
 
 
 def pressing(view: View, ruling: Ruled) -> list[str]:

@@ -1,4 +1,4 @@
-"""How the embedded PM runs the table in words: framing, the turn after a ruling, the read-back."""
+"""How the embedded PM runs the table: what it makes of the last ruling, and what it changes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.scenario.phrasing import fits
 from aipm_agents.seats.embedded import bargain, enquiry
 from aipm_agents.seats.embedded.asking import question_act, still_unshown
-from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock
+from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock, only_votes
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.leaning import in_order
 from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
 from aipm_agents.seats.embedded.phrases import joins
 from aipm_agents.seats.embedded.voice import (
@@ -28,11 +26,10 @@ from aipm_agents.seats.embedded.voice import (
 )
 from aipm_agents.table.events import (
     Ruled,
-    Signed,
     last_ruling,
     positions,
 )
-from aipm_agents.table.moves import Proposal, Question, Signing, Words
+from aipm_agents.table.moves import Proposal, Question
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -43,35 +40,14 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 _CHANGED, _UNCHANGED = frozenset({"changed"}), frozenset({"unchanged"})
-HOLD_ROUNDS = 2
-"""Rounds that must be left for a hold: one to show it, one to spare."""
-
-
-def framing(view: View, style: Style | None = None) -> Words:
-    scenario, between = view.scenario, joins(view.scenario.language)
-    acts = [_serving(view, "frame", {}) or Act("frame_bare", {"question": asked(view, scenario.question)})]
-    if style is not None:
-        acts.append(Act("frame_style", lines=styled(view, style, "frame", {}), bare=True))
-    if scenario.affected:
-        acts.append(Act("frame_affected", _empty_chair(view)))
-    others = [name(view, role) for role in scenario.agreement.veto if role != PM]
-    if PM in scenario.agreement.veto:
-        vetoes = between["veto"].format(who=listed(view, others)) if others else between["veto_pm"]
-    else:
-        vetoes = between["veto_one"].format(who=listed(view, others)) if others else between["veto_none"]
-    counts = {"needed": scenario.agreement.accept_at_least, "seats": len(scenario.parties)}
-    numbers = {slot: prose(view).counted(count) for slot, count in counts.items()}
-    acts.append(Act("frame_deal", {**numbers, "vetoes": vetoes}))
-    return Words(says=speak(view, acts))
 
 
 def proposal(view: View, mediator: Mediator) -> Proposal:
     package, style = mediator.propose(view), mediator.style
     question = enquiry.question(view, mediator, package)
     commissions = enquiry.sends_for(view, package)
-    asking = question.about if question else None
     first = view.package is None
-    acts = _first(view, package, style) if first else _next(view, mediator, package, asking)
+    acts = _first(view, package, style) if first else _next(view, mediator, package, question)
     acts += _commission_acts(view, package, commissions)
     if question is not None:
         acts.append(_question_act(view, mediator, question))
@@ -91,64 +67,8 @@ def _naming_all(view: View, package: Package, acts: list[Act]) -> str:
     return speak(view, [*acts, Act("besides", {"option": chosen(view, unsaid)}, holds=_CHANGED)])
 
 
-def signing(view: View, style: Style | None = None) -> Signing:
-    scenario = view.scenario
-    assert view.package is not None
-    if style is not None and (held := _to_hold(view, style)):
-        return _hold(view, style, held)
-    slots = {"package": package_read(view, view.package)}
-    acts = [_serving(view, "sign", slots) or Act("sign_bare", slots)]
-    if scenario.success:
-        by = joins(scenario.language)["by"] + scenario.success.by if scenario.success.by else ""
-        acts.append(
-            Act(
-                "sign_goal",
-                {"metric": scenario.success.metric, "to": prose(view).bare(scenario.success.to), "by": by},
-            )
-        )
-        if scenario.success.guardrail:
-            acts.append(Act("sign_guard", {"guardrail": prose(view).bare(scenario.success.guardrail)}))
-    if scenario.affected:
-        acts.append(Act("sign_affected", _empty_chair(view)))
-    return Signing(signs=True, says=speak(view, acts))
-
-
 _STYLED = {"evidence": ("question_criterion", "question_lens"), "order": ("question_issue",)}
 """What a style has its own words for, by what it asks for."""
-
-
-def _to_hold(view: View, style: Style) -> str | None:
-    """A follow-up of its first checkpoint that a style holds the pen for, where it can still be shown or mended:
-    once a run, and while there is time."""
-    ruling = last_ruling(view.events)
-    held = any(isinstance(event, Signed) for event in view.events)
-    if not style.holds or held or ruling is None or view.round + HOLD_ROUNDS > view.scenario.rounds:
-        return None
-    unmet = [finding.criterion for finding in ruling.findings
-             if finding.status == "not_shown" or (finding.status == "failed" and finding.opens)]  # fmt: skip
-    for name_ in in_order(view, style, unmet):
-        if view.scenario.criteria[name_][0] == style.gates[0]:
-            return name_
-    return None
-
-
-def _serving(view: View, act: str, slots: dict[str, str]) -> Act | None:
-    """Whom it serves, in a sentence where the purpose is written to stand in one, else as it is written."""
-    purpose = view.scenario.purpose
-    if not purpose:
-        return None
-    if not fits("purpose", purpose, view.scenario.language):
-        return Act(f"{act}_title", {**slots, "purpose": asked(view, purpose)})
-    written = prose(view)
-    return Act(act, {**slots, "purpose": written.lowered(written.bare(purpose))})
-
-
-def _hold(view: View, style: Style, criterion: str) -> Signing:
-    asks = view.scenario.criteria[criterion][1].asks
-    owner = view.scenario.criteria[criterion][1].owner
-    slots = {"asks": asked(view, asks), "who": name(view, owner)}
-    says = speak(view, [Act("hold", lines=styled(view, style, "hold", slots), bare=True)])
-    return Signing(signs=False, criterion=criterion, reason=asks, says=says)
 
 
 def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
@@ -180,7 +100,7 @@ def _first(view: View, package: Package, style: Style | None = None) -> list[Act
     return [*read_aloud(view), *translated(view), Act("first", slots, lines)]
 
 
-def _next(view: View, mediator: Mediator, package: Package, asking: str | None) -> list[Act]:
+def _next(view: View, mediator: Mediator, package: Package, question: Question | None) -> list[Act]:
     """What the PM makes of the last ruling, and what it changes: three acts at most."""
     ruling, before, style = last_ruling(view.events), view.package, mediator.style
     if ruling is None or before is None:
@@ -192,8 +112,9 @@ def _next(view: View, mediator: Mediator, package: Package, asking: str | None) 
     if stuck is not None:  # that names both sides, whoever has it now
         cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
     acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
+    asking, to = (question.about, question.to) if question else (None, None)
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
-    change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, before, package, cure)
+    change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, package, cure, to)
     acts = [*acts, change][:3]
     said = any(
         act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts
@@ -273,20 +194,23 @@ def _on_trade(view: View, role: Role, trade: Trade) -> tuple[Act, Package]:
 
 
 def _on_change(
-    view: View, ruling: Ruled, before: Package, package: Package, cure: Package
+    view: View, ruling: Ruled, package: Package, cure: Package, to: Role | None
 ) -> tuple[Act, Package]:
-    """What has changed for whom, beside the cure, which is said already; and the choices that names."""
+    """What has changed for whom, beside the cure, which is said already; and the choices that names. `to`: who is asked
+    something in the same turn."""
+    before = view.package or package
     against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
     changed = [issue for issue in package if package[issue] != before[issue]]
     if (credited := _asked_for(view, ruling, package, [i for i in changed if i not in cure])) is not None:
         who, named = credited
         slots = {"who": listed(view, (name(view, role) for role in who)), "option": chosen(view, named)}
         return Act("moved", slots, holds=_CHANGED | {"asked_for"}), named
-    addressed = against or [dice(view, PM, "address").choice(view.scenario.colleagues)]
+    addressed = [role for role in against if role != to] or against
+    addressed = addressed or [dice(view, PM, "address").choice(view.scenario.colleagues)]
     slots = {"who": name(view, dice(view, PM, "address").choice(addressed))}
     if changed:
         return Act("again", slots, holds=_CHANGED), {}
-    if len(against) == 1 and _only_votes(view, ruling):
+    if len(against) == 1 and only_votes(view, ruling):
         return Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay"), {}
     return Act("stay", slots, holds=_UNCHANGED), {}
 
@@ -303,15 +227,3 @@ def _asked_for(
         if who := [role for role, issues in asked.items() if issue in issues]:
             return who, {issue: package[issue]}
     return None
-
-
-def _only_votes(view: View, ruling: Ruled) -> bool:
-    """Whether nothing but votes is missing: all four checkpoints would open with them."""
-    blocking = (f for f in ruling.findings if view.scenario.criteria[f.criterion][1].blocking)
-    return all(finding.status == "met" for finding in blocking) and not ruling.too_new
-
-
-def _empty_chair(view: View) -> dict[str, str]:
-    """Who is not in the room, and what they stand to lose."""
-    absent, written = view.scenario.affected[0], prose(view)
-    return {"affected": written.lowered(absent.who), "stake": written.bare(absent.stake)}

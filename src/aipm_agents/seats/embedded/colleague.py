@@ -69,7 +69,7 @@ def position(view: View) -> Position:
         own_fact=_stops(view, tables, package),
     )  # fmt: skip
     reply = _reply(view, question, mine, tables)
-    asking, challenge = question_to_ask(view, vote), to_challenge(view, vote)
+    asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
     further = more(view, stand, question_act(view, asking) if asking else None, crossed=mine.crossed(package))
     acts = [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 STUCK = 3
-"""Rulings in a row that votes alone have stopped, with the same two apart."""
+"""Rulings in a row without the votes, the last for nothing else, with the same two apart."""
 
 
 class Deadlock(NamedTuple):
@@ -32,6 +32,8 @@ def deadlock(view: View) -> Deadlock | None:
     rulings = [event for event in view.events if isinstance(event, Ruled)][-STUCK:]
     if len(rulings) < STUCK or any(ruling.team.verdict == "pass" for ruling in rulings):
         return None
+    if not only_votes(view, rulings[-1]):
+        return None
     rounds = [ruling.round for ruling in rulings]
     for role in view.scenario.colleagues:
         turns = [
@@ -49,6 +51,12 @@ def deadlock(view: View) -> Deadlock | None:
             ):
                 return Deadlock(role, against[0], ask.issue, ask.options[0], against[1])
     return None
+
+
+def only_votes(view: View, ruling: Ruled) -> bool:
+    """Whether nothing but votes was missing: all four checkpoints would open with them."""
+    blocking = (f for f in ruling.findings if view.scenario.criteria[f.criterion][1].blocking)
+    return all(finding.status == "met" for finding in blocking) and not ruling.too_new
 
 
 def tabled(view: View, rounds: int = STUCK) -> list[dict[str, str]]:

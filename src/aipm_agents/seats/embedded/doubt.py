@@ -89,15 +89,16 @@ def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
     if who is not None:
         slots["who"] = name(view, who)
     quote = fact.plainly or fact.says
-    if len(quote) <= _QUOTED:
-        slots["fact"] = asked(view, quote)
-    kind = "_".join(["lens", *(slot for slot in ("who", "fact") if slot in slots)])
+    slots["fact"] = asked(
+        view, quote if len(quote) <= _QUOTED else fact.source or prose(view).beginning(quote, _QUOTED)
+    )
+    kind = "lens_fact" if who is None else "lens_who_fact" if len(quote) <= _QUOTED else "lens_who"
     lines: tuple[str, ...] = (prose(view).mended(joined(view, kind).format(**slots)),)
     first = dice(view, "", "lens").choice(view.scenario.colleagues) == view.role  # of those who speak at once
     holds = frozenset({"figure"} if fact.analysis else ())
     if said_before(view, lens) or not fact.analysis or not first:
         lines = ()
-    return [Act(f"challenge_{challenge.ground}", slots, lines, holds=holds)]
+    return [Act(f"challenge_{challenge.ground}", slots, lines, holds=holds, else_="challenge_fact")]
 
 
 def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:

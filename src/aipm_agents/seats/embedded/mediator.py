@@ -19,6 +19,7 @@ from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
 from aipm_agents.seats.embedded.deadlock import deadlock, tabled
 from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
+from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.contests import unshown
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.belief import Floats, Term
+    from aipm_agents.seats.embedded.deadlock import Deadlock
     from aipm_agents.styles import Style
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Ask, Position
@@ -71,7 +73,7 @@ class Mediator:
         for role in view.scenario.colleagues:
             score = score + _expected_log_surplus(view, beliefs[role], digits)
         if (stuck := deadlock(view)) is not None:
-            codes, score = self._way_out(view, beliefs, (stuck.one, stuck.other), codes, score)
+            codes, score = self._way_out(view, beliefs, stuck, codes, score)
         close = self._close(view, beliefs, codes, score)
         return view.space.package(self._pick(view, codes[close], score[close]))
 
@@ -80,8 +82,10 @@ class Mediator:
     ) -> tuple[Role, str]:
         """The colleague (`among`: of these) and issue on which the PM's guess at the package's worth is widest."""
         beliefs, at = self.listen(view).beliefs, Coordinates(view.space).at
+        left = reach(view).options  # what facts have settled needs no asking
+        issues = [issue for issue in package if len(left[issue]) > 1] or list(package)
         return max(
-            ((role, issue) for role in among or view.scenario.colleagues for issue in package),
+            ((role, issue) for role in among or view.scenario.colleagues for issue in issues),
             key=lambda pair: float(
                 max(beliefs[pair[0]].spread[k, k] for (i, _), k in at.items() if i == pair[1])
             ),
@@ -117,19 +121,26 @@ class Mediator:
         return float(sum(mean[k] * factor for k, factor in terms))
 
     def _way_out(
-        self, view: View, beliefs: dict[Role, Belief], two: tuple[Role, Role],
+        self, view: View, beliefs: dict[Role, Belief], stuck: Deadlock,
         codes: NDArray[np.intp], score: Floats,
     ) -> tuple[NDArray[np.intp], Floats]:  # fmt: skip
-        """Of the packages that are close, and were not on the table lately, those that cost these two least: the
-        lesser of their surpluses is the largest there is. All, where there are none."""
+        """Of the packages that are close, were not on the table lately, and give one of the two what it wants where they
+        are apart, those that cost them least: the lesser of their surpluses is the largest there is. One of those that were
+        tried, where there are no others; all, where nothing gives either of them what it wants."""
         tried = [view.space.code(package) for package in tabled(view)]
-        near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & ~np.isin(codes, tried))
+        either = view.space.matching({stuck.issue: (stuck.mine, stuck.yours)})[codes]
+        fresh = ~np.isin(codes, tried) & either
+        near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & fresh)
+        if not len(near):  # a little further off, or one of them once more
+            near = np.flatnonzero((score >= float(score.max()) - 2 * WAY_OUT) & fresh)
+        if not len(near):
+            near = np.flatnonzero(either)
         if not len(near):
             return codes, score
         digits = view.space.digits[:, codes[near]]
         sides = [
             self._own(view, codes[near]) if role == PM else _expected_log_surplus(view, beliefs[role], digits)
-            for role in two
+            for role in (stuck.one, stuck.other)
         ]  # fmt: skip
         least: Floats = np.minimum(*sides)
         kept = near[least >= float(least.max()) - NEAR_TIE]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
     "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
-    "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "deadlock", "late",
+    "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "shown_since", "deadlock", "late",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
@@ -27,7 +27,7 @@ moving_fact: a fact told since changed what it can still get. outstanding: it co
 of them already. own_fact: it has itself told the fact this is about, in this turn. lost_favourite: what it asked for first cannot pass any more. fact_told:
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
-else is missing. fails_gate, costs_me, costs_yes: why a trade is left. in_time, too_late: a study. deadlock: two want two
+else is missing. fails_gate, costs_me, costs_yes: why a trade is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
 things, for three rounds. late: half the rounds are gone."""
 
 WORDS: frozenset[str] = frozenset(get_args(Presupposed))
@@ -44,7 +44,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "yes_if": (), "no": (), "no_ask": (), "red_line": (), "trade": ("sacrifice",),
         "question_issue": (), "question_criterion": (), "question_term": (), "question_lens": (), "question_open": (),
         "challenge_sample": (), "challenge_baseline": (), "challenge_slice": (), "challenge_stale": (),
-        "challenge_proxy": (), "challenge_interest": (), "challenge_answer": (),
+        "challenge_proxy": (), "challenge_interest": (), "challenge_answer": (), "challenge_fact": (),
         "frame": (), "frame_title": (), "frame_bare": (), "frame_affected": (), "frame_deal": (), "first": (),
         "blocked_open": ("changed",), "blocked": (), "not_shown": (), "contested": (), "plainly": ("fact_told",),
         "moved": ("changed", "asked_for"), "besides": ("changed",), "trade_taken": (), "again": ("changed",),
@@ -52,7 +52,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "trade_fails": ("fails_gate",), "trade_costs_me": ("costs_me",), "trade_costs_yes": ("costs_yes",), "trade_left": (),
         "sends_for": ("in_time",), "study_late": ("too_late",), "study_in": (), "news": (), "news_bare": (),
         "reads_aloud": (), "two_things": (), "asks": (), "hold": (),
-        "sign": (), "sign_title": (), "sign_bare": (), "sign_goal": (), "sign_guard": (), "sign_affected": (),
+        "sign": (), "sign_title": (), "sign_bare": (), "sign_goal": (), "sign_study": ("shown_since",), "sign_guard": (), "sign_affected": (),
 }  # fmt: skip
 ALWAYS = {act: frozenset[str](words) for act, words in _ALWAYS.items()}
 """What every line of an act presupposes, whoever says it."""

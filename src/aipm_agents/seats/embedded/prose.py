@@ -117,6 +117,10 @@ class Prose(NamedTuple):
     def jointed(self, label: str) -> bool:
         return self.joint.search(label) is not None
 
+    def beginning(self, text: str, most: int) -> str:
+        """As much of a text as fits, up to a word's end."""
+        return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;，、；") + "…"
+
     def quoted(self, text: str) -> str:
         """Somebody's own words, in quotation marks; a text that has its own is left as it is."""
         first, last = self.marks

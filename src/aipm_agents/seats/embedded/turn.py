@@ -113,7 +113,7 @@ def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
-            if any(_shared(event.move.asks[0], wish) for wish in wishes):
+            if any(shared(event.move.asks[0], wish) for wish in wishes):
                 continue
             wish = event.move.asks[0]
             return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
@@ -122,7 +122,8 @@ def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
     return []
 
 
-def _shared(wish: Ask, own: Ask) -> bool:
+def shared(wish: Ask, own: Ask) -> bool:
+    """Whether somebody's wish is one this seat has too, or could live with."""
     return wish.issue == own.issue and wish.options[0] in own.options
 
 
@@ -224,11 +225,13 @@ def _about_asks(view: View, mine: Interests, package: Package, missing: list[Ask
 
 
 def asked_before(view: View, ask: Ask) -> bool:
-    """Whether this seat has said before that it wants this."""
+    """Whether this seat has said aloud before that it wants this: asks of an opening are heard only where it named them."""
     own = [e.move for e in view.events if isinstance(e, Opened | Answered) and e.role == view.role]
+    label = view.scenario.label(ask.issue, ask.options[0])
     return any(
         each.issue == ask.issue and each.options[0] == ask.options[0]
-        for move in own if isinstance(move, Opening) or move.vote != "yes" for each in move.asks
+        for move in own if (label in move.says if isinstance(move, Opening) else move.vote != "yes")
+        for each in move.asks
     )  # fmt: skip
 
 
@@ -237,11 +240,11 @@ def softened(view: View, stand: Stand) -> str:
     the hour."""
     if stand.before not in ("no", "yes_if"):
         return "yes"
+    if any("@" not in source for source in stand.moved_by):
+        return "yes_fact"
     package, earlier = view.package, earlier_package(view)
     if package is not None and earlier is not None and granted(view, package, earlier):
         return "yes_moved"
-    if any("@" not in source for source in stand.moved_by):
-        return "yes_fact"
     return "yes_closer" if stand.moved_by else "yes_time"
 
 

@@ -34,6 +34,10 @@ VOTES = (
 )  # fmt: skip
 """The acts that say a vote."""
 ANYONE = "anyone"
+OPTIONAL = ("pickup_ask", "pickup_fact", "pickup_no", "pickup_yes", "news_bare", "stay", "again")
+"""The acts a turn is whole without."""
+LAST = ("question_", "asks", "besides", "trade_", "more", "argument")
+"""How acts are called that lean on what was said before them."""
 
 
 class Act(NamedTuple):
@@ -82,17 +86,30 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     before = " ".join(text for _, text in said)
     openers = {written.opener(text) for text in own}
     turn: list[str] = []
+    kinds: list[str] = []
     for act in acts:
         line = _first(_lines(view, act, before), written, turn, openers)
+        if line is None and act.name in VOTES:  # never silent about a vote
+            line = joined(view, act.name).format_map(act.slots)
         if line is not None:
             turn.append(line)
-        elif act.name in VOTES:  # never silent about a vote
-            turn.append(joined(view, act.name).format_map(act.slots))
-    if turn and written.opener(turn[0]) in openers:  # let another sentence of the turn come first
-        turn.sort(key=lambda line: written.opener(line) in openers)
+            kinds.append(act.name)
     if not turn and view.round:
         turn = [joined(view, "stand").format(n=view.round)]
-    return written.joined(turn)
+    return written.joined(_begun(written, turn, kinds, openers))
+
+
+def _begun(written: Prose, turn: list[str], kinds: list[str], openers: set[str]) -> list[str]:
+    """A turn that begins as none did before, as far as its order allows: what may go unsaid is left out, or one sentence
+    is said first. An answer stays in front, and a question at the end."""
+    if len(turn) < 2 or written.opener(turn[0]) not in openers or kinds[0].startswith("reply_"):
+        return turn
+    if kinds[0] in OPTIONAL and written.opener(turn[1]) not in openers:
+        return turn[1:]
+    for number, (line, kind) in enumerate(zip(turn, kinds, strict=True)):
+        if written.opener(line) not in openers and not kind.startswith(LAST):
+            return [line, *turn[:number], *turn[number + 1 :]]
+    return turn
 
 
 def _first(lines: Iterator[str], written: Prose, turn: list[str], openers: set[str]) -> str | None:
@@ -123,22 +140,23 @@ def said_before(view: View, text: str) -> bool:
 
 def name(view: View, role: str) -> str:
     """A colleague as addressed at the table."""
-    return view.scenario.card(role).called
+    return view.scenario.address(role)
 
 
-def listed(view: View, labels: Iterable[str]) -> str:
-    """Labels as a person would read them out; where one has a comma or an "and" of its own, further apart."""
+def listed(view: View, labels: Iterable[str], *, marked: bool = False) -> str:
+    """Labels as a person would read them out; where one has a comma or an "and" of its own and no quotation marks
+    (`marked`) that hold it together, further apart."""
     words = list(labels)
     if len(words) < 2:
         return "".join(words)
-    parts = "apart" if any(prose(view).jointed(word) for word in words) else "comma"
+    parts = "apart" if not marked and any(prose(view).jointed(word) for word in words) else "comma"
     last = joined(view, f"{parts}_and") if len(words) > 2 or parts == "apart" else joined(view, "and")
     return joined(view, parts).join(words[:-1]) + last + words[-1]
 
 
 def chosen(view: View, choices: Package) -> str:
     """Choices by their labels, in quotation marks: a label is not to be taken for the sentence it stands in."""
-    return listed(view, (_labelled(view, *pair) for pair in choices.items()))
+    return listed(view, (_labelled(view, *pair) for pair in choices.items()), marked=True)
 
 
 def package_read(view: View, package: Package) -> str:
@@ -196,11 +214,12 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
     phrases, mine = bank(view.scenario.language), voice_of(view, view.role)
 
     def fresh(voice: str, among: list[Role]) -> list[Phrase]:
-        """Shuffled alike for all who share them, and dealt out."""
+        """Shuffled alike for all who share them, and dealt out; one's own come first."""
         lines = list(phrases[voice].get(act, ()))
         dice(view, voice, f"voice/{act}").shuffle(lines)
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
-        return left[among.index(view.role) :: len(among)]
+        mine = left[among.index(view.role) :: len(among)]
+        return [*mine, *(line for line in left if line not in mine)]  # rather another's than none
 
     if mine == PM:
         return fresh(PM, [PM])

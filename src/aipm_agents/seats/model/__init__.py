@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import SeatError
-from aipm_agents.seats import Noted
+from aipm_agents.seats import AskedAlike, Noted
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import Request
@@ -30,7 +30,7 @@ RECALLED = 2000
 """Characters of an unusable answer that it is reminded of, and that are kept beside the fault."""
 
 
-class Model:
+class Model(AskedAlike):
     def __init__(
         self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None,
         keep_weighing: bool = False,
@@ -39,21 +39,6 @@ class Model:
         beside the move, for the facilitator."""
         self.kind, self.line, self.answer_tokens, self.style = kind, line, answer_tokens, style
         self.keep_weighing = keep_weighing
-
-    def frame(self, view: View) -> Any:
-        return self._turn(view, "frame")
-
-    def open(self, view: View) -> Any:
-        return self._turn(view, "open")
-
-    def propose(self, view: View) -> Any:
-        return self._turn(view, "propose")
-
-    def answer(self, view: View) -> Any:
-        return self._turn(view, "answer")
-
-    def sign(self, view: View) -> Any:
-        return self._turn(view, "sign")
 
     def _turn(self, view: View, verb: Verb) -> Noted[Any]:
         """One turn: asked once, and once more with the exact fault where what counts cannot be used, or where a

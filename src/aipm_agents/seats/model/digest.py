@@ -45,10 +45,10 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
     """The table as data for the prompt; `quote`: characters of each speech."""
     package, ruling = view.package, last_ruling(view.events)
     told: Told = {
-        "role": view.role, "round": view.round, "rounds": view.scenario.rounds, "label": view.scenario.label,
+        "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
         "left": view.scenario.rounds - view.round,
         "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
-        "facts": _facts(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
+        "facts": _facts(view), "shared": _shared(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
         "wishes": [(role, number, _asks(asks)) for role, number, asks in ledger.wishes(view)],
         "open": [
             {"round": number, "asker": who, "to": q.to, "about": q.about, "text": _cut(q.text, ASKED)}
@@ -59,13 +59,13 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
         "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "",
     }  # fmt: skip
     if verb == "answer" and package is not None:
-        told |= {"package": package, "sums": sums(view, package), "proposed": _proposed(view, quote)}
+        told |= {"package": words(package), "sums": sums(view, package), "proposed": _proposed(view, quote)}
         told["promised"] = promised(view)
     elif verb == "propose":
         told["candidates"] = candidates(view)
     elif verb == "sign" and package is not None:
         success = view.scenario.success
-        told |= {"package": package, "proposed": "", "follow_ups": follow_ups(view, package)}
+        told |= {"package": words(package), "proposed": "", "follow_ups": follow_ups(view, package)}
         told["by"] = success.by if success and success.by else ""
     return told
 
@@ -99,7 +99,7 @@ def _heard(view: View) -> Told:
     contests = [
         {
             "evidence": each.evidence,
-            "by": " and ".join(each.by),
+            "by": each.by,
             "ground": each.ground,
             "says": limit.says,
             "limit": limit,
@@ -136,9 +136,18 @@ def facts(view: View) -> list[tuple[Evidence, str]]:
 
 
 def _facts(view: View) -> list[tuple[Evidence, str, bool]]:
-    """The same, with whether it is new: since the last ruling, or in the round before."""
+    """The same but for what its briefing tells it already, with whether it is new: since the last ruling, or in the
+    round before."""
     ruling = last_ruling(view.events)
-    return [(fact, who, ruling is None or number >= ruling.round) for fact, who, number in _brought(view)]
+    return [
+        (fact, who, ruling is None or number >= ruling.round) for fact, who, number in _brought(view)
+        if view.role not in fact.held_by
+    ]  # fmt: skip
+
+
+def _shared(view: View) -> list[str]:
+    """The facts of its own briefing that are on the table."""
+    return [fact.id for fact, _ in facts(view) if view.role in fact.held_by]
 
 
 def _brought(view: View) -> list[tuple[Evidence, str, int]]:
@@ -160,22 +169,29 @@ def _proposed(view: View, quote: int) -> str:
 
 
 def _history(view: View) -> list[Told]:
-    """The rounds before the last ruled one, a line each."""
-    rulings = [event for event in view.events if isinstance(event, Ruled)][:-1]
-    return [
-        {
-            "round": ruling.round,
-            "package": words(_package_of(view, ruling.round)),
-            "votes": ", ".join(f"{r} {e.move.vote}" for r, e in positions(view.events, ruling.round).items()),
-            "shut": [
-                name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")
-            ],
-            "yes": len(ruling.team.yes),
-            "needed": ruling.team.needed,
-            "together": ruling.team.verdict == "pass",
-        }
-        for ruling in rulings[-ROUNDS:]
-    ]
+    """The rounds before the last ruled one, a line each; rounds that were alike share one: `2-5`."""
+    lines: list[Told] = []
+    for ruling in [event for event in view.events if isinstance(event, Ruled)][:-1]:
+        line = {
+            "package": words(_package_of(view, ruling.round)), "votes": _votes(view, ruling.round),
+            "shut": [name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")],
+            "yes": len(ruling.team.yes), "needed": ruling.team.needed, "together": ruling.team.verdict == "pass",
+            "missing": ruling.team.veto_missing,
+        }  # fmt: skip
+        first = ruling.round
+        if lines and lines[-1] == lines[-1] | line:
+            first = lines.pop()["first"]
+        rounds = f"{first}-{ruling.round}" if first < ruling.round else str(first)
+        lines.append(line | {"first": first, "rounds": rounds})
+    return lines[-ROUNDS:]
+
+
+def _votes(view: View, number: int) -> str:
+    """`no: legal, marketing; yes: engineer`."""
+    cast: dict[str, list[str]] = {}
+    for role, event in positions(view.events, number).items():
+        cast.setdefault(event.move.vote, []).append(role)
+    return "; ".join(f"{vote}: {', '.join(roles)}" for vote, roles in cast.items())
 
 
 def _verdict_of(ruling: Ruled) -> dict[CheckpointName, Verdict]:
@@ -203,13 +219,13 @@ def _last(view: View, quote: int) -> Told | None:
         move = spoken[-1]
         first = {
             "role": PM,
-            "vote": "proposed it",
+            "vote": "",
             "asks": "",
             **dict.fromkeys(("trade", "challenge", "concern")),
         }
         turns.insert(0, first | {"question": _put(move.question), "says": _cut(move.says, quote)})
     return {
-        "round": ruling.round, "package": words(package), "turns": turns, "verdicts": _verdicts(view, ruling),
+        "round": ruling.round, "package": words(package), "turns": turns, **_verdicts(view, ruling),
         "yes": team.yes, "needed": team.needed, "veto_missing": team.veto_missing, "crossed": team.crossed,
     }  # fmt: skip
 
@@ -232,26 +248,28 @@ def _put(question: Question | None) -> Told | None:
     return {"to": question.to, "about": question.about, "text": _cut(question.text, ASKED)}
 
 
-def _verdicts(view: View, ruling: Ruled) -> list[Told]:
-    told = []
+def _verdicts(view: View, ruling: Ruled) -> Told:
+    """The checkpoints that are clean, and those with something open."""
+    passed, left = [], []
     for name, verdict in _verdict_of(ruling).items():
         findings = [
             _finding(view, finding, finding.criterion in ruling.asked)
             for finding in ruling.findings
             if finding.status != "met" and view.scenario.criteria[finding.criterion][0] == name
         ]
-        told.append({"name": name, "verdict": verdict, "open": findings})
-    return told
+        if verdict == "pass":
+            passed.append(name.capitalize())
+        else:
+            left.append({"name": name.capitalize(), "verdict": verdict, "open": findings})
+    return {"passed": passed, "left": left}
 
 
 def _finding(view: View, finding: Finding, asked: bool) -> Told:
     criterion = view.scenario.criteria[finding.criterion][1]
-    because = " ".join(f"Against it stands {name}." for name in finding.evidence)
-    if finding.contests:
-        because = " ".join(f"{each.evidence} stands challenged ({each.ground})." for each in finding.contests)
     return {
         "id": criterion.id, "status": finding.status, "owner": criterion.owner,
-        "asked": asked, "because": because, "opens": " or ".join(words(c) for c in finding.opens[:3]),
+        "asked": asked,
+        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c) for c in finding.opens[:3]),
     }  # fmt: skip
 
 

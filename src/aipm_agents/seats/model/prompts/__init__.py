@@ -175,7 +175,7 @@ class _Brief(NamedTuple):
         ]
         return f" ({', '.join(told)})" if told else ""
 
-    def rules(self, criterion: Criterion) -> str:
+    def rules(self, criterion: Criterion) -> list[str]:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
         metrics, told = {metric.id: metric for metric in self.scenario.metrics}, []
         for rule in criterion.rule:
@@ -186,7 +186,7 @@ class _Brief(NamedTuple):
                 bound = rule.at_most if most else rule.at_least
                 base = f" ({metric.base:f} + options)" if metric.base else ""
                 told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
-        return f" [{'; '.join(told)}]" if told else ""
+        return told
 
 
 def _said(language: Language, macro: str, *told: Any) -> str:

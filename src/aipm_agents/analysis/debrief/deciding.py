@@ -1,0 +1,117 @@
+"""Where two groups parted for good: the first difference from which something followed.
+
+A ruling is a function of the package, the facts, the challenges and the yeses, so what made two rulings differ can be
+told, and nothing is guessed: another package, where its ruling came out otherwise or the two still differed there at the
+end; a fact or a challenge that some gate of either run hung on; a vote where the team's half came out otherwise; a deal
+signed or held. Another wish, another question or another word is none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.analysis.compare.divergence import first_of
+from aipm_agents.analysis.run.summary import GATES, verdicts
+from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, Signed
+
+if TYPE_CHECKING:
+    from aipm_agents.analysis.compare.divergence import Parting
+    from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
+    from aipm_agents.transcript.record import Transcript
+
+
+What = Literal["package", "vote", "tables", "challenge", "evidence", "signs", "fault", "turn"]
+"""What made the difference; `turn`: one of the runs has no such turn."""
+
+
+class Decisive(NamedTuple):
+    parting: Parting
+    what: What
+    rulings: dict[Gate, tuple[bool, bool]]
+    """What followed: the gates that the ruling of that round left open in one group and shut in the other."""
+    lasting: bool
+    """Whether what the packages differ in here still differed at the end."""
+    ended: bool
+    """Whether the run of one of them ended in that round."""
+
+
+def decisive(one: Debrief, other: Debrief, runs: tuple[Transcript, Transcript]) -> Decisive | None:
+    """None where every package, every ruling and the end are the same, whatever else was said."""
+    hung_on = {each.name for found in (one, other) for each in found.turning if each.shifts}
+    records = one.record, other.record
+
+    def counts(mine: Event | None, yours: Event | None) -> bool:
+        return _what(records, hung_on, mine, yours) is not None
+
+    parting = first_of(runs[0], runs[1], counts)
+    if parting is None:
+        return None
+    ended = [record.round == parting.round for record in records]
+    moves = [branch.move for branch in parting.branches]
+    what = _what(records, hung_on, moves[0], moves[1])
+    assert what is not None
+    lasting = (
+        isinstance(moves[0], Proposed)
+        and isinstance(moves[1], Proposed)
+        and _lasts(records, moves[0], moves[1])
+    )
+    return Decisive(parting, what, _differ(records, max(1, parting.round)), lasting, ended[0] != ended[1])
+
+
+def _lasts(records: tuple[Record, Record], mine: Proposed, yours: Proposed) -> bool:
+    """Whether the packages last on the two tables differ in an issue in which these do."""
+    if mine.package is None or yours.package is None:
+        return mine.package != yours.package
+    ends = [record.packages[-1] for record in records]
+    return any(mine.package[i] != yours.package[i] and ends[0][i] != ends[1][i] for i in mine.package)
+
+
+def _what(
+    records: tuple[Record, Record], hung_on: set[str], mine: Event | None, yours: Event | None
+) -> What | None:
+    """What of a turn made a difference; None where nothing did."""
+    news = [_facts(each) for each in (mine, yours)]
+    if (news[0] ^ news[1]) & hung_on:
+        return "evidence" if isinstance(mine or yours, Injected | Reported) else "tables"
+    if mine is None or yours is None:
+        return None if isinstance(mine or yours, Injected | Reported) else "turn"
+    if getattr(mine, "fault", None) != getattr(yours, "fault", None):
+        return "fault"
+    match mine, yours:
+        case (Proposed(), Proposed()) if mine.package != yours.package:
+            return "package" if _differ(records, mine.round) or _lasts(records, mine, yours) else None
+        case (Signed(), Signed()) if mine.move.signs != yours.move.signs:
+            return "signs"
+        case (Answered(), Answered()):
+            if ({*_challenge(mine)} ^ {*_challenge(yours)}) & hung_on:
+                return "challenge"
+            votes = mine.move.vote == "yes", yours.move.vote == "yes"
+            return "vote" if votes[0] != votes[1] and "team" in _differ(records, mine.round) else None
+        case _:
+            return None
+
+
+def _facts(event: Event | None) -> set[str]:
+    if isinstance(event, Injected | Reported):
+        return {*event.evidence}
+    return {*event.move.tables} if isinstance(event, Opened | Answered) else set()
+
+
+def _challenge(event: Answered) -> tuple[str, ...]:
+    """As a turning point names it."""
+    made = event.move.challenge
+    return (f"{made.evidence}:{made.ground}",) if made else ()
+
+
+def _differ(records: tuple[Record, Record], number: int) -> dict[Gate, tuple[bool, bool]]:
+    """The gates that the rulings of a round leave open in one record and shut in the other."""
+    found = [next((r for r in record.rulings if r.round == number), None) for record in records]
+    one, other = found
+    if one is None or other is None:
+        return {}
+    pairs = zip(GATES, map(is_open, verdicts(one)), map(is_open, verdicts(other)), strict=True)
+    return {gate: (mine, yours) for gate, mine, yours in pairs if mine != yours}

@@ -1,0 +1,106 @@
+"""What a seat raised itself: by a question, a challenge, a trade, a reason it gave, a doubt, or a deal it held.
+
+A fact on the table is nobody who looked: it may have lain there from the start, come with the news, or been read
+out with nobody asking. Only what a seat did with it counts, and can be quoted. A reason is a fact that a seat names as
+what moved it, or one that speaks against the package and is put down with a no or a yes-if.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.record import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.lenses import Ground
+    from aipm_agents.scenario.model import CheckpointName, Scenario
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
+
+How = Literal["question", "challenge", "trade", "reason", "doubt", "hold"]
+
+
+class Raised(NamedTuple):
+    round: int
+    by: Role
+    how: How
+    about: str
+    """A criterion, a fact, an issue or a word; of a trade what it asks for, as `issue=option`."""
+    says: str
+    """The question, or what was said in the turn; empty where nothing was."""
+    ground: Ground | None = None
+    """Of a challenge."""
+
+
+@remembered
+def raised(record: Record) -> tuple[Raised, ...]:
+    """In the order of the record; a turn that does two of these is in it twice."""
+    return tuple(each for event in record.events for each in _of(record.scenario, event))
+
+
+def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
+    if isinstance(event, Signed):
+        if event.move.criterion is not None:
+            says = event.move.says or event.move.reason
+            yield Raised(event.round, event.role, "hold", event.move.criterion, says)
+        return
+    if not isinstance(event, Answered | Proposed) or event.move is None:
+        return
+    at, by, says = event.round, event.role, event.move.says
+    if event.move.question is not None:
+        question = event.move.question
+        yield Raised(at, by, "question", question.about, question.text or says)
+    if isinstance(event, Answered):
+        move = event.move
+        if move.challenge is not None:
+            yield Raised(at, by, "challenge", move.challenge.evidence, says, move.challenge.ground)
+        for issue, option in move.trade.get.items() if move.trade is not None else ():
+            yield Raised(at, by, "trade", f"{issue}={option}", says)
+        against = move.tables if move.vote in ("no", "yes_if") else ()
+        told = [name for name in against if name in scenario.facts and scenario.facts[name].undermines]
+        for source in (*told, *(name for name in move.moved_by if name in scenario.facts)):
+            yield Raised(at, by, "reason", source, says)
+        if move.concern is not None:
+            yield Raised(at, by, "doubt", move.concern, says)
+
+
+def bearing_on(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
+    """The facts that speak for or against these criteria."""
+    return frozenset(
+        name for name, fact in scenario.facts.items() if not {*fact.supports, *fact.undermines}.isdisjoint(criteria)
+    )  # fmt: skip
+
+
+def answering(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
+    """What a trade can ask for so that these criteria are met, as `issue=option`: what a rule of theirs asks to be
+    chosen, or what takes the sting out of a fact that speaks against them."""
+    answers = [
+        fact.unless for fact in scenario.facts.values() if fact.unless and not {*fact.undermines}.isdisjoint(criteria)
+    ]  # fmt: skip
+    answers += [rule.choose for name in criteria for rule in scenario.criteria[name][1].rule if rule.choose]
+    return frozenset(
+        f"{issue}={option}" for choice in answers for issue, options in choice.items() for option in options
+    )
+
+
+def about(record: Record, criteria: Collection[str], facts: Collection[str] = ()) -> tuple[Raised, ...]:
+    """What was raised about these criteria, or about these facts and those that bear on them."""
+    scenario = record.scenario
+    names = {*criteria, *facts, *bearing_on(scenario, criteria), *answering(scenario, criteria)}
+    return tuple(each for each in raised(record) if each.about in names)
+
+
+def asked_at(record: Record, *gates: CheckpointName) -> tuple[str, ...]:
+    """The criteria of these checkpoints."""
+    return tuple(name for name, (gate, _) in record.scenario.criteria.items() if gate in gates)
+
+
+def technical(record: Record) -> tuple[Raised, ...]:
+    """What was raised about the technical path, and about what is asked at Feasible."""
+    paths = {issue.id for issue in record.scenario.issues if issue.technical_path}
+    feasible = {*about(record, asked_at(record, "feasible"))}
+    return tuple(each for each in raised(record) if each in feasible or each.about.partition("=")[0] in paths)

@@ -1,0 +1,77 @@
+"""What an index says of a scenario: its headline. Of one that comes with us it is read off the file alone, without
+the model: ours are valid, as the tests hold, and a list of them opens in an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.scenario import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
+    from aipm_agents.roles import Language, Role
+    from aipm_agents.scenario.model import Orientation, Scenario, Stage
+    from aipm_agents.scenario.problems import Path
+    from aipm_agents.scenario.values import Id
+
+_KEPT = frozenset({
+    "id", "title", "question", "language", "stage", "orientations", "portfolio", "follows", "uses", "parties", "issues",
+    "rounds", "teaching",
+})  # fmt: skip
+
+
+class Headline(NamedTuple):
+    id: Id
+    title: str
+    question: str
+    language: Language
+    minutes: int | None
+    teaches: str | None
+    stage: Stage | None
+    orientations: tuple[Orientation, ...]
+    portfolio: bool
+    follows: Id | None
+    uses: tuple[str, ...]
+    seats: tuple[Role, ...]
+    issues: tuple[Id, ...]
+    rounds: int
+
+
+def of(scenario: Scenario) -> Headline:
+    teaching = scenario.teaching
+    return Headline(
+        scenario.id, scenario.title, scenario.question, scenario.language,
+        teaching.minutes if teaching else None, teaching.teaches if teaching else None, scenario.stage,
+        scenario.orientations, scenario.portfolio, scenario.follows, scenario.uses,
+        tuple(scenario.parties), tuple(scenario.issue), scenario.rounds,
+    )  # fmt: skip
+
+
+def ours(path: FilePath) -> Headline:
+    """Of a file that is known to be valid."""
+    data: dict[str, Any] = yaml.parse(path.read_text("utf-8"), _nobody_reads).data
+    teaching = data.get("teaching", {})
+    return Headline(
+        data["id"], data["title"], data["question"], data.get("language", "en"),
+        teaching.get("minutes"), teaching.get("teaches"), data.get("stage"),
+        _several(data.get("orientations", ())), data.get("portfolio", False), data.get("follows"),
+        _several(data.get("uses", ())), tuple(data["parties"]), tuple(each["id"] for each in data["issues"]),
+        data.get("rounds", 8),
+    )  # fmt: skip
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _nobody_reads(path: Path) -> bool:
+    match path:
+        case (key,):
+            return key not in _KEPT
+        case ("parties", _) | ("issues", _, "options"):
+            return True
+        case ("teaching", key):
+            return key not in ("minutes", "teaches")
+        case _:
+            return False

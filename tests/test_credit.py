@@ -1,0 +1,182 @@
+"""Credit where it is due: to the seat that did it, for what it did, and to nobody where it merely came up."""
+
+from __future__ import annotations
+
+import pytest
+from making import scenario
+from test_debrief import ALL_READ, asks, careless, played, printed, recorded, shop
+
+from aipm_agents.analysis.debrief.groups import groups
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.analysis.run.raising import raised
+from aipm_agents.negotiation import negotiate
+from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.groups import screen as of_class
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.words.changes import moved
+from aipm_agents.report.words.deeds import deeds
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.moves import Opening, Position, Proposal, Reply
+
+NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
+
+
+def table(**seats):
+    """Desire needs the survey; Alignment fails on the test unless somebody reads."""
+    made = scenario(rounds=4)
+    events = negotiate(made, {role: seats.get(role, Scripted()) for role in made.parties}, seed=0)
+    return recorded(made, events)
+
+
+def package_of(run):
+    return next((each for each in debrief(run).turning if each.kind == "package"), None)
+
+
+def test_what_a_fact_of_the_same_round_did_is_not_the_packages():
+    """Desire opens in round 2 by the survey alone; the package that changed beside it won nothing."""
+    run = table(
+        pm=Scripted(packages=[Proposal(package=NOBODY), Proposal(package=SOMEBODY)]),
+        engineer=Scripted(positions=["no", Position(vote="yes", tables=("survey",))]), legal=Scripted(positions=["no", "yes"]),
+    )  # fmt: skip
+    won = package_of(run)
+    assert won is None or "wanted" not in (*won.gained, *won.together)
+    assert [each.name for each in debrief(run).turning if each.kind == "fact"] == ["survey"]
+
+
+def test_where_package_and_fact_did_it_together_that_is_said():
+    made = scenario(
+        rounds=4,
+        checkpoints={"alignment": [{"id": "safe", "asks": "Is it safe?", "owner": "legal", "evidence": "required",
+                                    "rule": {"choose": {"review": "some"}}}]},
+        evidence=[{"id": "trial", "says": "It held.", "held_by": ["engineer"], "supports": ["safe"]},
+                  {"id": "note", "says": "A note."}],
+    )  # fmt: skip
+    seats = {
+        "pm": Scripted(packages=[Proposal(package=NOBODY), Proposal(package=SOMEBODY)]),
+        "engineer": Scripted(positions=["no", Position(vote="yes", tables=("trial",), says="It held.")]),
+        "legal": Scripted(positions=["no", Position(vote="yes", moved_by=("pm@2", "note"))]),
+    }
+    run = recorded(made, negotiate(made, seats, seed=0))
+    won = package_of(run)
+    assert (won.gained, won.together) == ((), ("safe", "legal"))
+    text = printed(run)
+    assert '"Is it safe?": met by this and by what was said since the ruling before; neither' in text
+    assert "The yes of Legal: for this, and for other reasons given." in text
+
+
+def silent(**opening):
+    seats = {
+        role: Scripted(positions=["yes"] * 5, opening=Opening(tables=opening.get(role, ())))
+        for role in shop().parties
+    }
+    return played(seats | {"pm": Scripted(packages=[Proposal(package=ALL_READ)] * 5)})
+
+
+def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
+    run = silent(legal=("test", "bill"), engineer=("queue",), marketing=("rumour",))
+    found = debrief(run)
+    assert raised(run.record) == ()
+    looked = [*found.coverage.lenses.values(), *found.coverage.cautions.values()]
+    assert {each.reach for each in looked} <= {"came_up", "ruled", "missed", "absent"}
+    assert found.coverage.lenses["frame_problem"].reach == "came_up"
+    assert not [name for name, item in found.practices.items() if item.shown]
+    text = printed(run)
+    assert text.count("NOT SHOWN: nobody asked of their own accord.") == 4, "the checklist of four"
+    assert "Harm first raised: never. It came up (opening), and nobody took it up." in text
+    assert "0 % of the talking" not in text
+    assert "when you said" not in text
+
+
+def test_what_a_seat_asked_is_quoted():
+    seats = careless()
+    first, second = seats["pm"].packages
+    seats["pm"].packages = (first.model_copy(update={"question": None}), second)
+    asked = Position.model_validate(
+        {**seats["marketing"].positions[0].model_dump(by_alias=True), "question": asks("legal", "safe")}
+    )
+    seats["marketing"].positions = (asked, seats["marketing"].positions[1])
+    seats["engineer"].positions = (Position(vote="yes", says="Fine by me."),) * 2
+    seats["legal"].positions = (
+        seats["legal"].positions[0],
+        Position(vote="yes", answer=Reply(to="marketing", about="safe")),
+    )
+    run = played(seats)
+    looked = debrief(run).coverage.lenses["frame_problem"]
+    assert {(each.by, each.how) for each in raised(run.record)} >= {
+        ("marketing", "question"),
+        ("legal", "reason"),
+    }
+    assert looked.reach == "raised"
+    assert 'Legal gave it as a reason (round 1): "It errs, and nobody reads." And in 1 more turn.' in printed(
+        run
+    )
+
+
+def test_the_first_question_is_true_to_the_move():
+    """From yes to yes-if costs nothing; a yes that gave up nothing is not asked what it cost."""
+    run = table(
+        pm=Scripted(packages=[Proposal(package=NOBODY)] * 2 + [Proposal(package=SOMEBODY)] * 2),
+        engineer=Scripted(opening=Opening(tables=("survey",)), positions=[
+            "yes", Position.model_validate({"vote": "yes_if", "asks": [{"issue": "review", "options": ["some"]}]}), "yes"]),
+        legal=Scripted(positions=["no", "no", "yes"]),
+    )  # fmt: skip
+    asked = " ".join(each.text for each in discussion(debrief(run)))
+    assert "What did that cost" not in asked
+    assert "went from" in asked
+
+
+def test_questions_about_one_fact_are_one():
+    facts = [each.about for each in discussion(debrief(silent())) if each.about]
+    assert len(facts) == len(set(facts))
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [("word", None), ("wish", None), ("vote", "vote"), ("fact", "tables"), ("package", "package")],
+)
+def test_groups_part_where_something_followed(other, what):
+    """Another word or another wish is no parting; what the ruling hung on is."""
+
+    def group(kind):
+        wish = {"vote": "no", "asks": [{"issue": "review", "options": ["some"]}]}
+        second = {"word": Position(vote="no", says="Not like this."), "wish": Position.model_validate(wish)}
+        legal = Scripted(positions=[second.get(kind, "no"), "yes"])
+        pm = Scripted(packages=[Proposal(package=NOBODY), Proposal(package=SOMEBODY)])
+        engineer = Scripted(opening=Opening(tables=("survey",)), positions=["yes"] * 4)
+        match kind:
+            case "vote":
+                legal = Scripted(positions=["yes", "yes"])
+            case "fact":
+                engineer = Scripted(positions=["yes", Position(vote="yes", tables=("survey",)), "yes"])
+            case "package":
+                pm = Scripted(packages=[Proposal(package=SOMEBODY)] * 2)
+                legal = Scripted(positions=["yes"] * 2)
+        return table(pm=pm, engineer=engineer, legal=legal)
+
+    found = groups([group(""), group(other)])
+    made = found.forks[0].decisive
+    assert (made and made.what) == what
+    text = " ".join(markdown(of_class(found, full=False)).split())
+    assert ("Nowhere: the same packages, the same rulings and the same end" in text) == (what is None)
+    assert "Nash ratio" in text
+
+
+def test_a_ruling_says_who_moved_and_by_what():
+    run = played(careless())
+    last = run.record.rulings[-1]
+    assert moved(run.scenario, run.events, run.record.rulings[0]) == []
+    assert moved(run.scenario, run.events, last) == [
+        "Legal from no to yes, by the PM's package of round 2", 'Marketing from yes, if to yes, by "One of one."',
+    ]  # fmt: skip
+
+
+def test_a_question_stays_on_the_screen_beside_words_that_do_not_ask_it():
+    made = shop()
+    asked = [
+        [each.line for each in deeds(made, "engineer", 1, Position.model_validate({"vote": "no", "says": says, "question": question})) if not each.aloud]
+        for says, question in (
+            ("Not yet.", asks("legal", "safe")), ("Not yet.", {"to": "legal", "about": "safe"}),
+            ("What about safe? I wonder.", asks("legal", "safe")),
+        )
+    ]  # fmt: skip
+    assert ["asks" in " ".join(lines) for lines in asked] == [True, True, False]
