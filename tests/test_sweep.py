@@ -78,7 +78,8 @@ def test_a_key_changes_what_it_names(key, text):
 MISFITS = {
     ("parties.legal.walk_away", "much"): "--vary parties.legal.walk_away=much: is no number",
     ("parties.leagl.walk_away", "40"): "no such role; did you mean 'legal'?",
-    ("parties.legal.walkaway", "40"): "cannot be varied; did you mean",
+    ("parties.legal.walkaway", "40"): "unknown key 'walkaway'",
+    ("round", "40"): "cannot be varied; did you mean 'rounds'",
     ("parties.*.temperament.candour", "1.5"): "does not fit refund-copilot: parties.pm.temperament.candour",
     ("parties.pm.temperament.concession", "soft"): "'soft' is not possible here",
     ("evidence.reply.held_by", ""): "no such evidence; did you mean 'replay'?",

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from aipm_agents.cli import files
+from aipm_agents.cli import files, setting
 
 
 def analyze(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
+    sets: setting.SetOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="Write it to a file: .html, .md or .json.")
@@ -19,6 +20,6 @@ def analyze(
     from aipm_agents.scenario.reader import read
 
     files.check(output, (".html", ".md", ".json"))
-    about = read(locate(scenario))
+    about, _ = setting.changed(read(locate(scenario)), sets)
     made = reports.analyze(about)
     files.give(about.title, made.blocks, made.data, as_json=as_json, output=output)

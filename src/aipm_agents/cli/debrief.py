@@ -75,12 +75,12 @@ def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]
     from aipm_agents.analysis.debrief.whole import debrief as made
     from aipm_agents.report.compare.plain_data import debrief_data
     from aipm_agents.report.debrief.whole import screen
-    from aipm_agents.report.words.setup import ablation
+    from aipm_agents.report.words.setup import altered
 
     found = made(run)
     return (
         run.scenario.title,
-        screen(found, full=full, caution=ablation(run.header.without)),
+        screen(found, full=full, caution=altered(run.header)),
         debrief_data(found),
     )
 
@@ -89,11 +89,11 @@ def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[
     from aipm_agents.analysis.debrief.groups import groups
     from aipm_agents.report.compare.plain_data import groups_data
     from aipm_agents.report.debrief.groups import screen
-    from aipm_agents.report.words.setup import ablation
+    from aipm_agents.report.words.setup import altered
 
     made = groups(found)
     return (
         made.scenario.title,
-        screen(made, full=full, caution=ablation(found[0].header.without)),
+        screen(made, full=full, caution=altered(found[0].header)),
         groups_data(made),
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from aipm_agents import language
-from aipm_agents.cli import seating
+from aipm_agents.cli import seating, setting
 from aipm_agents.language import tr, tr_n
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def kit(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
     output: Annotated[str, typer.Option("-o", "--output", help="The folder to make.")],
     paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="What it is printed on.")] = "a4",
+    sets: setting.SetOption = None,
     seat: Annotated[
         list[str] | None,
         typer.Option("--seat", help="ROLE=embedded and the like: say on each card that a program plays it."),
@@ -40,7 +41,7 @@ def kit(
     from aipm_agents.scenario.reader import read
 
     path = folder.check(output, force=force)
-    decided = read(locate(scenario))
+    decided, _ = setting.changed(read(locate(scenario)), sets)
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]

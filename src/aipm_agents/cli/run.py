@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, models, runs, seating
+from aipm_agents.cli import leading, models, runs, seating, setting
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
+    from aipm_agents.transcript import Variation
 
 
 def run(
@@ -31,6 +32,7 @@ def run(
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+    sets: setting.SetOption = None,
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
@@ -49,7 +51,7 @@ def run(
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided = read(locate(scenario))
+    decided, variation = setting.changed(read(locate(scenario)), sets)
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
     means = models.Means(
@@ -63,13 +65,14 @@ def run(
     screen = Screen(display, as_json, speed, answers)
     start(
         decided, kinds, means, seed, screen,
-        output=output, concurrency=concurrency, prices=prices, style=style,
+        output=output, concurrency=concurrency, prices=prices, style=style, variation=variation,
     )  # fmt: skip
 
 
 def start(
     scenario: Scenario, kinds: Mapping[Role, str], means: models.Means, seed: int, screen: Screen,
     *, output: str | None, concurrency: int, prices: Mapping[str, Price], style: StyleName | None = None,
+    variation: Variation | None = None,
 ) -> None:  # fmt: skip
     """A new run, from its first line to its end."""
     from pathlib import Path
@@ -87,7 +90,9 @@ def start(
 
             prompts = fingerprint(scenario.language)
         source = screen.lines(seats)
-        header = new_header(scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style)
+        header = new_header(
+            scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style, variation=variation
+        )
         path = Path(output) if output else new_path(runs.folder(), header)
         first = Seated(round=0, seats={role: seats.players[role].kind for role in scenario.parties})
         with runs.opened(path, header, prefix=as_bytes(line(first)), durable=seats.costly) as recorder:

@@ -1,7 +1,7 @@
 """What a sweep can vary: one table of keys, each with what it takes and what it changes.
 
-A key is written as its path in the scenario file (`parties.legal.walk_away`), or names who plays. A new
-key is one more line in `KEYS`.
+A key is written as its path in the scenario file (`parties.legal.walk_away`), or names who plays. A key that means
+more than one value of the file, or is typed in a short form, is a line in `KEYS`; every other path is taken as it stands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import mark, tr
+from aipm_agents.scenario import amendment
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
@@ -21,12 +22,14 @@ from aipm_agents.styles import NAMES
 from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.styles import StyleName
 
+VARY, SET = "--vary", "--set"
+"""The options that a key is typed with: many values, or one."""
 ALL = "*"
 """In the place of a role or an id: every one of them."""
 
@@ -67,40 +70,43 @@ class Key(NamedTuple):
     `LookupError` with what there is, for a name that is not there."""
 
 
-def spelt(key: str, text: str) -> str:
+def spelt(key: str, text: str, option: str = VARY) -> str:
     """A value in its one spelling, so that `0.50` and `0.5` are one run. Raises `UsageError`."""
     text = text.strip()
     if text == AS_WRITTEN:
         return text
-    found, _ = _find(key)
+    found, _ = _find(key, option)
     try:
         value = found.read(text)
     except ValueError as error:
         raise UsageError(
             tr(
-                "--vary {key}={text}: {error}; {key} takes {takes}",
+                "{option} {key}={text}: {error}; {key} takes {takes}",
+                option=option,
                 key=key,
                 text=text,
                 error=error,
                 takes=tr(found.takes, players=tr(_PLAYERS), names=", ".join(GATES)),
             )
         ) from None
-    if isinstance(value, list):
+    if isinstance(value, list) and found in KEYS:
         return "+".join(value)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return amendment.spelt(value)
 
 
-def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
+def varied(scenario: Scenario, factors: Mapping[str, str], option: str = VARY) -> Variant:
     """The scenario with factors set, checked as any scenario file is. Raises `UsageError` naming the key,
     the value and the scenario where one does not fit."""
     data = json.loads(json.dumps(scenario.plain()), parse_float=Decimal)
     table = Table(data, dict.fromkeys(scenario.parties, "embedded"))
     made = scenario
-    for key, text in sorted(factors.items(), key=lambda item: KEYS.index(_find(item[0])[0])):
+    for key, text in sorted(factors.items(), key=lambda item: _turn(item[0])):
         if text == AS_WRITTEN:
             continue
         found, name = _find(key)
-        where = tr("--vary {key}={text} does not fit {id}", key=key, text=text, id=scenario.id)
+        where = tr(
+            "{option} {key}={text} does not fit {id}", option=option, key=key, text=text, id=scenario.id
+        )
         try:
             found.change(table, name, found.read(text))
         except LookupError as error:
@@ -113,7 +119,12 @@ def varied(scenario: Scenario, factors: Mapping[str, str]) -> Variant:
     return Variant(made, Variation(origin=scenario.digest, factors=dict(factors)), table.seats, table.style)
 
 
-def _find(key: str) -> tuple[Key, str]:
+def _turn(key: str) -> int:
+    found, _ = _find(key)
+    return KEYS.index(found) if found in KEYS else len(KEYS)
+
+
+def _find(key: str, option: str = VARY) -> tuple[Key, str]:
     """The line of the table a key belongs to, and the role or id it names. Raises `UsageError`."""
     steps = key.split(".")
     for each in KEYS:
@@ -123,8 +134,18 @@ def _find(key: str) -> tuple[Key, str]:
         ):
             named = [step for p, step in zip(pattern, steps, strict=True) if p.isupper()]
             return each, named[0] if named else ""
+    if len(steps) > 1:
+        return _as_it_stands(key), ""
     hint = did_you_mean(key, [each.path for each in KEYS])
-    raise UsageError(tr("--vary {key}: this cannot be varied{hint}", key=key, hint=hint))
+    raise UsageError(tr("{option} {key}: this cannot be varied{hint}", option=option, key=key, hint=hint))
+
+
+def _as_it_stands(path: str) -> Key:
+    """A value of the scenario file that is no line of the table."""
+    return Key(
+        path, mark("a value as the scenario file has it, or off"), amendment.value,
+        lambda table, _, value: amendment.amend(table.data, path, value),
+    )  # fmt: skip
 
 
 # --- how values are read ----------------------------------------------------------------------
@@ -226,17 +247,11 @@ def _switched_off(table: Table, name: str, gate: Any) -> None:
         for party in data["parties"].values():
             party.pop("red_lines", None)
     asked = {criterion["id"] for criteria in checkpoints.values() for criterion in criteria}
-    for fact in _all_evidence(data):
+    for fact in amendment.facts(data):
         for field in ("supports", "undermines"):
             fact[field] = [each for each in fact.get(field, ()) if each in asked]
         if not fact["undermines"]:
             fact.pop("unless", None)
-
-
-def _all_evidence(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from data.get("evidence", ())
-    for inject in data.get("injects", ()):
-        yield from inject.get("evidence", ())
 
 
 def _put(holder: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -46,6 +46,8 @@ class Variation(Frozen):
     """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
 
 
+WHO_PLAYS = ("model", "seat", "seats", "pm_style")
+"""Factors that change no scenario."""
 WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
 """The factor that switches a checkpoint off, its value that switches none off, and the value of any factor
 that leaves the scenario as it is."""
@@ -74,6 +76,16 @@ class Header(Frozen):
     """How the PM leads, where it was told to lead in a certain way."""
     volatile: Annotated[dict[str, Any], AfterValidator(_told)] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """What was set otherwise than the scenario was written: path -> value. Who plays is no part of it."""
+        factors = self.variation.factors if self.variation else {}
+        return {
+            key: text
+            for key, text in factors.items()
+            if key.partition(".")[0] not in (*WHO_PLAYS, WITHOUT) and text != AS_WRITTEN
+        }
 
     @property
     def without(self) -> str | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, spoken, tr
+from aipm_agents.report.words import phrase
 from aipm_agents.report.words.vocabulary import Words
 from aipm_agents.styles import CARDS
 
 if TYPE_CHECKING:
     from aipm_agents.styles import StyleName
+    from aipm_agents.transcript.record import Header
 
 
 SEATS = {"embedded": mark("embedded"), "human": mark("human")}
@@ -20,15 +22,20 @@ _HALVES: Words[str] = Words(
 )
 
 
-def ablation(gate: str | None) -> str:
-    """What is to be said of a run in which a checkpoint, or a half of one, was switched off; else nothing."""
-    if gate is None:
+def altered(run: Header) -> str:
+    """What is to be said of a run whose scenario is not as it was written: a checkpoint, or a half of one, was
+    switched off, or values were set; else nothing."""
+    gate = run.without
+    if gate is not None:
+        name = _HALVES[gate] if gate in _HALVES else tr(gate.capitalize())
+        return tr(
+            "An ablation: {gate} was switched off, so this run shows what it does and is no decision to act upon.",
+            gate=name,
+        )
+    if not run.changes:
         return ""
-    name = _HALVES[gate] if gate in _HALVES else tr(gate.capitalize())
-    return tr(
-        "An ablation: {gate} was switched off, so this run shows what it does and is no decision to act upon.",
-        gate=name,
-    )
+    what = phrase.listed(f"{key} = {text}" if text else f"{key} =" for key, text in run.changes.items())
+    return tr("Not the case as written: {what}.", what=what)
 
 
 def style(name: StyleName) -> str:

@@ -1,0 +1,151 @@
+"""An amendment: one value of a scenario, named by its path in the file, set to another.
+
+A step of the path is a key (`walk_away`), the id of what stands in a list (`issues.reach`) or, in a list of what has no
+ids, its number from 1 (`parties.legal.red_lines.1`). `off` takes a fact, an option or a red line away, with all that is
+said of it elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.language import tr
+from aipm_agents.scenario import yaml
+from aipm_agents.scenario.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OFF = "off"
+
+
+def value(text: str) -> Any:
+    """What is typed, read as the scenario file would read it. Raises `ValueError`."""
+    try:
+        return yaml.parse(text).data
+    except yaml.YamlError as error:
+        raise ValueError(error.message) from None
+
+
+def spelt(read: Any) -> str:
+    """A value in one spelling: `0.50` and `0.5` are the same."""
+    match read:
+        case bool() | None | dict() | list():
+            return json.dumps(_plain(read), ensure_ascii=False, sort_keys=True)
+        case int() | Decimal():
+            return f"{Decimal(read).normalize() + 0:f}"
+        case _:
+            return str(read)
+
+
+def amend(data: dict[str, Any], path: str, new: Any) -> None:
+    """Change plain data of a scenario in place. Raises `LookupError` with what there is, for a step that leads
+    nowhere; whether the value fits is for the reader to judge."""
+    *steps, last = path.split(".")
+    holder: Any = data
+    for number, step in enumerate(steps):
+        holder = _inside(holder, step)
+        if isinstance(holder, list):
+            holder = _member(holder, step)
+        elif number > 1 and isinstance(holder, dict):
+            holder = holder.setdefault(
+                step, {}
+            )  # what is left out of a file stands in its place once it is set
+        elif isinstance(holder, dict) and step in holder:
+            holder = holder[step]
+        else:
+            known = holder if isinstance(holder, dict) else ()
+            raise LookupError(tr("there is no {step!r}{hint}", step=step, hint=did_you_mean(step, known)))
+    holder = _inside(holder, last)
+    if isinstance(holder, list):
+        at = holder.index(_member(holder, last))
+        if new == OFF:
+            _forget(data, steps, str(holder.pop(at).get("id", "")))
+        else:
+            holder[at] = new
+    elif isinstance(holder, dict):
+        holder[last] = new
+    else:
+        raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=""))
+
+
+def _inside(holder: Any, step: str) -> Any:
+    """A list of one that has no id, such as a criterion's one rule, is looked through."""
+    alone = (
+        isinstance(holder, list)
+        and len(holder) == 1
+        and isinstance(holder[0], dict)
+        and "id" not in holder[0]
+    )
+    return holder[0] if alone and not step.isdigit() else holder
+
+
+def _member(members: list[Any], name: str) -> Any:
+    known = {
+        str(each.get("id", number) if isinstance(each, dict) else number): each
+        for number, each in enumerate(members, start=1)
+    }
+    if name not in known:
+        raise LookupError(tr("there is no {step!r}{hint}", step=name, hint=did_you_mean(name, known)))
+    return known[name]
+
+
+def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
+    """What is said about a thing that is gone: points and choices of an option, answers of a fact."""
+    match steps:
+        case ["issues", issue, "options"]:
+            for party in data["parties"].values():
+                party["points"].get(issue, {}).pop(name, None)
+            for holder, key in _choosing(data):
+                _without(holder, key, issue, name)
+        case ["evidence"] | ["injects", _, "evidence"]:
+            for fact in facts(data):
+                for limit in fact.get("limits", ()):
+                    limit["answered_by"] = [each for each in limit.get("answered_by", ()) if each != name]
+
+
+def facts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every piece of evidence in plain data, those of the injects included."""
+    yield from data.get("evidence", ())
+    for inject in data.get("injects", ()):
+        yield from inject.get("evidence", ())
+
+
+def _choosing(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Whatever names choices, and under which key."""
+    for fact in facts(data):
+        for holder in (fact, *fact.get("limits", ())):
+            yield holder, "unless"
+    for party in data["parties"].values():
+        for line in party.get("red_lines", ()):
+            yield line, "when"
+    for criteria in data.get("checkpoints", {}).values():
+        for criterion in criteria:
+            for rule in criterion.get("rule", ()):
+                yield rule, "choose"
+
+
+def _without(holder: dict[str, Any], key: str, issue: str, option: str) -> None:
+    """Choices lose an option; those that nothing is left of can no longer be made."""
+    named = (holder.get(key) or {}).get(issue)
+    if named is None:
+        return
+    left = [each for each in ([named] if isinstance(named, str) else named) if each != option]
+    if left or key != "unless":
+        holder[key][issue] = left
+    else:
+        holder.pop(key)
+
+
+def _plain(read: Any) -> Any:
+    match read:
+        case dict():
+            return {str(key): _plain(each) for key, each in read.items()}
+        case list():
+            return [_plain(each) for each in read]
+        case Decimal():
+            return float(read) if read % 1 else int(read)
+        case _:
+            return read
