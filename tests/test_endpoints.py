@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -101,19 +102,26 @@ def test_different_models_and_endpoints_sit_beside_embedded_seats(aipm, case):
 
 
 def test_colleagues_are_asked_at_the_same_time_and_never_more_than_allowed(aipm, case):
-    for allowed, seen in (("8", 2), ("1", 1)):
-        at_once, most = [], []
+    """None waits for the one who finds out how the endpoint wants to be asked: it hears nothing before all are there."""
+    roles = ["pm", "engineer", "legal", "data_scientist", "marketing"]
+    party = scenario().parties["legal"].model_dump(mode="json", exclude_defaults=True)
+    table = case(parties=dict.fromkeys(roles, party), rounds=1)
+    for allowed in (8, 1):
+        all_there, at_once, most = threading.Barrier(4), [], []
 
-        def script(asked, at_once=at_once, most=most):
+        def script(asked, allowed=allowed, all_there=all_there, at_once=at_once, most=most):
             at_once.append(asked)
             most.append(len(at_once))
-            time.sleep(0.5)  # longer than others wait for the one who finds out how to ask
+            if allowed > 1 and asked.verb == "open":
+                all_there.wait(60)
             at_once.remove(asked)
             return sensible(asked)
 
         with endpoint(script) as server:
-            aipm("run", case(), "-m", "m", "--base-url", server.url, "--concurrency", allowed, "--json")
-        assert max(most) == seen
+            aipm(
+                "run", table, "-m", "m", "--base-url", server.url, "--concurrency", allowed, "--timeout", "90"
+            )
+        assert max(most) == min(allowed, 4)
 
 
 # --- faults -----------------------------------------------------------------------------------
@@ -145,6 +153,9 @@ FAULTS = {
     "a content filter": (lambda a: Form("", finish_reason="content_filter"), "refusal"),
 }  # fmt: skip
 
+FINAL = {"a truncated answer", "prose", "a refusal", "a content filter"}
+"""What is not asked again until time is out."""
+
 
 STOPS = {
     "429 for an hour": (lambda a: Status(429, Retry_After="3600"), "asks to wait 3,600 s"),
@@ -161,7 +172,7 @@ STOPS = {
 def test_where_asking_cannot_help_the_run_stops_and_nobody_has_said_no(aipm, case, what):
     spoil, says = STOPS[what]
     with endpoint(spoil) as server, endpoint(sensible) as good:
-        command = ["--seat", f"legal=openai:x@{server.url}", "--timeout", "5", "--json"]
+        command = ["--seat", f"legal=openai:x@{server.url}", "--timeout", "60", "--json"]
         result = aipm("run", case(), "-m", "m", "--base-url", good.url, *command)
         assert (result.code, result.json["outcome"]) == (4, "stopped"), result.err
         assert says in result.err
@@ -175,25 +186,21 @@ def test_where_asking_cannot_help_the_run_stops_and_nobody_has_said_no(aipm, cas
 def test_a_veto_holder_that_cannot_be_heard_blocks(aipm, case, what):
     """Legal has a veto and every answer of its is spoilt: an abstention each time, and no deal."""
     spoil, kind = FAULTS[what]
-    with endpoint(spoil) as server, endpoint(sensible) as good:
-        began = time.monotonic()
+    with endpoint(spoil) as server:
         result = aipm(
-            "run", case(), "-m", "m", "--base-url", good.url, "--seat", f"legal=openai:x@{server.url}",
-            "--timeout", "0.6", "--json",
+            "run", case(), "--seat", f"legal=openai:x@{server.url}", "--json",
+            "--timeout", "60" if what in FINAL else "0.4",
         )  # fmt: skip
-        took = time.monotonic() - began
     assert result.code == 6, result.err
     record = read(Path(result.json["transcript"]))
     assert (record.decision.outcome, record.decision.cause) == ("no_agreement", "fault")
     assert record.decision.stopped_by == ("legal",)
     events = of(record, "legal")
-    # one that goes on answering with an error is asked until time is out, and that may end within a try
-    kinds = {kind, "timeout"} if kind == "failure" else {kind}
+    kinds = {kind} if what in FINAL else {kind, "timeout"}  # time may run out within a try
     assert len(events) == 3
     assert {event.fault for event in events} <= kinds, [e.volatile for e in events]
     assert all(event.volatile["fault"] for event in events)
     assert {event.move.vote for event in events if isinstance(event, Answered)} == {"no_answer"}
-    assert took < 25, "an opening and two answers, 0.6 s each, with the little that finding out takes"
 
 
 PRESUMED = {
@@ -259,7 +266,7 @@ def test_a_passing_trouble_is_tried_again(aipm, case, what):
 @pytest.mark.parametrize("what", ["prose", "429", "null choices"])
 def test_a_table_at_which_nobody_can_speak_is_not_a_no_go(aipm, case, what):
     with endpoint(FAULTS[what][0]) as server:
-        result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--timeout", "2")
+        result = aipm("run", case(), "-m", "m", "--base-url", server.url, "--timeout", "0.4")
     assert result.code == 4
     assert "nobody at the table gave a usable answer in the opening and round 1" in result.err
     assert "NO-GO" not in result.out
@@ -324,29 +331,15 @@ def test_nobody_is_asked_after_hanging_up():
         assert (len(server.asked), budget.spent) == (calls, spent)
 
 
-def test_nobody_waits_behind_the_one_who_finds_out_how_a_silent_endpoint_wants_to_be_asked(aipm, case):
-    roles = ["pm", "engineer", "legal", "data_scientist", "marketing"]
-    party = scenario().parties["legal"].model_dump(mode="json", exclude_defaults=True)
-    table = case(parties=dict.fromkeys(roles, party))
-    with endpoint(lambda asked: Silence()) as server:
-        began = time.monotonic()
-        aipm("run", table, "-m", "m", "--base-url", server.url, "--timeout", "1")
-        took = time.monotonic() - began
-    calls = [asked for asked in server.asked if asked.verb == "open"]
-    assert len(calls) >= 4
-    # the framing (2 s, a first call), then all four openings together, then a package; in turn it would be 7 s
-    assert took < 6.5
-
-
 def test_a_fault_says_what_the_endpoint_said(aipm, case):
     busy = json.dumps(
         {"error": {"message": "Provider returned error", "metadata": {"raw": "all queues full"}}}
     )
     with endpoint(lambda asked: Status(429, busy.encode())) as server:
-        aipm("run", case(), "--seat", f"legal=openai:m@{server.url}", "--timeout", "0.5", "--json")
+        aipm("run", case(), "--seat", f"legal=openai:m@{server.url}", "--timeout", "2", "--json")
     shown = aipm("show", "latest", "--as", "facilitator").out
     told = re.sub(r"[\s│]+", " ", shown)
-    assert "429: Provider returned error (provider: all queues full) (asked" in told
+    assert "429: Provider returned error (provider: all queues full)" in told
     assert "429" not in aipm("show", "latest").out
 
 
@@ -430,8 +423,10 @@ def test_a_model_that_does_not_exist_ends_the_run_at_its_first_call(aipm, case):
 KEY = "sk-test-4f1e9b7c5d3a"
 
 
-@pytest.mark.parametrize("debug", [[], ["--debug"]])
-@pytest.mark.parametrize("trouble", ["echo", "dead", "first", "good"])
+@pytest.mark.parametrize(
+    ("trouble", "debug"),
+    [("echo", []), ("echo", ["--debug"]), ("dead", ["--debug"]), ("first", []), ("good", [])],
+)
 def test_a_key_reaches_the_endpoint_and_nothing_else(aipm, case, tmp_path, monkeypatch, trouble, debug):
     (tmp_path / ".env").write_text(f"OPENAI_API_KEY={KEY}\nOTHER=1\n")
     monkeypatch.setenv("OPENAI_API_KEY", "")  # so that it is forgotten again after the test
@@ -439,7 +434,7 @@ def test_a_key_reaches_the_endpoint_and_nothing_else(aipm, case, tmp_path, monke
     told = json.dumps({"error": {"message": f"bad key {KEY}", "authorization": f"Bearer {KEY}"}}).encode()
     statuses = {"echo": 500, "first": 401}
     script = (lambda asked: Status(statuses[trouble], told, **QUICK)) if trouble in statuses else sensible
-    command = [AIPM, *debug, "run", str(case()), "-m", "m", "--timeout", "1" if trouble == "echo" else "60"]
+    command = [AIPM, *debug, "run", str(case()), "-m", "m", "--timeout", "0.4" if trouble == "echo" else "60"]
     environ = {**os.environ, "AIPM_RUNS": str(tmp_path / "runs")}
     with endpoint(script) as server:
         url = server.url if trouble != "dead" else "http://127.0.0.1:9/v1"
@@ -559,19 +554,16 @@ def test_answers_already_paid_for_survive_a_break(tmp_path, case, how):
     with endpoint(script) as server:
         server.hold = True
         run = subprocess.Popen(
-            [*command, "run", str(case()), "-m", "m", "--base-url", server.url, "--display", "none"],
+            [*command, "run", str(case()), "-m", "m", "--base-url", server.url, "--display", "none",
+             "--timeout", "3600"],
             cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         path = _until(
             lambda: next((p for p in (tmp_path / "runs").glob("*.jsonl") if held_file(p).exists()), None)
         )
-        _until(
-            lambda: '"position"' in held_file(path).read_text("utf-8") if held_file(path).exists() else None
-        )
-        began = time.monotonic()
+        _until(lambda: '"position"' in _held_text(path))
         run.send_signal(how)
-        _, err = run.communicate(timeout=20)
-        assert time.monotonic() - began < 5, "nobody waits for Legal"
+        _, err = run.communicate(timeout=300)  # nobody waits for Legal, who has an hour
         if how is signal.SIGINT:
             assert run.returncode == 130
             assert "Traceback" not in err
@@ -594,7 +586,15 @@ def test_answers_already_paid_for_survive_a_break(tmp_path, case, how):
     assert not any(event.fault for event in answers)
 
 
-def _until(found, seconds=90.0):
+def _held_text(path):
+    """The side file goes when its phase is on file: between a look and a read as well."""
+    try:
+        return held_file(path).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _until(found, seconds=300.0):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := found():
@@ -672,7 +672,7 @@ def test_yesterdays_run_plays_again_with_no_network_byte_for_byte(aipm, case, tm
     def script(asked):
         return next(spoilt, None) or sensible(asked) if asked.role == "engineer" else sensible(asked)
 
-    words = ["run", case(), "-m", "m", "--seed", "3", "--cassette", "tape", "--timeout", "0.6", "--json"]
+    words = ["run", case(), "-m", "m", "--seed", "3", "--cassette", "tape", "--timeout", "3", "--json"]
     with endpoint(script) as server:
         first = read(Path(aipm(*words, "--base-url", server.url).json["transcript"]))
         asked = len(server.asked)
@@ -736,11 +736,11 @@ def test_a_mistake_is_told(aipm, case, words):
 _QUICK_FAULTS = [name for name in FAULTS if name != "a flood"]
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("batch", range(4))
 def test_every_schedule_of_faults_ends_lawfully(aipm, case, batch):
-    """Each of twenty runs: a random share of random faults, in all seats. Nothing hangs, nothing is lost,
+    """Each of twelve runs: a random share of random faults, in all seats. Nothing hangs, nothing is lost,
     and no yes stands in the record that no model gave."""
-    for number in range(20):
+    for number in range(12):
         dice = random.Random(batch * 100 + number)
         share = dice.choice([0.05, 0.2, 0.5])
         good_yes = set()
@@ -755,11 +755,11 @@ def test_every_schedule_of_faults_ends_lawfully(aipm, case, batch):
 
         with endpoint(script) as server:
             result = aipm(
-                "run", case(rounds=3), "-m", "m", "--base-url", server.url, "--timeout", "0.25", "--seed", number,
+                "run", case(rounds=3), "-m", "m", "--base-url", server.url, "--timeout", "0.2", "--seed", number,
                 "--json",
             )  # fmt: skip
             while result.code == 4 and "nobody at the table gave a usable answer" in result.err:
-                result = aipm("resume", "--base-url", server.url, "--timeout", "0.25", "--json")
+                result = aipm("resume", "--base-url", server.url, "--timeout", "0.2", "--json")
         assert result.code in (0, 6), (result.err, batch, number)
         record = read(Path(result.json["transcript"]))
         assert isinstance(record.events[-1], Decided)

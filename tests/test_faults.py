@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import ROLES, scenario, scenarios
+from records import bundle, kept
 
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
@@ -160,3 +161,17 @@ def test_a_seat_that_falls_silent_is_told_after_two_rounds_and_not_before():
     )
     first = next(number for number, event in enumerate(events) if isinstance(event, Ruled))
     assert not fallen_silent(made, tuple(events[: first + 1])), "its opening was heard"
+
+
+def test_a_comparison_names_the_fault_and_accuses_nobody(aipm, tmp_path):
+    made = bundle("refund-copilot")
+    kept(tmp_path / "whole.jsonl", made, seed=3)
+    kept(
+        tmp_path / "failed.jsonl", made, seed=3, seats={"legal": Failing(Embedded(), never("open", "answer"))}
+    )
+    shown = aipm("compare", tmp_path / "failed.jsonl", tmp_path / "whole.jsonl")
+    text = " ".join(shown.out.split())
+    assert (shown.code, shown.err) == (0, "")
+    assert "A no answer (malformed)" in text
+    assert "A turn of Legal counsel failed in A. What did that table not hear?" in text
+    assert "needed to say yes" not in text

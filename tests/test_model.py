@@ -14,7 +14,7 @@ from making import scenario
 from records import EXAMPLES
 
 from aipm_agents.errors import BudgetError, EndpointError, SeatError, UsageError
-from aipm_agents.keyring import OPENAI, Keyring
+from aipm_agents.keyring import OPENAI, Home, Keyring
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
@@ -28,6 +28,7 @@ from aipm_agents.seats.model.cassette import Cassette
 from aipm_agents.seats.model.exchange import Reply, Request
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in
+from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.agenda import next_step
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.discretion import MARK, withhold
@@ -271,6 +272,15 @@ def test_no_budget_is_ever_passed(calls):
 
 
 # --- addresses and keys -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "waits"), [("m", None, 120), ("local", None, 600), ("local", 5, 5)]
+)
+def test_the_model_of_this_machine_has_more_time_unless_somebody_says_otherwise(model, said, waits):
+    board = Switchboard(Home(), Budget(), timeout=said)
+    board.line(Address(model, "http://127.0.0.1:9/v1"))
+    assert [each.timeout for each in board.endpoints.values()] == [waits]
 
 
 def test_kinds_of_model_seats():

@@ -45,7 +45,7 @@ def hold(
     base_url: models.BaseUrl = None,
     max_tokens: models.MaxTokens = None,
     max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     answer_tokens: models.AnswerTokens = None,
     keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,

@@ -30,7 +30,7 @@ _WHAT: Words[str] = Words({
 def doctor(
     model: seating.ModelOption = None,
     base_url: models.BaseUrl = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
     room: Annotated[
         bool,
@@ -69,7 +69,7 @@ def _of_the_room(port: int, *, ask: bool) -> Iterator[Check]:
         yield Check(what, "failed" if works is False else "ok" if works else "absent", found, remedy)
 
 
-def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def _checks(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()
