@@ -387,7 +387,7 @@ def test_a_transcript_that_cannot_be_written_on(aipm, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("aipm_agents.transcript.recorder._cut_torn_line", refuse)
+    monkeypatch.setattr("aipm_agents.transcript.recorder.cut_torn_line", refuse)
     result = aipm("resume")
     assert (result.code, result.out) == (2, "")
     assert "Permission denied" in result.err

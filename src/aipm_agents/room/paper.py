@@ -15,7 +15,6 @@ from aipm_agents.report.papers import jinja
 from aipm_agents.report.papers.blocks import Dots
 from aipm_agents.report.papers.dots import dots
 from aipm_agents.report.words import vocabulary
-from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +30,7 @@ def environment() -> Environment:
     assert ours.loader is not None
     made = ours.overlay(loader=ChoiceLoader([PackageLoader("aipm_agents.room", "pages"), ours.loader]))
     made.globals.update(
-        votes=vocabulary.VOTES, verdicts=vocabulary.VERDICTS, faults=FAULTS, outcomes=vocabulary.OUTCOMES,
+        votes=vocabulary.VOTES, verdicts=vocabulary.VERDICTS, faults=vocabulary.FAULTS, outcomes=vocabulary.OUTCOMES,
         style_name=_name("room.css", stylesheet()), script_name=_name("room.js", script()), tr_n=tr_n,
     )  # fmt: skip
     return made
