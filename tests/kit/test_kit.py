@@ -39,7 +39,7 @@ from aipm_agents.sweeps.play import play
 from aipm_agents.table.events import Decided, Ruled
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
-DEPOT = Path(__file__).parent / "data" / "depot-gate.yaml"
+DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 SCENARIOS = sorted(bundled())
 CASES = [*SCENARIOS, "depot-gate"]
 PUBLIC_DOCUMENTS = {
