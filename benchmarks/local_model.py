@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="refund-copilot")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--timeout", type=float, default=300)
+    parser.add_argument("--timeout", type=float, help="as for aipm run: 600 where it is not said")
     chosen = parser.parse_args()
     scenario = read(bundled()[chosen.scenario]).model_copy(update={"rounds": chosen.rounds, "injects": ()})
     local = Local()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Row = dict[str, Any]
+FEW = 30
+"""Fewer seeds than this are said to be few."""
 BEGIN, END = "<!-- made by {script} -->\n", "<!-- as far as that -->\n"
 
 
@@ -86,7 +88,8 @@ def grid(head: list[str], rows: list[list[str]], words: int = 1) -> str:
 
 def made(seeds: int, runs: int) -> str:
     now = datetime.now(UTC)
-    return f"{runs:,} runs, seeds 0 to {seeds - 1}, version {__version__}, {now:%d %B %Y}"
+    few = "; so few seeds tell little, and their intervals come out too narrow" if seeds < FEW else ""
+    return f"{runs:,} runs, seeds 0 to {seeds - 1}, version {__version__}, {now:%d %B %Y}{few}"
 
 
 def put(page: Path, script: str, text: str) -> None:

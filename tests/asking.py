@@ -10,7 +10,7 @@ HOST = "127.0.0.1:8300"
 
 class Browser:
     def __init__(self, app, host=HOST, address="10.0.0.7"):
-        self.host = host
+        self.host, self.address, self.name = host, address, ""
         self.client = TestClient(app, base_url=f"http://{host}", client=(address, 50000), follow_redirects=True, raise_server_exceptions=False)  # fmt: skip
         self.seen = ""
 

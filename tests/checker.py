@@ -168,7 +168,7 @@ FORMS = {
     "decision": keys({**LINE, "outcome": is_text()}, {
         **REST, "package": maybe(package), "cause": maybe(is_text()), "stopped_by": ids, "dissent": ids,
         "follow_ups": list_of(keys({"criterion": a_id, "owner": is_text()}))}),
-    "stopped": keys({**LINE, "reason": one_of("interrupted", "budget", "endpoint")}, REST),
+    "stopped": keys({**LINE, "reason": one_of("interrupted", "budget", "endpoint", "storage", "time")}, REST),
     **{kind: keys({**LINE, "move": move}, DEED) for kind, move in MOVES.items()},
     "proposal": keys({**LINE, "package": maybe(package), "move": MOVES["proposal"]}, DEED),
 }  # fmt: skip
@@ -196,7 +196,8 @@ def many(value):
 
 
 def made(package, choices):
-    return choices is not None and all(package[i] in many(options) for i, options in choices.items())
+    cases = choices if isinstance(choices, list) else [] if choices is None else [choices]
+    return any(all(package[i] in many(options) for i, options in case.items()) for case in cases)
 
 
 class Case:
@@ -393,9 +394,7 @@ def next_of(case, events):
 
 
 def arriving(case, events, number):
-    here = in_round(events, number, "inject")
-    news = [i for i, each in enumerate(case.injects) if each["before_round"] == number]
-    if len(here) < len(news):
+    if news_due(case, events, number):
         return "inject", number, "pm"
     return ("report" if reported(case, events, number) else "proposal"), number, "pm"
 
@@ -412,10 +411,17 @@ def reported(case, events, number):
 
 
 def inject(case, events, number):
-    i = sum(event["kind"] == "inject" for event in events)
-    i = [k for k, each in enumerate(case.injects) if each["before_round"] == number][
-        len(in_round(events, number, "inject"))
-    ]
+    return arrives(case, news_due(case, events, number)[0])
+
+
+def news_due(case, events, number):
+    here = {event["number"] for event in events if event["kind"] == "inject"}
+    return [
+        i for i, each in enumerate(case.injects) if each["before_round"] == number and i not in here
+    ]  # fmt: skip
+
+
+def arrives(case, i):
     news = case.injects[i]
     return {
         "number": i, "headline": news["headline"], "sender": news["from"],
@@ -554,7 +560,9 @@ def no_go_is_proven(case, events):
     if not places:
         return False
     number, heard = events[places[-1]]["round"], Heard(case, events)
-    if any(each["before_round"] > number for each in case.injects) or heard.sent.keys() - heard.arrived:
+    here = {event["number"] for event in events if event["kind"] == "inject"}
+    to_come = (i for i, each in enumerate(case.injects) if each["before_round"] > number)
+    if any(i not in here for i in to_come) or heard.sent.keys() - heard.arrived:
         return False
     if not nothing_left(case, events):
         return False
@@ -806,6 +814,13 @@ def refused(lines):
 
 def stand(case, events, event):
     kind, number, role = next_of(case, events)
+    if event["kind"] == "inject" and kind == "proposal":  # news before its time, between two rounds
+        here = [each["number"] for each in events if each["kind"] == "inject"]
+        need(event["number"] not in here and 0 <= event["number"] < len(case.injects), "news")
+        kind, role = "inject", "pm"
+        need(without(event) == bare(arrives(case, event["number"])), "does not follow")
+        need((event["round"], event["role"]) == (number, role), "news out of place")
+        return
     need(
         (event["kind"], event["round"], event["role"]) == (kind, number, role),
         f"due is {kind} {number} {role}",
@@ -814,10 +829,11 @@ def stand(case, events, event):
         lawful(case, events, event)
     else:
         due = follows(case, events, kind, number)
-        need(
-            bare({k: v for k, v in event.items() if k not in ("kind", "round", "role")}) == bare(due),
-            "does not follow",
-        )
+        need(without(event) == bare(due), "does not follow")
+
+
+def without(event):
+    return bare({k: v for k, v in event.items() if k not in ("kind", "round", "role")})
 
 
 def parsed(line):

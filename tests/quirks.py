@@ -777,12 +777,12 @@ def ollama_no_such_model():
     return lambda asked: error(404, 'model "m" not found, try pulling it first', type="api_error")
 
 
-@quirk("yazelin/mori-desktop#15 danny-avila/LibreChat#3330", timeout=4.0)
+@quirk("yazelin/mori-desktop#15 danny-avila/LibreChat#3330", timeout=6.0)
 def cold_start():
     """The first call takes longer than --timeout: the model is loaded first."""
 
     def slow(asked):
-        time.sleep(5.0)
+        time.sleep(6.5)
         return good(asked)
 
     return the_first(1, slow)

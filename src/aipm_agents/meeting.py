@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.agenda import Step
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Verb
+    from aipm_agents.table.stamp import Turn
     from aipm_agents.table.view import View
 
 
@@ -58,7 +59,8 @@ def advance(
     for them again. `on_floor` is told who is asked in a step, `on_event` gets what is new in the record, in its order, `on_arrival` what a seat did the moment
     it did it. A budget that is spent and an endpoint that cannot be used come out as they are.
     """
-    inbox, ears = {event.role: event for event in held}, Ears(scenario, seed)
+    inbox: dict[Role, Event] = {event.role: event for event in held}
+    ears = Ears(scenario, seed)
     while True:
         step = next_step(scenario, events)
         if step.phase == "over":
@@ -90,7 +92,7 @@ def _due(event: Event, step: Step) -> bool:
 
 def turn(
     seat: Seat, verb: Verb, seen: View, last: Package | None, *, out: tuple[type[BaseException], ...] = ()
-) -> Event:
+) -> Turn:
     """What a seat answers, checked, as an event; or the abstention, with the fault that made it one.
 
     `last`: the package that is tabled again where the PM fails. A budget that is spent and an endpoint that

@@ -24,7 +24,7 @@ class Check(NamedTuple):
     remedy: str = ""
 
 
-def endpoint(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def endpoint(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     from aipm_agents import keyring
     from aipm_agents.seats.model import local
     from aipm_agents.seats.model.address import Address, address

@@ -22,6 +22,7 @@ _MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAI
 _WHAT: Words[str] = Words({
     "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"), "added": mark("added"),
     "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
+    "address": mark("address"), "port": mark("port"), "firewall": mark("firewall"), "phones": mark("phones"),
     "endpoint": mark("endpoint"), "key": mark("key"), "model": mark("model"), "answers": mark("answers"),
 })  # fmt: skip
 
@@ -29,8 +30,15 @@ _WHAT: Words[str] = Words({
 def doctor(
     model: seating.ModelOption = None,
     base_url: models.BaseUrl = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+    room: Annotated[
+        bool,
+        typer.Option(
+            "--room", help="Whether phones will reach a class on this machine: tried with one of yours."
+        ),
+    ] = False,
+    port: Annotated[int, typer.Option("--port", help="The port that the class will have.")] = 8300,
 ) -> None:
     from rich.cells import set_cell_size
 
@@ -39,7 +47,7 @@ def doctor(
 
     checks: list[Check] = []
     with speaking("en" if as_json else spoken()):  # a program reads JSON
-        for check in _checks(model, base_url, timeout):
+        for check in _of_the_room(port, ask=not as_json) if room else _checks(model, base_url, timeout):
             checks.append(check)
             if not as_json:
                 told = tr("{who}: {what}", who=_WHAT[check.what], what=check.found)
@@ -54,7 +62,14 @@ def doctor(
         raise typer.Exit(4 if at_the_endpoint else 1)
 
 
-def _checks(model: str | None, base_url: str | None, timeout: float) -> Iterator[Check]:
+def _of_the_room(port: int, *, ask: bool) -> Iterator[Check]:
+    from aipm_agents.room.reach import tried
+
+    for what, works, found, remedy in tried(port, wait=ask and sys.stdin is not None and sys.stdin.isatty()):
+        yield Check(what, "failed" if works is False else "ok" if works else "absent", found, remedy)
+
+
+def _checks(model: str | None, base_url: str | None, timeout: float | None) -> Iterator[Check]:
     yield Check("Python", "ok", sys.version.split()[0])
     yield _packages()
     yield _scenarios()

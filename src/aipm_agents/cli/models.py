@@ -34,11 +34,12 @@ MaxCalls = Annotated[
     typer.Option("--max-calls", min=1, help="Stop before this many calls.", rich_help_panel=PANEL),
 ]
 Timeout = Annotated[
-    float,
+    float | None,
     typer.Option(
-        "--timeout", min=0.1, help="Seconds a call may take, tries included.", rich_help_panel=PANEL
+        "--timeout", min=0.1, help="Seconds a call may take, tries included (120; 600 for the local model).",
+        rich_help_panel=PANEL,
     ),
-]
+]  # fmt: skip
 Concurrency = Annotated[
     int,
     typer.Option("--concurrency", min=1, max=64, help="Seats asked at the same time.", rich_help_panel=PANEL),
@@ -75,7 +76,7 @@ PriceOption = Annotated[
     ),
 ]  # fmt: skip
 
-TIMEOUT, CONCURRENCY = 120.0, 8
+CONCURRENCY = 8
 
 
 class Means(NamedTuple):
@@ -86,7 +87,7 @@ class Means(NamedTuple):
     """Where a run that goes on now had its endpoint; no key goes there unless somebody names it."""
     max_tokens: int | None = None
     max_calls: int | None = None
-    timeout: float = TIMEOUT
+    timeout: float | None = None
     concurrency: int = CONCURRENCY
     answer_tokens: int | None = None
     cassette: str | None = None

@@ -28,13 +28,15 @@ def play(
     base_url: models.BaseUrl = None,
     max_tokens: models.MaxTokens = None,
     max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
     keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
     price: models.PriceOption = None,
+    web: Annotated[bool, typer.Option("--web", help="Sit in the browser of this machine.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Where to serve it; 0 takes any that is free.")] = 0,
 ) -> None:
     from aipm_agents.cli.run import start
     from aipm_agents.cli.session import Screen
@@ -64,6 +66,18 @@ def play(
     means = models.Means(
         base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
     )  # fmt: skip
+    if web:
+        from pathlib import Path
+
+        from aipm_agents.cli import runs
+        from aipm_agents.cli.web import sit
+        from aipm_agents.transcript import new_header, new_path
+
+        path = Path(output) if output else new_path(runs.folder(), new_header(decided, seed))
+        if path.exists():
+            raise UsageError(tr("{path} is already there; choose another name for the transcript", path=path))
+        sit(decided, kinds, means, seed, path=path, port=port, style=style)
+        return
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),
         output=output, concurrency=concurrency, prices=models.prices(price), style=style,

@@ -42,7 +42,7 @@ def resume(
     allow_address: consent.AllowAddress = None,
     max_tokens: models.MaxTokens = None,
     max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     concurrency: models.Concurrency = models.CONCURRENCY,
     answer_tokens: models.AnswerTokens = None,
     keep_weighing: models.KeepWeighing = False,

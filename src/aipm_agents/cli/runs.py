@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BESIDE = "without-people"
 """The folder, beside the runs, of those that are made to hold a played one against: the same seed, with nobody there.
 They are no neighbours of real runs: `latest` is what was played, and a class is who sat there."""
+REGISTER = "class.jsonl"
+"""What happened in a room, beside the runs of its tables."""
 _ROOM = 1_000_000
 """Bytes a disk must have free before a run starts; the longest run is smaller."""
 
@@ -56,9 +58,10 @@ def locate(handle: str) -> Path:
 
 
 def inside(folder: Path) -> list[Path]:
-    """The runs in a folder and below it, by name; what was played beside one is no run of anybody's."""
+    """The runs in a folder and below it, by name; what was played beside one is no run of anybody's, and what
+    happened in a room is none."""
     found = (path for path in folder.rglob("*.jsonl") if BESIDE not in path.relative_to(folder).parts)
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in found if path.is_file() and path.name != REGISTER)
 
 
 def each(paths: Iterable[Path]) -> Iterator[Transcript]:

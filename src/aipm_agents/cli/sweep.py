@@ -60,7 +60,7 @@ def sweep(
             rich_help_panel=_MODELS,
         ),
     ] = None,
-    timeout: models.Timeout = models.TIMEOUT,
+    timeout: models.Timeout = None,
     answer_tokens: models.AnswerTokens = None,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,

@@ -19,7 +19,7 @@ def view(
     port: Annotated[int, typer.Option("--port", help="Where to serve it; 0 takes any that is free.")] = PORT,
 ) -> None:
     from aipm_agents.room.looking import site
-    from aipm_agents.room.server import claimed, port_of, serve
+    from aipm_agents.room.server import Server, claimed, port_of
 
     where = Path(folder) if folder else runs.folder()
     if folder and not where.is_dir():
@@ -28,4 +28,4 @@ def view(
         address = f"http://127.0.0.1:{port_of(listening)}/"
         print(tr("Look at {folder}: {address}", folder=where, address=address))
         print(tr("For this machine alone. Ctrl-C ends it."), flush=True)
-        serve(site(where), listening)
+        Server(listening).run(site(where))

@@ -41,12 +41,7 @@ def _sheet(view: View) -> Iterator[Block]:
         "What each option is worth to you. Write a package's points under its letter and add them up. Points are yours "
         "alone and cannot be compared with anybody else's."
     ),))  # fmt: skip
-    for issue in view.scenario.issues:
-        rows = [
-            Row((option.label, numbers.figure(me.points[issue.id][option.id]), *([""] * len(_TRIES))))
-            for option in issue.options
-        ]  # fmt: skip
-        yield Grid((issue.question, tr("points"), *_TRIES), tuple(rows), figures=True)
+    yield from worth(view, _TRIES)
     yield Grid(
         (tr("The whole package"), "", *_TRIES),
         (
@@ -57,6 +52,17 @@ def _sheet(view: View) -> Iterator[Block]:
     lines = [rules.red_line(view.scenario, line) for line in me.red_lines]
     yield Heading(tr("You never accept"), level=2)
     yield Lines(tuple(lines) or (tr("You have no red line. Only your walk-away says no for you."),))
+
+
+def worth(view: View, tries: tuple[str, ...] = ()) -> Iterator[Grid]:
+    """What each option is worth to a seat, issue by issue; with room for `tries`."""
+    for issue in view.scenario.issues:
+        row = view.me.points[issue.id]
+        rows = [
+            Row((option.label, numbers.figure(row[option.id]), *([""] * len(tries))))
+            for option in issue.options
+        ]
+        yield Grid((issue.question, tr("points"), *tries), tuple(rows), figures=True)
 
 
 def rows(scenario: Scenario) -> list[list[str]]:

@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, Response
 from aipm_agents.language import spoken, tr_n
 from aipm_agents.report.papers import jinja
 from aipm_agents.report.words import vocabulary
-from aipm_agents.report.words.vocabulary import FAULTS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +24,7 @@ def environment() -> Environment:
     assert ours.loader is not None
     made = ours.overlay(loader=ChoiceLoader([PackageLoader("aipm_agents.room", "pages"), ours.loader]))
     made.globals.update(
-        votes=vocabulary.VOTES, verdicts=vocabulary.VERDICTS, faults=FAULTS, outcomes=vocabulary.OUTCOMES,
+        votes=vocabulary.VOTES, verdicts=vocabulary.VERDICTS, faults=vocabulary.FAULTS, outcomes=vocabulary.OUTCOMES,
         style_name=_name("room.css", stylesheet()), script_name=_name("room.js", script()), tr_n=tr_n,
     )  # fmt: skip
     return made

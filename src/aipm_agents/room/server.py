@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -34,10 +35,22 @@ def port_of(listening: socket.socket) -> int:
     return int(listening.getsockname()[1])
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Until Ctrl-C. Nothing is logged of who asks for what."""
-    config = uvicorn.Config(
-        app, log_level="critical", access_log=False, server_header=False, date_header=True, lifespan="on",
-        timeout_graceful_shutdown=2, timeout_keep_alive=75, h11_max_incomplete_event_size=32_768, proxy_headers=False,
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+class Server:
+    """Until Ctrl-C, or until it is left. Nothing is logged of who asks for what."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self.listening = listening
+        self._server: uvicorn.Server | None = None
+
+    def run(self, app: ASGIApp) -> None:
+        config = uvicorn.Config(
+            app, log_level="critical", access_log=False, server_header=False, lifespan="on", proxy_headers=False,
+            timeout_graceful_shutdown=1, timeout_keep_alive=75, h11_max_incomplete_event_size=32_768,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+        with suppress(KeyboardInterrupt):
+            self._server.run(sockets=[self.listening])
+
+    def leave(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = True

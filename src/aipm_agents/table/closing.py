@@ -24,6 +24,7 @@ from aipm_agents.table.events import (
     Answered,
     Decided,
     FollowUp,
+    Injected,
     Proposed,
     Ruled,
     Signed,
@@ -45,13 +46,19 @@ if TYPE_CHECKING:
 def no_go_is_proven(scenario: Scenario, events: tuple[Event, ...]) -> bool:
     """Whether no package can pass any more, with what is on the table and what nobody could show."""
     ruling = last_ruling(events)
-    if ruling is None or any(inject.before_round > ruling.round for inject in scenario.injects):
+    if ruling is None or _news_to_come(scenario, events, ruling.round):
         return False
     if studies.pending(events):
         return False
     if not _nothing_left(scenario, events):
         return False
     return not scenario.held_options or _everybody_was_asked(scenario, events, ruling)
+
+
+def _news_to_come(scenario: Scenario, events: tuple[Event, ...], number: int) -> bool:
+    """Whether something still reaches the table from outside after a round."""
+    here = {event.number for event in events if isinstance(event, Injected)}
+    return any(inject.before_round > number and n not in here for n, inject in enumerate(scenario.injects))
 
 
 def _nothing_left(scenario: Scenario, events: tuple[Event, ...]) -> bool:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 
+def arriving(scenario: Scenario, number: int, round: int) -> Injected:
+    """News as it reaches the table, in its time or before it."""
+    inject = scenario.injects[number]
+    return Injected(
+        round=round, number=number, headline=inject.headline, sender=inject.from_,
+        evidence=tuple(fact.id for fact in inject.evidence),
+    )  # fmt: skip
+
+
 def derived(scenario: Scenario, events: tuple[Event, ...], step: Step | None = None) -> Event | None:
     """The event that comes next of itself; None where a seat is asked, and after the decision.
 
@@ -27,11 +36,7 @@ def derived(scenario: Scenario, events: tuple[Event, ...], step: Step | None = N
     step = step or next_step(scenario, events)
     match step.phase:
         case "inject":
-            inject = scenario.injects[step.inject]
-            return Injected(
-                round=step.round, number=step.inject, headline=inject.headline, sender=inject.from_,
-                evidence=tuple(fact.id for fact in inject.evidence),
-            )  # fmt: skip
+            return arriving(scenario, step.inject, step.round)
         case "report":
             return Reported(round=step.round, evidence=studies.due(scenario, events, step.round))
         case "rule":

@@ -237,7 +237,7 @@ class Stopped(_Event):
     """Broken off from outside, decided by nobody. Resuming goes on from here."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget", "endpoint", "storage"]
+    reason: Literal["interrupted", "budget", "endpoint", "storage", "time"]
 
 
 Event = Annotated[

@@ -13,8 +13,8 @@ from aipm_agents.errors import SeatError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table.agenda import KIND_OF, next_step
-from aipm_agents.table.derived import derived
-from aipm_agents.table.events import Seated, Stopped, package_on_table
+from aipm_agents.table.derived import arriving, derived
+from aipm_agents.table.events import Injected, Seated, Stopped, package_on_table
 from aipm_agents.table.lawful import check
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
@@ -80,6 +80,8 @@ class Order:
             return self._misplaced(event)
         if step.phase not in KIND_OF:
             return self._astray(event, step)
+        if isinstance(event, Injected) and step.phase == "propose":
+            return self._early(event, step)
         if not _is_asked(event, step, step.roles[:1]):
             return _instead(event, step, step.roles[0])
         return self._unlawful(event, step)
@@ -114,6 +116,16 @@ class Order:
                     "{field}: does not follow from the moves before it; the file was changed by hand",
                     field=field,
                 )
+        return None
+
+    def _early(self, event: Injected, step: Step) -> str | None:
+        """News that whoever leads a class sends before its time: between two rounds, and as the scenario has it."""
+        here = {each.number for each in self.events if isinstance(each, Injected)}
+        if event.number in here or not 0 <= event.number < len(self.scenario.injects):
+            return _instead(event, step, PM)
+        due = arriving(self.scenario, event.number, step.round)
+        if event.model_copy(update={"volatile": {}}) != due:
+            return tr("inject: is not as the scenario has it; the file was changed by hand")
         return None
 
     def _unlawful(self, event: Event, step: Step) -> str | None:

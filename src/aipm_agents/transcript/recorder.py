@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from errno import EEXIST, ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from portalocker import AlreadyLocked, LockException, LockFlags, lock
-
 from aipm_agents import disk
-from aipm_agents.errors import StorageError, TranscriptError
+from aipm_agents.errors import StorageError
 from aipm_agents.language import tr
-from aipm_agents.transcript.record import as_bytes, draft_file, first_line, held_file, is_whole, line
+from aipm_agents.transcript.lines import claim, cut_torn_line, write
+from aipm_agents.transcript.record import as_bytes, draft_file, first_line, held_file, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +46,13 @@ class Recorder:
         """Whether a side file is there, which is ours."""
         if header is None:
             self._file = path.open("r+b", buffering=0)
-            self._claim()
+            claim(self._file, self.path)
             try:
-                _cut_torn_line(self._file)
+                cut_torn_line(self._file)
                 self._beside = held_file(path).exists()
                 if self._beside:
                     with held_file(path).open("r+b", buffering=0) as side:
-                        _cut_torn_line(side)
+                        cut_torn_line(side)
             except OSError:
                 self._file.close()
                 raise
@@ -76,8 +76,8 @@ class Recorder:
         new = self.path if os.name == "nt" else disk.part(self.path.parent)
         self._file = new.open("xb", buffering=0)
         try:
-            self._claim()
-            self._write(self._file, data)
+            claim(self._file, self.path)
+            write(self._file, data, durable=self.durable)
             if new != self.path:
                 disk.give_name(new, self.path)
         except BaseException:
@@ -91,12 +91,12 @@ class Recorder:
         """What the side file holds that is still to be recorded; once it is, the side file goes."""
         self._held = {_key(event) for event in held}
 
-    def append(self, event: Event) -> None:
-        """Raises `StorageError` where it cannot be written; all before it is kept."""
+    def append(self, *events: Event) -> None:
+        """All of them or none. Raises `StorageError` where they cannot be written; all before them is kept."""
         with self._written(self.path):
-            self._write(self._file, as_bytes(line(event)))
+            write(self._file, b"".join(as_bytes(line(event)) for event in events), durable=self.durable)
         with self._guard, self._written(held_file(self.path)):
-            self._held.discard(_key(event))
+            self._held.difference_update(map(_key, events))
             if not self._held:
                 self._let_go()
 
@@ -108,25 +108,25 @@ class Recorder:
                 return
             if self._side is None:
                 self._side = held_file(self.path).open("ab" if self._beside else "xb", buffering=0)
+                if self.durable and not self._beside:
+                    disk.settle(self.path.parent)
                 self._beside = True
-            self._write(self._side, as_bytes(line(event)))
+            write(self._side, as_bytes(line(event)), durable=self.durable)
             self._held.add(_key(event))
 
-    def _claim(self) -> None:
-        """The record is this process's until it is closed, or dies."""
-        try:
-            lock(self._file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-        except AlreadyLocked:
-            self._file.close()
-            raise TranscriptError(
-                tr(
-                    "{path}: another process is writing this run; end it there, or wait until it has ended",
-                    path=self.path,
-                )
-            ) from None
-        except LockException as error:
-            self._file.close()
-            raise StorageError(tr("{path}: {why}", path=self.path, why=disk.not_lockable(error))) from None
+    def take_back(self, event: Event) -> None:
+        """An answer that is held and not yet recorded is held no more. Raises `StorageError`; then it still is."""
+        with self._guard, self._written(held_file(self.path)):
+            if self._held != {_key(event)}:
+                side, gone = held_file(self.path), _key(event)
+                kept = [each for each in side.read_bytes().splitlines(True) if _named(each) != gone]
+                disk.write(side, b"".join(kept).decode("utf-8"))
+                if self._side is not None:
+                    self._side.close()
+                    self._side = None
+            self._held.discard(_key(event))
+            if not self._held:
+                self._let_go()
 
     def _let_go(self) -> None:
         """Nothing is held any more that is not recorded."""
@@ -136,19 +136,6 @@ class Recorder:
         if self._beside:
             held_file(self.path).unlink(missing_ok=True)
             self._beside = False
-
-    def _write(self, file: FileIO, data: bytes) -> None:
-        """All of it, or, where the disk is full, nothing. Raises `OSError`."""
-        before = file.seek(0, os.SEEK_END)
-        try:
-            while data:
-                data = data[file.write(data) :]
-            if self.durable:
-                os.fsync(file.fileno())
-        except OSError:
-            with suppress(OSError):
-                file.truncate(before)
-            raise
 
     @contextmanager
     def _written(self, path: Path) -> Iterator[None]:
@@ -175,15 +162,11 @@ class Recorder:
             self._side.close()
 
 
+def _named(line: bytes) -> tuple[int, str, str]:
+    """The key of a line that is held."""
+    data = json.loads(line)
+    return data["round"], data["kind"], data["role"]
+
+
 def _key(event: Event) -> tuple[int, str, str]:
     return event.round, event.kind, event.role
-
-
-def _cut_torn_line(file: FileIO) -> None:
-    data = file.read()
-    whole = data.rfind(b"\n") + 1
-    if is_whole(data[whole:]):
-        file.write(b"\n")
-    elif whole < len(data):
-        file.truncate(whole)
-        os.fsync(file.fileno())

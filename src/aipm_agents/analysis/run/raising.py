@@ -1,4 +1,4 @@
-"""What a seat raised itself: by a question, a challenge, a trade, a reason it gave, a doubt, or a deal it held.
+"""What a seat raised itself: by a question, a challenge, a trade, a condition, a reason it gave, a doubt, or a deal it held.
 
 A fact on the table is nobody who looked: it may have lain there from the start, come with the news, or been read
 out with nobody asking. Only what a seat did with it counts, and can be quoted. A reason is a fact that a seat names as
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 
-How = Literal["question", "challenge", "trade", "reason", "doubt", "hold"]
+How = Literal["question", "challenge", "trade", "condition", "reason", "doubt", "hold"]
 
 
 class Raised(NamedTuple):
@@ -29,7 +29,7 @@ class Raised(NamedTuple):
     by: Role
     how: How
     about: str
-    """A criterion, a fact, an issue or a word; of a trade what it asks for, as `issue=option`."""
+    """A criterion, a fact, an issue or a word; of a trade or a condition what it asks for, as `issue=option`."""
     says: str
     """The question, or what was said in the turn; empty where nothing was."""
     ground: Ground | None = None
@@ -60,6 +60,9 @@ def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
             yield Raised(at, by, "challenge", move.challenge.evidence, says, move.challenge.ground)
         for issue, option in move.trade.get.items() if move.trade is not None else ():
             yield Raised(at, by, "trade", f"{issue}={option}", says)
+        for ask in move.asks if move.vote in ("no", "yes_if") else ():
+            for option in ask.options:
+                yield Raised(at, by, "condition", f"{ask.issue}={option}", says)
         against = move.tables if move.vote in ("no", "yes_if") else ()
         told = [name for name in against if name in scenario.facts and scenario.facts[name].undermines]
         for source in (*told, *(name for name in move.moved_by if name in scenario.facts)):
@@ -75,23 +78,26 @@ def bearing_on(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
     )  # fmt: skip
 
 
-def answering(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
-    """What a trade can ask for so that these criteria are met, as `issue=option`: what a rule of theirs asks to be
-    chosen, or what takes the sting out of a fact that speaks against them."""
-    answers = [
-        fact.unless for fact in scenario.facts.values() if fact.unless and not {*fact.undermines}.isdisjoint(criteria)
-    ]  # fmt: skip
-    answers += [rule.choose for name in criteria for rule in scenario.criteria[name][1].rule if rule.choose]
+def answering(record: Record, criteria: Collection[str]) -> frozenset[str]:
+    """What a trade can ask for against what the table knows, as `issue=option`: what takes the sting out of a fact on
+    the table that speaks against these criteria."""
+    facts = (record.scenario.facts[name] for name in record.tabled)
+    answers = (fact.unless for fact in facts if fact.unless and not {*fact.undermines}.isdisjoint(criteria))
     return frozenset(
-        f"{issue}={option}" for choice in answers for issue, options in choice.items() for option in options
+        f"{issue}={option}"
+        for cases in answers
+        for choices in cases
+        for issue, options in choices.items()
+        for option in options
     )
 
 
 def about(record: Record, criteria: Collection[str], facts: Collection[str] = ()) -> tuple[Raised, ...]:
-    """What was raised about these criteria, or about these facts and those that bear on them."""
+    """What was raised about these criteria, or about these facts and those that bear on them. A condition is about an
+    option, and whether it was meant for a criterion nobody can tell."""
     scenario = record.scenario
-    names = {*criteria, *facts, *bearing_on(scenario, criteria), *answering(scenario, criteria)}
-    return tuple(each for each in raised(record) if each.about in names)
+    names = {*criteria, *facts, *bearing_on(scenario, criteria), *answering(record, criteria)}
+    return tuple(each for each in raised(record) if each.about in names and each.how != "condition")
 
 
 def asked_at(record: Record, *gates: CheckpointName) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.cli.desk import choosing, subjects
+from aipm_agents.cli.desk import choosing
 from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.colleague import question, say
 from aipm_agents.cli.desk.command import Command
-from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
+from aipm_agents.report.live import subjects
+from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, phrase, vocabulary
 from aipm_agents.report.words.deeds import deeds

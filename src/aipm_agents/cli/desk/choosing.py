@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aipm_agents.cli.desk import subjects
-from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import spoken, tr
+from aipm_agents.report.live import subjects
+from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.words import phrase
 from aipm_agents.scenario.problems import nearest
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.cli.desk import choosing, subjects, telling
+from aipm_agents.cli.desk import choosing, telling
 from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.command import Command
-from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import mark, tr
+from aipm_agents.report.live import subjects
+from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, vocabulary
 from aipm_agents.report.words.deeds import deeds

@@ -13,9 +13,9 @@ from aipm_agents.cli.desk import choosing
 from aipm_agents.cli.desk.choosing import Unclear, pick
 from aipm_agents.cli.desk.command import Command, names
 from aipm_agents.cli.desk.looking import ALWAYS
-from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.errors import SeatError
 from aipm_agents.language import tr
+from aipm_agents.report.live.subjects import Choice
 from aipm_agents.table.lawful import MAX_SPEECH, check
 
 if TYPE_CHECKING:

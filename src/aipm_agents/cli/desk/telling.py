@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.cli.desk import subjects
-from aipm_agents.cli.desk.subjects import Choice
 from aipm_agents.language import tr
+from aipm_agents.report.live import subjects
+from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.moves import Challenge, Opening, Position

@@ -145,6 +145,8 @@ def did(scenario: Scenario, event: Event | None, differs: Iterable[str]) -> str:
             case "package", Proposed() if event.package is not None:
                 lines = [tr("proposes {package}", package=phrase.options(scenario, event.package))]
             case _:
-                lines = [deed.line for deed in made if deed.kind == part] or [NONE[part]] * (part in NONE)
+                lines = [deed.line for deed in made if deed.kind == part] or (
+                    [NONE[part]] if part in NONE else []
+                )
         told |= dict.fromkeys(lines)
     return tr("; ").join(told)

@@ -72,7 +72,7 @@ def questions(found: Comparison) -> list[str]:
         asked.append(_about_parting(scenario, one.label, other.label, parting))
     for run in (other, one):
         shut = [gate for gate in GATES if run.verdicts.get(gate) in ("blocked", "not_shown")]
-        if shut and run.decision != "stopped":
+        if shut and run.decision not in ("stopped", "undecided"):
             asked.append(_about_gate(run, shut[0]))
             break
     if len(asked) < 2 and found.same_table and one.deal and other.deal and one.package != other.package:
@@ -91,6 +91,10 @@ def questions(found: Comparison) -> list[str]:
 
 def _about_parting(scenario: Scenario, one: str, other: str, parting: Parting) -> str:
     who = scenario.card(parting.role).title
+    failed = [getattr(branch.move, "fault", None) is not None for branch in parting.branches]
+    if any(failed):  # nobody's choice
+        label = one if failed[0] else other
+        return tr("A turn of {who} failed in {label}. What did that table not hear?", who=who, label=label)
     tables = [getattr(branch.move, "move", None) for branch in parting.branches]
     told = [bool(getattr(move, "tables", ())) for move in tables]
     if "tables" in parting.differs and told[0] != told[1]:

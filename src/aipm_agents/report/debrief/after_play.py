@@ -32,7 +32,7 @@ def farewell(record: Record, people: tuple[Role, ...], handle: str, alone: str) 
     """`handle`: how the run is named on the command line; `alone`: the same seed without people."""
     yield Heading(tr("What you got, and what you left"), tr("now with every card open"), 2)
     for role in people:
-        yield from _taken(record, role)
+        yield from taken(record, role)
     yield from _unsaid(record)
     yield Heading(tr("What next"), level=2)
     rows = [Row((f"aipm debrief {handle}", tr("where it turned, what nobody said, what to ask")))]
@@ -45,7 +45,7 @@ def farewell(record: Record, people: tuple[Role, ...], handle: str, alone: str) 
     yield Grid(("", ""), tuple(rows), first=6)
 
 
-def _taken(record: Record, role: Role) -> Iterator[Block]:
+def taken(record: Record, role: Role) -> Iterator[Block]:
     scenario, mine = record.scenario, takings(record, role)
     title = scenario.card(role).title
     got, least = numbers.figure(mine.got), numbers.figure(mine.walk_away)

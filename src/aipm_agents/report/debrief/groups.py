@@ -37,11 +37,11 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
         *_title(found, caution),
         *_results(found),
         *_distribution(found),
-        *_parted(found),
+        *parted(found),
         *_never(found),
         *_gains(found),
     ]
-    chart = among_all(found.scenario, list(_ends(found.groups))) if full else None
+    chart = among_all(found.scenario, list(ends(found.groups))) if full else None
     blocks += [chart] if chart else []
     blocks += _ask(found)
     if full:
@@ -103,7 +103,7 @@ def _distribution(found: Groups) -> Iterator[Block]:
     yield Grid((tr("how it ended"), tr("groups"), ""), tuple(rows), figures=False, first=5)
 
 
-def _parted(found: Groups) -> Iterator[Block]:
+def parted(found: Groups) -> Iterator[Block]:
     yield Heading(
         tr("Where groups parted"),
         tr("each against G1, at the first difference from which something followed"),
@@ -218,7 +218,7 @@ def _gains(found: Groups) -> Iterator[Block]:
     yield Grid(("", *labels), tuple(Row((name, *cells)) for name, cells in measures), figures=True)
 
 
-def _ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
+def ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
     for each in groups:
         label, package = each.sheet.label, each.sheet.package
         if package is not None:

@@ -54,7 +54,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             measure = (
                 tr("{metric}, to {to}", metric=goal.metric, to=goal.to) if goal else tr("the case names none")
             )
-            return tr("{measure}: signed over", measure=measure) if found.sheet.deal else tr("{measure}: never signed over", measure=measure)  # fmt: skip
+            return tr("{measure}; a deal was signed under it", measure=measure) if found.sheet.deal else tr("{measure}; no deal was signed under it", measure=measure)  # fmt: skip
         case "iteration":
             packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
             return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip

@@ -158,7 +158,7 @@ def _author(found: Debrief) -> Iterator[Block]:
     if teaching is None:
         return
     if teaching.debrief:
-        yield Heading(tr("Questions by the author of the case"))
+        yield Heading(tr("Questions by the author of the case"), tr("written for the case, not for this run"))
         yield Items(teaching.debrief)
     if teaching.good_questions:
         yield Heading(tr("Questions that would have found the traps"), tr("from the public page alone"))

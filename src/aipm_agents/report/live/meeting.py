@@ -51,6 +51,7 @@ _STOPS = {
     "budget": mark("Broken off (budget); decided by nobody."),
     "endpoint": mark("Broken off (endpoint); decided by nobody."),
     "storage": mark("Broken off (a file could not be written); decided by nobody."),
+    "time": mark("Time ran out; decided by nobody."),
 }
 _TONES: dict[Tone, str] = {"news": "cyan", "doubt": "yellow", "alarm": "bold red", "quiet": "dim"}
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}

@@ -7,7 +7,7 @@ comes from the seat's own view.
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Group
 from rich.padding import Padding
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.view import View
 
 
@@ -68,25 +68,49 @@ def package(view: View, chosen: Package, *, own: bool = True) -> RenderableType:
     return Group(*lines)
 
 
-def verdicts(view: View, chosen: Package) -> RenderableType:
+class Shut(NamedTuple):
+    """A question that a package would leave open, as far as what is on the table says."""
+
+    word: str
+    why: str
+    opens: str
+    stops: bool
+
+
+def shut(view: View, chosen: Package) -> dict[CheckpointName, list[Shut]]:
     """What the criteria say of a package with what is on the table now; the team is asked only at the table."""
     scenario = view.scenario
-    lines: list[RenderableType] = []
+    told: dict[CheckpointName, list[Shut]] = {}
     for name in CHECKPOINTS:
         criteria = [each for checkpoint, each in scenario.criteria.values() if checkpoint == name]
         findings = [find(scenario, each, chosen, view.tabled, view.heard.contests) for each in criteria]
-        shut = [f for f in findings if f.status != "met"]
-        title = vocabulary.CHECKPOINT_TITLES[name]
-        if not shut:
-            text = tr("nothing stands against it") if criteria else tr("nothing is asked here")
-            lines.append(aside(f"{title}: {text}", "dim"))
-        for finding in shut:
+        told[name] = []
+        for finding in findings:
+            if finding.status == "met":
+                continue
             found = reasons.reason(scenario, finding, chosen)
-            word = vocabulary.STATUSES[finding.status]
             stops = scenario.criteria[finding.criterion][1].blocking
             why = found.why if stops else tr("does not stop a deal, stays open: {why}", why=found.why)
-            lines.append(aside(f"{title}: {word}  {why}"))
-            lines.append(aside(found.opens_with, "dim", 4))
+            told[name].append(Shut(vocabulary.STATUSES[finding.status], why, found.opens_with, stops))
+    return told
+
+
+def nothing_shut(view: View, name: CheckpointName) -> str:
+    """What is said of a checkpoint that no question keeps shut."""
+    asked = any(checkpoint == name for checkpoint, _ in view.scenario.criteria.values())
+    return tr("nothing stands against it") if asked else tr("nothing is asked here")
+
+
+def verdicts(view: View, chosen: Package) -> RenderableType:
+    """The same on a terminal."""
+    lines: list[RenderableType] = []
+    for name, found in shut(view, chosen).items():
+        title = vocabulary.CHECKPOINT_TITLES[name]
+        if not found:
+            lines.append(aside(f"{title}: {nothing_shut(view, name)}", "dim"))
+        for each in found:
+            lines.append(aside(f"{title}: {each.word}  {each.why}"))
+            lines.append(aside(each.opens, "dim", 4))
     return Group(*lines)
 
 

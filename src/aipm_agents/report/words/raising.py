@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 _DEEDS: dict[How, str] = {
     "question": mark("{who} asked ({when})"), "challenge": mark("{who} challenged it ({when})"),
-    "trade": mark("{who} offered a trade for it ({when})"), "reason": mark("{who} gave it as a reason ({when})"),
+    "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"), "reason": mark("{who} gave it as a reason ({when})"),
     "doubt": mark("{who} doubted it ({when})"), "hold": mark("{who} held the deal for it ({when})"),
 }  # fmt: skip
 
 
 def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was."""
-    deed = tr(_DEEDS[each.how], who=scenario.card(each.by).called, when=phrase.when(each.round))
+    issue, traded, option = each.about.partition("=")
+    what = quoted(scenario.label(issue, option)) if traded else ""
+    deed = tr(_DEEDS[each.how], who=scenario.card(each.by).called, when=phrase.when(each.round), what=what)
     return (
         tr("{deed}: {says}", deed=deed, says=quoted(each.says, width))
         if each.says

@@ -9,10 +9,10 @@
   const read = (text) => new DOMParser().parseFromString(text, "text/html");
   const parts = (at) => new Map(all("[data-part]", at).map((each) => [each.dataset.part, each]));
 
-  function swap(made) {  // parts of a page for those of another; what somebody is filling in stays
+  function swap(made, sent) {  // parts of a page for those of another; what somebody is filling in stays
     const now = parts(document), next = parts(made), same = now.size === next.size && [...now.keys()].every((name) => next.has(name));
     const keys = one("main").dataset.key === one("main", made).dataset.key;
-    if (!same || !keys) {
+    if (!same || !keys || sent) {
       const focus = document.activeElement && document.activeElement.id;
       one("main").replaceWith(document.adoptNode(one("main", made)));
       document.body.dataset.events = made.body.dataset.events || "";
@@ -20,7 +20,7 @@
       (focus && document.getElementById(focus) || one("main")).focus({ preventScroll: !!focus });
     } else for (const [name, part] of now) {
       const other = next.get(name), open = all("details[open]", part).map((each) => each.id).filter(Boolean);
-      if (part.outerHTML === other.outerHTML || one("form[data-begun]", part) || part.contains(document.activeElement) && one("form", part)) continue;
+      if (part.outerHTML === other.outerHTML || one("form[data-begun]", part) || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) continue;
       const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
       if (part.dataset.say && part.textContent !== other.textContent) tell(other.textContent.replace(/\s+/g, " ").trim());
       part.replaceWith(document.adoptNode(other));
@@ -68,11 +68,11 @@
         if (reply.status === 429) { await new Promise((on) => setTimeout(on, 2000)); continue; }
         lost("");
         delete form.dataset.begun;
-        if (reply.ok && form.dataset.draft) store?.removeItem(form.dataset.draft);
-        const made = read(await reply.text());
+        const made = read(await reply.text()), taken = reply.redirected;
+        if (taken && form.dataset.draft) store?.removeItem(form.dataset.draft);
         if (!one("main", made)) { location.reload(); return; }
-        if (reply.url && reply.ok) history.replaceState(null, "", reply.url);
-        swap(made);
+        if (taken) history.replaceState(null, "", reply.url);
+        swap(made, true);
         const said = one("[data-told]");
         if (said) { said.focus?.(); tell(said.textContent.trim()); }
         return;

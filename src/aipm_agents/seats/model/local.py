@@ -23,6 +23,8 @@ _CONTEXT = 8192
 """Tokens a call may have, prompt and answer together; SmolLM2 was trained for no more."""
 SLOTS = 2
 """Calls it works at together; more of them wait their turn."""
+TIMEOUT = 600.0
+"""Seconds a call may take where nobody says so: it is alive, and as fast as this machine has time for it."""
 
 
 class Local:

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.exchange import Reply, Request
 
 
+TIMEOUT = 120.0
+"""Seconds a call may take where nobody says so."""
+
+
 class Switchboard:
     def __init__(
-        self, home: Home, budget: Budget, *, timeout: float = 120.0, cassette: Cassette | None = None
+        self, home: Home, budget: Budget, *, timeout: float | None = None, cassette: Cassette | None = None
     ) -> None:
-        """`home`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`."""
+        """`home`: the run's own endpoint, the one that `OPENAI_API_KEY` is for. `timeout`: see `Endpoint`; without
+        one, as long as an endpoint usually needs, or the model of this machine."""
         self.home, self.budget, self.timeout, self.cassette = home, budget, timeout, cassette
         self.endpoints: dict[Address, Endpoint] = {}
         self._hung_up = threading.Event()
@@ -34,7 +39,7 @@ class Switchboard:
             key = keyring.mine().key(address.url, self.home)
             ours = address.model == local.KIND
             self.endpoints[address] = Endpoint(
-                address, key, timeout=self.timeout, budget=self.budget, hung_up=self._hung_up, home=self.home,
+                address, key, timeout=self.timeout or (local.TIMEOUT if ours else TIMEOUT), budget=self.budget, hung_up=self._hung_up, home=self.home,
                 slots=local.SLOTS if ours else None, small=ours,
             )  # fmt: skip
         return Line(self.endpoints[address], self)

@@ -1,0 +1,92 @@
+"""After the end, with the cards open: a page for each person, and the whole class on the board. Worked out in threads, once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.analysis.debrief.groups import MOST, groups
+from aipm_agents.language import spoken, tr
+from aipm_agents.report.debrief.groups import ends, parted, questions
+from aipm_agents.report.debrief.leaving import leaving
+from aipm_agents.report.debrief.turning_points import GATES
+from aipm_agents.report.debrief.whole import outcome
+from aipm_agents.report.papers.blocks import Grid, Row
+from aipm_agents.report.papers.typography import shortened
+from aipm_agents.report.run.frontier import among_all
+from aipm_agents.room import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.responses import Response
+
+    from aipm_agents.analysis.debrief.groups import Groups
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.roles import Role
+    from aipm_agents.room.lesson import Lesson
+    from aipm_agents.room.sitting import Sitting
+
+
+class Whole(NamedTuple):
+    """A class as its board shows it."""
+
+    beside: Grid
+    more: list[Block]
+    questions: list[str]
+
+
+async def own_page(lesson: Lesson, sitting: Sitting, role: Role) -> Response:
+    """Nobody else sees it."""
+    about = sitting.scenario
+    if role:
+        blocks: Sequence[Any] = await _once(
+            lesson, (sitting.number, role, spoken()), lambda: paper.shown(leaving(sitting.record, role))
+        )
+        title = tr("What it came to for you")
+    else:
+        blocks, title = (), tr("What it came to")
+    return paper.page("after.html.jinja", title, scenario=about, blocks=blocks, role=role and about.card(role).title, number=sitting.number)  # fmt: skip
+
+
+async def whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
+    made: Whole = await _once(lesson, ("whole", spoken()), lambda: _whole(lesson, deciding))
+    return made
+
+
+async def _once(lesson: Lesson, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    """The same for everybody who asks, worked out by whoever asks first."""
+    if key not in lesson.afterwards:
+        lesson.afterwards[key] = asyncio.ensure_future(asyncio.to_thread(make))
+    return await asyncio.shield(lesson.afterwards[key])
+
+
+def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
+    found = groups([lesson.tables[number].transcript for number in sorted(lesson.tables)][:MOST])
+    several = len(found.groups) > 1
+    chart = among_all(found.scenario, list(ends(found.groups)))
+    more = [*(parted(found) if several else ()), *([chart] if chart else [])]
+    return Whole(beside(found, deciding), paper.shown(more), [each.text for each in questions(found)])
+
+
+def beside(found: Groups, deciding: Sequence[str]) -> Grid:
+    """Tables by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
+    scenario, rows = found.scenario, []
+    rows.append(Row((tr("Ended"), *(outcome(each) for each in found.groups))))
+    for issue in scenario.issues:
+        cells = (
+            scenario.label(issue.id, each.sheet.package[issue.id]) if each.sheet.package else "–"
+            for each in found.groups
+        )
+        rows.append(Row((issue.question, *cells)))
+    for name in deciding:
+        told = (each.sheet.conduct.tabled.get(name) for each in found.groups)
+        cells = (
+            tr("never said") if t is None else tr("round {n}", n=t.round) if t.round else tr("in the opening")
+            for t in told
+        )
+        rows.append(Row((shortened(scenario.facts[name].plainly or scenario.facts[name].says, 110), *cells)))
+    held = (each.work.hardest for each in found.groups)
+    rows.append(Row((tr("Held longest"), *(GATES[stop.gate] if stop else "–" for stop in held))))
+    head = ("", *(tr("Table {n}", n=n) for n in range(1, len(found.groups) + 1)))
+    return Grid(head, tuple(rows), first=4)

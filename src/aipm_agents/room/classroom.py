@@ -1,0 +1,119 @@
+"""The program of a class: its pages behind the door, and its clock."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aipm_agents.errors import AipmError
+from aipm_agents.language import tr
+from aipm_agents.room import asking, paper, tokens
+from aipm_agents.room.acts import Acts
+from aipm_agents.room.board import Board, board_path
+from aipm_agents.room.door import Door
+from aipm_agents.room.joining import Joining
+from aipm_agents.room.students import Students
+from aipm_agents.room.teaching import Teaching
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Collection
+
+    from starlette.requests import Request
+
+    from aipm_agents.room.lesson import Lesson
+
+TICK = 1.0
+"""Seconds between two looks at the clocks."""
+
+
+def site(
+    lesson: Lesson, address: str, *, names: Collection[str] = (), leave: Callable[[], None] = lambda: None
+) -> Door:
+    """`address`: what phones open. `names`: what this machine is called beside its addresses. `leave`: ends the
+    program."""
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        ticking = asyncio.create_task(_tick(lesson))
+        lesson.wake()
+        try:
+            yield
+        finally:
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+
+    routes = [
+        Route("/asset/{name}", _asset),
+        *Joining(lesson).routes(),
+        *Students(lesson).at_a_table(),
+        *Teaching(lesson, board_path(lesson), leave).routes(),
+        *Board(lesson, address).routes(),
+    ]
+    return Door(
+        Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: _missing, AipmError: _failed}),
+        names=names,
+    )  # fmt: skip
+
+
+def at_home(lesson: Lesson, tokens_of: dict[str, str]) -> Door:
+    """The program of people at one table on this machine: nobody leads, nobody is hurried, and the cards are open once
+    it is over. `tokens_of`: token -> person."""
+
+    async def enter(request: Request) -> Response:
+        token = request.path_params["token"]
+        if token not in tokens_of:
+            return asking.nobody()
+        response = asking.to("/seat")
+        tokens.give(response, tokens.SEAT, token)
+        return response
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        lesson.wake()
+        ticking = asyncio.create_task(_open_at_the_end(lesson))
+        try:
+            yield
+        finally:
+            ticking.cancel()
+
+    routes = [Route("/asset/{name}", _asset), Route("/enter/{token}", enter), *Students(lesson).at_a_table()]
+    return Door(
+        Starlette(
+            routes=routes, lifespan=life, exception_handlers={HTTPException: _missing, AipmError: _failed}
+        )
+    )
+
+
+async def _open_at_the_end(lesson: Lesson) -> None:
+    while not lesson.roster.cards_open:
+        await asyncio.sleep(TICK / 4)
+        if lesson.over:
+            Acts(lesson).open_cards()
+
+
+async def _tick(lesson: Lesson) -> None:
+    """A disk that is full stops no clock: it is told, and tried again."""
+    while True:
+        await asyncio.sleep(TICK)
+        with suppress(AipmError):
+            lesson.tick()
+
+
+async def _asset(request: Request) -> Response:
+    return paper.asset(request.path_params["name"]) or Response(status_code=404)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return asking.told(tr("Nothing of that name"), tr("There is nothing here of that name."), status)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return asking.told(tr("Not now"), asking.why(error), 503)

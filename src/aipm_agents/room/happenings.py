@@ -1,0 +1,179 @@
+"""What happens in a room, beside what happens at its tables: who came, who sat where, what the teacher did.
+
+Their list is the whole state of a class; the tables have their transcripts. Of people there is a nickname, and of a
+token its digest.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from aipm_agents.roles import Language, Role
+from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.values import Frozen, One
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Hint = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+_Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+_Table = Annotated[int, Field(ge=0, le=99)]
+"""Counted from 1; 0 is all of them, or none in particular."""
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class _Happening(Frozen):
+    at: str = Field(default_factory=now)
+
+
+class Opened(_Happening):
+    """The first line: what this class is about."""
+
+    kind: Literal["opened"] = "opened"
+    format: One = 1
+    scenario: Scenario
+    seed: int
+    tables: Annotated[int, Field(ge=1, le=40)]
+    minutes: Annotated[int, Field(ge=1, le=600)] = 50
+    patience: Annotated[int, Field(ge=5, le=3600)] = 240
+    """Seconds that a phase waits for a seat."""
+    code: str
+    secret: str
+    """What tokens and codes are derived from; whoever has the folder is the teacher."""
+    kinds: dict[Role, str] = {}
+    """Role -> what always plays it; nobody is dealt such a seat."""
+    rehearsal: bool = False
+
+
+class Joined(_Happening):
+    kind: Literal["joined"] = "joined"
+    person: str
+    name: Name
+    language: Language
+    key: _Digest
+    wish: _Table = 0
+
+
+class Rekeyed(_Happening):
+    """A person goes on with another phone; the first one is out."""
+
+    kind: Literal["rekeyed"] = "rekeyed"
+    person: str
+    key: _Digest
+
+
+class Place(Frozen):
+    person: str
+    table: _Table
+    role: Role
+    """Empty for somebody who watches."""
+
+
+class Dealt(_Happening):
+    kind: Literal["dealt"] = "dealt"
+    places: Annotated[tuple[Place, ...], Field(strict=False)]
+
+
+class Undealt(_Happening):
+    kind: Literal["undealt"] = "undealt"
+
+
+class Moved(_Happening):
+    """Somebody sits down somewhere: alone, or beside whoever writes there."""
+
+    kind: Literal["moved"] = "moved"
+    place: Place
+
+
+class TookOver(_Happening):
+    """Somebody writes for a seat from a round on."""
+
+    kind: Literal["took_over"] = "took_over"
+    place: Place
+    round: int
+
+
+class Begun(_Happening):
+    kind: Literal["begun"] = "begun"
+
+
+class Paused(_Happening):
+    kind: Literal["paused"] = "paused"
+    table: _Table = 0
+
+
+class WentOn(_Happening):
+    kind: Literal["went_on"] = "went_on"
+    table: _Table = 0
+
+
+class Extended(_Happening):
+    kind: Literal["extended"] = "extended"
+    table: _Table = 0
+    seconds: int
+
+
+class Pushed(_Happening):
+    """Next phase now: who has not answered abstains."""
+
+    kind: Literal["pushed"] = "pushed"
+    table: _Table = 0
+
+
+class Hinted(_Happening):
+    kind: Literal["hinted"] = "hinted"
+    table: _Table
+    text: Hint
+
+
+class Brought(_Happening):
+    """News sent early: it reaches the table before its PM speaks next."""
+
+    kind: Literal["brought"] = "brought"
+    table: _Table = 0
+    inject: Annotated[int, Field(ge=0)]
+
+
+class Deputised(_Happening):
+    """A seat was silent for too long, and abstains until its person is back."""
+
+    kind: Literal["deputised"] = "deputised"
+    table: _Table
+    role: Role
+    round: int
+
+
+class Returned(_Happening):
+    kind: Literal["returned"] = "returned"
+    table: _Table
+    role: Role
+
+
+class Ended(_Happening):
+    """Time ran out."""
+
+    kind: Literal["ended"] = "ended"
+    table: _Table = 0
+
+
+class CardsOpened(_Happening):
+    kind: Literal["cards_opened"] = "cards_opened"
+
+
+class Shown(_Happening):
+    """Which question of the debrief stands on the board, counted from 0."""
+
+    kind: Literal["shown"] = "shown"
+    question: Annotated[int, Field(ge=0)]
+
+
+Happening = Annotated[
+    Opened | Joined | Rekeyed | Dealt | Undealt | Moved | TookOver | Begun | Paused | WentOn | Extended | Pushed
+    | Hinted | Brought | Deputised | Returned | Ended | CardsOpened | Shown,
+    Field(discriminator="kind"),
+]  # fmt: skip
+HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)

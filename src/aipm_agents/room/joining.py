@@ -1,0 +1,87 @@
+"""Coming in: the room's code and a nickname, or one's own code on another phone. No accounts, and few guesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
+from starlette.routing import Route
+
+from aipm_agents.language import mark, speaking, tr
+from aipm_agents.room import asking, paper, tokens
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from aipm_agents.room.lesson import Lesson
+    from aipm_agents.room.roster import Person
+
+
+class Joining:
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson, self.guesses = lesson, tokens.Guesses()
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.door), Route("/join", self.join, methods=["POST"]),
+            Route("/rejoin", self.rejoin, methods=["POST"]),
+        ]  # fmt: skip
+
+    async def door(self, request: Request) -> Response:
+        return self._door(request, request.query_params.get("code", ""))
+
+    def _door(
+        self, request: Request, code: str, wrong: str = "", status: int = 200, name: str = ""
+    ) -> Response:
+        language = asking.wanted(request)
+        with speaking(language):
+            about = self.lesson.scenario
+            return paper.page(
+                "join.html.jinja", about.title, status, scenario=about, code=tokens.tidied(code)[:4], wrong=wrong and tr(wrong),
+                tables=self.lesson.roster.tables, known=asking.person(self.lesson, request), name=name,
+            )  # fmt: skip
+
+    async def join(self, request: Request) -> Response:
+        form, who = await request.form(), asking.address(request)
+        code, name = tokens.tidied(str(form.get("code", ""))), str(form.get("name", "")).strip()[:40]
+        if not self.guesses.may(who):
+            return self._door(request, "", mark("Too many wrong codes; wait a minute."), 429, name)
+        if not tokens.same(code, self.lesson.opened.code):
+            self.guesses.wrong(who)
+            return self._door(request, code, mark("That is not the code of this room."), 403, name)
+        if not name or not name.isprintable():
+            return self._door(request, code, mark("Write a name or a number to be called by."), 422)
+        wish = str(form.get("table", "0"))
+        try:
+            person, token = self.lesson.join(
+                name,
+                asking.language_of(form.get("language")),
+                int(wish) if wish.isascii() and wish.isdigit() else 0,
+            )
+            if self.lesson.roster.begun:
+                self._late(person)
+        except asking.CAUGHT as error:
+            return self._door(request, code, asking.why(error), 409, name)
+        return self._in(token)
+
+    def _late(self, person: Person) -> None:
+        """A latecomer watches the table they wished for, or the one with the fewest people, and may sit down there."""
+        roster = self.lesson.roster
+        sizes = {n: sum(1 for table, _ in roster.places.values() if table == n) for n in roster.tables}
+        table = person.wish or min(sizes, key=lambda n: sizes[n])
+        self.lesson.seat(person.id, table, "")
+
+    async def rejoin(self, request: Request) -> Response:
+        form, who = await request.form(), asking.address(request)
+        if not self.guesses.may(who):
+            return self._door(request, "", mark("Too many wrong codes; wait a minute."), 429)
+        found = self.lesson.rejoin(str(form.get("rejoin", ""))[:40])
+        if found is None:
+            self.guesses.wrong(who)
+            return self._door(request, "", mark("Nobody here has that code."), 403)
+        return self._in(found[1])
+
+    def _in(self, token: str) -> Response:
+        response = asking.to("/seat")
+        tokens.give(response, tokens.SEAT, token)
+        return response

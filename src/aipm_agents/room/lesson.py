@@ -1,0 +1,300 @@
+"""A class under way: its register, its tables, its clocks, and everything that anybody may do in it.
+
+Each act is written to the register, or to a table's record, before it counts; then the tables move on as far as they
+can, and the bell rings. All of it happens in one thread, between two awaits, so that no act sees half of another.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from aipm_agents.errors import StorageError
+from aipm_agents.language import mark
+from aipm_agents.room import happenings as h
+from aipm_agents.room import tokens
+from aipm_agents.room.bell import ROOM, Bell
+from aipm_agents.room.clock import Clock
+from aipm_agents.room.dealing import dealt
+from aipm_agents.room.register import Alone
+from aipm_agents.room.roster import Roster
+from aipm_agents.room.sitting import Sitting
+from aipm_agents.seats.human import KIND as HUMAN
+from aipm_agents.table.agenda import KIND_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aipm_agents.roles import Language, Role
+    from aipm_agents.room.chairs import Chairs
+    from aipm_agents.room.happenings import Happening
+    from aipm_agents.room.register import Register
+    from aipm_agents.room.roster import Person, Seat
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+    from aipm_agents.table.moves import Move, Verb
+    from aipm_agents.table.stamp import Turn
+
+GRACE = 8.0
+"""Seconds that a table waits for a seat whose person has been silent before: they may be back."""
+MOST_PEOPLE = 250
+NOT_IN_TIME = mark("nobody answered in time")
+
+
+class Refused(Exception):
+    """What cannot be done now; the text says why, in the words of the key."""
+
+
+class Lesson:
+    def __init__(self, register: Register, chairs: Chairs) -> None:
+        self.register, self.chairs, self.bell = register, chairs, Bell()
+        self.opened, self.alone = register.opened, isinstance(register, Alone)
+        self.scenario = self.opened.scenario
+        self.roster = Roster(register.happened)
+        self.tables: dict[int, Sitting] = {}
+        self.clocks = {number: Clock(self.opened.patience) for number in self.roster.tables}
+        self.trouble = ""
+        """What could not be written, for as long as it cannot."""
+        self.taken_back: dict[Seat, Event] = {}
+        """The answer somebody has taken back, so that they go on from it."""
+        self.afterwards: dict[object, Any] = {}
+        """What is worked out once the cards are open; kept because everybody asks at the same time."""
+
+    def wake(self) -> None:
+        """Once there is a loop: the tables as they were left."""
+        if self.roster.begun:
+            self._lay_tables()
+
+    # --- who comes ------------------------------------------------------------------------------
+
+    def join(self, name: str, language: Language, wish: int = 0) -> tuple[Person, str]:
+        """Somebody new, with the token of their phone."""
+        if len(self.roster.people) >= MOST_PEOPLE:
+            raise Refused(mark("the room is full"))
+        token, person = tokens.token(), f"p{len(self.roster.people) + 1}"
+        wish = wish if wish in self.roster.tables else 0
+        self.happens(
+            h.Joined(person=person, name=name, language=language, key=tokens.digest(token), wish=wish)
+        )
+        return self.roster.people[person], token
+
+    def rejoin(self, code: str) -> tuple[Person, str] | None:
+        """The person of a rejoin code, on another phone; the phone they had is out. None for a wrong code."""
+        for person in self.roster.people.values():
+            if tokens.same(tokens.rejoin_code(self.opened.secret, person.id), tokens.tidied(code)):
+                return person, self.rekey(person.id)
+        return None
+
+    def rekey(self, person: str) -> str:
+        token = tokens.token()
+        self.happens(h.Rekeyed(person=person, key=tokens.digest(token)))
+        return token
+
+    def who(self, token: str | None) -> Person | None:
+        return self.roster.of_key(tokens.digest(token)) if token else None
+
+    # --- who sits where -------------------------------------------------------------------------
+
+    @property
+    def playable(self) -> tuple[Role, ...]:
+        """The seats that people may take, in the order of the case."""
+        return tuple(role for role in self.scenario.parties if role not in self.opened.kinds)
+
+    def deal(self) -> None:
+        places = dealt(self.roster, self.playable)
+        if places:
+            self.happens(h.Dealt(places=places))
+
+    def undeal(self) -> None:
+        if self.roster.begun:
+            raise Refused(mark("the tables have begun; move people one by one"))
+        self.happens(h.Undealt())
+
+    def seat(self, person: str, table: int, role: Role) -> None:
+        """Sit somebody down: beside who writes there, from the next round on instead of a program, or to watch."""
+        if table not in self.roster.tables or (role and role not in self.playable):
+            raise Refused(mark("there is no such seat"))
+        if person not in self.roster.people:
+            raise Refused(mark("there is no such person"))
+        if self.roster.places.get(person) != (table, role):
+            self.happens(h.Moved(place=h.Place(person=person, table=table, role=role)), table)
+            if role and self.roster.begun and self.roster.beside[table, role] == [person]:
+                self.take_over(person)  # nobody sat there
+            self.go_on(table)
+
+    def take_over(self, person: str) -> None:
+        """Write for the seat from the next round on; at once where whoever writes is silent."""
+        table, role = self.roster.places[person]
+        sitting = self.tables.get(table)
+        if sitting is None or not role:
+            raise Refused(mark("there is nothing to take over yet"))
+        number = sitting.step.round
+        human = sitting.kinds[role] == HUMAN
+        since = number if human and (table, role) in self.roster.deputies else number + 1
+        place = h.Place(person=person, table=table, role=role)
+        self.happens(h.TookOver(place=place, round=since), table)
+
+    def writes(self, person: str) -> bool:
+        """Whether this person writes for their seat now."""
+        seat = self.roster.places.get(person)
+        if seat is None or not seat[1]:
+            return False
+        sitting = self.tables.get(seat[0])
+        number = sitting.step.round if sitting else 0
+        human = sitting is None or sitting.kinds[seat[1]] == HUMAN
+        return human and self.roster.writer(seat, number) == person
+
+    def kinds(self, table: int, number: int) -> dict[Role, str]:
+        """Who plays at a table in a round: people where somebody sits, a program everywhere else."""
+        return {
+            role: self.opened.kinds.get(role)
+            or (HUMAN if self.roster.writer((table, role), number) else "embedded")
+            for role in self.scenario.parties
+        }
+
+    # --- the tables -----------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        if not self.roster.begun:
+            self.happens(h.Begun())
+        self._lay_tables()
+
+    def _lay_tables(self) -> None:
+        """Every table on file, new or as it was left, moved on as far as it goes."""
+        for number in self.roster.tables:
+            if number in self.tables:
+                continue
+            path = self.register.table(number)
+            if path.exists():
+                self.tables[number] = Sitting.gone_on_with(number, path)
+            else:
+                header = self.register.header(number)
+                self.tables[number] = Sitting.begun(number, path, header, self.kinds(number, 0))
+            if number in self.roster.ended:
+                self.tables[number].stop()
+            self.go_on(number)
+
+    def answer(self, person: str, verb: Verb, number: int, move: Move) -> None:
+        """What somebody answers for their seat. Raises `Refused` for who does not write, and what the table raises."""
+        table, role = self.roster.places.get(person, (0, ""))
+        if not self.writes(person) or table not in self.tables:
+            raise Refused(mark("somebody else writes for this seat"))
+        if table in self.roster.paused:
+            raise Refused(mark("the room is paused; your answer stays here until it goes on"))
+        with self.noting():
+            self.tables[table].answer(role, verb, number, move)
+        self.taken_back.pop((table, role), None)
+        self.is_back((table, role))
+        self.go_on(table)
+
+    def take_back(self, person: str) -> None:
+        table, role = self.roster.places.get(person, (0, ""))
+        if self.writes(person) and table in self.tables:
+            with self.noting():
+                event = self.tables[table].take_back(role)
+            if event is not None and getattr(event, "fault", None) is None:
+                self.taken_back[table, role] = event
+            self.bell.ring(table)
+
+    def is_back(self, seat: Seat) -> None:
+        """Whoever was silent is heard again: nobody abstains for them any more."""
+        if seat in self.roster.deputies:
+            self.happens(h.Returned(table=seat[0], role=seat[1]), seat[0])
+
+    def _came(self, sitting: Sitting, event: Turn) -> None:
+        """What a model answered; too late is too late."""
+        verb, step = sitting.verb(event.role), sitting.step
+        if verb is None or event.role in sitting.held:
+            return
+        if not isinstance(event, KIND_OF[verb]) or event.round != step.round:
+            return
+        with self.noting():
+            sitting.keep(event)
+        self.go_on(sitting.number)
+
+    def go_on(self, table: int) -> None:
+        """As far as a table goes of itself; whoever looks at it hears of it."""
+        sitting = self.tables.get(table)
+        if sitting is not None and table not in self.roster.paused:
+            early = next((n for n in self.roster.brought.get(table, ()) if n in sitting.unsent), None)
+            with self.noting():
+                sitting.move_on(self.chairs.at, self.kinds(table, sitting.step.round + 1), early)
+            if sitting.over:
+                self.clocks[table].stop()
+            else:
+                self.clocks[table].begin(sitting.step[:2])
+                self.chairs.ask(sitting, sitting.kinds, self._came)
+        self.bell.ring(table)
+
+    @property
+    def over(self) -> bool:
+        return bool(self.tables) and all(sitting.over for sitting in self.tables.values())
+
+    # --- clocks ---------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Called about once a second: whoever is too late abstains."""
+        for number, sitting in self.tables.items():
+            clock = self.clocks[number]
+            if sitting.over or clock.still:
+                continue
+            out = clock.left <= 0
+            early = {
+                role for role in sitting.waiting
+                if (number, role) in self.roster.deputies and self.opened.patience - clock.left > GRACE
+            }  # fmt: skip
+            if out or early:
+                self.abstain(number, sitting.waiting if out else tuple(early))
+
+    def abstain(self, table: int, roles: tuple[Role, ...]) -> None:
+        """The chairs that are waited for abstain; people among them are deputised until they are back."""
+        sitting = self.tables[table]
+        for role in roles:
+            if sitting.kinds[role] == HUMAN and (table, role) not in self.roster.deputies:
+                self.happens(h.Deputised(table=table, role=role, round=sitting.step.round), table)
+            with self.noting():
+                sitting.abstain(role, NOT_IN_TIME)
+        self.go_on(table)
+
+    # --- what is written -------------------------------------------------------------------------
+
+    def happens(self, happening: Happening, *tables: int) -> None:
+        with self.noting():
+            self.register.append(happening)
+        self.roster.take(happening)
+        self.bell.ring(ROOM, *tables)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """What cannot be written is told to teacher and phones, until something can be written again."""
+        told = ""
+        try:
+            yield
+        except StorageError as error:
+            told = str(error)
+            raise
+        finally:
+            if told != self.trouble:
+                self.trouble = told
+                self.bell.ring(ROOM, *self.roster.tables)
+
+    def forget(self) -> None:
+        self.close()
+        self.register.forget()
+
+    def close(self) -> None:
+        self.chairs.close()
+        for sitting in self.tables.values():
+            sitting.close()
+        self.register.close()
+
+
+def new_class(
+    scenario: Scenario, *, seed: int, tables: int, minutes: int, patience: int, kinds: Mapping[Role, str], rehearsal: bool = False
+) -> h.Opened:  # fmt: skip
+    """The first line of a class."""
+    return h.Opened(
+        scenario=scenario, seed=seed, tables=tables, minutes=minutes, patience=patience, kinds=dict(kinds),
+        code=tokens.room_code(), secret=secrets.token_urlsafe(24), rehearsal=rehearsal,
+    )  # fmt: skip
