@@ -113,7 +113,10 @@ def test_a_fact_that_answers_what_is_wrong_with_another_is_missed():
         {"id": "survey", "says": "They want it.", "held_by": ["engineer"], "supports": ["wanted"], "limits": [doubt]},
         {"id": "again", "says": "We asked all of them.", "held_by": ["legal"]},
     ])  # fmt: skip
-    assert {each.lever.name for each in flips(made).flipping if each.lever.kind == "fact"} == {"survey", "again"}
+    assert {each.lever.name for each in flips(made).flipping if each.lever.kind == "fact"} == {
+        "survey",
+        "again",
+    }
 
 
 def impossible():
