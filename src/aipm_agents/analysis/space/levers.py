@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import Criterion, Scenario
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.events import Contest
     from aipm_agents.table.packages import Mask, Points
 
@@ -147,7 +147,7 @@ class Sieve:
                 case _:
                     pass
         for issue, option in self.unknown:
-            mask &= ~self._matching((issue, option), {issue: (option,)})
+            mask &= ~self._matching((issue, option), ({issue: (option,)},))
         for role in {*self.scenario.agreement.veto, PM}:
             mask &= self._willing(role, settings)
         needed = settings.get("agreement.accept_at_least", self.scenario.agreement.accept_at_least)
@@ -168,7 +168,7 @@ class Sieve:
 
     def choosing(self, lever: Lever) -> Mask:
         """The packages with an option."""
-        return self._matching(lever.key, {lever.part: (lever.name,)})
+        return self._matching(lever.key, ({lever.part: (lever.name,)},))
 
     def work(self, lever: Lever) -> int:
         """How many truth values one change of it costs, about."""
@@ -246,7 +246,7 @@ class Sieve:
                 touched |= {*fact.undermines, *fact.supports, *self._answering.get(name, ())}
         return touched
 
-    def _matching(self, what: object, choices: Choices | None) -> Mask:
+    def _matching(self, what: object, choices: AnyOf | None) -> Mask:
         """Packages that make these choices; none where nothing answers."""
         if choices is None:
             return np.zeros(self.size, dtype=bool)
