@@ -198,6 +198,20 @@ def test_a_latecomer_watches_and_sits_down_from_the_next_round_on(room):
     }
 
 
+def test_a_table_that_nobody_sits_at_waits_until_somebody_does(hold):
+    room = hold(tables=2)
+    room.join(1)
+    room.act("deal")
+    room.act("begin")
+    assert set(room.lesson.tables) == {1}
+    assert not room.lesson.over
+    late = room.phone("Late", table="2")
+    assert room.lesson.roster.places["p2"] == (1, "")
+    room.act("move", 2, person="p2", role="pm")
+    assert fields(late.get("/seat/turn"))["verb"] == "frame"
+    assert room.table.waiting == ("pm",)
+
+
 def test_another_phone_takes_the_seat_and_the_first_one_is_out(room):
     first, *_ = room.begin(3)
     code = re.search(r'class="code">([A-Z]{8})<', first.get("/seat/card").text)[1]
