@@ -196,7 +196,8 @@ def many(value):
 
 
 def made(package, choices):
-    return choices is not None and all(package[i] in many(options) for i, options in choices.items())
+    cases = choices if isinstance(choices, list) else [] if choices is None else [choices]
+    return any(all(package[i] in many(options) for i, options in case.items()) for case in cases)
 
 
 class Case:

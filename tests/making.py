@@ -64,6 +64,11 @@ def scenario(**changes: Any) -> Scenario:
     return Scenario.model_validate({**data, **changes})
 
 
+def cases(found):
+    """Choices as they stand in plain data: one set, or a list of such."""
+    return found if isinstance(found, list) else [found] if found else []
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Small valid scenarios of every kind: rules, required evidence, undermining facts, red lines, injects."""
@@ -78,6 +83,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     choices = st.dictionaries(
         st.sampled_from([f"i{i}" for i in range(len(sizes))]), st.just("o0"), min_size=1, max_size=2
     )
+    choices = st.one_of(choices, st.lists(choices, min_size=1, max_size=2))
     rounds = draw(st.integers(1, 5))
 
     def criterion(name: str) -> dict[str, Any]:
@@ -166,12 +172,14 @@ def rich_scenarios(draw: st.DrawFn) -> Scenario:
             for party in data["parties"].values():
                 party["points"][issue["id"]]["new"] = draw(st.integers(0, 50))
             for holder in (*facts, *(limit for fact in facts for limit in fact.get("limits", ()))):
-                if issue["id"] in holder.get("unless", {}) and draw(st.booleans()):
-                    holder["unless"][issue["id"]] = draw(st.sampled_from([["new"], ["new", "o0"]]))
+                for case in cases(holder.get("unless")):
+                    if issue["id"] in case and draw(st.booleans()):
+                        case[issue["id"]] = draw(st.sampled_from([["new"], ["new", "o0"]]))
             for gate in data.get("checkpoints", {}).values():
                 for rule in (rule for each in gate for rule in each.get("rule", ())):
-                    if issue["id"] in rule.get("choose", {}) and draw(st.booleans()):
-                        rule["choose"][issue["id"]] = ["new"]
+                    for case in cases(rule.get("choose")):
+                        if issue["id"] in case and draw(st.booleans()):
+                            case[issue["id"]] = ["new"]
     if draw(st.booleans()):
         for role in ("engineer", "legal"):
             data["parties"][role]["terms"] = {"pilot": f"what {role} means"}

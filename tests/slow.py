@@ -32,8 +32,8 @@ def gains(scenario, package):
     }
 
 
-def takes(choices, package):
-    return all(package[issue] in options for issue, options in choices.items())
+def takes(cases, package):
+    return any(all(package[issue] in options for issue, options in each.items()) for each in cases)
 
 
 def metric(scenario, name, package):

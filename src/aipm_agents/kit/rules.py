@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.report.words.fact_effects import choices
+from aipm_agents.report.words.fact_effects import choices, either
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -92,8 +92,11 @@ def measured(number: Decimal, metric: Metric) -> str:
 
 def red_line(scenario: Scenario, line: RedLine) -> str:
     """What is never accepted, and why. Several choices are a red line only together."""
-    what = tr(", together with ").join(
-        choices(scenario, {issue: options}, quoted=True) for issue, options in line.when.items()
+    what = either(
+        tr(", together with ").join(
+            choices(scenario, ({issue: options},), quoted=True) for issue, options in chosen.items()
+        )
+        for chosen in line.when
     )
     return tr("{choices}: {because}", choices=what, because=line.because)
 

@@ -128,15 +128,18 @@ def _choosing(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _without(holder: dict[str, Any], key: str, issue: str, option: str) -> None:
-    """Choices lose an option; those that nothing is left of can no longer be made."""
-    named = (holder.get(key) or {}).get(issue)
-    if named is None:
-        return
-    left = [each for each in ([named] if isinstance(named, str) else named) if each != option]
-    if left or key != "unless":
-        holder[key][issue] = left
+    """Choices lose an option; a case that nothing is left of can no longer be made, and answers nothing."""
+    found = holder.get(key) or ()
+    cases = [found] if isinstance(found, dict) else list(found)
+    for case in cases:
+        if (named := case.get(issue)) is not None:
+            case[issue] = [each for each in ([named] if isinstance(named, str) else named) if each != option]
+    if key == "unless":
+        cases = [case for case in cases if case.get(issue) != []]
+    if cases:
+        holder[key] = cases
     else:
-        holder.pop(key)
+        holder.pop(key, None)
 
 
 def _plain(read: Any) -> Any:

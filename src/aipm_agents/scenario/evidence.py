@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from aipm_agents.scenario.lenses import Ground, Lens
-from aipm_agents.scenario.values import Choices, Frozen, Id, Ids, Text
+from aipm_agents.scenario.values import AnyOf, Frozen, Id, Ids, Text
 
 Analysis = Literal["descriptive", "diagnostic", "predictive"]
 
@@ -20,8 +20,8 @@ class Limit(Frozen):
     """What is wrong, as one would say it once it is out."""
     answered_by: Ids = ()
     """Other facts, any of which answers it once it is on the table."""
-    unless: Choices | None = None
-    """Or the choices that answer it; every issue named must hold."""
+    unless: AnyOf | None = None
+    """Or the choices that answer it; every issue named must hold, of a list any entry."""
 
 
 class Study(Frozen):
@@ -56,8 +56,8 @@ class Evidence(Frozen):
     """Criteria this fact shows to be met."""
     undermines: Ids = ()
     """Criteria this fact shows to fail, unless the package answers it."""
-    unless: Choices | None = None
-    """The choices that answer an undermining fact; every issue named must hold."""
+    unless: AnyOf | None = None
+    """The choices that answer an undermining fact; every issue named must hold, of a list any entry."""
     limits: Annotated[tuple[Limit, ...], Field(strict=False)] = ()
     """What is wrong with it, by ground; its holders know, everybody else learns by challenging it."""
     takes: Annotated[int, Field(ge=1, le=50)] | None = None

@@ -21,7 +21,7 @@ from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.lenses import Lens
 from aipm_agents.scenario.party import Party
 from aipm_agents.scenario.values import (
-    Choices,
+    AnyOf,
     Day,
     Frozen,
     Id,
@@ -86,7 +86,7 @@ class Rule(Frozen):
     metric: Id | None = None
     at_most: Number | None = None
     at_least: Number | None = None
-    choose: Choices | None = None
+    choose: AnyOf | None = None
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:

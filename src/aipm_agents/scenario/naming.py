@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf, Choices
 
 
 def all_evidence(scenario: Scenario) -> Iterator[tuple[Path, Evidence]]:
@@ -33,8 +33,13 @@ def seated(scenario: Scenario, named: Iterable[tuple[Path, Role]]) -> Iterator[F
             yield Found(path, tr("{role!r} does not sit at this table{hint}", role=role, hint=hint))
 
 
-def choices(scenario: Scenario, chosen: Choices, path: Path) -> Iterator[Found]:
+def choices(scenario: Scenario, cases: AnyOf, path: Path) -> Iterator[Found]:
     """Each issue and option of a choice that the scenario does not have."""
+    for number, chosen in enumerate(cases):
+        yield from _chosen(scenario, chosen, (*path, number) if len(cases) > 1 else path)
+
+
+def _chosen(scenario: Scenario, chosen: Choices, path: Path) -> Iterator[Found]:
     for name, allowed in chosen.items():
         if name not in scenario.issue:
             yield Found(

@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from aipm_agents.roles import Voice
-from aipm_agents.scenario.values import Choices, Frozen, Id, Number, Share, Text, Texts, Word
+from aipm_agents.scenario.values import AnyOf, Frozen, Id, Number, Share, Text, Texts, Word
 
 Concession = Literal["boulware", "linear", "conceder"]
 
 
 class RedLine(Frozen):
-    when: Choices
+    when: AnyOf
     because: Text
 
 

@@ -100,7 +100,29 @@ OneOrManyIds = Annotated[
     ),
 ]
 Choices = Annotated[dict[Id, OneOrManyIds], Field(min_length=1)]
-"""Issue -> the option, or any of the options, it must take."""
+"""Issue -> the option, or any of the options, it must take; every issue named must hold."""
+
+
+def _alone(cases: tuple[object, ...]) -> object:
+    """One set of choices stands without a list, as it is mostly written."""
+    return cases[0] if len(cases) == 1 else cases
+
+
+_CHOICES_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+    },
+}
+AnyOf = Annotated[
+    tuple[Choices, ...],
+    BeforeValidator(one_or_many),
+    Field(strict=False, min_length=1),
+    PlainSerializer(_alone),
+    WithJsonSchema({"anyOf": [_CHOICES_SCHEMA, {"type": "array", "minItems": 1, "items": _CHOICES_SCHEMA}]}),
+]
+"""Choices that a package makes, or a list of such, any of which will do."""
 
 
 class Frozen(BaseModel):

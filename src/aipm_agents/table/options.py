@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Criterion
     from aipm_agents.scenario.party import Party
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard
 
@@ -91,14 +91,16 @@ def _criterion(criterion: Criterion, hidden: Hidden) -> Criterion:
     return criterion.model_copy(update={"rule": rules})
 
 
-def _choices(choices: Choices, hidden: Hidden) -> Choices:
+def _choices(cases: AnyOf, hidden: Hidden) -> AnyOf:
     """An issue left without an option is a choice nobody can make."""
-    return {
-        issue: tuple(option for option in options if (issue, option) not in hidden)
-        for issue, options in choices.items()
-    }
+    return tuple(
+        {
+            issue: tuple(option for option in options if (issue, option) not in hidden)
+            for issue, options in choices.items()
+        }
+        for choices in cases
+    )
 
 
-def _cure(choices: Choices | None, hidden: Hidden) -> Choices | None:
-    left = None if choices is None else _choices(choices, hidden)
-    return left if left and all(left.values()) else None
+def _cure(cases: AnyOf | None, hidden: Hidden) -> AnyOf | None:
+    return tuple(left for left in _choices(cases or (), hidden) if all(left.values())) or None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aipm_agents.scenario.model import Issue, Package, Rule, Scenario
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf, Choices
 
 Points = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -84,7 +84,14 @@ class OutcomeSpace:
             self._metrics[name] = self.total(effects, self._bases[name])
         return self._metrics[name]
 
-    def matching(self, choices: Choices) -> Mask:
+    def matching(self, cases: AnyOf) -> Mask:
+        """Packages that make the choices of one of these."""
+        first, *others = (self.making(choices) for choices in cases)
+        for each in others:
+            first |= each
+        return first
+
+    def making(self, choices: Choices) -> Mask:
         """Packages that make every one of these choices."""
         acc = np.array([True])
         for issue in self.issues:

@@ -9,12 +9,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aipm_agents.scenario.model import Package, Rule, Scenario
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf, Choices
 
 
-def matches(package: Package, choices: Choices) -> bool:
+def makes(package: Package, choices: Choices) -> bool:
     """Whether one package makes every one of these choices."""
     return all(package[issue] in allowed for issue, allowed in choices.items())
+
+
+def matches(package: Package, cases: AnyOf) -> bool:
+    """Whether one package makes the choices of one of these."""
+    return any(makes(package, choices) for choices in cases)
+
+
+def made(package: Package, cases: AnyOf | None) -> Choices:
+    """Of these choices the first that a package makes; none where it makes none of them."""
+    return next((choices for choices in cases or () if makes(package, choices)), {})
+
+
+def issues_of(cases: AnyOf | None) -> tuple[str, ...]:
+    """The issues that these choices name, each once; of none there are none."""
+    return tuple(dict.fromkeys(issue for choices in cases or () for issue in choices))
 
 
 def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Decimal:

@@ -12,6 +12,7 @@ from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Framed, Proposed, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.record import remembered
+from aipm_agents.table.rules import issues_of
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
     sent = commissioned(events)
 
     def was_asked(fact: Evidence) -> bool:
-        bears_on = {*fact.supports, *fact.undermines, *(fact.unless or ())}
+        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
         by_holder = any((role, name) in asked for role in fact.held_by for name in bears_on)
         return by_holder or fact.id in about or fact.id in doubted or fact.id in sent
 

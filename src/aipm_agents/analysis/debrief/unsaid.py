@@ -186,7 +186,7 @@ def _effect(
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
     """What is not shown may still be shown, so packages count until they fail."""
     space = outcome_space(scenario)
-    known = ~either(scenario, (space.matching({i: (o,)}) for i, o in basis.unknown)) & ~crosses(scenario)
+    known = ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown)) & ~crosses(scenario)
     before = known & ~_failed(scenario, basis.tabled)
     after = known & ~_failed(scenario, basis.tabled | {fact})
     costs = {}

@@ -16,7 +16,7 @@ from aipm_agents.table.events import (
     Signed,
 )
 from aipm_agents.table.record import remembered
-from aipm_agents.table.rules import matches, worth
+from aipm_agents.table.rules import issues_of, matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,7 +152,7 @@ def _withheld(record: Record) -> dict[str, Silence]:
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
-        bears_on = {*fact.supports, *fact.undermines, *(fact.unless or ())}
+        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
         silences[fact.id] = _silence(where, asked, declined, kept)
     return silences

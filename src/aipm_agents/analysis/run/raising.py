@@ -84,7 +84,11 @@ def answering(record: Record, criteria: Collection[str]) -> frozenset[str]:
     facts = (record.scenario.facts[name] for name in record.tabled)
     answers = (fact.unless for fact in facts if fact.unless and not {*fact.undermines}.isdisjoint(criteria))
     return frozenset(
-        f"{issue}={option}" for choice in answers for issue, options in choice.items() for option in options
+        f"{issue}={option}"
+        for cases in answers
+        for choices in cases
+        for issue, options in choices.items()
+        for option in options
     )
 
 

@@ -99,4 +99,4 @@ def could_pass(scenario: Scenario, basis: Basis) -> Mask:
 def unheard(scenario: Scenario, basis: Basis) -> Mask:
     """Packages with an option that nobody has brought."""
     space = outcome_space(scenario)
-    return either(scenario, (space.matching({issue: (option,)}) for issue, option in basis.unknown))
+    return either(scenario, (space.making({issue: (option,)}) for issue, option in basis.unknown))

@@ -105,7 +105,7 @@ def _held(scenario: Scenario) -> Iterator[str]:
     space = outcome_space(scenario)
     passing = passes(scenario, everything(scenario), every_limit(scenario))
     for (issue, option), holders in scenario.held_options.items():
-        if passing.any() and not (passing & ~space.matching({issue: (option,)})).any():
+        if passing.any() and not (passing & ~space.making({issue: (option,)})).any():
             yield (
                 tr(
                     'every package that can pass needs "{label}" ({issue}: {option}), which only {who} can bring; without that the run must end in no-go',

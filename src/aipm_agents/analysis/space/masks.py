@@ -60,7 +60,7 @@ def passes(scenario: Scenario, tabled: Collection[str], contests: Collection[Con
 def invented(scenario: Scenario) -> Mask:
     """Packages with an option that somebody has to bring first."""
     space = outcome_space(scenario)
-    return either(scenario, (space.matching({i: (o,)}) for i, o in scenario.held_options))
+    return either(scenario, (space.making({i: (o,)}) for i, o in scenario.held_options))
 
 
 def crosses(scenario: Scenario) -> Mask:

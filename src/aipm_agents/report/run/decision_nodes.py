@@ -9,6 +9,7 @@ from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.words import phrase, reasons
 from aipm_agents.table.events import last_ruling, tabled_evidence
+from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> It
         ]  # fmt: skip
         risks = [
             fact.plainly or fact.says for name, fact in scenario.facts.items()
-            if name in tabled and fact.undermines and fact.unless and issue.id in fact.unless
+            if name in tabled and fact.undermines and issue.id in issues_of(fact.unless)
         ]  # fmt: skip
         watched = [
             metric.label for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id
@@ -62,13 +63,9 @@ def _bearing(scenario: Scenario, issue: Issue) -> list[str]:
     adds = {metric.id for metric in scenario.metrics if _moves_most(scenario, metric.id) == issue.id}
     found = []
     for name, (_, criterion) in scenario.criteria.items():
-        by_rule = any(
-            (rule.choose is not None and issue.id in rule.choose) or rule.metric in adds
-            for rule in criterion.rule
-        )
+        by_rule = any(issue.id in issues_of(rule.choose) or rule.metric in adds for rule in criterion.rule)
         by_fact = any(
-            name in fact.undermines and fact.unless and issue.id in fact.unless
-            for fact in scenario.facts.values()
+            name in fact.undermines and issue.id in issues_of(fact.unless) for fact in scenario.facts.values()
         )
         if by_rule or by_fact:
             found.append(name)

@@ -16,6 +16,7 @@ from aipm_agents.report.words import phrase, reasons, sources, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.record import Record
+from aipm_agents.table.rules import made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -180,7 +181,7 @@ def _consequences(scenario: Scenario, events: tuple[Event, ...], package: Packag
         if name in shows and not fact.undermines:
             good.append(Row((tr("Good"), says, "")))
         if fact.undermines:
-            answered = [phrase.named(scenario.label(i, package[i])) for i in fact.unless or () if package[i] in fact.unless[i]] if fact.unless else []  # fmt: skip
+            answered = [phrase.named(scenario.label(i, package[i])) for i in made(package, fact.unless)]
             bad.append(
                 Row(
                     (

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.party import RedLine
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf, Choices
 
 
 def bearing(scenario: Scenario, fact: Evidence) -> str:
@@ -33,14 +33,27 @@ def bearing(scenario: Scenario, fact: Evidence) -> str:
 
 def crossing(scenario: Scenario, line: RedLine) -> str:
     """What a red line is drawn at; several choices are one only together."""
-    *others, last = (choices(scenario, {issue: options}) for issue, options in line.when.items())
+    return either(_together(scenario, chosen) for chosen in line.when)
+
+
+def _together(scenario: Scenario, chosen: Choices) -> str:
+    *others, last = (choices(scenario, ({issue: options},)) for issue, options in chosen.items())
     return tr("{these} and {that}", these=tr(", ").join(others), that=last) if others else last
 
 
-def choices(scenario: Scenario, chosen: Choices, *, quoted: bool = False) -> str:
-    """Options by their labels: all issues named must hold, any option of an issue will do. Where a reader
-    knows none of them, that there is one. `quoted`: where a label with an `or` in it must not be taken for two."""
+def either(cases: Iterable[str]) -> str:
+    """Cases of which any will do, each more than a word."""
+    return tr(", or ").join(cases)
 
+
+def choices(scenario: Scenario, cases: AnyOf, *, quoted: bool = False) -> str:
+    """Options by their labels: all issues named must hold, any option of an issue will do, and any case of several.
+    Where a reader knows none of them, that there is one. `quoted`: where a label with an `or` in it must not be
+    taken for two."""
+    return either(_choices(scenario, chosen, quoted) for chosen in cases)
+
+
+def _choices(scenario: Scenario, chosen: Choices, quoted: bool) -> str:
     def said(label: str) -> str:
         return tr('"{text}"', text=label) if quoted else phrase.named(label)
 

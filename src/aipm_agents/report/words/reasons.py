@@ -9,7 +9,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
 from aipm_agents.report.words.vocabulary import STATUSES
-from aipm_agents.table.rules import holds, matches, metric_value
+from aipm_agents.table.rules import holds, made, matches, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def countered(scenario: Scenario, finding: Finding, package: Package, tabled: fr
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.status != "met" or not against:
         return ""
-    cures = [named(scenario.label(i, package[i])) for f in against for i in f.unless or ()]
+    cures = [named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)]
     fact = against[0].plainly or against[0].says
     return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
 
@@ -110,7 +110,9 @@ def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str |
     """The choice with which a package meets a rule on choices."""
     for rule in criterion.rule:
         if rule.choose is not None:
-            chosen = listed(named(scenario.label(issue, package[issue])) for issue in rule.choose)
+            chosen = listed(
+                named(scenario.label(issue, package[issue])) for issue in made(package, rule.choose)
+            )
             return tr("{asks} Met by: {choices}", choices=chosen, asks=criterion.asks)
     return None
 
@@ -137,7 +139,7 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
     """Two changes, several, or nothing that everybody knows of: then something that is not on the list, which is
     never named. `scenario`: whole, or as an audience knows it."""
     rules = scenario.criteria[finding.criterion][1].rule
-    cures = [scenario.facts[name].unless or {} for name in finding.evidence]
+    cures = [scenario.facts[name].unless or () for name in finding.evidence]
     listed = {
         issue.id: [o.id for o in issue.options if not o.held_by or o.id == package[issue.id]]
         for issue in scenario.issues
@@ -150,10 +152,12 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
                     matches(changed, cure) for cure in cures
                 ):
                     return tr("opens with two changes together")
-        for cure in (*cures, *(rule.choose for rule in rules if rule.choose)):
-            listed |= {issue: [o for o in listed[issue] if o in options] for issue, options in cure.items()}
-        if all(listed.values()) and all(_within_reach(scenario, rule, listed) for rule in rules):
-            return tr("opens with several changes together")
+        for cases in product(*cures, *(rule.choose for rule in rules if rule.choose)):
+            left = dict(listed)
+            for case in cases:
+                left |= {issue: [o for o in left[issue] if o in options] for issue, options in case.items()}
+            if all(left.values()) and all(_within_reach(scenario, rule, left) for rule in rules):
+                return tr("opens with several changes together")
     return tr("opens with something that is not on the list; ask what else there is")
 
 

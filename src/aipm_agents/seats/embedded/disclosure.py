@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.table.events import last_ruling
-from aipm_agents.table.rules import matches
+from aipm_agents.table.rules import issues_of, matches
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
@@ -59,7 +59,7 @@ def _helps(view: View, fact: Evidence, *, content: bool) -> bool:
 
 
 def _bears(view: View, fact: Evidence, about: str) -> bool:
-    issues = set(fact.unless or ())
+    issues = set(issues_of(fact.unless))
     bears = about in fact.supports or about in fact.undermines or about in issues
     return bears or about in _answers(view, fact)
 

@@ -11,6 +11,7 @@ from aipm_agents.seats.embedded.leaning import in_order, turned_to
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
+from aipm_agents.table.rules import issues_of
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
@@ -128,10 +129,10 @@ def _that_matter(view: View) -> tuple[str, ...]:
     for name, (_, criterion) in view.scenario.criteria.items():
         if criterion.blocking:
             metrics |= {rule.metric for rule in criterion.rule if rule.metric}
-            issues |= {issue for rule in criterion.rule for issue in rule.choose or ()}
+            issues |= {issue for rule in criterion.rule for issue in issues_of(rule.choose)}
             issues |= {
                 issue for each in view.tabled for fact in [view.scenario.facts[each]]
-                if name in fact.undermines for issue in fact.unless or ()
+                if name in fact.undermines for issue in issues_of(fact.unless)
             }  # fmt: skip
     return tuple(
         issue.id for issue in view.scenario.issues

@@ -128,7 +128,7 @@ class Mediator:
         are apart, those that cost them least: the lesser of their surpluses is the largest there is. One of those that were
         tried, where there are no others; all, where nothing gives either of them what it wants."""
         tried = [view.space.code(package) for package in tabled(view)]
-        either = view.space.matching({stuck.issue: (stuck.mine, stuck.yours)})[codes]
+        either = view.space.making({stuck.issue: (stuck.mine, stuck.yours)})[codes]
         fresh = ~np.isin(codes, tried) & either
         near = np.flatnonzero((score >= float(score.max()) - WAY_OUT) & fresh)
         if not len(near):  # a little further off, or one of them once more

@@ -58,5 +58,5 @@ def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] 
         broken += 10 * space.matching(line.when)
     said = {issue.id: tuple(option.id for option in issue.options) for issue in scenario.issues}
     if said != space.options:  # an option this seat keeps to itself
-        broken += 1_000 * ~space.matching(said)
+        broken += 1_000 * ~space.making(said)
     return Reach(space, broken == broken.min())

@@ -15,6 +15,7 @@ from aipm_agents.seats.embedded.voice import (
 )
 from aipm_agents.table.events import Answered, Opened, Proposed
 from aipm_agents.table.moves import Opening
+from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
@@ -259,8 +260,8 @@ def more(view: View, stand: Stand, question: Act | None, *, crossed: int | None)
     acts = []
     if stand.vote != "yes":
         issues = (
-            list(view.me.red_lines[crossed].when)
-            if crossed is not None else [a.issue for a in stand.asks[:1]]
+            issues_of(view.me.red_lines[crossed].when)
+            if crossed is not None else tuple(a.issue for a in stand.asks[:1])
         )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
     if stand.trade is not None and stand.vote == "no":

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.values import Choices
+    from aipm_agents.scenario.values import AnyOf
 
 
-def choices(made: Choices) -> str:
+def choices(cases: AnyOf) -> str:
     """An issue of which none of the options is known yet is left with a question mark."""
-    return ", ".join(
-        " or ".join(f"{issue}={option}" for option in options) or f"{issue}=?"
-        for issue, options in made.items()
+    return "; or ".join(
+        ", ".join(
+            " or ".join(f"{issue}={option}" for option in options) or f"{issue}=?"
+            for issue, options in made.items()
+        )
+        for made in cases
     )
 
 

@@ -138,7 +138,7 @@ def candidates(view: View) -> Told:
 
 
 def _met(view: View, ask: Ask) -> Mask:
-    return view.space.matching({ask.issue: ask.options})
+    return view.space.making({ask.issue: ask.options})
 
 
 def _candidate(view: View, package: Package, asks: Mapping[Role, tuple[Ask, ...]]) -> Told:

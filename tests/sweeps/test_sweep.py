@@ -143,7 +143,7 @@ def test_a_checkpoint_that_is_switched_off_stops_nothing_and_the_others_stop_wha
 
 
 def test_every_key_is_documented():
-    text = (Path(__file__).parent.parent / "docs" / "scale.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "scale.md").read_text("utf-8")
     assert [key.path for key in KEYS if f"`{key.path}=" not in text] == []
 
 
@@ -314,7 +314,7 @@ def test_rows_follow_from_the_transcripts(swept):
 
 def test_every_column_is_documented(swept):
     home, *_ = swept
-    text = (Path(__file__).parent.parent / "docs" / "reports.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
     for name in [*rows(home / "x")[0], "why"]:
         kind = name.split(".")[0]
         told = {"factor": "`factor.KEY`", "points": "`points.ROLE`"}.get(kind, f"`{name}`")

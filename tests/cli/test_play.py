@@ -27,7 +27,7 @@ from aipm_agents.table.events import Answered, Decided, Proposed, Ruled
 from aipm_agents.table.moves import Position, Proposal
 from aipm_agents.transcript import line, read
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 TWO_PEOPLE = HERE / "data" / "two-people.txt"
 NAME = "refund-copilot"
 

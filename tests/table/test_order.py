@@ -34,7 +34,7 @@ from aipm_agents.table.events import Decided, Seated, Signed, Stopped
 from aipm_agents.table.moves import Opening, Position, Signing
 from aipm_agents.transcript import Recorder, dumped, held_file, line, new_header, read
 
-FORMAT_1 = Path(__file__).parent / "data" / "format-1.jsonl"
+FORMAT_1 = Path(__file__).parents[1] / "data" / "format-1.jsonl"
 
 
 @lru_cache

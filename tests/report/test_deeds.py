@@ -41,7 +41,7 @@ MOVES = {
 
 @pytest.fixture(scope="module")
 def case():
-    return examine(Path(__file__).parent / "data" / "depot-gate.yaml").scenario
+    return examine(Path(__file__).parents[1] / "data" / "depot-gate.yaml").scenario
 
 
 def events(verb, move):

@@ -364,14 +364,14 @@ def all_packages(made):
 def slow_status(made, criterion, package, tabled):
     facts = [fact for name, fact in made.facts.items() if name in tabled]
     for fact in facts:
-        answered = fact.unless is not None and all(
-            package[i] in allowed for i, allowed in fact.unless.items()
+        answered = any(
+            all(package[i] in allowed for i, allowed in case.items()) for case in fact.unless or ()
         )
         if criterion.id in fact.undermines and not answered:
             return "failed"
     for rule in criterion.rule:
         if rule.choose is not None:
-            if any(package[issue] not in allowed for issue, allowed in rule.choose.items()):
+            if not any(all(package[i] in allowed for i, allowed in case.items()) for case in rule.choose):
                 return "failed"
             continue
         metric = next(metric for metric in made.metrics if metric.id == rule.metric)

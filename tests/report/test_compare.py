@@ -505,7 +505,7 @@ def test_three_runs_stand_beside_each_other(aipm, tmp_path):
     assert set(aipm("compare", *(run.path for run in runs), "--json").json["against"]) == {"B", "C"}
 
 
-FORMAT_1 = Path(__file__).parent / "data" / "format-1.jsonl"
+FORMAT_1 = Path(__file__).parents[1] / "data" / "format-1.jsonl"
 
 
 def test_a_transcript_of_the_first_format_keeps_opening(aipm):

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from records import bundle
 
+from aipm_agents.report.words.fact_effects import bearing
 from aipm_agents.scenario.amendment import amend, spelt, value
+from aipm_agents.scenario.library import bundled
 from aipm_agents.sweeps.keys import varied
+from aipm_agents.table.checkpoints import fails
 from aipm_agents.transcript import read
 
 CASE = "refund-copilot"
@@ -29,7 +32,7 @@ SETTINGS = {
     "an effect that was none": ("issues.path.options.rules.effects.cases", "7", lambda s: effect(s, "path", "rules")["cases"] == 7),
     "a base": ("metrics.cases.base", "20", lambda s: s.metrics[1].base == 20),
     "a bound": ("checkpoints.feasible.fast-enough.rule.at_most", "1.5", lambda s: s.criteria["fast-enough"][1].rule[0].at_most == Decimal("1.5")),
-    "what answers a fact": ("evidence.replay.unless", "{review: all}", lambda s: s.facts["replay"].unless == {"review": ("all",)}),
+    "what answers a fact": ("evidence.replay.unless", "{review: all}", lambda s: s.facts["replay"].unless == ({"review": ("all",)},)),
     "a text": ("parties.legal.wants", "Quiet.", lambda s: s.parties["legal"].wants == "Quiet."),
     "blocking": ("checkpoints.desire.pain.blocking", "false", lambda s: not s.criteria["pain"][1].blocking),
 }  # fmt: skip
@@ -54,7 +57,7 @@ def test_off_takes_an_option_away_and_all_that_names_it():
     made = changed(issues__review__options__all="off")
     assert [o.id for o in made.issue["review"].options] == ["nobody", "above_50"]
     assert all("all" not in party.points["review"] for party in made.parties.values())
-    assert made.facts["replay"].unless == {"review": ("above_50",)}
+    assert made.facts["replay"].unless == ({"review": ("above_50",)},)
     assert "all" not in str([line.when for party in made.parties.values() for line in party.red_lines])
 
 
@@ -115,3 +118,46 @@ def test_an_outcome_space_and_a_kit_are_of_the_changed_case(aipm, tmp_path):
     assert "12 packages" in aipm("analyze", CASE, "--set", "issues.reach.options.region=off").out
     assert aipm("kit", CASE, "--sample", 1, "--set", "parties.legal.walk_away=44", "-o", "kit").code == 0
     assert "44" in Path("kit/scores-legal.md").read_text("utf-8")
+
+
+# --- one of several -----------------------------------------------------------------------------
+
+EITHER = "[{review: all}, {reach: staff, path: rules}]"
+
+
+def test_a_fact_is_answered_by_any_case_of_several_and_said_so(aipm, tmp_path):
+    made = changed(evidence__replay__unless=EITHER)
+    assert made.facts["replay"].unless == ({"review": ("all",)}, {"reach": ("staff",), "path": ("rules",)})
+    assert made.plain()["evidence"][1]["unless"] == [
+        {"review": ["all"]},
+        {"reach": ["staff"], "path": ["rules"]},
+    ]
+    said = bearing(made, made.facts["replay"])
+    assert (
+        "unless the package has a reader for everything, or our own staff only and rules with the model"
+        in said
+    )
+    hit = set(made.facts["replay"].undermines)
+    for reach, review, path, answered in (
+        ("everyone", "all", "model", True), ("staff", "nobody", "rules", True), ("staff", "nobody", "model", False),
+        ("everyone", "nobody", "rules", False),
+    ):  # fmt: skip
+        package = {"reach": reach, "review": review, "path": path}
+        for name in hit:
+            assert fails(made, made.criteria[name][1], package, {"replay"}) is not answered
+
+
+def test_a_misspelt_case_of_several_is_told_with_its_place(aipm, tmp_path):
+    done = aipm("analyze", CASE, "--set", "evidence.replay.unless=[{review: all}, {reach: stuff}]")
+    assert (
+        "evidence[1].unless[1].reach[0]: the issue 'reach' has no option 'stuff'; did you mean 'staff'?"
+        in " ".join(done.err.split())
+    )
+
+
+def test_one_case_is_written_as_it_always_was():
+    """The digest of a scenario, and so every transcript there is, is as it was."""
+    for name in bundled():
+        plain = bundle(name).plain()
+        for fact in plain.get("evidence", ()):
+            assert isinstance(fact.get("unless", {}), dict)

@@ -32,7 +32,7 @@ from aipm_agents.table.record import Record
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by, view, visible
 from aipm_agents.transcript import Recorder, dumped, line, new_header, read
 
-DEPOT = Path(__file__).parent / "data" / "depot-gate.yaml"
+DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 TABLES = ["embedded", "curious", "agreeable", "silent"]
 
 

@@ -13,7 +13,7 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 
 CASES = {name: read(path) for name, path in bundled().items()}
-INDEX = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text("utf-8")
+INDEX = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
 
 
 def test_there_are_cases_of_both_languages_every_stage_and_every_orientation():

@@ -272,7 +272,7 @@ def test_a_package_at_random_is_the_exact_mean(made):
         assert math.isclose(average.nash_ratio, sum(ratios) / len(ratios) / top, rel_tol=1e-9, abs_tol=1e-12)
 
 
-DEPOT = Path(__file__).parent / "data" / "depot-gate.yaml"
+DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 
 
 def tables(made, events):

@@ -39,7 +39,7 @@ from aipm_agents.sweeps.play import play
 from aipm_agents.table.events import Decided, Ruled
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
-DEPOT = Path(__file__).parent / "data" / "depot-gate.yaml"
+DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 SCENARIOS = sorted(bundled())
 CASES = [*SCENARIOS, "depot-gate"]
 PUBLIC_DOCUMENTS = {
@@ -246,7 +246,7 @@ def test_a_fact_is_printed_with_what_it_does(name):
             assert all(
                 made.criteria[each][1].asks in quote.note for each in (*fact.supports, *fact.undermines)
             )
-            for issue, options in (fact.unless or {}).items():
+            for issue, options in (pair for case in fact.unless or () for pair in case.items()):
                 known = [o for o in options if role in made.held_options.get((issue, o), (role,))]
                 assert all(made.label(issue, option) in quote.note for option in known)
 

@@ -58,7 +58,7 @@ from aipm_agents.transcript import Recorder, new_header, read
 
 GOOD = {"reach": "few", "review": "some"}
 BARE = {"reach": "few", "review": "none"}
-DEPOT = Path(__file__).parent / "data" / "depot-gate.yaml"
+DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 FAST = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LIMITS = [

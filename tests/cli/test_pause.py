@@ -20,7 +20,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Seated
 from aipm_agents.transcript import Recorder, draft_file, held_file, new_header, prefix, read
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 TWO_PEOPLE = HERE / "data" / "two-people.txt"
 NAME = "refund-copilot"
 

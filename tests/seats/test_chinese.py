@@ -28,7 +28,7 @@ FILES = {
     "fresh-food-orders": bundled()["fresh-food-orders"],
     "refund-copilot-zh": bundled()["refund-copilot-zh"],
     "night-rounds": bundled()["night-rounds"],
-    "night-bus": Path(__file__).parent / "data/night-bus.yaml",
+    "night-bus": Path(__file__).parents[1] / "data/night-bus.yaml",
 }
 SEEDS = range(12)
 

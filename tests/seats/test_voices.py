@@ -24,7 +24,7 @@ from aipm_agents.table.rules import worth
 from aipm_agents.table.view import view
 
 LANGUAGES = ("en", "zh-Hant")
-FIRST = Path(__file__).parent / "data/lost-keys.yaml"
+FIRST = Path(__file__).parents[1] / "data/lost-keys.yaml"
 """A first scenario as somebody writes it: no `argues`, no `aloud`, answers for labels, seven seats."""
 CASES = {**bundled(), "lost-keys": FIRST}
 VOICES = [(language, voice) for language in LANGUAGES for voice in bank(language)]
