@@ -439,7 +439,7 @@ KILLS = int(os.environ.get("AIPM_KILLS", "2"))
 
 def test_a_server_that_is_killed_loses_no_answer_that_a_phone_was_told_is_sent(tmp_path):
     told, out = [], tmp_path / "undisturbed.jsonl"
-    script = Path(__file__).parents[1] / "killed_class.py"
+    script = Path(__file__).with_name("killed_class.py")
 
     def run(folder, stop):
         done = subprocess.run(
