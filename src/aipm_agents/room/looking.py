@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from aipm_agents.errors import AipmError
 from aipm_agents.language import mark, speaking, spoken, suiting, tr
-from aipm_agents.report.papers.html import pictured
 from aipm_agents.report.words import vocabulary
 from aipm_agents.room import paper
 from aipm_agents.room.door import Door
@@ -193,7 +192,7 @@ def _endings() -> list[tuple[str, str]]:
 
 
 def _blocks(title: str, blocks: Sequence[Block]) -> Response:
-    return paper.page("blocks-page.html.jinja", title, blocks=pictured(blocks), back=("/", tr("Shelf")))
+    return paper.page("blocks-page.html.jinja", title, blocks=paper.shown(blocks), back=("/", tr("Shelf")))
 
 
 def _say(text: str, status: int = 200) -> Response:

@@ -12,10 +12,15 @@ from starlette.responses import HTMLResponse, Response
 
 from aipm_agents.language import spoken, tr_n
 from aipm_agents.report.papers import jinja
+from aipm_agents.report.papers.html import pictured
 from aipm_agents.report.words import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jinja2 import Environment
+
+    from aipm_agents.report.papers.blocks import Block
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +39,11 @@ def page(template: str, title: str, status: int = 200, **what: Any) -> HTMLRespo
     """A template of ours, in the language spoken now."""
     made = environment().get_template(template).render(title=title, language=spoken(), **what)
     return HTMLResponse(made, status)
+
+
+def shown(blocks: Iterable[Block]) -> list[Any]:
+    """Blocks as a page draws them: figures are pictures there."""
+    return pictured(blocks)
 
 
 @lru_cache(maxsize=1)
