@@ -231,9 +231,7 @@ IMPOSSIBLE = {
 @pytest.mark.parametrize("what", IMPOSSIBLE)
 def test_a_figure_that_cannot_be_is_told_with_its_place(what):
     changes, told = IMPOSSIBLE[what]
-    wrong = shop(
-        metrics=[*SHOP["metrics"][:2], {**SHOP["metrics"][2], "of": ["visitors", "fee"], **changes}]
-    )
+    wrong = shop(metrics=[*SHOP["metrics"][:2], {**SHOP["metrics"][2], "of": ["visitors", "fee"], **changes}])
     assert any(told in each for each in wrong), wrong
 
 
