@@ -165,7 +165,7 @@ class _Search:
     def _number(self, lever: Lever, scale: Scale, setting: int, deals: int, stands: bool | None) -> Change:
         beyond = setting > scale.bound and lever.kind != "quorum"
         return Change(
-            lever, scale.told(scale.bound), f"{scale.told(setting):f}", f"{lever.key}={scale.told(setting):f}",
+            lever, scale.was, f"{scale.told(setting):f}", f"{lever.key}={scale.told(setting):f}",
             scale.told(setting - scale.step) if beyond else None, abs(setting - scale.bound) / scale.span,
             deals, stands, self._flips(lever, deals, stands),
         )  # fmt: skip

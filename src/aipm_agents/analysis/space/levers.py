@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -55,6 +56,8 @@ class Scale(NamedTuple):
     """-1 where the file has it as `at_most`."""
     unit: int
     """So much is 1."""
+    was: Decimal
+    """The bound, as the file has it."""
 
     @property
     def step(self) -> int:
@@ -162,9 +165,10 @@ class Sieve:
             case "walk_away":
                 party = self.scenario.parties[lever.name]
                 values = self._once(lever.key, lambda: self._of(self.space.total(party.points)))
-                return Scale(values, self.space.scaled(party.walk_away), 1, self.space.scale)
+                return Scale(values, self.space.scaled(party.walk_away), 1, self.space.scale, party.walk_away)
             case _:
-                return Scale(self._votes(settings or {}), self.scenario.agreement.accept_at_least, 1, 1)
+                needed = self.scenario.agreement.accept_at_least
+                return Scale(self._votes(settings or {}), needed, 1, 1, Decimal(needed))
 
     def choosing(self, lever: Lever) -> Mask:
         """The packages with an option."""
@@ -184,16 +188,13 @@ class Sieve:
         rules = self.scenario.criteria[lever.name][1].rule
         rule = rules[int(step) - 1 if step.isdigit() and len(rules) > 1 else 0]
         assert rule.metric is not None
-        values = self._once(("metric", rule.metric), lambda: self._of(self.space.metric(lever.part)))
+        name, grain = rule.metric, self.space.grain(rule.metric)
+        values = self._once(("metric", name), lambda: self._of(self.space.metric(name)))
         if rule.at_most is not None:
-            return Scale(
-                self._once(("less", rule.metric), lambda: -values),
-                -self.space.scaled(rule.at_most),
-                -1,
-                self.space.scale,
-            )
+            mirrored = self._once(("less", name), lambda: -values)
+            return Scale(mirrored, -floor(rule.at_most * grain), -1, grain, rule.at_most)
         assert rule.at_least is not None
-        return Scale(values, self.space.scaled(rule.at_least), 1, self.space.scale)
+        return Scale(values, ceil(rule.at_least * grain), 1, grain, rule.at_least)
 
     def _willing(self, role: str, settings: Mapping[str, int | bool]) -> Mask:
         lever = Lever("walk_away", f"parties.{role}.walk_away", role)
