@@ -12,6 +12,7 @@ import aipm_agents as aipm
 from aipm_agents.cli import main
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.run.work_paper import work_paper
+from aipm_agents.sweeps.keys import varied
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +43,8 @@ def test_it_is_plain_markdown_of_one_page_without_the_talk_or_the_score_sheets(r
 
 
 def test_a_run_without_a_deal_says_what_stopped_it():
-    made = bundle("refund-copilot").plain()
-    made["rounds"] = 1
-    made["agreement"]["accept_at_least"] = 5
-    for party in made["parties"].values():
-        party["walk_away"] = 100
-    run = aipm.run(aipm.Scenario.model_validate_json(__import__("json").dumps(made)), seed=1)
+    made = varied(bundle("refund-copilot"), {"parties.*.walk_away": "100", "rounds": "2"}).scenario
+    run = aipm.run(made, seed=1)
     text = markdown(work_paper(run.transcript))
     assert run.deal is None
     assert "What stopped it" in text
