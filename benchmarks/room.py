@@ -153,6 +153,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--tables", type=int, default=40)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--spread", type=float, default=20, help="Seconds over which the tables end a round.")
     asked.add_argument(
         "--otree", metavar="URL", help="A page of an oTree server, to be asked for by as many clients."
     )
