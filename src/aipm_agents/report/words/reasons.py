@@ -136,24 +136,27 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
 
 
 def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
-    """Two changes, several, or nothing that everybody knows of: then something that is not on the list, which is
+    """Two changes, by name, several, or nothing that everybody knows of: then something that is not on the list, which is
     never named. `scenario`: whole, or as an audience knows it."""
     rules = scenario.criteria[finding.criterion][1].rule
     cures = [scenario.facts[name].unless or () for name in finding.evidence]
-    listed = {
+    musts = [rule for _, each in scenario.criteria.values() if each.blocking for rule in each.rule]
+    kept = [rule for rule in musts if holds(scenario, rule, package)]
+    known = {
         issue.id: [o.id for o in issue.options if not o.held_by or o.id == package[issue.id]]
         for issue in scenario.issues
     }
     if all(cures):
-        for one, other in combinations(listed, 2):
-            for both in product(listed[one], listed[other]):
+        for one, other in combinations(known, 2):
+            for both in product(known[one], known[other]):
                 changed = {**package, **dict(zip((one, other), both, strict=True))}
-                if all(holds(scenario, rule, changed) for rule in rules) and all(
+                if all(holds(scenario, rule, changed) for rule in (*rules, *kept)) and all(
                     matches(changed, cure) for cure in cures
                 ):
-                    return tr("opens with two changes together")
+                    new = [scenario.label(i, o) for i, o in changed.items() if o != package[i]]
+                    return tr("opens with two changes together: {changes}", changes=listed(map(named, new)))
         for cases in product(*cures, *(rule.choose for rule in rules if rule.choose)):
-            left = dict(listed)
+            left = dict(known)
             for case in cases:
                 left |= {issue: [o for o in left[issue] if o in options] for issue, options in case.items()}
             if all(left.values()) and all(_within_reach(scenario, rule, left) for rule in rules):
