@@ -259,3 +259,34 @@ def test_such_figures_are_played_previewed_and_printed(aipm, tmp_path):
     seen = view(shop(), (), "legal", seed=0, number=1)
     assert "revenue (visitors × price) ≥ 13650 euros" in briefing(seen)
     assert "visitors +200 with price=low" in briefing(seen)
+
+
+# --- from a round on ------------------------------------------------------------------------------
+
+
+def test_a_run_goes_on_otherwise_from_a_round_on_and_shares_what_was_before(aipm, tmp_path):
+    assert aipm("run", CASE, "--seed", 7, "-o", "run.jsonl").code == 0
+    done = aipm(
+        "resume", "run.jsonl", "--from", 2, "--set", "parties.marketing.walk_away=70", "-o", "branch.jsonl"
+    )
+    assert done.code == 0, done.err
+    parent, branch = read(Path("run.jsonl")), read(Path("branch.jsonl"))
+    assert branch.header.variation.factors == {"parties.marketing.walk_away": "70"}
+    assert branch.header.variation.origin == parent.scenario.digest
+    shared = [event for event in parent.events if event.round < 2]
+    assert branch.events[: len(shared)] == tuple(shared)
+    assert "Nothing is changed" not in done.err
+
+
+def test_what_would_have_been_ruled_otherwise_is_refused_and_nothing_written(aipm, tmp_path):
+    assert aipm("run", CASE, "--seed", 7, "-o", "run.jsonl").code == 0
+    bound = "checkpoints.feasible.fast-enough.rule.at_most=0.1"
+    done = aipm("resume", "run.jsonl", "--from", 2, "--set", bound, "-o", "branch.jsonl")
+    assert done.code == 2
+    assert "with it round 1 would have gone otherwise; go on from there, with --from 1" in " ".join(
+        done.err.split()
+    )
+    assert not Path("branch.jsonl").exists()
+    again = aipm("resume", "run.jsonl", "--from", 1, "--set", bound, "-o", "branch.jsonl")
+    assert again.code == 0, again.err
+    assert "add --from ROUND" in aipm("resume", "run.jsonl", "--set", "rounds=4").err

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import consent, leading, models, runs, seating
+from aipm_agents.cli import consent, leading, models, runs, seating, setting
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
@@ -27,6 +27,7 @@ def resume(
         int | None,
         typer.Option("--seed", help="With --from: another seed from that round on."),
     ] = None,
+    sets: setting.SetOption = None,
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     output: Annotated[
@@ -73,6 +74,12 @@ def resume(
         raise UsageError(
             tr("--seed: a run keeps the seed it began with; to try another from a round on, add --from ROUND")
         )
+    if number is None and sets:
+        raise UsageError(
+            tr(
+                "--set: a run keeps the scenario it began with; to try another from a round on, add --from ROUND"
+            )
+        )
     if number is None and record.decision is not None:
         if as_json:
             print(dumped(runs.summary(record.header, record.events, record.path)))
@@ -86,6 +93,9 @@ def resume(
                 )
             )
         return
+    if number is not None and sets:
+        record = _set_otherwise(record, number, sets, seed)
+    assert record.path is not None
     prices = models.prices(price)
     means = models.Means(
         base_url, _recorded_url(record), max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline,
@@ -96,7 +106,7 @@ def resume(
     kinds = before | changed
     style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
     leading.note(record.scenario, style if pm_style else None)
-    unchanged = kinds == before and pm_style is None and seed in (None, record.header.seed)
+    unchanged = not sets and kinds == before and pm_style is None and seed in (None, record.header.seed)
     if number is not None and unchanged and set(kinds.values()) == {"embedded"}:
         _repeats(record, number)
     screen = Screen(display, as_json, speed, answers)
@@ -117,11 +127,31 @@ def resume(
             to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
 
 
+def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int | None) -> Transcript:
+    """The run as one of the changed scenario. Raises `UsageError` where its rounds so far would have gone otherwise
+    there: a ruling is what follows from the scenario."""
+    from aipm_agents.table.order import Order
+    from aipm_agents.transcript import prefix
+
+    made, variation = setting.changed(record.scenario, sets, record.header.variation)
+    order = Order(made, record.header.seed if seed is None else seed)
+    for event in prefix(record, number).events:
+        if order.take(event) is not None:
+            raise UsageError(
+                tr(
+                    "--set {what}: with it round {n} would have gone otherwise; go on from there, with --from {n}, or play it from the start, with aipm run",
+                    what=" --set ".join(sets), n=event.round,
+                )
+            )  # fmt: skip
+    changes = {"scenario": made, "scenario_sha256": made.digest, "variation": variation}
+    return replace(record, header=record.header.model_copy(update=changes))
+
+
 def _repeats(record: Transcript, number: int) -> None:
     """Nothing is changed, and embedded seats answer the same view alike."""
     assert record.path is not None
     told = tr(
-        "Nothing is changed, so this repeats the run from round {n} on. To try another way: aipm resume {handle} --from {n} --seed {seed}, or --seat ROLE=KIND, or --pm-style NAME",
+        "Nothing is changed, so this repeats the run from round {n} on. To try another way: aipm resume {handle} --from {n} --seed {seed}, or --set KEY=VALUE, or --seat ROLE=KIND, or --pm-style NAME",
         n=number, handle=runs.handle(record.path, record.header), seed=record.header.seed + 1,
     )  # fmt: skip
     typer.echo(told, err=True)

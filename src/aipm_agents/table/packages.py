@@ -158,7 +158,7 @@ def _decimals(scenario: Scenario) -> int:
     numbers: list[Decimal] = []
     for party in scenario.parties.values():
         numbers += [n for row in party.points.values() for n in row.values()]
-        numbers.append(party.walk_away)
+        numbers.append(party.walk_away or Decimal(0))  # an audience knows of none
     return max((places(number) for number in numbers), default=0)
 
 

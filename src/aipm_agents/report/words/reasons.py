@@ -10,7 +10,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
 from aipm_agents.report.words.vocabulary import STATUSES
-from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.packages import OutcomeSpace
 from aipm_agents.table.rules import holds, made, metric_value
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
         for issue in scenario.issues
     }
     if all(cures):
-        space = outcome_space(scenario)
+        space = OutcomeSpace(scenario)  # of what an audience knows, so it is not kept
         opens = space.making(known) & space.holding(rules)
         for cure in cures:
             opens &= space.matching(cure)
@@ -153,8 +153,9 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
             for _, each in scenario.criteria.values():  # and breaks no other rule that is kept now
                 if each.blocking and all(holds(scenario, rule, package) for rule in each.rule):
                     opens &= space.holding(each.rule)
-            changed = (space.digits != space.digits[:, [space.code(package)]]).sum(axis=0)
-            two = np.flatnonzero(opens & (changed == 2))
+            codes = np.flatnonzero(opens)
+            there, here = (np.unravel_index(each, space.sizes) for each in (codes, space.code(package)))
+            two = codes[np.sum([one != other for one, other in zip(there, here, strict=True)], axis=0) == 2]
             if len(two):
                 new = space.package(int(two[0]))
                 names = listed(named(scenario.label(i, o)) for i, o in new.items() if o != package[i])
