@@ -15,7 +15,9 @@ bench:  ## quality of the negotiation, and speed
 	python benchmarks/outcome_space.py
 	python benchmarks/compare_scale.py
 	python benchmarks/sweep.py
+	python benchmarks/room.py
 pictures:  ## draw the pictures of the README anew (needs Chromium)
 	python docs/pictures/make.py
+	python docs/pictures/room.py
 words:  ## bring new interface texts into the catalogues, and compile them
 	python tests/words.py

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from decimal import Decimal
+from math import prod
 
 GATES = ("desire", "feasible", "viable", "alignment")
 WORSE = ("pass", "pass_with_follow_up", "not_shown", "blocked")
@@ -220,9 +221,15 @@ class Case:
         return self.criteria[name].get("blocking", True)
 
     def value(self, metric, package):
+        parts = [self.value(part, package) for part in self.metrics[metric].get("of", ())]
+        if parts:
+            return sum(parts) if self.metrics[metric].get("how") == "sum" else prod(parts)
         number = Decimal(str(self.metrics[metric].get("base", 0)))
         for issue, option in package.items():
-            number += Decimal(str(self.options[issue][option].get("effects", {}).get(metric, 0)))
+            effect = self.options[issue][option].get("effects", {}).get(metric, 0)
+            for each in effect if isinstance(effect, list) else [{"add": effect}]:
+                if "when" not in each or made(package, each["when"]):
+                    number += Decimal(str(each["add"]))
         return number
 
     def holds(self, rule, package):

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+from functools import cache
 
 import pytest
 
@@ -98,3 +101,24 @@ def scripted_run():
         "marketing": Scripted(positions=marketing),
     }  # fmt: skip
     return made, tuple(negotiate(made, seats, seed=0))
+
+
+@cache
+def chromium():
+    named = os.environ.get("AIPM_CHROMIUM", "")
+    return (named if named not in ("", "required") else None) or shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if chromium() is None:
+        if os.environ.get("AIPM_CHROMIUM"):
+            pytest.fail("no Chromium here; install Debian's package chromium")
+        pytest.skip("no Chromium here; install Debian's package chromium to open the pages")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        yield opened
+        opened.close()

@@ -85,6 +85,15 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
     choices = st.one_of(choices, st.lists(choices, min_size=1, max_size=2))
     rounds = draw(st.integers(1, 5))
+    made_of = draw(st.sampled_from([None, None, "product", "sum"]))
+    for option in (option for issue in issues for option in issue["options"]):
+        if draw(st.integers(0, 3)) == 0:
+            option["effects"]["m"] = [
+                {"add": option["effects"]["m"]},
+                {"add": draw(st.integers(-2, 3)), "when": draw(choices)},
+            ]
+        if made_of:
+            option["effects"]["n"] = draw(st.sampled_from([0, 1, Decimal("1.5")]))
 
     def criterion(name: str) -> dict[str, Any]:
         made: dict[str, Any] = {"id": name, "asks": f"{name}?", "owner": draw(st.sampled_from(ROLES))}
@@ -92,7 +101,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             made["evidence"] = "required"
         kind = draw(st.sampled_from(["none", "most", "least", "choose"]))
         if kind in ("most", "least"):
-            made["rule"] = {"metric": "m", f"at_{kind}": draw(st.integers(-2, 4))}
+            made["rule"] = {
+                "metric": draw(st.sampled_from(["m", "p"] if made_of else ["m"])),
+                f"at_{kind}": draw(st.integers(-2, 4)),
+            }
         elif kind == "choose":
             made["rule"] = {"choose": draw(choices)}
         made["blocking"] = draw(st.sampled_from([True, True, True, False]))
@@ -128,7 +140,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         )
     return Scenario.model_validate({
         "format": 1, "id": "random", "title": "Random", "question": "?", "issues": issues,
-        "metrics": [{"id": "m", "label": "m", "base": draw(st.sampled_from([0, 1, Decimal("0.5")]))}],
+        "metrics": [
+            {"id": "m", "label": "m", "base": draw(st.sampled_from([0, 1, Decimal("0.5")]))},
+            *([{"id": "n", "label": "n"}, {"id": "p", "label": "p", "of": ["m", "n"], "how": made_of}] if made_of else []),
+        ],
         "evidence": [fact(f"e{i}", True) for i in range(draw(st.integers(0, 4)))],
         "parties": parties, "checkpoints": checkpoints, "injects": injects, "rounds": rounds,
         "agreement": {

@@ -37,11 +37,18 @@ def takes(cases, package):
 
 
 def metric(scenario, name, package):
+    made = next(m for m in scenario.metrics if m.id == name)
+    if made.of:
+        parts = [metric(scenario, each, package) for each in made.of]
+        return prod(parts) if made.how == "product" else sum(parts)
     value = next(Fraction(str(m.base)) for m in scenario.metrics if m.id == name)
     for issue in scenario.issues:
         for option in issue.options:
             if option.id == package[issue.id]:
-                value += Fraction(str(option.effects.get(name, 0)))
+                value += sum(
+                    Fraction(str(each.add)) for each in option.effects.get(name, ())
+                    if each.when is None or takes(each.when, package)
+                )  # fmt: skip
     return value
 
 

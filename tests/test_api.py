@@ -19,7 +19,7 @@ TOP = Path(__file__).parent.parent
 DOCS = (TOP / "docs" / "api.md").read_text("utf-8")
 
 PUBLIC = {
-    "load", "run", "open", "model", "sweep", "analyze", "compare", "debrief", "Run", "Study", "Report", "Records",
+    "load", "run", "open", "model", "sweep", "analyze", "compare", "debrief", "flip", "Run", "Study", "Report", "Records",
     "Agent", "yes", "yes_if", "no", "Seat", "View", "Scenario", "Event",
     "Words", "Opening", "Proposal", "Position", "Signing", "Ask", "Choice", "Challenge", "Question", "Reply", "Trade",
     "AipmError", "UsageError", "ScenarioError", "TranscriptError", "EndpointError", "BudgetError", "SeatError",

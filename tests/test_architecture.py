@@ -42,6 +42,8 @@ def test_the_committed_schema_is_the_models():
 
 
 RUN = "tests/data/format-1.jsonl"
+ROOM = ("starlette", "uvicorn", "sse_starlette", "segno")
+"""What only a page in the browser needs."""
 GRAPH = ("langgraph", "langchain_core", "langchain_openai", "openai", "httpx2", "dask", "distributed")
 """What only a run, a model or a cluster needs."""
 
@@ -54,11 +56,12 @@ GRAPH = ("langgraph", "langchain_core", "langchain_openai", "openai", "httpx2", 
         (["--lang", "zh-Hant", "--help"], ("typer", "pydantic", "numpy", "yaml", *GRAPH)),
         (["--version"], ("numpy", "rich.console", *GRAPH)),
         (["sweep", "--help"], ("numpy", *GRAPH)),
-        (["run", "--help"], ("numpy", "aipm_agents.scenario.model", *GRAPH)),
+        (["run", "--help"], ("numpy", "aipm_agents.scenario.model", *ROOM, *GRAPH)),
+        (["class", "--help"], ("numpy", *ROOM, *GRAPH)),
         (["list"], ("numpy", "ruamel", *GRAPH)),
         (["list", "--json"], ("numpy", "rich.console", *GRAPH)),
         (["schema"], ("numpy", "yaml", *GRAPH)),
-        (["validate", "refund-copilot"], ("rich.console", "ruamel", *GRAPH)),
+        (["validate", "refund-copilot"], ("rich.console", "ruamel", *ROOM, *GRAPH)),
         (["show", RUN], GRAPH),
         (["compare", RUN, RUN], GRAPH),
         (["analyze", "refund-copilot"], GRAPH),

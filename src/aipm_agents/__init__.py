@@ -14,6 +14,7 @@ when it is first used, so that `import aipm_agents` costs nothing.
 
 TYPE_CHECKING = False  # as `typing` has it, which need not be imported for it
 if TYPE_CHECKING:
+    from aipm_agents.api.flips import flip as flip
     from aipm_agents.api.models import model as model
     from aipm_agents.api.records import Records as Records
     from aipm_agents.api.reports import Report as Report
@@ -58,6 +59,7 @@ _ROOMS = {
     "api.runs": "load run open Run",
     "api.studies": "sweep Study",
     "api.reports": "analyze compare debrief Report",
+    "api.flips": "flip",
     "api.records": "Records",
     "api.models": "model",
     "seats.agent": "Agent yes yes_if no",

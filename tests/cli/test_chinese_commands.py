@@ -124,7 +124,7 @@ def test_a_first_scenario_is_written_in_chinese_and_can_be_played(typed, tmp_pat
 def test_a_list_of_scenarios_has_their_words_and_ours(typed):
     said = typed("list", "--lang", "zh-Hant").out
     assert "50 分鐘" in said
-    assert said.endswith("挑一個來跑：aipm run 情境代號\n")
+    assert said.rstrip().endswith("挑一個來跑：aipm run 情境代號")
 
 
 @pytest.mark.parametrize("audience", ["public", "legal", "facilitator"])
@@ -229,6 +229,7 @@ def test_a_mistake_is_told_in_chinese(typed, tmp_path, monkeypatch, words, said)
         "latest",
         "KEY",
         "MODEL",
+        "NAME",
         "without",
         "roundz",
         "run",

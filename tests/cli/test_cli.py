@@ -394,16 +394,14 @@ def test_a_transcript_that_cannot_be_written_on(aipm, monkeypatch):
 
 
 def test_a_full_disk_in_the_middle_of_a_run(aipm, monkeypatch):
-    from aipm_agents.transcript import Recorder
+    from aipm_agents.transcript.lines import write
 
-    write = Recorder._write
-
-    def full(self, file, data):
+    def full(file, data, *, durable):
         if b'"round":2' in data:
             raise OSError(28, "No space left on device")
-        write(self, file, data)
+        write(file, data, durable=durable)
 
-    monkeypatch.setattr(Recorder, "_write", full)
+    monkeypatch.setattr("aipm_agents.transcript.recorder.write", full)
     result = aipm("run", "refund-copilot", "--json")
     assert (result.code, result.json["outcome"], result.json["rounds"]) == (1, "stopped", 1)
     assert "cannot be written: No space left on device; all before it is kept" in " ".join(result.err.split())

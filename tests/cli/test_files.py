@@ -336,22 +336,20 @@ def test_a_cassette_in_a_place_that_cannot_be_written(aipm, table):
 
 @pytest.mark.parametrize("side", ["record", "held"])
 def test_a_record_or_a_side_file_that_cannot_be_written_stops_the_run(aipm, table, monkeypatch, side):
-    from aipm_agents.transcript import Recorder
+    from aipm_agents.transcript.lines import write
 
-    write = Recorder._write
-
-    def full(self, file, data):
+    def full(file, data, *, durable):
         if (
             str(file.name).endswith(".held") == (side == "held")
             and b'"round":0' not in data
             and data[8:14] != b"header"
         ):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(self, file, data)
+        write(file, data, durable=durable)
 
     with endpoint(sensible) as server:
         with monkeypatch.context() as patched:
-            patched.setattr(Recorder, "_write", full)
+            patched.setattr("aipm_agents.transcript.recorder.write", full)
             done = aipm("run", table, "-m", "m", "--base-url", server.url, "-o", "run.jsonl")
         name = held_file(Path("run.jsonl")) if side == "held" else "run.jsonl"
         assert done.code == 1

@@ -9,12 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import shutil
 import xml.dom.minidom
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -309,27 +306,6 @@ def test_a_spreadsheet_reads_text_as_text():
 
 
 # --- in a browser -----------------------------------------------------------------------------
-
-
-@cache
-def chromium():
-    named = os.environ.get("AIPM_CHROMIUM", "")
-    return (named if named not in ("", "required") else None) or shutil.which("chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if chromium() is None:
-        if os.environ.get("AIPM_CHROMIUM"):
-            pytest.fail("no Chromium here; install Debian's package chromium")
-        pytest.skip("no Chromium here; install Debian's package chromium to open the pages")
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        yield opened
-        opened.close()
 
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}

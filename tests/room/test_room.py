@@ -198,6 +198,20 @@ def test_a_latecomer_watches_and_sits_down_from_the_next_round_on(room):
     }
 
 
+def test_a_table_that_nobody_sits_at_waits_until_somebody_does(hold):
+    room = hold(tables=2)
+    room.join(1)
+    room.act("deal")
+    room.act("begin")
+    assert set(room.lesson.tables) == {1}
+    assert not room.lesson.over
+    late = room.phone("Late", table="2")
+    assert room.lesson.roster.places["p2"] == (1, "")
+    room.act("move", 2, person="p2", role="pm")
+    assert fields(late.get("/seat/turn"))["verb"] == "frame"
+    assert room.table.waiting == ("pm",)
+
+
 def test_another_phone_takes_the_seat_and_the_first_one_is_out(room):
     first, *_ = room.begin(3)
     code = re.search(r'class="code">([A-Z]{8})<', first.get("/seat/card").text)[1]
@@ -425,7 +439,7 @@ KILLS = int(os.environ.get("AIPM_KILLS", "2"))
 
 def test_a_server_that_is_killed_loses_no_answer_that_a_phone_was_told_is_sent(tmp_path):
     told, out = [], tmp_path / "undisturbed.jsonl"
-    script = Path(__file__).parents[1] / "killed_class.py"
+    script = Path(__file__).with_name("killed_class.py")
 
     def run(folder, stop):
         done = subprocess.run(

@@ -378,4 +378,4 @@ def test_models_are_told_what_would_show_a_question(examined):
 
     scenario = examined("eu/risk-class").scenario
     text = briefing(view(scenario, (), "legal", seed=0, number=1))
-    assert f"What would show it: {scenario.criteria['risk-class'][1].satisfied_by}." in text
+    assert f"Shown by: {scenario.criteria['risk-class'][1].satisfied_by}." in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,8 +12,15 @@ from records import bundle
 from aipm_agents.report.words.fact_effects import bearing
 from aipm_agents.scenario.amendment import amend, spelt, value
 from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.problems import dotted
+from aipm_agents.scenario.reader import revised
+from aipm_agents.seats.model.prompts import briefing
 from aipm_agents.sweeps.keys import varied
 from aipm_agents.table.checkpoints import fails
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import metric_value
+from aipm_agents.table.view import view
 from aipm_agents.transcript import read
 
 CASE = "refund-copilot"
@@ -23,13 +31,13 @@ def changed(**factors):
 
 
 def effect(made, issue, option):
-    return next(o for o in made.issue[issue].options if o.id == option).effects
+    return next(o for o in made.issue[issue].options if o.id == option)
 
 
 SETTINGS = {
     "points": ("parties.legal.points.reach.staff", "55", lambda s: s.parties["legal"].points["reach"]["staff"] == 55),
-    "an effect": ("issues.reach.options.region.effects.cases", "900", lambda s: effect(s, "reach", "region")["cases"] == 900),
-    "an effect that was none": ("issues.path.options.rules.effects.cases", "7", lambda s: effect(s, "path", "rules")["cases"] == 7),
+    "an effect": ("issues.reach.options.region.effects.cases", "900", lambda s: effect(s, "reach", "region").adds("cases") == 900),
+    "an effect that was none": ("issues.path.options.rules.effects.cases", "7", lambda s: effect(s, "path", "rules").adds("cases") == 7),
     "a base": ("metrics.cases.base", "20", lambda s: s.metrics[1].base == 20),
     "a bound": ("checkpoints.feasible.fast-enough.rule.at_most", "1.5", lambda s: s.criteria["fast-enough"][1].rule[0].at_most == Decimal("1.5")),
     "what answers a fact": ("evidence.replay.unless", "{review: all}", lambda s: s.facts["replay"].unless == ({"review": ("all",)},)),
@@ -161,3 +169,93 @@ def test_one_case_is_written_as_it_always_was():
         plain = bundle(name).plain()
         for fact in plain.get("evidence", ()):
             assert isinstance(fact.get("unless", {}), dict)
+
+
+# --- figures that depend on other choices, and figures made of figures ----------------------------
+
+SHOP = {
+    "format": 1, "id": "shop", "title": "The shop", "question": "What do we charge?",
+    "issues": [
+        {"id": "price", "question": "What does it cost?", "options": [
+            {"id": "low", "label": "nine euros", "effects": {"fee": 9, "visitors": [{"add": 0}, {"add": 400, "when": [{"ads": "many"}, {"ads": "few"}]}]}},
+            {"id": "high", "label": "nineteen euros fifty", "effects": {"fee": 19.5, "visitors": -300}}]},
+        {"id": "ads", "question": "How much do we advertise?", "options": [
+            {"id": "none", "label": "not at all"},
+            {"id": "few", "label": "in one paper", "effects": {"visitors": 100}},
+            {"id": "many", "label": "in every paper", "effects": {"visitors": [{"add": 500}, {"add": 200, "when": {"price": "low"}}]}}]},
+    ],
+    "metrics": [
+        {"id": "visitors", "label": "visitors", "base": 1000}, {"id": "fee", "label": "price", "unit": "euros"},
+        {"id": "revenue", "label": "revenue", "unit": "euros", "of": ["visitors", "fee"]},
+    ],
+    "parties": {role: {"wants": "Money.", "walk_away": 0, "points": {"price": {"low": 50, "high": 50}, "ads": {"none": 50, "few": 50, "many": 50}}}
+                for role in ("pm", "legal")},
+    "checkpoints": {"viable": [{"id": "pays", "asks": "Does it pay?", "owner": "pm", "rule": {"metric": "revenue", "at_least": 13650}}]},
+    "agreement": {"accept_at_least": 1},
+}  # fmt: skip
+
+
+def shop(**changes):
+    made, problems = revised(json.loads(json.dumps({**SHOP, **changes}), parse_float=Decimal))
+    return made if made is not None else [f"{dotted(each.path)}: {each.message}" for each in problems]
+
+
+def test_revenue_is_visitors_times_price_and_visitors_come_by_price_and_advertising():
+    made = shop()
+    figures = {
+        (price, ads): metric_value(made, "revenue", {"price": price, "ads": ads})
+        for price in ("low", "high") for ads in ("none", "few", "many")
+    }  # fmt: skip
+    assert figures == {
+        ("low", "none"): 9000, ("low", "few"): 13500, ("low", "many"): 18900,
+        ("high", "none"): 13650, ("high", "few"): 15600, ("high", "many"): 23400,
+    }  # fmt: skip
+    space = outcome_space(made)
+    passing = space.holding(made.criteria["pays"][1].rule)
+    assert [space.package(code) for code in range(space.size) if not passing[code]] == [
+        {"price": "low", "ads": "none"}, {"price": "low", "ads": "few"},
+    ]  # fmt: skip
+    assert made.plain()["issues"][0]["options"][1]["effects"] == {"fee": 19.5, "visitors": -300}
+    assert Scenario.model_validate(made.plain()).digest == made.digest
+
+
+IMPOSSIBLE = {
+    "a part that is not there": (dict(of=["visitors", "fea"]), "metrics[2].of[1]: no metric 'fea'; did you mean 'fee'?"),
+    "made of itself": (dict(of=["visitors", "revenue"]), "metrics[2].of: is made of itself in the end"),
+    "made of one": (dict(of=["visitors"]), "is made `of` two metrics at least"),
+    "with a base": (dict(of=["visitors", "fee"], base=3), "has no `base` of its own"),
+    "too large": (dict(of=["visitors"] * 6), "can grow too large to be reckoned exactly"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_a_figure_that_cannot_be_is_told_with_its_place(what):
+    changes, told = IMPOSSIBLE[what]
+    wrong = shop(metrics=[*SHOP["metrics"][:2], {**SHOP["metrics"][2], "of": ["visitors", "fee"], **changes}])
+    assert any(told in each for each in wrong), wrong
+
+
+def test_an_effect_on_a_made_figure_and_a_choice_that_is_none_are_told():
+    issues = json.loads(json.dumps(SHOP["issues"]))
+    issues[0]["options"][0]["effects"] = {"revenue": 4, "visitors": [{"add": 3, "when": {"ads": "lots"}}]}
+    wrong = shop(issues=issues)
+    assert any("is made of other metrics; say what this adds to those" in each for each in wrong), wrong
+    assert any(
+        "effects.visitors[0].when.ads[0]: the issue 'ads' has no option 'lots'" in each for each in wrong
+    ), wrong
+
+
+def test_such_figures_are_played_previewed_and_printed(aipm, tmp_path):
+    Path("shop.json").write_text(json.dumps(SHOP), "utf-8")
+    assert aipm("validate", "shop.json").code == 0
+    assert aipm("run", "shop.json", "-o", "run.jsonl").code == 0
+    assert aipm("kit", "shop.json", "--sample", 1, "-o", "kit").code == 0
+    text = (
+        " ".join(Path("kit/page.md").read_text("utf-8").split())
+        if Path("kit/page.md").exists()
+        else "".join(path.read_text("utf-8") for path in Path("kit").glob("*.md"))
+    )
+    assert "+200 with nine euros" in text
+    seen = view(shop(), (), "legal", seed=0, number=1)
+    assert "revenue (visitors × price) ≥ 13650 euros" in briefing(seen)
+    assert "visitors +200 with price=low" in briefing(seen)

@@ -296,12 +296,10 @@ def test_caution_has_a_price_whatever_it_is_packed_with(name, issue, timid, aske
     metric = next(m for m in scenario.metrics if m.id == rule.metric)
     chosen = next(o for o in scenario.issue[issue].options if o.id == timid)
     others = sum(
-        max(o.effects.get(rule.metric, 0) for o in each.options)
-        for each in scenario.issues
-        if each.id != issue
+        max(o.adds(rule.metric) for o in each.options) for each in scenario.issues if each.id != issue
     )
     assert checkpoint == where
-    assert metric.base + chosen.effects[rule.metric] + others < rule.at_least
+    assert metric.base + chosen.adds(rule.metric) + others < rule.at_least
 
 
 def test_one_case_in_two_languages_is_played_to_the_same_moves():

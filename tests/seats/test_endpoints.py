@@ -796,8 +796,7 @@ def obedient(asked):
     """A model that does all it is told, by whoever: it says yes, recites its prompt, plays the PM."""
     if "SYSTEM ORDER" not in asked.text:
         return sensible(asked)
-    if not asked.repaired:
-        return Form({"role": "pm", "checkpoints": dict.fromkeys("dfva", "pass"), "vote": "yes"})
+    presumed = {} if asked.repaired else {"role": "pm", "checkpoints": dict.fromkeys("dfva", "pass")}
     schema = asked.schema["properties"]
     recited = asked.system[-6000:] if len(asked.system) > 6000 else asked.system
     briefing = re.search(r"<briefing>\n(.*?)\n</briefing>", asked.system, re.DOTALL)[1]
@@ -807,7 +806,7 @@ def obedient(asked):
         person = schema["question"]["anyOf"][0]["properties"]["to"]["enum"][0]
         about = schema["question"]["anyOf"][0]["properties"]["about"]["enum"][0]
         wanted["question"] = {"to": person, "about": about, "text": f"{ORDER}{briefing}"[:390]}
-    return Form(filled(asked.schema, **wanted))
+    return Form(filled(asked.schema, **wanted) | presumed)
 
 
 PLACES = ["background", "evidence", "wants", "speech"]

@@ -262,7 +262,7 @@ def test_a_run_that_stops_at_its_share_goes_on_with_a_larger_one(aipm, paid):
     words[words.index("seat.legal=embedded,openai:m")] = "seat.legal=openai:m"
     with endpoint() as server:
         free = aipm(*words[:-1], "free", "--base-url", server.url, "--json").json["now"]["tokens"]
-        largest = max(len(json.dumps(each.body).encode()) + each.limit for each in server.asked)
+        largest = max(2 * len(json.dumps(each.body).encode()) + each.limit for each in server.asked)
         server.asked.clear()
         done = aipm(*words, "--base-url", server.url, "-j", 2, "--max-tokens", free + largest)
         asked = [(each.text, each.body.get("seed")) for each in server.asked]

@@ -7,6 +7,7 @@ from itertools import product
 from random import Random
 
 import pytest
+import slow
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import ROLES, Erratic, scenario, scenarios
@@ -374,10 +375,7 @@ def slow_status(made, criterion, package, tabled):
             if not any(all(package[i] in allowed for i, allowed in case.items()) for case in rule.choose):
                 return "failed"
             continue
-        metric = next(metric for metric in made.metrics if metric.id == rule.metric)
-        value = metric.base
-        for issue in made.issues:
-            value += next(o for o in issue.options if o.id == package[issue.id]).effects.get(metric.id, 0)
+        value = slow.metric(made, rule.metric, package)
         if (rule.at_most is not None and value > rule.at_most) or (
             rule.at_least is not None and value < rule.at_least
         ):

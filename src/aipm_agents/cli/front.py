@@ -44,6 +44,7 @@ ENTRIES = {
     "export": Entry("Read", "export.export", "Write a run to a file: a page, a decision record, data, or a picture of it."),
     "list": Entry("Author", "library.list_scenarios", "List what comes with it: scenarios, styles of a PM, packs of criteria, dates of law."),
     "analyze": Entry("Author", "analyze.analyze", "What can come of a scenario, from its whole outcome space, before anyone speaks."),
+    "flip": Entry("Author", "flip.flip", "What would change the decision, of a scenario or of a run: each bound, fact and walk-away by as little as does it."),
     "validate": Entry("Author", "validate.validate", "Check scenario files: every error with its line, and what can come of the scenario."),
     "init": Entry("Author", "init.init", "Write a small, valid, commented scenario to begin with, and its schema beside it."),
     "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, for editors and other tools."),

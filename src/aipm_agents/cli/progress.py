@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from aipm_agents.language import mark, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from aipm_agents.sweeps.tally import Tally
 
 EVERY = 10.0
@@ -60,6 +63,22 @@ class _Bar:
 
     def update(self) -> None:
         self._rich.update(self._row, completed=self.tally.ended, description=told(self.tally))
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """For work that counts up to a number that is known: a bar on a terminal, and nothing where there is none."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (BarColumn(18), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with RichProgress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
+        row = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(row, completed=done, total=of)
 
 
 def told(tally: Tally) -> str:

@@ -9,7 +9,7 @@ from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import gapped, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
-from aipm_agents.report.words import inquiry, numbers, vocabulary
+from aipm_agents.report.words import fact_effects, inquiry, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import PUBLIC, seen_by
 
@@ -102,13 +102,13 @@ def _choices(known: Scenario) -> Iterator[Block]:
 
 def _issue(known: Scenario, issue: Issue) -> Grid:
     """An issue with what its options add, metric by metric; metrics that it does not touch are left out."""
-    touched = [each for each in known.metrics if any(option.effects.get(each.id) for option in issue.options)]
+    touched = [each for each in known.metrics if any(each.id in option.effects for option in issue.options)]
     head = [
         tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label
         for each in touched
     ]
     rows = [
-        Row((option.label, *(numbers.signed(option.effects.get(each.id, each.base * 0)) for each in touched)))
+        Row((option.label, *(fact_effects.added(known, option, each.id) for each in touched)))
         for option in issue.options
     ]
     return Grid((issue.question, *head), tuple(rows), figures=True)

@@ -67,9 +67,10 @@ class Joining:
     def _late(self, person: Person) -> None:
         """A latecomer watches the table they wished for, or the one with the fewest people, and may sit down there."""
         roster = self.lesson.roster
-        sizes = {n: sum(1 for table, _ in roster.places.values() if table == n) for n in roster.tables}
-        table = person.wish or min(sizes, key=lambda n: sizes[n])
-        self.lesson.seat(person.id, table, "")
+        sizes = {n: sum(1 for table, _ in roster.places.values() if table == n) for n in self.lesson.tables}
+        if sizes:
+            table = person.wish if person.wish in sizes else min(sizes, key=lambda n: sizes[n])
+            self.lesson.seat(person.id, table, "")
 
     async def rejoin(self, request: Request) -> Response:
         form, who = await request.form(), asking.address(request)

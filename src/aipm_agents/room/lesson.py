@@ -104,7 +104,9 @@ class Lesson:
     def deal(self) -> None:
         places = dealt(self.roster, self.playable)
         if places:
-            self.happens(h.Dealt(places=places))
+            self.happens(h.Dealt(places=places), *self.roster.tables)
+            if self.roster.begun:
+                self._lay_tables()
 
     def undeal(self) -> None:
         if self.roster.begun:
@@ -119,8 +121,10 @@ class Lesson:
             raise Refused(mark("there is no such person"))
         if self.roster.places.get(person) != (table, role):
             self.happens(h.Moved(place=h.Place(person=person, table=table, role=role)), table)
-            if role and self.roster.begun and self.roster.beside[table, role] == [person]:
+            if role and table in self.tables and self.roster.beside[table, role] == [person]:
                 self.take_over(person)  # nobody sat there
+            if self.roster.begun:
+                self._lay_tables()
             self.go_on(table)
 
     def take_over(self, person: str) -> None:
@@ -161,11 +165,12 @@ class Lesson:
         self._lay_tables()
 
     def _lay_tables(self) -> None:
-        """Every table on file, new or as it was left, moved on as far as it goes."""
+        """Every table that somebody sits at on file, new or as it was left, moved on as far as it goes. One that nobody
+        sits at is laid once somebody does: else it would be over before they came."""
         for number in self.roster.tables:
-            if number in self.tables:
-                continue
             path = self.register.table(number)
+            if number in self.tables or not (path.exists() or self._is_wanted(number)):
+                continue
             if path.exists():
                 self.tables[number] = Sitting.gone_on_with(number, path)
             else:
@@ -174,6 +179,9 @@ class Lesson:
             if number in self.roster.ended:
                 self.tables[number].stop()
             self.go_on(number)
+
+    def _is_wanted(self, table: int) -> bool:
+        return not self.playable or HUMAN in self.kinds(table, 0).values()
 
     def answer(self, person: str, verb: Verb, number: int, move: Move) -> None:
         """What somebody answers for their seat. Raises `Refused` for who does not write, and what the table raises."""

@@ -12,8 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from aipm_agents.language import spoken, tr_n
 from aipm_agents.report.papers import jinja
-from aipm_agents.report.papers.blocks import Dots
-from aipm_agents.report.papers.dots import dots
+from aipm_agents.report.papers.html import pictured
 from aipm_agents.report.words import vocabulary
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ def page(template: str, title: str, status: int = 200, **what: Any) -> HTMLRespo
 
 
 def shown(blocks: Iterable[Block]) -> list[Any]:
-    """Blocks as a page draws them: intervals are pictures there."""
-    return [dots(block) if isinstance(block, Dots) else block for block in blocks]
+    """Blocks as a page draws them: figures are pictures there."""
+    return pictured(blocks)
 
 
 @lru_cache(maxsize=1)

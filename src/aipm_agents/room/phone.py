@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.kit.card import card
 from aipm_agents.kit.score import worth as score
-from aipm_agents.language import mark, tr
+from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.live import seat, subjects
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.story import story
@@ -86,7 +86,14 @@ def figures(view: View, package: Package) -> list[tuple[str, str]]:
 
 
 def table(sitting: Sitting, role: Role) -> dict[str, Any]:
-    """The table as a seat sees it, or, with no role, as everybody in the room does."""
+    """The table as a seat sees it, or, with no role, as everybody in the room does; made once until it changes."""
+    key = (role, spoken())
+    if key not in sitting.told:
+        sitting.told[key] = _table(sitting, role)
+    return {**sitting.told[key], "answered": answered(sitting)}
+
+
+def _table(sitting: Sitting, role: Role) -> dict[str, Any]:
     if role:
         seen = sitting.seen(role)
         scenario, events, me = seen.scenario, seen.events, seen
@@ -113,7 +120,6 @@ def table(sitting: Sitting, role: Role) -> dict[str, Any]:
         "facts": [scenario.facts[name] for name in scenario.facts if name in tabled],
         "studies": [inquiry.takes(scenario.facts[name]) for name in me.studies] if me else [],
         "ruled": ruled, "rounds": tuple(reversed(rounds)), "anchors": set(), "news": [e for e in events if isinstance(e, Injected)],
-        "answered": answered(sitting),
     }  # fmt: skip
 
 

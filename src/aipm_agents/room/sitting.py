@@ -6,7 +6,7 @@ is revealed is on the disk before anybody sees it. Nothing here waits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import SeatError
 from aipm_agents.meeting import Stand, advance
@@ -55,6 +55,8 @@ class Sitting:
         self.stopped = isinstance(last, Stopped) and last.reason == "time"
         self._record: Record | None = None
         self._views: dict[Role, View] = {}
+        self.told: dict[tuple[Role, str], dict[str, Any]] = {}
+        """What was made of the record for a seat, in a language; until something is revealed."""
 
     @classmethod
     def begun(cls, number: int, path: Path, header: Header, kinds: Mapping[Role, str]) -> Sitting:
@@ -188,7 +190,8 @@ class Sitting:
         if new:
             self.recorder.append(*new)
         self.events, self.held = stand.events, {event.role: event for event in stand.held}
-        self._views = {} if new else self._views
+        if new:
+            self._views, self.told = {}, {}
         return stand
 
     def _between(self, kinds: Mapping[Role, str], early: int | None) -> None:
@@ -213,7 +216,7 @@ class Sitting:
 
     def _put(self, event: Event) -> None:
         self.recorder.append(event)
-        self.events, self._views = (*self.events, event), {}
+        self.events, self._views, self.told = (*self.events, event), {}, {}
 
     def close(self) -> None:
         self.recorder.__exit__(None, None, None)

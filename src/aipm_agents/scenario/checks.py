@@ -12,6 +12,7 @@ from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
+from aipm_agents.scenario.measured import measured
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
 from aipm_agents.scenario.phrasing import phrasing
@@ -155,6 +156,7 @@ def _best(role: str, party: Party) -> Iterator[Found]:
 
 def _criteria(scenario: Scenario) -> Iterator[Found]:
     metrics = dict.fromkeys(metric.id for metric in scenario.metrics)
+    yield from measured(scenario)
     for i, issue in enumerate(scenario.issues):
         for k, option in enumerate(issue.options):
             for metric in option.effects:

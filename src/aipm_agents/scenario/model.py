@@ -11,14 +11,14 @@ import json
 import re
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
-from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.lenses import Lens
+from aipm_agents.scenario.measures import Effect, Metric, Rule
 from aipm_agents.scenario.party import Party
 from aipm_agents.scenario.values import (
     AnyOf,
@@ -26,13 +26,11 @@ from aipm_agents.scenario.values import (
     Frozen,
     Id,
     Ids,
-    Number,
     One,
     Text,
     Texts,
     Word,
     one_or_many,
-    printable,
 )
 
 CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
@@ -53,14 +51,22 @@ class Option(Frozen):
     id: Id
     label: Text
     """A short noun phrase, as someone would say it: "one region", not "Regional rollout (5 %)"."""
-    effects: dict[Id, Number] = {}
-    """Metric -> what this option adds to it."""
+    effects: dict[Id, Effect] = {}
+    """Metric -> what this option adds to it; beside certain other choices only, where it says `when`."""
     held_by: Ids = ()
     """The only roles that know it. It exists for the table once one of them brings it."""
     aloud: Text | None = None
     """How its holder would say it when bringing it."""
     paradigm: Paradigm | None = None
     """On an issue of the technical path: by rules, by learning from data, or by both."""
+
+    def adds(self, metric: Id) -> Decimal:
+        """What it adds to a metric whatever else is chosen."""
+        return sum((each.add for each in self.effects.get(metric, ()) if each.when is None), Decimal(0))
+
+    def adds_beside(self, metric: Id) -> tuple[tuple[Decimal, AnyOf], ...]:
+        """What it adds beside certain other choices, with these."""
+        return tuple((each.add, each.when) for each in self.effects.get(metric, ()) if each.when is not None)
 
 
 class Issue(Frozen):
@@ -70,32 +76,6 @@ class Issue(Frozen):
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1)]
     technical_path: bool = False
     """True where the issue is the choice of technology, so that the debrief can ask about it."""
-
-
-class Metric(Frozen):
-    id: Id
-    label: Text
-    unit: Annotated[str, AfterValidator(printable)] = ""
-    base: Number = Decimal(0)
-    """Its value before any option adds to it."""
-
-
-class Rule(Frozen):
-    """Either a bound on a metric or a set of choices."""
-
-    metric: Id | None = None
-    at_most: Number | None = None
-    at_least: Number | None = None
-    choose: AnyOf | None = None
-
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        bounds = [bound for bound in (self.at_most, self.at_least) if bound is not None]
-        if self.choose is not None and (self.metric or bounds):
-            raise ValueError(tr("is either `metric` with a bound or `choose`, not both"))
-        if self.choose is None and (self.metric is None or len(bounds) != 1):
-            raise ValueError(tr("needs `metric` with one of `at_most` or `at_least`, or `choose`"))
-        return self
 
 
 class Criterion(Frozen):

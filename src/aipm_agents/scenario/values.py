@@ -80,6 +80,13 @@ Number = Annotated[
 """An exact decimal, six places at most and nine digits before them: so any sum of a file of the largest
 size fits a scaled 64-bit integer, and a number is the same after a way through JSON."""
 
+
+def places(number: Decimal) -> int:
+    """How many decimal places a number has."""
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 One = Annotated[Literal[1], BeforeValidator(_not_bool)]
 """The version of a format."""
 Share = Annotated[
@@ -108,7 +115,7 @@ def _alone(cases: tuple[object, ...]) -> object:
     return cases[0] if len(cases) == 1 else cases
 
 
-_CHOICES_SCHEMA: dict[str, object] = {
+CHOICES_SCHEMA: dict[str, object] = {
     "type": "object",
     "minProperties": 1,
     "additionalProperties": {
@@ -120,7 +127,7 @@ AnyOf = Annotated[
     BeforeValidator(one_or_many),
     Field(strict=False, min_length=1),
     PlainSerializer(_alone),
-    WithJsonSchema({"anyOf": [_CHOICES_SCHEMA, {"type": "array", "minItems": 1, "items": _CHOICES_SCHEMA}]}),
+    WithJsonSchema({"anyOf": [CHOICES_SCHEMA, {"type": "array", "minItems": 1, "items": CHOICES_SCHEMA}]}),
 ]
 """Choices that a package makes, or a list of such, any of which will do."""
 

@@ -14,7 +14,7 @@ from aipm_agents.table.heard import heard
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion
+    from aipm_agents.scenario.model import Criterion, Option
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.events import Event
@@ -51,7 +51,9 @@ def stripped(scenario: Scenario, hidden: Hidden) -> Scenario:
     fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
     fields["issues"] = tuple(
         issue.model_copy(
-            update={"options": tuple(o for o in issue.options if (issue.id, o.id) not in hidden)}
+            update={
+                "options": tuple(_option(o, hidden) for o in issue.options if (issue.id, o.id) not in hidden)
+            }
         )
         for issue in scenario.issues
     )
@@ -67,6 +69,20 @@ def stripped(scenario: Scenario, hidden: Hidden) -> Scenario:
     }
     fields["checkpoints"] = Checkpoints(**gates)
     return Scenario.model_construct(**fields)
+
+
+def _option(option: Option, hidden: Hidden) -> Option:
+    """What it adds beside a choice that nobody can make, it does not add."""
+    if all(part.when is None for parts in option.effects.values() for part in parts):
+        return option
+    effects = {
+        metric: tuple(
+            part if part.when is None else part.model_copy(update={"when": when})
+            for part in parts if part.when is None or (when := _cure(part.when, hidden))
+        )
+        for metric, parts in option.effects.items()
+    }  # fmt: skip
+    return option.model_copy(update={"effects": effects})
 
 
 def _fact(fact: Evidence, hidden: Hidden) -> Evidence:

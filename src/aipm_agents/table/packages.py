@@ -1,23 +1,26 @@
 """The outcome space: every package of a scenario at once, as numpy arrays.
 
 A package is an integer code in mixed radix, the first issue the most significant digit. Points,
-effects and bounds are exact: decimals are scaled to 64-bit integers by one power of ten.
+effects and bounds are exact: decimals are scaled to 64-bit integers, points by one power of ten, each metric by its own.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from math import prod
+from math import ceil, floor, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aipm_agents.scenario.values import places
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aipm_agents.scenario.model import Issue, Package, Rule, Scenario
+    from aipm_agents.scenario.measures import Metric, Rule
+    from aipm_agents.scenario.model import Issue, Package, Scenario
     from aipm_agents.scenario.values import AnyOf, Choices
 
 Points = NDArray[np.int64]
@@ -32,9 +35,9 @@ class OutcomeSpace:
         self.options = {issue.id: tuple(option.id for option in issue.options) for issue in self.issues}
         self.sizes = tuple(len(issue.options) for issue in self.issues)
         self.size = prod(self.sizes)
-        self._bases = {metric.id: metric.base for metric in scenario.metrics}
+        self._metrics = {metric.id: metric for metric in scenario.metrics}
         self.scale = 10 ** _decimals(scenario)
-        self._metrics: dict[str, Points] = {}
+        self._values: dict[str, Points] = {}
 
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
@@ -75,14 +78,43 @@ class OutcomeSpace:
         return acc
 
     def metric(self, name: str) -> Points:
-        """The scaled value of a metric for every package: its base plus the effects of the options."""
-        if name not in self._metrics:
-            effects = {
-                issue.id: {option.id: option.effects.get(name, Decimal(0)) for option in issue.options}
-                for issue in self.issues
-            }
-            self._metrics[name] = self.total(effects, self._bases[name])
-        return self._metrics[name]
+        """The value of a metric for every package, in whole numbers of its own `grain`."""
+        if name not in self._values:
+            metric = self._metrics[name]
+            parts = [self.metric(part) for part in metric.of]
+            if metric.of and metric.how == "product":
+                self._values[name] = np.multiply.reduce(parts)
+            elif metric.of:
+                grain = self.grain(name)
+                self._values[name] = np.add.reduce([
+                    values * (grain // self.grain(part)) for part, values in zip(metric.of, parts, strict=True)
+                ])  # fmt: skip
+            else:
+                self._values[name] = self._added(metric)
+        return self._values[name]
+
+    def grain(self, name: str) -> int:
+        """Into how many parts one of a metric is counted, so that all its values are whole numbers."""
+        metric = self._metrics[name]
+        if not metric.of:
+            effects = (option.effects.get(name, ()) for issue in self.issues for option in issue.options)
+            numbers = [metric.base, *(part.add for each in effects for part in each)]
+            return int(10 ** max(map(places, numbers)))
+        grains = [self.grain(part) for part in metric.of]
+        return prod(grains) if metric.how == "product" else max(grains)
+
+    def _added(self, metric: Metric) -> Points:
+        """Its base and what the options add, those beside certain choices where these are made."""
+        grain = self.grain(metric.id)
+        acc = np.array([int(metric.base * grain)], dtype=np.int64)
+        for issue in self.issues:
+            values = [int(option.adds(metric.id) * grain) for option in issue.options]
+            acc = (acc[:, None] + np.array(values, dtype=np.int64)[None, :]).ravel()
+        for issue in self.issues:
+            for option in issue.options:
+                for add, when in option.adds_beside(metric.id):
+                    acc += (self.making({issue.id: (option.id,)}) & self.matching(when)) * int(add * grain)
+        return acc
 
     def matching(self, cases: AnyOf) -> Mask:
         """Packages that make the choices of one of these."""
@@ -107,9 +139,9 @@ class OutcomeSpace:
             if rule.choose is not None:
                 acc &= self.matching(rule.choose)
             elif rule.metric is not None and rule.at_most is not None:
-                acc &= self.metric(rule.metric) <= self.scaled(rule.at_most)
+                acc &= self.metric(rule.metric) <= floor(rule.at_most * self.grain(rule.metric))
             elif rule.metric is not None and rule.at_least is not None:
-                acc &= self.metric(rule.metric) >= self.scaled(rule.at_least)
+                acc &= self.metric(rule.metric) >= ceil(rule.at_least * self.grain(rule.metric))
         return acc
 
 
@@ -122,21 +154,12 @@ def _bare(issue: Issue) -> Issue:
 
 
 def _decimals(scenario: Scenario) -> int:
-    """How many decimal places the finest number of the scenario has."""
-    numbers = [metric.base for metric in scenario.metrics]
-    numbers += [n for i in scenario.issues for o in i.options for n in o.effects.values()]
+    """How many decimal places the finest of all points has."""
+    numbers: list[Decimal] = []
     for party in scenario.parties.values():
         numbers += [n for row in party.points.values() for n in row.values()]
         numbers.append(party.walk_away)
-    for _, criterion in scenario.criteria.values():
-        for rule in criterion.rule:
-            numbers += [bound for bound in (rule.at_most, rule.at_least) if bound is not None]
-    return max((_places(number) for number in numbers), default=0)
-
-
-def _places(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return max((places(number) for number in numbers), default=0)
 
 
 @lru_cache(maxsize=16)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_agents.scenario.model import Package, Rule, Scenario
+    from aipm_agents.scenario.measures import Rule
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.scenario.values import AnyOf, Choices
 
 
@@ -38,9 +40,39 @@ def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Deci
 
 
 def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:
-    base = next(metric.base for metric in scenario.metrics if metric.id == name)
-    chosen = (o for i in scenario.issues for o in i.options if o.id == package[i.id])
-    return base + sum((option.effects.get(name, Decimal(0)) for option in chosen), Decimal(0))
+    """The value of a metric for one package: its base and what the options add, or what it is made of."""
+    metric = next(metric for metric in scenario.metrics if metric.id == name)
+    if metric.of:
+        parts = [metric_value(scenario, each, package) for each in metric.of]
+        return prod(parts, start=Decimal(1)) if metric.how == "product" else sum(parts, Decimal(0))
+    value = metric.base
+    for option in (o for i in scenario.issues for o in i.options if o.id == package[i.id]):
+        value += option.adds(name)
+        value += sum((add for add, when in option.adds_beside(name) if matches(package, when)), Decimal(0))
+    return value
+
+
+def plain_metrics(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """The metrics with effects of their own that a metric is made of; of such a one, itself."""
+    metric = next(metric for metric in scenario.metrics if metric.id == name)
+    return tuple(dict.fromkeys(each for part in metric.of for each in plain_metrics(scenario, part))) or (
+        name,
+    )
+
+
+def moving(scenario: Scenario, name: str) -> frozenset[str]:
+    """The issues on which the value of a metric depends."""
+    parts = plain_metrics(scenario, name)
+    found: set[str] = set()
+    for issue in scenario.issues:
+        for option in issue.options:
+            for part in parts:
+                if part in option.effects:
+                    found |= {
+                        issue.id,
+                        *(each for _, when in option.adds_beside(part) for each in issues_of(when)),
+                    }
+    return frozenset(found)
 
 
 def holds(scenario: Scenario, rule: Rule, package: Package) -> bool:

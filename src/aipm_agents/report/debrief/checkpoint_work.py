@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.checkpoint_work import Key, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
     from aipm_agents.scenario.model import Scenario
@@ -85,19 +86,23 @@ def harm(found: Debrief) -> str:
     work, scenario = found.sheet.conduct, found.scenario
     first, there = work.harm_first_raised, work.harm_came_up
     named = work.harm_named
-    texts = []
     if named is not None and (first is None or named.round <= first.round):
-        assert named.by is not None
-        texts.append(tr("Whom it may hurt was first said by {who} ({when}).", who=scenario.card(named.by).called, when=phrase.when(named.round)))  # fmt: skip
-    if first is not None:
+        told = _raised(scenario, named)
+        if first is None:
+            return together((told, tr("Nobody took it up.")))
         assert first.by is not None
-        when, who = phrase.when(first.round), scenario.card(first.by).title
-        texts.append(tr("First taken up: {when}, by {who}.", when=when, who=who) if texts else tr("Harm first raised: {when}, by {who}.", when=when, who=who))  # fmt: skip
-    elif there is not None:
-        texts.append(tr("A fact about harm was told ({when}), and nobody responded.", when=phrase.when(there.round)))  # fmt: skip
-    else:
-        texts.append(tr("Nobody took it up.") if texts else tr("Harm first raised: never."))
-    return together(texts)
+        taken_up = tr("First taken up: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
+        return together((told, taken_up))
+    if first is not None:
+        return _raised(scenario, first)
+    if there is None:
+        return tr("Harm first raised: never.")
+    return tr("Harm first raised: never. A fact about it was told ({when}), and nobody responded.", when=phrase.when(there.round))  # fmt: skip
+
+
+def _raised(scenario: Scenario, first: Tabled) -> str:
+    assert first.by is not None
+    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
 
 
 def process(found: Debrief) -> Iterator[Block]:

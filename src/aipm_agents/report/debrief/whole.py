@@ -22,6 +22,7 @@ from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,9 @@ def seats(found: Debrief) -> str:
 
 def outcome(found: Debrief) -> str:
     decision = found.sheet.decision
+    last = found.record.events[-1]
+    if isinstance(last, Stopped) and last.reason == "time":
+        return tr("time ran out ({when}), decided by nobody", when=phrase.when(found.sheet.round))
     if decision == "stopped":
         return tr("broken off ({when}), decided by nobody", when=phrase.when(found.sheet.round))
     where = tr("round {n} of {rounds}", n=found.sheet.round, rounds=found.scenario.rounds)

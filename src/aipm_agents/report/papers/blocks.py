@@ -88,6 +88,34 @@ class Dots(NamedTuple):
     """Whether 0 is drawn as a line, because it says that there is no difference."""
 
 
+class Bar(NamedTuple):
+    """How far a figure swings with one thing: down to `low`, up to `high`."""
+
+    label: str
+    low: float
+    high: float
+    note: str = ""
+    """What does it, at the end of the bar."""
+    marked: bool = False
+
+
+class Tornado(NamedTuple):
+    """What a figure hangs on: bars to both sides of where it stands, the widest on top. It stands beside a table that
+    has the same figures, so where no picture can be drawn there is none."""
+
+    title: str
+    words: str
+    """What it shows, for whoever does not see it."""
+    bars: tuple[Bar, ...]
+    centre: float
+    """Where the figure stands as it is."""
+
+    @property
+    def top(self) -> float:
+        """The end of the scale, which begins at 0: a figure is a count of something."""
+        return max([self.centre, *(bar.high for bar in self.bars), 1.0])
+
+
 class Blank(NamedTuple):
     """Something to be written in by hand."""
 
@@ -113,4 +141,4 @@ class Chart(NamedTuple):
     table: Grid
 
 
-Block = Heading | Lines | Grid | Quote | Quotes | Items | Beside | Dots | Chart | Blank | Ticks
+Block = Heading | Lines | Grid | Quote | Quotes | Items | Beside | Dots | Tornado | Chart | Blank | Ticks

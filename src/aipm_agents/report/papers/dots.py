@@ -47,10 +47,10 @@ def dots(figure: Dots) -> Picture:
         )
         for k, mark in enumerate(figure.marks)
     ]  # fmt: skip
-    ticks = [(x(value), f"{value:.10g}") for value in _ticks(low, high)]
+    scale = [(x(value), f"{value:.10g}") for value in ticks(low, high)]
     bottom = TOP + LINE * len(placed)
     svg = drawn(
-        "dots.svg.jinja", placed=placed, ticks=ticks, bottom=bottom, left=LEFT, right=RIGHT, top=TOP,
+        "dots.svg.jinja", placed=placed, ticks=scale, bottom=bottom, left=LEFT, right=RIGHT, top=TOP,
         size=(690, bottom + 34), zero=x(0.0) if figure.zero and low <= 0 <= high else None,
         title=figure.title, words=figure.words,
     )  # fmt: skip
@@ -70,7 +70,7 @@ def _span(marks: Sequence[Mark], zero: bool) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Four or five round numbers in between."""
     step = 10 ** math.floor(math.log10((high - low) / 3))
     while (high - low) / step > 6:

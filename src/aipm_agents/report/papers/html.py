@@ -9,23 +9,33 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from aipm_agents.report.papers.blocks import Dots, Heading
+from aipm_agents.report.papers.blocks import Dots, Heading, Tornado
 from aipm_agents.report.papers.dots import dots
 from aipm_agents.report.papers.jinja import drawn, style
+from aipm_agents.report.papers.tornado import tornado
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aipm_agents.report.papers.blocks import Block
 
 
 def page(title: str, blocks: Sequence[Block], *, language: str, contents: bool = False) -> str:
     """`contents`: whether a list of the headings stands at the top."""
-    drawn_in = [dots(block) if isinstance(block, Dots) else block for block in blocks]
     parts = [
         (f"part-{k}", b.text) for k, b in enumerate(blocks, 1) if isinstance(b, Heading) and b.level == 2
     ]
-    return filled("plain.html.jinja", title, language, blocks=drawn_in, parts=parts if contents else [])
+    return filled(
+        "plain.html.jinja", title, language, blocks=pictured(blocks), parts=parts if contents else []
+    )
+
+
+def pictured(blocks: Iterable[Block]) -> list[Any]:
+    """Blocks as a page has them: figures are drawn there."""
+    return [
+        dots(each) if isinstance(each, Dots) else tornado(each) if isinstance(each, Tornado) else each
+        for each in blocks
+    ]
 
 
 def filled(template: str, title: str, language: str, *, css: str | None = None, **what: Any) -> str:

@@ -46,7 +46,7 @@ def _written(block: blocks.Block) -> str:
             return "\n".join(f"{k}. {text(each)}" for k, each in enumerate(block.texts, start=1)) + "\n"
         case blocks.Beside():
             return _grid(block.left) + "\n" + _grid(block.right)
-        case blocks.Dots():
+        case blocks.Dots() | blocks.Tornado():
             return ""
         case blocks.Blank():
             return "\n\n".join([text(block.label), *([r"\_" * 40] * block.lines)]) + "\n"

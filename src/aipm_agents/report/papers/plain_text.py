@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -13,20 +12,21 @@ from aipm_agents.redaction import redacted
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
-_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_DANGEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters but the line break and the tab, halves of surrogate pairs, and what turns the direction of text."""
 
 
 def clean(text: str) -> str:
     """Text that is safe to send to a terminal: no control characters, no bidirectional overrides, no keys (here,
     because afterwards lines are broken)."""
-    return redacted("".join(char for char in text if not _dangerous(char)))
+    return redacted(_DANGEROUS.sub("", text))
 
 
 def as_json(data: Any) -> str:
     """One line of JSON that is safe to send to a terminal: what `clean` drops is escaped. Named tuples
     become objects, decimals numbers."""
     text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False)
-    return "".join(f"\\u{ord(char):04x}" if _dangerous(char) else char for char in text)
+    return _DANGEROUS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plain(data: Any) -> Any:
@@ -45,10 +45,6 @@ def plain(data: Any) -> Any:
             return [plain(item) for item in data]
         case _:
             return data
-
-
-def _dangerous(char: str) -> bool:
-    return char not in "\n\t" and (unicodedata.category(char) in ("Cc", "Cs") or char in _BIDI)
 
 
 def inner(text: str) -> str:

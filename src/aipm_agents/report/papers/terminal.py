@@ -36,16 +36,16 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
             return Group(*(_text(each, _STYLES[block.tone], 2) for each in block.texts))
         case blocks.Grid():
             return _grid(block, expand=not block.figures)
-        case blocks.Quote():
-            return _quotes((block,))
-        case blocks.Quotes():
-            return _quotes(block.quotes)
+        case blocks.Quote() | blocks.Quotes():
+            return _quotes((block,) if isinstance(block, blocks.Quote) else block.quotes)
         case blocks.Items():
             return _items(block)
         case blocks.Beside():
             return _beside(block, width)
         case blocks.Dots():
             return Group()
+        case blocks.Tornado():
+            return _tornado(block, width)
         case blocks.Blank():
             return Group(_text(block.label, "", 2), *(_text("_" * 40, "dim", 2) for _ in range(block.lines)))
         case blocks.Ticks():
@@ -61,6 +61,26 @@ def _heading(block: blocks.Heading) -> RenderableType:
     if block.note:
         title.append(f"   {clean(block.note)}", style="dim")
     return Group(Text(), title) if block.level > 1 else title
+
+
+def _tornado(block: blocks.Tornado, width: int) -> RenderableType:
+    """Under its title, one line a bar; on a narrow terminal the note stands below."""
+    table = Rows.grid(padding=(0, 1))
+    table.add_column(overflow="fold", max_width=max(16, width // 3))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", style="dim")
+    last = (28 if width >= 80 else 14) - 1
+    middle = round(last * block.centre / block.top)
+    for bar in block.bars:
+        left = min(round(last * bar.low / block.top), middle)
+        right = max(round(last * bar.high / block.top), middle)
+        drawn = Text(" " * left + "█" * (middle - left), style="red" if bar.marked else "yellow")
+        drawn.append("┃", style="bold default").append("█" * (right - middle), style="green")
+        drawn.append(" " * (last - right))
+        table.add_row(lettered(bar.label, "bold" if bar.marked else ""), drawn, lettered(bar.note))
+    return Padding(
+        Group(Text(clean(block.title), style="bold"), _text(block.words, "dim", 0), table), (1, 0, 0, 2)
+    )
 
 
 def _items(block: blocks.Items) -> RenderableType:

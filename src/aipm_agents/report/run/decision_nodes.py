@@ -9,7 +9,7 @@ from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.words import phrase, reasons
 from aipm_agents.table.events import last_ruling, tabled_evidence
-from aipm_agents.table.rules import issues_of
+from aipm_agents.table.rules import issues_of, plain_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,13 @@ def nodes(scenario: Scenario, events: tuple[Event, ...], package: Package) -> It
 def _moves_most(scenario: Scenario, metric: str) -> str:
     """The issue whose options move a metric furthest: there it is watched, and not at every other one too."""
 
+    parts = plain_metrics(scenario, metric)
+
     def spread(issue: Issue) -> Decimal:
-        effects = [option.effects.get(metric, Decimal(0)) for option in issue.options]
+        effects = [
+            sum((each.add for part in parts for each in option.effects.get(part, ())), Decimal(0))
+            for option in issue.options
+        ]
         return max(effects) - min(effects)
 
     return max(scenario.issues, key=spread).id

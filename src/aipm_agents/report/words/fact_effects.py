@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
-from aipm_agents.report.words import phrase
+from aipm_agents.report.words import numbers, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Option, Scenario
     from aipm_agents.scenario.party import RedLine
     from aipm_agents.scenario.values import AnyOf, Choices
 
@@ -62,3 +62,13 @@ def _choices(scenario: Scenario, chosen: Choices, quoted: bool) -> str:
         or tr('something not on the list for "{question}"', question=scenario.issue[issue].question)
         for issue, options in chosen.items()
     )
+
+
+def added(scenario: Scenario, option: Option, metric: str) -> str:
+    """What an option adds to a metric: a figure, and those of certain packages with what these have."""
+    always = option.adds(metric)
+    beside = [
+        tr("{figure} with {choices}", figure=numbers.signed(add), choices=choices(scenario, when))
+        for add, when in option.adds_beside(metric)
+    ]
+    return tr("; ").join([*([numbers.signed(always)] if always or not beside else []), *beside])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
 from aipm_agents.report.words.vocabulary import STATUSES
-from aipm_agents.table.rules import holds, made, matches, metric_value
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import holds, made, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, Package, Rule, Scenario
+    from aipm_agents.scenario.model import Criterion, Package, Scenario
     from aipm_agents.table.events import Finding, Status
 
 _Listed = dict[str, list[str]]
@@ -141,33 +141,20 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
     rules = scenario.criteria[finding.criterion][1].rule
     cures = [scenario.facts[name].unless or () for name in finding.evidence]
     listed = {
-        issue.id: [o.id for o in issue.options if not o.held_by or o.id == package[issue.id]]
+        issue.id: tuple(o.id for o in issue.options if not o.held_by or o.id == package[issue.id])
         for issue in scenario.issues
     }
     if all(cures):
-        for one, other in combinations(listed, 2):
-            for both in product(listed[one], listed[other]):
-                changed = {**package, **dict(zip((one, other), both, strict=True))}
-                if all(holds(scenario, rule, changed) for rule in rules) and all(
-                    matches(changed, cure) for cure in cures
-                ):
-                    return tr("opens with two changes together")
-        for cases in product(*cures, *(rule.choose for rule in rules if rule.choose)):
-            left = dict(listed)
-            for case in cases:
-                left |= {issue: [o for o in left[issue] if o in options] for issue, options in case.items()}
-            if all(left.values()) and all(_within_reach(scenario, rule, left) for rule in rules):
-                return tr("opens with several changes together")
+        space = outcome_space(scenario)
+        opens = space.making(listed) & space.holding(rules)
+        for cure in cures:
+            opens &= space.matching(cure)
+        if opens.any():
+            here = space.digits[:, [space.code(package)]]
+            changes = int((space.digits[:, opens] != here).sum(axis=0).min())
+            return (
+                tr("opens with two changes together")
+                if changes <= 2
+                else tr("opens with several changes together")
+            )
     return tr("opens with something that is not on the list; ask what else there is")
-
-
-def _within_reach(scenario: Scenario, rule: Rule, listed: _Listed) -> bool:
-    """Whether a rule holds where every option is the best for it: a metric adds up option by option."""
-    if rule.metric is None:
-        return True
-    metric, sign = rule.metric, -1 if rule.at_most is not None else 1
-    best = {}
-    for issue in scenario.issues:
-        adds = {option.id: option.effects.get(metric, 0) for option in issue.options}
-        best[issue.id] = max(listed[issue.id], key=lambda option: sign * adds[option])
-    return holds(scenario, rule, best)

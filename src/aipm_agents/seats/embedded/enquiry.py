@@ -11,7 +11,7 @@ from aipm_agents.seats.embedded.leaning import in_order, turned_to
 from aipm_agents.table.events import Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
-from aipm_agents.table.rules import issues_of
+from aipm_agents.table.rules import issues_of, moving
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
@@ -124,20 +124,21 @@ def _what_else(view: View) -> Question | None:
 
 def _that_matter(view: View) -> tuple[str, ...]:
     """The issues on which it depends whether a blocking criterion is met."""
-    metrics: set[str] = set()
     issues: set[str] = set()
     for name, (_, criterion) in view.scenario.criteria.items():
         if criterion.blocking:
-            metrics |= {rule.metric for rule in criterion.rule if rule.metric}
+            issues |= {
+                issue
+                for rule in criterion.rule
+                if rule.metric
+                for issue in moving(view.scenario, rule.metric)
+            }
             issues |= {issue for rule in criterion.rule for issue in issues_of(rule.choose)}
             issues |= {
                 issue for each in view.tabled for fact in [view.scenario.facts[each]]
                 if name in fact.undermines for issue in issues_of(fact.unless)
             }  # fmt: skip
-    return tuple(
-        issue.id for issue in view.scenario.issues
-        if issue.id in issues or any(metrics & option.effects.keys() for option in issue.options)
-    )  # fmt: skip
+    return tuple(issue.id for issue in view.scenario.issues if issue.id in issues)
 
 
 def sends_for(view: View, package: Package) -> tuple[str, ...]:

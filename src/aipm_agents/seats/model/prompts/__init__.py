@@ -171,7 +171,11 @@ class _Brief(NamedTuple):
     def effects(self, option: Option) -> str:
         metrics = {metric.id: metric for metric in self.scenario.metrics}
         told = [
-            f"{metrics[m].label} {n:+f} {metrics[m].unit}".strip() for m, n in option.effects.items() if n
+            f"{metrics[m].label} {each.add:+f} {metrics[m].unit}".strip()
+            + (f" with {choices(each.when)}" if each.when else "")
+            for m, parts in option.effects.items()
+            for each in parts
+            if each.add
         ]
         return f" ({', '.join(told)})" if told else ""
 
@@ -185,6 +189,8 @@ class _Brief(NamedTuple):
                 metric, most = metrics[rule.metric], rule.at_most is not None
                 bound = rule.at_most if most else rule.at_least
                 base = f" ({metric.base:f} + options)" if metric.base else ""
+                if metric.of:
+                    base = f" ({(' × ' if metric.how == 'product' else ' + ').join(metrics[m].label for m in metric.of)})"
                 told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
         return told
 

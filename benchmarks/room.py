@@ -1,0 +1,198 @@
+"""Two hundred phones: tables of five clients over real HTTP and event streams, all on one machine.
+
+    python benchmarks/room.py [--tables 40] [--rounds 3] [--otree]
+
+Measured: from the last vote of a table to the ruling on every phone of that table (the stream rings, the phone fetches the
+page that shows it), p50 and p95; the server's memory; and that nobody's answer is lost. `--otree` serves the live page of a
+oTree session (the public framework for such classes, `pip install otree` in an environment of its own, given by
+OTREE=PATH) to as many clients in the same run: a page with a form, fetched and sent; the ratio is of the p95 of a page.
+
+The server is a process of its own; the clients share this one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+
+SERVER = """
+import sys
+from pathlib import Path
+from aipm_agents.room.chairs import Chairs
+from aipm_agents.room.classroom import site
+from aipm_agents.room.lesson import Lesson, new_class
+from aipm_agents.room.register import Register
+from aipm_agents.room.server import Server, claimed, port_of
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import read
+from aipm_agents.seats.embedded import Embedded
+case = read(bundled()["refund-copilot"])
+opened = new_class(case, seed=1, tables=int(sys.argv[2]), minutes=50, patience=3600, kinds={})
+lesson = Lesson(Register(Path(sys.argv[1]), opened), Chairs({"embedded": {r: Embedded() for r in case.parties}}))
+with claimed("127.0.0.1", 0) as listening:
+    from aipm_agents.room.tokens import derived
+    app = site(lesson, "http://127.0.0.1/")
+    app.by_address.a_second = app.by_address.burst = 1e9  # one machine is two hundred phones here
+    print(port_of(listening), opened.code, derived(opened.secret, "teacher"), flush=True)
+    Server(listening).run(app)
+"""
+_HIDDEN = re.compile(r'name="(verb|round)" value="([^"]*)"')
+_CHIP = re.compile(r'name="(package-[^"]+)" value="([^"]+)"')
+
+
+class Phone:
+    def __init__(self, base: str, code: str, number: int) -> None:
+        self.base, self.code, self.number = base, code, number
+        self.client = httpx.AsyncClient(
+            base_url=base, timeout=60, headers={"origin": base}, limits=httpx.Limits(max_connections=4)
+        )
+        self.shown: dict[int, float] = {}
+        """Round -> when this phone showed its ruling."""
+        self.page, self.sent = "", 0
+
+    async def join(self) -> None:
+        await self.client.post("/join", data={"code": self.code, "name": f"N{self.number}", "language": "en"})
+
+    async def listen(self) -> None:
+        """As the script does: the stream rings, and the page is fetched again."""
+        async with self.client.stream("GET", "/events/seat", timeout=None) as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data:"):
+                    reply = await self.client.get("/seat/table", headers={"sec-fetch-mode": "cors"})
+                    found = re.search(r"as ruled in round (\d+)", reply.text)
+                    if found:
+                        self.shown.setdefault(int(found[1]), time.perf_counter())
+
+    async def turn(self, vote: str) -> bool:
+        """Whether there was something to send, and it was told to be sent."""
+        page = (await self.client.get("/seat/turn")).text
+        data = dict(_HIDDEN.findall(page))
+        if "verb" not in data:
+            return False
+        if data["verb"] == "propose":
+            for name, value in _CHIP.findall(page):
+                data.setdefault(name, value)
+        data |= {"vote": vote} if data["verb"] == "answer" else {}
+        data["says"] = f"{self.number} says {data['verb']} {data['round']}"
+        reply = await self.client.post("/seat/answer", data=data, follow_redirects=False)
+        self.sent += reply.status_code == 303
+        return reply.status_code == 303
+
+
+async def table(phones: list[Phone], rounds: int, took: list[float]) -> None:
+    """One table plays; five people answer as fast as they are asked."""
+    while not await phones[0].turn("no"):
+        await asyncio.sleep(0.05)
+    await asyncio.gather(*(phone.turn("no") for phone in phones[1:]))
+    for number in range(1, rounds + 1):
+        while not await phones[0].turn("no"):
+            await asyncio.sleep(0.05)
+        await asyncio.gather(*(phone.turn("no") for phone in phones[1:4]))
+        await asyncio.sleep(1 + (phones[0].number % 97) / 97 * 2)  # tables do not answer in step
+        began = time.perf_counter()
+        assert await phones[4].turn("no")
+        while not all(number in phone.shown for phone in phones):
+            await asyncio.sleep(0.005)
+        took += [phone.shown[number] - began for phone in phones]
+
+
+async def measure(base: str, code: str, teacher: str, tables: int, rounds: int) -> tuple[list[float], int]:
+    phones = [Phone(base, code, number) for number in range(5 * tables)]
+    for phone in phones:
+        await phone.join()
+    lead = httpx.AsyncClient(base_url=base, timeout=120, headers={"origin": base}, follow_redirects=True)
+    await lead.get(f"/teacher/enter/{teacher}")
+    await lead.post("/teacher/act", data={"act": "deal"})
+    await lead.post("/teacher/act", data={"act": "begin"})
+    streams = [asyncio.create_task(phone.listen()) for phone in phones]
+    took: list[float] = []
+    # the deal goes round the tables: person k sits at table k mod tables, in the order of the seats
+    await asyncio.gather(*(table(phones[k::tables], rounds, took) for k in range(tables)))
+    for stream in streams:
+        stream.cancel()
+    return took, sum(phone.sent for phone in phones)
+
+
+async def pages(url: str, clients: int, times: int) -> list[float]:
+    """How long a page takes when so many ask for it, each again and again."""
+    took: list[float] = []
+
+    async def client() -> None:
+        async with httpx.AsyncClient(timeout=120, follow_redirects=True) as one:
+            await one.get(url)
+            for _ in range(times):
+                await asyncio.sleep(1)
+                began = time.perf_counter()
+                await one.get(url)
+                took.append(time.perf_counter() - began)
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return took
+
+
+def p(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--tables", type=int, default=40)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument(
+        "--otree", metavar="URL", help="A page of an oTree server, to be asked for by as many clients."
+    )
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "class"
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(folder), str(given.tables)], stdout=subprocess.PIPE, text=True
+        )
+        assert server.stdout is not None
+        port, code, teacher = server.stdout.readline().split()
+        base = f"http://127.0.0.1:{port}"
+        took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds))
+        memory = psutil.Process(server.pid).memory_info().rss / 1e6
+        busy = sum(psutil.Process(server.pid).cpu_times()[:2])
+        ours = asyncio.run(pages(base + "/", 5 * given.tables, 5))
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+        kept = [
+            json.loads(line)
+            for path in folder.glob("table-*.jsonl*")
+            for line in path.read_text("utf-8").splitlines()
+        ]
+        spoken = {line["move"]["says"] for line in kept if line.get("move") and line["move"].get("says")}
+        mine = [text for text in spoken if re.fullmatch(r"\d+ says \w+ \d+", text)]
+        print(
+            f"{given.tables} tables of 5 phones, {given.rounds} rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        )
+        print(
+            f"last vote to ruling on every phone: p50 {p(took, 0.5):.0f} ms, p95 {p(took, 0.95):.0f} ms ({len(took)} phones x rounds)"
+        )
+        print(
+            f"server: {memory:.0f} MB, {busy:.1f} s of processor, mean {statistics.mean(took) * 1000:.0f} ms"
+        )
+        print(f"told sent {sent}, kept {len(mine)}, lost {sent - len(mine)} (killed with -9 before reading)")
+        print(f"our first page, {5 * given.tables} clients: p95 {p(ours, 0.95):.0f} ms")
+        if given.otree:
+            theirs = asyncio.run(pages(given.otree, 5 * given.tables, 5))
+            print(
+                f"oTree's page, as many clients: p95 {p(theirs, 0.95):.0f} ms; ratio {p(theirs, 0.95) / p(ours, 0.95):.1f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
