@@ -1122,7 +1122,7 @@ def test_an_answer_to_somebody_else_about_the_same_issue_leaves_the_pms_question
     ("unless", "told"),
     [
         ({"gate": ["tag"]}, "opens with something that is not on the list; ask what else there is"),
-        ({"gate": ["guard"], "hours": ["day"]}, "opens with two changes together"),
+        ({"gate": ["guard"], "hours": ["day"]}, "opens with two changes together: "),
         ({"gate": ["guard"], "hours": ["day"], "start": ["march"]}, "opens with several changes together"),
     ],
 )

@@ -61,7 +61,7 @@ def deal(scenario: Scenario) -> str:
     )  # fmt: skip
     return text + tr(
         ", and nobody's red line may be crossed. Only a plain yes counts. If a fact came out in this round that "
-        "fails a criterion, there is no deal before the next round: nobody has voted knowing it."
+        "fails a criterion, there is no deal before the next round: some voted before hearing it."
     )
 
 

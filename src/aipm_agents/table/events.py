@@ -191,7 +191,7 @@ class Ruled(_Event):
     asked: Ids = ()
     """Criteria not shown: their owners are asked by name."""
     too_new: Ids = ()
-    """Undermining facts tabled this round: nobody has voted knowing them, so no deal yet."""
+    """Undermining facts tabled this round: some voted before hearing them, so no deal yet."""
 
 
 class Signed(_Move):

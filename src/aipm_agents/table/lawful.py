@@ -177,8 +177,8 @@ def owed(view: View) -> Question | None:
 
 
 def asker(view: View, question: Question) -> Role:
-    """Who put a question."""
-    for event in view.events:
+    """Who put a question, the last of those who did: an earlier one has had an answer, or the chance of one."""
+    for event in reversed(view.events):
         if isinstance(event, Proposed | Answered) and event.move is not None:
             if event.move.question == question:
                 return event.role

@@ -63,7 +63,7 @@ def ruling(
             scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new
         )
         new = tr(
-            "No deal yet. This came out in this round, and nobody has voted knowing it: {facts}", facts=facts
+            "No deal yet. This came out in this round, and some voted before hearing it: {facts}", facts=facts
         )
         parts.append(_text(new, "yellow"))
     gained, paid = changes.changes(scenario, events, made)

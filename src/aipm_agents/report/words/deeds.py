@@ -93,7 +93,8 @@ def _position(scenario: Scenario, role: Role, move: Position, package: Package |
         give, get = (phrase.options(scenario, side) for side in (move.trade.give, move.trade.get))
         yield Deed("trade", tr("trade"), tr('would take "{give}" for "{get}"', give=give, get=get))
     for source in move.moved_by:
-        yield Deed("moved_by", tr("moved by"), fact_text.source(scenario, source), link=_anchor(source))
+        does = tr("says no because of") if move.vote == "no" else tr("moved by")
+        yield Deed("moved_by", does, fact_text.source(scenario, source), link=_anchor(source))
     if move.concern is not None:
         asks = scenario.criteria[move.concern][1].asks
         yield Deed("concern", tr("doubts"), _quoted(asks), aloud=bool(move.says))

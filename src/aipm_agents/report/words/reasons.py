@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Criterion, Package, Scenario
     from aipm_agents.table.events import Finding, Status
-
-_Listed = dict[str, list[str]]
 
 
 class Reason(NamedTuple):
@@ -136,25 +136,28 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
 
 
 def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
-    """Two changes, several, or nothing that everybody knows of: then something that is not on the list, which is
+    """Two changes, by name, several, or nothing that everybody knows of: then something that is not on the list, which is
     never named. `scenario`: whole, or as an audience knows it."""
     rules = scenario.criteria[finding.criterion][1].rule
     cures = [scenario.facts[name].unless or () for name in finding.evidence]
-    listed = {
+    known = {
         issue.id: tuple(o.id for o in issue.options if not o.held_by or o.id == package[issue.id])
         for issue in scenario.issues
     }
     if all(cures):
         space = outcome_space(scenario)
-        opens = space.making(listed) & space.holding(rules)
+        opens = space.making(known) & space.holding(rules)
         for cure in cures:
             opens &= space.matching(cure)
         if opens.any():
-            here = space.digits[:, [space.code(package)]]
-            changes = int((space.digits[:, opens] != here).sum(axis=0).min())
-            return (
-                tr("opens with two changes together")
-                if changes <= 2
-                else tr("opens with several changes together")
-            )
+            for _, each in scenario.criteria.values():  # and breaks no other rule that is kept now
+                if each.blocking and all(holds(scenario, rule, package) for rule in each.rule):
+                    opens &= space.holding(each.rule)
+            changed = (space.digits != space.digits[:, [space.code(package)]]).sum(axis=0)
+            two = np.flatnonzero(opens & (changed == 2))
+            if len(two):
+                new = space.package(int(two[0]))
+                names = listed(named(scenario.label(i, o)) for i, o in new.items() if o != package[i])
+                return tr("opens with two changes together: {changes}", changes=names)
+            return tr("opens with several changes together")
     return tr("opens with something that is not on the list; ask what else there is")

@@ -13,6 +13,7 @@ from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
+from aipm_agents.table.studies import pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 CURIOSITY = 0.3
 """How often a seat that is not content asks somebody what lies behind an ask."""
-ATTENTION = 0.5
-"""How often a seat that means something by a word asks the other who says it."""
 
 
 def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> Question | None:
@@ -37,6 +36,8 @@ def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> 
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
     for each in filter(lambda each: still_unshown(view, each), pressing(view, ruling) if ruling else ()):
+        if each in sent_for(view):
+            continue
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             put = {
                 e.move.question.to
@@ -47,9 +48,10 @@ def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> 
             left = [role for role in others if role not in put and role not in doubters and role != "pm"]
             if left:
                 return Question(to=dice(view, view.role, "ask").choice(left), about=each)
-    if (word := about_a_word(view, set(view.me.terms))) and dice(
-        view, view.role, "word"
-    ).random() < ATTENTION:
+    turn_to_ask = dice(view, "", "word").choice(
+        view.scenario.colleagues
+    )  # they do not hear each other: one of them
+    if turn_to_ask == view.role and (word := about_a_word(view, set(view.me.terms))):
         return word
     roll = dice(view, view.role, "ask")
     if vote == "yes" or roll.random() >= CURIOSITY:
@@ -78,6 +80,12 @@ def pressing(view: View, ruling: Ruled) -> list[str]:
     return [name for name in ruling.asked if not view.scenario.criteria[name][1].left_open]
 
 
+def sent_for(view: View) -> set[str]:
+    """What a study is under way about: nobody needs to be asked for that."""
+    studies = (view.scenario.facts[each].study for each in pending(view.events))
+    return {about for study in studies if study is not None for about in study.about}
+
+
 def still_unshown(view: View, name_: str, package: Package | None = None) -> bool:
     """Whether nothing shows it even now: since the ruling, news or a study may have come in."""
     criterion, package = view.scenario.criteria[name_][1], package or view.package
@@ -94,14 +102,37 @@ def contesting(view: View, name_: str) -> set[Role]:
     }  # fmt: skip
 
 
+def put_to_me(view: View) -> tuple[Role, Question] | None:
+    """The question this seat answers in its turn, and who asked: the PM's of this round, else the oldest that has had no
+    answer, one on what it has not answered anybody first. What has been shown since by others needs none."""
+    replies = [event.move.answer for event in own_turns(view) if event.move.answer]
+    done, told = {(each.to, each.about) for each in replies}, {each.about for each in replies}
+    put: list[tuple[Role, Question]] = []
+    for event in view.events:
+        if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question:
+            asked, heard = event.move.question, event.round < view.round or isinstance(event, Proposed)
+            if heard and asked.to == view.role and (event.role, asked.about) not in done:
+                if isinstance(event, Proposed) and event.round == view.round:
+                    return event.role, asked
+                put.append((event.role, asked))
+    criteria = view.scenario.criteria
+    left = [
+        (role, each) for role, each in put
+        if each.about not in criteria or still_unshown(view, each.about) or disclosure.holds_about(view, each.about)
+    ]  # fmt: skip
+    return min(left, key=lambda pair: pair[1].about in told, default=None)
+
+
 def about_a_word(view: View, words: set[str]) -> Question | None:
-    """A word of these that somebody else has said at the table, and whom nobody has asked yet what it is."""
+    """A word of these that somebody else has said at the table, and whom nobody has asked yet what it is; none that has
+    been found to be two things, for that is settled."""
+    meanings = [word for _, word in view.heard.meanings]
     put = {
         (event.move.question.to, event.move.question.about) for event in view.events
         if isinstance(event, Answered | Proposed) and event.move is not None and event.move.question
     }  # fmt: skip
     for word in view.words:
-        if word in words:
+        if word in words and meanings.count(word) < 2:
             for role in speakers(view.events, word):
                 if role not in (view.role, "pm") and (role, word) not in put:
                     return Question(to=role, about=word)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import bargain, enquiry
-from aipm_agents.seats.embedded.asking import question_act, still_unshown
+from aipm_agents.seats.embedded.asking import question_act, sent_for, still_unshown
 from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock, only_votes
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
@@ -25,6 +25,7 @@ from aipm_agents.seats.embedded.voice import (
     styled,
 )
 from aipm_agents.table.events import (
+    Proposed,
     Ruled,
     last_ruling,
     positions,
@@ -64,7 +65,9 @@ def _naming_all(view: View, package: Package, acts: list[Act]) -> str:
     }  # fmt: skip
     if not unsaid:
         return says
-    return speak(view, [*acts, Act("besides", {"option": chosen(view, unsaid)}, holds=_CHANGED)])
+    return speak(
+        view, [*acts, *_besides(view, before, package, {i: o for i, o in package.items() if i not in unsaid})]
+    )
 
 
 _STYLED = {"evidence": ("question_criterion", "question_lens"), "order": ("question_issue",)}
@@ -111,11 +114,12 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     stuck = _stuck(view, ruling) if trade is None else None
     if stuck is not None:  # that names both sides, whoever has it now
         cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
-    acts = [*read_aloud(view), *translated(view), *two_things(view), *_stuck_acts(view, stuck)]
+    news = [*read_aloud(view), *translated(view)]
+    acts = [*news, *two_things(view), *_stuck_acts(view, stuck, package)]
     asking, to = (question.about, question.to) if question else (None, None)
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
     change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, package, cure, to)
-    acts = [*acts, change][:3]
+    acts = [*acts, change][: max(3, len(news) + 1)]
     said = any(
         act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts
     )  # three acts at most: it may be cut
@@ -131,13 +135,14 @@ def _stuck(view: View, ruling: Ruled) -> Deadlock | None:
     return stuck if stuck is not None and deadlock(earlier) != stuck else None
 
 
-def _stuck_acts(view: View, stuck: Deadlock | None) -> list[Act]:
+def _stuck_acts(view: View, stuck: Deadlock | None, package: Package) -> list[Act]:
     if stuck is None:
         return []
     slots = {
         "one": name(view, stuck.one), "about": asked(view, view.scenario.issue[stuck.issue].question),
         "mine": cited(view, view.scenario.label(stuck.issue, stuck.mine)),
         "yours": cited(view, view.scenario.label(stuck.issue, stuck.yours)),
+        "now": cited(view, view.scenario.label(stuck.issue, package[stuck.issue])),
     }  # fmt: skip
     if stuck.other == PM:
         return [Act("stuck_mine", slots, holds=frozenset({"deadlock"}))]
@@ -145,11 +150,17 @@ def _stuck_acts(view: View, stuck: Deadlock | None) -> list[Act]:
 
 
 def _besides(view: View, before: Package, package: Package, told: Package) -> list[Act]:
-    """Whatever else is new, so that what is said to have changed is all that did."""
+    """Whatever else is new, so that what is said to have changed is all that did; what an earlier package had, is back."""
     rest = {
         issue: option for issue, option in package.items() if option != before[issue] and issue not in told
     }
-    return [Act("besides", {"option": chosen(view, rest)}, holds=_CHANGED)] if rest else []
+    earlier = [e.package for e in view.events if isinstance(e, Proposed) and e.package is not None]
+    back = {i: o for i, o in rest.items() if any(each[i] == o for each in earlier)}
+    new = {i: o for i, o in rest.items() if i not in back}
+    return [
+        Act(kind, {"option": chosen(view, choices)}, holds=_CHANGED)
+        for kind, choices in (("besides", new), ("back", back)) if choices
+    ]  # fmt: skip
 
 
 def _cure(view: View, ruling: Ruled, package: Package) -> Package:
@@ -180,6 +191,8 @@ def _on_findings(
             slots = {"who": name(view, contest.by[0]), "asks": asked(view, criterion.asks)}
             return [Act("contested", {**slots, "limit": prose(view).bare(limit.says)} if limit else slots)]
     for name_ in enquiry.still_asked(view, ruling, package, style):
+        if name_ in sent_for(view):
+            continue
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
             who = name(view, criterion.owner)

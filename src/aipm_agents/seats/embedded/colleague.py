@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded import bargain, disclosure, invention
+from aipm_agents.seats.embedded.asking import put_to_me, question_act
 from aipm_agents.seats.embedded.asking import question as question_to_ask
-from aipm_agents.seats.embedded.asking import question_act
 from aipm_agents.seats.embedded.doubt import answer_acts, challenge_acts, to_challenge
 from aipm_agents.seats.embedded.interests import Interests, dice, interests, vote_on
 from aipm_agents.seats.embedded.invention import brings_acts
@@ -28,12 +28,12 @@ from aipm_agents.seats.embedded.turn import (
 )
 from aipm_agents.seats.embedded.voice import Act, chosen, prose, speak
 from aipm_agents.table.checkpoints import fails, find
-from aipm_agents.table.lawful import asker, owed
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
@@ -52,7 +52,7 @@ def opening(view: View) -> Opening:
 
 def position(view: View) -> Position:
     """The whole turn against one picture of the table: what it puts there itself is part of it."""
-    question = owed(view)
+    asker, question = put_to_me(view) or (None, None)
     brings = invention.to_bring(view, question, content=_content(invention.keeping_quiet(view)))
     view = invention.keeping_quiet(view, brings)
     package = view.package
@@ -68,18 +68,20 @@ def position(view: View) -> Position:
         concern=_concern(view, package) if vote == "yes" else None,
         own_fact=_stops(view, tables, package),
     )  # fmt: skip
-    reply = _reply(view, question, mine, tables)
+    reply = _reply(view, asker, question, mine, tables) if asker and question else None
     asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
-    further = more(view, stand, question_act(view, asking) if asking else None, crossed=mine.crossed(package))
+    further = more(view, stand, crossed=mine.crossed(package))
+    answers = reply_acts(view, reply, mine, tables, brings)
     acts = [
-        *reply_acts(view, reply, mine, tables, brings),
-        *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks)),
-        *table_acts(view, tables, led=reply is not None),
+        *answers,
+        *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks, vote)),
+        *table_acts(view, tables, led=any(act.name == "reply_table" for act in answers)),
         *gave_up_acts(view, mine, tables),
         *news,
         stance(view, mine, package, stand),
-        *further[-1 if news else -2 :],
+        *further[-1 if asking or news else -2 :],
+        *([question_act(view, asking)] if asking else []),
     ]
     return Position(
         vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply,
@@ -141,10 +143,8 @@ def _concern(view: View, package: Package) -> str | None:
     return None
 
 
-def _reply(view: View, question: Question | None, mine: Interests, tables: tuple[str, ...]) -> Reply | None:
-    if question is None:
-        return None
-    to, about = asker(view, question), question.about
+def _reply(view: View, to: Role, question: Question, mine: Interests, tables: tuple[str, ...]) -> Reply:
+    about = question.about
     if about in view.scenario.issue:
         candour = float(view.me.temperament.candour) + 0.35
         public = any(ask.issue == about for event in own_turns(view) for ask in event.move.asks)
@@ -153,7 +153,8 @@ def _reply(view: View, question: Question | None, mine: Interests, tables: tuple
         return Reply(to=to, about=about, declined=declined, prefers=mine.ranked(about) if cares else ())
     if about in view.words:
         return Reply(to=to, about=about)  # nobody makes a secret of a word
-    return Reply(to=to, about=about, declined=not tables and disclosure.holds_about(view, about))
+    told = any(disclosure.bears(view, view.scenario.facts[each], about) for each in tables)
+    return Reply(to=to, about=about, declined=not told and disclosure.holds_about(view, about))
 
 
 def _last(view: View) -> Vote | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
+from aipm_agents.table.events import Answered, Proposed, Ruled
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+    from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 
 STUCK = 3
@@ -44,11 +45,7 @@ def deadlock(view: View) -> Deadlock | None:
         for ask in turns[-1].asks:
             wanted = ask.issue, ask.options[0]
             held = all(any((a.issue, a.options[0]) == wanted for a in move.asks) for move in turns)
-            if (
-                held
-                and not _tabled(view, wanted, rounds)
-                and (against := _against(view, role, ask.issue, ask.options))
-            ):
+            if held and not _tabled(view, wanted, rounds) and (against := _against(view, role, ask, rounds)):
                 return Deadlock(role, against[0], ask.issue, ask.options[0], against[1])
     return None
 
@@ -72,25 +69,32 @@ def _tabled(view: View, choice: tuple[str, str], rounds: list[int]) -> bool:
     )  # fmt: skip
 
 
-def _against(view: View, role: Role, issue: str, wanted: tuple[str, ...]) -> tuple[Role, str] | None:
-    """Who said openly that it wants something else on the issue; failing that, the PM, whose points are its own."""
+def _against(view: View, role: Role, wish: Ask, rounds: list[int]) -> tuple[Role, str] | None:
+    """Who has said in these rounds that it wants something else on the issue, and has not offered to let it go; failing
+    that, the PM, whose points are its own."""
     said: dict[Role, str] = {}
     for event in view.events:
-        if not isinstance(event, Opened | Answered) or event.role == role:
+        if not isinstance(event, Answered) or event.role == role or event.round not in rounds:
             continue
-        open_asks = event.move.asks if getattr(event.move, "vote", "yes_if") != "yes" else ()
-        wishes = [ask.options[0] for ask in open_asks if ask.issue == issue]
-        if isinstance(event, Answered) and event.move.answer is not None and event.move.answer.about == issue:
-            wishes += event.move.answer.prefers[:1]
+        move = event.move
+        wishes = [ask.options[0] for ask in move.asks if ask.issue == wish.issue and move.vote != "yes"]
+        if move.answer is not None and move.answer.about == wish.issue:
+            wishes += move.answer.prefers[:1]
         if wishes:
             said[event.role] = wishes[-1]
-    now = view.package
-    for other, option in said.items():
-        if option not in wanted and now is not None and now[issue] == option:
+        if move.trade is not None and move.trade.give.get(wish.issue) in wish.options:
+            said.pop(event.role, None)
+    now = view.package[wish.issue] if view.package is not None else None
+    apart = {other: option for other, option in said.items() if option not in wish.options}
+    for other, option in apart.items():
+        if option == now:
             return other, option
-    for other, option in said.items():
-        if option not in wanted:
-            return other, option
-    row = view.me.points[issue]
+    if apart:
+        return next(iter(apart.items()))
+    row = view.me.points[wish.issue]
     best = max(row, key=lambda option: row[option])
-    return (PM, best) if now is not None and best not in wanted and row[best] > row[wanted[0]] else None
+    return (
+        (PM, best)
+        if now is not None and best not in wish.options and row[best] > row[wish.options[0]]
+        else None
+    )

@@ -29,7 +29,7 @@ def to_table(view: View, question: Question | None, *, content: bool) -> tuple[s
 
 def holds_about(view: View, about: str) -> bool:
     """Whether this seat holds something untabled that bears on a question."""
-    return any(_bears(view, view.scenario.facts[name], about) for name in view.untabled)
+    return any(bears(view, view.scenario.facts[name], about) for name in view.untabled)
 
 
 def _tells(view: View, fact: Evidence, question: Question | None, asked: set[str], *, content: bool) -> bool:
@@ -40,7 +40,7 @@ def _tells(view: View, fact: Evidence, question: Question | None, asked: set[str
     if any(name in asked and criteria[name][1].owner == view.role for name in challenged):
         return True  # what it owns was shown, and is doubted
     chance = float(view.me.temperament.candour)
-    if question is not None and _bears(view, fact, question.about):
+    if question is not None and bears(view, fact, question.about):
         chance += ASKED_BONUS
     elif any(name in asked for name in (*fact.supports, *challenged)) or _helps(view, fact, content=content):
         chance += INTEREST_BONUS
@@ -58,7 +58,8 @@ def _helps(view: View, fact: Evidence, *, content: bool) -> bool:
     return fact.unless is None or not matches(view.package, fact.unless)
 
 
-def _bears(view: View, fact: Evidence, about: str) -> bool:
+def bears(view: View, fact: Evidence, about: str) -> bool:
+    """Whether a fact has to do with a question: of the criterion, the issue or the challenge."""
     issues = set(issues_of(fact.unless))
     bears = about in fact.supports or about in fact.undermines or about in issues
     return bears or about in _answers(view, fact)

@@ -15,15 +15,16 @@ from aipm_agents.seats.embedded.voice import (
     said_before,
     voice_of,
 )
+from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.moves import Challenge
-from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Analysis, Evidence
     from aipm_agents.scenario.lenses import Ground
+    from aipm_agents.table.events import Status
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.view import View
 
@@ -123,10 +124,18 @@ def _in_the_way(view: View, fact: Evidence, vote: Vote) -> bool:
     What somebody says of their own life is heard and not asked for its sample."""
     if fact.voice or fact.id not in view.tabled or tabled_by(view, fact.id) == view.role:
         return False
-    if vote != "yes":
-        return bool(fact.supports)
-    answered = fact.unless is not None and view.package is not None and matches(view.package, fact.unless)
-    return bool(fact.undermines) and not answered
+    wanted = fact.supports if vote != "yes" else fact.undermines
+    return any(_carries(view, each, "met" if vote != "yes" else "failed") for each in wanted)
+
+
+def _carries(view: View, name_: str, status: Status) -> bool:
+    """Whether a criterion that asks to be shown, or that a fact speaks against, stands like that for the package: what
+    no longer decides anything is not worth a challenge."""
+    criterion = view.scenario.criteria[name_][1]
+    if view.package is None or (status == "met" and criterion.evidence is None):
+        return False
+    found = find(view.scenario, criterion, view.package, view.tabled, view.heard.contests)
+    return found.status == status
 
 
 def _known(view: View, fact: Evidence) -> tuple[Ground, ...]:

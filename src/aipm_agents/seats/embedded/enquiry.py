@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word, contesting, pressing, still_unshown
+from aipm_agents.seats.embedded.asking import about_a_word, contesting, pressing, sent_for, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order, turned_to
-from aipm_agents.table.events import Proposed, Ruled, last_ruling
+from aipm_agents.table.events import Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
 from aipm_agents.table.rules import issues_of, moving
@@ -71,7 +71,7 @@ def _order_of(view: View, mediator: Mediator, package: Package, roles: tuple[Rol
     times = {role: sum(to == role and about in issues for to, about in done) for role in roles}
     for role in sorted(roles, key=lambda each: times[each]):
         _, issue = mediator.least_understood(view, package, among=(role,))
-        if (role, issue) not in done:
+        if (role, issue) not in done and issue not in _just_granted(view, package, role):
             return Question(to=role, about=issue)
     return None
 
@@ -89,6 +89,8 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
     done, style, ruling = _asked(view), mediator.style, last_ruling(view.events)
     if ruling is not None:
         for each in still_asked(view, ruling, package, style):
+            if each in sent_for(view) or each in _about(view, sends_for(view, package)):
+                continue
             owner = view.scenario.criteria[each][1].owner
             colleagues = turned_to(view, style) if style else view.scenario.colleagues
             doubters = contesting(view, each)
@@ -108,7 +110,21 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
         asked = _to_show(view, style, gates) if style.asks == "evidence" else None
         return asked or _order_of(view, mediator, package, turned_to(view, style))
     role, issue = mediator.least_understood(view, package)
-    return None if (role, issue) in done else Question(to=role, about=issue)
+    if (role, issue) in done or issue in _just_granted(view, package, role):
+        return None
+    return Question(to=role, about=issue)
+
+
+def _just_granted(view: View, package: Package, role: Role) -> set[str]:
+    """The issues on which a package gives a colleague what it put first a round ago: its order there is known."""
+    event = positions(view.events, view.round - 1).get(role)
+    asks = event.move.asks if event is not None else ()
+    return {ask.issue for ask in asks if ask.options[0] == package[ask.issue]}
+
+
+def _about(view: View, studies: Collection[str]) -> set[str]:
+    found = (view.scenario.facts[each].study for each in studies)
+    return {about for study in found if study is not None for about in study.about}
 
 
 def _what_else(view: View) -> Question | None:

@@ -45,14 +45,14 @@ def keeping_quiet(view: View, brings: Iterable[Choice] = ()) -> View:
 
 
 def _tells(view: View, issue: str, option: str, question: Question | None, *, content: bool) -> bool:
-    candour, cures = float(view.me.temperament.candour), _cures(view, issue, option)
-    if any(view.scenario.criteria[name][1].owner == view.role for name in cures):
+    candour, mends = float(view.me.temperament.candour), cures(view, issue, option)
+    if any(view.scenario.criteria[name][1].owner == view.role for name in mends):
         return True  # it is asked for what it owns, and this is the answer: a duty
-    if question is not None and question.about in (issue, *cures):
+    if question is not None and question.about in (issue, *mends):
         chance = candour + ASKED_BONUS
     elif _overheard(view, issue):
         chance = candour
-    elif cures or (not content and _better_off(view, issue, option)):
+    elif mends or (not content and _better_off(view, issue, option)):
         chance = candour * UNASKED_FACTOR
     else:
         return False
@@ -69,7 +69,7 @@ def _overheard(view: View, issue: str) -> bool:
     )  # fmt: skip
 
 
-def _cures(view: View, issue: str, option: str) -> tuple[str, ...]:
+def cures(view: View, issue: str, option: str) -> tuple[str, ...]:
     """The blocking criteria that the package on the table fails, and would not with this option."""
     if view.package is None or view.round < 2:
         return ()

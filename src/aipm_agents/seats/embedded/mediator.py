@@ -20,9 +20,9 @@ from aipm_agents.seats.embedded.deadlock import deadlock, tabled
 from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.seats.embedded.reach import reach
-from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.checkpoints import failing, is_open
 from aipm_agents.table.contests import unshown
-from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed, last_ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +68,8 @@ class Mediator:
     def propose(self, view: View) -> Package:
         beliefs = self.listen(view).beliefs
         codes = self._candidates(view)
+        if (agreed := _agreed(view)) is not None and view.space.code(agreed) in codes:
+            return agreed
         digits = view.space.digits[:, codes]
         score = self._own(view, codes)
         for role in view.scenario.colleagues:
@@ -259,6 +261,15 @@ class _Ear:
             *((self.at.at[issue, one[issue]], 1.0) for issue in changed),
             *((self.at.at[issue, other[issue]], -1.0) for issue in changed),
         ]
+
+
+def _agreed(view: View) -> Package | None:
+    """The package that had all it needs, the yeses too, and waits only until everybody has voted knowing what is new:
+    to change it now would be to take back what bought a yes."""
+    ruling = last_ruling(view.events)
+    if ruling is None or not ruling.too_new or not all(map(is_open, ruling.verdicts.values())):
+        return None
+    return view.package
 
 
 def _negative(terms: Iterable[Term]) -> list[Term]:

@@ -30,6 +30,7 @@ def read_aloud(view: View) -> list[Act]:
 def translated(view: View) -> list[Act]:
     """A fact tabled since the PM last spoke, in words for someone outside the field."""
     since: list[tuple[Role, str]] = []
+    came: list[Act] = []
     for event in view.events:
         if isinstance(event, Proposed):
             since = []
@@ -38,10 +39,12 @@ def translated(view: View) -> list[Act]:
         elif isinstance(event, Injected) and event.round == view.round:
             news = [view.scenario.facts[each].plainly for each in event.evidence]
             told = [Act("news", {"plainly": prose(view).ended(text)}) for text in news[:1] if text]
-            return told or [Act("news_bare")]
+            came += told or [Act("news_bare")]
         elif isinstance(event, Reported) and event.round == view.round:
             fact = view.scenario.facts[event.evidence[0]]
-            return [Act("study_in", {"plainly": prose(view).ended(fact.plainly or fact.says)})]
+            came.append(Act("study_in", {"plainly": prose(view).ended(fact.plainly or fact.says)}))
+    if came:
+        return came
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
         if fact.plainly and fact.voice is None:

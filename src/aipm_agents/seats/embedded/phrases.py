@@ -19,6 +19,7 @@ Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
     "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
     "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "shown_since", "deadlock", "late",
+    "against", "fulfilled", "taken_out",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
@@ -28,7 +29,8 @@ of them already. own_fact: it has itself told the fact this is about, in this tu
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
 else is missing. fails_gate, costs_me, costs_yes: why a trade is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
-things, for three rounds. late: half the rounds are gone."""
+things, for three rounds. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it asked for
+when it last spoke. taken_out: the last package had what it asks for first."""
 
 WORDS: frozenset[str] = frozenset(get_args(Presupposed))
 
@@ -41,13 +43,13 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "yes": (), "yes_moved": ("changed_vote", "granted"), "yes_fact": ("changed_vote", "moving_fact"),
         "yes_time": ("changed_vote", "outstanding"), "yes_closer": ("changed_vote", "changed"),
         "yes_own_fact": ("own_fact",), "yes_concern": (),
-        "yes_if": (), "no": (), "no_ask": (), "red_line": (), "trade": ("sacrifice",),
+        "yes_if": (), "no": (), "no_ask": (), "red_line": (), "trade": ("sacrifice",), "taken_out": ("taken_out",),
         "question_issue": (), "question_criterion": (), "question_term": (), "question_lens": (), "question_open": (),
         "challenge_sample": (), "challenge_baseline": (), "challenge_slice": (), "challenge_stale": (),
         "challenge_proxy": (), "challenge_interest": (), "challenge_answer": (), "challenge_fact": (),
         "frame": (), "frame_title": (), "frame_bare": (), "frame_affected": (), "frame_deal": (), "first": (),
         "blocked_open": ("changed",), "blocked": (), "not_shown": (), "contested": (), "plainly": ("fact_told",),
-        "moved": ("changed", "asked_for"), "besides": ("changed",), "trade_taken": (), "again": ("changed",),
+        "moved": ("changed", "asked_for"), "besides": ("changed",), "back": ("changed",), "trade_taken": (), "again": ("changed",),
         "stay": ("unchanged",), "alone": ("votes_only",), "stuck": ("deadlock",), "stuck_mine": ("deadlock",),
         "trade_fails": ("fails_gate",), "trade_costs_me": ("costs_me",), "trade_costs_yes": ("costs_yes",), "trade_left": (),
         "sends_for": ("in_time",), "study_late": ("too_late",), "study_in": (), "news": (), "news_bare": (),

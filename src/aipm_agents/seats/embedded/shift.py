@@ -32,7 +32,7 @@ class Lost(NamedTuple):
 
 
 def lost_favourite(view: View, mine: Interests, tables: tuple[str, ...]) -> Lost | None:
-    """What this seat asked for first when it last spoke, where no package with it can pass any more."""
+    """What this seat asked for first when it last spoke, aloud, where no package with it can pass any more."""
     last = _last_asks(view)
     if not last:
         return None
@@ -52,7 +52,7 @@ def moved_by(
     """The fact or two without which the vote would still be as hard, or the PM's package if the last one would not
     have had this vote. A vote that got harder was moved by nothing, but owes its reason where it breaks a trade."""
     if vote == "no" and promised(view):
-        return (f"pm@{view.round}",)
+        return _without_which(view, package, vote, tables) or (f"pm@{view.round}",)
     if before is None or _SOFTNESS[vote] <= _SOFTNESS[before]:
         return ()
     earlier = [
@@ -60,21 +60,27 @@ def moved_by(
     ]
     if earlier and _SOFTNESS[vote_on(mine, earlier[-1])] < _SOFTNESS[vote]:
         return (f"pm@{view.round}",)
-    facts = [fact for _, fact in _facts_since(view)]
-    moved = tuple(
-        fact for fact in facts
-        if _SOFTNESS[vote_on(interests(view, tables, without=(fact,)), package)] < _SOFTNESS[vote]
-    )  # fmt: skip
-    return moved[:_TOLD]
+    return _without_which(view, package, vote, tables)
+
+
+def _without_which(view: View, package: Package, vote: Vote, tables: tuple[str, ...]) -> tuple[str, ...]:
+    """The facts told since without any one of which the vote would be less soft, or for a no, softer."""
+    moved = []
+    for _, fact in _facts_since(view):
+        other = _SOFTNESS[vote_on(interests(view, tables, without=(fact,)), package)]
+        if other != _SOFTNESS[vote] and (other > _SOFTNESS[vote]) == (vote == "no"):
+            moved.append(fact)
+    return tuple(moved[:_TOLD])
 
 
 def _last_asks(view: View) -> tuple[Ask, ...]:
+    """What it asked for when it last spoke; what stands beside a yes nobody has heard."""
     own = [
         e.move
         for e in view.events
         if isinstance(e, Opened | Answered) and e.role == view.role and e.fault is None
     ]
-    return own[-1].asks if own else ()
+    return own[-1].asks if own and getattr(own[-1], "vote", "no") != "yes" else ()
 
 
 def _facts_since(view: View) -> Iterator[tuple[Role | None, str]]:

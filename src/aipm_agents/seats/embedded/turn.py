@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.seats.embedded import disclosure, invention
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.shift import lost_favourite
 from aipm_agents.seats.embedded.voice import (
@@ -63,7 +64,9 @@ def reply_acts(
         if means is None:
             return [Act("reply_word", slots)]
         return [Act("reply_term", {**slots, "means": prose(view).bare(means)})]
-    if brings or (tables and not reply.prefers):
+    told = [disclosure.bears(view, view.scenario.facts[each], reply.about) for each in tables]
+    shown = [reply.about in (each.issue, *invention.cures(view, each.issue, each.option)) for each in brings]
+    if any(shown) or (any(told) and not reply.prefers):  # what it tells beside is no answer
         return [Act("reply_table", slots)]
     if reply.about in view.scenario.issue:
         return [_order(view, reply, mine, slots)]
@@ -90,9 +93,9 @@ def _order(view: View, reply: Reply, mine: Interests, slots: dict[str, str]) -> 
     return Act("reply_prefers", slots, holds=frozenset({"order"}))
 
 
-def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
+def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
     """From round 2, something said a round earlier, by name; never a doubt about a wish that is this seat's too,
-    now (`asks`) or a round ago."""
+    now (`asks`) or a round ago, nor about one that is in the package it says yes to."""
     if view.round < 2:
         return []
     heard = [
@@ -107,16 +110,18 @@ def pickup_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
     for event in (*tabled[:1], *to_me[:1], *heard):
         slots = {"who": name(view, event.role)}
         if event.move.tables:
-            figure = all(view.scenario.facts[each].analysis for each in event.move.tables)
-            return [
-                Act("pickup_fact", slots, holds=frozenset({"fact_told", *(("figure",) if figure else ())}))
-            ]
+            facts = [view.scenario.facts[each] for each in event.move.tables]
+            figure = ("figure",) if all(fact.analysis for fact in facts) else ()
+            against = ("against",) if any(fact.undermines for fact in facts) else ()
+            return [Act("pickup_fact", slots, holds=frozenset({"fact_told", *figure, *against}))]
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
             if any(shared(event.move.asks[0], wish) for wish in wishes):
                 continue
             wish = event.move.asks[0]
+            if vote == "yes" and view.package is not None and view.package[wish.issue] in wish.options:
+                continue
             return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
         if event.move.vote == "yes":
             return [Act("pickup_yes", slots)]
@@ -184,6 +189,8 @@ def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
     if stand.vote == "yes":
         kind = "yes_own_fact" if stand.own_fact else softened(view, stand)
         return Act(kind, slots, holds=holds, else_="yes" if kind not in ("yes", "yes_own_fact") else "")
+    if missing and "taken_out" in holds:
+        return Act("taken_out", slots, holds=holds, else_=stand.vote)
     return Act(stand.vote if missing else "no_ask", slots, holds=holds)
 
 
@@ -198,6 +205,10 @@ def held(view: View, mine: Interests, package: Package, stand: Stand, missing: l
         holds.add("unchanged" if earlier == package else "changed")
         if granted(view, package, earlier):
             holds.add("granted")
+        if all(package[a.issue] in a.options for a in _last_asks(view)):
+            holds.add("fulfilled")
+        if missing and earlier[missing[0].issue] == missing[0].options[0]:
+            holds.add("taken_out")
     if any("@" not in source for source in stand.moved_by):
         holds.add("moving_fact")
     if stand.own_fact:
@@ -251,12 +262,16 @@ def softened(view: View, stand: Stand) -> str:
 
 def granted(view: View, package: Package, earlier: Package) -> bool:
     """Whether the package has, and the one before had not, something this seat asked for in between."""
-    asks = own_turns(view)[-1].move.asks if own_turns(view) else ()
+    asks = _last_asks(view)
     return any(package[a.issue] in a.options and earlier[a.issue] not in a.options for a in asks)
 
 
-def more(view: View, stand: Stand, question: Act | None, *, crossed: int | None) -> list[Act]:
-    """Why, what it would give for it, and what it wants to know. Why not over a red line is about that line."""
+def _last_asks(view: View) -> tuple[Ask, ...]:
+    return own_turns(view)[-1].move.asks if own_turns(view) else ()
+
+
+def more(view: View, stand: Stand, *, crossed: int | None) -> list[Act]:
+    """Why, and what it would give for it. Why not over a red line is about that line."""
     acts = []
     if stand.vote != "yes":
         issues = (
@@ -267,7 +282,7 @@ def more(view: View, stand: Stand, question: Act | None, *, crossed: int | None)
     if stand.trade is not None and stand.vote == "no":
         swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
         acts.append(Act("trade", swap, holds=frozenset({"sacrifice"})))
-    return [*acts, question] if question is not None else acts
+    return acts
 
 
 def argument(view: View, issue: str) -> Act | None:

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 VOTES = (
     "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_own_fact", "yes_concern",
-    "yes_if", "trade", "no", "no_ask", "red_line",
+    "yes_if", "trade", "taken_out", "no", "no_ask", "red_line",
 )  # fmt: skip
 """The acts that say a vote."""
 ANYONE = "anyone"
 OPTIONAL = ("pickup_ask", "pickup_fact", "pickup_no", "pickup_yes", "news_bare", "stay", "again")
 """The acts a turn is whole without."""
-LAST = ("question_", "asks", "besides", "trade_", "more", "argument")
+LAST = ("question_", "asks", "besides", "back", "trade_", "more", "argument")
 """How acts are called that lean on what was said before them."""
 
 
