@@ -34,5 +34,5 @@ def first_said(record: Record, *texts: str) -> Said | None:
     """Who first said one of these texts."""
     for event in record.events:
         if (said := spoken(event)) and any(says(said, text) for text in texts):
-            return Said(event.round, event.role)  # type: ignore[union-attr]
+            return Said(event.round, event.role)
     return None
