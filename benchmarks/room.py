@@ -1,11 +1,11 @@
 """Two hundred phones: tables of five clients over real HTTP and event streams, all on one machine.
 
-    python benchmarks/room.py [--tables 40] [--rounds 3] [--otree]
+    python benchmarks/room.py [--tables 40] [--rounds 3] [--spread 20] [--otree URL]
 
 Measured: from the last vote of a table to the ruling on every phone of that table (the stream rings, the phone fetches the
-page that shows it), p50 and p95; the server's memory; and that nobody's answer is lost. `--otree` serves the live page of a
-oTree session (the public framework for such classes, `pip install otree` in an environment of its own, given by
-OTREE=PATH) to as many clients in the same run: a page with a form, fetched and sent; the ratio is of the p95 of a page.
+page that shows it), p50 and p95; the server's memory; and that nobody's answer is lost. The tables end their rounds over `--spread` seconds; with 0 all two hundred act at the same
+instant, and what is measured is the queue. `--otree` asks a page of an oTree server (the public framework for such classes, `pip install
+otree` in an environment of its own, its demo served with `otree prodserver`) as often, and gives the ratio of the p95 of a page.
 
 The server is a process of its own; the clients share this one.
 """
@@ -92,7 +92,7 @@ class Phone:
         return reply.status_code == 303
 
 
-async def table(phones: list[Phone], rounds: int, took: list[float]) -> None:
+async def table(phones: list[Phone], rounds: int, spread: float, took: list[float]) -> None:
     """One table plays; five people answer as fast as they are asked."""
     while not await phones[0].turn("no"):
         await asyncio.sleep(0.05)
@@ -101,7 +101,7 @@ async def table(phones: list[Phone], rounds: int, took: list[float]) -> None:
         while not await phones[0].turn("no"):
             await asyncio.sleep(0.05)
         await asyncio.gather(*(phone.turn("no") for phone in phones[1:4]))
-        await asyncio.sleep(1 + (phones[0].number % 97) / 97 * 2)  # tables do not answer in step
+        await asyncio.sleep(1 + spread * (phones[0].number % 41) / 41)  # tables do not answer in step
         began = time.perf_counter()
         assert await phones[4].turn("no")
         while not all(number in phone.shown for phone in phones):
@@ -109,7 +109,9 @@ async def table(phones: list[Phone], rounds: int, took: list[float]) -> None:
         took += [phone.shown[number] - began for phone in phones]
 
 
-async def measure(base: str, code: str, teacher: str, tables: int, rounds: int) -> tuple[list[float], int]:
+async def measure(
+    base: str, code: str, teacher: str, tables: int, rounds: int, spread: float
+) -> tuple[list[float], int]:
     phones = [Phone(base, code, number) for number in range(5 * tables)]
     for phone in phones:
         await phone.join()
@@ -120,7 +122,7 @@ async def measure(base: str, code: str, teacher: str, tables: int, rounds: int) 
     streams = [asyncio.create_task(phone.listen()) for phone in phones]
     took: list[float] = []
     # the deal goes round the tables: person k sits at table k mod tables, in the order of the seats
-    await asyncio.gather(*(table(phones[k::tables], rounds, took) for k in range(tables)))
+    await asyncio.gather(*(table(phones[k::tables], rounds, spread, took) for k in range(tables)))
     for stream in streams:
         stream.cancel()
     return took, sum(phone.sent for phone in phones)
@@ -151,6 +153,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--tables", type=int, default=40)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--spread", type=float, default=20, help="Seconds over which the tables end a round.")
     asked.add_argument(
         "--otree", metavar="URL", help="A page of an oTree server, to be asked for by as many clients."
     )
@@ -163,7 +166,7 @@ def main() -> None:
         assert server.stdout is not None
         port, code, teacher = server.stdout.readline().split()
         base = f"http://127.0.0.1:{port}"
-        took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds))
+        took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds, given.spread))
         memory = psutil.Process(server.pid).memory_info().rss / 1e6
         busy = sum(psutil.Process(server.pid).cpu_times()[:2])
         ours = asyncio.run(pages(base + "/", 5 * given.tables, 5))

@@ -22,7 +22,7 @@ from roomful import ADDRESS, Room, fields, play, turn
 from test_pages import CORPUS
 
 from aipm_agents.errors import StorageError
-from aipm_agents.room import tokens
+from aipm_agents.room import bell, tokens
 from aipm_agents.room.happenings import Deputised, Returned
 from aipm_agents.scenario.library import bundled
 from aipm_agents.table.events import Answered, Decided, Injected, Opened, Seated, Stopped
@@ -316,6 +316,24 @@ def test_a_model_that_says_nothing_abstains_after_the_clock(hold):
     (opened,) = [e for e in room.table.events if isinstance(e, Opened) and e.role == "legal"]
     assert opened.fault == "timeout"
     assert not lesson.roster.deputies
+
+
+def test_a_bell_gathers_what_can_wait_and_what_cannot_takes_it_along(monkeypatch):
+    monkeypatch.setattr(bell, "SOON", 0.02)
+    made = bell.Bell()
+
+    async def scene():
+        made.ring_soon(1)
+        made.ring_soon(1)
+        assert made.count((1,)) == "0"
+        made.ring(1)
+        await asyncio.sleep(0.06)
+        assert made.count((1,)) == "1"
+        made.ring_soon(1)
+        await asyncio.sleep(0.06)
+        assert made.count((1,)) == "2"
+
+    asyncio.run(scene())
 
 
 # --- what a teacher does ------------------------------------------------------------------------

@@ -203,7 +203,7 @@ class Lesson:
                 event = self.tables[table].take_back(role)
             if event is not None and getattr(event, "fault", None) is None:
                 self.taken_back[table, role] = event
-            self.bell.ring(table)
+            self.bell.ring_soon(table)
 
     def is_back(self, seat: Seat) -> None:
         """Whoever was silent is heard again: nobody abstains for them any more."""
@@ -223,17 +223,20 @@ class Lesson:
 
     def go_on(self, table: int) -> None:
         """As far as a table goes of itself; whoever looks at it hears of it."""
-        sitting = self.tables.get(table)
+        sitting, revealed = self.tables.get(table), True
         if sitting is not None and table not in self.roster.paused:
             early = next((n for n in self.roster.brought.get(table, ()) if n in sitting.unsent), None)
             with self.noting():
-                sitting.move_on(self.chairs.at, self.kinds(table, sitting.step.round + 1), early)
+                revealed = sitting.move_on(self.chairs.at, self.kinds(table, sitting.step.round + 1), early)
             if sitting.over:
                 self.clocks[table].stop()
             else:
                 self.clocks[table].begin(sitting.step[:2])
                 self.chairs.ask(sitting, sitting.kinds, self._came)
-        self.bell.ring(table)
+        if revealed or sitting is None or sitting.over:
+            self.bell.ring(table)
+        else:
+            self.bell.ring_soon(table)
 
     @property
     def over(self) -> bool:
