@@ -84,7 +84,10 @@ def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
     assert text.count("NOT SHOWN: no question, doubt or reason about it is on record.") == 4, (
         "the checklist of four"
     )
-    assert "Harm first raised: never. A fact about it was told (opening), and nobody responded." in text
+    assert (
+        "Harm first raised: never. A fact about it was told (opening), and no question or doubt followed."
+        in text
+    )
     assert "0 % of the talking" not in text
     assert "when you said" not in text
 

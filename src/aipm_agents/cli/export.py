@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import files, runs
-from aipm_agents.cli.audience import AsOption, SpoilOption, named
+from aipm_agents.cli.audience import AsOption, SpoilOption, named, opened
 from aipm_agents.language import follow, speaking, spoken, tr
 
 if TYPE_CHECKING:
@@ -14,14 +14,25 @@ if TYPE_CHECKING:
 
 def export(
     output: Annotated[
-        str, typer.Option("-o", "--output", help="The file to write: .html, .md, .json, .csv or .svg.")
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            help="The file to write: .html, .md, .json, .csv or .svg; for work .html or .md.",
+        ),
     ],
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
     audience: AsOption = "public",
     spoil: SpoilOption = False,
+    reader: Annotated[
+        str | None, typer.Option("--for", help="work: a decision paper of one page, to be pasted or sent on.")
+    ] = None,
 ) -> None:
     from aipm_agents.transcript import read
 
+    if reader is not None:
+        _paper(output, transcript, reader, spoil)
+        return
     files.check(output, (".html", ".md", ".json", ".csv", ".svg"))
     run = read(runs.locate(transcript))
     audience = named(audience, run, spoil)
@@ -29,6 +40,23 @@ def export(
     with speaking("en" if output.lower().endswith((".json", ".csv")) else spoken()):  # those a program reads
         files.put(output, _made(output, run, audience))
     print(output)
+
+
+def _paper(output: str, transcript: str, reader: str, spoil: bool) -> None:
+    """The paper for work. It tells what would have flipped the decision, so it waits until nobody plays any more."""
+    from aipm_agents.errors import UsageError
+    from aipm_agents.transcript import read
+
+    if reader != "work":
+        raise UsageError(tr("--for {reader}: there is a paper for work, and no other", reader=reader))
+    files.check(output, (".html", ".md"))
+    run = read(runs.locate(transcript))
+    opened(run, spoil, "--for work")
+    follow(run.scenario.language)
+    from aipm_agents.report.run.work_paper import work_paper
+
+    blocks = work_paper(run)
+    files.give(run.scenario.title, blocks, None, as_json=False, output=output)
 
 
 def _made(output: str, run: Transcript, audience: str) -> str:

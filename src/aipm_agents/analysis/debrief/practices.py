@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aipm_agents.analysis.debrief.listening import hearing
 from aipm_agents.analysis.run.aloud import says
+from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import about, asked_at, technical
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
@@ -107,7 +108,8 @@ def _item(record: Record, name: Practice) -> Item:
             return item._replace(criteria=_unmet(found) or measured, facts=carried)
         case "safety":
             spoken = about(record, asked_at(record, "alignment"))
-            early = bool(spoken) and spoken[0].round <= EARLY
+            named = conduct(record).harm_named
+            early = bool(spoken) and min([spoken[0].round, *([named.round] if named else [])]) <= EARLY
             return _answered(early, False, spoken)
 
 

@@ -97,7 +97,7 @@ def harm(found: Debrief) -> str:
         return _raised(scenario, first)
     if there is None:
         return tr("Harm first raised: never.")
-    return tr("Harm first raised: never. A fact about it was told ({when}), and nobody responded.", when=phrase.when(there.round))  # fmt: skip
+    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt followed.", when=phrase.when(there.round))  # fmt: skip
 
 
 def _raised(scenario: Scenario, first: Tabled) -> str:

@@ -61,7 +61,7 @@ def _quick(found: Debrief) -> str:
     if sheet.deal:
         text = tr("Signed in round {n} of {whole}, the first in which it could have passed.", n=sheet.round, whole=whole)  # fmt: skip
         asked = sheet.conduct.asked or sheet.inquiry.challenges
-        return text if asked else together((text, tr("Nobody had asked anything.")))
+        return text if asked else together((text, tr("No question had been put.")))
     better = found.gains.better
     if better is not None and better.chance is not None and not better.chance.facts:
         return tr(

@@ -57,7 +57,7 @@ def _front(
     scenario: Scenario, decision: Decided | None, date: str, seats: Mapping[Role, str]
 ) -> Iterator[Block]:
     status = STATUS[ending(decision)] if decision else tr("open: broken off, decided by nobody")
-    rows = [Row((tr("Status"), status))]
+    rows = [Row((tr("Status"), tr("simulated: {status}", status=status)))]
     if date:
         rows.append(Row((tr("Date"), date)))
     makers = [

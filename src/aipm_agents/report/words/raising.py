@@ -63,6 +63,8 @@ def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: i
     return together(
         (
             told,
-            tr("The checkpoint asked; nobody did of their own accord.") if asked else tr("Nobody responded."),
+            tr("The checkpoint asked; nobody did of their own accord.")
+            if asked
+            else tr("No question, doubt or reason came of it."),
         )
     )

@@ -1,0 +1,219 @@
+"""A run as a paper for work: one page that says what would be decided, on what, and what would change it.
+
+For whoever has to decide: nothing of the conversation, nobody's score sheet, and at its head that it was simulated. Lists
+and sentences only, so that it reads the same wherever it is pasted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.analysis.run.flipped import flipped_by
+from aipm_agents.language import tr
+from aipm_agents.report.live.closing import dissent, stopper
+from aipm_agents.report.papers.blocks import Heading, Items, Lines
+from aipm_agents.report.papers.plain_text import shortened
+from aipm_agents.report.words import altered_value, numbers, phrase, setup, vocabulary
+from aipm_agents.table.events import ending
+from aipm_agents.table.faults import faulted
+from aipm_agents.table.rules import metric_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.record import Record
+    from aipm_agents.transcript.record import Transcript
+
+_MOST = 5
+"""So many in a list: it is one page."""
+
+
+def work_paper(run: Transcript) -> list[Block]:
+    scenario, record = run.scenario, run.record
+    package = record.deal or (record.packages[-1] if record.packages else None)
+    return [
+        Heading(scenario.title, level=1),
+        *_stamp(run),
+        Lines((scenario.question,), "strong"),
+        *_decision(scenario, record, package),
+        *_listed(tr("Conditions"), list(_conditions(scenario, record, package))),
+        *_listed(tr("What it rests on"), list(_grounds(scenario, record))),
+        *_listed(tr("Risks"), list(_risks(scenario, record, package))),
+        *_dissent(scenario, record),
+        *_flips(scenario, record),
+        *_listed(tr("Next steps"), list(_next(scenario, record))),
+    ]
+
+
+def _stamp(run: Transcript) -> Iterator[Block]:
+    kinds: dict[str, list[str]] = {}
+    for role, seat in run.seats.items():
+        kinds.setdefault(setup.kind(seat), []).append(run.scenario.card(role).short)
+    played = tr("; ").join(
+        tr("{kind}: {roles}", kind=kind, roles=tr(", ").join(roles)) for kind, roles in kinds.items()
+    )
+    day = str(run.header.volatile.get("started", ""))[:10]
+    yield Lines(
+        (tr("SIMULATED. Nobody has decided this. Seats played by {played}.", played=played),), "warning"
+    )
+    source = tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
+    yield Lines((tr(", ").join(filter(None, [source, day])),), "quiet")
+    if caution := setup.altered(run.header):
+        yield Lines((caution,), "warning")
+
+
+def _listed(title: str, texts: list[str]) -> Iterator[Block]:
+    if texts:
+        yield Heading(title)
+        yield Items(tuple(texts))
+
+
+def _decision(scenario: Scenario, record: Record, package: Package | None) -> Iterator[Block]:
+    yield Heading(tr("Decision (simulated)"))
+    decision = record.decision
+    if decision is None:
+        yield Lines((tr("The run was broken off; nothing is decided."),), "strong")
+        return
+    yield Lines((vocabulary.OUTCOMES[ending(decision)],), "strong")
+    if decision.package is None:
+        yield Lines((tr("What stopped it: {why}.", why=stopper(scenario, record.events, decision)),))
+        if package:
+            yield Lines((tr("The last package: {package}.", package=phrase.options(scenario, package)),))
+        return
+    rows = ((scenario.issue[i].question, scenario.label(i, o)) for i, o in decision.package.items())
+    yield Items(tuple(f"{question} {label}" for question, label in rows))
+
+
+def _conditions(scenario: Scenario, record: Record, package: Package | None) -> Iterator[str]:
+    """What the package owes its passing to: choices that answer a fact, and bounds it has to keep."""
+    if package is None or record.deal is None:
+        return
+    for fact in _tabled(scenario, record):
+        answers = _answers(scenario, fact, package)
+        if fact.undermines and answers:
+            yield tr(
+                "{choices}: without it this stands against it: {fact}",
+                choices=phrase.listed(answers), fact=_says(fact),
+            )  # fmt: skip
+    for _, criterion in scenario.criteria.values():
+        for rule in criterion.rule if criterion.blocking else ():
+            if rule.metric is None:
+                continue
+            metric = next(each for each in scenario.metrics if each.id == rule.metric)
+            value = numbers.measured(metric_value(scenario, rule.metric, package), metric.unit)
+            bound = (
+                tr("at most {figure}", figure=numbers.measured(rule.at_most, metric.unit)) if rule.at_most is not None
+                else tr("at least {figure}", figure=numbers.measured(rule.at_least, metric.unit))
+            )  # fmt: skip
+            yield tr(
+                "{metric}: {value} planned, {bound} allowed", metric=metric.label, value=value, bound=bound
+            )
+
+
+def _grounds(scenario: Scenario, record: Record) -> Iterator[str]:
+    """The facts that showed what had to be shown, each with its source."""
+    ruling = record.last_ruling
+    shows = (
+        dict.fromkeys(name for f in ruling.findings if f.status == "met" for name in f.evidence)
+        if ruling
+        else {}
+    )
+    for name in list(shows)[:_MOST]:
+        fact = scenario.facts[name]
+        source = fact.source or (
+            tr("told by {who}", who=phrase.names(scenario, fact.held_by))
+            if fact.held_by
+            else tr("known to all")
+        )
+        yield tr("{what} ({source})", what=fact.says, source=source)
+
+
+def _risks(scenario: Scenario, record: Record, package: Package | None) -> Iterator[str]:
+    """What speaks against it: who looks after the question, and what to watch."""
+    found = 0
+    for fact in _tabled(scenario, record):
+        for name in fact.undermines[:1]:
+            criterion = scenario.criteria[name][1]
+            answers = _answers(scenario, fact, package) if package else []
+            how = (
+                tr("answered by {choices}", choices=phrase.listed(answers)) if answers else tr("not answered")
+            )
+            found += 1
+            if found <= _MOST:
+                yield tr(
+                    "{fact} ({how}). Owner: {who}. Watch: {asks}",
+                    fact=_says(fact).rstrip("."), how=how, who=scenario.card(criterion.owner).title, asks=criterion.asks,
+                )  # fmt: skip
+    if scenario.success and scenario.success.guardrail:
+        yield tr("Guard-rail: {text}", text=scenario.success.guardrail)
+
+
+def _dissent(scenario: Scenario, record: Record) -> Iterator[Block]:
+    decision, ruling = record.decision, record.last_ruling
+    if decision is None or ruling is None:
+        return
+    yield Heading(tr("Dissent"))
+    told = dissent(scenario, decision.dissent, ruling, faulted(record.events, decision.round))
+    texts = [tr("{told}.", told=told[:1].upper() + told[1:])]
+    for event in record.positions:
+        if event.round == decision.round and event.move.concern:
+            asks = scenario.criteria[event.move.concern][1].asks
+            texts.append(tr("{who} doubts: {asks}", who=scenario.card(event.role).title, asks=asks))
+    yield Lines(tuple(texts))
+
+
+def _flips(scenario: Scenario, record: Record) -> Iterator[Block]:
+    """Bounds, facts and choices only: what the seats hold to themselves stays there."""
+    found = flipped_by(record).flips
+    if found.package is None:
+        return
+    yield Heading(tr("What would change it"), tr("worked out, not guessed"))
+    texts: dict[str, str] = {}
+    for change in found.flipping:  # the smallest change of each comes first
+        if change.lever.kind in ("bound", "fact"):
+            what = shortened(altered_value.what(scenario, change.lever), 140)
+            how = altered_value.how(scenario, change, on_table=True)
+            texts.setdefault(change.lever.key, tr("{how}: {what}", how=how, what=what))
+    yield (
+        Items(tuple(list(texts.values())[:_MOST]))
+        if texts
+        else Lines((tr("No single bound and no single fact."),))
+    )
+
+
+def _next(scenario: Scenario, record: Record) -> Iterator[str]:
+    decision, ruling = record.decision, record.last_ruling
+    for each in decision.follow_ups if decision else ():
+        yield tr(
+            "{who}: settle \"{asks}\"", who=scenario.card(each.owner).title, asks=scenario.criteria[each.criterion][1].asks
+        )  # fmt: skip
+    if ruling and (decision is None or decision.package is None):
+        for finding in ruling.findings:
+            criterion = scenario.criteria[finding.criterion][1]
+            if finding.status != "met" and criterion.blocking:
+                yield tr(
+                    '{who}: settle "{asks}"', who=scenario.card(criterion.owner).title, asks=criterion.asks
+                )
+    if scenario.success:
+        goal = scenario.success
+        by = tr(", by {by}", by=goal.by) if goal.by else ""
+        yield tr("Measure: {metric}, to {to}{by}", metric=goal.metric, to=goal.to, by=by)
+
+
+def _tabled(scenario: Scenario, record: Record) -> Iterator[Evidence]:
+    return (fact for name, fact in scenario.facts.items() if name in record.tabled)
+
+
+def _answers(scenario: Scenario, fact: Evidence, package: Package) -> list[str]:
+    """The choices of the package that answer what a fact says against it."""
+    for choices in fact.unless or ():
+        if all(package[issue] in allowed for issue, allowed in choices.items()):
+            return [phrase.named(scenario.label(issue, package[issue])) for issue in choices]
+    return []
+
+
+def _says(fact: Evidence) -> str:
+    return fact.plainly or fact.says

@@ -1,0 +1,68 @@
+"""The paper for work: one page, said to be simulated, with nothing of the conversation and nobody's score sheet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from records import bundle
+
+import aipm_agents as aipm
+from aipm_agents.cli import main
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.run.work_paper import work_paper
+from aipm_agents.sweeps.keys import varied
+
+
+@pytest.fixture(scope="module")
+def run():
+    return aipm.run("refund-copilot", seed=1)
+
+
+def test_it_says_what_was_decided_on_what_and_what_would_change_it(run):
+    text = markdown(work_paper(run.transcript))
+    heads = re.findall(r"^## (.+)$", text, re.M)
+    assert [head.split(" (")[0] for head in heads[:3]] == ["Decision", "Conditions", "What it rests on"]
+    assert any(head.startswith("What would change it") for head in heads)
+    assert text.index("SIMULATED") < text.index("## Decision")
+    assert "embedded: PM" in text
+    for issue, option in run.deal.items():
+        assert run.scenario.label(issue, option) in text
+
+
+def test_it_is_plain_markdown_of_one_page_without_the_talk_or_the_score_sheets(run):
+    text = markdown(work_paper(run.transcript))
+    assert "<" not in text
+    assert "|" not in text
+    assert len(text.split()) < 700
+    assert not re.search(r"walk-away|points|class|seminar|debrief|facilitator", text)
+    for event in run.events:
+        says = getattr(getattr(event, "move", None), "says", "")
+        assert not says or says not in text
+
+
+def test_a_run_without_a_deal_says_what_stopped_it():
+    made = varied(bundle("refund-copilot"), {"parties.*.walk_away": "100", "rounds": "2"}).scenario
+    run = aipm.run(made, seed=1)
+    text = markdown(work_paper(run.transcript))
+    assert run.deal is None
+    assert "What stopped it" in text
+
+
+def test_the_command_writes_it_and_says_what_it_can_write(run, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AIPM_RUNS", str(tmp_path))
+    path = run.save(tmp_path / "run.jsonl")
+
+    def typed(*words):
+        monkeypatch.setattr("sys.argv", ["aipm", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code
+
+    for ending in (".md", ".html"):
+        out = tmp_path / f"brief{ending}"
+        assert typed("export", path, "-o", out, "--for", "work") in (0, None)
+        assert "SIMULATED" in Path(out).read_text("utf-8")
+    assert typed("export", path, "-o", tmp_path / "x.md", "--for", "school") == 2
+    assert typed("export", path, "-o", tmp_path / "x.csv", "--for", "work") == 2
