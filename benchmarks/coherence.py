@@ -164,7 +164,7 @@ def _open(
     for line in seen.me.red_lines:
         broken += 10 * space.matching(line.when)
     for issue, option in quiet:
-        broken += 1_000 * space.matching({issue: (option,)})
+        broken += 1_000 * space.making({issue: (option,)})
     return bool((broken[space.matching({choice[0]: (choice[1],)})] == broken.min()).any())
 
 

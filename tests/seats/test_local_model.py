@@ -26,11 +26,10 @@ evidence:
 parties:
   pm: {wants: An end to nine days., points: {reach: {all: 60, few: 50}, review: {none: 10, some: 40}}, walk_away: 30}
   engineer: {wants: A load it can carry., points: {reach: {all: 0, few: 70}, review: {none: 30, some: 20}}, walk_away: 30}
-  legal: {wants: No letter unread., points: {reach: {all: 20, few: 40}, review: {none: 0, some: 60}}, walk_away: 40}
 checkpoints:
   desire: [{id: wanted, asks: Is it wanted?, owner: engineer, evidence: required}]
   feasible: [{id: light, asks: Can it carry the load?, owner: engineer, rule: {metric: load, at_most: 2}}]
-agreement: {accept_at_least: 2, veto: [legal]}
+agreement: {accept_at_least: 2}
 rounds: 1
 """
 
@@ -38,14 +37,14 @@ rounds: 1
 def test_a_whole_negotiation_with_a_real_model_in_every_seat(aipm, tmp_path):
     assert local.missing() is None, local.missing()
     Path("case.yaml").write_text(CASE, "utf-8")
-    result = aipm("run", "case.yaml", "-m", "local", "--timeout", "150", "--answer-tokens", "220", "--json")
+    result = aipm("run", "case.yaml", "-m", "local", "--timeout", "150", "--answer-tokens", "160", "--json")
     assert result.code == 0, result.err
     record = read(Path(result.json["transcript"]))
     assert isinstance(record.events[-1], Decided)
     assert set(record.seats.values()) == {"local"}
     turns = [e for e in record.events if isinstance(e, Framed | Opened | Proposed | Answered)]
     tabled = any(isinstance(e, Proposed) and e.package for e in turns)
-    assert len(turns) == (6 if tabled else 4)
+    assert len(turns) == (4 if tabled else 3)
     for event in turns:
         assert event.volatile["usage"]["calls"] in (1, 2), "each was asked, and at most once more"
         assert (event.fault is None) or event.volatile["fault"], "what went wrong is recorded"

@@ -1,0 +1,144 @@
+"""What a person who reads a meeting aloud stumbles over: who is answered, what is credited, what a yes takes back."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import making
+import pytest
+
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import read
+from aipm_agents.seats.embedded import Embedded
+from aipm_agents.seats.embedded.asking import put_to_me, sent_for
+from aipm_agents.seats.embedded.deadlock import deadlock
+from aipm_agents.seats.embedded.phrases import bank
+from aipm_agents.table.checkpoints import fails, is_open, ruling_of
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled
+from aipm_agents.table.lawful import asker
+from aipm_agents.table.moves import Opening, Position, Proposal, Question
+from aipm_agents.table.view import view
+
+CASES = ("knowledge-desk", "mood-coach", "refund-copilot-zh")
+
+
+@lru_cache
+def played(name):
+    scenario = read(bundled()[name])
+    return scenario, negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=4)
+
+
+def seen(scenario, events, role, number):
+    return view(scenario, tuple(events), role, seed=1, number=number)
+
+
+def asks(role, number, to, about):
+    return Answered(round=number, role=role, move=Position(vote="no", question=Question(to=to, about=about)))
+
+
+PACKAGE = {"reach": "few", "review": "some"}
+TABLED = [Proposed(round=n, package=PACKAGE, move=Proposal(package=PACKAGE)) for n in range(4)]
+
+
+def rounds(made, *answers):
+    """Rounds 1, 2 ...: a package, an answer, a ruling; the last one tabled, and no more."""
+    events = []
+    for number, answer in enumerate(answers, 1):
+        events += [TABLED[number], answer]
+        events.append(ruling_of(made, tuple(events), number))
+    return [*events, TABLED[len(answers) + 1]]
+
+
+def test_who_asked_last_is_the_one_who_is_answered():
+    made = making.scenario()
+    events = rounds(made, asks("engineer", 1, "legal", "reach"), asks("pm", 2, "legal", "reach"))
+    assert asker(seen(made, events, "legal", 3), Question(to="legal", about="reach")) == "pm"
+
+
+def test_a_question_waits_until_it_is_answered_and_the_pms_comes_first():
+    made = making.scenario()
+    answered = Answered(
+        round=2, role="legal", move=Position(vote="no", answer={"to": "pm", "about": "review"})
+    )
+    events = rounds(made, asks("engineer", 1, "legal", "reach"), answered)
+    put = Proposal(package=PACKAGE, question={"to": "legal", "about": "review"})
+    events[3] = Proposed(round=2, package=PACKAGE, move=put)
+    assert put_to_me(seen(made, events[:4], "legal", 2)) == ("pm", put.question)
+    assert put_to_me(seen(made, events, "legal", 3)) == ("engineer", Question(to="legal", about="reach"))
+
+
+def test_nobody_gives_up_what_it_never_asked_for_aloud():
+    """What stands beside a yes was a wish of its own; nobody has heard it."""
+    first = Answered(
+        round=1, role="engineer", move=Position(vote="yes", asks=({"issue": "review", "options": ["none"]},))
+    )
+    told = Opened(round=0, role="legal", move=Opening(tables=("test",), says="It errs."))
+    said = Embedded().answer(seen(making.scenario(), (TABLED[1], first, told, TABLED[2]), "engineer", 2)).says
+    assert '"nobody"' not in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_a_yes_is_said_in_words_that_do_not_take_it_back(language):
+    for voice, acts in bank(language).items():
+        for phrase in acts.get("yes_own_fact", ()):
+            says = phrase.says.casefold()
+            assert re.search(r"\byes\b|consent|we agree|可以", says), (voice, says)
+            assert not re.search(r"would have|could have|it cannot|不能|本來|對不起來", says), (voice, says)
+
+
+def test_two_who_are_no_longer_apart_are_no_deadlock():
+    """A wish of the opening is past; who has offered to let it go does not stand in the way."""
+    data = making.scenario().plain()
+    made = making.scenario(checkpoints={}, evidence=[], parties=data["parties"])
+    wish, other = ({"issue": "reach", "options": [each]} for each in ("all", "few"))
+    events = [Opened(round=0, role="engineer", move=Opening(asks=(other,)))]
+    for number in (1, 2, 3):
+        events.append(TABLED[number])
+        events.append(Answered(round=number, role="legal", move=Position(vote="yes_if", asks=(wish,))))
+        events.append(
+            Answered(
+                round=number,
+                role="engineer",
+                move=Position(vote="yes_if", asks=(other,) if number == 1 else ()),
+            )
+        )
+        events.append(ruling_of(made, tuple(events), number))
+    stuck = deadlock(seen(made, events, "pm", 4))
+    assert stuck is not None
+    given = {"vote": "yes_if", "trade": {"give": {"reach": "all"}, "for": {"review": "none"}}}
+    events[-2] = Answered(round=3, role="engineer", move=Position.model_validate(given))
+    stuck = deadlock(seen(made, events, "pm", 4))
+    assert stuck is None or stuck.other != "engineer"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_meeting_read_aloud(name):
+    scenario, events = played(name)
+    words: dict[tuple[int, str], int] = {}
+    ruling, package, meant = None, None, []
+    for at, event in enumerate(events):
+        if isinstance(event, Proposed) and event.move is not None:
+            if ruling is not None and ruling.too_new and all(map(is_open, ruling.verdicts.values())):
+                known = seen(scenario, events[:at], "pm", event.round).tabled
+                musts = [each for _, each in scenario.criteria.values() if each.blocking]
+                shut = any(fails(scenario, each, package, known) for each in musts)
+                assert shut or event.package == package, "what had every yes it needs is put again"
+            package, put = event.package, event.move.question
+            assert put is None or put.about not in sent_for(seen(scenario, events[:at], "pm", event.round))
+        if isinstance(event, Answered):
+            move = event.move
+            if move.trade is not None:
+                labels = [
+                    scenario.label(*pair) for pair in (*move.trade.give.items(), *move.trade.get.items())
+                ]
+                assert all(label in move.says for label in labels), "a trade that is offered is offered aloud"
+            if move.question is not None and move.question.about not in (*scenario.issue, *scenario.criteria):
+                words[event.round, move.question.about] = words.get((event.round, move.question.about), 0) + 1
+                assert meant.count(move.question.about) < 2, "settled"
+            if move.answer is not None and move.answer.about not in (*scenario.issue, *scenario.criteria):
+                meant = [*meant, move.answer.about]
+        if isinstance(event, Ruled):
+            ruling = event
+    assert all(count == 1 for count in words.values())
