@@ -131,6 +131,15 @@ def test_an_impossible_case_is_mended_by_the_smallest_change():
     assert slow.within_the_gates(again(impossible(), found.flipping[0].sets))
 
 
+def test_analyze_names_what_would_mend_an_impossible_case():
+    found = aipm.analyze(impossible())
+    assert [[each["sets"] for each in way] for way in found["repairs"]] == [
+        ["checkpoints.feasible.low.rule.at_most=1"]
+    ]
+    assert "checkpoints.feasible.low.rule.at_most=1" in markdown(found.blocks).replace("\\", "")
+    assert aipm.analyze(scenario())["repairs"] == []
+
+
 def test_what_no_single_change_mends_two_together_do():
     rules = [
         {"id": name, "asks": "Is it?", "owner": "pm", "rule": {"metric": "load", "at_most": bound}}
