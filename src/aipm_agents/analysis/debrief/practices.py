@@ -108,8 +108,8 @@ def _item(record: Record, name: Practice) -> Item:
             return item._replace(criteria=_unmet(found) or measured, facts=carried)
         case "safety":
             spoken = about(record, asked_at(record, "alignment"))
-            named = conduct(record).harm_named
-            early = bool(spoken) and min([spoken[0].round, *([named.round] if named else [])]) <= EARLY
+            outset = conduct(record).harm_named
+            early = bool(spoken) and min([spoken[0].round, *([outset.round] if outset else [])]) <= EARLY
             return _answered(early, False, spoken)
 
 
