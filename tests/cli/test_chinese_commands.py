@@ -230,6 +230,7 @@ def test_a_mistake_is_told_in_chinese(typed, tmp_path, monkeypatch, words, said)
         "KEY",
         "MODEL",
         "NAME",
+        "VALUE",
         "without",
         "roundz",
         "run",
