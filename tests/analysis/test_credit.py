@@ -81,8 +81,13 @@ def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
     assert found.coverage.lenses["frame_problem"].reach == "came_up"
     assert not [name for name, item in found.practices.items() if item.shown]
     text = printed(run)
-    assert text.count("NOT SHOWN: nobody asked of their own accord.") == 4, "the checklist of four"
-    assert "Harm first raised: never. It came up (opening), and nobody took it up." in text
+    assert text.count("NOT SHOWN: no question, doubt or reason about it is on record.") == 4, (
+        "the checklist of four"
+    )
+    assert (
+        "Harm first raised: never. A fact about it was told (opening), and no question or doubt followed."
+        in text
+    )
     assert "0 % of the talking" not in text
     assert "when you said" not in text
 
@@ -104,12 +109,11 @@ def test_what_a_seat_asked_is_quoted():
     looked = debrief(run).coverage.lenses["frame_problem"]
     assert {(each.by, each.how) for each in raised(run.record)} >= {
         ("marketing", "question"),
-        ("legal", "reason"),
+        ("legal", "told"),
     }
     assert looked.reach == "raised"
-    assert 'Legal gave it as a reason (round 1): "It errs, and nobody reads." And in 1 more turn.' in printed(
-        run
-    )
+    told = 'Legal told a fact about it (round 1): "It errs, and nobody reads." Then Marketing (round 1).'
+    assert told in printed(run)
 
 
 def test_the_first_question_is_true_to_the_move():

@@ -3,8 +3,10 @@ counts."""
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
+import pytest
 import slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ import aipm_agents as aipm
 from aipm_agents.analysis.run.flipped import flipped_by
 from aipm_agents.analysis.sample.sway import swayed
 from aipm_agents.analysis.space.flip import flips
+from aipm_agents.cli import main
 from aipm_agents.errors import UsageError
 from aipm_agents.report.author.flip import report
 from aipm_agents.report.papers.markdown import markdown
@@ -131,6 +134,15 @@ def test_an_impossible_case_is_mended_by_the_smallest_change():
     assert slow.within_the_gates(again(impossible(), found.flipping[0].sets))
 
 
+def test_analyze_names_what_would_mend_an_impossible_case():
+    found = aipm.analyze(impossible())
+    assert [[each["sets"] for each in way] for way in found["repairs"]] == [
+        ["checkpoints.feasible.low.rule.at_most=1"]
+    ]
+    assert "checkpoints.feasible.low.rule.at_most=1" in markdown(found.blocks).replace("\\", "")
+    assert aipm.analyze(scenario())["repairs"] == []
+
+
 def test_what_no_single_change_mends_two_together_do():
     rules = [
         {"id": name, "asks": "Is it?", "owner": "pm", "rule": {"metric": "load", "at_most": bound}}
@@ -200,3 +212,21 @@ def test_what_there_is_no_time_for_is_told(monkeypatch):
     found = flips(made)
     assert found.left_out > 0
     assert f"{found.left_out:,} changes and pairs were not looked at" in markdown(report(made, found))
+
+
+def test_the_command_takes_a_scenario_or_a_run(tmp_path, monkeypatch, capsys):
+    path = aipm.run("refund-copilot", seed=1).save(tmp_path / "run.jsonl")
+
+    def typed(*words):
+        monkeypatch.setattr("sys.argv", ["aipm", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code or 0, capsys.readouterr()
+
+    code, told = typed("flip", "refund-copilot", "--seeds", "0", "--json")
+    assert (code, json.loads(told.out)["run"]) == (0, None)
+    code, told = typed("flip", path, "--seeds", "0", "--json")
+    assert code == 0
+    assert json.loads(told.out)["votes"]["needed"] == 4
+    assert typed("flip", path, "--set", "rounds=3")[0] == 2
+    assert typed("flip", "nonsense")[0] == 2

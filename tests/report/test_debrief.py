@@ -252,8 +252,8 @@ def test_what_is_printed_says_so(planted):
         "Asked, and declined to answer.", "An option: \"a spot check\"", "Could have been found out: Do readers read?",
         "What is wrong with \"One of one\": it was the founder's aunt.",
         "The word \"done\" meant different things. Engineer: it runs; Legal: somebody signed for it.",
-        "Moved by the demo that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). Nobody doubted it.",
-        "Better than this deal for everybody.", "Nobody asked why (diagnostic): 1 such fact was there to be asked for.",
+        "Moved by the demo that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). No question and no challenge was about it.",
+        "Better than this deal for everybody.", "Nobody asked why (diagnostic): 1 such fact was never told.",
         "Harm first raised: round 1, by Legal counsel.", "the checkpoints would have let this deal through",
         "The PM never sent for it.",
     ):  # fmt: skip
@@ -296,7 +296,7 @@ def test_lenses_cautions_and_practices_are_answered_from_the_record(planted):
     assert (lenses["frame_problem"].first.round, lenses["frame_problem"].first.by) == (1, "legal")
     assert found.coverage.cautions["decay"].reach == "raised", "the PM asked"
     assert found.coverage.cautions["privacy"].reach == "absent"
-    assert {name for name, item in found.practices.items() if item.shown} == {"iteration", "safety"}
+    assert {name for name, item in found.practices.items() if item.shown} == {"safety"}
     assert found.practices["goal"].status == "came_up", "signed over, and nobody asked about it"
 
 

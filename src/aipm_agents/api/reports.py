@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.compare.comparison import Comparison
     from aipm_agents.analysis.debrief.groups import Groups
     from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.space.flip import Flips
     from aipm_agents.analysis.space.prospects import Prospects
     from aipm_agents.api.runs import Run
     from aipm_agents.report.papers.blocks import Block
@@ -80,6 +81,7 @@ def told(about: Scenario) -> Iterator[None]:
 def analyze(scenario: Scenario | str) -> Report[Prospects]:
     """What can come of a scenario, from its whole outcome space, before anyone speaks."""
     from aipm_agents.analysis.space.advice import advice
+    from aipm_agents.analysis.space.flip import flips
     from aipm_agents.analysis.space.landscape import landscape
     from aipm_agents.analysis.space.prospects import prospects
     from aipm_agents.api.runs import load
@@ -87,12 +89,28 @@ def analyze(scenario: Scenario | str) -> Report[Prospects]:
 
     about = load(scenario) if isinstance(scenario, str) else scenario
     found, land = prospects(about), landscape(about)
+    mending = None if found.acceptable else flips(about)
 
     def data() -> dict[str, Any]:
         known = {**found._asdict(), "deciding_evidence": found.deciding_evidence}
-        return {"scenario": about.id, **known, **land._asdict(), "advice": advice(about, found)}
+        return {
+            "scenario": about.id,
+            **known,
+            **land._asdict(),
+            "advice": advice(about, found),
+            "repairs": _repairs(mending),
+        }
 
-    return Report(about, about.title, found, data, lambda: report(about, found, land, advice(about, found)))
+    return Report(
+        about, about.title, found, data, lambda: report(about, found, land, advice(about, found), mending)
+    )
+
+
+def _repairs(mending: Flips | None) -> list[Any]:
+    """Each as one change, or two together where no single one will do; empty where deals can be made as it is."""
+    if mending is None:
+        return []
+    return [[each] for each in mending.flipping] or [list(each.changes) for each in mending.pairs]
 
 
 def compare(*runs: Run) -> Report[Comparison]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.report.live.pace import seconds_to_read
 from aipm_agents.seats.embedded import Embedded
 

@@ -250,7 +250,12 @@ KINDS: tuple[type[_Event], ...] = get_args(get_args(Event)[0])
 
 def tabled_evidence(scenario: Scenario, events: tuple[Event, ...]) -> frozenset[str]:
     """What is on the table: known to all from the start, put there, or arrived from outside."""
-    names = {fact.id for fact in scenario.evidence if fact.known_at_start}
+    return put_down(events) | {fact.id for fact in scenario.evidence if fact.known_at_start}
+
+
+def put_down(events: tuple[Event, ...]) -> frozenset[str]:
+    """What seats put on the table, or what arrived from outside."""
+    names: set[str] = set()
     for event in events:
         if isinstance(event, Opened | Answered):
             names.update(event.move.tables)

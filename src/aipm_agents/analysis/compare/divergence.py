@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.language import mark
 from aipm_agents.table.agenda import slot
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, Seated, Stopped

@@ -1,6 +1,6 @@
 """How far a table looked: through the five lenses, and at the five cautions, of the article this project grew from.
 
-Credit goes to a seat that asked, challenged, traded, doubted or gave it as its reason. That a fact of the kind lay on
+Credit goes to a seat that asked, challenged, doubted, told it against the package or gave it as its reason. That a fact of the kind lay on
 the table is not that somebody looked.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.raising import Raised
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Criterion
     from aipm_agents.table.events import Status
     from aipm_agents.table.record import Record
@@ -31,14 +32,14 @@ class Looked(NamedTuple):
     reach: Reach
     first: Raised | None
     """What was raised first."""
-    times: int
-    """Turns that raised it."""
+    also: tuple[tuple[Role, int], ...]
+    """Who raised it after that, and in which round."""
     lay: dict[str, Tabled]
     """The facts of this kind on the table -> since when, and by whom; the first one first."""
     criteria: dict[str, Status | None]
     """The criteria of this kind -> as they stood at the last ruling; None where nothing was ruled."""
     kept: tuple[str, ...]
-    """Facts of this kind that never came to the table."""
+    """Facts of this kind that somebody at the table knew and nobody told."""
     asked_for: bool
     """Whether a checkpoint asked for a criterion of this kind by name."""
 
@@ -74,7 +75,7 @@ def _through(record: Record, lens: Lens) -> Looked:
         if each.how == "challenge":
             assert each.ground is not None
             return LENS_OF[each.ground] == lens or each.about in marked & demos
-        return each.about not in demos or each.how != "reason"
+        return each.about not in demos or each.how not in ("reason", "told")
 
     turns = [each for each in about(record, criteria, marked) if looks(each)]
     turns += [each for each in raised(record) if each.how == "challenge" and looks(each)]
@@ -106,11 +107,7 @@ def _looked(
     lay = dict(
         sorted(((n, tabled[n]) for n in facts if n in tabled), key=lambda each: (each[1].round, each[0]))
     )
-    kept = tuple(
-        n
-        for n, fact in record.scenario.facts.items()
-        if n in facts and n not in tabled and fact.takes is None
-    )
+    kept = tuple(n for n in conduct(record).withheld if n in facts)
     reach: Reach = "absent"
     if turns:
         reach = "raised"
@@ -122,6 +119,8 @@ def _looked(
         reach = "missed"
     first = min(turns, key=lambda each: each.round, default=None)
     asked_for = any(not {*ruling.asked}.isdisjoint(criteria) for ruling in record.rulings)
-    return Looked(
-        reach, first, len({(each.round, each.by) for each in turns}), lay, criteria, kept, asked_for
-    )
+    later = sorted(turns, key=lambda each: each.round)
+    also = dict.fromkeys((each.by, each.round) for each in later)
+    if first is not None:
+        also.pop((first.by, first.round), None)
+    return Looked(reach, first, tuple(also), lay, criteria, kept, asked_for)

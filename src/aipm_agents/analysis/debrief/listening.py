@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from aipm_agents.analysis.run.conduct import conduct, spoken
+from aipm_agents.analysis.run.aloud import says, spoken
+from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.raising import raised
 from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Analysis
-from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Framed, Proposed, Signed
 from aipm_agents.table.heard import challenges
 from aipm_agents.table.record import remembered
@@ -77,15 +78,13 @@ def hearing(record: Record) -> Hearing:
 
 
 def _in_plain_words(fact: Evidence, events: tuple[Event, ...]) -> bool:
-    """Whether the PM said what a fact means to someone outside the field: a run of eight words of it, or of
-    sixteen characters of Chinese; all of it where it is shorter."""
+    """Whether the PM said what a fact means to someone outside the field."""
     said = [
         spoken(event) for event in events
         if isinstance(event, Framed | Proposed | Signed) and event.role == PM and event.move is not None
     ]  # fmt: skip
     assert fact.plainly is not None
-    bare = fact.plainly.rstrip(".。!！?？ ")
-    return any(bare in text or given_away(text, [fact.plainly], []) for text in said)
+    return any(says(text, fact.plainly) for text in said)
 
 
 def _dazzling(record: Record, name: str) -> Dazzling:
@@ -122,7 +121,10 @@ def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
 
 def _parts(record: Record) -> dict[Role, Part]:
     talk = conduct(record).talk
+    """A checkpoint's question that the PM put by name counts as one that was asked."""
     questions = [(each.by, each.question.to) for each in record.questions]
+    criteria = record.scenario.criteria
+    questions += [(each.by, criteria[each.about][1].owner) for each in raised(record) if each.how == "put"]
     return {
         role: Part(share, sum(by == role for by, _ in questions), sum(to == role for _, to in questions))
         for role, share in talk.items()

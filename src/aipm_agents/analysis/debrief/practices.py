@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aipm_agents.analysis.debrief.listening import hearing
+from aipm_agents.analysis.run.aloud import says
+from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import about, asked_at, technical
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
@@ -56,10 +58,16 @@ def _item(record: Record, name: Practice) -> Item:
     scenario, ruling, tabled, deal = record.scenario, record.last_ruling, record.tabled, record.deal
     match name:
         case "goal":
-            signed = any(isinstance(event, Signed) and event.move.signs for event in record.events)
-            named = scenario.success is not None and signed
+            goal, signed = (
+                scenario.success,
+                [e for e in record.events if isinstance(e, Signed) and e.move.signs],
+            )
+            aloud = goal is not None and any(
+                says(e.move.says, goal.metric) and goal.to in e.move.says for e in signed
+            )
             measures = [n for n in asked_at(record, "desire", "viable") if scenario.criteria[n][1].rule]
-            return _answered(named, named, about(record, measures))
+            named = goal is not None and bool(signed)
+            return Item("shown") if aloud else _answered(named, named, about(record, measures))
         case "user":
             voices = tuple(n for n, fact in scenario.facts.items() if n in tabled and fact.voice == "user")
             found = _findings(record, "desire")
@@ -72,12 +80,11 @@ def _item(record: Record, name: Practice) -> Item:
         case "iteration":
             packages = {tuple(package.items()) for package in record.packages}
             tally = len(packages), len(commissioned(record.events))
-            return Item("shown" if tally[0] > 1 or tally[1] > 0 else "not_shown", tally=tally)
+            return Item("shown" if tally[1] > 0 else "not_shown", tally=tally)  # a proposal is no test
         case "translation":
             heard = hearing(record)
             tally = len(heard.plain), len(heard.plain) + len(heard.jargon)
-            shown = tally[0] > 0 and 2 * tally[0] >= tally[1]
-            return Item("shown" if shown else "not_shown", facts=heard.jargon, tally=tally)
+            return Item("shown" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
         case "technology":
             paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
             return _answered(bool(paths), bool(paths), technical(record))._replace(choices=paths)
@@ -101,7 +108,8 @@ def _item(record: Record, name: Practice) -> Item:
             return item._replace(criteria=_unmet(found) or measured, facts=carried)
         case "safety":
             spoken = about(record, asked_at(record, "alignment"))
-            early = bool(spoken) and spoken[0].round <= EARLY
+            outset = conduct(record).harm_named
+            early = bool(spoken) and min([spoken[0].round, *([outset.round] if outset else [])]) <= EARLY
             return _answered(early, False, spoken)
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.conduct import conduct, counts, spoken
+from aipm_agents.analysis.run.aloud import spoken
+from aipm_agents.analysis.run.conduct import conduct, counts
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
@@ -57,6 +58,10 @@ class Turning(NamedTuple):
     """For a package: criteria met, and roles saying yes, that were not at the ruling before, by the package alone."""
     together: tuple[str, ...] = ()
     """The same, by the package and what was said since the ruling before: neither would have done it alone."""
+    besides: tuple[Role, ...] = ()
+    """For a package: roles whose yes came at its ruling, and that did not name it as the reason."""
+    lost: tuple[Role, ...] = ()
+    """For a package: roles whose yes of the ruling before was gone."""
     reasons: tuple[str, ...] = ()
     """What a seat gave as its reason: facts, or turns written `role@round`."""
     moved: tuple[tuple[Role, int], ...] = ()
@@ -98,6 +103,11 @@ def weightiest(found: tuple[Turning, ...], most: int) -> tuple[Turning, ...]:
     """The few to tell first, still in the order of the record."""
     kept = sorted(found, key=lambda each: each.weight, reverse=True)[:most]
     return tuple(each for each in found if each in kept)
+
+
+def turned(found: tuple[Turning, ...]) -> bool:
+    """Whether anything turned: facts that were there before the first ruling are what it rests on."""
+    return any(each.kind != "fact" or each.round > 1 or each.was != each.now for each in found)
 
 
 def _facts(record: Record) -> Iterator[Turning]:
@@ -195,9 +205,11 @@ def _packages(record: Record) -> Iterator[Turning]:
         if alone or both:
             moved = record.moved_by(f"{PM}@{now.round}")
             says = event.move.says if event.move else ""
+            was, is_ = before.ruling.team.yes, now.ruling.team.yes
             yield Turning(
                 now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
-                together=both, moved=moved,
+                together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
+                besides=tuple(role for role in is_ if role not in (*was, *alone, *both)),
             )  # fmt: skip
 
 

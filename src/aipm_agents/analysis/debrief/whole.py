@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.debrief.checkpoint_work import stops
 from aipm_agents.analysis.debrief.coverage import coverage
+from aipm_agents.analysis.debrief.drawn import drawn
 from aipm_agents.analysis.debrief.gains import gains
 from aipm_agents.analysis.debrief.listening import hearing
 from aipm_agents.analysis.debrief.practices import practices
@@ -17,6 +18,7 @@ from aipm_agents.analysis.run.summary import sheet
 if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.checkpoint_work import Work
     from aipm_agents.analysis.debrief.coverage import Coverage
+    from aipm_agents.analysis.debrief.drawn import Drawn
     from aipm_agents.analysis.debrief.gains import Gains
     from aipm_agents.analysis.debrief.listening import Hearing
     from aipm_agents.analysis.debrief.practices import Item, Practice
@@ -40,6 +42,7 @@ class Debrief(NamedTuple):
     gains: Gains
     work: Work
     hearing: Hearing
+    drawn: tuple[Drawn, ...]
     coverage: Coverage
     practices: dict[Practice, Item]
     open_from: int | None
@@ -58,7 +61,7 @@ def debrief(run: Transcript, label: str = "") -> Debrief:
     chance = missed(record, deal, made.outcome.points) if deal is not None else None
     return Debrief(
         made, record, turning(record), withheld(record), said_only(record),
-        fails_on_known(record), gains(record), stops(record), hearing(record),
+        fails_on_known(record), gains(record), stops(record), hearing(record), drawn(record),
         coverage(record), practices(record),
         open_from=chance.round if chance is not None and not chance.facts else None,
     )  # fmt: skip

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.conduct import crossed_by, spoken
+from aipm_agents.analysis.run.aloud import spoken
+from aipm_agents.analysis.run.conduct import crossed_by
 from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Answered, Decided, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.table.events import package_on_table
 from aipm_agents.table.record import remembered
 from aipm_agents.table.rules import metric_value

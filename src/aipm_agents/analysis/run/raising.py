@@ -1,15 +1,16 @@
-"""What a seat raised itself: by a question, a challenge, a trade, a condition, a reason it gave, a doubt, or a deal it held.
+"""What a seat raised itself: by a question, a challenge, a trade, a condition, a fact it told against the package, a
+reason it gave, a doubt, or a deal it held; a question of a checkpoint, where the PM put it to whoever can answer.
 
 A fact on the table is nobody who looked: it may have lain there from the start, come with the news, or been read
 out with nobody asking. Only what a seat did with it counts, and can be quoted. A reason is a fact that a seat names as
-what moved it, or one that speaks against the package and is put down with a no or a yes-if.
+what moved it; one that speaks against the package and is put down with a no or a yes-if is told, which is no reason.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.table.events import Answered, Proposed, Signed
+from aipm_agents.table.events import Answered, Proposed, Ruled, Signed
 from aipm_agents.table.record import remembered
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 
-How = Literal["question", "challenge", "trade", "condition", "reason", "doubt", "hold"]
+How = Literal["question", "put", "challenge", "trade", "condition", "told", "reason", "doubt", "hold"]
 
 
 class Raised(NamedTuple):
@@ -39,7 +40,27 @@ class Raised(NamedTuple):
 @remembered
 def raised(record: Record) -> tuple[Raised, ...]:
     """In the order of the record; a turn that does two of these is in it twice."""
-    return tuple(each for event in record.events for each in _of(record.scenario, event))
+    found: list[Raised] = []
+    last: Ruled | None = None
+    for event in record.events:
+        if isinstance(event, Ruled):
+            last = event
+        if isinstance(event, Proposed) and last is not None:
+            found += _put(record.scenario, event, last)
+        found += _of(record.scenario, event)
+    return tuple(found)
+
+
+def _put(scenario: Scenario, event: Proposed, ruling: Ruled) -> Iterator[Raised]:
+    """Questions that the ruling before left without an answer, and that the PM said aloud, word for word."""
+    move = event.move
+    if move is None:
+        return
+    formal = move.question.about if move.question else ""
+    for name in (f.criterion for f in ruling.findings if f.ground == "no_evidence"):
+        asks = scenario.criteria[name][1].asks
+        if name != formal and asks.rstrip("?？ ") in move.says:
+            yield Raised(event.round, event.role, "put", name, asks)
 
 
 def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
@@ -63,12 +84,19 @@ def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
         for ask in move.asks if move.vote in ("no", "yes_if") else ():
             for option in ask.options:
                 yield Raised(at, by, "condition", f"{ask.issue}={option}", says)
-        against = move.tables if move.vote in ("no", "yes_if") else ()
-        told = [name for name in against if name in scenario.facts and scenario.facts[name].undermines]
-        for source in (*told, *(name for name in move.moved_by if name in scenario.facts)):
-            yield Raised(at, by, "reason", source, says)
-        if move.concern is not None:
-            yield Raised(at, by, "doubt", move.concern, says)
+        yield from _grounds(scenario, event)
+
+
+def _grounds(scenario: Scenario, event: Answered) -> Iterator[Raised]:
+    """The facts and doubts of an answer."""
+    move, at, by, says = event.move, event.round, event.role, event.move.says
+    for name in move.tables if move.vote in ("no", "yes_if") else ():
+        if name in scenario.facts and scenario.facts[name].undermines:
+            yield Raised(at, by, "told", name, says)
+    for source in (name for name in move.moved_by if name in scenario.facts):
+        yield Raised(at, by, "reason", source, says)
+    if move.concern is not None:
+        yield Raised(at, by, "doubt", move.concern, says)
 
 
 def bearing_on(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
@@ -78,26 +106,11 @@ def bearing_on(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
     )  # fmt: skip
 
 
-def answering(record: Record, criteria: Collection[str]) -> frozenset[str]:
-    """What a trade can ask for against what the table knows, as `issue=option`: what takes the sting out of a fact on
-    the table that speaks against these criteria."""
-    facts = (record.scenario.facts[name] for name in record.tabled)
-    answers = (fact.unless for fact in facts if fact.unless and not {*fact.undermines}.isdisjoint(criteria))
-    return frozenset(
-        f"{issue}={option}"
-        for cases in answers
-        for choices in cases
-        for issue, options in choices.items()
-        for option in options
-    )
-
-
 def about(record: Record, criteria: Collection[str], facts: Collection[str] = ()) -> tuple[Raised, ...]:
-    """What was raised about these criteria, or about these facts and those that bear on them. A condition is about an
-    option, and whether it was meant for a criterion nobody can tell."""
-    scenario = record.scenario
-    names = {*criteria, *facts, *bearing_on(scenario, criteria), *answering(record, criteria)}
-    return tuple(each for each in raised(record) if each.about in names and each.how != "condition")
+    """What was raised about these criteria, or about these facts and those that bear on them. A condition and a trade are
+    about options, and whether they were meant for a criterion nobody can tell."""
+    names = {*criteria, *facts, *bearing_on(record.scenario, criteria)}
+    return tuple(each for each in raised(record) if each.about in names)
 
 
 def asked_at(record: Record, *gates: CheckpointName) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
+from aipm_agents.report.author.repairs import repairs
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -12,13 +13,17 @@ from aipm_agents.scenario.model import CHECKPOINTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aipm_agents.analysis.space.flip import Flips
     from aipm_agents.analysis.space.landscape import Landscape, Solution
     from aipm_agents.analysis.space.prospects import Prospects
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 
-def report(scenario: Scenario, found: Prospects, land: Landscape, advice: Sequence[str]) -> list[Block]:
+def report(
+    scenario: Scenario, found: Prospects, land: Landscape, advice: Sequence[str], mending: Flips | None = None
+) -> list[Block]:  # fmt: skip
+    """`mending`: of an impossible case, what would make a deal possible."""
     return [
         Heading(scenario.title, level=1),
         _counts(found),
@@ -28,6 +33,7 @@ def report(scenario: Scenario, found: Prospects, land: Landscape, advice: Sequen
         *_evidence(scenario, found),
         *_dead(scenario, found),
         *(Lines((tr("warning: {text}", text=text),), "warning") for text in advice),
+        *(repairs(scenario, mending) if mending else ()),
     ]
 
 

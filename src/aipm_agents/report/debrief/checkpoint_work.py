@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.raising import raised
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.turning_points import GATES, rounds
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
-from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
 
 if TYPE_CHECKING:
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.checkpoint_work import Key, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
+    from aipm_agents.scenario.model import Scenario
 
 KEYS: vocabulary.Words[Key] = vocabulary.Words({
     "fact": mark("something said"), "choice": mark("another package"), "both": mark("a fact and another package"),
@@ -35,7 +38,7 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         return
     hardest = found.work.hardest
     if hardest is None:
-        yield Lines((tr("None had to: the first package passed them all."),))
+        yield Lines((tr("None had to: none of them stopped the first package."),))
         return
     yield Lines((_hardest(found, hardest),))
     if not full:
@@ -50,16 +53,14 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     yield Grid(("", tr("shut in"), tr("alone in"), tr("opened with")), tuple(rows), first=5)
     never = [GATES[each.gate] for each in found.work.gates if not each.shut]
     if never:
-        yield Lines(
-            (tr("Open from the first ruling to the last: {gates}.", gates=phrase.listed(never)),), "quiet"
-        )
+        yield Lines((tr("Never in the way of a deal: {gates}.", gates=phrase.listed(never)),), "quiet")
 
 
 def _hardest(found: Debrief, stops: Stops) -> str:
     gate = GATES[stops.gate]
     if stops.gate == "team" and stops.alone:
         text = tr(
-            "{gate}. In {rounds} everything else stood open, and what was missing was people.",
+            "{gate}. In {rounds} everything else stood open, and what was missing was yeses.",
             gate=gate, rounds=rounds(stops.alone),
         )  # fmt: skip
         who = phrase.names(found.scenario, stops.last_yes)
@@ -84,28 +85,46 @@ def harm(found: Debrief) -> str:
     """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
     work, scenario = found.sheet.conduct, found.scenario
     first, there = work.harm_first_raised, work.harm_came_up
-    if first is not None:
+    named = work.harm_named
+    if named is not None and (first is None or named.round <= first.round):
+        told = _raised(scenario, named)
+        if first is None:
+            return together((told, tr("Nobody took it up.")))
         assert first.by is not None
-        return tr(
-            "Harm first raised: {when}, by {who}.",
-            when=phrase.when(first.round),
-            who=scenario.card(first.by).title,
-        )
+        taken_up = tr("First taken up: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
+        return together((told, taken_up))
+    if first is not None:
+        return _raised(scenario, first)
     if there is None:
         return tr("Harm first raised: never.")
-    return tr(
-        "Harm first raised: never. It came up ({when}), and nobody took it up.", when=phrase.when(there.round)
-    )
+    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt followed.", when=phrase.when(there.round))  # fmt: skip
+
+
+def _raised(scenario: Scenario, first: Tabled) -> str:
+    assert first.by is not None
+    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
 
 
 def process(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Process"), tr("what each controlled, and so what can be learned"))
     work, inquiry = found.sheet.conduct, found.sheet.inquiry
     decided = found.record.decision
+    put = sum(each.how == "put" for each in raised(found.record))
+    drew = sum(each.how == "put" for each in found.drawn)
     rows = [
-        (tr("questions asked, answered, declined"), f"{work.asked}, {work.answered}, {work.declined}"),
-        (tr("trades offered, taken"), f"{work.trades_offered}, {work.trades_taken}"),
-        (tr("moves that softened, with a reason"), f"{work.softened}, {work.with_reason}"),
+        (
+            tr("questions asked, answered, declined"),
+            f"{work.asked + put}, {work.answered + drew}, {work.declined}",
+        ),
+        (
+            tr("trades offered, met in some package, in the deal"),
+            f"{work.trades_offered}, {work.trades_taken}, {work.trades_kept}",
+        ),
+        (tr("votes that softened, that hardened"), f"{work.softened}, {work.hardened}"),
+        (
+            tr("of those that softened: named what moved them, had a condition met"),
+            f"{work.with_reason}, {work.obliged}",
+        ),
         (
             tr("facts seats told, news, from the start; of all there were"),
             f"{work.facts('seat')}, {work.facts('news')}, {work.facts('start')}; {len(found.scenario.facts)}",
@@ -116,12 +135,39 @@ def process(found: Debrief) -> Iterator[Block]:
     if decided is not None and decided.dissent:
         rows.append((tr("dissent on record"), phrase.names(found.scenario, decided.dissent)))
     yield Grid(("", ""), tuple(Row(each) for each in rows), first=5)
-    yield Lines((harm(found), *heard(found)))
+    yield Lines((harm(found), *came_out(found), *heard(found)))
     parts = [
         Row((found.scenario.card(role).short, numbers.percent(part.share), str(part.asked), str(part.was_asked)))
         for role, part in found.hearing.parts.items()
     ]  # fmt: skip
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
+
+
+def came_out(found: Debrief) -> Iterator[str]:
+    """The questions that drew a fact, and what came unasked."""
+    scenario = found.scenario
+    for each in found.drawn:
+        if each.how == "unasked":
+            continue
+        asks = _question(scenario, each.about)
+        who, when = scenario.card(each.by).called, phrase.when(each.round)
+        asker = (
+            tr("the ruling of round {n}", n=each.at)
+            if each.asker is None
+            else scenario.card(each.asker).called
+        )
+        yield tr("{asks}, asked by {asker}, drew from {who} ({when}): {fact}", asks=quoted(asks), asker=asker, who=who, when=when, fact=quoted(scenario.facts[each.fact].says, 70))  # fmt: skip
+    if unasked := [each for each in found.drawn if each.how == "unasked"]:
+        told = phrase.listed(dict.fromkeys(tr("{who} ({when})", who=scenario.card(each.by).called, when=phrase.when(each.round)) for each in unasked))  # fmt: skip
+        yield tr_n(
+            "{n} fact was told unasked: {who}.", "{n} facts were told unasked: {who}.", len(unasked), who=told
+        )
+
+
+def _question(scenario: Scenario, about: str) -> str:
+    if about in scenario.criteria:
+        return scenario.criteria[about][1].asks
+    return scenario.issue[about].question if about in scenario.issue else scenario.facts[about].says
 
 
 def heard(found: Debrief) -> list[str]:
@@ -132,8 +178,8 @@ def heard(found: Debrief) -> list[str]:
     if heard.jargon:
         first = scenario.facts[heard.jargon[0]]
         texts.append(tr(
-            "Facts the PM put in plain words: {n} of {whole}. Left in jargon, for one: {says} In plain words: {plainly}",
-            n=len(heard.plain), whole=whole, says=quoted(first.says, 120), plainly=quoted(first.plainly or "", 120),
+            "Facts the PM put in plain words: {n} of {whole}. Not weighed aloud, for one: {says} In the case's plain words: {plainly}",
+            n=len(heard.plain), whole=whole, says=quoted(first.says, 120), plainly=shortened(first.plainly or "", 120),
         ))  # fmt: skip
     elif whole:
         texts.append(tr("The PM put every fact on the table in plain words."))
@@ -141,8 +187,8 @@ def heard(found: Debrief) -> list[str]:
     for kind, figures in heard.kinds.items():
         if not figures.asked and figures.tabled < figures.held:
             texts.append(tr_n(
-                "Nobody asked {kind}: {n} such fact was there to be asked for.",
-                "Nobody asked {kind}: {n} such facts were there to be asked for.", figures.held, kind=_KINDS[kind],
+                "Nobody asked {kind}: {n} such fact was never told.",
+                "Nobody asked {kind}: {n} such facts were never told.", figures.held - figures.tabled, kind=_KINDS[kind],
             ))  # fmt: skip
     return texts
 
@@ -159,8 +205,12 @@ def _dazzled(found: Debrief) -> list[str]:
             told = tr("Moved by the demo that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
                 "Moved by the demo that proves nothing, {says}: {who}.", says=says, who=moved)  # fmt: skip
         else:
-            told = tr("The demo that dazzles, {says}, moved nobody who said so.", says=says) if proof else tr(
-                "The demo that proves nothing, {says}, moved nobody who said so.", says=says)  # fmt: skip
+            told = tr("The demo that dazzles, {says}: nobody named it as a reason.", says=says) if proof else tr(
+                "The demo that proves nothing, {says}: nobody named it as a reason.", says=says)  # fmt: skip
         texts.append(told)
-        texts.append(tr("Doubted by {who}.", who=doubted) if demo.doubted else tr("Nobody doubted it."))
+        texts.append(
+            tr("Doubted by {who}.", who=doubted)
+            if demo.doubted
+            else tr("No question and no challenge was about it.")
+        )
     return texts

@@ -29,9 +29,16 @@ def _clear(found: Debrief) -> Iterator[str]:
     heard, work = found.hearing, found.sheet.conduct
     whole = len(heard.plain) + len(heard.jargon)
     if whole:
-        yield tr("{n} of {whole} facts reached the table in plain words.", n=len(heard.plain), whole=whole)
+        yield tr(
+            "{n} of {whole} facts were put in plain words in the PM's speeches.",
+            n=len(heard.plain),
+            whole=whole,
+        )
     if work.softened:
-        yield tr("{n} of {whole} who moved said what moved them.", n=work.with_reason, whole=work.softened)
+        yield tr(
+            "Of the votes that softened, {n} in all: {named} named what moved them, {met} more had a condition of theirs met.",
+            n=work.softened, named=work.with_reason, met=work.obliged,
+        )  # fmt: skip
     apart = [each.name for each in found.withheld if each.kind == "word"]
     if apart:
         words = phrase.listed(map(quoted, apart))
@@ -48,11 +55,13 @@ def _quick(found: Debrief) -> str:
         return tr("Undecided: faults kept somebody from speaking whose word was needed.")
     if found.open_from is not None and found.open_from < sheet.round:
         return tr(
-            "Signed in round {n} of {whole}; the checkpoints would have let this deal through from round {first} on.",
+            "Signed in round {n} of {whole}; but for the votes, the checkpoints would have let this deal through from round {first} on.",
             n=sheet.round, whole=whole, first=found.open_from,
         )  # fmt: skip
     if sheet.deal:
-        return tr("Signed in round {n} of {whole}, the first in which it could have passed.", n=sheet.round, whole=whole)  # fmt: skip
+        text = tr("Signed in round {n} of {whole}, the first in which it could have passed.", n=sheet.round, whole=whole)  # fmt: skip
+        asked = sheet.conduct.asked or sheet.inquiry.challenges
+        return text if asked else together((text, tr("No question had been put.")))
     better = found.gains.better
     if better is not None and better.chance is not None and not better.chance.facts:
         return tr(

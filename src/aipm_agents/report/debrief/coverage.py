@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
-from aipm_agents.report.words import vocabulary
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.because import because
 from aipm_agents.report.words.raising import came_up, raised
 from aipm_agents.scenario.lenses import ASKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from aipm_agents.analysis.debrief.coverage import Looked
     from aipm_agents.analysis.debrief.whole import Debrief
@@ -41,33 +42,51 @@ def lenses(found: Debrief) -> Iterator[Block]:
 
 def cautions(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Five cautions"))
-    rows = [Row((CAUTIONS[name], _told(found, each))) for name, each in found.coverage.cautions.items()]
+    told = {name for each in found.coverage.lenses.values() for name in each.criteria}
+    looked = found.coverage.cautions
+    rows = [
+        Row((CAUTIONS[name], _told(found, each, told)))
+        for name, each in looked.items()
+        if each.reach != "absent"
+    ]
+    if absent := [CAUTIONS[name] for name, each in looked.items() if each.reach == "absent"]:
+        rows.append(Row((tr("; ").join(absent), tr("Nothing in this case is marked for it."))))
     yield Grid((tr("caution"), tr("at this table")), tuple(rows), first=3)
 
 
-def _told(found: Debrief, looked: Looked) -> str:
+def _told(found: Debrief, looked: Looked, before: Collection[str] = ()) -> str:
+    """`before`: criteria whose status is told already."""
     scenario = found.scenario
     match looked.reach:
         case "absent":
-            return tr("This case does not turn on it.")
+            return tr("Nothing in this case is marked for it.")
         case "raised":
             assert looked.first is not None
-            text = together((raised(scenario, looked.first), _more(looked.times - 1)))
+            text = together((raised(scenario, looked.first), _also(found, looked)))
         case "came_up":
             name, tabled = next(iter(looked.lay.items()))
-            text = came_up(scenario, name, tabled, looked.asked_for)
+            text = came_up(scenario, name, tabled, looked.asked_for, 60)
         case "ruled":
             text = tr("Only the checkpoint asked; nobody at the table did.")
         case "missed":
             text = tr("It was there to be found, and nobody came near it.")
     texts = [text]
-    for name, status in looked.criteria.items():
-        verdict = vocabulary.STATUSES[status] if status else tr("never ruled")
-        texts.append(tr("{asks} {status}.", asks=scenario.criteria[name][1].asks, status=verdict))
+    for name in (each for each in looked.criteria if each not in before):
+        verdict = because(found.record, name)
+        asks = (
+            ""
+            if looked.first and looked.first.how == "put" and looked.first.about == name
+            else scenario.criteria[name][1].asks
+        )
+        texts.append(tr("{asks} {status}.", asks=asks, status=verdict.rstrip(".")).strip())
     if looked.kept:
         texts.append(tr("Never told: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
     return together(texts)
 
 
-def _more(turns: int) -> str:
-    return tr_n("And in {n} more turn.", "And in {n} more turns.", turns) if turns else ""
+def _also(found: Debrief, looked: Looked) -> str:
+    who = phrase.listed(
+        tr("{who} ({when})", who=found.scenario.card(role).called, when=phrase.when(number))
+        for role, number in looked.also[:3]
+    )
+    return tr("Then {who}.", who=who) if looked.also else ""

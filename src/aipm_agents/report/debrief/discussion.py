@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.debrief.turning_points import WARMTH, weightiest
+from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightiest
 from aipm_agents.analysis.run.conduct import counts
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.coverage import LENSES
@@ -131,17 +131,19 @@ def _happened(found: Debrief) -> Iterator[Asked]:
         who = scenario.card(each.role).title if each.role else tr("from outside")
         fact = scenario.facts[each.name]
         text = (
-            mark("{who}, {when}: {fact} Who had been waiting for that, and had they asked?")
+            mark("{who}, {when}, on the table: {fact} Who had been waiting for that, and had they asked?")
             if any(is_open(shift.now) for shift in each.shifts)
-            else mark("{who}, {when}: {fact} Whose plan did that end, and did they say so?")
+            else mark("{who}, {when}, on the table: {fact} Whose plan did that end, and did they say so?")
         )
-        told = tr(text, who=who, when=phrase.when(each.round), fact=quoted(fact.plainly or fact.says, 110))
+        told = tr(text, who=who, when=phrase.when(each.round), fact=quoted(fact.says, 110))
         yield Asked("happened", told, each.name)
     if (about := _about_gate(found)) is not None:
         yield Asked("happened", about)
-    yield Asked(
-        "happened", tr("Which turn was the turning point? Write it down before you say it, and compare.")
-    )
+    if turned(found.turning):
+        text = tr("Which turn was the turning point? Write it down before you say it, and compare.")
+    else:
+        text = tr("Nothing turned. What would somebody have had to say for one of you to say no?")
+    yield Asked("happened", text)
 
 
 def _about_gate(found: Debrief) -> str | None:
@@ -152,7 +154,7 @@ def _about_gate(found: Debrief) -> str | None:
     if hardest.last_yes and not (mover is not None and hardest.last_yes == (mover.role,)):
         who = phrase.listed(scenario.card(role).title for role in hardest.last_yes)
         return tr(
-            "{who}, everything waited for your yes, and it came in round {n}. What were you waiting for?",
+            "{who}: the last yes came from you, in round {n}. What were you waiting for?",
             who=who, n=hardest.opened,
         )  # fmt: skip
     if hardest.opened is not None:
@@ -171,11 +173,12 @@ def _why(found: Debrief) -> Iterator[Asked]:
     telling = [each for each in ordered if each.effect.any or each.kind == "word"]
     rest = [each for each in ordered if each not in telling]
     asked = [Asked("why", _about(found, each), _subject_of(each)) for each in (*telling, *rest)]
-    yield from asked[:1]
+    told = asked[: len(telling)]
+    yield from told[:1]
     yield from (Asked("why", text) for text in _about_trade(found))
-    yield from asked[1 : len(telling)]
+    yield from told[1:]
     yield Asked("why", _about_talk(found))
-    yield from asked[max(1, len(telling)) :]
+    yield from asked[len(telling) :]
 
 
 def _subject_of(each: Withheld) -> str:
@@ -189,10 +192,10 @@ def _subject_of(each: Withheld) -> str:
 def _about_talk(found: Debrief) -> str:
     parts = found.hearing.parts
     if not any(part.share for part in parts.values()):
-        return tr("Nobody said a word. What did you take the others' silence for?")
+        return tr("After the opening nobody said a word. What did you take the others' silence for?")
     share = f"{100 * max(part.share for part in parts.values()):.0f}"
-    if any(not part.was_asked for role, part in parts.items() if role != PM):
-        return tr("One of you did {share} % of the talking, and somebody was asked nothing at all. Who, and who?", share=share)  # fmt: skip
+    if unasked := sum(not part.was_asked for role, part in parts.items() if role != PM):
+        return tr_n("One of you did {share} % of the talking, and {n} of you was asked nothing at all. Who, and who?", "One of you did {share} % of the talking, and {n} of you were asked nothing at all. Who, and who?", unasked, share=share)  # fmt: skip
     return tr("One of you did {share} % of the talking. Who was it? Guess before you look.", share=share)
 
 
@@ -201,18 +204,7 @@ def _about(found: Debrief, each: Withheld) -> str:
     who = phrase.listed(scenario.card(role).title for role in each.holders)
     match each.kind:
         case "fact":
-            fact = quoted(scenario.facts[each.name].says, 90)
-            match each.why:
-                case "declined":
-                    return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
-                case "interest":
-                    return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
-                case "faulted":
-                    return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
-                case "asked":
-                    return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
-                case "not_asked":
-                    return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
+            return _about_fact(found, each, who)
         case "option":
             option = quoted(scenario.label(each.name, each.part))
             return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
@@ -235,6 +227,23 @@ def _about(found: Debrief, each: Withheld) -> str:
             return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=fact)
         case "word":
             return _about_word(found, each.name, who)
+
+
+def _about_fact(found: Debrief, each: Withheld, who: str) -> str:
+    fact = quoted(found.scenario.facts[each.name].says, 90)
+    match each.why:
+        case "declined":
+            return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
+        case "interest":
+            return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
+        case "faulted":
+            return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
+        case "asked":
+            return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
+        case "not_asked" if not each.effect.any:
+            return tr("{who}, nobody asked, and it would have changed no ruling: {fact} What else would the others have known by it?", who=who, fact=fact)  # fmt: skip
+        case "not_asked":
+            return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
 
 
 def _about_word(found: Debrief, word: str, who: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def own(found: Debrief) -> Iterator[Block]:
     """Each party by itself."""
-    yield Heading(tr("Own result"), tr("points; a card says what they are worth to nobody else"))
+    yield Heading(tr("Own result"), tr("in points of each card; those of two cards cannot be compared"))
     rows = []
     for role, share in found.gains.shares.items():
         rows.append(Row((
@@ -68,7 +68,7 @@ def _worth(ratio: float) -> str:
     if not ratio:
         return tr("Worth nothing over the walk-aways (Nash ratio 0).")
     return tr(
-        "Worth {percent} of the package that is best for the whole table (Nash ratio: what everybody gained over the walk-away, as a geometric mean, beside the same of that package).",
+        "Worth {percent} of the package that is best for the whole table (Nash ratio: what everybody gained over the walk-away, as a geometric mean, beside the same of that package). It rates the package, not the meeting.",
         percent=numbers.percent(ratio),
     )  # fmt: skip
 

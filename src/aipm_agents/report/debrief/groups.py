@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.groups import ENOUGH
-from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.language import tr
 from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion

@@ -38,7 +38,9 @@ def practices(found: Debrief) -> Iterator[Block]:
     rows = []
     for name, item in found.practices.items():
         told = tr("{status}: {what}", status=_STATUSES[item.status], what=_answer(found, name, item))
-        spoken = raised(found.scenario, item.raised) if item.raised else ""
+        spoken = (
+            raised(found.scenario, item.raised, 0) if item.raised and name != "safety" else ""
+        )  # quoted under the lenses
         rows.append(Row((_PRACTICES[name], together((_ended(told), spoken)))))
     yield Grid((tr("practice"), tr("from the record")), tuple(rows), first=3)
 
@@ -54,12 +56,18 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             measure = (
                 tr("{metric}, to {to}", metric=goal.metric, to=goal.to) if goal else tr("the case names none")
             )
+            if item.shown and item.raised is None:
+                return tr("named aloud at the signing: {measure}", measure=measure)
             return tr("{measure}; a deal was signed under it", measure=measure) if found.sheet.deal else tr("{measure}; no deal was signed under it", measure=measure)  # fmt: skip
         case "iteration":
             packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
-            return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else "")  # fmt: skip
+            return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else tr("; no study was sent for"))  # fmt: skip
         case "translation":
-            return tr("{n} of {whole} facts in the PM's plain words", n=item.tally[0], whole=item.tally[1])
+            return tr(
+                "{n} of {whole} facts in plain words in the PM's speeches",
+                n=item.tally[0],
+                whole=item.tally[1],
+            )
         case "technology":
             return technology.path(scenario, item.choices) or tr("nothing was decided about it")
         case "safety":
@@ -74,7 +82,7 @@ def _by_criteria(scenario: Scenario, item: Item) -> str:
         return tr("still open: {asks}", asks=asks)
     if item.facts:
         fact = scenario.facts[item.facts[0]]
-        return tr("rests on {fact}", fact=quoted(fact.plainly or fact.says, 90))
+        return tr("rests on {fact}", fact=quoted(fact.says, 90))
     if item.criteria:
         return asks
     return tr("no fact carries it")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from aipm_agents.analysis.debrief.turning_points import WARMTH, weightiest
+from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightiest
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
-from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ GATES: vocabulary.Words[Gate] = vocabulary.Words({
 
 
 def moments(scenario: Scenario, found: tuple[Turning, ...], *, full: bool) -> Iterator[Block]:
-    yield Heading(tr("Turning points"))
+    yield Heading(tr("Turning points") if turned(found) or not found else tr("What it rested on"))
     if not found:
         yield Lines((tr("None: no fact and no vote changed what was ruled."),))
         return
@@ -70,11 +70,10 @@ def what_it_did(scenario: Scenario, each: Turning) -> str:
 def _deed(scenario: Scenario, each: Turning) -> str:
     match each.kind:
         case "fact":
-            fact = scenario.facts[each.name]
-            return tr(
-                "Told: {fact} Without it {gates}.",
-                fact=quoted(fact.plainly or fact.says, 110), gates=without(each.shifts),
-            )  # fmt: skip
+            fact, gates = scenario.facts[each.name], without(each.shifts)
+            if fact.plainly:
+                return tr("In the case's plain words: {fact} Without it {gates}.", fact=shortened(fact.plainly, 110), gates=gates)  # fmt: skip
+            return tr("Told: {fact} Without it {gates}.", fact=quoted(fact.says, 110), gates=gates)
         case "option":
             label = scenario.label(each.name, each.part)
             return tr(
@@ -149,6 +148,10 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if roles := tuple(name for name in each.together if name in scenario.parties):
         yield tr("{what}: for this, and for other reasons given.", what=_capital(_won(scenario, roles)))
+    if each.besides:
+        yield tr("With it came {what}, who did not name it.", what=_won(scenario, each.besides))
+    if each.lost:
+        yield tr("It came without {what}, given to the package before.", what=_won(scenario, each.lost))
 
 
 def _capital(text: str) -> str:

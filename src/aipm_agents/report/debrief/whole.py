@@ -17,7 +17,7 @@ from aipm_agents.report.debrief.turning_points import moments
 from aipm_agents.report.debrief.unsaid import unsaid
 from aipm_agents.report.live.closing import stopper
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
-from aipm_agents.report.papers.typography import quoted, shortened
+from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
@@ -41,7 +41,7 @@ def screen(found: Debrief, *, full: bool, caution: str = "") -> list[Block]:
         )
         blocks += [*group(found), *([chart] if chart else []), *process(found)]
         blocks += [*lenses(found), *cautions(found), *practices(found)]
-        blocks += of_four(found.record)
+        blocks += of_four(found.record, width=0)
     blocks += [*motto(found), *ask(found)]
     if full:
         blocks += _author(found)
@@ -68,7 +68,13 @@ def _title(found: Debrief, caution: str) -> Iterator[Block]:
         "debrief; run {run}, seed {seed}, {seats}", run=sheet.run_id, seed=sheet.seed, seats=seats(found)
     )
     yield Heading(found.scenario.title, told, level=1)
+    named = [(role, party.name) for role, party in found.scenario.parties.items() if party.name]
+    key = " · ".join(
+        tr("{name}: {seat}", name=name, seat=found.scenario.card(role).short) for role, name in named
+    )
     yield Lines((found.scenario.question,))
+    if key:
+        yield Lines((key,), "quiet")
     if caution:
         yield Lines((caution,), "warning")
 
@@ -122,7 +128,7 @@ def _decided(found: Debrief) -> Iterator[Block]:
         if sheet.verdicts
     ]
     if rows:
-        yield Grid(("", tr("verdict, and on what")), tuple(rows))
+        yield Grid(("", tr("verdict, and on what, in the case's plain words")), tuple(rows))
 
 
 def _ground(found: Debrief, gate: Gate) -> str:
@@ -144,17 +150,22 @@ def _ground(found: Debrief, gate: Gate) -> str:
             reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
         )
         silent = tr("nothing speaks against it")
-        return next((text for text in answers if text != silent), tr("on no fact; nothing on the table spoke against it"))  # fmt: skip
+        told = next((text for text in answers if text != silent), "")
+        return (
+            tr("by the case's rule: {text}", text=told)
+            if told
+            else tr("on no fact; nothing on the table spoke against it")
+        )
     return tr("; ").join(_cited(found, name) for name in facts[:2])
 
 
 def _cited(found: Debrief, name: str) -> str:
     fact, tabled = found.scenario.facts[name], found.sheet.conduct.tabled[name]
-    says = quoted(fact.plainly or fact.says, 80)
+    says = shortened((fact.plainly or fact.says).rstrip(".。"), 80)
     if tabled.by is None:
         return says
     who = found.scenario.card(tabled.by).short
-    return tr("{fact} ({who}, {when})", fact=says, who=who, when=phrase.when(tabled.round))
+    return tr("{fact} (told by {who}, {when})", fact=says, who=who, when=phrase.when(tabled.round))
 
 
 def _author(found: Debrief) -> Iterator[Block]:

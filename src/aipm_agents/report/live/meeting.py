@@ -32,6 +32,7 @@ from aipm_agents.table.events import (
     Signed,
     Stopped,
     package_on_table,
+    put_down,
 )
 
 if TYPE_CHECKING:
@@ -102,15 +103,22 @@ def screens(
     for number, event in enumerate(events, start=1):
         if isinstance(event, Stopped) and number < len(events):
             continue
-        seen = screen(scenario, events[:number], handle=handle)
+        later = put_down(events) - put_down(events[:number])
+        seen = screen(scenario, events[:number], handle=handle, later=later)
         if seen is not None:
             yield event, seen
 
 
-def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "latest") -> RenderableType | None:
+def screen(
+    scenario: Scenario,
+    events: tuple[Event, ...],
+    *,
+    handle: str = "latest",
+    later: frozenset[str] = frozenset(),
+) -> RenderableType | None:
     """The last of these events, as it is shown when it happens; None where nothing is to be seen.
 
-    `handle`: how the run is named in the command to type next.
+    `handle`: how the run is named in the command to type next; `later`: facts that came to the table after them.
     """
     event = events[-1]
     match event:
@@ -131,7 +139,7 @@ def screen(scenario: Scenario, events: tuple[Event, ...], *, handle: str = "late
         case Answered():
             return _answer(scenario, event, package_on_table(events))
         case Ruled():
-            return ruling(scenario, event, events)
+            return ruling(scenario, event, events, later)
         case Signed():
             verb = tr("signs") if event.move.signs else tr("HOLDS")
             return Group(

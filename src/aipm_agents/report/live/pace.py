@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.run.conduct import spoken
+from aipm_agents.analysis.run.aloud import spoken
 
 if TYPE_CHECKING:
     from aipm_agents.table.events import Event

@@ -12,7 +12,7 @@ from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Proposed, Ruled, package_on_table, tabled_evidence
+from aipm_agents.table.events import Proposed, Ruled, package_on_table, put_down, tabled_evidence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,14 +25,18 @@ _VERDICT_STYLE: dict[Verdict, str] = {
 }  # fmt: skip
 
 
-def ruling(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> RenderableType:
+def ruling(
+    scenario: Scenario, made: Ruled, events: tuple[Event, ...], later: frozenset[str] = frozenset()
+) -> RenderableType:
+    """`later`: facts that came to the table after these events; a scenario as an audience knows it at the end has them
+    without their holders."""
     package = next(e.package for e in reversed(events) if isinstance(e, Proposed))
     assert package is not None
     grid = Rows.grid(padding=(0, 1), expand=True)
     grid.add_column(width=11, no_wrap=True)
     grid.add_column(width=9, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    before, tabled = _before(scenario, made, events), tabled_evidence(scenario, events)
+    before, tabled = _before(scenario, made, events, later), tabled_evidence(scenario, events) - later
     rows = {
         f"{number} {vocabulary.CHECKPOINT_TITLES[name]}": (name, _row(scenario, made, name, package, tabled))
         for number, name in enumerate(CHECKPOINTS, start=1)
@@ -117,7 +121,7 @@ def _row(
 
 
 def _before(
-    scenario: Scenario, made: Ruled, events: tuple[Event, ...]
+    scenario: Scenario, made: Ruled, events: tuple[Event, ...], later: frozenset[str]
 ) -> tuple[int, dict[CheckpointName, _Row]] | None:
     """The ruling before this one, row by row, with its round."""
     earlier = [i for i, event in enumerate(events) if isinstance(event, Ruled) and event.round < made.round]
@@ -127,7 +131,7 @@ def _before(
     package = package_on_table(then)
     assert isinstance(last, Ruled)
     assert package is not None
-    tabled = tabled_evidence(scenario, then)
+    tabled = tabled_evidence(scenario, then) - later - (put_down(events) - put_down(then))
     return last.round, {name: _row(scenario, last, name, package, tabled) for name in CHECKPOINTS}
 
 

@@ -1,4 +1,4 @@
-"""What a seat raised, quoted: who asked, doubted, challenged, traded, gave it as a reason or held a deal for it."""
+"""What a seat raised, quoted: who asked, doubted, challenged, traded, told it, gave it as a reason or held a deal for it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,36 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 _DEEDS: dict[How, str] = {
-    "question": mark("{who} asked ({when})"), "challenge": mark("{who} challenged it ({when})"),
+    "question": mark("{who} asked ({when})"), "put": mark("{who} put it to {owner} ({when})"), "told": mark("{who} told a fact about it ({when})"), "challenge": mark("{who} challenged it ({when})"),
     "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"), "reason": mark("{who} gave it as a reason ({when})"),
     "doubt": mark("{who} doubted it ({when})"), "hold": mark("{who} held the deal for it ({when})"),
 }  # fmt: skip
 
 
 def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
-    """A sentence, with what was said where anything was."""
+    """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
     issue, traded, option = each.about.partition("=")
     what = quoted(scenario.label(issue, option)) if traded else ""
-    deed = tr(_DEEDS[each.how], who=scenario.card(each.by).called, when=phrase.when(each.round), what=what)
-    return (
-        tr("{deed}: {says}", deed=deed, says=quoted(each.says, width))
-        if each.says
-        else tr("{deed}.", deed=deed)
+    owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
+    deed = tr(
+        _DEEDS[each.how],
+        who=scenario.card(each.by).called,
+        when=phrase.when(each.round),
+        what=what,
+        owner=owner,
     )
+    says = _to_the_point(scenario, each) if width else ""
+    return tr("{deed}: {says}", deed=deed, says=quoted(says, width)) if says else tr("{deed}.", deed=deed)
+
+
+def _to_the_point(scenario: Scenario, each: Raised) -> str:
+    """Of what was said, the fact that it told as the case has it said aloud; nothing where an option is never named."""
+    issue, traded, option = each.about.partition("=")
+    if traded:
+        return each.says if scenario.label(issue, option) in each.says else ""
+    fact = scenario.facts.get(each.about)
+    aloud = (fact.aloud or "") if fact is not None and each.how == "told" else ""
+    return aloud if aloud and aloud in each.says else each.says
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
@@ -47,5 +61,10 @@ def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: i
                 "It came up ({when}, {who}): {fact}", when=phrase.when(tabled.round), who=who, fact=says
             )
     return together(
-        (told, tr("The checkpoint asked; nobody did of their own accord.") if asked else tr("Nobody asked."))
+        (
+            told,
+            tr("The checkpoint asked; nobody did of their own accord.")
+            if asked
+            else tr("No question, doubt or reason came of it."),
+        )
     )
