@@ -165,7 +165,7 @@ def _open(
         broken += 10 * space.matching(line.when)
     for issue, option in quiet:
         broken += 1_000 * space.making({issue: (option,)})
-    return bool((broken[space.matching({choice[0]: (choice[1],)})] == broken.min()).any())
+    return bool((broken[space.making({choice[0]: (choice[1],)})] == broken.min()).any())
 
 
 def _own_texts(scenario: Scenario) -> re.Pattern[str]:

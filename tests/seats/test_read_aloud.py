@@ -117,7 +117,7 @@ def test_two_who_are_no_longer_apart_are_no_deadlock():
 def test_a_meeting_read_aloud(name):
     scenario, events = played(name)
     words: dict[tuple[int, str], int] = {}
-    ruling, package, meant = None, None, []
+    ruling, package, meant, wished = None, None, [], {}
     for at, event in enumerate(events):
         if isinstance(event, Proposed) and event.move is not None:
             if ruling is not None and ruling.too_new and all(map(is_open, ruling.verdicts.values())):
@@ -126,9 +126,13 @@ def test_a_meeting_read_aloud(name):
                 shut = any(fails(scenario, each, package, known) for each in musts)
                 assert shut or event.package == package, "what had every yes it needs is put again"
             package, put = event.package, event.move.question
+            if put is not None and put.about in package:
+                assert wished.get((put.to, put.about)) != package[put.about], "it has what it asked for first"
             assert put is None or put.about not in sent_for(seen(scenario, events[:at], "pm", event.round))
         if isinstance(event, Answered):
             move = event.move
+            if move.vote != "yes":
+                wished |= {(event.role, ask.issue): ask.options[0] for ask in move.asks}
             if move.trade is not None:
                 labels = [
                     scenario.label(*pair) for pair in (*move.trade.give.items(), *move.trade.get.items())

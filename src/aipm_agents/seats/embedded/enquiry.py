@@ -8,7 +8,7 @@ from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.asking import about_a_word, contesting, pressing, sent_for, still_unshown
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order, turned_to
-from aipm_agents.table.events import Proposed, Ruled, last_ruling, positions
+from aipm_agents.table.events import Answered, Proposed, Ruled, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
 from aipm_agents.table.rules import issues_of, moving
@@ -71,7 +71,7 @@ def _order_of(view: View, mediator: Mediator, package: Package, roles: tuple[Rol
     times = {role: sum(to == role and about in issues for to, about in done) for role in roles}
     for role in sorted(roles, key=lambda each: times[each]):
         _, issue = mediator.least_understood(view, package, among=(role,))
-        if (role, issue) not in done and issue not in _just_granted(view, package, role):
+        if (role, issue) not in done and issue not in _granted(view, package, role):
             return Question(to=role, about=issue)
     return None
 
@@ -110,16 +110,18 @@ def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
         asked = _to_show(view, style, gates) if style.asks == "evidence" else None
         return asked or _order_of(view, mediator, package, turned_to(view, style))
     role, issue = mediator.least_understood(view, package)
-    if (role, issue) in done or issue in _just_granted(view, package, role):
+    if (role, issue) in done or issue in _granted(view, package, role):
         return None
     return Question(to=role, about=issue)
 
 
-def _just_granted(view: View, package: Package, role: Role) -> set[str]:
-    """The issues on which a package gives a colleague what it put first a round ago: its order there is known."""
-    event = positions(view.events, view.round - 1).get(role)
-    asks = event.move.asks if event is not None else ()
-    return {ask.issue for ask in asks if ask.options[0] == package[ask.issue]}
+def _granted(view: View, package: Package, role: Role) -> set[str]:
+    """The issues on which a package gives a colleague what it has put first: its order there is known."""
+    wishes = [
+        ask for event in view.events if isinstance(event, Answered) and event.role == role and event.move.vote != "yes"
+        for ask in event.move.asks
+    ]  # fmt: skip
+    return {ask.issue for ask in wishes if ask.options[0] == package[ask.issue]}
 
 
 def _about(view: View, studies: Collection[str]) -> set[str]:
