@@ -575,8 +575,9 @@ def leaves(pdf):
 SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
 
-@pytest.mark.parametrize("paper", SHEETS)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    ("name", "paper"), [*((name, "letter") for name in CASES), *((name, "a4") for name in CASES[:4])]
+)
 def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
     page = browser.new_page()
