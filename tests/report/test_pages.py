@@ -367,7 +367,7 @@ def test_a_page_is_read_with_the_keyboard_and_printed(aipm, fading, browser):
     assert page.evaluate("document.activeElement.textContent") == "To the text"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#glance")
+    page.wait_for_url("**#glance")
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert 3 <= pdf.count(b"/Type /Page") - pdf.count(b"/Type /Pages") <= 40

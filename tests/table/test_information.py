@@ -393,7 +393,7 @@ def test_the_numbers_of_another_seat_stand_in_no_array_of_a_view():
     scenario, _, _, views = played("refund-copilot", "embedded")
     for seen in views:
         arrays = [a for a in vars(seen.space).values() if isinstance(a, np.ndarray)]
-        arrays += list(seen.space._metrics.values())
+        arrays += list(seen.space._values.values())
         for party in scenario.parties.values():
             total = seen.space.total(party.points)
             assert not any(a.shape == total.shape and np.array_equal(a, total) for a in arrays)

@@ -1,5 +1,4 @@
-"""Six to eight questions for the room, drawn from what happened in this run: reactions first, then what happened,
-why, the concept behind it, and what to do with it on Monday."""
+"""Six to eight questions for the room, from what happened in this run: reactions, facts, why, concept, Monday."""
 
 from __future__ import annotations
 
@@ -50,11 +49,11 @@ def discussion(found: Debrief) -> list[Asked]:
         "concept": (1, _concept(found)), "apply": (1, _apply(found)),
     }  # fmt: skip
     asked: dict[Stage, list[Asked]] = {stage: [] for stage in most}
+    spare: tuple[Stage, ...] = ("apply", "concept")
 
     def put(stage: Stage, count: int) -> None:
         for each in most[stage][1] if count else ():
-            about = {one.about for some in asked.values() for one in some}
-            if not each.about or each.about not in about:
+            if not each.about or each.about not in {one.about for some in asked.values() for one in some}:
                 asked[stage].append(each)
                 count -= 1
             if not count:
@@ -62,7 +61,6 @@ def discussion(found: Debrief) -> list[Asked]:
 
     for stage, (count, _) in most.items():
         put(stage, count)
-    spare: tuple[Stage, ...] = ("apply", "concept")
     for stage in spare:
         put(stage, max(0, 6 - sum(map(len, asked.values()))))
     return [each for some in asked.values() for each in some]
@@ -70,9 +68,8 @@ def discussion(found: Debrief) -> list[Asked]:
 
 def ask(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Ask the class"))
-    yield Items(
-        tuple(tr("{stage}. {text}", stage=STAGES[each.stage], text=each.text) for each in discussion(found))
-    )
+    told = (tr("{stage}. {text}", stage=STAGES[each.stage], text=each.text) for each in discussion(found))
+    yield Items(tuple(told))
 
 
 def _reactions(found: Debrief) -> Iterator[Asked]:
