@@ -33,6 +33,8 @@ VOTES = (
     "yes_if", "trade", "taken_out", "no", "no_ask", "red_line",
 )  # fmt: skip
 """The acts that say a vote."""
+CHANGES = ("besides", "back")
+"""The acts that say what a package has that the one before had not."""
 ANYONE = "anyone"
 OPTIONAL = ("pickup_ask", "pickup_fact", "pickup_no", "pickup_yes", "news_bare", "stay", "again")
 """The acts a turn is whole without."""
@@ -89,7 +91,7 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     kinds: list[str] = []
     for act in acts:
         line = _first(_lines(view, act, before), written, turn, openers)
-        if line is None and act.name in VOTES:  # never silent about a vote
+        if line is None and act.name in (*VOTES, *CHANGES):  # never silent about a vote, nor about a change
             line = joined(view, act.name).format_map(act.slots)
         if line is not None:
             turn.append(line)
@@ -219,7 +221,8 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
         dice(view, voice, f"voice/{act}").shuffle(lines)
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
         mine = left[among.index(view.role) :: len(among)]
-        return [*mine, *(line for line in left if line not in mine)]  # rather another's than none
+        # rather another's than none; but what may go unsaid does, for two who speak at once could say the same
+        return mine if act in OPTIONAL else [*mine, *(line for line in left if line not in mine)]
 
     if mine == PM:
         return fresh(PM, [PM])
