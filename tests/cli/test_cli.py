@@ -606,3 +606,11 @@ def test_the_command_as_a_process(tmp_path):
     bad = in_a_process("run", "refund-copilto")
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.startswith("aipm: ")
+
+
+def test_what_the_readme_shows_is_what_is_seen(aipm):
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    block = text.split("```text\n", 1)[1].split("```", 1)[0].splitlines()
+    assert len(block) > 30
+    seen = iter([line.rstrip() for line in aipm("run", "refund-copilot", "--seed", 7).out.splitlines()])
+    assert [line for line in block if line and line not in seen] == [], "each of its lines, in this order"
