@@ -14,7 +14,6 @@ from starlette.routing import Route
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.report.words import vocabulary
 from aipm_agents.room import afterwards, asking, paper, phone, tokens
-from aipm_agents.room.bell import ROOM
 from aipm_agents.room.students import outcome
 from aipm_agents.table.events import last_ruling
 
@@ -51,7 +50,7 @@ class Board:
         return paper.page(
             "board.html.jinja", lesson.scenario.title, scenario=lesson.scenario, begun=roster.begun, open=bool(shown), key=request.path_params["key"],
             code=lesson.opened.code, address=self.address, qr=qr(f"{self.address}?code={lesson.opened.code}"), count=len(roster.people),
-            tracks=[self._track(lesson.tables[n]) for n in sorted(lesson.tables)], version=self._version(), **shown,
+            tracks=[self._track(lesson.tables[n]) for n in sorted(lesson.tables)], version=self.lesson.version, **shown,
         )  # fmt: skip
 
     def _track(self, sitting: Sitting) -> dict[str, Any]:
@@ -69,13 +68,7 @@ class Board:
     async def events(self, request: Request) -> Response:
         if not self._known(request):
             return asking.nobody()
-        return EventSourceResponse(self.lesson.bell.heard(self._topics(), rest=0.4), ping=15)
-
-    def _topics(self) -> tuple[int, ...]:
-        return (ROOM, *self.lesson.roster.tables)
-
-    def _version(self) -> str:
-        return self.lesson.bell.count(self._topics())
+        return EventSourceResponse(self.lesson.bell.heard(self.lesson.topics, rest=0.4), ping=15)
 
 
 def qr(text: str) -> Markup:

@@ -242,6 +242,16 @@ class Lesson:
     def over(self) -> bool:
         return bool(self.tables) and all(sitting.over for sitting in self.tables.values())
 
+    @property
+    def topics(self) -> tuple[int, ...]:
+        """All that a page about the whole room listens for."""
+        return (ROOM, *self.roster.tables)
+
+    @property
+    def version(self) -> str:
+        """Another one whenever such a page has something new."""
+        return self.bell.count(self.topics)
+
     # --- clocks ---------------------------------------------------------------------------------
 
     def tick(self) -> None:
@@ -288,7 +298,7 @@ class Lesson:
         finally:
             if told != self.trouble:
                 self.trouble = told
-                self.bell.ring(ROOM, *self.roster.tables)
+                self.bell.ring(*self.topics)
 
     def forget(self) -> None:
         self.close()

@@ -17,7 +17,6 @@ from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.room import asking, paper, phone, tokens
 from aipm_agents.room.acts import Acts
-from aipm_agents.room.bell import ROOM
 from aipm_agents.room.lesson import Refused
 from aipm_agents.room.students import outcome
 from aipm_agents.table.checkpoints import is_open
@@ -66,7 +65,7 @@ class Teaching:
             "teacher.html.jinja", tr("Teacher: {title}", title=lesson.scenario.title), status, lesson=lesson, message=message,
             tables=[self._table(lesson.tables[n]) for n in sorted(lesson.tables)], scenario=lesson.scenario, board=self.board,
             people=[(p, *self._place(p.id)) for p in roster.people.values()], roles=[(r, lesson.scenario.card(r).title) for r in lesson.playable],
-            unseated=sum(1 for p in roster.people if p not in roster.places), version=self._version(), code=lesson.opened.code,
+            unseated=sum(1 for p in roster.people if p not in roster.places), version=self.lesson.version, code=lesson.opened.code,
             injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=lesson.over,
             paused=bool(roster.tables) and roster.paused >= set(roster.tables), seats=len(lesson.playable) * len(roster.tables),
         )  # fmt: skip
@@ -162,13 +161,7 @@ class Teaching:
     async def events(self, request: Request) -> Response:
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
-        return EventSourceResponse(self.lesson.bell.heard(self._topics(), rest=0.4), ping=15)
-
-    def _topics(self) -> tuple[int, ...]:
-        return (ROOM, *self.lesson.roster.tables)
-
-    def _version(self) -> str:
-        return self.lesson.bell.count(self._topics())
+        return EventSourceResponse(self.lesson.bell.heard(self.lesson.topics, rest=0.4), ping=15)
 
 
 def setup(kind: str) -> str:
