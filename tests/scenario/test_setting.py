@@ -19,7 +19,7 @@ from aipm_agents.seats.model.prompts import briefing
 from aipm_agents.sweeps.keys import varied
 from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.packages import outcome_space
-from aipm_agents.table.rules import metric_value
+from aipm_agents.table.rules import metric_value, plain_metrics
 from aipm_agents.table.view import view
 from aipm_agents.transcript import read
 
@@ -290,3 +290,52 @@ def test_what_would_have_been_ruled_otherwise_is_refused_and_nothing_written(aip
     again = aipm("resume", "run.jsonl", "--from", 1, "--set", bound, "-o", "branch.jsonl")
     assert again.code == 0, again.err
     assert "add --from ROUND" in aipm("resume", "run.jsonl", "--set", "rounds=4").err
+
+
+def test_metrics_of_metrics_without_end_are_told_at_once():
+    """Sixty times over, each of two that lie below: to go through them one way after another would take for ever."""
+    tower = [{"id": "m0", "label": "m"}]
+    tower += [
+        {"id": f"m{n}", "label": "m", "of": [f"m{n - 1}", f"m{n - 1}"], "how": "sum"} for n in range(1, 60)
+    ]
+    wrong = shop(metrics=[*SHOP["metrics"], *tower])
+    assert any("metrics of metrics more than 10 times over" in each for each in wrong), wrong
+
+
+def test_wide_floors_of_metrics_are_reckoned_once():
+    """Ten floors of thirty metrics, each the sum of all thirty below: 30 to the tenth ways down."""
+    floors = [{"id": f"m0-{k}", "label": "m"} for k in range(30)]
+    below = [f"m0-{k}" for k in range(30)]
+    for n in range(1, 11):
+        floors += [{"id": f"m{n}-{k}", "label": "m", "of": below, "how": "sum"} for k in range(30)]
+        below = [f"m{n}-{k}" for k in range(30)]
+    made = shop(metrics=[*SHOP["metrics"], *floors])
+    assert not isinstance(made, list), made
+    assert metric_value(made, "m10-0", {"price": "low", "ads": "none"}) == 0
+    assert outcome_space(made).metric("m10-0").tolist() == [0] * 6
+    assert len(plain_metrics(made, "m10-0")) == 30
+
+
+def test_an_option_that_is_gone_leaves_no_red_line_and_no_effect_beside_it():
+    data = json.loads(json.dumps(shop().plain()), parse_float=Decimal)
+    data["parties"]["legal"]["red_lines"] = [
+        {"when": {"price": "low"}, "because": "No."},
+        {"when": [{"price": "low"}, {"ads": "few"}], "because": "No."},
+    ]
+    amend(data, "issues.price.options.low", "off")
+    made, problems = revised(data)
+    assert made is not None, problems
+    assert [line.when for line in made.parties["legal"].red_lines] == [({"ads": ("few",)},)]
+    many = made.issue["ads"].options[2]
+    assert (many.adds("visitors"), many.adds_beside("visitors")) == (500, ())
+
+
+def test_what_a_rule_asks_for_cannot_be_taken_away():
+    data = json.loads(json.dumps(shop().plain()), parse_float=Decimal)
+    data["checkpoints"]["viable"].append(
+        {"id": "cheap", "asks": "Is it cheap?", "owner": "pm", "rule": [{"choose": {"price": "low"}}]}
+    )
+    amend(data, "issues.price.options.low", "off")
+    made, problems = revised(data)
+    assert made is None
+    assert any("choose" in dotted(each.path) for each in problems), problems

@@ -49,8 +49,3 @@ def changed(
     if before is not None:
         variation = before.model_copy(update={"factors": {**before.factors, **variation.factors}})
     return made, variation
-
-
-def told(variation: Variation | None) -> str:
-    """What was set, in one line; empty where nothing was."""
-    return ", ".join(f"{key}={text}" for key, text in variation.factors.items()) if variation else ""

@@ -98,8 +98,7 @@ def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
         case ["issues", issue, "options"]:
             for party in data["parties"].values():
                 party["points"].get(issue, {}).pop(name, None)
-            for holder, key in _choosing(data):
-                _without(holder, key, issue, name)
+            _without(data, issue, name)
         case ["evidence"] | ["injects", _, "evidence"]:
             for fact in facts(data):
                 for limit in fact.get("limits", ()):
@@ -113,33 +112,44 @@ def facts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from inject.get("evidence", ())
 
 
-def _choosing(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Whatever names choices, and under which key."""
+def _without(data: dict[str, Any], issue: str, option: str) -> None:
+    """Choices lose an option. What answers a fact, draws a red line or adds to a figure only beside it is gone with it;
+    a rule that asks for it alone is left with nothing, and refused."""
     for fact in facts(data):
         for holder in (fact, *fact.get("limits", ())):
-            yield holder, "unless"
+            if "unless" in holder and not _left(holder, "unless", issue, option):
+                holder.pop("unless")
     for party in data["parties"].values():
-        for line in party.get("red_lines", ()):
-            yield line, "when"
+        lines = party.get("red_lines", ())
+        party["red_lines"] = [line for line in lines if _left(line, "when", issue, option)]
+    for each in (each for one in data["issues"] for each in one["options"]):
+        for metric, parts in each.get("effects", {}).items():
+            if isinstance(parts, list):
+                kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
+                each["effects"][metric] = kept or 0
     for criteria in data.get("checkpoints", {}).values():
-        for criterion in criteria:
-            for rule in criterion.get("rule", ()):
-                yield rule, "choose"
+        for rule in (rule for criterion in criteria for rule in criterion.get("rule", ())):
+            for case in _cases(rule.get("choose")):
+                if issue in case:
+                    case[issue] = _others(case[issue], option)
 
 
-def _without(holder: dict[str, Any], key: str, issue: str, option: str) -> None:
-    """Choices lose an option; a case that nothing is left of can no longer be made, and answers nothing."""
-    found = holder.get(key) or ()
-    cases = [found] if isinstance(found, dict) else list(found)
+def _left(holder: dict[str, Any], key: str, issue: str, option: str) -> bool:
+    """Choices without an option, of which a case that nothing is left of is no case; whether any is left."""
+    cases = _cases(holder[key])
     for case in cases:
-        if (named := case.get(issue)) is not None:
-            case[issue] = [each for each in ([named] if isinstance(named, str) else named) if each != option]
-    if key == "unless":
-        cases = [case for case in cases if case.get(issue) != []]
-    if cases:
-        holder[key] = cases
-    else:
-        holder.pop(key, None)
+        if issue in case:
+            case[issue] = _others(case[issue], option)
+    holder[key] = [case for case in cases if case.get(issue) != []]
+    return bool(holder[key])
+
+
+def _cases(found: Any) -> list[dict[str, Any]]:
+    return [found] if isinstance(found, dict) else list(found or ())
+
+
+def _others(named: str | list[str], option: str) -> list[str]:
+    return [each for each in ([named] if isinstance(named, str) else named) if each != option]
 
 
 def _plain(read: Any) -> Any:

@@ -38,6 +38,7 @@ class OutcomeSpace:
         self._metrics = {metric.id: metric for metric in scenario.metrics}
         self.scale = 10 ** _decimals(scenario)
         self._values: dict[str, Points] = {}
+        self._grains: dict[str, int] = {}
 
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
@@ -95,8 +96,13 @@ class OutcomeSpace:
 
     def grain(self, name: str) -> int:
         """Into how many parts one of a metric is counted, so that all its values are whole numbers."""
-        metric = self._metrics[name]
+        if name not in self._grains:
+            self._grains[name] = self._grain(self._metrics[name])
+        return self._grains[name]
+
+    def _grain(self, metric: Metric) -> int:
         if not metric.of:
+            name = metric.id
             effects = (option.effects.get(name, ()) for issue in self.issues for option in issue.options)
             numbers = [metric.base, *(part.add for each in effects for part in each)]
             return int(10 ** max(map(places, numbers)))

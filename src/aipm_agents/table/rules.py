@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from aipm_agents.scenario.measures import Rule
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.measures import Metric, Rule
+    from aipm_agents.scenario.model import Option, Package, Scenario
     from aipm_agents.scenario.values import AnyOf, Choices
 
 
@@ -41,23 +42,43 @@ def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Deci
 
 def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:
     """The value of a metric for one package: its base and what the options add, or what it is made of."""
-    metric = next(metric for metric in scenario.metrics if metric.id == name)
-    if metric.of:
-        parts = [metric_value(scenario, each, package) for each in metric.of]
-        return prod(parts, start=Decimal(1)) if metric.how == "product" else sum(parts, Decimal(0))
-    value = metric.base
-    for option in (o for i in scenario.issues for o in i.options if o.id == package[i.id]):
-        value += option.adds(name)
-        value += sum((add for add, when in option.adds_beside(name) if matches(package, when)), Decimal(0))
-    return value
+    return _value({metric.id: metric for metric in scenario.metrics}, scenario, name, package, {})
+
+
+def _value(
+    metrics: Mapping[str, Metric], scenario: Scenario, name: str, package: Package, known: dict[str, Decimal]
+) -> Decimal:
+    """`known`: the values so far; what many are made of is reckoned once."""
+    if name not in known:
+        metric = metrics[name]
+        parts = [_value(metrics, scenario, each, package, known) for each in metric.of]
+        if metric.of:
+            known[name] = prod(parts, start=Decimal(1)) if metric.how == "product" else sum(parts, Decimal(0))
+        else:
+            known[name] = metric.base + sum(
+                map(partial(_adds, name, package), _chosen(scenario, package)), Decimal(0)
+            )
+    return known[name]
+
+
+def _chosen(scenario: Scenario, package: Package) -> Iterator[Option]:
+    return (option for issue in scenario.issues for option in issue.options if option.id == package[issue.id])
+
+
+def _adds(metric: str, package: Package, option: Option) -> Decimal:
+    beside = (add for add, when in option.adds_beside(metric) if matches(package, when))
+    return option.adds(metric) + sum(beside, Decimal(0))
 
 
 def plain_metrics(scenario: Scenario, name: str) -> tuple[str, ...]:
     """The metrics with effects of their own that a metric is made of; of such a one, itself."""
-    metric = next(metric for metric in scenario.metrics if metric.id == name)
-    return tuple(dict.fromkeys(each for part in metric.of for each in plain_metrics(scenario, part))) or (
-        name,
-    )
+    of = {metric.id: metric.of for metric in scenario.metrics}
+    found, left = {name: None}, [name]
+    while left:
+        new = [part for part in dict.fromkeys(of[left.pop()]) if part not in found]
+        found |= dict.fromkeys(new)
+        left += new
+    return tuple(each for each in found if not of[each])
 
 
 def moving(scenario: Scenario, name: str) -> frozenset[str]:
