@@ -42,6 +42,8 @@ class Party(Frozen):
     """Issue -> option -> points; the best package adds up to 100."""
     walk_away: Number
     """Below it, no deal is better."""
+    otherwise: Text | None = None
+    """What it means to this seat when there is no deal, beside what everybody knows of that; only it is told."""
     red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
     temperament: Temperament = Temperament()
     argues: dict[Id, Texts] = {}

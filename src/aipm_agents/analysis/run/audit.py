@@ -98,7 +98,7 @@ def _in(
         yield "points", sentence
     tabled = tabled_evidence(scenario, events)
     public = list(_public(scenario, tabled, events))
-    briefing = scenario.parties[role].private or ""
+    briefing = " ".join(filter(None, (scenario.parties[role].private, scenario.parties[role].otherwise)))
     if label := _unbrought(scenario, role, says, events):
         yield "option", label
     for kind, texts in _secrets(scenario, role, briefing, tabled, events):
@@ -159,7 +159,9 @@ def _score_spoken(scenario: Scenario, role: Role, says: str) -> str | None:
 
 def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...]) -> Iterator[str]:
     """Everything the table has read or heard, and what comes out with the last event, but not its words."""
-    yield from filter(None, (scenario.title, scenario.question, scenario.background, scenario.purpose))
+    yield from filter(
+        None, (scenario.title, scenario.question, scenario.background, scenario.purpose, scenario.otherwise)
+    )
     brought = heard(scenario, events).brought
     for issue in scenario.issues:
         yield issue.question
