@@ -90,7 +90,7 @@ class Class:
         for text in map(plain, general.splitlines()):
             if found := re.search(self.say["base"], text):
                 for part in found[1].split(self.say["parts"]):
-                    label, number = re.match(rf"(.*?) {NUMBER}", part).groups()
+                    label, number = re.match(rf"(.*) {NUMBER}(?: \D*)?$", part).groups()
                     self.base[label] = value(number)
             if found := re.search(self.say["deal"], text):
                 named = found.groupdict() or {"needed": found[1], "seats": found[2]}
@@ -276,7 +276,7 @@ class Class:
 
     def answered(self, key, part, pattern):
         text = self.marked(plain(part))
-        self.doubts[key].append(({},) if False else None)
+        self.doubts[key].append(None)  # it stands, whatever answers it
         if found := re.search(pattern, text):
             self.doubts[key] += [(case,) for case in self.cases(found[1])]
             if self.say["answers"][2] in found[1] and any(
