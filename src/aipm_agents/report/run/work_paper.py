@@ -98,8 +98,8 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
     for fact in _tabled(scenario, record):
         if fact.undermines and (answers := _answers(scenario, fact, package)):
             objections.setdefault(tuple(answers), []).append(_says(fact))
-    for answers, facts in objections.items():
-        what = phrase.listed(quoted(each) for each in answers)
+    for keeping, facts in objections.items():
+        what = phrase.listed(quoted(each) for each in keeping)
         yield tr("Keep {choices}. It is the answer to: {facts}", choices=what, facts=together(facts))
     for _, criterion in scenario.criteria.values():
         for rule in criterion.rule if criterion.blocking else ():
