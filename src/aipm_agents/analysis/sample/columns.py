@@ -69,7 +69,7 @@ ROWS: tuple[Column, ...] = (
         ("least_gain", "points", "min_i gain_i of the deal; 0 without one."),
         ("mean_points", "points", "Mean over the seats of `points.ROLE`."),
         ("mean_gain", "points", "`mean_points` less the mean walk-away."),
-        ("points.ROLE", "points", "The deal's to this seat; its walk-away without a deal."),
+        ("points.ROLE", "points", "The deal's to this seat, after what waiting took (`discount`); its walk-away without a deal."),
     ),
     *_of("text", *((gate, "", f"Verdict of the last ruling on {what}: `pass`, `pass_with_follow_up`, `not_shown`, `blocked`; empty before the first.") for gate, what in (("desire", "Desire"), ("feasible", "Feasible"), ("viable", "Viable"), ("people", "Alignment's criteria"), ("team", "the team's half of Alignment: quorum, veto, red lines")))),
     *_of(
