@@ -27,7 +27,7 @@ LINTS: dict[str, str] = {
     "unmoved": mark("No option adds anything to this metric, so no choice at the table changes it. A bound on it is kept by every package or by none, and nobody has a reason to speak of it. Give options effects on it, or take it out."),
     "proves-too-much": mark("One fact answers almost everything that had to be shown. Once it is told, the checkpoints have nothing left to ask, and what the others hold never matters. Split it into the findings it is made of, each with its holder."),
     "both-ways": mark("A fact that shows a question and speaks against the same question, whatever is chosen, settles nothing: undermined wins, and the support is never used. Say which it does."),
-    "no-reason-to-keep": mark("This role holds facts, and its briefing (`private`) is empty. Whoever plays it has no reason to keep a fact or to tell it. Say in a sentence what it knows and what it fears."),
+    "no-reason-to-keep": mark("This role holds a fact that speaks against something, and its briefing (`private`) is empty. Whoever plays it has no reason to keep it or to tell it. Say in a sentence what it knows and what it fears."),
     "nothing-to-say": mark("This role answers for no question, holds no fact and no option, draws no red line and argues nothing. It can only vote by its points. Give it something to answer for, or take the seat away."),
 }  # fmt: skip
 """Code -> what it means for the game, and how to mend it."""
@@ -114,11 +114,14 @@ def _facts(scenario: Scenario) -> Iterator[Found]:
 def _roles(scenario: Scenario) -> Iterator[Found]:
     owners = {each.owner for _, each in scenario.criteria.values()}
     holders = {role for fact in scenario.facts.values() for role in fact.held_by}
+    troubled = {role for fact in scenario.facts.values() if fact.undermines for role in fact.held_by}
     bringers = {role for held in scenario.held_options.values() for role in held}
     for role, party in scenario.parties.items():
         here: Path = ("parties", role)
-        if role in holders and party.private is None:
-            text = tr("holds facts, and nothing tells it why it might keep or tell them: give it a `private`")
+        if role in troubled and party.private is None:
+            text = tr(
+                "holds a fact that speaks against something, and nothing tells it why it might keep it: give it a `private`"
+            )
             yield _found("no-reason-to-keep", here, text)
         says = party.argues or party.terms or party.red_lines
         if role != "pm" and role not in owners | holders | bringers and not says:
