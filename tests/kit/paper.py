@@ -90,7 +90,7 @@ class Class:
         for text in map(plain, general.splitlines()):
             if found := re.search(self.say["base"], text):
                 for part in found[1].split(self.say["parts"]):
-                    label, number = re.match(rf"(.*) {NUMBER}(?: \D*)?$", part).groups()
+                    label, number = re.match(rf"(.*) {NUMBER}\D*$", part).groups()
                     self.base[label] = value(number)
             if found := re.search(self.say["deal"], text):
                 named = found.groupdict() or {"needed": found[1], "seats": found[2]}
