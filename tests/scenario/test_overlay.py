@@ -123,6 +123,7 @@ def test_the_language_is_asked_for_and_never_guessed():
         ("一天 1.2 萬件，三成一", ["12000", "31"]),
         ("1 萬 2,400 通", ["12400"]),
         ("二十四點五度，一一九", ["24.5", "119"]),
+        ("晚上十一點四十分，幾萬元", ["23", "40", "10000"]),
         ("At five thousand a day a hundred and forty people; forty-one twice", ["5000", "140", "41", "2"]),
         ("on 2 September at 3 p.m.", ["2", "9", "15"]),
     ],

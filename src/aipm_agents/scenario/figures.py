@@ -79,7 +79,7 @@ def _in_han(text: str) -> Iterator[Decimal]:
 
 
 def _han(text: str) -> Iterator[Decimal]:
-    """`一千兩百` is 1200; `二點八` is 2.8; signs in a row may be read one by one (`一一九`)."""
+    """`一千兩百` is 1200; `二點八` is 2.8; signs in a row may be read one by one (`一一九`). All it may mean."""
     whole, _, rest = text.partition("點")
     if whole.endswith("半"):
         yield Decimal("0.5")
@@ -96,15 +96,16 @@ def _han(text: str) -> Iterator[Decimal]:
             part, digit = part + (digit or 1) * last, 0
         elif sign in ("萬", "億"):
             last = 10_000 if sign == "萬" else 100_000_000
-            total, part, digit = (total + part + digit) * last, 0, 0
+            total, part, digit = (total + part + digit or 1) * last, 0, 0
     spoken = digit * last // 10 if digit and last > 10 and whole[-2:-1] != "零" else digit
     yield from (Decimal(total + part + digit), Decimal(total + part + spoken))
     row = "".join(str(_HAN_DIGITS[sign]) for sign in whole if sign in _HAN_DIGITS)
     if row and len(row) == len(whole):
         yield Decimal(row)
-    after = "".join(str(_HAN_DIGITS[sign]) for sign in rest if sign in _HAN_DIGITS)
-    if after:
-        yield Decimal(f"{total + part + digit}.{after}")
+    if rest:  # a decimal, or a time of day: 十一點四十分
+        after = "".join(str(_HAN_DIGITS[sign]) for sign in rest if sign in _HAN_DIGITS)
+        yield from (Decimal(f"{total + part + digit}.{after or 0}"), Decimal(digit + part + 12))
+        yield from _han(rest)
 
 
 def _in_english(text: str) -> Iterator[Decimal]:
