@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, or ids of bundled ones.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, or ids of bundled ones; with --explain also codes of warnings."),
+    ],
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="What each rule of the file means for the game, and each warning, in sentences."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.scenario.reader import Reading, examine
 
+    if explain:
+        files = _codes_explained(files)
     reports = []
     with speaking("en" if as_json else spoken()):  # where a program reads it, in English
         for path in _all(files):
@@ -29,6 +40,8 @@ def validate(
             reports.append(_report(str(path) if isinstance(path, Path) else path.file, reading))
             if not as_json:
                 _tell(reading, reports[-1])
+                if explain and reading.texts_of is None:
+                    _explained(reading)
     if as_json:
         print(dumped(reports))
     raise typer.Exit(0 if all(report["valid"] for report in reports) else 3)
@@ -65,15 +78,42 @@ def _tell(reading: Reading, report: dict[str, Any]) -> None:
         print(clean(f"  {text}"))
 
 
+def _codes_explained(names: list[str]) -> list[str]:
+    """Tell what the codes among these mean; the names that are none."""
+    from aipm_agents.scenario.lints import LINTS
+
+    for code in (name for name in names if name in LINTS):
+        print(f"{code}: {tr(LINTS[code])}")
+    return [name for name in names if name not in LINTS]
+
+
+def _explained(reading: Reading) -> None:
+    from rich.console import Console
+
+    from aipm_agents.analysis.sample.spoken import spoken_lines
+    from aipm_agents.analysis.space.prospects import prospects
+    from aipm_agents.report.author.explained import explained, warned
+    from aipm_agents.report.papers.terminal import paper
+
+    made, console = reading.scenario, Console(highlight=False)
+    blocks = (
+        list(warned(reading.problems)) if made is None
+        else explained(made, prospects(made), spoken_lines(made), reading.problems)
+    )  # fmt: skip
+    console.print(paper(blocks, console.width))
+
+
 def _report(path: str, reading: Reading) -> dict[str, Any]:
     from aipm_agents.analysis.space.advice import advice
     from aipm_agents.analysis.space.prospects import prospects
     from aipm_agents.report.words.sources import notice, origins
+    from aipm_agents.scenario.lints import LINTS
 
     report: dict[str, Any] = {
         "file": path,
         "valid": reading.scenario is not None,
         "problems": [problem._asdict() for problem in reading.problems],
+        "explains": {each.code: tr(LINTS[each.code]) for each in reading.problems if each.code},
         "advice": [],
     }
     if reading.texts_of is not None:
