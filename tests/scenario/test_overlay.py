@@ -44,13 +44,19 @@ def test_a_bundled_case_is_whole_in_its_other_language(path):
 
 
 @pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)
-def test_it_is_played_to_the_same_moves(path):
-    """Issues, options, points and gates are the same, so a class in two languages compares talk with talk."""
+def test_it_is_the_same_case(path):
     one, other = read(bundled()[path.stem.partition(".")[0]]), read(path)
-    seats = {role: Embedded() for role in one.parties}
     assert list(one.parties) == list(other.parties)
     assert case(one) == case(other)
     assert one.digest != other.digest
+
+
+@pytest.mark.parametrize("name", ["refund-copilot", "discharge-letter"])
+def test_it_is_played_to_the_same_moves(name):
+    """So a class in two languages compares talk with talk. Where words are asked for (`terms`), what is asked hangs
+    on who has said one, and so on the language."""
+    one, other = (aipm.load(name, language=language) for language in ("en", "zh-Hant"))
+    seats = {role: Embedded() for role in one.parties}
     played = [[_wordless(line(event)) for event in negotiate(each, seats, seed=1)] for each in (one, other)]
     assert played[0] == played[1]
 
