@@ -90,7 +90,7 @@ class _Exchanges:
         self.not_taken: dict[str, None] = {}
 
     def add(self, request: Request, reply: Reply | None) -> None:
-        model = self.seat.line.endpoint.address.model
+        model = self.seat.line.model
         self.hashes.append(request.digest(model))
         if reply is not None:
             self.not_taken |= dict.fromkeys(reply.not_taken)
