@@ -323,10 +323,10 @@ def test_without_a_run_there_is_no_latest(aipm, command):
 
 MISTAKES = {
     "run refund-copilto": (2, "did you mean 'refund-copilot'?"),
-    "run": (2, "Missing argument"),
-    "run refund-copilot --sed 1": (2, "No such option"),
-    "run refund-copilot --seed one": (2, "--seed"),
-    "run refund-copilot --display loud": (2, "--display"),
+    "run": (2, "aipm: scenario is missing; `aipm run --help` tells what there is"),
+    "run refund-copilot --sed 1": (2, "there is no option --sed; did you mean --seed"),
+    "run refund-copilot --seed one": (2, "--seed: a whole number belongs here"),
+    "run refund-copilot --display loud": (2, "choose one of conversation, plain, none"),
     "run refund-copilot --seat leagl=embedded": (2, "did you mean 'legal'?"),
     "run refund-copilot --seat legal": (2, "ROLE=KIND"),
     "run refund-copilot --seat =embedded": (2, "ROLE=KIND"),
@@ -344,14 +344,14 @@ MISTAKES = {
     "validate bad.yaml": (3, "bad.yaml:"),
     "validate missing.yaml": (3, "no such file"),
     "validate refund-copilto": (3, "did you mean 'refund-copilot'?"),
-    "validate": (2, "Missing argument"),
+    "validate": (2, "is missing"),
     "show there.jsonl": (3, "there.jsonl:1: "),
     "resume there.jsonl": (3, "there.jsonl:1: "),
     "init Fridge": (2, "is no id"),
     "init ../fridge": (2, "is no id"),
     "init taken": (2, "already there"),
     "schema transcripts": (2, "scenario"),
-    "fly": (2, "No such command"),
+    "fly": (2, "there is no command fly"),
 }
 
 

@@ -504,7 +504,7 @@ def test_a_page_that_names_files_elsewhere_is_no_kit(tmp_path):
 MISTAKES = {
     ("-o", "nowhere/class"): "there is no folder nowhere", ("-o", "file"): "is a file; name a folder",
     ("-o", "others", "--force"): "holds no kit", ("-o", "new", "--seat", "chef=embedded"): "no such role here",
-    ("-o", "new", "--paper", "a5"): "Invalid value",
+    ("-o", "new", "--paper", "a5"): "--paper: a5 is not possible; choose one of a4, letter",
 }  # fmt: skip
 
 
