@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from cases import FEW
 from jsonschema import Draft7Validator
 
 from aipm_agents import cli
@@ -70,7 +71,7 @@ def cut(path, lines):
 # --- the happy path -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", FEW)
 def test_run_tells_the_run_and_prints_the_transcript_last(aipm, name):
     result = aipm("run", name)
     assert (result.code, result.err) == (0, "")
@@ -95,7 +96,7 @@ def test_run_keeps_the_transcript_where_it_is_told(aipm, tmp_path):
     assert not runs_folder().exists()
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", FEW)
 def test_json_is_one_object_of_what_was_decided(aipm, name):
     data = aipm("run", name, "--seed", "4", "--json").json
     assert set(data) == ONE_JSON
