@@ -128,7 +128,7 @@ def _called(words: list[str]) -> None:
 
     command = typer.main.get_command(app)
     try:
-        sys.exit(command.main(words, prog_name="aipm", standalone_mode=False))
+        sys.exit(command.main(words, prog_name="aipm", standalone_mode=False) or 0)
     except typer.Abort:
         sys.exit(1)
     except TyperException as error:
