@@ -161,7 +161,7 @@ def test_a_trade_costs_its_giver_and_brings_more_and_is_not_asked_for(name):
             if (trade := event.move.trade) is not None:
                 row, now = (
                     scenario.parties[event.role].points,
-                    worth(scenario.parties[event.role].points, package),
+                    worth(scenario.parties[event.role], package),
                 )
                 cost = now - worth(row, {**package, **trade.give})
                 gain = worth(row, {**package, **trade.get}) - now
@@ -336,7 +336,7 @@ def test_a_label_that_says_nothing_by_itself_is_told_with_its_question():
 
 
 def test_points_are_exact_where_a_trade_is_weighed():
-    assert worth(making.scenario().parties["legal"].points, {"reach": "few", "review": "none"}) == Decimal(80)
+    assert worth(making.scenario().parties["legal"], {"reach": "few", "review": "none"}) == Decimal(80)
 
 
 def test_people_who_have_names_are_called_by_them():
