@@ -132,6 +132,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         parties[role] = {"wants": "?", "points": points, "walk_away": draw(st.integers(0, 60))}
         if draw(st.integers(0, 3)) == 0:
             parties[role]["red_lines"] = [{"when": draw(choices), "because": "never"}]
+        if draw(st.integers(0, 3)) == 0:
+            parties[role]["bonuses"] = [{"when": draw(choices), "points": draw(st.integers(-20, 20))}]
+        if draw(st.integers(0, 5)) == 0:
+            parties[role]["discount"] = draw(st.sampled_from([Decimal("0.5"), Decimal("0.9")]))
     injects = []
     if draw(st.integers(0, 2)) == 0:
         when = draw(st.integers(1, rounds))

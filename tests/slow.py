@@ -21,8 +21,11 @@ def packages(scenario):
 
 
 def points(scenario, role, package):
-    table = scenario.parties[role].points
-    return sum((Fraction(str(table[issue][option])) for issue, option in package.items()), Fraction(0))
+    party = scenario.parties[role]
+    alone = sum(
+        (Fraction(str(party.points[issue][option])) for issue, option in package.items()), Fraction(0)
+    )
+    return alone + sum(Fraction(str(each.points)) for each in party.bonuses if takes(each.when, package))
 
 
 def gains(scenario, package):

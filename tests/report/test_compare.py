@@ -18,13 +18,17 @@ from records import bundle, kept, written
 
 from aipm_agents.analysis.compare.comparison import compare, differing
 from aipm_agents.analysis.compare.divergence import changed_inputs, first_difference, parting
+from aipm_agents.analysis.sample.versions import versions
 from aipm_agents.analysis.sample.whole import sample
+from aipm_agents.cli.setting import changed
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.compare.comparison import first_screen
+from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.agenda import slot
 from aipm_agents.table.events import Decided, Ruled, Seated, Stopped
 from aipm_agents.table.moves import Position
-from aipm_agents.transcript import Header, Transcript, read
+from aipm_agents.transcript import Header, Transcript, new_header, read
 
 # --- golden pairs -----------------------------------------------------------------------------
 
@@ -513,3 +517,55 @@ def test_a_transcript_of_the_first_format_keeps_opening(aipm):
     assert aipm("show", FORMAT_1, "--as", "facilitator").code == 0
     assert aipm("compare", FORMAT_1, FORMAT_1, "--json").json["differs"] == []
     assert aipm("export", FORMAT_1, "-o", "x.html").code == 0
+
+
+# --- two versions of a scenario ----------------------------------------------------------------
+
+
+@given(scenarios(), st.integers(0, 3))
+@settings(max_examples=4, deadline=None)
+def test_every_seed_of_two_versions_came_to_what_its_own_meetings_came_to(old, other):
+    party = old.parties["pm"].model_copy(update={"walk_away": old.parties["pm"].walk_away + 20 * other})
+    new = old.model_copy(update={"parties": {**old.parties, "pm": party}})
+    found = versions(("old", old), ("new", new), range(3))
+    for seed, came in found.came.items():
+        one, two = (_signed(each, seed) for each in (old, new))
+        assert came == {
+            (True, True): "same" if one == two else "otherwise", (True, False): "lost", (False, True): "won",
+            (False, False): "no_deal",
+        }[one is not None, two is not None]  # fmt: skip
+    assert [each.what for each in found.changes] == ["scenario: parties.pm.walk_away"] * bool(other)
+    assert {each.origin for each in found.sample.cases} == {old.digest}
+
+
+def _signed(made, seed):
+    events = negotiate(made, {role: Embedded() for role in made.parties}, seed=seed)
+    return next(event.package for event in events if isinstance(event, Decided))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("refund-copilot --set parties.legal.walk_away=70 --seeds 0:2", r"walk_away 55 70 "),
+        ("refund-copilot --set rounds=3 --seeds 2:2", "names no seed|write it 0:200"),
+        ("refund-copilot", "here is 1|no run"),
+        ("refund-copilot --seeds 0:2", "two scenario files"),
+        ("refund-copilot --set rounds=3 --by seats", "leave out --by"),
+    ],
+)
+def test_versions_on_the_command_line(words, said, aipm):
+    done = aipm("compare", *words.split())
+    assert re.search(said, " ".join((done.out + done.err).split()))
+
+
+def test_a_comparison_names_what_was_set(tmp_path):
+    made = bundle("refund-copilot")
+    other, variation = changed(made, ["parties.legal.walk_away=70"])
+    runs = [
+        Transcript(
+            new_header(each, 3, variation=how), negotiate(each, {r: Embedded() for r in each.parties}, seed=3)
+        )
+        for each, how in ((made, None), (other, variation))
+    ]
+    legend = first_screen(compare(runs))[1]
+    assert "B is played with parties.legal.walk_away = 70" in legend.texts

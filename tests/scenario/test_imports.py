@@ -48,10 +48,10 @@ Fishers,fishers,player,cooperative,gpt-4
 rowing club,rowers,player,untargeted_adv,gpt-4
 """
 SCORES = {
-    "office": "0, 30, 20\n40, 10\n0, 10, 30, 5\n\n55",
-    "ferry": "40, 20, 0\n35, 0\n0, 5, 15, 25\n50 ",
-    "fishers": "0, 10, 20\n0, 20\n60, 40, 20, 0\n45",
-    "rowers": "0, 30, 50\n0, 50\n0, 0, 0, 0\n60",
+    "office": "0, 30, 20\n40, 10\n0, 10, 30, 5\n\n45",
+    "ferry": "40, 20, 0\n35, 0\n0, 5, 15, 25\n45 ",
+    "fishers": "0, 10, 20\n0, 20\n60, 40, 20, 0\n25",
+    "rowers": "0, 30, 50\n0, 50\n0, 0, 0, 0\n20",
 }
 
 
@@ -86,7 +86,7 @@ def test_a_scorable_game_holds_what_its_files_say(quay):
     found = made(game, quay)
     assert (found.id, list(found.parties)) == ("quay-7", ["office", "pm", "fishers", "rowers"])
     assert (found.agreement.accept_at_least, found.agreement.veto) == (3, ("office",))
-    assert found.parties["office"].private == "Issue A (max score 30): A1 (0), A2(30). At least 55.\n\nEnd"
+    assert found.parties["office"].private == "Issue A (max score 30): A1 (0), A2(30). At least 45.\n\nEnd"
     assert (found.parties["pm"].temperament.concession, found.parties["office"].temperament.concession) == (
         "boulware",
         "linear",
@@ -167,7 +167,7 @@ def test_textarena_says_what_its_rules_were_and_a_table_without_p1_gets_a_pm(qua
         ("config.txt", "gpt-4\n#", "gpt-4,x\n#", "config.txt, line 2: a party is"),
         ("scores_files/ferry.txt", "35, 0", "35", "line 2: 1 scores for the 2 options of issue B"),
         ("scores_files/ferry.txt", "35, 0", "35, x", "line 2: '35, x' is no line of scores"),
-        ("scores_files/ferry.txt", "50", "", "3 lines; 3 issues and the least accepted make 4"),
+        ("scores_files/ferry.txt", "45", "", "3 lines; 3 issues and the least accepted make 4"),
         ("global_instructions.txt", "Issue ", "Point ", "no issue; each begins"),
         ("global_instructions.txt", "- B", "- X", "issue B has no options"),
     ],
@@ -244,7 +244,9 @@ def test_a_genius_domain_is_worth_to_its_parties_what_genius_reckons(bicycle):
     assert buyer.points["frame"] == {"steel": Decimal("12.5"), "alu": 25}
     assert buyer.points["price"] == {"100": 50, "200": 25, "300": 0}
     assert (seller.walk_away, buyer.walk_away) == (30, 0)
-    assert any("0.9" in note.what for note in game.lost), "the discount has no place"
+    left = float(seller.discount) ** (found.rounds - 1)
+    assert left == pytest.approx(0.9, abs=1e-5), "a deal in the last round has the discount of the deadline"
+    assert buyer.discount == 1
     assert any("cost" in note.what for note in game.lost)
 
 
@@ -343,7 +345,7 @@ def test_a_scenario_of_negmas_is_worth_what_its_functions_give(trade):
         "pieces": {"0": 80, "1": 40, "2": 0},
     }
     assert any("scaled" in note.became for note in game.mapped)
-    assert any("0.8" in note.what for note in game.lost)
+    assert found.parties["buyer"].discount == Decimal("0.8"), "by steps, where nothing else is said"
     assert any("no reserved value" in note.what for note in game.lost)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import files, runs
+from aipm_agents.cli import files, runs, setting, versions
 from aipm_agents.errors import UsageError
 from aipm_agents.language import follow_all, speaking, tr, tr_n
 
@@ -22,7 +22,13 @@ FEW = 6
 
 
 def compare(
-    transcripts: Annotated[list[str], typer.Argument(help="Paths, run ids, latest, or folders of runs.")],
+    transcripts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN|SCENARIO...",
+            help="Paths, run ids, latest, or folders of runs; or two versions of a scenario file, the old one first.",
+        ),
+    ],
     full: Annotated[bool, typer.Option("--full", help="Everything, not the first screen alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
@@ -34,6 +40,13 @@ def compare(
             help="Group the runs of a sweep by what was varied, as in --by seat.pm; also seats, scenario."
         ),
     ] = None,
+    seeds: Annotated[
+        str | None,
+        typer.Option(
+            help="Of scenarios: 0:100 for the seeds 0 to 99, each played in both versions; that many, where left out."
+        ),
+    ] = None,
+    sets: setting.SetOption = None,
     fail_on_diff: Annotated[
         str | None,
         typer.Option(help="Exit with 100 if runs differ: decision, checkpoint, criterion or move."),
@@ -51,6 +64,19 @@ def compare(
             )
         )
     files.check(output, (".md", ".html", ".csv", ".json"))
+    if versions.meant(transcripts, sets, seeds):
+        if by or fail_on_diff not in (None, "decision"):
+            raise UsageError(
+                tr(
+                    "of two versions of a scenario decisions are compared: leave out --by, and --fail-on-diff but for decision"
+                )
+            )
+        differ = versions.compare_versions(
+            transcripts, sets, seeds, full=full, as_json=as_json, output=output
+        )
+        if differ and fail_on_diff:
+            raise typer.Exit(100)
+        return
     found = list(_found(transcripts))
     few = len(found) <= FEW and all(group is None for group, _ in found) and not by
     found = found if few else _once_each(found)

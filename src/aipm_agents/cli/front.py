@@ -38,7 +38,7 @@ ENTRIES = {
     "sweep": Entry("Run", "sweep.sweep", "Run many at once: seeds, seats and values crossed; the same command does what is missing."),
     "show": Entry("Read", "show.show", "Print a finished or broken-off run from its file alone, as an audience may see it."),
     "replay": Entry("Read", "replay.replay", "Show a run at reading pace, for a projector. Space pauses, Enter steps, + and - change the pace."),
-    "compare": Entry("Read", "compare.compare", "Hold runs beside each other: what came out, where they parted, what it cost."),
+    "compare": Entry("Read", "compare.compare", "Hold runs beside each other: what came out, where they parted, what it cost. Or two versions of a scenario, seed by seed."),
     "debrief": Entry("Read", "debrief.debrief", "What to talk about after a run: where it turned, what nobody said, what was left on the table. Opens every card."),
     "view": Entry("Read", "view.view", "A folder of runs in the browser: leaf through them, replay, compare, debrief, follow one that is being played."),
     "export": Entry("Read", "export.export", "Write a run to a file: a page, a decision record, data, or a picture of it."),

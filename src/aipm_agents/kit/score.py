@@ -10,7 +10,7 @@ from aipm_agents.kit.card import secrecy
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
-from aipm_agents.report.words import numbers
+from aipm_agents.report.words import bonuses, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,16 @@ def _sheet(view: View) -> Iterator[Block]:
     yield Grid(
         (tr("The whole package"), "", *_TRIES),
         (
+            *(
+                Row((tr("Add, with {choices}", choices=what), points, *([""] * len(_TRIES))))
+                for what, points in bonuses.together(view.scenario, me)
+            ),
             Row((tr("Your points, added up"), "", *([""] * len(_TRIES)))),
             Row((tr("Your walk-away: below it, no deal is better for you"), numbers.figure(me.walk_away), *([""] * len(_TRIES)))),
         ), figures=True,
     )  # fmt: skip
+    if me.discount != 1:
+        yield Lines((list(bonuses.beside(view.scenario, me))[-1],))
     lines = [rules.red_line(view.scenario, line) for line in me.red_lines]
     yield Heading(tr("You never accept"), level=2)
     yield Lines(tuple(lines) or (tr("You have no red line. Only your walk-away says no for you."),))

@@ -119,9 +119,11 @@ def _without(data: dict[str, Any], issue: str, option: str) -> None:
         for holder in (fact, *fact.get("limits", ())):
             if "unless" in holder and not _left(holder, "unless", issue, option):
                 holder.pop("unless")
-    for party in data["parties"].values():
-        lines = party.get("red_lines", ())
-        party["red_lines"] = [line for line in lines if _left(line, "when", issue, option)]
+    held = [
+        (party, key) for party in data["parties"].values() for key in ("red_lines", "bonuses") if key in party
+    ]
+    for party, key in held:
+        party[key] = [each for each in party[key] if _left(each, "when", issue, option)]
     for each in (each for one in data["issues"] for each in one["options"]):
         for metric, parts in each.get("effects", {}).items():
             if isinstance(parts, list):

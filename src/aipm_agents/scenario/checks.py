@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
+from aipm_agents.scenario.best_package import best_package
 from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.measured import measured
@@ -123,35 +123,22 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
                     (*here, name),
                     tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
                 )
-        yield from _best(role, party)
-        for i, line in enumerate(party.red_lines):
-            yield from choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
-        for name in party.argues:
-            if name not in scenario.issue:
-                yield Found(
-                    ("parties", role, "argues", name),
-                    tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
-                )
+        yield from best_package(role, party)
+        yield from _named(scenario, role, party)
 
 
-def _best(role: str, party: Party) -> Iterator[Found]:
-    best = sum((max(scores.values()) for scores in party.points.values() if scores), Decimal(0))
-    if best != 100:
-        yield Found(
-            ("parties", role, "points"),
-            tr("the best package adds up to {best:f}, not 100", best=best),
-            "warning",
-        )
-    if party.walk_away > best:
-        yield Found(
-            ("parties", role, "walk_away"),
-            tr(
-                "no package reaches {walk_away:f} (the best is {best:f}), so this role can accept nothing",
-                walk_away=party.walk_away,
-                best=best,
-            ),
-            "warning",
-        )
+def _named(scenario: Scenario, role: str, party: Party) -> Iterator[Found]:
+    """What a party says of choices and issues: red lines, bonuses, sentences."""
+    for i, line in enumerate(party.red_lines):
+        yield from choices(scenario, line.when, ("parties", role, "red_lines", i, "when"))
+    for i, bonus in enumerate(party.bonuses):
+        yield from choices(scenario, bonus.when, ("parties", role, "bonuses", i, "when"))
+    for name in party.argues:
+        if name not in scenario.issue:
+            yield Found(
+                ("parties", role, "argues", name),
+                tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
+            )
 
 
 def _criteria(scenario: Scenario) -> Iterator[Found]:

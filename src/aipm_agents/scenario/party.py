@@ -18,6 +18,14 @@ class RedLine(Frozen):
     because: Text
 
 
+class Bonus(Frozen):
+    """What choices are worth together, beside what each of them is worth alone."""
+
+    when: AnyOf
+    points: Number
+    """Below 0 where they are worth less together."""
+
+
 class Temperament(Frozen):
     concession: Concession = "linear"
     candour: Share = Decimal("0.6")
@@ -42,6 +50,11 @@ class Party(Frozen):
     """Issue -> option -> points; the best package adds up to 100."""
     walk_away: Number
     """Below it, no deal is better."""
+    bonuses: Annotated[tuple[Bonus, ...], Field(strict=False)] = ()
+    """Points that a package brings beside those of its options, where it makes certain choices together."""
+    discount: Annotated[Share, Field(gt=0)] = Decimal(1)
+    """What is left each round of what a deal gives above the walk-away: at 0.9, a tenth is lost by every round of
+    talk after the first."""
     red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
     temperament: Temperament = Temperament()
     argues: dict[Id, Texts] = {}

@@ -96,7 +96,10 @@ def _party(party: Party, hidden: Hidden) -> Party:
         for issue, row in party.points.items()
     }
     lines = tuple(line.model_copy(update={"when": _choices(line.when, hidden)}) for line in party.red_lines)
-    return party.model_copy(update={"points": points, "red_lines": lines})
+    bonuses = tuple(
+        bonus.model_copy(update={"when": _choices(bonus.when, hidden)}) for bonus in party.bonuses
+    )
+    return party.model_copy(update={"points": points, "red_lines": lines, "bonuses": bonuses})
 
 
 def _criterion(criterion: Criterion, hidden: Hidden) -> Criterion:

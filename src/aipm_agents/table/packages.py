@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.measures import Metric, Rule
     from aipm_agents.scenario.model import Issue, Package, Scenario
+    from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf, Choices
 
 Points = NDArray[np.int64]
@@ -68,6 +69,13 @@ class OutcomeSpace:
             row[:] = codes % size
             codes //= size
         return digits
+
+    def worth(self, party: Party) -> Points:
+        """The scaled points of a party, for every package code."""
+        acc = self.total(party.points)
+        for bonus in party.bonuses:
+            acc += self.matching(bonus.when) * self.scaled(bonus.points)
+        return acc
 
     def total(self, table: Mapping[str, Mapping[str, Decimal]], base: Decimal = Decimal(0)) -> Points:
         """The scaled sum over issues of what each option is given, for every package code."""
@@ -164,6 +172,7 @@ def _decimals(scenario: Scenario) -> int:
     numbers: list[Decimal] = []
     for party in scenario.parties.values():
         numbers += [n for row in party.points.values() for n in row.values()]
+        numbers += [bonus.points for bonus in party.bonuses]
         numbers.append(party.walk_away or Decimal(0))  # an audience knows of none
     return max((places(number) for number in numbers), default=0)
 

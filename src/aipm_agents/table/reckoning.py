@@ -5,6 +5,7 @@ Nothing here knows more than the view does: the only card it reads is the seat's
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from aipm_agents.scenario import lenses
@@ -15,8 +16,6 @@ from aipm_agents.table.moves import Ask, Challenge, Choice
 from aipm_agents.table.rules import matches, metric_value, worth
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.scenario.values import Id
@@ -53,7 +52,14 @@ class Lawful(NamedTuple):
 
 
 def own_worth(view: View, package: Package | None) -> Decimal:
-    return worth(view.me.points, _given(view, package))
+    return worth(view.me, _given(view, package))
+
+
+def best(view: View) -> Decimal:
+    """The most that any package this seat knows of is worth to it."""
+    if not view.me.bonuses:
+        return sum((max(row.values()) for row in view.me.points.values()), Decimal(0))
+    return view.space.unscaled(int(view.space.worth(view.me).max()))
 
 
 def totals(view: View, package: Package | None) -> dict[Id, Decimal]:

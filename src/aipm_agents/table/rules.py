@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.measures import Metric, Rule
     from aipm_agents.scenario.model import Option, Package, Scenario
+    from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf, Choices
 
 
@@ -35,9 +36,19 @@ def issues_of(cases: AnyOf | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(issue for choices in cases or () for issue in choices))
 
 
-def worth(points: Mapping[str, Mapping[str, Decimal]], package: Package) -> Decimal:
-    """What a package is worth to whoever holds these points."""
-    return sum((points[issue][option] for issue, option in package.items()), Decimal(0))
+def worth(party: Party, package: Package) -> Decimal:
+    """What a package is worth to a party: the points of its options, and of what they make together."""
+    points = sum((party.points[issue][option] for issue, option in package.items()), Decimal(0))
+    return sum((each.points for each in party.bonuses if matches(package, each.when)), points)
+
+
+def after_waiting(party: Party, points: Decimal, number: int) -> Decimal:
+    """What is left of a deal's points if it is signed in this round: by the party's discount, every round after the
+    first takes its share of what is above the walk-away, and of what is below it. To six decimals."""
+    if party.discount == 1:
+        return points
+    left = (points - party.walk_away) * party.discount ** (number - 1)
+    return (party.walk_away + left).quantize(Decimal("0.000001")).normalize() + 0
 
 
 def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:

@@ -89,13 +89,20 @@ def changed_inputs(a: Transcript, b: Transcript) -> list[Change]:
     """What the runs were given, in the order it takes effect: scenario, seats, models, seed, version."""
     if a.scenario.id != b.scenario.id and not same_table(a.scenario, b.scenario):
         return [Change(mark("scenario"), a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
+    return [*changed_values(a.scenario, b.scenario), *_changed_settings(a, b)]
+
+
+def changed_values(a: Scenario, b: Scenario) -> list[Change]:
+    """The values in which two scenarios differ, each by its path in the file."""
     changes = [
         Change(f"scenario: {path}", _shown(one), _shown(other))
-        for path, one, other in _unlike("", a.scenario.plain(), b.scenario.plain())
+        for path, one, other in _unlike("", a.plain(), b.plain())
     ]
-    if list(a.scenario.parties) != list(b.scenario.parties) and not changes:
-        changes.append(Change("scenario: " + mark("order of the roles"), *map(_roles, (a, b))))
-    return [*changes, *_changed_settings(a, b)]
+    if list(a.parties) != list(b.parties) and not changes:
+        changes.append(
+            Change("scenario: " + mark("order of the roles"), *map(", ".join, (a.parties, b.parties)))
+        )
+    return changes
 
 
 def _changed_settings(a: Transcript, b: Transcript) -> list[Change]:
@@ -266,7 +273,3 @@ def _shown(value: Any) -> str | None:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
     return str(value)
-
-
-def _roles(run: Transcript) -> str:
-    return ", ".join(run.scenario.parties)

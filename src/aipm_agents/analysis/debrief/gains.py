@@ -17,6 +17,7 @@ from aipm_agents.analysis.run.seat_result import takings
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.analysis.space.solutions import egalitarian, scores
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -84,10 +85,7 @@ def gains(record: Record) -> Gains:
     if better is None:
         return Gains(shares, None, count)
     chance = missed(record, better, reached.points)
-    gained = {
-        role: sum((p.points[i][o] for i, o in better.items()), -reached.points[role])
-        for role, p in scenario.parties.items()
-    }
+    gained = {role: worth(p, better) - reached.points[role] for role, p in scenario.parties.items()}
     for_all = all(gain > 0 for gain in gained.values())
     return Gains(shares, Trade(better, _steps(scenario, last, better), gained, for_all, chance), count)
 

@@ -192,7 +192,7 @@ def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: st
     costs = {}
     for role in holders:
         mine, least = (
-            space.total(scenario.parties[role].points),
+            space.worth(scenario.parties[role]),
             space.scaled(scenario.parties[role].walk_away),
         )
         best = [int(np.max(mine, where=mask, initial=least)) for mask in (before, after)]

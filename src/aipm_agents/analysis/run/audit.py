@@ -87,7 +87,7 @@ def breaches(record: Record) -> list[Breach]:
 
 def _below(scenario: Scenario, role: Role, package: dict[str, str]) -> bool:
     party = scenario.parties[role]
-    return worth(party.points, package) < party.walk_away
+    return worth(party, package) < party.walk_away
 
 
 def _in(
@@ -147,7 +147,11 @@ _HAN_NUMBER = re.compile(r"\d+(?:\.\d+)?(?=\s*分)")
 def _score_spoken(scenario: Scenario, role: Role, says: str) -> str | None:
     """The first sentence that names points and holds a figure of the seat's own sheet."""
     party = scenario.parties[role]
-    sheet = {float(n) for row in party.points.values() for n in row.values() if n} | {float(party.walk_away)}
+    sheet = (
+        {float(n) for row in party.points.values() for n in row.values() if n}
+        | {float(party.walk_away)}
+        | {float(each.points) for each in party.bonuses}
+    )
     for match in _SENTENCE.finditer(says):
         sentence = match[0].strip()
         if _SCORE_WORDS.search(sentence):

@@ -228,14 +228,14 @@ def _demands(record: Record) -> dict[Role, dict[int, Decimal]]:
         if isinstance(event, Proposed):
             package = event.package
             if event.package is not None and event.fault is None:
-                demands[PM][event.round] = worth(scenario.parties[PM].points, event.package)
+                demands[PM][event.round] = worth(scenario.parties[PM], event.package)
         if isinstance(event, Answered) and package is not None:
             move = event.move
             if move.vote == "no_answer" or (move.vote == "no" and not move.asks):
                 continue  # what it would want instead is not known
             wished = {ask.issue: ask.options[0] for ask in move.asks if package[ask.issue] not in ask.options}
             wanted = package if move.vote == "yes" else {**package, **wished}
-            demands[event.role][event.round] = worth(scenario.parties[event.role].points, wanted)
+            demands[event.role][event.round] = worth(scenario.parties[event.role], wanted)
     return demands
 
 

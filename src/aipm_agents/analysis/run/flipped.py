@@ -60,7 +60,7 @@ def flipped_by(record: Record) -> Flipped:
     yes = last.ruling.team.yes
     willing = [
         role for role, party in scenario.parties.items()
-        if worth(party.points, last.package) >= party.walk_away
+        if worth(party, last.package) >= party.walk_away
         and not any(matches(last.package, line.when) for line in party.red_lines)
     ]  # fmt: skip
     votes = Votes(

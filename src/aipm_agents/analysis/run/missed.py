@@ -48,7 +48,7 @@ def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed
         if not _open(scenario, package, table, facts):
             break
         first = table.round
-    gains = {role: worth(p.points, package) - got[role] for role, p in scenario.parties.items()}
+    gains = {role: worth(p, package) - got[role] for role, p in scenario.parties.items()}
     return Missed(package, first, facts, gains)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.standing import Average, Standing, at_random, solved, standing
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import remembered
+from aipm_agents.table.rules import after_waiting
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -42,6 +44,8 @@ class Outcome(NamedTuple):
     """The package last tabled; the deal's where there is one."""
     points: dict[Role, Decimal]
     """The deal's, or everybody's walk-away where there is none."""
+    after_waiting: dict[Role, Decimal]
+    """What is left of them after the rounds it took; the same where nobody loses by waiting."""
     nash_ratio: float | None
     """0 without a deal; None where the scenario has no Nash point within the gates, where the deal leaves somebody
     below the walk-away, or nothing was decided."""
@@ -54,13 +58,15 @@ def outcome(record: Record) -> Outcome:
     scenario, decision, packages = record.scenario, record.decision, record.packages
     deal = standing(scenario, decision.package) if decision and decision.package else None
     base = baselines(scenario)
+    points = deal.points if deal else {role: p.walk_away for role, p in scenario.parties.items()}
     return Outcome(
         decision=decision.outcome if decision else None,
         round=record.round,
         deal=deal,
         last=deal or (standing(scenario, packages[-1]) if packages else None),
-        points=deal.points if deal else {role: p.walk_away for role, p in scenario.parties.items()},
-        nash_ratio=deal.nash_ratio
+        points=points,
+        after_waiting={r: after_waiting(p, points[r], record.round) for r, p in scenario.parties.items()},
+        nash_ratio=_waited(record, deal.nash_ratio)
         if deal
         else None
         if decision is None or base.nash_within_gates is None
@@ -71,6 +77,12 @@ def outcome(record: Record) -> Outcome:
             first_signable=bool(packages) and _open_at_once(record),
         ),
     )
+
+
+def _waited(record: Record, ratio: float | None) -> float | None:
+    """A Nash ratio of what is left of the gains after waiting."""
+    left = [float(party.discount) ** (record.round - 1) for party in record.scenario.parties.values()]
+    return None if ratio is None else ratio * prod(left) ** (1 / len(left))
 
 
 def _open_at_once(record: Record) -> bool:

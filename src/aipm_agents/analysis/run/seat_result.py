@@ -40,17 +40,17 @@ def takings(record: Record, role: Role) -> Takings:
     scenario = record.scenario
     space, party = outcome_space(scenario), scenario.parties[role]
     reached = outcome(record)
-    mine = space.total(party.points)
+    mine = space.worth(party)
     passing = within_the_gates(scenario)
     unharmed = passing & (mine > space.scaled(reached.points[role]))
     for other, one in scenario.parties.items():
-        unharmed &= space.total(one.points) >= space.scaled(reached.points[other])
+        unharmed &= space.worth(one) >= space.scaled(reached.points[other])
 
     def best(among: Mask) -> Better | None:
         codes = np.flatnonzero(among)
         if not codes.size:
             return None
         package = space.package(int(codes[np.argmax(mine[codes])]))
-        return Better(package, worth(party.points, package))
+        return Better(package, worth(party, package))
 
     return Takings(reached.points[role], party.walk_away, best(passing), best(unharmed))

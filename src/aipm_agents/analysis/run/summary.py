@@ -53,6 +53,8 @@ class Sheet(NamedTuple):
     inquiry: Inquiry
     parent: Parent | None
     """Where this run branches from."""
+    changes: dict[str, str]
+    """What of its scenario was set otherwise than it is written -> to what."""
 
     @property
     def deal(self) -> bool:
@@ -80,6 +82,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
         conduct=conduct(record),
         inquiry=inquiry(record),
         parent=run.header.parent,
+        changes=run.header.changes,
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class Case(NamedTuple):
     first_asked: str
     """Whom the PM asked first, and about what: `legal contract`; empty where it asked nothing."""
     points: tuple[tuple[Role, float], ...]
-    """The deal's, or everybody's walk-away without one."""
+    """The deal's, after what waiting took, or everybody's walk-away without one."""
     walk_aways: tuple[tuple[Role, float], ...]
     quorum: bool
     """Whether somebody may be outvoted."""
@@ -127,7 +127,7 @@ class Case(NamedTuple):
 
 def case(source: str, run: Transcript) -> Case:
     made = sheet("", run)
-    surplus = [made.outcome.points[role] - p.walk_away for role, p in run.scenario.parties.items()]
+    surplus = [made.outcome.after_waiting[role] - p.walk_away for role, p in run.scenario.parties.items()]
     gap, variation, deal = made.outcome.egalitarian_gap, run.header.variation, made.outcome.deal
     origin = variation.origin if variation else run.scenario.digest
     repeats = variation is not None or set(made.seats.values()) <= {"embedded"}
@@ -139,7 +139,7 @@ def case(source: str, run: Transcript) -> Case:
         seed=made.seed, seats=seated_as(made.seats, made.pm_style), pm_style=made.pm_style or "", decision=made.decision, round=made.round,
         package=tuple(made.package.items()) if made.deal and made.package else None,
         first_package=_first_package(run), first_asked=_first_asked(run),
-        points=tuple((role, float(points)) for role, points in made.outcome.points.items()),
+        points=tuple((role, float(points)) for role, points in made.outcome.after_waiting.items()),
         walk_aways=tuple((role, float(p.walk_away)) for role, p in run.scenario.parties.items()),
         quorum=run.scenario.agreement.accept_at_least < len(run.scenario.parties),
         sound=deal.sound if deal else None, below=bool(deal and deal.below),

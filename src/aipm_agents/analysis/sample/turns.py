@@ -46,7 +46,7 @@ def _asked_for(
     told = package if isinstance(event, Proposed | Answered | Signed) else None
     return {
         "vote": of("vote"), "signs": of("signs"), "package": _spelt(told),
-        "worth": None if told is None else float(worth(scenario.parties[event.role].points, told)),
+        "worth": None if told is None else float(worth(scenario.parties[event.role], told)),
         "asks": _asks(of("asks")), "tables": " ".join(of("tables") or ()) or None,
         "brings": " ".join(f"{each.issue}={each.option}" for each in of("brings") or ()) or None,
         "challenge": challenge and f"{challenge.evidence} {challenge.ground}",

@@ -73,7 +73,7 @@ def _walls(scenario: Scenario) -> dict[Wall, Mask]:
     }
     willing = np.zeros(space.size, dtype=np.int64)
     for role, party in scenario.parties.items():
-        below: Mask = space.total(party.points) < space.scaled(party.walk_away)
+        below: Mask = space.worth(party) < space.scaled(party.walk_away)
         willing += ~below
         if role in {PM, *agreement.veto} or agreement.accept_at_least == len(scenario.parties):
             walls[Wall("walk_away", role)] = below

@@ -52,7 +52,7 @@ def _solution(scenario: Scenario, name: Filter, code: int | None) -> Solution | 
     space = outcome_space(scenario)
     package = space.package(code)
     better = dominator(scores(scenario), code, filtered(scenario, name))
-    points = {role: worth(party.points, package) for role, party in scenario.parties.items()}
+    points = {role: worth(party, package) for role, party in scenario.parties.items()}
     return Solution(
         package, points, {role: points[role] - p.walk_away for role, p in scenario.parties.items()},
         None if better is None else space.package(better),

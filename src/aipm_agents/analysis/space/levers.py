@@ -164,7 +164,7 @@ class Sieve:
                 return self._bound(lever)
             case "walk_away":
                 party = self.scenario.parties[lever.name]
-                values = self._once(lever.key, lambda: self._of(self.space.total(party.points)))
+                values = self._once(lever.key, lambda: self._of(self.space.worth(party)))
                 return Scale(values, self.space.scaled(party.walk_away), 1, self.space.scale, party.walk_away)
             case _:
                 needed = self.scenario.agreement.accept_at_least

@@ -73,7 +73,7 @@ def crosses(scenario: Scenario) -> Mask:
 def willing(scenario: Scenario, role: Role) -> Mask:
     """Packages a role would say yes to: from its walk-away up, and across none of its red lines."""
     space, party = outcome_space(scenario), scenario.parties[role]
-    mask: Mask = space.total(party.points) >= space.scaled(party.walk_away)
+    mask: Mask = space.worth(party) >= space.scaled(party.walk_away)
     for line in party.red_lines:
         mask &= ~space.matching(line.when)
     return mask

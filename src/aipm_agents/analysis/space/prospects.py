@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,9 +26,13 @@ from aipm_agents.table.packages import outcome_space
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from numpy.typing import NDArray
+
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import CheckpointName, Scenario
     from aipm_agents.table.packages import Mask
+
+T = TypeVar("T", bound=np.generic)
 
 
 class Passing(NamedTuple):
@@ -179,7 +183,7 @@ def _stakes(
     space = outcome_space(scenario)
     stakes = {}
     for role, party in scenario.parties.items():
-        points, refused = space.total(party.points), passing & ~takes[role]
+        points, refused = space.worth(party), passing & ~takes[role]
         best = space.unscaled(int(points[acceptable].max())) if acceptable.any() else party.walk_away
         persuaded = refused & _agreed_if(scenario, takes, role) & ~agreeable(scenario)
         stakes[role] = Stake(party.walk_away, best, _count(takes[role]), _count(refused), _count(persuaded))
@@ -202,10 +206,10 @@ def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
     return mask
 
 
-def _by_option(mask: Mask, sizes: tuple[int, ...], axis: int) -> Mask:
-    """A mask with the options of one issue as rows, and all that goes with them as columns."""
+def _by_option(values: NDArray[T], sizes: tuple[int, ...], axis: int) -> NDArray[T]:
+    """By package -> with the options of one issue as rows, and all that goes with them as columns."""
     before, size = prod(sizes[:axis]), sizes[axis]
-    rows: Mask = mask.reshape(before, size, -1).transpose(1, 0, 2).reshape(size, -1)
+    rows: NDArray[T] = values.reshape(before, size, -1).transpose(1, 0, 2).reshape(size, -1)
     return rows
 
 
@@ -225,18 +229,32 @@ def _dominated(scenario: Scenario, passing: Mask) -> tuple[tuple[str, str, str],
     crossing = [space.matching(line.when) for party in scenario.parties.values() for line in party.red_lines]
     found = []
     for axis, issue in enumerate(scenario.issues):
-        parties = scenario.parties.values()
-        points = np.array([[space.scaled(p.points[issue.id][o.id]) for p in parties] for o in issue.options])
+        liked = _liked(scenario, axis)
         passes_with = _by_option(passing, space.sizes, axis)
         crossed = [_by_option(mask, space.sizes, axis) for mask in crossing]
-        for k, row in enumerate(points):
-            better = np.flatnonzero((points >= row).all(axis=1) & (points > row).any(axis=1))
+        for k, row in enumerate(liked):
+            better = np.flatnonzero(row)
             better = better[~(passes_with[k] & ~passes_with[better]).any(axis=1)]
             for line in crossed:
                 better = better[~(line[better] & ~line[k]).any(axis=1)]
             if better.size:
                 found.append((issue.id, issue.options[k].id, issue.options[int(better[0])].id))
     return tuple(found)
+
+
+def _liked(scenario: Scenario, axis: int) -> Mask:
+    """By (option of an issue, other option): whether the other gives nobody less and somebody more, whatever else is
+    chosen. Only where a bonus names the issue does that hang on the rest."""
+    space, issue = outcome_space(scenario), scenario.issues[axis]
+    parties = scenario.parties.values()
+    linked = any(issue.id in choices for p in parties for bonus in p.bonuses for choices in bonus.when)
+    worth = np.array([
+        _by_option(space.worth(p), space.sizes, axis) if linked
+        else [[space.scaled(p.points[issue.id][option.id])] for option in issue.options]
+        for p in parties
+    ])  # fmt: skip
+    gained = ((other - row for other in worth.transpose(1, 0, 2)) for row in worth.transpose(1, 0, 2))
+    return np.array([[bool((by >= 0).all() and (by > 0).any()) for by in each] for each in gained])
 
 
 def _dictators(takes: dict[Role, Mask], passing: Mask, agreed: Mask) -> tuple[Role, ...]:

@@ -34,7 +34,7 @@ _NEAR = 1e-9
 def scores(scenario: Scenario) -> Points:
     """Scaled points by (party in the scenario's order, package code)."""
     space = outcome_space(scenario)
-    return np.array([space.total(party.points) for party in scenario.parties.values()])
+    return np.array([space.worth(party) for party in scenario.parties.values()])
 
 
 @lru_cache(maxsize=4)

@@ -69,7 +69,7 @@ class Average(NamedTuple):
 
 
 def standing(scenario: Scenario, package: Package) -> Standing:
-    points = {role: worth(party.points, package) for role, party in scenario.parties.items()}
+    points = {role: worth(party, package) for role, party in scenario.parties.items()}
     surplus = {role: points[role] - party.walk_away for role, party in scenario.parties.items()}
     space, reference = outcome_space(scenario), solved(scenario)["gates"]
     code = space.code(package)

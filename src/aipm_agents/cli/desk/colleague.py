@@ -48,7 +48,7 @@ def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
         if asks is not None:
             sitting.change(vote=vote, asks=asks, concern=None, red_line=None)
         return
-    if vote == "yes" and worth(view.me.points, view.package) < view.me.walk_away:
+    if vote == "yes" and worth(view.me, view.package) < view.me.walk_away:
         sitting.say(
             tr("This is below your walk-away: no deal would be better for you. Your yes stands all the same.")
         )

@@ -189,8 +189,8 @@ def _votes(scenario: Scenario, over: Flipped) -> Iterator[Block]:
         texts.append(
             tr(
                 "{who} said no to a package worth {points} to it, {over} above its walk-away: talk could have won it.",
-                who=scenario.card(role).called, points=worth(scenario.parties[role].points, package),
-                over=worth(scenario.parties[role].points, package) - scenario.parties[role].walk_away,
+                who=scenario.card(role).called, points=worth(scenario.parties[role], package),
+                over=worth(scenario.parties[role], package) - scenario.parties[role].walk_away,
             )
         )  # fmt: skip
     for role in votes.talked_in:

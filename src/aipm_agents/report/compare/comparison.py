@@ -69,7 +69,19 @@ def _legend(found: Comparison) -> Lines:
         )
         for run in found.sheets
     ]
-    return Lines((*texts, *_branches(found)))
+    return Lines((*texts, *_set(found), *_branches(found)))
+
+
+def _set(found: Comparison) -> Iterator[str]:
+    """What was set in one run and not in all, each by its path in the file."""
+    for run in found.sheets:
+        own = {
+            key: value
+            for key, value in run.changes.items()
+            if any(other.changes.get(key) != value for other in found.sheets)
+        }
+        if own:
+            yield tr("{label} is played with {what}", label=run.label, what=setup.settings(own))
 
 
 def _team(run: Sheet) -> str:
@@ -223,7 +235,7 @@ def _gains(found: Comparison) -> Grid:
     for role in runs[0].scenario.parties:
         if all(role in run.scenario.parties for run in runs):
             cells = [
-                numbers.signed(run.outcome.points[role] - run.scenario.parties[role].walk_away)
+                numbers.signed(run.outcome.after_waiting[role] - run.scenario.parties[role].walk_away)
                 if run.deal
                 else "0"
                 for run in runs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.papers.typography import together
-from aipm_agents.report.words import numbers, sources
+from aipm_agents.report.words import bonuses, numbers, sources
 from aipm_agents.report.words.fact_effects import bearing, crossing
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
@@ -68,6 +68,8 @@ def _sentences(
     for line in party.red_lines:
         when = crossing(scenario, line)
         yield Quote(tr("Never"), tr("{choices}: {because}", choices=when, because=line.because))
+    for text in bonuses.beside(scenario, party):
+        yield Quote(tr("It counts for you"), text)
     held = [fact for fact in scenario.facts.values() if role in fact.held_by]
     for fact in held:
         source = tr(" ({source})", source=fact.source) if fact.source else ""

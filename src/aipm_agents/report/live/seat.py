@@ -16,17 +16,17 @@ from rich.text import Text
 from aipm_agents.language import tr
 from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
-from aipm_agents.report.words import inquiry, numbers, phrase, reasons, vocabulary
+from aipm_agents.report.words import bonuses, inquiry, numbers, phrase, reasons, vocabulary
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.moves import Opening
+from aipm_agents.table.reckoning import best
 from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from decimal import Decimal
 
     from rich.console import RenderableType
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def worth_line(view: View, package: Package) -> str:
     """What a package is worth to this seat, against its walk-away and its red lines."""
-    value = worth(view.me.points, package)
+    value = worth(view.me, package)
     text = tr(
         "{points} of {best} points to you; your walk-away is {walk_away}",
         points=numbers.figure(value), best=numbers.figure(best(view)), walk_away=numbers.figure(view.me.walk_away),
@@ -231,6 +231,7 @@ def points(view: View) -> RenderableType:
         Text(),
         _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=numbers.figure(best(view)))),
         Padding(grid, (0, 0, 0, 2)),
+        *(_text(text) for text in bonuses.beside(view.scenario, view.me)),
         _text(tr("Your walk-away is {points}: below it, no deal is better for you.", points=numbers.figure(view.me.walk_away))),
     )  # fmt: skip
 
@@ -267,7 +268,3 @@ def costs(view: View, chosen: Package) -> str:
 
 def _line(who: str, what: str) -> str:
     return tr("{who}: {what}", who=who, what=what)
-
-
-def best(view: View) -> Decimal:
-    return sum((max(row.values()) for row in view.me.points.values()), start=type(view.me.walk_away)(0))

@@ -135,7 +135,7 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
     width, height, columns = 330, 150, 2
     for k, role in enumerate(roles):
         party = scenario.parties[role]
-        got = [worth(party.points, package) for _, package in tabled]
+        got = [worth(party, package) for _, package in tabled]
         ox, oy = (k % columns) * width + 12, (k // columns) * height + 12
         span = max(1, len(tabled) - 1)
         xs = [ox + 18 + (width - 70) * i / span for i in range(len(tabled))]

@@ -29,7 +29,7 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
     for role, party in scenario.parties.items():
         cells = [numbers.figure(party.walk_away if one is unsigned else one.points[role]) for _, one in there]
         rows.append(Row((
-            scenario.card(role).short, numbers.figure(reached.points[role]), *cells,
+            scenario.card(role).short, numbers.figure(reached.after_waiting[role]), *cells,
             f"{base.at_random.points[role]:.0f}", numbers.figure(party.walk_away),
         )))  # fmt: skip
     none = None if base.nash_within_gates is None else 0.0
@@ -51,6 +51,13 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
             for name, one in there
         ),
     ]  # fmt: skip
+    if reached.after_waiting != reached.points:
+        texts.append(
+            tr(
+                "{who}: signed in round {n}; waiting took its share of what is above the walk-away, and the figures are what is left",
+                who=label, n=reached.round,
+            )
+        )  # fmt: skip
     texts.append(
         tr(
             "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal, worth no deal where it could not be signed. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",

@@ -13,6 +13,7 @@ from aipm_agents.language import tr
 from aipm_agents.report.live.closing import dissent, stopper
 from aipm_agents.report.papers.blocks import Heading, Items, Lines
 from aipm_agents.report.papers.plain_text import shortened
+from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import altered_value, numbers, phrase, setup, vocabulary
 from aipm_agents.table.events import ending
 from aipm_agents.table.faults import faulted
@@ -21,14 +22,16 @@ from aipm_agents.table.rules import metric_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aipm_agents.analysis.space.flip import Change, Flips
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Answered
     from aipm_agents.table.record import Record
     from aipm_agents.transcript.record import Transcript
 
-_MOST = 5
-"""So many in a list: it is one page."""
+_MOST, _STEPS = 5, 7
+"""So many in a list, and steps: it is one page."""
 
 
 def work_paper(run: Transcript) -> list[Block]:
@@ -44,7 +47,7 @@ def work_paper(run: Transcript) -> list[Block]:
         *_listed(tr("Risks"), list(_risks(scenario, record, package))),
         *_dissent(scenario, record),
         *_flips(scenario, record),
-        *_listed(tr("Next steps"), list(_next(scenario, record))),
+        *_listed(tr("Next steps"), list(_next(scenario, record))[:_STEPS]),
     ]
 
 
@@ -91,13 +94,13 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
     """What the package owes its passing to: choices that answer a fact, and bounds it has to keep."""
     if package is None or record.deal is None:
         return
+    objections: dict[tuple[str, ...], list[str]] = {}
     for fact in _tabled(scenario, record):
-        answers = _answers(scenario, fact, package)
-        if fact.undermines and answers:
-            yield tr(
-                "{choices}: without it this stands against it: {fact}",
-                choices=phrase.listed(answers), fact=_says(fact),
-            )  # fmt: skip
+        if fact.undermines and (answers := _answers(scenario, fact, package)):
+            objections.setdefault(tuple(answers), []).append(_says(fact))
+    for keeping, facts in objections.items():
+        what = phrase.listed(quoted(each) for each in keeping)
+        yield tr("Keep {choices}. It is the answer to: {facts}", choices=what, facts=together(facts))
     for _, criterion in scenario.criteria.values():
         for rule in criterion.rule if criterion.blocking else ():
             if rule.metric is None:
@@ -108,9 +111,8 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
                 tr("at most {figure}", figure=numbers.measured(rule.at_most, metric.unit)) if rule.at_most is not None
                 else tr("at least {figure}", figure=numbers.measured(rule.at_least, metric.unit))
             )  # fmt: skip
-            yield tr(
-                "{metric}: {value} planned, {bound} allowed", metric=metric.label, value=value, bound=bound
-            )
+            label = metric.label[:1].upper() + metric.label[1:]
+            yield tr("{metric}: {bound}. This plan comes to {value}.", metric=label, value=value, bound=bound)
 
 
 def _grounds(scenario: Scenario, record: Record) -> Iterator[str]:
@@ -158,10 +160,13 @@ def _dissent(scenario: Scenario, record: Record) -> Iterator[Block]:
     yield Heading(tr("Dissent"))
     told = dissent(scenario, decision.dissent, ruling, faulted(record.events, decision.round))
     texts = [tr("{told}.", told=told[:1].upper() + told[1:])]
-    for event in record.positions:
-        if event.round == decision.round and event.move.concern:
+    for event in _last_words(record):
+        who = scenario.card(event.role).title
+        if event.move.concern:
             asks = scenario.criteria[event.move.concern][1].asks
-            texts.append(tr("{who} doubts: {asks}", who=scenario.card(event.role).title, asks=asks))
+            texts.append(tr("{who} doubts: {asks}", who=who, asks=asks))
+        if event.role not in ruling.team.yes and event.move.asks:
+            texts.append(tr("{who} asked for {what}.", who=who, what=_wanted(scenario, event)))
     yield Lines(tuple(texts))
 
 
@@ -174,9 +179,7 @@ def _flips(scenario: Scenario, record: Record) -> Iterator[Block]:
     texts: dict[str, str] = {}
     for change in found.flipping:  # the smallest change of each comes first
         if change.lever.kind in ("bound", "fact"):
-            what = shortened(altered_value.what(scenario, change.lever), 140)
-            how = altered_value.how(scenario, change, on_table=True)
-            texts.setdefault(change.lever.key, tr("{how}: {what}", how=how, what=what))
+            texts.setdefault(change.lever.key, _flip(scenario, found, change))
     yield (
         Items(tuple(list(texts.values())[:_MOST]))
         if texts
@@ -184,7 +187,34 @@ def _flips(scenario: Scenario, record: Record) -> Iterator[Block]:
     )
 
 
+def _flip(scenario: Scenario, found: Flips, change: Change) -> str:
+    """What would have to be otherwise, and what would come of it."""
+    then = (
+        tr("this would not pass") if found.stands and change.stands is False
+        else tr("this would pass") if change.stands and not found.stands
+        else tr("nothing could pass") if not change.deals
+        else tr("something could pass")
+    )  # fmt: skip
+    if change.lever.kind == "fact":
+        fact = shortened(scenario.facts[change.lever.name].says, 140)
+        if change.to == "on":
+            return tr("If this comes to be known, {then}: {fact}", then=then, fact=fact)
+        return tr("If this does not hold, or nobody can show it, {then}: {fact}", then=then, fact=fact)
+    metric = next(each for each in scenario.metrics if each.id == change.lever.part)
+    asks = scenario.criteria[change.lever.name][1].asks
+    was, to = altered_value.bounds(scenario, change)
+    return tr(
+        "If {metric} had to be {to} (now {was}), {then}: {asks}",
+        metric=metric.label,
+        was=was,
+        to=to,
+        then=then,
+        asks=asks,
+    )
+
+
 def _next(scenario: Scenario, record: Record) -> Iterator[str]:
+    """Whose move it is now: what stays open, what somebody still wants, and what was only simulated and is to be shown."""
     decision, ruling = record.decision, record.last_ruling
     for each in decision.follow_ups if decision else ():
         yield tr(
@@ -197,10 +227,44 @@ def _next(scenario: Scenario, record: Record) -> Iterator[str]:
                 yield tr(
                     '{who}: settle "{asks}"', who=scenario.card(criterion.owner).title, asks=criterion.asks
                 )
+    for event in _last_words(record):
+        if ruling and event.role not in ruling.team.yes and event.move.asks:
+            pm, who = scenario.card("pm").title, scenario.card(event.role).title
+            yield tr("{pm}: talk with {who} about {what}", pm=pm, who=who, what=_wanted(scenario, event))
+    for fact in _tabled(scenario, record):
+        holder = next((role for role in fact.held_by if role in scenario.parties), None)
+        if holder and (fact.supports or fact.undermines) and _weighed(scenario, fact, record):
+            yield tr(
+                "{who}: confirm for real that {fact}", who=scenario.card(holder).title, fact=_inside(fact)
+            )
+    for fact in scenario.evidence:
+        if fact.study is not None and fact.id not in record.tabled:
+            yield tr("{pm}: have found out: {asks}", pm=scenario.card("pm").title, asks=fact.study.asks)
     if scenario.success:
         goal = scenario.success
         by = tr(", by {by}", by=goal.by) if goal.by else ""
         yield tr("Measure: {metric}, to {to}{by}", metric=goal.metric, to=goal.to, by=by)
+
+
+def _last_words(record: Record) -> list[Answered]:
+    """What each seat said last, in the last round."""
+    number = record.round if record.decision is None else record.decision.round
+    return [event for event in record.positions if event.round == number]
+
+
+def _wanted(scenario: Scenario, event: Answered) -> str:
+    return phrase.listed(quoted(phrase.asked(scenario, ask)) for ask in event.move.asks)
+
+
+def _weighed(scenario: Scenario, fact: Evidence, record: Record) -> bool:
+    """Whether the last ruling rests on a fact, or had to answer it."""
+    ruling = record.last_ruling
+    named = {name for finding in ruling.findings for name in finding.evidence} if ruling else set()
+    return fact.id in named or any(scenario.criteria[name][1].blocking for name in fact.undermines)
+
+
+def _inside(fact: Evidence) -> str:
+    return quoted(fact.says.rstrip(".。"))
 
 
 def _tabled(scenario: Scenario, record: Record) -> Iterator[Evidence]:

@@ -52,6 +52,11 @@ def how(scenario: Scenario, change: Change, *, on_table: bool = False) -> str:
             return tr("not to be had")
 
 
+def bounds(scenario: Scenario, change: Change) -> tuple[str, str]:
+    """Of a bound: what it is, and what it would be."""
+    return _figure(scenario, change, change.was), _number(scenario, change)
+
+
 def near(scenario: Scenario, change: Change) -> str:
     """To what, as short as the end of a bar has room for."""
     if change.lever.kind in ("bound", "walk_away", "quorum"):

@@ -10,6 +10,8 @@ from aipm_agents.report.words.vocabulary import Words
 from aipm_agents.styles import CARDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aipm_agents.styles import StyleName
     from aipm_agents.transcript.record import Header
 
@@ -34,8 +36,12 @@ def altered(run: Header) -> str:
         )
     if not run.changes:
         return ""
-    what = phrase.listed(f"{key} = {text}" if text else f"{key} =" for key, text in run.changes.items())
-    return tr("Not the case as written: {what}.", what=what)
+    return tr("Not the case as written: {what}.", what=settings(run.changes))
+
+
+def settings(changes: Mapping[str, str]) -> str:
+    """What was set, to what."""
+    return phrase.listed(f"{key} = {text}" if text else f"{key} =" for key, text in changes.items())
 
 
 def style(name: StyleName) -> str:

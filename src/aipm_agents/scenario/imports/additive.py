@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import Game, Issue, Note, Player, hundred, role_id, slug
+from aipm_agents.scenario.imports.game import ROUNDS, TEXT, Game, Issue, Note, Player, hundred, role_id, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,7 @@ class Profile(NamedTuple):
     """By issue: value -> evaluation, of at most 1."""
     reservation: Decimal = Decimal(0)
     discount: Decimal = Decimal(1)
+    """What each round leaves of the gain over the reservation."""
 
 
 def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
@@ -105,10 +106,16 @@ def game(
                  tr("walk_away: {points:f}; a deal at it or above is taken", points=walk_away.normalize() + 0))
         )  # fmt: skip
         if profile.discount != 1:
-            lost.append(
-                Note(tr("discount {value} of {name}", value=f"{profile.discount:f}", name=profile.title),
-                     tr("points here do not shrink with the rounds"))
-            )  # fmt: skip
+            mapped.append(
+                Note(
+                    tr("discount of {name}", name=profile.title),
+                    tr(
+                        "discount: {left:f} of the gain over the walk-away is left each round, of {rounds}",
+                        left=players[-1].discount,
+                        rounds=ROUNDS,
+                    ),
+                )
+            )
     n = len(players)
     mapped.append(Note(tr("utilities from 0 to 1"), tr("points from 0 to 100, to six places")))
     mapped.append(
@@ -118,6 +125,12 @@ def game(
     return Game(
         slug(name), title, _background(scales), issues, tuple(players), n, (), tuple(mapped), tuple(lost)
     )
+
+
+def each_round(discount: Decimal) -> Decimal:
+    """Of a discount over time from 0 to 1, which GENIUS takes of the reservation too, what each round leaves of the
+    gain over the walk-away."""
+    return Decimal(float(discount) ** (1 / (ROUNDS - 1))).quantize(Decimal("0.000001"))
 
 
 def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:
@@ -137,4 +150,4 @@ def _background(scales: Sequence[Scale]) -> str:
         for scale in scales if scale.told
     ]  # fmt: skip
     text = "\n\n".join(told)
-    return text if len(text) <= 4000 else ""
+    return text if len(text) <= TEXT else ""

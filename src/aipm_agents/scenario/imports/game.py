@@ -30,6 +30,8 @@ Source = Literal["scorable", "textarena", "genius", "negmas"]
 
 TEXT = 4000
 """Letters that a text of a scenario may have."""
+ROUNDS = 8
+"""Where a game says nothing of how many there are, or counts time from 0 to 1."""
 _PLACES = Decimal("0.000001")
 
 
@@ -40,14 +42,6 @@ class Issue(NamedTuple):
     """Option id -> what it is called."""
 
 
-class Bonus(NamedTuple):
-    """Points beyond the sum over the issues, where all these choices are made."""
-
-    add: Decimal
-    when: dict[str, list[str]]
-    """Issue -> the options any of which will do."""
-
-
 class Player(NamedTuple):
     role: Role
     title: str
@@ -56,9 +50,8 @@ class Player(NamedTuple):
     walk_away: Decimal
     private: str = ""
     concession: Concession | None = None
-    bonuses: tuple[Bonus, ...] = ()
     discount: Decimal = Decimal(1)
-    """What a deal at the deadline is worth of one at the start."""
+    """What is left each round of what a deal gives above the walk-away."""
 
 
 class Note(NamedTuple):
@@ -100,6 +93,7 @@ def scenario_data(game: Game) -> dict[str, Any]:
     data["agreement"] = {"accept_at_least": game.accept_at_least} | (
         {"veto": list(game.veto)} if game.veto else {}
     )
+    data["rounds"] = ROUNDS
     return data
 
 
@@ -129,6 +123,8 @@ def _party(player: Player) -> dict[str, Any]:
         "points": {issue: {o: _plain(n) for o, n in row.items()} for issue, row in player.points.items()},
         "walk_away": _plain(player.walk_away),
     }
+    if player.discount != 1:
+        party["discount"] = _plain(player.discount)
     if player.concession:
         party["temperament"] = {"concession": player.concession}
     return party

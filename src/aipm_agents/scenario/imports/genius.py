@@ -262,7 +262,7 @@ def _evaluator(file: _File, issue: Element, scale: Scale) -> Callable[[str], Dec
 
 def _discount(file: _File) -> Decimal:
     """A factor of 0 stands for none."""
-    return _single(file, "discount_factor", Decimal(1)) or Decimal(1)
+    return additive.each_round(_single(file, "discount_factor", Decimal(1)) or Decimal(1))
 
 
 def _single(file: _File, tag: str, default: Decimal) -> Decimal:

@@ -148,16 +148,7 @@ def _scale(file: _File, issue: Any) -> Scale:
 def _profile(file: _File, scales: tuple[Scale, ...], mapped: list[Note], lost: list[Note]) -> Profile:
     data, discount = file.data, Decimal(1)
     if _type(data) in _DISCOUNTED:
-        rate = "discount" if _type(data) == "ExpDiscountedUFun" else "cost"
-        discount, kind = _number(file, data.get(rate, 1)), _type(data)
-        if kind == "LinDiscountedUFun":
-            lost.append(
-                Note(
-                    tr("a cost of {value} a round of {name}", value=f"{discount:f}", name=file.path.stem),
-                    tr("points here do not shrink with the rounds"),
-                )
-            )
-            discount = Decimal(1)
+        discount = _discount(file, lost)
         data = data.get("ufun") or {}
     if _type(data) not in _LINEAR:
         raise file.fault(
@@ -196,6 +187,24 @@ def _profile(file: _File, scales: tuple[Scale, ...], mapped: list[Note], lost: l
     return Profile(
         file.path.stem, ones, tuple(row.__getitem__ for row in rows), reserved or Decimal(0), discount
     )
+
+
+def _discount(file: _File, lost: list[Note]) -> Decimal:
+    """What a round leaves: of a discount by steps it is that, of one by time from 0 to 1 its root."""
+    data, by = file.data, str(file.data.get("factor", "step"))
+    if _type(data) == "ExpDiscountedUFun" and by in ("step", "relative_time"):
+        discount = _number(file, data.get("discount") or 1)
+        if data.get("dynamic_reservation") is False:
+            lost.append(
+                Note(
+                    tr("the reserved value of {name} is not discounted", name=file.path.stem),
+                    tr("what shrinks here is the gain over the walk-away"),
+                )
+            )
+        return discount if by == "step" else additive.each_round(discount)
+    what = tr("{kind} of {name}, by {factor}", kind=_type(data), name=file.path.stem, factor=by)
+    lost.append(Note(what, tr("only a discount by step or by relative_time can be held, so nothing shrinks")))
+    return Decimal(1)
 
 
 def _reserved(file: _File, lost: list[Note]) -> Decimal | None:

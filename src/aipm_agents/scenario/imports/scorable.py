@@ -10,7 +10,6 @@ and as TextArena keeps the same games (`ScorableGames`), with its option lines a
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +17,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, role_id, slug
+from aipm_agents.scenario.imports.instructions import background, sections, text_of, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.imports.game import Source
     from aipm_agents.scenario.party import Concession
 
-_ISSUE = re.compile(r"^\s*[-*•]?\s*Issue\s+([A-Z])\s*:\s*(.*)$", re.IGNORECASE)
-_OPTION = re.compile(r"^\s*[-*•]?\s*([A-Z])(\d+)\b\s*(:?)\s*(.*)$")
 _CONCEDES: dict[str, Concession] = {
     "greedy": "boulware",
     "untargeted_adv": "boulware",
@@ -44,14 +42,6 @@ class _Seat(NamedTuple):
     role: Role
 
 
-class _Section(NamedTuple):
-    letter: str
-    name: str
-    intro: list[str]
-    options: dict[str, tuple[str, str]]
-    """Option id -> label and description."""
-
-
 def read(folder: Path, source: Source) -> Game:
     """The game in a folder. Raises `UsageError` with the file and the line that does not fit."""
     if not folder.is_dir():
@@ -59,17 +49,17 @@ def read(folder: Path, source: Source) -> Game:
             tr("{path}: is no folder; a scorable game is one, with config.txt in it", path=folder)
         )
     seats = _seats(folder / "config.txt")
-    preamble, sections, after = _sections(folder / "global_instructions.txt", [seat.name for seat in seats])
+    preamble, found, after = sections(folder / "global_instructions.txt", [seat.name for seat in seats])
     issues = tuple(
-        Issue(s.letter.lower(), s.name, {o: label for o, (label, _) in s.options.items()}) for s in sections
+        Issue(s.letter.lower(), s.name, {o: label for o, (label, _) in s.options.items()}) for s in found
     )
     mapped, lost = _rules(seats, source)
     players = tuple(_player(folder, seat, issues, mapped, lost) for seat in seats)
-    background = _background(preamble, sections, after, lost)
+    told = background(preamble, found, after, lost)
     first = folder / "initial_deal.txt"
     if source == "scorable" and first.is_file():
         lost.append(
-            Note(f"initial_deal.txt ({_text(first).strip()})", tr("the PM opens with a package of its own"))
+            Note(f"initial_deal.txt ({text_of(first).strip()})", tr("the PM opens with a package of its own"))
         )
     models = ", ".join(dict.fromkeys(_models(folder / "config.txt")))
     lost.append(
@@ -78,7 +68,7 @@ def read(folder: Path, source: Source) -> Game:
     proposer = next(seat.name for seat in seats if seat.role == PM)
     name = folder.resolve().name
     return Game(
-        slug(name), f"{name}: {proposer} and {len(seats) - 1} others", background,
+        slug(name), f"{name}: {proposer} and {len(seats) - 1} others", told,
         issues, players, len(seats) - 1, tuple(s.role for s in seats if s.part == "p2"), tuple(mapped), tuple(lost),
     )  # fmt: skip
 
@@ -108,7 +98,7 @@ def _seats(path: Path) -> list[_Seat]:
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    lines = enumerate(_text(path).splitlines(), 1)
+    lines = enumerate(text_of(path).splitlines(), 1)
     kept = ((n, line.strip()) for n, line in lines)
     return [
         (n, [each.strip() for each in line.split(",")])
@@ -171,7 +161,7 @@ def _player(
     folder: Path, seat: _Seat, issues: tuple[Issue, ...], mapped: list[Note], lost: list[Note]
 ) -> Player:
     path = folder / "scores_files" / f"{seat.file}.txt"
-    rows = [(n, line) for n, line in enumerate(_text(path).splitlines(), 1) if line.strip()]
+    rows = [(n, line) for n, line in enumerate(text_of(path).splitlines(), 1) if line.strip()]
     if len(rows) != len(issues) + 1:
         raise UsageError(
             tr("{path}: {k} lines; {n} issues and the least accepted make {want}", path=path, k=len(rows), n=len(issues), want=len(issues) + 1)
@@ -225,121 +215,15 @@ def _private(
             Note(f"{seat.name}: {seat.incentive}/{seat.file}.txt", tr("is not there, so it has no briefing"))
         )
         return ""
-    text = _text(path).replace("#THRESHOLD", f"{least:f}")
+    text = text_of(path).replace("#THRESHOLD", f"{least:f}")
     for issue, row in points.items():
         letter = issue.upper()
         text = text.replace(f"#{letter}_MAX_NUM", f"{max(row.values()):f}")
         for place, score in enumerate(row.values(), 1):
             text = text.replace(f"#{letter}{place}_NUM", f"{score:f}")
-    text = _tidy(text)
+    text = tidy(text)
     if len(text) > TEXT:
         lost.append(
             Note(f"{seat.name}: {seat.incentive}/{seat.file}.txt", tr("cut to {most:,} letters", most=TEXT))
         )
     return text[:TEXT].rstrip()
-
-
-# --- what is decided --------------------------------------------------------------------------
-
-
-def _sections(path: Path, parties: list[str]) -> tuple[str, list[_Section], str]:
-    """What stands before the first issue, the issues, and what stands after the last."""
-    preamble: list[str] = []
-    after: list[str] = []
-    sections: list[_Section] = []
-    closed = False
-    for line in _text(path).splitlines():
-        if issue := _ISSUE.match(line):
-            name, intro = _named(issue[2])
-            sections.append(_Section(issue[1].upper(), name, [intro] if intro else [], {}))
-            closed = False
-        elif re.fullmatch(r"\s*={4,}\s*", line):
-            closed = True
-        elif not sections or closed:
-            (after if sections else preamble).append(line)
-        elif (option := _OPTION.match(line)) and option[1] == sections[-1].letter:
-            label = _option(option[4], parties, colon=bool(option[3]))
-            sections[-1].options[f"{option[1].lower()}{option[2]}"] = label
-        elif line.strip():
-            sections[-1].intro.append(line.strip())
-    for section in sections:
-        if not section.options:
-            raise UsageError(
-                tr('{path}: issue {letter} has no options; each is a line such as: {letter}1 "land-based": what it means', path=path, letter=section.letter)
-            )  # fmt: skip
-    if not sections:
-        raise UsageError(
-            tr('{path}: no issue; each begins with a line such as: Issue A: "Location"', path=path)
-        )
-    return _tidy("\n".join(preamble)), sections, _tidy("\n".join(after))
-
-
-def _named(text: str) -> tuple[str, str]:
-    """The name of an issue and what more its line says: `"Budget". Four levels`, `The location. There are 4 options:`."""
-    text = text.strip()
-    if quoted := re.fullmatch(r'"(.*)"\W*', text):
-        if '". ' not in quoted[1]:  # quotes may stand inside of quotes
-            return _bare(quoted[1]), ""
-    if quoted := re.match(r'"([^"]+)"\s*[.:]?\s*(.*)', text):
-        return _bare(quoted[1]), quoted[2]
-    name, _, more = text.rstrip(":").partition(". ")
-    return _bare(re.sub(r"\s*\(.*?\)", "", name)), more
-
-
-def _option(text: str, parties: list[str], *, colon: bool) -> tuple[str, str]:
-    """Label and description of an option, in whichever of its spellings it stands."""
-    text = text.strip()
-    quoted = re.match(r'"([^"]+)"\s*(:?)\s*(.*)', text)
-    if quoted and (quoted[2] or not colon or quoted[1].lower() not in [name.lower() for name in parties]):
-        return _bare(quoted[1]), quoted[3]  # whereas `E1: "SportCo" pays ...` is a sentence, and no label
-    for between in (r"\s*==>\s*", r"(?<=\D)\.\s+(?=\S)", r"\s+-\s+"):
-        if len(parts := re.split(between, text, maxsplit=1)) == 2:
-            return _bare(parts[0]), parts[1].strip()
-    return _bare(text), ""
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.replace('"', "").split()).rstrip(".:").strip() or "?"
-
-
-def _background(preamble: str, sections: list[_Section], after: str, lost: list[Note]) -> str:
-    """All that everybody is told, the meaning of the options cut evenly where a text of a scenario cannot hold it."""
-    longest = max((len(what) for s in sections for _, what in s.options.values()), default=0)
-    for most in range(longest, 0, -5):
-        text = "\n\n".join([preamble, *(_told(section, most) for section in sections), after]).strip()
-        if len(text) <= TEXT:
-            if most < longest:
-                lost.append(
-                    Note(
-                        "global_instructions.txt",
-                        tr("what options mean is cut to {most} letters each", most=most),
-                    )
-                )
-            return text
-    lost.append(Note("global_instructions.txt", tr("cut to {most:,} letters", most=TEXT)))
-    return preamble[:TEXT].rstrip()
-
-
-def _told(section: _Section, most: int) -> str:
-    lines = [f"Issue {section.letter}: {section.name}", *section.intro]
-    for option, (label, what) in section.options.items():
-        kept = what if len(what) <= most else what[: most - 1].rstrip() + "…"
-        lines.append(f"{option.upper()} {label}" + (f": {kept}" if kept else ""))
-    return "\n".join(lines)
-
-
-def _tidy(text: str) -> str:
-    """Without spaces at the ends of lines and more than one empty line."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError(
-            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
-    except UnicodeDecodeError:
-        raise UsageError(tr("{path}: is not UTF-8 text", path=path)) from None

@@ -99,7 +99,7 @@ def _refused(
         if (gate := _stops(view, package, side)) is not None:
             slots |= {"part": chosen(view, side), "asks": asked(view, gate)}
             return Act("trade_fails", slots, holds=frozenset({"fails_gate"}))
-    if not reach(view).passes(after) or worth(view.me.points, after) < view.me.walk_away:
+    if not reach(view).passes(after) or worth(view.me, after) < view.me.walk_away:
         return Act("trade_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {
         other: mediator.believed(view, other, before) - mediator.believed(view, other, after)
@@ -108,7 +108,7 @@ def _refused(
     loser = max(drops, key=lambda each: drops[each], default=None)
     if loser is not None and drops[loser] >= A_YES:
         return Act("trade_costs_yes", {**slots, "other": name(view, loser)}, holds=frozenset({"costs_yes"}))
-    if worth(view.me.points, after) < worth(view.me.points, before):
+    if worth(view.me, after) < worth(view.me, before):
         return Act("trade_costs_me", slots, holds=frozenset({"costs_me"}))
     return Act("trade_left", slots)
 

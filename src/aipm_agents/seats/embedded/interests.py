@@ -57,7 +57,7 @@ class Interests:
     @cached_property
     def best(self) -> Decimal:
         """The most this seat can still have."""
-        return self.reach.best(self.party.points)
+        return self.reach.best(self.party)
 
     @cached_property
     def threshold(self) -> Decimal:
@@ -66,7 +66,7 @@ class Interests:
         return self.party.walk_away + above * Decimal(str(round(self.share, 4)))
 
     def worth(self, package: Package) -> Decimal:
-        return worth(self.party.points, package)
+        return worth(self.party, package)
 
     def crossed(self, package: Package) -> int | None:
         """The first own red line the package crosses, counted from 0."""
@@ -98,9 +98,16 @@ class Interests:
 
 def interests(view: View, tables: Collection[str] = (), *, without: Collection[str] = ()) -> Interests:
     """A seat's interests in this round. `tables`: facts it is about to tell; `without`: as if these were not known."""
-    concession, opening = view.me.temperament.concession, opening_share(view)
-    share = insisted_share(concession, max(1, view.round), view.scenario.rounds, opening)
+    share = insisted(view, opening_share(view))
     return Interests(view.me, share, reach(view, tables, without=without))
+
+
+def insisted(view: View, opening: float = OPENING_SHARE) -> float:
+    """The share a seat insists on in this round. Whom waiting costs insists, from the start, on no more than what
+    would be left of it after all rounds."""
+    me, rounds = view.me, view.scenario.rounds
+    share = insisted_share(me.temperament.concession, max(1, view.round), rounds, opening)
+    return share * float(me.discount) ** (rounds - 1)
 
 
 def vote_on(mine: Interests, package: Package) -> Vote:

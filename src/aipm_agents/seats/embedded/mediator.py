@@ -160,7 +160,7 @@ class Mediator:
 
     def _own(self, view: View, codes: NDArray[np.intp]) -> Floats:
         scale = view.space.scale
-        own = view.space.total(view.me.points)[codes] / scale - float(view.me.walk_away)
+        own = view.space.worth(view.me)[codes] / scale - float(view.me.walk_away)
         log: Floats = np.log(np.maximum(own, _FLOOR))
         return log
 
@@ -290,7 +290,7 @@ def _broken(view: View) -> NDArray[np.int64]:
                 wrong += unshown(space, scenario, criterion, view.tabled, view.heard.contests)
     for line in view.me.red_lines:
         wrong += 10 * space.matching(line.when)
-    wrong += 10 * (space.total(view.me.points) < space.scaled(view.me.walk_away))
+    wrong += 10 * (space.worth(view.me) < space.scaled(view.me.walk_away))
     for event in view.events:
         if isinstance(event, Ruled) and event.team.crossed:
             package = next(

@@ -15,10 +15,11 @@ import numpy as np
 from aipm_agents.table.checkpoints import failing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from decimal import Decimal
 
     from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.party import Party
     from aipm_agents.table.packages import Mask, OutcomeSpace
     from aipm_agents.table.view import View
 
@@ -32,9 +33,9 @@ class Reach:
     def passes(self, package: Package) -> bool:
         return bool(self.mask[self.space.code(package)])
 
-    def best(self, points: Mapping[str, Mapping[str, Decimal]]) -> Decimal:
+    def best(self, party: Party) -> Decimal:
         """The most points that can still be had."""
-        return self.space.unscaled(int(self.space.total(points)[self.mask].max()))
+        return self.space.unscaled(int(self.space.worth(party)[self.mask].max()))
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aipm_agents.seats.embedded.interests import Interests, insisted_share
+from aipm_agents.seats.embedded.interests import Interests, insisted
 from aipm_agents.seats.embedded.reach import Reach
 from aipm_agents.seats.model.form import crossed
 from aipm_agents.seats.model.ledger import latest_asks
@@ -35,8 +35,8 @@ Told = dict[str, Any]
 
 def aspiration(view: View) -> int:
     """The points to hold out for in this round: falling to the walk-away in the last, as the seat's temperament
-    has it (`insisted_share`)."""
-    share = insisted_share(view.me.temperament.concession, max(1, view.round), view.scenario.rounds)
+    has it (`insisted`)."""
+    share = insisted(view)
     everything = Reach(
         view.space, np.ones(view.space.size, dtype=bool)
     )  # what can still pass, it judges itself
@@ -45,10 +45,10 @@ def aspiration(view: View) -> int:
 
 def sums(view: View, package: Package) -> Told:
     """What the package is worth and comes to, what it crosses, and what one change would make of it."""
-    points, now = view.me.points, worth(view.me.points, package)
+    points, now = view.me.points, worth(view.me, package)
     broken = _failed(view, package)
     changed = [
-        (now - points[issue][package[issue]] + row[option], issue, option)
+        (worth(view.me, {**package, issue: option}), issue, option)
         for issue, row in points.items() for option in row if option in view.space.options[issue]
     ]  # fmt: skip
     better = sorted((each for each in changed if each[0] > now), reverse=True)[:CHANGES]
@@ -118,7 +118,7 @@ def candidates(view: View) -> Told:
             if view.heard.contests:  # then it may be a choice that answers
                 missing = unshown(space, view.scenario, criterion, view.tabled, view.heard.contests)
                 fails += missing if not missing.all() else 0
-    own = space.total(me.points)
+    own = space.worth(me)
     may = own >= space.scaled(me.walk_away)
     for line in me.red_lines:
         may &= ~space.matching(line.when)
@@ -148,7 +148,7 @@ def _candidate(view: View, package: Package, asks: Mapping[Role, tuple[Ask, ...]
         role: sum(package[ask.issue] in ask.options for ask in asked) for role, asked in asks.items() if asked
     }
     return {
-        "package": words(package), "worth": worth(view.me.points, package),
+        "package": words(package), "worth": worth(view.me, package),
         "meets": [(role, count, len(asks[role])) for role, count in meets.items() if count],
         "blocked": [name for name in blocking if states[name] == "failed"],
         "unshown": [name for name in states if name in blocking and states[name] == "not_shown"],

@@ -19,7 +19,7 @@ from aipm_agents.seats.model.bearing import answer, bearing, choices
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
-from aipm_agents.table.rules import worth
+from aipm_agents.table.packages import OutcomeSpace
 
 if TYPE_CHECKING:
     from jinja2.runtime import Macro
@@ -162,7 +162,16 @@ class _Brief(NamedTuple):
 
     @property
     def best(self) -> Decimal:
-        return worth(self.me.points, {i: max(row, key=lambda o: row[o]) for i, row in self.me.points.items()})
+        """The most that any package it knows of is worth to it."""
+        if not self.me.bonuses:
+            return sum((max(row.values()) for row in self.me.points.values()), Decimal(0))
+        space = OutcomeSpace(self.scenario)
+        return space.unscaled(int(space.worth(self.me).max()))
+
+    @property
+    def lost_by_waiting(self) -> int:
+        """How many percent of what a deal gives above the walk-away each round takes."""
+        return round(100 * (1 - self.me.discount))
 
     @property
     def checkpoints(self) -> list[tuple[str, tuple[Criterion, ...]]]:

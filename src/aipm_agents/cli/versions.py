@@ -1,0 +1,89 @@
+"""Two versions of a scenario held against each other, seed by seed: what `compare` does with scenario files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aipm_agents.cli import files, setting
+from aipm_agents.errors import UsageError
+from aipm_agents.language import follow_all, speaking, tr
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
+
+SEEDS, MOST = "0:100", 10_000
+
+
+def meant(names: list[str], sets: list[str] | None, seeds: str | None) -> bool:
+    """Whether these are scenarios and no runs: by their ending, or because only a scenario takes what was asked."""
+    return bool(sets) or seeds is not None or all(Path(n).suffix in (".yaml", ".yml") for n in names)
+
+
+def compare_versions(
+    names: list[str],
+    sets: list[str] | None,
+    seeds: str | None,
+    *,
+    full: bool,
+    as_json: bool,
+    output: str | None,
+) -> bool:
+    """Print or write the comparison; whether some seed came to another end. Of one file, the version as written
+    against the same with `sets`; of two, both with them."""
+    from aipm_agents.analysis.sample.versions import versions
+    from aipm_agents.cli.progress import counting
+    from aipm_agents.report.compare.plain_data import sample_rows
+    from aipm_agents.report.sample.versions import versions_data, versions_report
+
+    old, new = _pair(names, sets)
+    with counting(tr("meetings")) as on_played:
+        found = versions(old, new, _seeds(seeds), on_played)
+    follow_all({old[1].language, new[1].language})
+    blocks = versions_report(found, full=full or output is not None)
+    with speaking("en"):  # a program reads it
+        data = versions_data(found)
+    files.give(tr("Comparison"), blocks, data, as_json=as_json, output=output, rows=sample_rows(found.sample))
+    return any(came not in ("same", "no_deal") for came in found.came.values())
+
+
+def _pair(names: list[str], sets: list[str] | None) -> tuple[tuple[str, Scenario], tuple[str, Scenario]]:
+    from aipm_agents.scenario.library import locate
+    from aipm_agents.scenario.reader import read
+
+    if len(names) > 2 or (len(names) == 1 and not sets):
+        raise UsageError(
+            tr(
+                "compare takes two scenario files (an old and a new version), or one with --set: as it is written against as it is set"
+            )
+        )
+    made = [read(locate(name)) for name in names]
+    if len(made) == 1:
+        return (tr("as written"), made[0]), (tr("as set"), setting.changed(made[0], sets)[0])
+    short = [Path(name).stem for name in names]
+    called = (
+        short if short[0] != short[1] else names if names[0] != names[1] else [*names[:1], f"{names[1]} (2)"]
+    )
+    old, new = (setting.changed(each, sets)[0] for each in made)
+    return (called[0], old), (called[1], new)
+
+
+def _seeds(text: str | None) -> range:
+    from pydantic import TypeAdapter, ValidationError
+
+    from aipm_agents.sweeps.plan import Seeds
+
+    text = SEEDS if text is None else text
+    try:
+        TypeAdapter(Seeds).validate_python(text)
+    except ValidationError:
+        raise UsageError(
+            tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=text)
+        ) from None
+    low, colon, high = text.partition(":")
+    found = range(int(low), int(high) if colon else int(low) + 1)
+    if len(found) > MOST:
+        raise UsageError(
+            tr("--seeds {seeds}: {most:,} seeds at most; `aipm sweep` plays more", seeds=text, most=MOST)
+        )
+    return found

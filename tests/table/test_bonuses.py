@@ -1,0 +1,108 @@
+"""What choices are worth together, and what waiting takes: reckoned alike for one package and for all of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+import slow
+from hypothesis import given, settings
+from making import scenario, scenarios
+
+from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.kit.score import score
+from aipm_agents.negotiation import negotiate
+from aipm_agents.report.live.card import cards
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.scenario.amendment import amend
+from aipm_agents.scenario.checks import check
+from aipm_agents.scenario.reader import revised
+from aipm_agents.seats.embedded import Embedded
+from aipm_agents.seats.embedded.interests import insisted
+from aipm_agents.seats.model.prompts import briefing
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.reckoning import best
+from aipm_agents.table.rules import after_waiting, worth
+from aipm_agents.table.view import view
+from aipm_agents.transcript import Transcript, new_header
+
+
+def with_bonus(**own):
+    """The engineer loses 15 where all of them go out unread."""
+    plain = scenario().plain()
+    plain["parties"]["engineer"] |= {
+        "bonuses": [{"when": {"reach": "all", "review": "none"}, "points": -15}],
+        **own,
+    }
+    made, problems = revised(plain)
+    assert made is not None, problems
+    return made
+
+
+@given(scenarios())
+@settings(deadline=None, max_examples=25)
+def test_every_package_is_worth_what_going_through_it_says(made):
+    space = outcome_space(made)
+    for role, party in made.parties.items():
+        values = space.worth(party)
+        for package in slow.packages(made):
+            told = slow.points(made, role, package)
+            assert Fraction(str(worth(party, package))) == told
+            assert Fraction(int(values[space.code(package)]), space.scale) == told
+        seen = view(made, (), role, seed=0, number=0)
+        assert Fraction(str(best(seen))) == max(slow.points(made, role, p) for p in slow.packages(made))
+
+
+def test_a_bonus_counts_in_the_best_package_and_is_checked_like_any_choice():
+    assert [each.message for each in check(with_bonus()) if "best package" in each.message] == [
+        "the best package adds up to 85, not 100"  # 60 and 20, or 40 and 40, or 100 - 15
+    ]
+    plain = with_bonus().plain()
+    plain["parties"]["engineer"]["bonuses"][0]["when"] = {"reach": "everywhere"}
+    made, problems = revised(plain)
+    assert made is None
+    assert "everywhere" in problems[0].message
+
+
+def test_a_bonus_goes_with_an_option_that_is_taken_away():
+    plain = with_bonus().plain()
+    amend(plain, "issues.review.options.none", "off")
+    made, _ = revised(plain)
+    assert made is not None
+    assert made.parties["engineer"].bonuses == ()
+
+
+def test_only_its_own_seat_knows_of_it():
+    made = with_bonus(discount=Decimal("0.9"))
+    for role in made.parties:
+        told = [
+            markdown(cards(made, role, ())), briefing(view(made, (), role, seed=0, number=0)),
+            " ".join(map(markdown, (sheet.blocks for sheet in score(view(made, (), role, seed=0, number=0)).sheets))),
+        ]  # fmt: skip
+        for text in told:
+            assert ("-15" in text) == (role == "engineer")
+            assert ("10 %" in text) == (role == "engineer")
+
+
+@pytest.mark.parametrize(("number", "left"), [(1, "60"), (2, "56"), (3, "52.4")])
+def test_waiting_takes_its_share_of_what_is_above_the_walk_away(number, left):
+    party = with_bonus(discount=Decimal("0.9")).parties["engineer"]
+    assert after_waiting(party, Decimal(60), number) == Decimal(left)
+    assert after_waiting(party, party.walk_away, number) == party.walk_away
+
+
+def test_whom_waiting_costs_insists_on_less_and_a_run_comes_to_what_is_left():
+    patient, hurried = with_bonus(), with_bonus(discount=Decimal("0.5"))
+    shares = [insisted(view(each, (), "engineer", seed=0, number=1)) for each in (patient, hurried)]
+    assert shares[1] == pytest.approx(shares[0] * 0.5**4)
+    events = negotiate(hurried, {role: Embedded() for role in hurried.parties}, seed=2)
+    run = Transcript(new_header(hurried, 2), events)
+    came = outcome(run.record)
+    assert came.deal is not None
+    left = Decimal("0.5") ** (came.round - 1)
+    assert came.after_waiting["engineer"] == 20 + (came.points["engineer"] - 20) * left
+    assert came.after_waiting["legal"] == came.points["legal"]
+    assert came.nash_ratio == pytest.approx((came.deal.nash_ratio or 0) * float(left) ** (1 / 3))
+    assert dict(case("", run).points)["engineer"] == float(came.after_waiting["engineer"])
