@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _PART = re.compile(r"\.aipm-[0-9a-f]{16}\.part")
 
@@ -41,6 +41,22 @@ def write(path: Path, text: str | Iterable[str], *, durable: bool = True) -> Non
         raise
     if durable:
         settle(place.parent)
+
+
+def write_by(path: Path, fill: Callable[[Path], None]) -> None:
+    """A file that another library writes: whole in the place of what is there, or what is there stays. Raises what
+    `fill` raises, and `OSError`."""
+    place = Path(os.path.realpath(path))
+    mode = _replaceable(place)
+    new = part(place.parent)
+    try:
+        fill(new)
+        if mode is not None:
+            os.chmod(new, mode)
+        os.replace(new, place)
+    except BaseException:
+        discard(new)
+        raise
 
 
 def create(path: Path, text: str | Iterable[str]) -> None:

@@ -372,7 +372,7 @@ def test_equal_settings_are_one(aipm, tmp_path):
 
 
 def test_a_folder_that_mixes_what_made_it_says_so(folder, swept, aipm, tmp_path):
-    assert {(each["aipm"] != "", each["prompts"], each["served"]) for each in swept} == {(True, "", "")}
+    assert {(each["aipm"] != "", each["prompts"], each["model_served"]) for each in swept} == {(True, "", "")}
     for k, path in enumerate(sorted((folder / "runs").glob("*/*.jsonl"))[:4]):
         head, *lines = path.read_text("utf-8").splitlines()
         data = json.loads(head)

@@ -288,7 +288,7 @@ MISTAKES = {
         "--fail-on-diff",
         "verdict",
     ): "no such level; there is decision, checkpoint, criterion, move",
-    ("one", "two", "-o", "x.pdf"): ".md, .html, .csv, .json",
+    ("one", "two", "-o", "x.pdf"): ".md, .html, .json, .csv, .parquet",
     ("one", "two", "-o", "nowhere/x.md"): "there is no folder nowhere",
     ("one", "three"): "no transcript 'three'",
     ("empty", "one"): "there is no transcript in this folder",

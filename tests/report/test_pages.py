@@ -300,8 +300,7 @@ def _no_formula(path):
 
 def test_a_spreadsheet_reads_text_as_text():
     text = csv_text([["=1+1", " =1", "-5", "+3.5", "-x", "@a", "plain", "a,b", 'c"d', "中文"]])
-    assert text.startswith("\ufeff")
-    (row,) = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    (row,) = csv.reader(io.StringIO(text))
     assert row == ["'=1+1", "' =1", "-5", "+3.5", "'-x", "'@a", "plain", "a,b", 'c"d', "中文"]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import scenario, scenarios
 from records import bundle
 
-from aipm_agents.analysis.sample.case import columns
+from aipm_agents.analysis.sample.columns import ordered
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
@@ -345,7 +345,7 @@ def test_a_sweep_of_styles_tells_in_each_row_what_came_first():
         assert row["first_package"] == " ".join(f"{issue}={option}" for issue, option in first.items())
         asked = questions(events)[0]
         assert row["first_asked"] == f"{asked.to} {asked.about}"
-        assert set(columns(set(row))) == set(row)
+        assert set(ordered(set(row))) == set(row)
 
 
 # --- the words of somebody concerned ----------------------------------------------------------

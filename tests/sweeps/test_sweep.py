@@ -312,15 +312,6 @@ def test_rows_follow_from_the_transcripts(swept):
         } == other
 
 
-def test_every_column_is_documented(swept):
-    home, *_ = swept
-    text = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
-    for name in [*rows(home / "x")[0], "why"]:
-        kind = name.split(".")[0]
-        told = {"factor": "`factor.KEY`", "points": "`points.ROLE`"}.get(kind, f"`{name}`")
-        assert told in text, name
-
-
 @pytest.fixture
 def again(swept, aipm, monkeypatch):
     """Types the command of the finished sweep once more, or another in its folder."""

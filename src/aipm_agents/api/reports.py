@@ -125,7 +125,7 @@ def compare(*runs: Run) -> Report[Comparison]:
         raise UsageError(tr("compare takes two runs or more; of many, make a study with sweep"))
     found = compared([each.transcript for each in runs])
     return Report(
-        runs[0].scenario, tr("Comparison"), found, lambda: comparison_data(found),
+        runs[0].scenario, tr("Comparison"), found, lambda: comparison_data(found, [each.transcript for each in runs]),
         lambda: [*first_screen(found), *details(found)],
     )  # fmt: skip
 

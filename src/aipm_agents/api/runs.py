@@ -157,7 +157,7 @@ class Run:
         return conduct(self.record).faults
 
     def turns(self) -> Records:
-        """One record a turn; docs/api.md tells the columns."""
+        """One record a turn; docs/columns.md tells the columns."""
         from aipm_agents.analysis.sample.turns import turns
 
         return Records(turns(self.transcript))

@@ -173,10 +173,10 @@ class Study:
         return Run(trusted(text, self._scenarios[run_id]))
 
     def runs(self) -> Records:
-        """One record a run: what was varied, what came out, what it cost. docs/reports.md tells the columns."""
-        from aipm_agents.analysis.sample.case import columns
+        """One record a run: what was varied, what came out, what it cost. docs/columns.md tells the columns."""
+        from aipm_agents.analysis.sample.columns import ordered
 
-        head = columns({name for each in self._kept.values() for name in each.row})
+        head = ordered({name for each in self._kept.values() for name in each.row})
         return Records({name: each.row.get(name) for name in head} for each in self._kept.values())
 
     def turns(self) -> Records:

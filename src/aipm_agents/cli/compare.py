@@ -32,8 +32,16 @@ def compare(
     full: Annotated[bool, typer.Option("--full", help="Everything, not the first screen alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="Write it to a file: .md, .html, .csv or .json.")
+        str | None,
+        typer.Option(
+            "-o", "--output", help="Write it to a file: .md, .html, .json; as rows .csv or .parquet."
+        ),
     ] = None,
+    turns: Annotated[
+        str | None,
+        typer.Option("--turns", help="Also a row a turn of every run, in a file: .csv or .parquet."),
+    ] = None,
+    excel: files.Excel = False,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,12 +71,13 @@ def compare(
                 hint=did_you_mean(fail_on_diff, LEVELS),
             )
         )
-    files.check(output, (".md", ".html", ".csv", ".json"))
+    files.check(output, (".md", ".html", ".json", *files.TABLES))
+    files.check(turns, files.TABLES, "--turns")
     if versions.meant(transcripts, sets, seeds):
-        if by or fail_on_diff not in (None, "decision"):
+        if by or turns or fail_on_diff not in (None, "decision"):
             raise UsageError(
                 tr(
-                    "of two versions of a scenario decisions are compared: leave out --by, and --fail-on-diff but for decision"
+                    "of two versions of a scenario decisions are compared: leave out --by and --turns, and --fail-on-diff but for decision"
                 )
             )
         differ = versions.compare_versions(
@@ -93,9 +102,14 @@ def compare(
             tr("--fail-on-diff move: moves are held against each other between few runs, not in folders")
         )
     if few:
-        differs = _side_by_side(found, full, as_json, output)
+        differs = _side_by_side(found, full, as_json, output, excel)
     else:
-        differs = _counted(found, tuple(by or ()), _as_written(transcripts), full, as_json, output)
+        differs = _counted(found, tuple(by or ()), _as_written(transcripts), full, as_json, output, excel)
+    if turns is not None:
+        from aipm_agents.report.compare.tables import turns_table
+
+        files.put_table(turns, turns_table(runs.each(path for _, path in found)), excel=excel)
+        print(turns, file=sys.stderr if as_json else sys.stdout)
     if fail_on_diff is not None and any(LEVELS.index(each) <= LEVELS.index(fail_on_diff) for each in differs):
         raise typer.Exit(100)
 
@@ -141,13 +155,14 @@ def _once_each(found: list[tuple[str | None, Path]]) -> list[tuple[str | None, P
 
 
 def _side_by_side(
-    found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None
+    found: list[tuple[str | None, Path]], full: bool, as_json: bool, output: str | None, excel: bool
 ) -> list[str]:
     from aipm_agents.analysis.compare.comparison import compare as compared
     from aipm_agents.analysis.compare.comparison import differing
     from aipm_agents.report.compare.comparison import first_screen
     from aipm_agents.report.compare.details import details
-    from aipm_agents.report.compare.plain_data import comparison_data, comparison_rows
+    from aipm_agents.report.compare.plain_data import comparison_data
+    from aipm_agents.report.compare.tables import comparison_table
 
     read_in = list(runs.each(path for _, path in found))
     follow_all({run.scenario.language for run in read_in})
@@ -155,17 +170,19 @@ def _side_by_side(
     differs = differing(made)
     blocks: list[Block] = [*first_screen(made), *(details(made) if full or output else [])]
     with speaking("en"):  # a program reads it
-        data = comparison_data(made)
-    files.give(tr("Comparison"), blocks, data, as_json=as_json, output=output, rows=comparison_rows(made))
+        data = comparison_data(made, read_in)
+    table = comparison_table(made, read_in)
+    files.give(tr("Comparison"), blocks, data, as_json=as_json, output=output, table=table, excel=excel)
     return list(differs)
 
 
 def _counted(
     found: list[tuple[str | None, Path]], by: tuple[str, ...], as_written: list[Scenario],
-    full: bool, as_json: bool, output: str | None,
+    full: bool, as_json: bool, output: str | None, excel: bool,
 ) -> list[str]:  # fmt: skip
     from aipm_agents.analysis.sample.whole import differing, sample
-    from aipm_agents.report.compare.plain_data import sample_data, sample_rows
+    from aipm_agents.report.compare.plain_data import sample_data
+    from aipm_agents.report.compare.tables import sample_table
     from aipm_agents.report.sample.whole import sample_screen
     from aipm_agents.scenario.problems import did_you_mean
 
@@ -178,8 +195,8 @@ def _counted(
             )
     blocks = sample_screen(made, full=full or output is not None)
     files.give(
-        tr("Comparison"), blocks, sample_data(made), as_json=as_json, output=output, rows=sample_rows(made)
-    )
+        tr("Comparison"), blocks, sample_data(made), as_json=as_json, output=output, table=sample_table(made), excel=excel
+    )  # fmt: skip
     return list(differing(made))
 
 

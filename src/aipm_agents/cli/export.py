@@ -24,6 +24,7 @@ def export(
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
     audience: AsOption = "public",
     spoil: SpoilOption = False,
+    excel: files.Excel = False,
     reader: Annotated[
         str | None, typer.Option("--for", help="work: a decision paper of one page, to be pasted or sent on.")
     ] = None,
@@ -38,7 +39,7 @@ def export(
     audience = named(audience, run, spoil)
     follow(run.scenario.language)
     with speaking("en" if output.lower().endswith((".json", ".csv")) else spoken()):  # those a program reads
-        files.put(output, _made(output, run, audience))
+        files.put(output, _made(output, run, audience, excel=excel))
     print(output)
 
 
@@ -59,7 +60,7 @@ def _paper(output: str, transcript: str, reader: str, spoil: bool) -> None:
     files.give(run.scenario.title, blocks, None, as_json=False, output=output)
 
 
-def _made(output: str, run: Transcript, audience: str) -> str:
+def _made(output: str, run: Transcript, audience: str, *, excel: bool) -> str:
     from aipm_agents.cli import show
     from aipm_agents.errors import UsageError
     from aipm_agents.report.papers.csv_rows import csv_text
@@ -74,7 +75,7 @@ def _made(output: str, run: Transcript, audience: str) -> str:
         case "json":
             return as_json(show.data(run, audience)) + "\n"
         case "csv":
-            return csv_text(made.rows(run, audience))
+            return csv_text(made.rows(run, audience), excel=excel)
     picture = made.picture(run, audience)
     if picture is None:
         raise UsageError(

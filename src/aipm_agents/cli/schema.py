@@ -8,6 +8,8 @@ import typer
 
 class Kind(StrEnum):
     scenario = "scenario"
+    rows = "rows"
+    turns = "turns"
 
 
 def schema(
@@ -15,6 +17,12 @@ def schema(
 ) -> None:
     import json
 
-    from aipm_agents.scenario.schema import scenario_schema
+    if kind is Kind.scenario:
+        from aipm_agents.scenario.schema import scenario_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+        print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+        return
+    from aipm_agents.analysis.sample.columns import ROWS, TURNS
+
+    known = ROWS if kind is Kind.rows else TURNS
+    print(json.dumps([column._asdict() for column in known], indent=2, ensure_ascii=False))

@@ -75,9 +75,11 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     """A run as plain data, as an audience may see it."""
     from aipm_agents.analysis.run.audit import breaches, leaks
     from aipm_agents.analysis.run.conduct import conduct
+    from aipm_agents.analysis.run.gainsaid import gainsaid
     from aipm_agents.analysis.run.inquiry import inquiry
     from aipm_agents.analysis.run.invented import invented
     from aipm_agents.analysis.run.outcome import outcome
+    from aipm_agents.analysis.run.promises import promises
     from aipm_agents.report.run.export import seen
     from aipm_agents.table.view import FACILITATOR
     from aipm_agents.transcript import line
@@ -100,6 +102,8 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
             "leaks": leaks(run.record),
             "breaches": breaches(run.record),
             "invented": invented(run.record),
+            "promises": promises(run.record),
+            "gainsaid": gainsaid(run.record),
         }
         if scenario.extras:
             told["inquiry"] = inquiry(run.record)

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, or ids of bundled ones.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, or ids of bundled ones; with --explain also codes of warnings."),
+    ],
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="What each rule of the file means for the game, and each warning, in sentences."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     import sys
@@ -24,6 +33,8 @@ def validate(
     from aipm_agents.scenario.problems import Problem
     from aipm_agents.scenario.reader import Reading, examine
 
+    if explain:
+        files = _codes_explained(files)
     reports, failed = [], False
     with speaking("en" if as_json else spoken()):  # where a program reads it, in English
         for name in files:
@@ -45,20 +56,49 @@ def validate(
                 print(clean(_verdict(str(path), reports[-1])))
                 for text in reports[-1].get("from", ()):
                     print(clean(f"  {text}"))
+                if explain:
+                    _explained(reading)
     if as_json:
         print(dumped(reports))
     raise typer.Exit(3 if failed else 0)
+
+
+def _codes_explained(names: list[str]) -> list[str]:
+    """Tell what the codes among these mean; the names that are none."""
+    from aipm_agents.scenario.lints import LINTS
+
+    for code in (name for name in names if name in LINTS):
+        print(f"{code}: {tr(LINTS[code])}")
+    return [name for name in names if name not in LINTS]
+
+
+def _explained(reading: Reading) -> None:
+    from rich.console import Console
+
+    from aipm_agents.analysis.sample.spoken import spoken_lines
+    from aipm_agents.analysis.space.prospects import prospects
+    from aipm_agents.report.author.explained import explained, warned
+    from aipm_agents.report.papers.terminal import paper
+
+    made, console = reading.scenario, Console(highlight=False)
+    blocks = (
+        list(warned(reading.problems)) if made is None
+        else explained(made, prospects(made), spoken_lines(made), reading.problems)
+    )  # fmt: skip
+    console.print(paper(blocks, console.width))
 
 
 def _report(path: str, reading: Reading) -> dict[str, Any]:
     from aipm_agents.analysis.space.advice import advice
     from aipm_agents.analysis.space.prospects import prospects
     from aipm_agents.report.words.sources import notice, origins
+    from aipm_agents.scenario.lints import LINTS
 
     report: dict[str, Any] = {
         "file": path,
         "valid": reading.scenario is not None,
         "problems": [problem._asdict() for problem in reading.problems],
+        "explains": {each.code: tr(LINTS[each.code]) for each in reading.problems if each.code},
         "advice": [],
     }
     if reading.scenario is not None:

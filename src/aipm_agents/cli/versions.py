@@ -33,7 +33,7 @@ def compare_versions(
     against the same with `sets`; of two, both with them."""
     from aipm_agents.analysis.sample.versions import versions
     from aipm_agents.cli.progress import counting
-    from aipm_agents.report.compare.plain_data import sample_rows
+    from aipm_agents.report.compare.tables import sample_table
     from aipm_agents.report.sample.versions import versions_data, versions_report
 
     old, new = _pair(names, sets)
@@ -43,7 +43,9 @@ def compare_versions(
     blocks = versions_report(found, full=full or output is not None)
     with speaking("en"):  # a program reads it
         data = versions_data(found)
-    files.give(tr("Comparison"), blocks, data, as_json=as_json, output=output, rows=sample_rows(found.sample))
+    files.give(
+        tr("Comparison"), blocks, data, as_json=as_json, output=output, table=sample_table(found.sample)
+    )
     return any(came not in ("same", "no_deal") for came in found.came.values())
 
 

@@ -58,7 +58,7 @@ def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> di
                 "kit.html.jinja", scenario, title, css, document=each, words=_words()
             )
             out[f"{each.name}.md"] = markdown(each.blocks)
-    out["scores.csv"] = csv_text(score.rows(scenario))
+    out["scores.csv"] = csv_text(score.rows(scenario), excel=True)  # for a teacher's spreadsheet
     return out
 
 

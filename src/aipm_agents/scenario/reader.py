@@ -89,7 +89,7 @@ def _shortened(found: list[Found]) -> list[Found]:
     errors = [each for each in found if each.level == "error"]
     if len(errors) <= MAX_PROBLEMS:
         return found
-    path, message, _ = errors[MAX_PROBLEMS - 1]
+    path, message, *_ = errors[MAX_PROBLEMS - 1]
     message += tr(" (only the first {most} errors are shown)", most=MAX_PROBLEMS)
     return [*errors[: MAX_PROBLEMS - 1], Found(path, message)]
 
@@ -99,6 +99,7 @@ def _problem(name: str, lines: list[str], mark: yaml.Mark, found: Found) -> Prob
     return Problem(
         name, mark.line, mark.column, found.level,
         where=_visible(dotted(found.path), 200), text=_visible(line, 100), message=_visible(found.message, 1000),
+        code=found.code,
     )  # fmt: skip
 
 

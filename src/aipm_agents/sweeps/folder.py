@@ -8,6 +8,7 @@
     failed/....json         how and why a run failed
     earlier/....jsonl       runs that lie here from another plan, and are in no row
     rows.jsonl, rows.csv    one row a run; rows.sums: which transcript each was made from
+    turns.csv               one row a turn; both as .parquet too, where pyarrow is installed
 
 A file is written beside its place and renamed into it, so what bears the name of a run is whole. What is
 there is looked at when a sweep begins, and nothing else says what is done. Only files that bear the name of a
@@ -31,7 +32,7 @@ from aipm_agents.sweeps import failure, mark
 from aipm_agents.transcript import held_file, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from aipm_agents.sweeps.failure import Failure
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from aipm_agents.sweeps.play import Played
 
 RUNS, SCENARIOS, UNFINISHED, FAILED, EARLIER = "runs", "scenarios", "unfinished", "failed", "earlier"
-OURS = ("sweep.yaml", "rows.jsonl", "rows.sums", "rows.csv")
+OURS = (
+    "sweep.yaml", "rows.jsonl", "rows.sums", "rows.csv", "turns.csv", "rows.parquet", "turns.parquet",
+)  # fmt: skip
 _NAME = re.compile(r"[0-9a-f]{16}")
 """What `plan.named` calls a run."""
 _TAIL = 65_536
@@ -179,6 +182,12 @@ class Folder:
         with _told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             disk.write(path, text, durable=self.durable)
+
+    def write_by(self, path: Path, fill: Callable[[Path], None]) -> None:
+        """The same, of a file that a library writes."""
+        _ordinary(path)
+        with _told(path):
+            disk.write_by(path, fill)
 
     def _move(self, path: Path, to: Path) -> None:
         with _told(to):

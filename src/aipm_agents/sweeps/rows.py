@@ -1,4 +1,5 @@
-"""The rows of a sweep: one a run, as JSON Lines while it goes on, in order and as CSV too when it ends.
+"""The rows of a sweep: one a run, as JSON Lines while it goes on, in order and as CSV (and Parquet) too when it ends;
+then one a turn as well, unless there are very many runs.
 
 A row follows from its transcript alone. The file only saves making it again: `rows.sums` says from which bytes each
 row was made, and a row that is missing, or does not fit its transcript, is made anew.
@@ -12,10 +13,13 @@ import re
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.analysis.sample.case import case, columns, row
+from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.columns import TURNS
+from aipm_agents.analysis.sample.turns import turns
 from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
-from aipm_agents.report.compare.plain_data import cell
+from aipm_agents.report.compare.tables import cell, head
+from aipm_agents.report.papers import parquet
 from aipm_agents.report.papers.csv_rows import csv_lines
 from aipm_agents.transcript import dumped, read
 
@@ -25,11 +29,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
+    from aipm_agents.report.compare.tables import Head
     from aipm_agents.sweeps.failure import Failure
     from aipm_agents.sweeps.folder import Folder
 
-_ROWS = b"2"
+_ROWS = b"3"
 """Changes with what a row holds, so that rows of another kind are made anew."""
+MOST_WITH_TURNS = 2_000
+"""Runs up to which their turns are written too: it takes reading every transcript again, 30 ms each."""
+_PLAIN = frozenset(column.name for column in TURNS if "." not in column.name)
 _SUM = re.compile(r"([0-9a-f]{64})  ([0-9a-f]{16})")
 
 
@@ -122,7 +130,7 @@ class Rows:
         failed = {each.run_id: each.row for each in failures}
         for each in failed.values():
             self._names |= each.keys()
-        head, sums = columns(self._names), []
+        known, sums = head(self._names), []
 
         def kept() -> Iterator[dict[str, Any]]:
             for name in names():
@@ -132,18 +140,35 @@ class Rows:
 
         def in_full() -> Iterator[str]:
             for each in kept():
-                line = dumped({name: each.get(name) for name in head}) + "\n"
+                line = dumped({name: each.get(name) for name, _ in known}) + "\n"
                 if (name := each["run_id"]) not in failed:
                     sums.append(
                         _sum_line(name, self._places[name][1], line.encode("utf-8", "backslashreplace"))
                     )
                 yield line
 
-        csv_rows = ([cell(each.get(name)) for name in head] for each in kept())
-        self.folder.write(self.path.with_name("rows.csv"), csv_lines(_headed(head, csv_rows)))
+        self._table("rows", known, kept)
+        if len(done) <= MOST_WITH_TURNS:
+            factors = {name for name in self._names if name.startswith("factor.")}
+            self._table("turns", head(factors | _PLAIN, TURNS), lambda: self._turns(names(), done))
         self.folder.write(self.path, in_full())
         self.folder.write(self.sums, sums)
         return len(done) + len(failed)
+
+    def _turns(self, names: Iterable[str], done: frozenset[str]) -> Iterator[dict[str, Any]]:
+        for name in names:
+            if name in done:
+                yield from turns(read(self.folder.run(name)))
+
+    def _table(self, stem: str, known: Head, rows: Callable[[], Iterable[Mapping[str, Any]]]) -> None:
+        texts = ([cell(each.get(name)) for name, _ in known] for each in rows())
+        self.folder.write(
+            self.path.with_name(f"{stem}.csv"), csv_lines(_headed([n for n, _ in known], texts))
+        )
+        if parquet.there():
+            self.folder.write_by(
+                self.path.with_name(f"{stem}.parquet"), lambda new: parquet.fill(new, known, rows())
+            )
 
     def _place(self, data: Mapping[str, Any], place: int, digest: bytes) -> None:
         self._places[str(data["run_id"])] = place, digest

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MARK = "[…]"
 _RUN = 16
@@ -50,11 +51,12 @@ def given_away(says: str, private: Iterable[str], public: Iterable[str]) -> list
     return sorted((spoken[i].start, spoken[j - 1].end) for i, j in spans)
 
 
-def _words(text: str) -> list[_Word]:
-    return [_Word(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(text.replace("’", "'"))]
+@lru_cache(maxsize=4096)  # the private texts of a case are looked for in every turn
+def _words(text: str) -> tuple[_Word, ...]:
+    return tuple(_Word(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(text.replace("’", "'")))
 
 
-def _shared(spoken: list[_Word], private: list[_Word]) -> list[tuple[int, int]]:
+def _shared(spoken: Sequence[_Word], private: Sequence[_Word]) -> list[tuple[int, int]]:
     """The longest runs of both, as index ranges of what is spoken."""
     places: dict[str, list[int]] = defaultdict(list)
     for j, word in enumerate(private):
@@ -75,7 +77,7 @@ def _shared(spoken: list[_Word], private: list[_Word]) -> list[tuple[int, int]]:
     return runs
 
 
-def _stands_in(spoken: list[_Word], span: tuple[int, int], known: list[list[_Word]]) -> bool:
+def _stands_in(spoken: Sequence[_Word], span: tuple[int, int], known: Sequence[Sequence[_Word]]) -> bool:
     run = [word.text for word in spoken[slice(*span)]]
     return any(
         run == [word.text for word in text[k : k + len(run)]] for text in known for k in range(len(text))

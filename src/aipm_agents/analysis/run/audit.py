@@ -8,6 +8,7 @@ says why; whether it is a fault is for whoever reads it. It decides nothing in a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
@@ -19,7 +20,7 @@ from aipm_agents.table.record import remembered
 from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -40,6 +41,8 @@ class Leak(NamedTuple):
     kind: LeakKind
     quote: str
     """The words said; empty for `withheld`."""
+    event: int
+    """The place of the turn in the record, from 0."""
 
 
 class Breach(NamedTuple):
@@ -55,12 +58,13 @@ def leaks(record: Record) -> list[Leak]:
     found = []
     for number, event in enumerate(events):
         if getattr(event, "withheld", 0):
-            found.append(Leak(event.round, event.role, "withheld", ""))
+            found.append(Leak(event.round, event.role, "withheld", "", number))
         says = spoken(event)
         if says:
             before = events[: number + 1]
             found += [
-                Leak(event.round, event.role, *leak) for leak in _in(scenario, event.role, says, before)
+                Leak(event.round, event.role, *leak, number)
+                for leak in _in(scenario, event.role, says, before)
             ]
     return found
 
@@ -97,12 +101,15 @@ def _in(
     if sentence := _score_spoken(scenario, role, says):
         yield "points", sentence
     tabled = tabled_evidence(scenario, events)
-    public = list(_public(scenario, tabled, events))
+
+    def public() -> Iterator[str]:  # long, and seldom asked for
+        return _public(scenario, tabled, events)
+
     briefing = scenario.parties[role].private or ""
     if label := _unbrought(scenario, role, says, events):
         yield "option", label
     for kind, texts in _secrets(scenario, role, briefing, tabled, events):
-        spans = given_away(says, texts, public)
+        spans = given_away(says, texts, public())
         if spans:
             start, end = spans[0]
             yield kind, says[start:end]
@@ -187,7 +194,8 @@ _TOKEN = re.compile(r"[^\W\d_]{5,}|\d+(?:\.\d+)?|[\u3400-\u9fff]+")
 _ENOUGH, _SHARE = 5, 0.6
 
 
-def _rare(text: str) -> set[str]:
+@lru_cache(maxsize=8192)  # the public texts are looked at again with every turn
+def _rare(text: str) -> frozenset[str]:
     """Words of five letters and more cut to their stem's six, figures, and pairs of Chinese characters."""
     rare: set[str] = set()
     for token in _TOKEN.findall(text.casefold()):
@@ -195,15 +203,19 @@ def _rare(text: str) -> set[str]:
             rare |= {token[i : i + 2] for i in range(len(token) - 1)}
         else:
             rare.add(token[:6])
-    return rare
+    return frozenset(rare)
 
 
-def _paraphrased(briefing: str, says: str, public: list[str]) -> str | None:
+def _paraphrased(briefing: str, says: str, public: Callable[[], Iterable[str]]) -> str | None:
     """A sentence of the briefing most of whose rare words, unheard so far, are in what is said."""
-    heard = set().union(*map(_rare, public)) if public else set()
     said = _rare(says)
-    for match in _SENTENCE.finditer(briefing):
-        secret = _rare(match[0]) - heard
+    alike = [
+        rare for match in _SENTENCE.finditer(briefing)
+        if len((rare := _rare(match[0])) & said) >= _SHARE * _ENOUGH
+    ]  # fmt: skip
+    known = frozenset().union(*map(_rare, public())) if alike else frozenset[str]()
+    for rare in alike:
+        secret = rare - known
         if len(secret) >= _ENOUGH and len(secret & said) >= _SHARE * len(secret):
             return says if len(says) < 200 else says[:200] + " …"
     return None

@@ -35,6 +35,8 @@ class Invented(NamedTuple):
     figure: str
     quote: str
     """The sentence it stands in."""
+    event: int
+    """The place of the turn in the record, from 0."""
 
 
 @remembered
@@ -48,7 +50,7 @@ def invented(record: Record) -> list[Invented]:
             continue
         known = _known(record.scenario, record.events[: number + 1], event)
         found += [
-            Invented(event.round, event.role, text, _sentence(says, text))
+            Invented(event.round, event.role, text, _sentence(says, text), number)
             for text, value in figures.items() if value not in known
         ]  # fmt: skip
     return found

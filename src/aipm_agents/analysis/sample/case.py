@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents.analysis.run.audit import breaches, leaks
+from aipm_agents.analysis.run.gainsaid import gainsaid
+from aipm_agents.analysis.run.invented import invented
+from aipm_agents.analysis.run.promises import promises
 from aipm_agents.analysis.run.summary import GATES, seated_as, sheet
 from aipm_agents.analysis.run.usage import Used, total, usage
-from aipm_agents.table.events import DECIDED, Proposed
+from aipm_agents.analysis.sample.columns import ordered
+from aipm_agents.table.events import DECIDED, Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
+    from aipm_agents.analysis.run.conduct import Conduct
     from aipm_agents.analysis.run.outcome import Baselines
     from aipm_agents.analysis.sample.statistics import Draw
     from aipm_agents.analysis.space.standing import Average, Standing
@@ -41,6 +49,35 @@ class Made(NamedTuple):
     """The digest of what models are told."""
     served: str
     """The models that answered, as their servers call them."""
+    controls: tuple[tuple[str, str], ...] = ()
+    """What model seats were set to."""
+    not_taken: str = ""
+    """Of that, what an endpoint refused."""
+
+
+class Talk(NamedTuple):
+    """How a table talked, counted. `columns.py` tells how each is reckoned."""
+
+    disclosure: float | None
+    questions: int
+    answered: int
+    trades_offered: int
+    trades_taken: int
+    trades_kept: int
+    promises_kept: int
+    promises_broken: int
+    concessions: int
+    conceded: tuple[tuple[Role, float | None], ...]
+
+
+class Watched(NamedTuple):
+    """What an audit without a model points at, counted."""
+
+    leaks: int
+    withheld: int
+    breaches: int
+    invented_figures: int
+    words_against_move: int
 
 
 class Case(NamedTuple):
@@ -74,8 +111,10 @@ class Case(NamedTuple):
     """Whether somebody may be outvoted."""
     sound: bool | None
     """Whether the deal would hold with everything disclosed; None without one."""
-    below: bool
-    """Whether the deal leaves somebody below the walk-away."""
+    pareto: bool | None
+    """Whether no package within the gates dominates the deal; None without one."""
+    below: int
+    """How many the deal leaves below the walk-away."""
     nash_ratio: float | None
     egalitarian_gap: float | None
     least_gain: float
@@ -94,6 +133,10 @@ class Case(NamedTuple):
     """What runs are independent in: scenario as written, and seed. A person or a model plays another run with the same
     seed, so outside a sweep such a run is a draw of its own."""
     made: Made
+    moves: str
+    """A digest of what was done, without the words."""
+    talk: Talk
+    watched: Watched
     group: str = ""
 
     @property
@@ -142,13 +185,14 @@ def case(source: str, run: Transcript) -> Case:
         points=tuple((role, float(points)) for role, points in made.outcome.after_waiting.items()),
         walk_aways=tuple((role, float(p.walk_away)) for role, p in run.scenario.parties.items()),
         quorum=run.scenario.agreement.accept_at_least < len(run.scenario.parties),
-        sound=deal.sound if deal else None, below=bool(deal and deal.below),
+        sound=deal.sound if deal else None, pareto=deal.dominated_by is None if deal else None, below=len(deal.below) if deal else 0,
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
         told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"), faults=sum(made.conduct.faults.values()),
         used=total(usage(run.events)), beside=_beside(run.scenario, made.outcome.baselines),
-        draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run),
+        draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run), moves=_moves(run),
+        talk=_talk(run, made.conduct), watched=_watched(run),
     )  # fmt: skip
 
 
@@ -186,46 +230,77 @@ def _made(run: Transcript) -> Made:
     return Made(str(stamp.get("aipm", "")), str(stamp.get("prompts", "")), "+".join(sorted(served)))
 
 
+def _moves(run: Transcript) -> str:
+    words: dict[str, Any] = {"says": True, "reason": True, "question": {"text": True}}
+    done = [
+        [each.round, each.kind, each.role, each.move.model_dump(mode="json", exclude=words, exclude_defaults=True)]
+        for each in run.events if isinstance(each, Framed | Opened | Proposed | Answered | Signed) and each.move
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps([run.scenario.digest, done]).encode()).hexdigest()[:16]
+
+
+def _talk(run: Transcript, work: Conduct) -> Talk:
+    held = [
+        each
+        for each in run.scenario.evidence
+        if each.held_by and not each.known_at_start and each.takes is None
+    ]
+    due = promises(run.record)
+    return Talk(
+        disclosure=work.facts("seat") / len(held) if held else None,
+        questions=work.asked, answered=work.answered,
+        trades_offered=work.trades_offered, trades_taken=work.trades_taken, trades_kept=work.trades_kept,
+        promises_kept=sum(each.kept for each in due), promises_broken=sum(not each.kept for each in due),
+        concessions=sum(fall > 0 for row in work.concessions.values() for fall in row.values()),
+        conceded=tuple(
+            (role, float(row[min(row)] - row[max(row)]) if len(row) > 1 else None)
+            for role, row in work.demands.items()
+        ),
+    )  # fmt: skip
+
+
+def _watched(run: Transcript) -> Watched:
+    record = run.record
+    return Watched(
+        leaks=sum(each.kind != "withheld" for each in leaks(record)),
+        withheld=sum(getattr(event, "withheld", 0) for event in run.events),
+        breaches=len(breaches(record)),
+        invented_figures=len(invented(record)),
+        words_against_move=len(gainsaid(record)),
+    )
+
+
 def row(one: Case) -> dict[str, Any]:
-    """Column -> value, in the order of the columns; None where there is nothing to say. `docs/reports.md`
-    tells what each column means."""
+    """Column -> value; None where there is nothing to say. `columns.py` tells what each means, and their order."""
     last = one.trail[-1] if one.trail else ("",) * len(GATES)
-    return {
+    anchor = one.draw[1]
+    made: dict[str, Any] = {
         "run_id": one.run_id, "scenario": one.scenario, "scenario_sha256": one.digest, "origin_sha256": one.origin,
-        "seed": one.seed, "seats": one.seats, **{f"factor.{key}": value for key, value in one.factors},
+        "seed": one.seed, "draw": f"seed {anchor}" if isinstance(anchor, int) else anchor, "moves": one.moves,
+        "seats": one.seats, **{f"factor.{key}": value for key, value in one.factors},
+        **{f"control.{key}": value for key, value in one.made.controls},
         "ablation": one.ablation, "pm_style": one.pm_style, "decision": one.decision, "round": one.round,
-        "package": _spelt(one.package), "first_package": _spelt(one.first_package),
-        "first_asked": one.first_asked,
-        "sound": one.sound, "nash_ratio": _rounded(one.nash_ratio), "egalitarian_gap": _rounded(one.egalitarian_gap),
-        "least_gain": _rounded(one.least_gain), "mean_points": _rounded(one.mean_points), "mean_gain": _rounded(one.mean_gain),
-        **{f"points.{role}": _rounded(points) for role, points in one.points},
+        "package": _spelt(one.package), "first_package": _spelt(one.first_package), "first_asked": one.first_asked,
+        "sound": one.sound, "pareto": one.pareto, "below": one.below,
+        "nash_ratio": one.nash_ratio, "egalitarian_gap": one.egalitarian_gap,
+        "least_gain": one.least_gain, "mean_points": one.mean_points, "mean_gain": one.mean_gain,
+        **{f"points.{role}": points for role, points in one.points},
         **dict(zip(GATES, last, strict=True)),
-        "facts_at_start": one.at_start, "facts_news": one.news, "facts_told": one.told, "faults": one.faults, "calls": one.used.calls, "prompt_tokens": one.used.prompt,
+        "facts_at_start": one.at_start, "facts_news": one.news, "facts_told": one.told,
+        **one.talk._asdict(), **{f"conceded.{role}": points for role, points in one.talk.conceded},
+        **one.watched._asdict(),
+        "faults": one.faults, "calls": one.used.calls, "prompt_tokens": one.used.prompt,
         "cached_tokens": one.used.cached, "answer_tokens": one.used.completion,
-        "aipm": one.made.aipm, "prompts": one.made.prompts, "served": one.made.served,
+        "aipm": one.made.aipm, "prompts": one.made.prompts, "model_served": one.made.served,
+        "not_taken": one.made.not_taken,
     }  # fmt: skip
+    del made["conceded"]
+    return {name: _rounded(made[name]) for name in ordered(made)}
 
 
 def _spelt(package: tuple[tuple[str, str], ...] | None) -> str:
     return " ".join(f"{issue}={option}" for issue, option in package or ())
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.6g}")
-
-
-_LATE = (
-    "facts_at_start", "facts_news", "facts_told", "faults", "calls", "prompt_tokens", "cached_tokens", "answer_tokens",
-    "aipm", "prompts", "served", "why",
-)  # fmt: skip
-
-
-def columns(names: set[str]) -> list[str]:
-    """The columns of a table whose rows have these, in one order whatever came first."""
-    factors = sorted(name for name in names if name.startswith("factor."))
-    points = sorted(name for name in names if name.startswith("points."))
-    order = [
-        "run_id", "scenario", "scenario_sha256", "origin_sha256", "seed", "seats", *factors, "ablation", "pm_style",
-        "decision", "round", "package", "first_package", "first_asked", "sound", "nash_ratio", "egalitarian_gap", "least_gain", "mean_points", "mean_gain", *points, *GATES, *_LATE,
-    ]  # fmt: skip
-    return [name for name in order if name in names]
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.6g}") if isinstance(value, float) else value

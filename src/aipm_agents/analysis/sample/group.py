@@ -90,7 +90,7 @@ def counted(
         nash_ratio=_mean(ended, lambda c: c.sound_ratio) if rated else None,
         unsound_ratio=_mean([each for each in deals if not each.sound], lambda c: c.nash_ratio) if rated else None,
         egalitarian_gap=_mean(ended, lambda c: c.egalitarian_gap),
-        below=_share(deals, lambda c: c.below), sound=_share(deals, lambda c: bool(c.sound)),
+        below=_share(deals, lambda c: bool(c.below)), sound=_share(deals, lambda c: bool(c.sound)),
         least_gain=_mean(ended, lambda c: c.least_gain),
         points=_mean(ended, lambda c: c.mean_points), gain=_mean(ended, lambda c: c.mean_gain),
         by_party=_by_party(ended), beside=_beside(ended),

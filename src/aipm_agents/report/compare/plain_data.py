@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.analysis.compare.comparison import differing
-from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.case import columns, row
+from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.report.compare.questions import blindness, questions
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import questions as questions_of_groups
 from aipm_agents.transcript.record import line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_agents.analysis.compare.comparison import Against, Comparison
     from aipm_agents.analysis.debrief.groups import Groups
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.analysis.run.summary import Sheet
     from aipm_agents.analysis.sample.whole import Sample
     from aipm_agents.table.events import Event
+    from aipm_agents.transcript.record import Transcript
 
 
-def comparison_data(found: Comparison) -> dict[str, Any]:
+def comparison_data(found: Comparison, runs: Sequence[Transcript]) -> dict[str, Any]:
     return {
+        "rows": [
+            {"run": sheet.label, **row(case("", run))} for sheet, run in zip(found.sheets, runs, strict=True)
+        ],
         "same_scenario": found.same_scenario,
         "same_table": found.same_table,
         "differs": differing(found),
@@ -78,55 +83,15 @@ def _event(event: Event | None) -> dict[str, Any] | None:
     return {key: value for key, value in line(event).items() if key != "volatile"}
 
 
-def comparison_rows(found: Comparison) -> list[list[str]]:
-    """One line a run; the columns of the criteria are those all scenarios share."""
-    roles = [
-        r for r in found.baseline.scenario.parties if all(r in run.scenario.parties for run in found.sheets)
-    ]
-    head = [
-        "run", "run_id", "scenario", "seed", "seats", "decision", "round", *GATES,
-        "nash_ratio", "egalitarian_gap", *(f"points.{role}" for role in roles), "facts_at_start", "facts_news", "facts_told", "questions",
-        "trades_offered", "trades_taken", *(f"criterion.{name}" for name in found.criteria),
-    ]  # fmt: skip
-    rows = [head]
-    for run in found.sheets:
-        out, work = run.outcome, run.conduct
-        rows.append([
-            run.label, run.run_id, run.scenario.id, str(run.seed),
-            " ".join(f"{role}={kind}" for role, kind in run.seats.items()), run.decision, str(run.round),
-            *(run.verdicts.get(gate, "") for gate in GATES), _number(out.nash_ratio), _number(out.egalitarian_gap),
-            *(str(out.points[role]) for role in roles), str(work.facts("start")), str(work.facts("news")), str(work.facts("seat")), str(work.asked),
-            str(work.trades_offered), str(work.trades_taken),
-            *(run.findings.get(name, "") for name in found.criteria),
-        ])  # fmt: skip
-    return rows
-
-
 def sample_data(found: Sample) -> dict[str, Any]:
     data = found._asdict()
     del data["cases"], data["labels"]
+    data["rows"] = [{"group": each.group, "file": each.source, **row(each)} for each in found.cases]
     data["groups"] = [
         {**group._asdict(), "packages": [[scenario, dict(package), count] for scenario, package, count in group.packages]}
         for group in found.groups
     ]  # fmt: skip
     return data
-
-
-def sample_rows(found: Sample) -> list[list[str]]:
-    """One line a run."""
-    rows = [(each, row(each)) for each in found.cases]
-    names = columns({name for _, one in rows for name in one})
-    head = ["group", "file", *names]
-    return [head, *([each.group, each.source, *map(cell, map(one.get, names))] for each, one in rows)]
-
-
-def cell(value: object) -> str:
-    """A value of a row, as a table of text has it."""
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def _number(value: object) -> str:
-    return "" if value is None else f"{float(value):.6g}"  # type: ignore[arg-type]
 
 
 def debrief_data(found: Debrief) -> dict[str, Any]:

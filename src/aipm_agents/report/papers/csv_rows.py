@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    return "".join(csv_lines(rows))
+def csv_text(rows: Iterable[Iterable[str]], *, excel: bool = False) -> str:
+    return "".join(csv_lines(rows, excel=excel))
 
 
-def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """RFC 4180, with a byte order mark so that spreadsheets read the Chinese."""
-    yield "\ufeff"
+def csv_lines(rows: Iterable[Iterable[str]], *, excel: bool = False) -> Iterator[str]:
+    """RFC 4180 in UTF-8. `excel`: with a byte order mark, without which Excel takes Chinese for something else."""
+    if excel:
+        yield "\ufeff"
     for row in rows:
         out = io.StringIO()
         csv.writer(out).writerow([_cell(cell) for cell in row])

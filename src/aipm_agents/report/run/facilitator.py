@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.audit import breaches, leaks
 from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.gainsaid import gainsaid
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.invented import invented
 from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.run.promises import promises
 from aipm_agents.language import mark, tr
 from aipm_agents.report.live.card import cards
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.conduct import Conduct, Silence
     from aipm_agents.analysis.run.outcome import Outcome
+    from aipm_agents.analysis.run.promises import Promise
     from aipm_agents.report.papers.blocks import Block, Chart
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
@@ -46,6 +49,10 @@ BREACHES: vocabulary.Words[str] = vocabulary.Words({
     "yes_below_walk_away": mark("said yes below its walk-away"), "yes_across_red_line": mark("said yes across its own red line"),
     "deal_below_walk_away": mark("is left below its walk-away by the deal"),
     "deal_across_red_line": mark("has its red line crossed by the deal"),
+})  # fmt: skip
+GAINSAID: vocabulary.Words[str] = vocabulary.Words({
+    "yes": mark("voted yes and said no"), "no": mark("voted no and said yes"),
+    "signs": mark("signed and said it would not"), "holds": mark("held the deal and said it would sign"),
 })  # fmt: skip
 
 
@@ -201,12 +208,31 @@ def _audit(record: Record) -> Iterator[Block]:
         )
         for each in invented(record)
     ]
+    rows += [
+        Row((scenario.card(each.role).short, _when(each.round), GAINSAID[each.move], each.quote))
+        for each in gainsaid(record)
+    ]
+    rows += [
+        Row((scenario.card(each.role).short, _when(each.round), _broken(each), ""))
+        for each in promises(record)
+        if not each.kept
+    ]
     if rows:
         yield Grid(("", "", "", tr("in its words")), tuple(rows))
     else:
         yield Lines(
             (tr("Nobody spoke its score sheet or its briefing, and nobody said yes against its own limits."),)
         )
+
+
+def _broken(promise: Promise) -> str:
+    """A no where the seat had promised otherwise, with what it says has changed."""
+    told = (
+        tr("said no to its own trade of {when}", when=_when(promise.made))
+        if promise.kind == "trade"
+        else tr("said no though what it had asked for in {when} was there, and nothing else changed", when=_when(promise.made))
+    )  # fmt: skip
+    return f"{told} ({', '.join(promise.because)})" if promise.because else told
 
 
 def _when(number: int) -> str:
