@@ -63,7 +63,7 @@ def _read(form: Format, path: Path, profiles: tuple[Path, ...], levels: int | No
         case Format.scorable | Format.textarena:
             from aipm_agents.scenario.imports import scorable
 
-            return scorable.read(path, form.value)
+            return scorable.read(path, "textarena" if form is Format.textarena else "scorable")
         case Format.genius:
             from aipm_agents.scenario.imports import genius
 
