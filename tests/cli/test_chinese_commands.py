@@ -197,7 +197,7 @@ def test_rows_are_the_same_whatever_is_spoken(typed, tmp_path):
     [
         (("rnu",), "沒有 rnu 這個指令"), (("run",), "少了 scenario"), (("run", "x", "--seed", "q"), "這裡要整數"),
         (("run", "x", "--speed", "99"), "最多 16"), (("run", "x", "--sead", "1"), "沒有 --sead 這個選項"),
-        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y；可以用 conversation、plain、none"),
+        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y，請從 conversation、plain、none 裡選一個"),
         (("show", "a", "b"), "多了這個：b"), (("run", "fresh"), "沒有叫 'fresh' 的情境檔"), (("show", "nix"), "找不到逐字紀錄 'nix'"),
         (("show", "aaaa", "--as", "boss"), "沒有這種觀看身分"), (("compare", "aaaa"), "要兩場以上才能比"),
         (("export", "aaaa", "-o", "x.pdf"), "格式看副檔名"), (("export", "aaaa", "-o", "no/x.md"), "沒有 no 這個資料夾"),

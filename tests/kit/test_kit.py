@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cases import FEW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import scenario as small_scenario
@@ -504,7 +505,7 @@ def test_a_page_that_names_files_elsewhere_is_no_kit(tmp_path):
 MISTAKES = {
     ("-o", "nowhere/class"): "there is no folder nowhere", ("-o", "file"): "is a file; name a folder",
     ("-o", "others", "--force"): "holds no kit", ("-o", "new", "--seat", "chef=embedded"): "no such role here",
-    ("-o", "new", "--paper", "a5"): "Invalid value",
+    ("-o", "new", "--paper", "a5"): "--paper: a5 is not possible; choose one of a4, letter",
 }  # fmt: skip
 
 
@@ -576,7 +577,8 @@ SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
 
 @pytest.mark.parametrize(
-    ("name", "paper"), [*((name, "letter") for name in CASES), *((name, "a4") for name in CASES[:4])]
+    ("name", "paper"),
+    [*((name, "letter") for name in (*FEW, "depot-gate")), *((name, "a4") for name in FEW[:2])],
 )
 def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
@@ -590,7 +592,7 @@ def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     page.close()
 
 
-@pytest.mark.parametrize("name", ["fresh-food-orders", "depot-gate"])
+@pytest.mark.parametrize("name", FEW[:1])
 def test_pages_are_quiet_readable_and_accessible(browser, tmp_path, name):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -602,11 +604,14 @@ def test_pages_are_quiet_readable_and_accessible(browser, tmp_path, name):
     page = context.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    for stem in ("index", *(each.name for each in documents if each.name not in seats[1:])):
+    for number, stem in enumerate(
+        ("index", *(each.name for each in documents if each.name not in seats[1:]))
+    ):
         asked.clear()
         page.goto((tmp_path / f"{stem}.html").as_uri())
         assert asked == [(tmp_path / f"{stem}.html").as_uri()]
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), stem
-        found = Axe().run(page)
-        assert found.violations_count == 0, (stem, found.generate_report())
+        if number % 3 == 0:  # one sheet sets all of them
+            found = Axe().run(page)
+            assert found.violations_count == 0, (stem, found.generate_report())
     context.close()

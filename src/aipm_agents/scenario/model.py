@@ -262,6 +262,15 @@ class Scenario(Frozen):
         return {evidence.id: evidence for evidence in (*self.evidence, *arriving)}
 
     @cached_property
+    def undermining(self) -> dict[Id, tuple[Evidence, ...]]:
+        """Criterion id -> the evidence that speaks against it."""
+        against: dict[Id, list[Evidence]] = {}
+        for fact in self.facts.values():
+            for name in fact.undermines:
+                against.setdefault(name, []).append(fact)
+        return {name: tuple(facts) for name, facts in against.items()}
+
+    @cached_property
     def issue(self) -> dict[Id, Issue]:
         return {issue.id: issue for issue in self.issues}
 
