@@ -81,6 +81,8 @@ def test_a_kit_is_whole(name):
     made, documents, written = kit(name)
     seats = {f"{kind}-{role}" for role in made.parties for kind in ("card", "scores")}
     arriving = {"handouts"} if made.injects or "studies" in made.extras else set()
+    if made.extras - {"studies"} or any(party.red_lines for party in made.parties.values()):
+        arriving.add("slips")
     assert {each.name for each in documents} == PUBLIC_DOCUMENTS | SECRET_DOCUMENTS | seats | arriving
     assert {each.name for each in documents if each.audience == PUBLIC} == PUBLIC_DOCUMENTS
     assert {each.name for each in documents if each.audience == FACILITATOR} == SECRET_DOCUMENTS | arriving
@@ -209,7 +211,7 @@ def test_what_everybody_is_handed_names_no_option_that_somebody_holds(name):
         label = plain(made.label(*choice))
         for each in documents:
             seats = {f"{kind}-{role}" for role in holders for kind in ("card", "scores")}
-            if each.name not in seats | SECRET_DOCUMENTS:
+            if each.name not in seats | SECRET_DOCUMENTS | {"slips"}:
                 _, _, written = kit(name)
                 assert label not in plain(written[f"{each.name}.md"]), (each.name, label)
 
@@ -419,9 +421,9 @@ def test_the_command_makes_a_folder_and_says_what_is_in_it(aipm):
     result = aipm("kit", "refund-copilot", "-o", "class", "--sample", 2, "--seat", "marketing=embedded")
     assert (result.code, result.err) == (0, "")
     assert "teaching-note   Teaching note" in result.out
-    assert "44 files in class" in result.out
+    assert "46 files in class" in result.out
     assert result.last == "Next: open class/index.html, read the teaching note, print cards.html"
-    assert len(list(Path("class").iterdir())) == 44
+    assert len(list(Path("class").iterdir())) == 46
     for role in ("pm", "engineer", "data_scientist", "legal", "marketing"):
         assert "Played by a program in this class: Marketing lead." in Path(
             f"class/card-{role}.md"
@@ -448,7 +450,7 @@ def test_a_folder_with_something_in_it_is_left_alone(aipm, monkeypatch):
     assert Path("class/scribbles.md").read_text() == "scribbled over"
     assert Path("class/card-games.pdf").read_text() == "mine"
     assert Path("class/my-notes.txt").read_text() == "Group 2 needs a longer table."
-    assert len(list(Path("class").iterdir())) == 44 + 3
+    assert len(list(Path("class").iterdir())) == 46 + 3
     assert [each.name for each in Path().iterdir()] == ["class"]
     assert aipm("kit", "night-bids", "-o", "class", "--sample", 1, "--force").code == 0  # another kit
     seats = {each.name for each in Path("class").glob("card-*.md")}

@@ -189,6 +189,8 @@ class Scenario(Frozen):
     checkpoints: Checkpoints = Checkpoints()
     injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
     agreement: Agreement
+    otherwise: Text | None = None
+    """What happens when there is no deal, as everybody knows it: one to three sentences."""
     rounds: Annotated[int, Field(ge=1, le=50)] = 8
     teaching: Teaching | None = None
 
