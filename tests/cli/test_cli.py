@@ -354,6 +354,9 @@ MISTAKES = {
     "init Fridge": (2, "is no id"),
     "init ../fridge": (2, "is no id"),
     "init taken": (2, "already there"),
+    "import scorable taken.yaml": (2, "is no folder"),
+    "import genius . --levels 1": (2, "--levels"),
+    "import chess .": (2, "scorable"),
     "schema transcripts": (2, "scenario"),
     "fly": (2, "there is no command fly"),
 }
