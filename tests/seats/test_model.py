@@ -540,9 +540,11 @@ def test_the_pm_is_shown_what_is_worth_most_to_it_too_and_a_new_option_comes_wit
             return super().propose(view)
 
     negotiate(made, {role: Listening() if role == "pm" else Embedded() for role in made.parties}, seed=4)
-    for view, text in told:
+    for seen_by_it, text in told:
         shown = [int(points) for points in re.findall(r"^[\w-]+=.*: (\d+) points", text, re.MULTILINE)]
-        assert max(shown) == round(reckoning.most(view)), "the most that can still be had is on the list"
+        assert max(shown) == round(reckoning.most(seen_by_it)), (
+            "the most that can still be had is on the list"
+        )
     assert (
         "path=stop (retrieval with a safe stop) (questions in a hundred that find an answer -4" in told[-1][1]
     )
