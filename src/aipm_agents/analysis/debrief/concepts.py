@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.raising import Raised
-    from aipm_agents.scenario.lenses import Lens
     from aipm_agents.table.record import Record
 
 MOST = 5
@@ -99,7 +98,7 @@ def _paradigms(record: Record) -> list[Concept]:
 
 
 def _kept(
-    record: Record, withheld: tuple[Withheld, ...], criteria: frozenset[str], lens: Lens | None
+    record: Record, withheld: tuple[Withheld, ...], criteria: frozenset[str], lens: str | None
 ) -> Withheld | None:
     """The weightiest that stayed unsaid of these criteria or through this lens."""
     scenario = record.scenario
