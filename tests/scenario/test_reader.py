@@ -530,7 +530,7 @@ def test_just_as_many_packages_as_allowed_are_allowed(file):
         party = {"wants": "W", "walk_away": 0, "points": points}
         data = {"format": 1, "id": "s", "title": "S", "question": "?", "issues": issues,
                 "parties": {"pm": party, "legal": party}, "agreement": {"accept_at_least": 1}}  # fmt: skip
-        assert len(reading(file, json.dumps(data)).problems) == errors
+        assert len(reading(file, json.dumps(data)).errors) == errors
 
 
 def test_twelve_parties_are_allowed_and_thirteen_are_not(file):
@@ -540,9 +540,7 @@ def test_twelve_parties_are_allowed_and_thirteen_are_not(file):
         for n in range(11)
     )
     assert (
-        reading(
-            file, SMALL.replace("checkpoints:\n", more[: more.index("  r10:")] + "checkpoints:\n")
-        ).problems
+        reading(file, SMALL.replace("checkpoints:\n", more[: more.index("  r10:")] + "checkpoints:\n")).errors
         == ()
     )
     (problem,) = reading(file, SMALL.replace("checkpoints:\n", more + "checkpoints:\n")).errors

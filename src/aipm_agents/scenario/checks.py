@@ -12,6 +12,7 @@ from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.scenario.best_package import best_package
 from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
+from aipm_agents.scenario.lints import lints
 from aipm_agents.scenario.measured import measured
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
@@ -35,7 +36,7 @@ def check(scenario: Scenario) -> list[Found]:
     for each in chain(
         _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
         _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), _agreement(scenario),
-        phrasing(scenario), doubtful(scenario),
+        phrasing(scenario), doubtful(scenario), lints(scenario),
     ):  # fmt: skip
         found.append(each)
         errors += each.level == "error"

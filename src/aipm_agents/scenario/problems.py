@@ -26,6 +26,8 @@ class Found(NamedTuple):
     path: Path
     message: str
     level: Literal["error", "warning"] = "error"
+    code: str = ""
+    """Of what is told why by `validate --explain`."""
 
 
 class Problem(NamedTuple):
@@ -38,6 +40,8 @@ class Problem(NamedTuple):
     text: str
     """The offending line of the file, shortened."""
     message: str
+    code: str = ""
+    """Of what is told why by `validate --explain`; empty where the message says all."""
 
     def __str__(self) -> str:
         level = tr("error: ") if self.level == "error" else tr("warning: ")

@@ -75,6 +75,9 @@ def _renamed(data: Any, document: Document, details: list[ErrorDetails]) -> dict
         holder, wrong = _at(data, path[:-1]), str(path[-1])
         value = holder.pop(wrong)
         known = [key for key in _keys(path[:-1]) if key not in holder]
+        if value is None and " " in wrong:  # what stood after a comma: `{label: not now, thanks anyway}`
+            found[path] = Found(path, tr("unknown key {wrong!r}; a text with a comma in it stands in quotes", wrong=wrong), code="comma")  # fmt: skip
+            continue
         each = found[path] = Found(
             path, tr("unknown key {wrong!r}{hint}", wrong=wrong, hint=did_you_mean(wrong, known))
         )
