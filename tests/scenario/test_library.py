@@ -85,4 +85,6 @@ def test_in_one_case_the_answer_to_the_question_as_it_is_put_is_no():
 
 def test_the_headline_of_a_case_is_read_off_its_file_as_the_model_has_it():
     for path in bundled().values():
-        assert headline.ours(path) == headline.of(read(path))
+        case, told = read(path), headline.read_off(path)
+        assert told.languages[0] == case.language
+        assert told._replace(languages=(case.language,)) == headline.of(case)
