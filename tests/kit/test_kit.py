@@ -50,8 +50,23 @@ PUBLIC_DOCUMENTS = {
     "agreement",
     "survey-before",
     "survey-after",
+    "prework",
+    "observer",
+    "tents",
+    "board",
+    "reflection",
+    "reading",
+    "slides",
 }
-SECRET_DOCUMENTS = {"teaching-note", "facilitator", "cards", "scores"}
+SECRET_DOCUMENTS = {
+    "teaching-note",
+    "facilitator",
+    "cards",
+    "scores",
+    "first-class",
+    "answers",
+    "slides-debrief",
+}
 
 
 def case(name):
