@@ -232,7 +232,9 @@ class Class:
             if re.search(self.say["links"][2], when):
                 answer = re.search(self.say["answer"], plain(part))
                 key = self.doubted(part)
-                if key in self.doubts and any(fact.startswith(answer[1]) for fact in self.read):
+                if key in self.doubts and any(
+                    single(fact).startswith(single(answer[1])) for fact in self.read
+                ):
                     self.doubts[key].append(())
 
     def mark(self, text, label):
@@ -351,6 +353,11 @@ class Class:
         late = any(self.fails_something(fact) for fact in fresh)
         passed = all(each.startswith("pass") for each in verdicts.values())
         return found, verdicts, team, passed and team and not late
+
+
+def single(text):
+    """A text as it stands, and as it stands within another's quotation marks."""
+    return text.replace("『", "「").replace("』", "」").replace('"', "'")
 
 
 def value(text):
