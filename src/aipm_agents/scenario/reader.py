@@ -42,9 +42,15 @@ def examine(path: FilePath) -> Reading:
     name = _visible(str(path))
     try:
         text = _text(path)
-        document = yaml.parse(text)
     except _UnreadableError as error:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
+    return examined(name, text)
+
+
+def examined(name: str, text: str) -> Reading:
+    """The same of a text that may become the file of this name."""
+    try:
+        document = yaml.parse(text)
     except yaml.YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
     scenario, found = _judged(document, pulling=True)
