@@ -185,6 +185,8 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     made = draft(sketched, answers, "notes", "you")
     assert made.reading.scenario is not None, made.reading.problems
     assert made.deals
+    assert made.stopped
+    assert 'label: "everybody"}  # line 6' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
 

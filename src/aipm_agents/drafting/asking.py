@@ -78,9 +78,9 @@ def _made(text: str, brief: Brief, id_: str, by: str) -> tuple[Draft | None, lis
                 "no package passes and is worth enough to everybody: let options answer what speaks against them"
             )
         )
-    if not faults and not any(fact.against for fact in sketch.facts):
+    if not faults and not made.stopped:
         faults.append(
-            tr("nothing speaks against anything; name at least one fact that does, with what answers it")
+            tr("no choice is stopped by anything; name a fact that speaks against one, with what answers it")
         )
     return made, faults
 

@@ -30,6 +30,8 @@ class Brief(NamedTuple):
         """The line, from 1, in which a quotation begins, word for word but for spaces, marks of Markdown and the size
         of letters; None where it does not stand there, or is too short to be one."""
         wanted = _bare(quote)
+        if wanted and wanted in (bare := [_bare(line) for line in self.lines]):
+            return bare.index(wanted) + 1
         if len(wanted) < (4 if _CJK.search(wanted) else 8):
             return None
         text, starts = "", []

@@ -63,12 +63,17 @@ class Talk:
             question = self._line(what, needed=first)
             if not question:
                 break
+            said_at = len(self.answers)
             options = self._several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
             technical = not any(i.technical for i in issues) and self._yes(
                 tr("Is that the choice of technology? y or n")
             )
             issues.append(
-                Issue(question=_as_said(question), technical=technical, options=tuple(map(_as_said, options)))
+                Issue(
+                    question=_as_said(question),
+                    technical=technical,
+                    options=tuple(Said(text=each, quote=self.answers[said_at]) for each in options),
+                )
             )
         return issues
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.drafting.brief import Brief
     from aipm_agents.drafting.sketch import Fact, Figure, Said, Seat, Sketch
+    from aipm_agents.scenario.packs import Item
     from aipm_agents.scenario.reader import Reading
 
 INVENTED = "INVENTED"
@@ -34,6 +35,8 @@ class Draft(NamedTuple):
     invented: int
     deals: int
     """Packages that could be a deal; 0: an impossible scenario."""
+    stopped: int
+    """Packages that some checkpoint stops; 0: there is nothing to look out for."""
 
 
 def draft(sketch: Sketch, brief: Brief, id_: str, by: str) -> Draft:
@@ -42,10 +45,18 @@ def draft(sketch: Sketch, brief: Brief, id_: str, by: str) -> Draft:
         page = _Page(sketch, brief, id_, by, walk_away)
         text = page.text()
         reading = examined(f"{id_}.yaml", text)
-        deals = prospects(reading.scenario).acceptable if reading.scenario else 0
+        found = prospects(reading.scenario) if reading.scenario else None
+        deals = found.acceptable if found else 0
         if deals or reading.scenario is None:
             break
-    return Draft(text, reading, page.quoted, page.invented, deals)
+    return Draft(
+        text,
+        reading,
+        page.quoted,
+        page.invented,
+        deals,
+        found.packages - found.together.disclosed if found else 0,
+    )
 
 
 class _Page:
@@ -184,16 +195,27 @@ class _Page:
         used = dict.fromkeys(name for fact in self.sketch.facts for name in (*fact.shows, *fact.against))
         if used:
             yield f"uses: [{', '.join(f'{PACK}/{name}' for name in packs()[PACK].items if name in used)}]"
-        if self.sketch.figures:
+        lines: dict[str, list[str]] = {}
+        for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
+            lines.setdefault(figure.checkpoint, []).append(self._bound(name, figure))
+        for name in dict.fromkeys(name for fact in self.sketch.facts for name in fact.against):
+            item = packs()[PACK].items[name]
+            if not item.blocking:
+                lines.setdefault(item.checkpoint, []).append(self._stopping(name, item))
+        if lines:
             yield "checkpoints:"
-        for gate in dict.fromkeys(figure.checkpoint for figure in self.sketch.figures):
-            yield f"  {gate}:"
-            for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
-                if figure.checkpoint == gate:
-                    yield self._bound(name, figure)
+        for gate, each in lines.items():
+            yield from (f"  {gate}:", *each)
         veto = ["pm", *(["legal"] if "legal" in self.roles else [])]
         yield f"agreement: {{accept_at_least: {len(self.roles) // 2 + 1}, veto: [{', '.join(veto)}]}}  # {INVENTED}"
         yield f"rounds: 6  # {INVENTED}"
+
+    def _stopping(self, name: str, item: Item) -> str:
+        """A question of the pack that stops nothing there: here something speaks against it, so here it does."""
+        owner = item.owner if item.owner in self.roles else "pm"
+        asks = _yaml(item.said(self.brief.language).asks)
+        mark = tr("of {pack}; made to stop a deal: {invented}", pack=PACK, invented=INVENTED)
+        return f"    - {{id: {name}, asks: {asks}, owner: {owner}}}  # {mark}"
 
     def _bound(self, name: str, figure: Figure) -> str:
         known = {each for line in self.brief.lines for each in figures(line)}

@@ -37,13 +37,20 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
 
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
-    """Of what was said, the fact that it told as the case has it said aloud; nothing where an option is never named."""
+    """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
+    turn where it names it; of a fact the fact as the case has it said aloud; of a question of a checkpoint the turn
+    where it says that. Else nothing is quoted."""
     issue, traded, option = each.about.partition("=")
+    if each.how in ("question", "put", "challenge", "hold"):
+        return each.says
     if traded:
         return each.says if scenario.label(issue, option) in each.says else ""
-    fact = scenario.facts.get(each.about)
-    aloud = (fact.aloud or "") if fact is not None and each.how == "told" else ""
-    return aloud if aloud and aloud in each.says else each.says
+    if each.about in scenario.facts:
+        fact = scenario.facts[each.about]
+        texts = (fact.aloud, fact.says, fact.plainly)
+        return next((text for text in texts if text and text.rstrip(".。") in each.says), fact.says)
+    asks = scenario.criteria[each.about][1].asks if each.about in scenario.criteria else ""
+    return asks if asks.rstrip("?？ ") in each.says else ""
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
