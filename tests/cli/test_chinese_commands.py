@@ -248,7 +248,8 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
-             "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", *STYLES}  # fmt: skip
+             "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", "Excel", "PRD", "Markdown", "docx", "yaml", "NAME", "KIND", "CASE",
+             "launch", "build", "or", "buy", "sunset", "pricing", "incident", "hiring", "tool", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 
