@@ -266,7 +266,7 @@ def aipm_command(request):
 
 
 def test_a_report_speaks_the_language_of_its_scenario():
-    found = aipm.analyze("refund-copilot-zh")
+    found = aipm.analyze(aipm.load("refund-copilot", language="zh-Hant"))
     assert "個方案" in str(found)
     assert all(each.isascii() for each in found.data["advice"])
 

@@ -40,7 +40,7 @@ from aipm_agents.table.view import view
 from aipm_agents.transcript import dumped, line
 
 SCENARIOS = sorted(bundled())
-LARGE = [name for name in SCENARIOS if name not in ("refund-copilot", "refund-copilot-zh")]
+LARGE = [name for name in SCENARIOS if name != "refund-copilot"]
 OFTEN_NO = ["mood-coach"]
 """The question as it is put is answered no: a deal needs something that is not on the list."""
 SEEDS = range(8)

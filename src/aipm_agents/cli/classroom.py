@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import models, runs, seating
 from aipm_agents.errors import UsageError
 from aipm_agents.language import follow, tr
@@ -105,7 +106,7 @@ def _new(
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided: Scenario = read(locate(scenario))
+    decided: Scenario = read(locate(scenario, language.asked()))
     kinds: dict[Role, str] = seating.changed(decided, seat)
     if any(kind == "human" for kind in kinds.values()):
         raise UsageError(tr("--seat ROLE=human: in a class people take the seats that no program plays"))

@@ -41,7 +41,7 @@ def kit(
     from aipm_agents.scenario.reader import read
 
     path = folder.check(output, force=force)
-    decided, _ = setting.changed(read(locate(scenario)), sets)
+    decided, _ = setting.changed(read(locate(scenario, language.asked())), sets)
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]

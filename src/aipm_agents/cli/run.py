@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import leading, models, runs, seating, setting
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
@@ -51,7 +52,7 @@ def run(
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided, variation = setting.changed(read(locate(scenario)), sets)
+    decided, variation = setting.changed(read(locate(scenario, language.asked())), sets)
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
     means = models.Means(
@@ -77,7 +78,6 @@ def start(
     """A new run, from its first line to its end."""
     from pathlib import Path
 
-    from aipm_agents import language
     from aipm_agents.cli.session import to_the_end
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import Transcript, as_bytes, line, new_header, new_path
