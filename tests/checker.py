@@ -176,7 +176,7 @@ FORMS = {
 STYLES = ("genai", "platform", "trust", "solutions", "director", "head", "principal")
 HEADER = keys(
     {"kind": one_of("header"), "transcript": one_of(1), "scenario": dict_of(is_text(), lambda v: None), "scenario_sha256": is_text(64, SHA), "seed": is_int()},
-    {"parent": maybe(keys({"run_id": is_text(), "round": is_int(0)})), "pm_style": maybe(one_of(*STYLES)),
+    {"parent": maybe(keys({"run_id": is_text(), "round": is_int(0)})), "pm_style": maybe(one_of(*STYLES)), "controls": dict_of(is_text(), is_text()),
      "variation": maybe(keys({"origin": is_text(64, SHA)}, {"factors": dict_of(is_text(), is_text())})),
      "volatile": volatile(("run_id", "started", "aipm", "base_url", "prompts"))},
 )  # fmt: skip

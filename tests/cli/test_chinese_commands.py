@@ -16,6 +16,7 @@ from aipm_agents import language
 from aipm_agents.cli.app import app
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
+from aipm_agents.seats.model.controls import CONTROLS
 from aipm_agents.styles import STYLES
 
 CASE = bundled()["fresh-food-orders"]
@@ -219,6 +220,7 @@ def test_a_mistake_is_told_in_chinese(typed, tmp_path, monkeypatch, words, said)
     mine = {word for part in words for word in re.findall("[A-Za-z]+", part)}
     choices = {
         "en",
+        *CONTROLS,
         "conversation",
         "plain",
         "none",
@@ -249,7 +251,9 @@ def test_help_is_chinese(aipm, monkeypatch, command):
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
              "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", "Excel", "PRD", "Markdown", "docx", "yaml", "NAME", "KIND", "CASE",
-             "launch", "build", "or", "buy", "sunset", "pricing", "incident", "hiring", "tool", *STYLES}  # fmt: skip
+             "launch", "build", "or", "buy", "sunset", "pricing", "incident", "hiring", "tool",
+             "Excel", "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
+             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

@@ -337,6 +337,8 @@ class Answers:
     def __init__(self, *answers):
         self.answers, self.asked = list(answers), []
 
+    model = "m"
+
     def ask(self, request):
         self.asked.append(request)
         answer = self.answers.pop(0)

@@ -157,6 +157,7 @@ def _with_models(
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
     from aipm_agents.seats.model.checkup import reach
+    from aipm_agents.seats.model.controls import Controls
     from aipm_agents.seats.model.switchboard import Switchboard
 
     if means.offline and means.cassette is None:
@@ -207,6 +208,7 @@ def _with_models(
         players[role] = Model(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
             style=style if role == PM else None, keep_weighing=means.keep_weighing,
+            how=means.controls or Controls(), keep_requests=means.keep_requests,
         )  # fmt: skip
     seating = Seating(
         players,
@@ -246,14 +248,20 @@ def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
         options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
     options += " --keep-weighing" if means.keep_weighing else ""
+    options += " --keep-requests" if means.keep_requests else ""
     return options + (" --offline" if means.offline else "")
+
+
+def _option_of(key: str) -> str:
+    return f"--{key.partition('.')[0].replace('_', '-')}"
 
 
 def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
-        "--keep-weighing": means.keep_weighing,
+        "--keep-weighing": means.keep_weighing, "--keep-requests": means.keep_requests,
+        **{_option_of(key): True for key, _ in (means.controls.asked if means.controls else ())},
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(

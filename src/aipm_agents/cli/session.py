@@ -144,6 +144,7 @@ class _Session:
         from aipm_agents.report.papers.plain_text import as_json as dumped
 
         events, path = tuple(self.events), self.recorder.path
+        _say_what_was_not_taken(events)
         if self.screen.as_json:
             print(dumped(runs.summary(self.record.header, events, path)))
         elif self.screen.display is Display.none:
@@ -250,6 +251,14 @@ def _stopped(
     if isinstance(stop, Left):
         return 0
     return stop.exit_code if isinstance(stop, AipmError) else 130
+
+
+def _say_what_was_not_taken(events: Iterable[Event]) -> None:
+    """Controls that an endpoint refused; the run went on without them."""
+    names = sorted({str(name) for event in events for name in event.volatile.get("not_taken", ())})
+    if names:
+        text = tr("an endpoint does not take {names}; it was asked without", names=tr(", ").join(names))
+        print(f"aipm: {text}", file=sys.stderr)
 
 
 def _say_how_to_go_on(handle: str) -> None:

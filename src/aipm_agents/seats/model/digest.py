@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.model import ledger
-from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words
+from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words, worth_alone
 from aipm_agents.table.events import (
     Answered,
     Framed,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import CheckpointName, Package
+    from aipm_agents.seats.model.controls import Aids
     from aipm_agents.table.events import Finding, Verdict
     from aipm_agents.table.moves import Ask, Position, Question, Verb
     from aipm_agents.table.view import View
@@ -41,8 +42,8 @@ ROUNDS, QUOTE, ASKED = 4, 600, 160
 Told = dict[str, Any]
 
 
-def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
-    """The table as data for the prompt; `quote`: characters of each speech."""
+def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> Told:
+    """The table as data for the prompt; `quote`: characters of each speech; `aids`: how much is reckoned."""
     package, ruling = view.package, last_ruling(view.events)
     told: Told = {
         "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
@@ -56,12 +57,18 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
         ],
         "openings": _openings(view, quote) if ruling is None else [], "show": ledger.asked_to_show(view),
         "heard": _heard(view), "unheard": _unheard(view), "package": None, "question": _question(view, quote),
-        "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "",
+        "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "", "answering": False,
     }  # fmt: skip
     if verb == "answer" and package is not None:
-        told |= {"package": words(package), "sums": sums(view, package), "proposed": _proposed(view, quote)}
+        reckoned = {"none": None, "worth": worth_alone, "full": sums}[aids]
+        told |= {
+            "package": words(package),
+            "sums": reckoned and reckoned(view, package),
+            "proposed": _proposed(view, quote),
+        }
+        told["answering"] = True
         told["promised"] = promised(view)
-    elif verb == "propose":
+    elif verb == "propose" and aids == "full":
         told["candidates"] = candidates(view)
     elif verb == "sign" and package is not None:
         success = view.scenario.success

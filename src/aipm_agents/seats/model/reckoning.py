@@ -63,6 +63,12 @@ def sums(view: View, package: Package) -> Told:
     }  # fmt: skip
 
 
+def worth_alone(view: View, package: Package) -> Told:
+    """What it is worth to the seat, and nothing else."""
+    now = {"worth": worth(view.me, package), "walk_away": view.me.walk_away, "aspiration": None}
+    return {**now, "crossed": "", "totals": [], "better": []}
+
+
 def follow_ups(view: View, package: Package) -> list[Told]:
     """What stays open beside a deal, with its owner: what is unmet and does not block, doubts voiced beside it."""
     unmet = [
