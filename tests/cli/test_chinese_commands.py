@@ -252,8 +252,8 @@ def test_help_is_chinese(aipm, monkeypatch, command):
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
              "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", "Excel", "PRD", "Markdown", "docx", "yaml", "NAME", "KIND", "CASE",
              "launch", "build", "or", "buy", "sunset", "pricing", "incident", "hiring", "tool",
-             "Excel", "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
-             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", *STYLES}  # fmt: skip
+             "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
+             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

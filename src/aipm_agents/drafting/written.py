@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.prospects import prospects
@@ -44,7 +45,7 @@ def draft(sketch: Sketch, brief: Brief, id_: str, by: str) -> Draft:
     for walk_away in _WALK_AWAYS:
         page = _Page(sketch, brief, id_, by, walk_away)
         text = page.text()
-        reading = examined(f"{id_}.yaml", text)
+        reading = examined(Path(f"{id_}.yaml"), text)
         found = prospects(reading.scenario) if reading.scenario else None
         deals = found.acceptable if found else 0
         if deals or reading.scenario is None:

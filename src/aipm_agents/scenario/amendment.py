@@ -78,7 +78,7 @@ def meant(data: dict[str, Any], path: str) -> str | None:
     `legal.walk` finds `parties.legal.walk_away`."""
     wanted = path.split(".")
     found = [known for known in _paths(data, ()) if _holds(known, wanted)]
-    return ".".join(min(found, key=len)) if found and all(wanted) else None
+    return min(map(".".join, found), key=len) if found and all(wanted) else None
 
 
 def _paths(holder: Any, before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -48,11 +48,12 @@ def examine(path: FilePath) -> Reading:
         text = _text(path)
     except _UnreadableError as error:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
-    return examined(name, text)
+    return examined(path, text)
 
 
-def examined(name: str, text: str) -> Reading:
-    """The same of a text that may become the file of this name."""
+def examined(path: FilePath, text: str) -> Reading:
+    """The same of a text that is, or may become, the file at this path."""
+    name = _visible(str(path))
     try:
         document = yaml.parse(text)
     except yaml.YamlError as error:
