@@ -197,7 +197,7 @@ def test_rows_are_the_same_whatever_is_spoken(typed, tmp_path):
     [
         (("rnu",), "沒有 rnu 這個指令"), (("run",), "少了 scenario"), (("run", "x", "--seed", "q"), "這裡要整數"),
         (("run", "x", "--speed", "99"), "最多 16"), (("run", "x", "--sead", "1"), "沒有 --sead 這個選項"),
-        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y；可以用 conversation、plain、none"),
+        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y，請從 conversation、plain、none 裡選一個"),
         (("show", "a", "b"), "多了這個：b"), (("run", "fresh"), "沒有叫 'fresh' 的情境檔"), (("show", "nix"), "找不到逐字紀錄 'nix'"),
         (("show", "aaaa", "--as", "boss"), "沒有這種觀看身分"), (("compare", "aaaa"), "要兩場以上才能比"),
         (("export", "aaaa", "-o", "x.pdf"), "格式看副檔名"), (("export", "aaaa", "-o", "no/x.md"), "沒有 no 這個資料夾"),
@@ -250,10 +250,11 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
-             "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", "Excel", "PRD", "Markdown", "docx", "yaml", "NAME", "KIND", "CASE",
-             "launch", "build", "or", "buy", "sunset", "pricing", "incident", "hiring", "tool",
-             "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
-             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", *STYLES}  # fmt: skip
+             "CASE", "Excel", "FORMAT", "G", "Gn", "JSON", "KIND", "Markdown", "NAME", "NUMBER", "PRD", "RUN",
+             "SCENARIO", "UTF", "WHAT", "WORD", "XML", "YAML", "a", "adversarial", "build", "buy", "cooperative",
+             "docx", "excel", "full", "genius", "greedy", "high", "hiring", "incident", "launch", "letter",
+             "low", "macro", "medium", "minimal", "negmas", "off", "or", "parquet", "pricing", "scorable",
+             "sunset", "textarena", "tool", "work", "worth", "xhigh", "yaml", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

@@ -275,7 +275,7 @@ def _stopped_though_wanted(scenario, events):
             package = event.package
         elif isinstance(event, Ruled) and event.round < events[-1].round:
             wanted = all(
-                worth(party.points, package) >= party.walk_away
+                worth(party, package) >= party.walk_away
                 and not any(matches(package, red.when) for red in party.red_lines)
                 for party in scenario.parties.values()
             )

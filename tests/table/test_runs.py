@@ -94,7 +94,7 @@ def test_nobody_goes_below_the_walk_away_or_across_a_red_line(name):
                 package = event.package
             if isinstance(event, Answered) and event.move.vote != "no":
                 party = scenario.parties[event.role]
-                assert worth(party.points, package) >= party.walk_away
+                assert worth(party, package) >= party.walk_away
                 assert not any(matches(package, red.when) for red in party.red_lines)
 
 

@@ -48,6 +48,7 @@ ENTRIES = {
     "validate": Entry("Author", "validate.validate", "Check scenario files: every error with its line, and what can come of the scenario."),
     "draft": Entry("Author", "draft.draft", "From a brief to a scenario file, by a model or in a conversation; what is made up is marked."),
     "init": Entry("Author", "init.init", "Write a small, valid, commented scenario to begin with, and its schema beside it."),
+    "import": Entry("Author", "imports.take_in", "Read a game of another testbed (scorable, textarena, genius, negmas) into a scenario, and say what was lost."),
     "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, for editors and other tools."),
     "class": Entry("Teach", "classroom.hold", "A class in the browser: phones join over the room's network, you lead; the folder of a class that was stopped goes on with it."),
     "kit": Entry("Teach", "kit.kit", "Everything to run a class on paper: cards, score sheets, teaching note, forms, glossary; as text and to print."),

@@ -86,6 +86,7 @@ class _Session:
     def __init__(
         self, recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None
     ) -> None:
+        from aipm_agents.report.words.setup import altered
         from aipm_agents.transcript import draft_file
 
         self.recorder, self.record, self.seating, self.screen = recorder, record, seating, screen
@@ -93,8 +94,9 @@ class _Session:
         self.handle = runs.handle(recorder.path, record.header)
         speed = screen.speed if seating.people else None
         self.stage = Stage(
-            self.scenario, self.seed, screen.shown, self.handle, speed=speed, style=record.header.pm_style
-        )
+            self.scenario, self.seed, screen.shown, self.handle, speed=speed, style=record.header.pm_style,
+            caution=altered(record.header),
+        )  # fmt: skip
         self.used: dict[tuple[int, str, str], Used] = {}
         self.desk = None
         if source is not None:

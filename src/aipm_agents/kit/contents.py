@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.space.landscape import landscape
 from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.kit import slips
 from aipm_agents.kit.card import card
 from aipm_agents.kit.document import Document
 from aipm_agents.kit.facilitator import facilitator
@@ -32,11 +33,12 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
     with speaking(scenario.language):
         views = [view(scenario, (), role, seed=0, number=0) for role in scenario.parties]
         cards, scores = [card(each, programs) for each in views], [score(each) for each in views]
-        arriving = handouts(scenario)
+        arriving, cut = handouts(scenario), slips.document(scenario)
         return (
             note(scenario, came),
             facilitator(scenario, prospects(scenario), landscape(scenario), programs),
             *([arriving] if arriving else []),
+            *([cut] if cut else []),
             _stack(
                 "cards",
                 tr("All cards"),

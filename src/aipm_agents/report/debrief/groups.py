@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion
 from aipm_agents.report.debrief.turning_points import GATES
@@ -59,7 +59,11 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
 
 def _title(found: Groups, caution: str) -> Iterator[Block]:
     n = len(found.groups)
-    yield Heading(found.scenario.title, tr("debrief; a class of {n} groups", n=n), level=1)
+    yield Heading(
+        found.scenario.title,
+        tr_n("debrief; a class of {n} group", "debrief; a class of {n} groups", n),
+        level=1,
+    )
     yield Lines((found.scenario.question,))
     if caution:
         yield Lines((caution,), "warning")

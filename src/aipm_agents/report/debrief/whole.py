@@ -113,6 +113,8 @@ def _decided(found: Debrief) -> Iterator[Block]:
     if decided is not None and decided.package is None:
         what = stopper(scenario, found.record.events, decided)
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
+    if not sheet.deal and scenario.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     rows = [
         Row(
             (

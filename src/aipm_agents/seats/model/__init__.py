@@ -120,7 +120,7 @@ def _read(blank: Form, reply: Reply) -> Filled:
 def _discreet(move: Move, view: View) -> tuple[Move, int]:
     """The move without what it recites word for word of the seat's own briefing and untabled evidence."""
     tabling = getattr(move, "tables", ())
-    private = [view.me.private] if view.me.private else []
+    private = [text for text in (view.me.private, view.me.otherwise) if text]
     for name in view.untabled:
         if name not in tabling:
             fact = view.scenario.facts[name]
@@ -164,7 +164,7 @@ def _kept(view: View, move: Move) -> list[str]:
 
 def _public(view: View, tabling: tuple[str, ...]) -> list[str]:
     scenario = view.scenario
-    texts = [scenario.title, scenario.question, scenario.background, scenario.purpose]
+    texts = [scenario.title, scenario.question, scenario.background, scenario.purpose, scenario.otherwise]
     texts += [party.wants for party in scenario.parties.values()]
     texts += [issue.question for issue in scenario.issues]
     texts += [criterion.asks for _, criterion in scenario.criteria.values()]
