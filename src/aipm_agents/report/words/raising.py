@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
@@ -47,10 +48,17 @@ def _to_the_point(scenario: Scenario, each: Raised) -> str:
         return each.says if scenario.label(issue, option) in each.says else ""
     if each.about in scenario.facts:
         fact = scenario.facts[each.about]
-        texts = (fact.aloud, fact.says, fact.plainly)
-        return next((text for text in texts if text and text.rstrip(".。") in each.says), fact.says)
+        texts = [text.rstrip(".。") for text in (fact.aloud, fact.says, fact.plainly) if text]
+        return next((_sentence(each.says, text) for text in texts if text in each.says), fact.says)
     asks = scenario.criteria[each.about][1].asks if each.about in scenario.criteria else ""
     return asks if asks.rstrip("?？ ") in each.says else ""
+
+
+def _sentence(says: str, text: str) -> str:
+    """A text within what was said, to the end of its sentence."""
+    after = says.index(text) + len(text)
+    end = re.search(r"[.!?。！？]", says[after:])
+    return text + says[after : after + end.end() if end else len(says)]
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
