@@ -284,7 +284,7 @@ def test_news_come_as_far_into_the_play_as_in_the_program(before, rounds, expect
 def test_the_facilitator_reads_when_to_hand_out_what():
     text = plain(kit("fresh-food-orders")[2]["facilitator.md"])
     assert (
-        "對手十月六日就上，比我們聽說的早三個禮拜。 | 第 3 輪之前，第 22 分鐘 | 第 3 輪之前，第 41 分鐘 | 第 3 輪之前，第 75 分鐘"
+        "對手十月十六日就上，比我們聽說的早三個禮拜。 | 第 3 輪之前，第 22 分鐘 | 第 3 輪之前，第 41 分鐘 | 第 3 輪之前，第 75 分鐘"
         in text
     )
     text = plain(kit("depot-gate")[2]["facilitator.md"])

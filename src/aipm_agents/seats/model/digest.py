@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.model import ledger
+from aipm_agents.seats.model.bearing import effects
 from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words, worth_alone
 from aipm_agents.table.events import (
     Answered,
@@ -100,9 +101,17 @@ def _own(view: View) -> Told:
 def _heard(view: View) -> Told:
     """What has come out beside facts: options brought, challenges that stand or stood, what words mean."""
     options = [
-        {"choice": f"{i}={o}", "label": view.scenario.label(i, o), "worth": view.me.points[i][o]}
-        for i, o in sorted(view.heard.brought)
-    ]
+        {
+            "choice": f"{issue.id}={option.id}", "label": option.label, "worth": view.me.points[issue.id][option.id],
+            "effects": effects({metric.id: metric for metric in view.scenario.metrics}, option),
+            "answers": [
+                fact.id for fact in view.scenario.facts.values()
+                if any(option.id in case.get(issue.id, ()) for case in fact.unless or ())
+            ],
+        }
+        for issue in view.scenario.issues for option in issue.options
+        if (issue.id, option.id) in view.heard.brought
+    ]  # fmt: skip
     contests = [
         {
             "evidence": each.evidence,
@@ -276,7 +285,7 @@ def _finding(view: View, finding: Finding, asked: bool) -> Told:
     return {
         "id": criterion.id, "status": finding.status, "owner": criterion.owner,
         "asked": asked,
-        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c) for c in finding.opens[:3]),
+        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c, " + ") for c in finding.opens[:3]),
     }  # fmt: skip
 
 
@@ -297,7 +306,7 @@ def _question(view: View, quote: int) -> Told | None:
 
 
 def _asks(asks: Iterable[Ask]) -> str:
-    return ", ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
+    return "; ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
 
 
 def _meaning(view: View, name: str) -> str:

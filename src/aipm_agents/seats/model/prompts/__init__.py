@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from aipm_agents.language import tr
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.seats.model.bearing import answer, bearing, choices
+from aipm_agents.seats.model.bearing import answer, bearing, choices, effects
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
@@ -116,6 +116,12 @@ def _table(view: View, verb: Verb, how: Controls) -> str:
     return text.encode("utf-8", "replace")[-bound:].decode("utf-8", "ignore")
 
 
+_STARTS: dict[Language, str] = {
+    "en": " ({:f} + what the options add)",
+    "zh-Hant": "（起點 {:f}，再加各選項）",
+}
+
+
 class _Brief(NamedTuple):
     """What the briefing is filled in from. `scenario` is as the seat may see it."""
 
@@ -200,15 +206,7 @@ class _Brief(NamedTuple):
         return [(name, getattr(self.scenario.checkpoints, name)) for name in CHECKPOINTS]
 
     def effects(self, option: Option) -> str:
-        metrics = {metric.id: metric for metric in self.scenario.metrics}
-        told = [
-            f"{metrics[m].label} {each.add:+f} {metrics[m].unit}".strip()
-            + (f" with {choices(each.when)}" if each.when else "")
-            for m, parts in option.effects.items()
-            for each in parts
-            if each.add
-        ]
-        return f" ({', '.join(told)})" if told else ""
+        return effects({metric.id: metric for metric in self.scenario.metrics}, option)
 
     def rules(self, criterion: Criterion) -> list[str]:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
@@ -219,7 +217,7 @@ class _Brief(NamedTuple):
             elif rule.metric is not None:
                 metric, most = metrics[rule.metric], rule.at_most is not None
                 bound = rule.at_most if most else rule.at_least
-                base = f" ({metric.base:f} + options)" if metric.base else ""
+                base = _STARTS[self.scenario.language].format(metric.base) if metric.base else ""
                 if metric.of:
                     base = f" ({(' × ' if metric.how == 'product' else ' + ').join(metrics[m].label for m in metric.of)})"
                 told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
