@@ -51,6 +51,7 @@ ENTRIES = {
     "import": Entry("Author", "imports.take_in", "Read a game of another testbed (scorable, textarena, genius, negmas) into a scenario, and say what was lost."),
     "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, for editors and other tools."),
     "class": Entry("Teach", "classroom.hold", "A class in the browser: phones join over the room's network, you lead; the folder of a class that was stopped goes on with it."),
+    "record": Entry("Teach", "record.record", "Record a group that played on paper: package, votes, what was told, how it went on; four lines a round."),
     "kit": Entry("Teach", "kit.kit", "Everything to run a class on paper: cards, score sheets, teaching note, forms, glossary; as text and to print."),
     "doctor": Entry("Set up", "doctor.doctor", "See whether everything a run needs is here; each thing missing with its remedy."),
 }  # fmt: skip

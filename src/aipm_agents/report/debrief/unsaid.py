@@ -9,6 +9,7 @@ from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.table.events import on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FEW = 3
 _WHY: vocabulary.Words[Why] = vocabulary.Words({
     "declined": mark("Asked, and declined to answer."), "interest": mark("Own interest."),
-    "asked": mark("Asked, and kept it."), "faulted": mark("Asked, and its turns failed: a fault, and nobody's silence."), "not_asked": mark("Nobody asked."),
+    "asked": mark("Asked, and kept it."), "faulted": mark("Asked, and its turns failed: a fault, and nobody's silence."), "not_asked": mark("Nobody asked."), "unrecorded": mark("Whether anybody asked was not recorded."),
 })  # fmt: skip
 
 
@@ -123,7 +124,8 @@ def reason(found: Debrief, each: Withheld) -> str:
         "Own interest: saying it costs {who} {points} points of the best that was left.",
         who=found.scenario.card(role).called, points=numbers.figure(points),
     )  # fmt: skip
-    return told if each.asked else tr("{told} And nobody asked.", told=told)
+    known = not each.asked and not on_paper(found.record.events)
+    return tr("{told} And nobody asked.", told=told) if known else told
 
 
 def _asked_in(found: Debrief, each: Withheld) -> int | None:
