@@ -80,7 +80,7 @@ def _tell_skipped(broken: Iterable[Broken]) -> None:
 
 
 def _seats() -> _Listed:
-    from aipm_agents.seats.kinds import kinds
+    from aipm_agents.seats.kinds import WRITTEN, kinds
 
     found, broken = kinds()
     _tell_skipped(broken)
@@ -88,6 +88,7 @@ def _seats() -> _Listed:
         "embedded": tr("plays any role with no key and no network"), "human": tr("a person at this terminal"),
         "openai:MODEL": tr("a language model behind an endpoint; openai:MODEL@URL names another than --base-url"),
         "local": tr("a small model on this machine, where the extra `local` is installed"),
+        WRITTEN: tr("a class of your own, derived from aipm_agents.Agent, installed or in this folder"),
     }  # fmt: skip
     rows = [(name, says, "") for name, says in ours.items()]
     rows += [(each.name, each.says, each.source) for each in found]

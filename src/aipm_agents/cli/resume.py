@@ -9,7 +9,6 @@ from aipm_agents.cli import consent, leading, models, runs, seating, setting, st
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -115,7 +114,8 @@ def resume(
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     changed = seating.changed(record.scenario, seat)
     kinds = before | changed
-    style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
+    consent.named_here(record.path, kinds, changed)
+    style = leading.style(pm_style, kinds) or leading.kept(record.header.pm_style, kinds)
     leading.note(record.scenario, style if pm_style else None)
     set_to = study.controls(
         kinds, record.header.controls, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,

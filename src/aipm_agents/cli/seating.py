@@ -29,7 +29,7 @@ SeatOption = Annotated[
     list[str] | None,
     typer.Option(
         "--seat",
-        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local; `aipm list seats` has more.",
+        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local, python:MODULE:CLASS; `aipm list seats` has more.",
     ),
 ]
 ModelOption = Annotated[
@@ -79,7 +79,7 @@ def kind_of(model: str) -> str:
     """What kind of seat `--model` means."""
     if not model.strip():
         raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
-    known = model in ("local", "embedded", "human") or model.startswith("openai:")
+    known = model in ("local", "embedded", "human") or model.startswith(("openai:", kinds_of_others.PYTHON))
     return model if known else f"openai:{model}"
 
 
@@ -117,7 +117,7 @@ def seated(
     }
     if not modelled:
         _no_use_for(means)
-        return Seating(players)
+        return Seating(players, again=_named_again(kinds))
     return _with_models(kinds, modelled, players, means, style, start)
 
 
@@ -125,7 +125,7 @@ def _is_model(kind: str) -> bool:
     """Whether a kind is a model's, or at any rate nobody else's."""
     if kind in ("embedded", "human"):
         return False
-    return kind == "local" or kind.startswith("openai:") or kind not in kinds_of_others.names()
+    return kind == "local" or kind.startswith("openai:") or not kinds_of_others.of_others(kind)
 
 
 def _player(kind: str, role: Role, style: StyleName | None, mute: bool) -> Seat:
@@ -173,7 +173,8 @@ def _with_models(
         )
         if found is None:
             known = [
-                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", *kinds_of_others.names(),
+                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", kinds_of_others.WRITTEN,
+                *kinds_of_others.names(),
             ]  # fmt: skip
             hint = (
                 tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
@@ -215,7 +216,11 @@ def _with_models(
         board,
         main,
         server,
-        _again(means, (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main)),
+        _again(
+            kinds,
+            means,
+            (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main),
+        ),
     )
     if start and not means.offline:
         if not means.file:  # which a task of a sweep brings along, and then it is said already
@@ -239,11 +244,20 @@ def _say_origin(endpoints: Iterable[Endpoint]) -> None:
             print(clean(f"aipm: {told}"), file=sys.stderr)
 
 
-def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
+def _named_again(kinds: Mapping[Role, str]) -> str:
+    """Code is run because somebody names it, and not because a record does."""
+    from shlex import quote
+
+    named = {role: kind for role, kind in kinds.items() if kind.startswith(kinds_of_others.PYTHON)}
+    return "".join(f" --seat {quote(f'{role}={kind}')}" for role, kind in named.items())
+
+
+def _again(kinds: Mapping[Role, str], means: models.Means, elsewhere: Iterable[str]) -> str:
     """`elsewhere`: addresses that the transcript will name."""
     from shlex import quote
 
-    options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    options = _named_again(kinds)
+    options += f" --base-url {quote(means.base_url)}" if means.base_url else ""
     for url in dict.fromkeys((*means.allowed, *elsewhere)):
         options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""

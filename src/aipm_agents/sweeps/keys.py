@@ -201,13 +201,17 @@ def _gate(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if text in ("embedded", "local", *kinds.names()) or (text.startswith("openai:") and text != "openai:"):
+    if (
+        text in ("embedded", "local")
+        or kinds.of_others(text)
+        or (text.startswith("openai:") and text != "openai:")
+    ):
         return text
     raise ValueError(tr("plays no seat in a sweep"))
 
 
 def _model(text: str) -> str:
-    known = text in ("embedded", "local") or text.startswith("openai:")
+    known = text in ("embedded", "local") or text.startswith(("openai:", kinds.PYTHON))
     return _kind(text if known or not text else f"openai:{text}")
 
 
@@ -293,7 +297,7 @@ def _named(name: str, known: Mapping[str, Any], what: str) -> list[str]:
 GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
 """What `without` takes: a checkpoint, or one half of Alignment."""
 
-_PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL or local")
+_PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL, local or python:MODULE:CLASS")
 KEYS: tuple[Key, ...] = (
     Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
+from aipm_agents.seats.kinds import of_others
 from aipm_agents.seats.model.controls import controls
 from aipm_agents.sweeps.keys import Variant, spelt, varied
 from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
@@ -94,7 +95,9 @@ class Task(NamedTuple):
 
 
 def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
-    return any(kind != "embedded" for role, kind in seats.items() if role not in agents)
+    return any(
+        kind != "embedded" and not of_others(kind) for role, kind in seats.items() if role not in agents
+    )
 
 
 class Plan(NamedTuple):
