@@ -251,10 +251,12 @@ def test_help_is_chinese(aipm, monkeypatch, command):
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
              "CASE", "Excel", "FORMAT", "G", "Gn", "JSON", "KIND", "Markdown", "NAME", "NUMBER", "PRD", "RUN",
-             "SCENARIO", "UTF", "WHAT", "WORD", "XML", "YAML", "a", "adversarial", "build", "buy", "cooperative",
-             "docx", "excel", "full", "genius", "greedy", "high", "hiring", "incident", "launch", "letter",
-             "low", "macro", "medium", "minimal", "negmas", "off", "or", "parquet", "pricing", "scorable",
-             "sunset", "textarena", "tool", "work", "worth", "xhigh", "yaml", *STYLES}  # fmt: skip
+             "SCENARIO", "UTF", "VALUE", "WHAT", "WORD", "XML", "YAML", "a", "adversarial", "all", "always",
+             "build", "buy", "cases", "colleagues", "cooperative", "docx", "embedded", "excel", "fault", "full",
+             "genius", "greedy", "hidden", "high", "hiring", "import", "imported", "incident", "injection",
+             "launch", "letter", "low", "macro", "medium", "minimal", "negmas", "off", "or", "parquet", "pm",
+             "pricing", "random", "scorable", "silent", "sunset", "sweep", "textarena", "tool", "vary", "work",
+             "worth", "xhigh", "yaml", "yes", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 
