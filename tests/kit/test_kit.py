@@ -51,8 +51,23 @@ PUBLIC_DOCUMENTS = {
     "agreement",
     "survey-before",
     "survey-after",
+    "prework",
+    "observer",
+    "tents",
+    "board",
+    "reflection",
+    "reading",
+    "slides",
 }
-SECRET_DOCUMENTS = {"teaching-note", "facilitator", "cards", "scores"}
+SECRET_DOCUMENTS = {
+    "teaching-note",
+    "facilitator",
+    "cards",
+    "scores",
+    "first-class",
+    "answers",
+    "slides-debrief",
+}
 
 
 def case(name):
@@ -585,7 +600,16 @@ SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
     page = browser.new_page()
-    forms = {"agreement": 1, "preparation": 1, "ruling": 1} if paper == "letter" else {}  # the shorter sheet
+    forms = {
+        "agreement": 1,
+        "preparation": 1,
+        "ruling": 1,
+        "observer": 1,
+        "board": 1,
+        "prework": 2,
+        "tents": len(made.parties),
+    }
+    forms = forms if paper == "letter" else {}  # the shorter sheet
     for stem, count in {"cards": len(made.parties), "scores": len(made.parties), **forms}.items():
         path = tmp_path / f"{stem}.html"
         path.write_text(written[path.name], "utf-8")
