@@ -253,7 +253,7 @@ def test_help_is_chinese(aipm, monkeypatch, command):
              "Excel", "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
              "off", "cooperative", "greedy", "adversarial", "macro", "UTF", "cases", "hidden", "injection", "fault", "imported",
              "random", "always", "yes", "silent", "embedded", "colleagues", "all", "pm", "sweep", "vary", "import", "VALUE", "G", "Gn",
-             "a", "letter", "RUN", "SCENARIO", "work", "FORMAT", "scorable", "textarena", "genius", "negmas", "XML", "YAML", "JSON",
+             "a", "letter", "RUN", "SCENARIO", "work", "FORMAT", "python", "MODULE", "CLASS", "scorable", "textarena", "genius", "negmas", "XML", "YAML", "JSON",
              *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
