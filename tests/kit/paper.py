@@ -18,7 +18,7 @@ SAYS = {
         "met now": r"(⟨c\d+⟩) is met when (.*)\.", "once": (r"when somebody says (⟨o\d+⟩)", r"when somebody challenges this fact: (.*)"),
         "links": (r"when (⟨o\d+⟩) and this fact", r"when (⟨o\d+⟩) and that challenge", "when that challenge and this fact"),
         "answers": (r"It is answered by (.*)\.", r"A package with (.*) answers it", "the fact "), "answer": r'"(.*)" answers it\. Unless',
-        "slip": r"## Slip \d+, for (the table|(.*) alone) \((.*)\)", "unit": r"(.*) \((.*)\)",
+        "slip": r"## Slip \d+, for (the table|(.*) alone) \((.*)\)",
     },
     "zh-Hant": {
         "met when": "怎樣算成立", "only": "；只列後續事項", "proof": "有已知的事實能證明", "has": "方案裡有", "most": "最多 ", "least": "至少 ", "with": "搭配",
@@ -30,7 +30,7 @@ SAYS = {
         "met now": r"(⟨c\d+⟩)這一條：(.*)，就成立。", "once": (r"有人說出(⟨o\d+⟩)", r"有人質疑這件事實：(.*)"),
         "links": (r"(⟨o\d+⟩)跟這件事實", r"(⟨o\d+⟩)跟那個質疑", "那個質疑跟這件事實"),
         "answers": (r"能回應的有：(.*)。", r"方案裡有(.*)，就算回應了", "這件事實"), "answer": r"「(.*)」回應了這個質疑。沒有別的",
-        "slip": r"## 紙條 \d+：(給全桌|只給\s*(.*?))（(.*)）", "unit": r"(.*)（(.*)）",
+        "slip": r"## 紙條 \d+：(給全桌|只給\s*(.*?))（(.*)）",
     },
 }  # fmt: skip
 NUMBER = r"([+-]?[\d,]+(?:\.\d+)?)"
@@ -121,17 +121,17 @@ class Class:
         for label, *figures in rows:
             self.issue[label] = head[0]
             for metric, figure in zip(head[1:], figures, strict=True):
-                name = metric
-                if found := re.fullmatch(self.say["unit"], metric):
-                    name = found[1]
-                self.adds.setdefault(label, {})[name] = figure
+                row = self.adds.setdefault(label, {})
+                row[metric] = figure  # what stands in brackets may be its unit, or the end of its name
+                row |= {metric[: found.start()]: figure for found in re.finditer(r" ?[(（]", metric)}
 
     def marked(self, text):
         """A text with its criteria and options as marks, which no full stop cuts in two."""
         known = [(f"c{n}", each) for n, each in enumerate(self.criteria)]
         known += [(f"o{n}", each) for n, each in enumerate(self.issue)]
         for mark, each in sorted(known, key=lambda pair: -len(pair[1])):
-            for quoted in (f'"{each}"', f"「{each}」"):
+            within = each.replace("「", "『").replace("」", "』")  # as Chinese sets a quotation within one
+            for quoted in (f'"{each}"', f"「{each}」", f"「{within}」"):
                 text = text.replace(quoted, f"⟨{mark}⟩")
         return text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 import pytest
 from paper import Class
@@ -19,12 +20,14 @@ from aipm_agents.language import speaking
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.reader import examine
 from aipm_agents.table.checkpoints import is_open, lets_through, ruling
 from aipm_agents.table.events import Contest
 from aipm_agents.table.heard import Heard
 from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.view import PUBLIC, view
 
+TOP = Path(__file__).parents[2]
 SEEDS = int(os.environ.get("AIPM_PAPER_SEEDS", "2"))
 """In the gate a few; by hand twenty."""
 
@@ -34,7 +37,7 @@ def printed(made):
         cards = [card(view(made, (), role, seed=0, number=0), ()) for role in made.parties]
         more = [each for each in (handouts(made), slips.document(made)) if each is not None]
         documents = [general(made, ()), *cards, *more]
-        grounds = {ground: words for ground, words in vocabulary.GROUNDS.items()}
+        grounds = {ground: vocabulary.GROUNDS[ground] for ground in vocabulary.GROUNDS}
     written = files(made, documents, "a4")
     return {each.name: written[f"{each.name}.md"] for each in documents}, grounds
 
@@ -45,6 +48,17 @@ def test_a_class_on_paper_rules_as_the_program_does(name):
     sheets, grounds = printed(made)
     for seed in range(SEEDS):
         play(made, Class(sheets, made.language), grounds, random.Random(f"{name} {seed}"))
+
+
+OVERLAYS = [path for path in sorted((TOP / "scenarios").glob("*.*.yaml")) if path.stem.count(".")]
+
+
+@pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)
+def test_so_does_a_class_in_the_other_language(path):
+    made = examine(path).scenario
+    sheets, grounds = printed(made)
+    for seed in range(max(1, SEEDS // 2)):
+        play(made, Class(sheets, made.language), grounds, random.Random(f"{path.stem} {seed}"))
 
 
 def play(made, table, grounds, dice):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.space.landscape import landscape
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.kit import slips
+from aipm_agents.kit.beside import for_the_class, for_the_teacher
 from aipm_agents.kit.card import card
 from aipm_agents.kit.document import Document
 from aipm_agents.kit.facilitator import facilitator
@@ -16,6 +17,7 @@ from aipm_agents.kit.glossary import glossary
 from aipm_agents.kit.handouts import handouts
 from aipm_agents.kit.note import note
 from aipm_agents.kit.score import score
+from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveys import surveys
 from aipm_agents.language import speaking, tr
 from aipm_agents.table.view import FACILITATOR, view
@@ -37,6 +39,7 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
         return (
             note(scenario, came),
             facilitator(scenario, prospects(scenario), landscape(scenario), programs),
+            *for_the_teacher(scenario),
             *([arriving] if arriving else []),
             *([cut] if cut else []),
             _stack(
@@ -55,6 +58,8 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
             glossary(scenario),
             *forms(scenario),
             *surveys(scenario),
+            *for_the_class(scenario),
+            *decks(scenario),
             *cards,
             *scores,
         )

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.table.view import Audience
 
-Form = Literal["text", "card", "form", "news", "slip"]
-"""How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table, to be cut apart."""
+Form = Literal["text", "card", "form", "news", "slip", "slide", "tent"]
+"""How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table, to be cut apart,
+to be projected, to be folded and stood up."""
 
 
 class Sheet(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
@@ -37,13 +38,27 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
 
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
-    """Of what was said, the fact that it told as the case has it said aloud; nothing where an option is never named."""
+    """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
+    turn where it names it; of a fact the fact as the case has it said aloud; of a question of a checkpoint the turn
+    where it says that. Else nothing is quoted."""
     issue, traded, option = each.about.partition("=")
+    if each.how in ("question", "put", "challenge", "hold"):
+        return each.says
     if traded:
         return each.says if scenario.label(issue, option) in each.says else ""
-    fact = scenario.facts.get(each.about)
-    aloud = (fact.aloud or "") if fact is not None and each.how == "told" else ""
-    return aloud if aloud and aloud in each.says else each.says
+    if each.about in scenario.facts:
+        fact = scenario.facts[each.about]
+        texts = [text.rstrip(".。") for text in (fact.aloud, fact.says, fact.plainly) if text]
+        return next((_sentence(each.says, text) for text in texts if text in each.says), fact.says)
+    asks = scenario.criteria[each.about][1].asks if each.about in scenario.criteria else ""
+    return asks if asks.rstrip("?？ ") in each.says else ""
+
+
+def _sentence(says: str, text: str) -> str:
+    """A text within what was said, to the end of its sentence."""
+    after = says.index(text) + len(text)
+    end = re.search(r"[.!?。！？]", says[after:])
+    return text + says[after : after + end.end() if end else len(says)]
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
