@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 _DEEDS: dict[How, str] = {
-    "question": mark("{who} asked ({when})"), "put": mark("{who} put it to {owner} ({when})"), "told": mark("{who} told a fact about it ({when})"), "challenge": mark("{who} challenged it ({when})"),
-    "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"), "reason": mark("{who} gave it as a reason ({when})"),
-    "doubt": mark("{who} doubted it ({when})"), "hold": mark("{who} held the deal for it ({when})"),
+    "question": mark("{who} asked ({when})"), "put": mark("{who} put {what} to {owner} ({when})"), "named": mark("{who} named {what} ({when})"),
+    "told": mark("{who} told {what} ({when})"), "challenge": mark("{who} challenged {what} ({when})"),
+    "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"),
+    "reason": mark("{who} gave {what} as a reason ({when})"), "doubt": mark("{who} had a doubt about {what} ({when})"),
+    "hold": mark("{who} held the deal for {what} ({when})"),
 }  # fmt: skip
 
 
 def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
-    issue, traded, option = each.about.partition("=")
-    what = quoted(scenario.label(issue, option)) if traded else ""
+    what = _what(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
     deed = tr(
         _DEEDS[each.how],
@@ -32,18 +33,26 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
         what=what,
         owner=owner,
     )
-    says = _to_the_point(scenario, each) if width else ""
+    says = _to_the_point(scenario, each) if width and each.how not in ("put", "named", "told") else ""
     return tr("{deed}: {says}", deed=deed, says=quoted(says, width)) if says else tr("{deed}.", deed=deed)
 
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
-    """Of what was said, the fact that it told as the case has it said aloud; nothing where an option is never named."""
+    """What was said; nothing where an option is never named."""
+    issue, traded, option = each.about.partition("=")
+    return each.says if not traded or scenario.label(issue, option) in each.says else ""
+
+
+def _what(scenario: Scenario, each: Raised) -> str:
+    """The option, the criterion's question, the fact or the word that it is about."""
     issue, traded, option = each.about.partition("=")
     if traded:
-        return each.says if scenario.label(issue, option) in each.says else ""
-    fact = scenario.facts.get(each.about)
-    aloud = (fact.aloud or "") if fact is not None and each.how == "told" else ""
-    return aloud if aloud and aloud in each.says else each.says
+        return quoted(scenario.label(issue, option))
+    if each.about in scenario.criteria:
+        return quoted(scenario.criteria[each.about][1].asks)
+    if each.about in scenario.facts:
+        return quoted(scenario.facts[each.about].says, 90)
+    return quoted(scenario.issue[each.about].question if each.about in scenario.issue else each.about)
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
@@ -65,6 +74,6 @@ def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: i
             told,
             tr("The checkpoint asked; nobody did of their own accord.")
             if asked
-            else tr("No question, doubt or reason came of it."),
+            else tr("No question, challenge, doubt or reason on record names it."),
         )
     )
