@@ -115,9 +115,9 @@ def _turn(
     if move.trade is not None:
         out_of["trades that cost the giver nothing"] += 1
         out_of["trades of what is asked"] += 1
-        now = worth(party.points, package)
-        cost = now - worth(party.points, {**package, **move.trade.give})
-        gain = worth(party.points, {**package, **move.trade.get}) - now
+        now = worth(party, package)
+        cost = now - worth(party, {**package, **move.trade.give})
+        gain = worth(party, {**package, **move.trade.get}) - now
         if cost <= 0 or gain <= cost:
             yield Found("trades that cost the giver nothing", float(max(-cost, cost - gain)), "", move.says)
         asked = {(ask.issue, option) for ask in move.asks for option in ask.options}

@@ -169,14 +169,14 @@ FORMS = {
     "decision": keys({**LINE, "outcome": is_text()}, {
         **REST, "package": maybe(package), "cause": maybe(is_text()), "stopped_by": ids, "dissent": ids,
         "follow_ups": list_of(keys({"criterion": a_id, "owner": is_text()}))}),
-    "stopped": keys({**LINE, "reason": one_of("interrupted", "budget", "endpoint", "storage", "time")}, REST),
+    "stopped": keys({**LINE, "reason": one_of("interrupted", "budget", "endpoint", "storage", "time", "parted", "signed")}, REST),
     **{kind: keys({**LINE, "move": move}, DEED) for kind, move in MOVES.items()},
     "proposal": keys({**LINE, "package": maybe(package), "move": MOVES["proposal"]}, DEED),
 }  # fmt: skip
 STYLES = ("genai", "platform", "trust", "solutions", "director", "head", "principal")
 HEADER = keys(
     {"kind": one_of("header"), "transcript": one_of(1), "scenario": dict_of(is_text(), lambda v: None), "scenario_sha256": is_text(64, SHA), "seed": is_int()},
-    {"parent": maybe(keys({"run_id": is_text(), "round": is_int(0)})), "pm_style": maybe(one_of(*STYLES)),
+    {"parent": maybe(keys({"run_id": is_text(), "round": is_int(0)})), "pm_style": maybe(one_of(*STYLES)), "controls": dict_of(is_text(), is_text()),
      "variation": maybe(keys({"origin": is_text(64, SHA)}, {"factors": dict_of(is_text(), is_text())})),
      "volatile": volatile(("run_id", "started", "aipm", "base_url", "prompts"))},
 )  # fmt: skip
@@ -204,6 +204,7 @@ def made(package, choices):
 class Case:
     def __init__(self, plain):
         self.plain, self.parties, self.rounds = plain, plain["parties"], plain.get("rounds", 8)
+        self.paper = False  # whether the meeting was held on paper, and entered afterwards
         self.colleagues = [role for role in self.parties if role != "pm"]
         self.issues = {issue["id"]: issue for issue in plain["issues"]}
         self.options = {i: {o["id"]: o for o in issue["options"]} for i, issue in self.issues.items()}
@@ -371,6 +372,8 @@ def next_of(case, events):
     kinds = [event["kind"] for event in here]
     if "decision" in kinds:
         return None
+    if number == 0 and case.paper:
+        return arriving(case, events, 1)
     if number == 0:
         if "framing" not in kinds:
             return "framing", 0, "pm"
@@ -564,7 +567,7 @@ def nothing_left(case, events):
 
 def no_go_is_proven(case, events):
     places = [i for i, event in enumerate(events) if event["kind"] == "ruling"]
-    if not places:
+    if not places or case.paper:
         return False
     number, heard = events[places[-1]]["round"], Heard(case, events)
     here = {event["number"] for event in events if event["kind"] == "inject"}
@@ -600,7 +603,8 @@ def decision(case, events, number):
         return {**undecided, "stopped_by": ["pm"]}
     rulings = [event for event in events if event["kind"] == "ruling"]
     open_yet = {name for name in case.criteria if kept(case, events, name, number)}
-    if no_go_is_proven(case, events) or not heard.can_pass(set(case.criteria) - open_yet):
+    dead = set() if case.paper else set(case.criteria) - open_yet
+    if no_go_is_proven(case, events) or not heard.can_pass(dead):
         names = [name for name in case.criteria if case.blocking(name)]
         packages = list(heard.packages())
         stopped = [
@@ -807,9 +811,15 @@ def refused(lines):
             need(next_of(case, events) is not None, "after the decision")
             if event["kind"] == "seating":
                 need(event["seats"].keys() == case.parties.keys() and event["seats"] != seats, "seats")
+                kinds = {*event["seats"].values()}
+                need(
+                    not case.paper and ("paper" not in kinds or (seats is None and len(kinds) == 1)), "paper"
+                )
+                case.paper = "paper" in kinds
             need(event["kind"] == "seating" or seats is not None, "begins with a seating")
             if event["kind"] in ("seating", "stopped"):
                 need((event["round"], event["role"]) == (last, "pm"), "of the PM, and of the round before it")
+                need(event.get("reason") not in ("parted", "signed") or case.paper, "ends so on paper alone")
                 seats = event.get("seats", seats)
                 continue
             stand(case, events, event)
@@ -827,6 +837,14 @@ def stand(case, events, event):
         kind, role = "inject", "pm"
         need(without(event) == bare(arrives(case, event["number"])), "does not follow")
         need((event["round"], event["role"]) == (number, role), "news out of place")
+        return
+    if event["kind"] == "report" and kind == "proposal" and case.paper:  # on paper a study may come sooner
+        heard, came = Heard(case, events), event["evidence"]
+        need(
+            (event["round"], event["role"]) == (number, "pm") and came and len(set(came)) == len(came),
+            "report",
+        )
+        need(set(came) <= heard.sent.keys() - heard.arrived, "nobody has asked for that")
         return
     need(
         (event["kind"], event["round"], event["role"]) == (kind, number, role),

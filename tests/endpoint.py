@@ -15,7 +15,7 @@ class Asked:
 
     def __init__(self, body, headers, number):
         self.body, self.headers, self.number = body, headers, number
-        self.messages = [(m["role"], m["content"]) for m in body["messages"]]
+        self.messages = [(m["role"], m["content"] or "") for m in body["messages"]]
         self.system = self.messages[0][1]
         self.text = "\n".join(text for _, text in self.messages)
         self.model = body["model"]

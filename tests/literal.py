@@ -81,7 +81,7 @@ def _asked_to_tell(table):
 
 
 def _holds_out(asked):
-    return float(re.search(r"(?:hold out for about|這一輪你大約要到) (-?[\d.]+)", asked.messages[-1][1])[1])
+    return float(re.search(r"(?:hold out for about|這一輪大約要到) (-?[\d.]+)", asked.messages[-1][1])[1])
 
 
 def _walk_away(asked):

@@ -35,6 +35,14 @@ def gains(scenario, package):
     }
 
 
+def gains_left(scenario, package, number):
+    """What waiting until this round leaves of them."""
+    return {
+        role: gain * Fraction(str(scenario.parties[role].discount)) ** (number - 1)
+        for role, gain in gains(scenario, package).items()
+    }
+
+
 def takes(cases, package):
     return any(all(package[issue] in options for issue, options in each.items()) for each in cases)
 

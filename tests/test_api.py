@@ -65,37 +65,44 @@ def test_the_import_costs_nothing():
 def test_the_block_of_the_documentation_runs_as_it_stands_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     block = re.search(r"```python\n(.*?)```", DOCS, re.DOTALL)[1]
+    block = block.replace("range(20)", "range(8)")  # the only change: eighty runs take half a minute
     there = {"__name__": "__main__"}
     exec(compile(block, "docs/api.md", "exec"), there)
     run, study = there["run"], there["study"]
     assert run == aipm.open("x.jsonl")
-    assert len(study) == 20 * 2 * 2
+    assert len(study) == 8 * 2 * 2
     (found,) = study.contrast("seats", on="nash_ratio")
     assert (found["base"], found["value"]) == ("base", "tough")
-    assert 15 <= found["n"] <= 20, "seeds are the draws, whatever else is crossed with them"
+    assert 5 <= found["n"] <= 8, "seeds are the draws, whatever else is crossed with them"
 
 
-def cells():
-    found = json.loads((TOP / "examples" / "first-run.ipynb").read_text("utf-8"))
-    return ["".join(cell["source"]) for cell in found["cells"] if cell["cell_type"] == "code"]
+NOTEBOOKS = sorted(path.name for path in (TOP / "examples").glob("*.ipynb"))
 
 
-def test_the_notebook_runs_cell_by_cell_and_what_it_shows_can_be_shown(capsys):
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_cell_by_cell_and_what_it_shows_can_be_shown(name, capsys, tmp_path, monkeypatch):
     """Its code cells in order, in one interpreter, as Jupyter runs them; the value of a cell's last line is shown by
     its `_repr_html_`. No kernel is started: what Jupyter itself does is not tested here."""
     import ast
 
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    found = json.loads((TOP / "examples" / name).read_text("utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in found if cell["cell_type"] == "code"]
+    assert not any(cell.get("outputs") for cell in found), "outputs are made by whoever runs it"
     there, shown = {"__name__": "__main__"}, []
-    for number, source in enumerate(cells()):
+    for number, source in enumerate(sources):
         tree = ast.parse(source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, f"cell {number}", "exec"), there)
         value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), there) if last else None
-        if value is not None:
+        if value is not None and not isinstance(value, str):
             shown.append(value._repr_html_())
-    assert len(shown) >= 5
-    assert all(html.startswith(("<iframe", "<table")) for html in shown)
-    assert "Nash ratio" in capsys.readouterr().out
+    assert len(shown) >= 3
+    assert all(html.startswith(("<iframe", "<table", "<div")) for html in shown)
+    told = {"first-run.ipynb": "Nash ratio", "sweep.ipynb": "20 runs", "custom-agent.ipynb": "may vote",
+            "transcript.ipynb": "changed by hand"}  # fmt: skip
+    assert told[name] in capsys.readouterr().out
 
 
 TYPED = """
@@ -266,7 +273,7 @@ def aipm_command(request):
 
 
 def test_a_report_speaks_the_language_of_its_scenario():
-    found = aipm.analyze("refund-copilot-zh")
+    found = aipm.analyze(aipm.load("refund-copilot", language="zh-Hant"))
     assert "個方案" in str(found)
     assert all(each.isascii() for each in found.data["advice"])
 

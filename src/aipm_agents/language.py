@@ -51,6 +51,11 @@ def follow(language: Language) -> None:
     _now = suiting(language)
 
 
+def asked() -> Language | None:
+    """What somebody said, by `--lang` or the environment; None where nobody did."""
+    return _said
+
+
 def suiting(language: Language) -> Language:
     """What is spoken about something in this language: what somebody said, or else the same."""
     return _said or language

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from cases import FEW
 from making import scenario
 from records import bundle, kept
 
 from aipm_agents.analysis.run.audit import breaches, leaks
 from aipm_agents.analysis.run.invented import invented
 from aipm_agents.negotiation import negotiate
-from aipm_agents.scenario.library import bundled
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.moves import Opening, Position
 from aipm_agents.table.record import Record
@@ -166,7 +166,7 @@ def test_a_deal_below_a_walk_away_is_told():
     assert [(b.role, b.kind) for b in breaches(Record(made, events))] == [("legal", "deal_below_walk_away")]
 
 
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", FEW)
 def test_the_embedded_voices_leak_nothing_and_keep_their_limits(tmp_path, name):
     for seed in range(3):
         run = kept(tmp_path / f"{seed}.jsonl", bundle(name), seed=seed)

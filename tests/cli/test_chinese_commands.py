@@ -16,6 +16,7 @@ from aipm_agents import language
 from aipm_agents.cli.app import app
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
+from aipm_agents.seats.model.controls import CONTROLS
 from aipm_agents.styles import STYLES
 
 CASE = bundled()["fresh-food-orders"]
@@ -196,7 +197,7 @@ def test_rows_are_the_same_whatever_is_spoken(typed, tmp_path):
     [
         (("rnu",), "沒有 rnu 這個指令"), (("run",), "少了 scenario"), (("run", "x", "--seed", "q"), "這裡要整數"),
         (("run", "x", "--speed", "99"), "最多 16"), (("run", "x", "--sead", "1"), "沒有 --sead 這個選項"),
-        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y；可以用 conversation、plain、none"),
+        (("run", "x", "--seed"), "後面要接一個值"), (("run", "x", "--display", "y"), "不能用 y，請從 conversation、plain、none 裡選一個"),
         (("show", "a", "b"), "多了這個：b"), (("run", "fresh"), "沒有叫 'fresh' 的情境檔"), (("show", "nix"), "找不到逐字紀錄 'nix'"),
         (("show", "aaaa", "--as", "boss"), "沒有這種觀看身分"), (("compare", "aaaa"), "要兩場以上才能比"),
         (("export", "aaaa", "-o", "x.pdf"), "格式看副檔名"), (("export", "aaaa", "-o", "no/x.md"), "沒有 no 這個資料夾"),
@@ -219,6 +220,7 @@ def test_a_mistake_is_told_in_chinese(typed, tmp_path, monkeypatch, words, said)
     mine = {word for part in words for word in re.findall("[A-Za-z]+", part)}
     choices = {
         "en",
+        *CONTROLS,
         "conversation",
         "plain",
         "none",
@@ -248,7 +250,11 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
-             "G", "Gn", "a", "letter", "RUN", "SCENARIO", "work", *STYLES}  # fmt: skip
+             "Excel", "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
+             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", "cases", "hidden", "injection", "fault", "imported",
+             "random", "always", "yes", "silent", "embedded", "colleagues", "all", "pm", "sweep", "vary", "import", "VALUE", "G", "Gn",
+             "a", "letter", "RUN", "SCENARIO", "work", "FORMAT", "scorable", "textarena", "genius", "negmas", "XML", "YAML", "JSON",
+             *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,12 @@ from test_endpoints import sensible
 from aipm_agents import disk
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.errors import StorageError
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import read as read_scenario
+from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model.cassette import Cassette
-from aipm_agents.transcript import held_file, read
+from aipm_agents.transcript import Recorder, held_file, new_header, read
 
 SWEEP = ("sweep", "small.yaml", "--seeds", "0:3", "-j", 1)
 
@@ -225,8 +230,10 @@ def in_order(folder, told):
     return [Path(folder) / "runs" / each["run_id"][:2] / f"{each['run_id']}.jsonl" for each in told]
 
 
-@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
-@pytest.mark.parametrize("where", ["runs", "earlier", "unfinished", "failed", "rows.jsonl", "held"])
+@pytest.mark.parametrize(("where", "kind"), [
+    ("runs", "folder"), ("runs", "link"), ("runs", "pipe"), ("earlier", "link"), ("unfinished", "folder"), ("unfinished", "pipe"),
+    ("failed", "link"), ("failed", "folder"), ("rows.jsonl", "folder"), ("rows.jsonl", "pipe"), ("held", "link"), ("held", "pipe"),
+])  # fmt: skip
 def test_what_is_no_file_is_told_and_stays(aipm, tmp_path, kind, where):
     small(tmp_path / "small.yaml")
     assert aipm(*SWEEP, "-o", "x").code == 0
@@ -416,11 +423,23 @@ WRITES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory):
+    place = tmp_path_factory.mktemp("two")
+    made = read_scenario(bundled()["refund-copilot"])
+    for seed in (0, 2):
+        header = new_header(made, seed)
+        with Recorder(
+            place / f"20260101-00000{seed}-refund-copilot-{header.run_id}.jsonl", header
+        ) as recorder:
+            negotiate(made, {role: Embedded() for role in made.parties}, seed=seed, on_event=recorder.append)
+    return place
+
+
 @pytest.fixture
-def crowded(aipm, tmp_path):
+def crowded(aipm, tmp_path, two_runs):
     """Two runs elsewhere, and this folder full of strangers' files."""
-    aipm("run", "refund-copilot")
-    aipm("run", "refund-copilot", "--seed", 2)
+    shutil.copytree(two_runs, tmp_path / "runs")
     strangers(tmp_path)
     return {name: what for name, what in snapshot(tmp_path).items() if name.partition("/")[0] != "runs"} | {
         name: what for name, what in snapshot(tmp_path).items() if name in ("runs/ab", "runs/my.jsonl", "runs/3f/notes.part")
@@ -440,9 +459,17 @@ def test_whatever_writes_leaves_other_peoples_files_as_they_were(aipm, tmp_path,
     assert not [name for name in after if name.endswith(".part") and name not in crowded]
 
 
-@pytest.mark.parametrize("call", ["os.replace", "os.link", "os.rename", "os.fsync", "aipm_agents.disk._fill"])
+CALLS = ["os.replace", "os.link", "os.rename", "os.fsync", "aipm_agents.disk._fill"]
+THROUGH_THE_DOOR = ["init", "kit", "debrief", "compare", "resume --from"]
+"""They write as `export`, `sweep` or `run` does, of which each is refused every call: here one each."""
+
+
 @pytest.mark.parametrize(
-    "what", ["init", "kit", "export", "debrief", "compare", "sweep", "run", "resume --from"]
+    ("what", "call"),
+    [
+        *((what, call) for what in ("export", "sweep", "run") for call in CALLS),
+        *zip(THROUGH_THE_DOOR, CALLS, strict=True),
+    ],
 )
 def test_whatever_cannot_write_leaves_everything_as_it_was(aipm, tmp_path, crowded, monkeypatch, what, call):
     Path("runs/my.jsonl").rename("my.jsonl")

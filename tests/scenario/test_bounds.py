@@ -44,7 +44,7 @@ def issues(count, options):
     )
 
 
-@pytest.mark.parametrize(("count", "options"), [(64, 1), (65, 1), (200, 1), (1, 1500), (11, 2)])
+@pytest.mark.parametrize(("count", "options"), [(64, 1), (65, 1), (200, 1), (1, 400), (11, 2)])
 def test_many_issues_and_many_options_are_reckoned_with_and_played(count, options):
     made = issues(count, options)
     space, found = outcome_space(made), prospects(made)

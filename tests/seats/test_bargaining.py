@@ -21,6 +21,8 @@ from aipm_agents.table.events import Answered, Decided, Proposed
 class Literal:
     """A line with the literal player at its other end: what a request would be as a body, without the wire."""
 
+    model = "m"
+
     def ask(self, request):
         form = {"type": "json_schema", "json_schema": {"schema": request.schema}}
         messages = [{"role": who, "content": text} for who, text in request.messages]

@@ -409,6 +409,8 @@ class Answers:
     def __init__(self, *answers):
         self.answers, self.asked = [*answers], []
 
+    model = "m"
+
     def ask(self, request):
         self.asked.append(request)
         answer = self.answers.pop(0)

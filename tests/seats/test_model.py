@@ -21,7 +21,7 @@ from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats import Noted
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.seats.model import Model, prompts
+from aipm_agents.seats.model import Model, prompts, reckoning
 from aipm_agents.seats.model.address import Address, address
 from aipm_agents.seats.model.budget import Budget, Reserved, Usage
 from aipm_agents.seats.model.cassette import Cassette
@@ -165,7 +165,7 @@ def test_the_chinese_prompt_speaks_chinese():
 def test_the_sums_are_done_for_the_seat():
     text = prompts.messages(seen("legal", [proposed()]), "answer")[1][1]
     assert (
-        "It is worth 100 points to you. In this round you hold out for about 86; your walk-away is 20."
+        "It is worth 100 points to you. In this round you hold out for about 80 of the 80 you can still have: a guide, and between it and your walk-away a yes_if; your walk-away is 20."
         in text
     )
     assert "load: 3, at most 2 (broken: light)" in text
@@ -337,6 +337,8 @@ class Answers:
     def __init__(self, *answers):
         self.answers, self.asked = list(answers), []
 
+    model = "m"
+
     def ask(self, request):
         self.asked.append(request)
         answer = self.answers.pop(0)
@@ -491,7 +493,7 @@ def test_a_criterion_asked_for_by_name_is_told_to_its_owner_with_what_it_holds()
 
 def test_the_pm_sees_what_passes_and_whose_asks_it_has():
     text = second_round(role="pm", vote="yes_if", asks=[{"issue": "review", "options": ["some"]}])
-    assert "Packages that nothing on the table shuts" in text
+    assert "that nothing on the table shuts" in text
     assert "(these are all)" in text
     assert (
         "reach=few, review=some: 60 points; has 1 of 1 of legal; not shown yet: wanted; passes with a follow-up: pays"
@@ -526,3 +528,24 @@ def test_a_name_is_told_and_a_form_names_roles():
     briefing = prompts.messages(at, "answer")[0][1]
     assert "engineer: Ada Quill, Engineer." in briefing
     assert "Ada" not in json.dumps(form("answer", at).schema)
+
+
+def test_the_pm_is_shown_what_is_worth_most_to_it_too_and_a_new_option_comes_with_what_it_does():
+    """Only the packages most asked for would teach it to give way before anybody has heard it."""
+    told, made = [], read(bundled()["knowledge-desk"])
+
+    class Listening(Embedded):
+        def propose(self, view):
+            told.append((view, prompts.messages(view, "propose")[1][1]))
+            return super().propose(view)
+
+    negotiate(made, {role: Listening() if role == "pm" else Embedded() for role in made.parties}, seed=4)
+    for seen_by_it, text in told:
+        shown = [int(points) for points in re.findall(r"^[\w-]+=.*: (\d+) points", text, re.MULTILINE)]
+        assert max(shown) == round(reckoning.most(seen_by_it)), (
+            "the most that can still be had is on the list"
+        )
+    assert (
+        "path=stop (retrieval with a safe stop) (questions in a hundred that find an answer -4" in told[-1][1]
+    )
+    assert "; it answers page-count" in told[-1][1]

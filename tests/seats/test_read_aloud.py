@@ -9,7 +9,7 @@ import making
 import pytest
 
 from aipm_agents.negotiation import negotiate
-from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.library import locate
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.asking import put_to_me, sent_for
@@ -21,12 +21,12 @@ from aipm_agents.table.lawful import asker
 from aipm_agents.table.moves import Opening, Position, Proposal, Question
 from aipm_agents.table.view import view
 
-CASES = ("knowledge-desk", "mood-coach", "refund-copilot-zh")
+CASES = ("knowledge-desk", "mood-coach", "refund-copilot.zh-Hant")
 
 
 @lru_cache
 def played(name):
-    scenario = read(bundled()[name])
+    scenario = read(locate(name))
     return scenario, negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=4)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import pytest
+from cases import FEW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import scenario, scenarios
@@ -16,7 +17,6 @@ from aipm_agents.analysis.sample.columns import ordered
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
-from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import CHECKPOINTS, Scenario
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
@@ -379,7 +379,7 @@ def test_words_with_their_own_quotation_marks_are_read_as_they_stand():
     assert f'"{said}"' not in first.move.says
 
 
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", FEW)
 def test_no_quotation_is_left_open_or_torn(name):
     """Whatever is passed over because it was said already or is for the PM to read: all of a quotation, or nothing."""
     made = bundle(name)
@@ -401,7 +401,7 @@ def test_a_model_is_told_that_it_is_somebody_s_own_words():
 # --- what is said is so -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(bundled()))
+@pytest.mark.parametrize("name", FEW)
 def test_the_pm_names_every_change_and_a_red_line_has_an_argument_of_its_own(name):
     made = bundle(name)
     for seed in range(3):

@@ -159,12 +159,10 @@ def test_a_trade_costs_its_giver_and_brings_more_and_is_not_asked_for(name):
     for seed in range(4):
         for scenario, package, _, _, event in turns(name, seed):
             if (trade := event.move.trade) is not None:
-                row, now = (
-                    scenario.parties[event.role].points,
-                    worth(scenario.parties[event.role].points, package),
-                )
-                cost = now - worth(row, {**package, **trade.give})
-                gain = worth(row, {**package, **trade.get}) - now
+                party = scenario.parties[event.role]
+                now = worth(party, package)
+                cost = now - worth(party, {**package, **trade.give})
+                gain = worth(party, {**package, **trade.get}) - now
                 assert 0 < cost < gain
                 asked = {(ask.issue, option) for ask in event.move.asks for option in ask.options}
                 assert not asked & set(trade.give.items())
@@ -336,7 +334,7 @@ def test_a_label_that_says_nothing_by_itself_is_told_with_its_question():
 
 
 def test_points_are_exact_where_a_trade_is_weighed():
-    assert worth(making.scenario().parties["legal"].points, {"reach": "few", "review": "none"}) == Decimal(80)
+    assert worth(making.scenario().parties["legal"], {"reach": "few", "review": "none"}) == Decimal(80)
 
 
 def test_people_who_have_names_are_called_by_them():

@@ -95,6 +95,7 @@ def planted(name):
             limit["answered_by"] = [renamed.get(name, name) for name in limit.get("answered_by", ())]
     for number, (role, party) in enumerate(data["parties"].items()):
         party["private"] = f"{party.get('private', '')} Remember {plant('private', [role])}."
+        party["otherwise"] = f"It goes on {plant('otherwise', [role])}."
         for red in party.setdefault("red_lines", []):
             red["because"] += f" {(word := plant('because', [role]))}"
             canaries[-1].red_line = (role, red["because"])

@@ -40,7 +40,7 @@ from aipm_agents.table.view import view
 from aipm_agents.transcript import dumped, line
 
 SCENARIOS = sorted(bundled())
-LARGE = [name for name in SCENARIOS if name not in ("refund-copilot", "refund-copilot-zh")]
+LARGE = [name for name in SCENARIOS if name != "refund-copilot"]
 OFTEN_NO = ["mood-coach"]
 """The question as it is put is answered no: a deal needs something that is not on the list."""
 SEEDS = range(8)
@@ -94,7 +94,7 @@ def test_nobody_goes_below_the_walk_away_or_across_a_red_line(name):
                 package = event.package
             if isinstance(event, Answered) and event.move.vote != "no":
                 party = scenario.parties[event.role]
-                assert worth(party.points, package) >= party.walk_away
+                assert worth(party, package) >= party.walk_away
                 assert not any(matches(package, red.when) for red in party.red_lines)
 
 

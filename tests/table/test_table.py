@@ -327,7 +327,7 @@ def test_the_outcome_space_agrees_with_one_package_at_a_time(made, rng):
     assert [space.package(code) for code in range(space.size)] == packages
     tabled = frozenset(name for name in made.facts if rng.random() < 0.6)
     for party in made.parties.values():
-        assert space.total(party.points).tolist() == [space.scaled(worth(party.points, p)) for p in packages]
+        assert space.worth(party).tolist() == [space.scaled(worth(party, p)) for p in packages]
     for _, criterion in made.criteria.values():
         mask = space.holding(criterion.rule)
         assert mask.tolist() == [all(holds(made, rule, p) for rule in criterion.rule) for p in packages]

@@ -134,12 +134,13 @@ def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
     """What to talk about after a run: where it turned, what nobody said, what was left on the table. Several runs
     are a class, as groups G1 to Gn. Opens every card."""
     from aipm_agents.report.compare.plain_data import debrief_data, groups_data
-    from aipm_agents.report.words.setup import altered
+    from aipm_agents.report.words.setup import caution as caution_of
+    from aipm_agents.report.words.setup import caution_of_class
 
     if not runs:
         raise UsageError(tr("debrief takes a run, or several of one class"))
     first = runs[0].transcript
-    caution = altered(first.header)
+    caution = caution_of(first) if len(runs) == 1 else caution_of_class([each.transcript for each in runs])
     if len(runs) == 1:
         from aipm_agents.analysis.debrief.whole import debrief as made
         from aipm_agents.report.debrief.whole import screen

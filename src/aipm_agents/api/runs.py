@@ -20,21 +20,23 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.audit import Breach, Leak
     from aipm_agents.analysis.run.outcome import Outcome
     from aipm_agents.api.players import Player
-    from aipm_agents.roles import Role
+    from aipm_agents.roles import Language, Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Ending, Event
 
 
-def load(source: str | os.PathLike[str]) -> Scenario:
+def load(source: str | os.PathLike[str], *, language: Language | None = None) -> Scenario:
     """The scenario in a file, or the one that goes by this id: bundled, or brought by an installed package.
+
+    `language`: "en" or "zh-Hant", where a file beside it holds its texts in it; else it speaks its own.
 
     Raises `UsageError` where there is none, `ScenarioError` with every problem a file has.
     """
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    return read(locate(os.fspath(source)))
+    return read(locate(os.fspath(source), language))
 
 
 def run(

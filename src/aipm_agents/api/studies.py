@@ -105,7 +105,8 @@ def carry(task: Task, *, on_fault: OnFault, travels: bool) -> Played:
     from aipm_agents.sweeps.play import play, scenario_in
 
     def seated(kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None) -> _Table:
-        at_table: dict[Role, Player] = {role: unpacked(each) for role, each in task.agents.items()}
+        at_table: dict[Role, Player] = {role: kind for role, kind in kinds.items() if kind != "embedded"}
+        at_table |= {role: unpacked(each) for role, each in task.agents.items()}
         return _Table(players(scenario_in(task.scenario), at_table, style=style, on_fault=on_fault))
 
     try:

@@ -127,10 +127,8 @@ def _called(words: list[str]) -> None:
     from aipm_agents.cli.app import app
 
     command = typer.main.get_command(app)
-    if language.spoken() == "en":
-        command(words, prog_name="aipm")
     try:
-        sys.exit(command.main(words, prog_name="aipm", standalone_mode=False))
+        sys.exit(command.main(words, prog_name="aipm", standalone_mode=False) or 0)
     except typer.Abort:
         sys.exit(1)
     except TyperException as error:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import files, setting
 
 
@@ -20,6 +21,6 @@ def analyze(
     from aipm_agents.scenario.reader import read
 
     files.check(output, (".html", ".md", ".json"))
-    about, _ = setting.changed(read(locate(scenario)), sets)
+    about, _ = setting.changed(read(locate(scenario, language.asked())), sets)
     made = reports.analyze(about)
     files.give(about.title, made.blocks, made.data, as_json=as_json, output=output)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import models, runs, seating
 from aipm_agents.errors import UsageError
-from aipm_agents.language import follow, tr
+from aipm_agents.language import follow, tr, tr_n
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -105,7 +106,7 @@ def _new(
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided: Scenario = read(locate(scenario))
+    decided: Scenario = read(locate(scenario, language.asked()))
     kinds: dict[Role, str] = seating.changed(decided, seat)
     if any(kind == "human" for kind in kinds.values()):
         raise UsageError(tr("--seat ROLE=human: in a class people take the seats that no program plays"))
@@ -154,7 +155,12 @@ def _print(
     """Where everybody goes, and who could come."""
     import segno
 
-    print(tr("{title}: a class of {n} tables", title=opened.scenario.title, n=opened.tables))
+    many = tr_n("a class of {n} table", "a class of {n} tables", opened.tables)
+    print(f"{opened.scenario.title} · {many}")
+    if opened.rehearsal:
+        print(
+            tr("A rehearsal: the program plays every seat. Open your page, press Begin; nobody has to join.")
+        )
     segno.make(f"{address}?code={opened.code}", error="l").terminal(compact=True, border=2)
     print(tr("Students: {address}   room code {code}", address=address, code=opened.code))
     for other in found[1:]:

@@ -9,7 +9,7 @@ import typer
 
 from aipm_agents import keyring
 from aipm_agents.cli import models
-from aipm_agents.errors import EndpointError
+from aipm_agents.errors import EndpointError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.report.papers.plain_text import clean
 from aipm_agents.version import __version__
@@ -79,6 +79,20 @@ def _ask(path: Path, url: str, home: keyring.Home) -> None:
         answer = ""
     if answer.strip().lower() not in ("y", "yes"):
         raise EndpointError(tr("nothing was sent to {url}; to go elsewhere: --base-url, or --seat", url=url))
+
+
+def named_here(path: Path, kinds: Mapping[Role, str], named: Mapping[Role, str]) -> None:
+    """Raise `UsageError` where a record names code to be run that nobody here has named: a record is no program."""
+    from aipm_agents.seats.kinds import PYTHON
+
+    for role, kind in kinds.items():
+        if kind.startswith(PYTHON) and role not in named:
+            raise UsageError(
+                tr(
+                    "{path} says that {kind} plays {role}; code is run only where you name it: --seat {role}={kind}",
+                    path=path, kind=kind, role=role,
+                )
+            )  # fmt: skip
 
 
 def note_version(path: Path, header: Header) -> None:

@@ -119,7 +119,7 @@ def _installed() -> Iterator[Check]:
     seats, scenarios, there = kinds(), of_others(), shelf()
     added: dict[str, list[str]] = {}
     for name, source in [
-        *((each.name, each.source) for each in seats[0]), *((each.id, source) for each, source in scenarios[0]),
+        *((each.name, each.source) for each in seats[0]), *((file.path.stem, file.source) for file in scenarios[0]),
         *there.sources.items(),
     ]:  # fmt: skip
         added.setdefault(source, []).append(name)

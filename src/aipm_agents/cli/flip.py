@@ -9,7 +9,7 @@ import typer
 from aipm_agents.cli import files, runs, setting
 from aipm_agents.cli.audience import SpoilOption, opened
 from aipm_agents.errors import UsageError
-from aipm_agents.language import follow, tr
+from aipm_agents.language import asked, follow, tr
 
 if TYPE_CHECKING:
     from aipm_agents.api.runs import Run
@@ -61,7 +61,7 @@ def _scenario(name: str) -> Path | None:
     if os.path.isfile(name) and Path(name).suffix not in (".yaml", ".yml"):
         return None
     try:
-        return locate(name)
+        return locate(name, asked())
     except UsageError:
         return None
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.kit.document import Document
+    from aipm_agents.scenario.model import Scenario
 
 SAMPLE = 40
 """Meetings of embedded negotiators that a teaching note counts."""
@@ -41,12 +42,13 @@ def kit(
     from aipm_agents.scenario.reader import read
 
     path = folder.check(output, force=force)
-    decided, _ = setting.changed(read(locate(scenario)), sets)
+    decided, _ = setting.changed(read(locate(scenario, language.asked())), sets)
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]
     documents = contents(decided, played(decided, range(sample)), programs)
-    made = files(decided, documents, paper)
+    others = _office(decided, documents)
+    made: dict[str, str | bytes] = {**files(decided, documents, paper, others), **others}
     folder.write(path, made)
     for name in _listed(documents):
         print(clean(name))
@@ -57,6 +59,17 @@ def kit(
         )
     print(clean(tr_n("{n} file in {folder}", "{n} files in {folder}", len(made), folder=path)))
     print(clean(tr("Next: open {page}, read the teaching note, print cards.html", page=path / "index.html")))
+
+
+def _office(decided: Scenario, documents: Iterable[Document]) -> dict[str, bytes]:
+    """What other programs open, where what writes it is installed."""
+    try:
+        from aipm_agents.kit.office import office
+
+        return office(decided, documents)
+    except ImportError:
+        typer.echo(tr("Left out: slides.pptx and scoring.xlsx; pip install 'aipm-agents[class]'"), err=True)
+        return {}
 
 
 def _listed(documents: Iterable[Document]) -> Iterable[str]:

@@ -11,6 +11,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import spoken, tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.seats.kinds import of_others
 from aipm_agents.styles import CARDS, NAMES, STYLES
 
 if TYPE_CHECKING:
@@ -42,7 +43,20 @@ def style(name: str | None, kinds: Mapping[Role, str]) -> StyleName | None:
                 name=name,
             )
         )
+    if of_others(kinds.get(PM, "")):
+        raise UsageError(
+            tr(
+                "--pm-style {name}: a program of yours plays the PM, and leads as it likes; leave it out",
+                name=name,
+            )
+        )
     return found
+
+
+def kept(before: StyleName | None, kinds: Mapping[Role, str]) -> StyleName | None:
+    """The style a run goes on with: that of its record, unless whoever plays the PM now leads as they like."""
+    pm = kinds.get(PM, "")
+    return None if pm == "human" or of_others(pm) else before
 
 
 def note(scenario: Scenario, name: StyleName | None) -> None:

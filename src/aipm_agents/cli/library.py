@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import files
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
@@ -55,9 +56,10 @@ def _scenarios() -> _Listed:
     from aipm_agents.scenario.library import bundled, of_others
 
     others, broken = of_others()
-    found = [headline.ours(path) for path in bundled().values()]
-    found += [headline.of(scenario) for scenario, _ in others]
-    sources = {scenario.id: source for scenario, source in others}
+    found = [headline.read_off(path, language.asked()) for path in bundled().values()]
+    theirs = [headline.read_off(file.path, language.asked()) for file in others]
+    sources = {each.id: file.source for each, file in zip(theirs, others, strict=True)}
+    found += theirs
     _tell_skipped(broken)
     data = [{**each._asdict(), "from": sources.get(each.id)} for each in found]
     return tr("Scenarios"), [*index(found, sources), _hint(tr("Run one with: aipm run ID"))], data
@@ -78,7 +80,7 @@ def _tell_skipped(broken: Iterable[Broken]) -> None:
 
 
 def _seats() -> _Listed:
-    from aipm_agents.seats.kinds import kinds
+    from aipm_agents.seats.kinds import WRITTEN, kinds
 
     found, broken = kinds()
     _tell_skipped(broken)
@@ -86,6 +88,7 @@ def _seats() -> _Listed:
         "embedded": tr("plays any role with no key and no network"), "human": tr("a person at this terminal"),
         "openai:MODEL": tr("a language model behind an endpoint; openai:MODEL@URL names another than --base-url"),
         "local": tr("a small model on this machine, where the extra `local` is installed"),
+        WRITTEN: tr("a class of your own, derived from aipm_agents.Agent, installed or in this folder"),
     }  # fmt: skip
     rows = [(name, says, "") for name, says in ours.items()]
     rows += [(each.name, each.says, each.source) for each in found]

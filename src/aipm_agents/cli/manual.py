@@ -36,7 +36,7 @@ _COMPLAINTS = (
     (r"Option '(?P<name>[^']*)' requires .*", mark("{name} needs a value after it")),
     (r"Option '(?P<name>[^']*)' does not take a value\.", mark("{name} takes no value")),
     (r"Got unexpected extra argument\(s\) \((?P<name>.*)\)", mark("there is a word too many: {name}")),
-    (r"Invalid value for (?P<name>.*?): .*'(?P<given>[^']*)' is not one of (?P<words>.*?)\.?", mark("{name}: {given} is not possible; there is {words}")),
+    (r"Invalid value for (?P<name>.*?): .*'(?P<given>[^']*)' is not one of (?P<words>.*?)\.?", mark("{name}: {given} is not possible; choose one of {words}")),
     (r"Invalid value for (?P<name>.*?): Input should be a valid integer.*", mark("{name}: a whole number belongs here")),
     (r"Invalid value for (?P<name>.*?): Input should be a valid number.*", mark("{name}: a number belongs here")),
     (r"Invalid value for (?P<name>.*?): Input should be greater than or equal to (?P<bound>\S+)", mark("{name}: at least {bound}")),

@@ -12,6 +12,7 @@ from aipm_agents.language import tr
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.usage import Price
+    from aipm_agents.seats.model.controls import Controls
 
 PANEL = "Language models"
 
@@ -93,6 +94,9 @@ class Means(NamedTuple):
     cassette: str | None = None
     offline: bool = False
     keep_weighing: bool = False
+    controls: Controls | None = None
+    """What a study sets of its model seats."""
+    keep_requests: bool = False
     allowed: tuple[str, ...] = ()
     """Addresses of a transcript that may be called on."""
     file: str = ""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.cli import leading, models, seating
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
@@ -44,7 +45,7 @@ def play(
     from aipm_agents.scenario.problems import did_you_mean
     from aipm_agents.scenario.reader import read
 
-    decided = read(locate(scenario))
+    decided = read(locate(scenario, language.asked()))
     if not role:
         told = "".join(
             f"\n  {each:<16} {decided.card(each).title}: {party.wants}"

@@ -24,7 +24,7 @@ def replay(
     from aipm_agents.report.live.pace import seconds
     from aipm_agents.report.run.export import seen
     from aipm_agents.report.words.fact_text import known_at_first
-    from aipm_agents.report.words.setup import altered
+    from aipm_agents.report.words.setup import caution as caution_of
     from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
@@ -32,7 +32,7 @@ def replay(
     follow(record.scenario.language)
     scenario, events = seen(record, named(audience, record, spoil))
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
-    caution = altered(record.header)
+    caution = caution_of(record)
     title = heading(
         scenario, record.header.seed, known_at_first(record.scenario), caution, record.header.pm_style
     )

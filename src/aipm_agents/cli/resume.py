@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import consent, leading, models, runs, seating, setting
+from aipm_agents.cli import consent, leading, models, runs, seating, setting, study
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.roles import PM
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+    from aipm_agents.seats.model.controls import Controls
     from aipm_agents.styles import StyleName
     from aipm_agents.transcript import Header, Recorder, Transcript
 
@@ -49,6 +49,16 @@ def resume(
     keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
+    temperature: study.Temperature = None,
+    top_p: study.TopP = None,
+    reasoning_effort: study.Effort = None,
+    model_seed: study.ModelSeed = None,
+    incentive: study.Incentive = None,
+    prompt_file: study.PromptFile = None,
+    scratchpad: study.Scratchpad = False,
+    aids: study.AidsOption = None,
+    leak_filter: study.LeakFilter = None,
+    keep_requests: study.KeepRequests = False,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents import language
@@ -104,8 +114,14 @@ def resume(
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     changed = seating.changed(record.scenario, seat)
     kinds = before | changed
-    style = leading.style(pm_style, kinds) or (record.header.pm_style if kinds.get(PM) != "human" else None)
+    consent.named_here(record.path, kinds, changed)
+    style = leading.style(pm_style, kinds) or leading.kept(record.header.pm_style, kinds)
     leading.note(record.scenario, style if pm_style else None)
+    set_to = study.controls(
+        kinds, record.header.controls, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
+        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
+    )  # fmt: skip
+    means = means._replace(controls=_kept_to(record, number, set_to), keep_requests=keep_requests)
     unchanged = not sets and kinds == before and pm_style is None and seed in (None, record.header.seed)
     if number is not None and unchanged and set(kinds.values()) == {"embedded"}:
         _repeats(record, number)
@@ -115,7 +131,7 @@ def resume(
     with seating.seated(kinds, means, style=style) as seats:
         source = screen.lines(seats)
         with _recorder(
-            record, number, output, kinds, style, seed, seats.url, durable=seats.costly
+            record, number, output, kinds, style, seed, seats.url, set_to, durable=seats.costly
         ) as recorder:
             record = read(recorder.path).to_go_on_from()  # now that nobody else can write it
             recorder.expect(record.held)
@@ -147,6 +163,25 @@ def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int |
     return replace(record, header=record.header.model_copy(update=changes))
 
 
+def _kept_to(record: Transcript, number: int | None, set_to: Controls) -> Controls:
+    """Raises `UsageError` where a run that only goes on would be set otherwise."""
+    if number is None and dict(set_to.asked) != record.header.controls:
+        raise UsageError(
+            tr("a run keeps what its models were set to; to try otherwise from a round on, add --from ROUND")
+        )
+    return set_to
+
+
+def _prompts(record: Transcript, kinds: dict[Role, str], set_to: Controls) -> str | None:
+    """The digest of what models are told from now on."""
+    if set(kinds.values()) <= {"embedded", "human"}:
+        before: str | None = record.header.volatile.get("prompts")
+        return before
+    from aipm_agents.seats.model.prompts import fingerprint
+
+    return fingerprint(record.scenario.language, set_to.variant)
+
+
 def _repeats(record: Transcript, number: int) -> None:
     """Nothing is changed, and embedded seats answer the same view alike."""
     assert record.path is not None
@@ -167,7 +202,7 @@ def _recorded_url(record: Transcript) -> str | None:
 
 def _recorder(
     record: Transcript, number: int | None, output: str | None, kinds: dict[Role, str],
-    style: StyleName | None, seed: int | None, url: str | None, *, durable: bool,
+    style: StyleName | None, seed: int | None, url: str | None, set_to: Controls, *, durable: bool,
 ) -> Recorder:  # fmt: skip
     """The run's own file, or a new one that begins as it does."""
     from pathlib import Path
@@ -190,9 +225,9 @@ def _recorder(
     shared = prefix(record, number)
     old: Header = record.header
     header = new_header(
-        record.scenario, old.seed if seed is None else seed, base_url=url or old.volatile.get("base_url"), prompts=old.volatile.get("prompts"),
+        record.scenario, old.seed if seed is None else seed, base_url=url or old.volatile.get("base_url"), prompts=_prompts(record, kinds, set_to),
         parent=Parent(run_id=old.run_id, round=number), variation=old.variation,
-        pm_style=style,
+        pm_style=style, controls=dict(set_to.asked),
     )  # fmt: skip
     path = Path(output) if output else new_path(runs.folder(), header)
     lines = shared.lines or as_bytes(line(Seated(round=0, seats=kinds)))

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.cli import leading, models, runs, seating, setting
+from aipm_agents import language
+from aipm_agents.cli import leading, models, runs, seating, setting, study
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.language import tr
 
@@ -45,17 +46,32 @@ def run(
     keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
+    temperature: study.Temperature = None,
+    top_p: study.TopP = None,
+    reasoning_effort: study.Effort = None,
+    model_seed: study.ModelSeed = None,
+    incentive: study.Incentive = None,
+    prompt_file: study.PromptFile = None,
+    scratchpad: study.Scratchpad = False,
+    aids: study.AidsOption = None,
+    leak_filter: study.LeakFilter = None,
+    keep_requests: study.KeepRequests = False,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents.cli.session import Screen
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided, variation = setting.changed(read(locate(scenario)), sets)
+    decided, variation = setting.changed(read(locate(scenario, language.asked())), sets)
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
+    set_to = study.controls(
+        kinds, {}, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
+        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
+    )  # fmt: skip
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing,
+        set_to, keep_requests,
     )  # fmt: skip
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
@@ -77,7 +93,6 @@ def start(
     """A new run, from its first line to its end."""
     from pathlib import Path
 
-    from aipm_agents import language
     from aipm_agents.cli.session import to_the_end
     from aipm_agents.table.events import Seated
     from aipm_agents.transcript import Transcript, as_bytes, line, new_header, new_path
@@ -88,11 +103,12 @@ def start(
         if seats.board is not None:
             from aipm_agents.seats.model.prompts import fingerprint
 
-            prompts = fingerprint(scenario.language)
+            prompts = fingerprint(scenario.language, means.controls.variant if means.controls else "")
         source = screen.lines(seats)
         header = new_header(
-            scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style, variation=variation
-        )
+            scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style, variation=variation,
+            controls=dict(means.controls.asked) if means.controls else None,
+        )  # fmt: skip
         path = Path(output) if output else new_path(runs.folder(), header)
         first = Seated(round=0, seats={role: seats.players[role].kind for role in scenario.parties})
         with runs.opened(path, header, prefix=as_bytes(line(first)), durable=seats.costly) as recorder:

@@ -29,7 +29,7 @@ SeatOption = Annotated[
     list[str] | None,
     typer.Option(
         "--seat",
-        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local; `aipm list seats` has more.",
+        help="Who plays a role, ROLE=KIND: embedded, human, openai:MODEL, openai:MODEL@URL, local, python:MODULE:CLASS; `aipm list seats` has more.",
     ),
 ]
 ModelOption = Annotated[
@@ -79,7 +79,7 @@ def kind_of(model: str) -> str:
     """What kind of seat `--model` means."""
     if not model.strip():
         raise UsageError(tr("--model names no model; for example -m gpt-5-mini, or -m local"))
-    known = model in ("local", "embedded", "human") or model.startswith("openai:")
+    known = model in ("local", "embedded", "human") or model.startswith(("openai:", kinds_of_others.PYTHON))
     return model if known else f"openai:{model}"
 
 
@@ -117,7 +117,7 @@ def seated(
     }
     if not modelled:
         _no_use_for(means)
-        return Seating(players)
+        return Seating(players, again=_named_again(kinds))
     return _with_models(kinds, modelled, players, means, style, start)
 
 
@@ -125,7 +125,7 @@ def _is_model(kind: str) -> bool:
     """Whether a kind is a model's, or at any rate nobody else's."""
     if kind in ("embedded", "human"):
         return False
-    return kind == "local" or kind.startswith("openai:") or kind not in kinds_of_others.names()
+    return kind == "local" or kind.startswith("openai:") or not kinds_of_others.of_others(kind)
 
 
 def _player(kind: str, role: Role, style: StyleName | None, mute: bool) -> Seat:
@@ -157,6 +157,7 @@ def _with_models(
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
     from aipm_agents.seats.model.checkup import reach
+    from aipm_agents.seats.model.controls import Controls
     from aipm_agents.seats.model.switchboard import Switchboard
 
     if means.offline and means.cassette is None:
@@ -172,7 +173,8 @@ def _with_models(
         )
         if found is None:
             known = [
-                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", *kinds_of_others.names(),
+                "embedded", "human", "openai:MODEL", "openai:MODEL@URL", "local", kinds_of_others.WRITTEN,
+                *kinds_of_others.names(),
             ]  # fmt: skip
             hint = (
                 tr("; did you mean openai:{name}?", name=kind.rpartition(":")[2]) if "/" not in kind else ""
@@ -207,13 +209,18 @@ def _with_models(
         players[role] = Model(
             kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
             style=style if role == PM else None, keep_weighing=means.keep_weighing,
+            how=means.controls or Controls(), keep_requests=means.keep_requests,
         )  # fmt: skip
     seating = Seating(
         players,
         board,
         main,
         server,
-        _again(means, (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main)),
+        _again(
+            kinds,
+            means,
+            (at.url for role, at in where.items() if kinds[role] != local.KIND and at.url != main),
+        ),
     )
     if start and not means.offline:
         if not means.file:  # which a task of a sweep brings along, and then it is said already
@@ -237,23 +244,38 @@ def _say_origin(endpoints: Iterable[Endpoint]) -> None:
             print(clean(f"aipm: {told}"), file=sys.stderr)
 
 
-def _again(means: models.Means, elsewhere: Iterable[str]) -> str:
+def _named_again(kinds: Mapping[Role, str]) -> str:
+    """Code is run because somebody names it, and not because a record does."""
+    from shlex import quote
+
+    named = {role: kind for role, kind in kinds.items() if kind.startswith(kinds_of_others.PYTHON)}
+    return "".join(f" --seat {quote(f'{role}={kind}')}" for role, kind in named.items())
+
+
+def _again(kinds: Mapping[Role, str], means: models.Means, elsewhere: Iterable[str]) -> str:
     """`elsewhere`: addresses that the transcript will name."""
     from shlex import quote
 
-    options = f" --base-url {quote(means.base_url)}" if means.base_url else ""
+    options = _named_again(kinds)
+    options += f" --base-url {quote(means.base_url)}" if means.base_url else ""
     for url in dict.fromkeys((*means.allowed, *elsewhere)):
         options += f" --allow-address {quote(url)}"
     options += f" --cassette {quote(means.cassette)}" if means.cassette else ""
     options += " --keep-weighing" if means.keep_weighing else ""
+    options += " --keep-requests" if means.keep_requests else ""
     return options + (" --offline" if means.offline else "")
+
+
+def _option_of(key: str) -> str:
+    return f"--{key.partition('.')[0].replace('_', '-')}"
 
 
 def _no_use_for(means: models.Means) -> None:
     given = {
         "--cassette": means.cassette, "--offline": means.offline, "--base-url": means.base_url,
         "--max-calls": means.max_calls, "--max-tokens": means.max_tokens, "--answer-tokens": means.answer_tokens,
-        "--keep-weighing": means.keep_weighing,
+        "--keep-weighing": means.keep_weighing, "--keep-requests": means.keep_requests,
+        **{_option_of(key): True for key, _ in (means.controls.asked if means.controls else ())},
     }  # fmt: skip
     if idle := [name for name, value in given.items() if value]:
         raise UsageError(

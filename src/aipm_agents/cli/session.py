@@ -86,6 +86,7 @@ class _Session:
     def __init__(
         self, recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None
     ) -> None:
+        from aipm_agents.report.words.setup import altered
         from aipm_agents.transcript import draft_file
 
         self.recorder, self.record, self.seating, self.screen = recorder, record, seating, screen
@@ -93,8 +94,9 @@ class _Session:
         self.handle = runs.handle(recorder.path, record.header)
         speed = screen.speed if seating.people else None
         self.stage = Stage(
-            self.scenario, self.seed, screen.shown, self.handle, speed=speed, style=record.header.pm_style
-        )
+            self.scenario, self.seed, screen.shown, self.handle, speed=speed, style=record.header.pm_style,
+            caution=altered(record.header),
+        )  # fmt: skip
         self.used: dict[tuple[int, str, str], Used] = {}
         self.desk = None
         if source is not None:
@@ -144,6 +146,7 @@ class _Session:
         from aipm_agents.report.papers.plain_text import as_json as dumped
 
         events, path = tuple(self.events), self.recorder.path
+        _say_what_was_not_taken(events)
         if self.screen.as_json:
             print(dumped(runs.summary(self.record.header, events, path)))
         elif self.screen.display is Display.none:
@@ -250,6 +253,14 @@ def _stopped(
     if isinstance(stop, Left):
         return 0
     return stop.exit_code if isinstance(stop, AipmError) else 130
+
+
+def _say_what_was_not_taken(events: Iterable[Event]) -> None:
+    """Controls that an endpoint refused; the run went on without them."""
+    names = sorted({str(name) for event in events for name in event.volatile.get("not_taken", ())})
+    if names:
+        text = tr("an endpoint does not take {names}; it was asked without", names=tr(", ").join(names))
+        print(f"aipm: {text}", file=sys.stderr)
 
 
 def _say_how_to_go_on(handle: str) -> None:

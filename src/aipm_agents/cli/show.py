@@ -39,13 +39,13 @@ def show(
     from aipm_agents.report.run.export import seen
     from aipm_agents.report.run.facilitator import figures
     from aipm_agents.report.words.fact_text import known_at_first
-    from aipm_agents.report.words.setup import altered
+    from aipm_agents.report.words.setup import caution as caution_of
     from aipm_agents.table.view import FACILITATOR
 
     assert run.path is not None
     console, handle = Console(highlight=False), runs.handle(run.path, run.header)
     scenario, events = seen(run, audience)
-    caution = altered(run.header)
+    caution = caution_of(run)
     title = heading(scenario, run.header.seed, known_at_first(run.scenario), caution, run.header.pm_style)
     console.print(title)
     for _, screen in screens(scenario, events, handle):

@@ -28,10 +28,10 @@ class Stage:
 
     def __init__(
         self, scenario: Scenario, seed: int, display: Display, handle: str, *, speed: float | None = None,
-        style: StyleName | None = None,
+        style: StyleName | None = None, caution: str = "",
     ) -> None:  # fmt: skip
         """`speed`: of reading, where people play (1 is reading aloud, 0 waits for nobody); None where
-        nobody plays, and each round ends with a stop."""
+        nobody plays, and each round ends with a stop. `caution`: what is to be said of the run first."""
         from rich.console import Console
 
         self.scenario, self.seed, self.display, self.handle = scenario, seed, display, handle
@@ -41,7 +41,7 @@ class Stage:
             highlight=False, no_color=plain or None, soft_wrap=False, file=file,
             force_terminal=False if plain else None, quiet=display is Display.none,
         )  # fmt: skip
-        self.speed, self.style = speed, style
+        self.speed, self.style, self.caution = speed, style, caution
         self.paced = display is Display.conversation and sys.stdin.isatty() and sys.stdout.isatty()
         self._shown = 0
         self._events: tuple[Event, ...] = ()
@@ -70,7 +70,9 @@ class Stage:
             whole.pop()
         if self.display is not Display.none:
             self.console.print(
-                heading(self._seen(()), self.seed, known_at_first(self.scenario), style=self.style)
+                heading(
+                    self._seen(()), self.seed, known_at_first(self.scenario), self.caution, style=self.style
+                )
             )
             for number, event in enumerate(whole, start=1):
                 if not isinstance(event, Stopped):

@@ -9,6 +9,9 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import speaking, spoken, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.scenario.problems import Problem
     from aipm_agents.scenario.reader import Reading
 
 
@@ -25,42 +28,54 @@ def validate(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    import sys
-
     from aipm_agents.report.papers.plain_text import as_json as dumped
-    from aipm_agents.report.papers.plain_text import clean
-    from aipm_agents.scenario.library import locate
-    from aipm_agents.scenario.problems import Problem
     from aipm_agents.scenario.reader import Reading, examine
 
     if explain:
         files = _codes_explained(files)
-    reports, failed = [], False
+    reports = []
     with speaking("en" if as_json else spoken()):  # where a program reads it, in English
-        for name in files:
-            path = Path(name)
-            try:
-                path = locate(name)
-                reading = examine(path)
-            except UsageError as error:
-                reading = Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
-            failed = failed or reading.scenario is None
-            reports.append(_report(str(path), reading))
+        for path in _all(files):
+            reading = examine(path) if isinstance(path, Path) else Reading(None, (path,))
+            reports.append(_report(str(path) if isinstance(path, Path) else path.file, reading))
             if not as_json:
-                for problem in reading.problems:
-                    print(clean(str(problem)), file=sys.stderr)
-                for warning in reports[-1]["advice"]:
-                    print(
-                        clean(tr("{path}: warning: {warning}", path=path, warning=warning)), file=sys.stderr
-                    )
-                print(clean(_verdict(str(path), reports[-1])))
-                for text in reports[-1].get("from", ()):
-                    print(clean(f"  {text}"))
-                if explain:
+                _tell(reading, reports[-1])
+                if explain and reading.texts_of is None:
                     _explained(reading)
     if as_json:
         print(dumped(reports))
-    raise typer.Exit(3 if failed else 0)
+    raise typer.Exit(0 if all(report["valid"] for report in reports) else 3)
+
+
+def _all(names: list[str]) -> Iterator[Path | Problem]:
+    """The files that are meant, each scenario's followed by those with its texts in other languages; and of a name
+    that means none, what is wrong."""
+    from aipm_agents.scenario.library import in_other_words, locate
+    from aipm_agents.scenario.problems import Problem
+
+    for name in names:
+        try:
+            path = locate(name)
+        except UsageError as error:
+            yield Problem(name, 1, 1, "error", "", "", str(error))
+            continue
+        yield path
+        yield from in_other_words(path).values()
+
+
+def _tell(reading: Reading, report: dict[str, Any]) -> None:
+    import sys
+
+    from aipm_agents.report.papers.plain_text import clean
+
+    path = report["file"]
+    for problem in reading.problems:
+        print(clean(str(problem)), file=sys.stderr)
+    for warning in report["advice"]:
+        print(clean(tr("{path}: warning: {warning}", path=path, warning=warning)), file=sys.stderr)
+    print(clean(_verdict(path, report)))
+    for text in report.get("from", ()):
+        print(clean(f"  {text}"))
 
 
 def _codes_explained(names: list[str]) -> list[str]:
@@ -101,7 +116,9 @@ def _report(path: str, reading: Reading) -> dict[str, Any]:
         "explains": {each.code: tr(LINTS[each.code]) for each in reading.problems if each.code},
         "advice": [],
     }
-    if reading.scenario is not None:
+    if reading.texts_of is not None:
+        report |= {"texts_of": reading.texts_of}
+    elif reading.scenario is not None:
         found = prospects(reading.scenario)
         law = notice(each for _, each in reading.scenario.criteria.values())
         report |= {
@@ -124,6 +141,8 @@ def _binding(only: dict[str, int]) -> list[str]:
 def _verdict(path: str, report: dict[str, Any]) -> str:
     if not report["valid"]:
         return tr("{path}: not valid", path=path)
+    if "texts_of" in report:
+        return tr("{path}: valid; the texts of {id}", path=path, id=report["texts_of"])
     text = tr(
         "{path}: valid; {n} of {many} packages can pass all four checkpoints",
         path=path,

@@ -22,6 +22,7 @@ AT_ONCE = 4
 def crew_for(plan: Plan, means: models.Means, jobs: int, dask: str | None) -> Crew:
     from aipm_agents.sweeps import crew
 
+    _can_sit(plan)
     if dask:
         from aipm_agents.sweeps.cluster import cluster
 
@@ -30,6 +31,16 @@ def crew_for(plan: Plan, means: models.Means, jobs: int, dask: str | None) -> Cr
         _all_there(plan, means)
         return crew.threads(jobs or AT_ONCE)
     return crew.processes(jobs or _processors())
+
+
+def _can_sit(plan: Plan) -> None:
+    """What others wrote and cannot be used is known before anything is run."""
+    from aipm_agents.seats import kinds
+
+    named = {(role, kind) for variant in plan.variants for role, kind in variant.seats.items()}
+    for role, kind in sorted(named):
+        if kinds.of_others(kind):
+            kinds.seated(kind, role)
 
 
 def _processors() -> int:

@@ -79,6 +79,8 @@ def _secret(view: View) -> Iterator[Block]:
                 ),
             )
         )
+    if view.me.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=view.me.otherwise),))
 
 
 def _limits(view: View) -> Iterator[Block]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.space.landscape import landscape
 from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.kit import slips
+from aipm_agents.kit.beside import for_the_class, for_the_teacher
 from aipm_agents.kit.card import card
 from aipm_agents.kit.document import Document
 from aipm_agents.kit.facilitator import facilitator
@@ -15,6 +17,7 @@ from aipm_agents.kit.glossary import glossary
 from aipm_agents.kit.handouts import handouts
 from aipm_agents.kit.note import note
 from aipm_agents.kit.score import score
+from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveys import surveys
 from aipm_agents.language import speaking, tr
 from aipm_agents.table.view import FACILITATOR, view
@@ -32,11 +35,13 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
     with speaking(scenario.language):
         views = [view(scenario, (), role, seed=0, number=0) for role in scenario.parties]
         cards, scores = [card(each, programs) for each in views], [score(each) for each in views]
-        arriving = handouts(scenario)
+        arriving, cut = handouts(scenario), slips.document(scenario)
         return (
             note(scenario, came),
             facilitator(scenario, prospects(scenario), landscape(scenario), programs),
+            *for_the_teacher(scenario),
             *([arriving] if arriving else []),
+            *([cut] if cut else []),
             _stack(
                 "cards",
                 tr("All cards"),
@@ -53,6 +58,8 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
             glossary(scenario),
             *forms(scenario),
             *surveys(scenario),
+            *for_the_class(scenario),
+            *decks(scenario),
             *cards,
             *scores,
         )

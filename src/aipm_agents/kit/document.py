@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.table.view import Audience
 
-Form = Literal["text", "card", "form", "news"]
-"""How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table."""
+Form = Literal["text", "card", "form", "news", "slip", "slide", "tent"]
+"""How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table, to be cut apart,
+to be projected, to be folded and stood up."""
 
 
 class Sheet(NamedTuple):
-    """What begins on a page of its own."""
+    """What begins on a page of its own; slips share one."""
 
     blocks: tuple[Block, ...]
     form: Form = "text"

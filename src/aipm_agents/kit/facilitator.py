@@ -35,7 +35,7 @@ _BY_HAND = (
     ),
     mark(
         "Then look for a fact on the table that fails it. Each card and handout says what its facts fail and which "
-        "choices answer that. Unanswered: FAILED, whatever proof there is."
+        "choices answer that; what a slip adds counts as well. Unanswered: FAILED, whatever proof there is."
     ),
     mark("Then, where it needs proof: has a fact been read out that is one? If not: NOT SHOWN. Ask its owner by name."),
     mark(

@@ -15,6 +15,7 @@ from aipm_agents.table.view import PUBLIC
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.heard import Heard
 
 
 def printed(
@@ -27,9 +28,10 @@ def printed(
     return Quote(label, joined(fact.says, fact.plainly or "", source), joined(effect, more))
 
 
-def printed_for_all(scenario: Scenario, fact: Evidence) -> Quote:
-    """The same where the whole table reads it. `scenario`: whole; an option that only some know is not named."""
-    known = without(scenario, unknown_to(scenario, PUBLIC, NOTHING))
+def printed_for_all(scenario: Scenario, fact: Evidence, out: Heard = NOTHING) -> Quote:
+    """The same where the whole table reads it. `scenario`: whole; an option that only some know is not named unless
+    it is `out`."""
+    known = without(scenario, unknown_to(scenario, PUBLIC, out))
     seen = known.facts[fact.id]
     return printed(known, seen, unlisted=seen.unless != fact.unless)
 

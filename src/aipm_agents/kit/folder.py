@@ -57,10 +57,12 @@ def check(output: str, *, force: bool) -> Path:
     return path
 
 
-def write(path: Path, files: Mapping[str, str]) -> None:
+def write(path: Path, files: Mapping[str, str | bytes]) -> None:
     """Every file, beside its place first: a folder that bears the name is a whole kit. An earlier kit is replaced;
     what somebody else put there stays. Raises `UsageError`, and then all is as it was."""
-    place, marked = Path(os.path.realpath(path)), {**files, FIRST: files[FIRST] + _mark(files)}
+    first = files[FIRST]
+    assert isinstance(first, str)
+    place, marked = Path(os.path.realpath(path)), {**files, FIRST: first + _mark(files)}
     try:
         if place.is_dir() and any(place.iterdir()):
             _renew(place, marked, _earlier(path))
@@ -72,18 +74,18 @@ def write(path: Path, files: Mapping[str, str]) -> None:
         ) from None
 
 
-def _begin(place: Path, files: Mapping[str, str]) -> None:
+def _begin(place: Path, files: Mapping[str, str | bytes]) -> None:
     new = disk.part(place.parent)
     try:
         new.mkdir()
         for name, text in files.items():
-            disk.write(new / name, text, durable=False)
+            _fill(new / name, text)
         os.replace(new, place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _renew(place: Path, files: Mapping[str, str], earlier: frozenset[str]) -> None:
+def _renew(place: Path, files: Mapping[str, str | bytes], earlier: frozenset[str]) -> None:
     """All are written first; then the old ones give way, and where one cannot, all come back."""
     taken = [name for name in files if name not in earlier and os.path.lexists(place / name)]
     if taken:
@@ -98,7 +100,7 @@ def _renew(place: Path, files: Mapping[str, str], earlier: frozenset[str]) -> No
     try:
         (new / "old").mkdir(parents=True)
         for name, text in files.items():
-            disk.write(new / name, text, durable=False)
+            _fill(new / name, text)
         for name in sorted(earlier):
             _move(place / name, new / "old" / name, moved)
         for name in files:
@@ -116,10 +118,21 @@ def _move(source: Path, to: Path, moved: list[tuple[Path, Path]]) -> None:
     moved.append((source, to))
 
 
-def _mark(files: Mapping[str, str]) -> str:
-    sums = {name: _sum(text.encode("utf-8", "backslashreplace")) for name, text in files.items()}
+def _mark(files: Mapping[str, str | bytes]) -> str:
+    sums = {name: _sum(_as_bytes(each)) for name, each in files.items()}
     told = json.dumps(sums).replace("--", r"\u002d-")  # which would end a comment
     return f"<!-- aipm kit 1 {told} -->\n"
+
+
+def _fill(path: Path, content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        disk.write_by(path, lambda new: (new.write_bytes(content), None)[1])
+    else:
+        disk.write(path, content, durable=False)
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def _sum(data: bytes) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.measures import Metric
     from aipm_agents.scenario.model import Issue, Scenario
 
 
@@ -84,6 +85,8 @@ def _choices(known: Scenario) -> Iterator[Block]:
         tr("A package takes one option of every question."),))  # fmt: skip
     for issue in known.issues:
         yield _issue(known, issue)
+    if made := [_made_of(known, each) for each in known.metrics if each.of]:
+        yield Lines(tuple(made), "quiet")
     if bases := [
         tr("{label} {figure}", label=each.label, figure=rules.measured(each.base, each))
         for each in known.metrics
@@ -98,6 +101,12 @@ def _choices(known: Scenario) -> Iterator[Block]:
             ),
             "quiet",
         )
+
+
+def _made_of(known: Scenario, metric: Metric) -> str:
+    labels = [each.label for name in metric.of for each in known.metrics if each.id == name]
+    sign = " × " if metric.how == "product" else " + "
+    return tr("{label} = {what}", label=metric.label, what=sign.join(labels))
 
 
 def _issue(known: Scenario, issue: Issue) -> Grid:
@@ -141,6 +150,8 @@ def _gates(known: Scenario) -> Iterator[Block]:
 def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
     yield Heading(tr("A deal"), level=2)
     yield Lines((rules.deal(scenario),))
+    if scenario.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     yield Heading(tr("A round"), level=2)
     yield Items(tuple(tr(step) for step in rules.ROUND))
     if more := tuple(rules.beyond(scenario)):

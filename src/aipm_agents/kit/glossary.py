@@ -57,7 +57,7 @@ def terms(language: Language) -> tuple[Term, ...]:
 
 def glossary(scenario: Scenario) -> Document:
     known = seen_by(scenario, (), PUBLIC)
-    tagged, texts = _tagged(known, scenario), tuple(_texts(known))
+    places, texts = tagged(known, scenario), tuple(_texts(known))
     blocks: list[Block] = [
         Heading(tr("Words of this case"), known.title, level=1),
         Lines(
@@ -69,7 +69,7 @@ def glossary(scenario: Scenario) -> Document:
         ),
     ]
     for term in terms(scenario.language):
-        where = list(dict.fromkeys(place for tag in term.tags for place in tagged.get(tag, ())))
+        where = list(dict.fromkeys(place for tag in term.tags for place in places.get(tag, ())))
         if term.finds:
             where += [text for text in texts if re.search(term.finds, text, re.IGNORECASE)]
         if where or "always" in term.tags:
@@ -81,7 +81,7 @@ def glossary(scenario: Scenario) -> Document:
     return Document("glossary", tr("Glossary"), use, PUBLIC, (Sheet(tuple(blocks)),))
 
 
-def _tagged(known: Scenario, whole: Scenario) -> dict[str, tuple[str, ...]]:
+def tagged(known: Scenario, whole: Scenario) -> dict[str, tuple[str, ...]]:
     """Tag -> the places that bear it."""
     places: dict[str, list[str]] = {}
     for _, each in known.criteria.values():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
 
-GENERAL, HANDOUTS = "general", "handouts"
+GENERAL, HANDOUTS, SLIPS = "general", "handouts", "slips"
 
 
 class Place(NamedTuple):
@@ -24,7 +24,7 @@ class Place(NamedTuple):
     text: str
     """What is found, as it is printed there."""
     documents: tuple[str, ...]
-    """The documents it stands in; empty where it comes out only when somebody asks."""
+    """The documents it stands in: where it is before it comes out, and what is read out or handed over then."""
     where: str
     """The same for a teacher."""
 
@@ -45,7 +45,7 @@ def _options(scenario: Scenario) -> Iterator[Place]:
     for issue in scenario.issues:
         for option in issue.options:
             if option.held_by:
-                yield _on_cards(scenario, tr("option"), option.label, option.held_by)
+                yield _on_cards(scenario, tr("option"), option.label, option.held_by, SLIPS)
             else:
                 yield Place(tr("option"), option.label, (GENERAL,), tr("general instructions"))
 
@@ -69,12 +69,12 @@ def _fact(scenario: Scenario, fact: Evidence) -> Iterator[Place]:
 def _weak_spots(scenario: Scenario, fact: Evidence) -> Iterator[Place]:
     for limit in fact.limits:
         if fact.held_by:
-            yield _on_cards(scenario, tr("weak spot"), limit.says.rstrip(".。"), fact.held_by)
+            yield _on_cards(scenario, tr("weak spot"), limit.says.rstrip(".。"), fact.held_by, SLIPS)
         else:
             where = tr(
                 "with you; tell it when somebody challenges {ground}", ground=vocabulary.GROUNDS[limit.ground]
             )
-            yield Place(tr("weak spot"), limit.says, (), where)
+            yield Place(tr("weak spot"), limit.says.rstrip(".。"), (SLIPS,), where)
 
 
 def _of_parties(scenario: Scenario) -> Iterator[Place]:
@@ -82,10 +82,13 @@ def _of_parties(scenario: Scenario) -> Iterator[Place]:
         for line in party.red_lines:
             yield _on_cards(scenario, tr("red line"), rules.red_line(scenario, line), (role,))
         for word, means in party.terms.items():
-            yield _on_cards(scenario, tr("word"), means.rstrip(".。"), (role,), word)
+            yield _on_cards(scenario, tr("word"), means.rstrip(".。"), (role,), SLIPS, word=word)
 
 
-def _on_cards(scenario: Scenario, kind: str, text: str, holders: tuple[Role, ...], word: str = "") -> Place:
+def _on_cards(
+    scenario: Scenario, kind: str, text: str, holders: tuple[Role, ...], *slips: str, word: str = ""
+) -> Place:
+    """`slips`: what it stands on again, for when it comes out."""
     who = tr("card of {who}", who=phrase.names(scenario, holders))
     where = tr('{where}; comes out when somebody asks about "{word}"', where=who, word=word) if word else who
-    return Place(kind, text, tuple(f"card-{role}" for role in holders), where)
+    return Place(kind, text, (*(f"card-{role}" for role in holders), *slips), where)

@@ -14,7 +14,7 @@ from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from aipm_agents.kit.document import Document
     from aipm_agents.kit.setting import Paper
@@ -36,8 +36,11 @@ class Shelf(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> dict[str, str]:
-    """Name -> text of every file of a kit, `index.html` first."""
+def files(
+    scenario: Scenario, documents: Iterable[Document], paper: Paper, office: Collection[str] = ()
+) -> dict[str, str]:
+    """Name -> text of every file of a kit, `index.html` first. `office`: names of those beside them that other programs
+    open."""
     made = tuple(documents)
     css = f"{style('kit.css')}@page {{ size: {PAPERS[paper]}; }}\n"
     with speaking(scenario.language):
@@ -47,7 +50,7 @@ def files(scenario: Scenario, documents: Iterable[Document], paper: Paper) -> di
                 scenario,
                 scenario.title,
                 css,
-                shelves=list(_shelves(scenario, made)),
+                shelves=list(_shelves(scenario, made, office)),
                 question=scenario.question,
                 words=_words(),
             )
@@ -75,10 +78,10 @@ def _words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _shelves(scenario: Scenario, made: tuple[Document, ...]) -> Iterator[Shelf]:
-    alone = [_entry(each) for each in made if each.audience == FACILITATOR]
+def _shelves(scenario: Scenario, made: tuple[Document, ...], office: Collection[str]) -> Iterator[Shelf]:
+    alone = [_entry(each, office) for each in made if each.audience == FACILITATOR]
     yield Shelf(tr("For you alone"), tr("Every secret of the case is in here."), tuple(alone))
-    public = [_entry(each) for each in made if each.audience == PUBLIC]
+    public = [_entry(each, office) for each in made if each.audience == PUBLIC]
     yield Shelf(tr("For everybody"), tr("Nothing that anybody keeps."), tuple(public))
     yield Shelf(
         tr("For one seat each"), tr("To send to one person; on paper, print the two stacks above."),
@@ -89,8 +92,12 @@ def _shelves(scenario: Scenario, made: tuple[Document, ...]) -> Iterator[Shelf]:
     )  # fmt: skip
 
 
-def _entry(made: Document) -> Entry:
-    more = ((tr("as a spreadsheet"), "scores.csv"),) if made.name == "scores" else ()
+def _entry(made: Document, office: Collection[str]) -> Entry:
+    more = [(tr("as a spreadsheet"), "scores.csv")] if made.name == "scores" else []
+    if made.name == "scores" and "scoring.xlsx" in office:
+        more.append((tr("that reckons points and gates"), "scoring.xlsx"))
+    if (show := f"{made.name}.pptx") in office:
+        more.append((tr("as a slide show"), show))
     return Entry(made.title, made.use, (*_links(made, made.title), *more))
 
 

@@ -48,7 +48,7 @@ class Board:
             question = min(roster.question, len(made.questions))
             shown = {"beside": made.beside, "more": made.more, "question": made.questions[question - 1] if question else "", "number": question, "of": len(made.questions)}  # fmt: skip
         return paper.page(
-            "board.html.jinja", lesson.scenario.title, scenario=lesson.scenario, begun=roster.begun, open=bool(shown), key=request.path_params["key"],
+            "board.html.jinja", lesson.scenario.title, scenario=lesson.scenario, begun=roster.begun, rehearsal=lesson.opened.rehearsal, open=bool(shown), key=request.path_params["key"],
             code=lesson.opened.code, address=self.address, qr=qr(f"{self.address}?code={lesson.opened.code}"), count=len(roster.people),
             tracks=[self._track(lesson.tables[n]) for n in sorted(lesson.tables)], version=self.lesson.version, **shown,
         )  # fmt: skip

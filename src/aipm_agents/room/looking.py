@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.roles import Language
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.transcript import Transcript
 
@@ -67,7 +68,9 @@ class _Looking:
         asked = request.query_params
         q, ended, by = asked.get("q", "")[:200], asked.get("ended", ""), asked.get("by", "started")
         found = sifted(self.shelf.runs(), q, ended, by)
-        scenarios = sorted(_scenarios().values(), key=lambda each: (each.language != spoken(), each.id))
+        scenarios = sorted(
+            _scenarios(spoken()).values(), key=lambda each: (each.language != spoken(), each.id)
+        )
         listed = [
             {"id": s.id, "title": s.title, "question": s.question, "language": s.language,
              "told": tr(" · ").join(particulars(headline.of(s))[:2])}
@@ -141,7 +144,7 @@ class _Looking:
         from aipm_agents.report.author.prospects import report
         from aipm_agents.scenario import headline
 
-        about = _scenarios().get(request.path_params["name"])
+        about = _scenarios(spoken()).get(request.path_params["name"])
         if about is None:
             return _missing()
         with speaking(suiting(about.language)):
@@ -165,12 +168,13 @@ class _Looking:
         return [self._run(name) for name in names]
 
 
-@lru_cache(maxsize=1)
-def _scenarios() -> dict[str, Scenario]:
-    from aipm_agents.scenario.library import bundled
+@lru_cache(maxsize=2)
+def _scenarios(language: Language) -> dict[str, Scenario]:
+    """In this language, where they have their texts in it."""
+    from aipm_agents.scenario.library import bundled, locate
     from aipm_agents.scenario.reader import read as scenario_of
 
-    return {name: scenario_of(path) for name, path in bundled().items()}
+    return {name: scenario_of(locate(name, language)) for name in bundled()}
 
 
 async def _sizes(path: Path) -> AsyncIterator[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.scenario import yaml
+from aipm_agents.scenario.library import in_other_words
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -26,6 +27,9 @@ class Headline(NamedTuple):
     title: str
     question: str
     language: Language
+    """The one this is told in."""
+    languages: tuple[Language, ...]
+    """Those it can be played in, its own first."""
     minutes: int | None
     teaches: str | None
     stage: Stage | None
@@ -39,22 +43,28 @@ class Headline(NamedTuple):
 
 
 def of(scenario: Scenario) -> Headline:
+    """Of a scenario by itself, wherever its file may be."""
     teaching = scenario.teaching
     return Headline(
-        scenario.id, scenario.title, scenario.question, scenario.language,
+        scenario.id, scenario.title, scenario.question, scenario.language, (scenario.language,),
         teaching.minutes if teaching else None, teaching.teaches if teaching else None, scenario.stage,
         scenario.orientations, scenario.portfolio, scenario.follows, scenario.uses,
         tuple(scenario.parties), tuple(scenario.issue), scenario.rounds,
     )  # fmt: skip
 
 
-def ours(path: FilePath) -> Headline:
-    """Of a file that is known to be valid."""
+def read_off(path: FilePath, language: Language | None = None) -> Headline:
+    """Of a file that is known to be valid, in this language if its texts are there in it."""
     data: dict[str, Any] = yaml.parse(path.read_text("utf-8"), _nobody_reads).data
+    own, others = data.get("language", "en"), in_other_words(path)
     teaching = data.get("teaching", {})
+    told = data | {"teaches": teaching.get("teaches")}
+    if language in others:
+        words = yaml.parse(others[language].read_text("utf-8"), _nobody_reads).data
+        told |= words | {"teaches": words.get("teaching", {}).get("teaches")}
     return Headline(
-        data["id"], data["title"], data["question"], data.get("language", "en"),
-        teaching.get("minutes"), teaching.get("teaches"), data.get("stage"),
+        data["id"], told["title"], told["question"], told.get("language", "en"), (own, *others),
+        teaching.get("minutes"), told["teaches"], data.get("stage"),
         _several(data.get("orientations", ())), data.get("portfolio", False), data.get("follows"),
         _several(data.get("uses", ())), tuple(data["parties"]), tuple(each["id"] for each in data["issues"]),
         data.get("rounds", 8),

@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     Field,
     PlainSerializer,
     TypeAdapter,
@@ -17,7 +16,7 @@ from pydantic import (
 )
 
 from aipm_agents.language import tr
-from aipm_agents.scenario.values import CHOICES_SCHEMA, AnyOf, Frozen, Id, Ids, Number, Text, printable
+from aipm_agents.scenario.values import CHOICES_SCHEMA, AnyOf, Frozen, Id, Ids, Number, Text, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +66,7 @@ Effect = Annotated[
 class Metric(Frozen):
     id: Id
     label: Text
-    unit: Annotated[str, AfterValidator(printable)] = ""
+    unit: Unit = ""
     base: Number = Decimal(0)
     """Its value before any option adds to it."""
     of: Ids = ()

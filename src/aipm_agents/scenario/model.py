@@ -189,6 +189,8 @@ class Scenario(Frozen):
     checkpoints: Checkpoints = Checkpoints()
     injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
     agreement: Agreement
+    otherwise: Text | None = None
+    """What happens when there is no deal, as everybody knows it: one to three sentences."""
     rounds: Annotated[int, Field(ge=1, le=50)] = 8
     teaching: Teaching | None = None
 
@@ -260,6 +262,15 @@ class Scenario(Frozen):
         """Every piece of evidence, those of the injects included."""
         arriving = (evidence for inject in self.injects for evidence in inject.evidence)
         return {evidence.id: evidence for evidence in (*self.evidence, *arriving)}
+
+    @cached_property
+    def undermining(self) -> dict[Id, tuple[Evidence, ...]]:
+        """Criterion id -> the evidence that speaks against it."""
+        against: dict[Id, list[Evidence]] = {}
+        for fact in self.facts.values():
+            for name in fact.undermines:
+                against.setdefault(name, []).append(fact)
+        return {name: tuple(facts) for name, facts in against.items()}
 
     @cached_property
     def issue(self) -> dict[Id, Issue]:

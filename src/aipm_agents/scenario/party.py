@@ -50,6 +50,8 @@ class Party(Frozen):
     """Issue -> option -> points; the best package adds up to 100."""
     walk_away: Number
     """Below it, no deal is better."""
+    otherwise: Text | None = None
+    """What it means to this seat when there is no deal, beside what everybody knows of that; only it is told."""
     bonuses: Annotated[tuple[Bonus, ...], Field(strict=False)] = ()
     """Points that a package brings beside those of its options, where it makes certain choices together."""
     discount: Annotated[Share, Field(gt=0)] = Decimal(1)

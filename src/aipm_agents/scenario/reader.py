@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 from aipm_agents.errors import ScenarioError
 from aipm_agents.language import tr
-from aipm_agents.scenario import yaml
+from aipm_agents.scenario import overlay, yaml
 from aipm_agents.scenario.checks import check
+from aipm_agents.scenario.library import case_of
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, Path, Problem, dotted
 from aipm_agents.scenario.shape import shape
+from aipm_agents.scenario.values import Id
 
 MAX_BYTES = 1_000_000
 
@@ -23,6 +25,8 @@ class Reading(NamedTuple):
     scenario: Scenario | None
     """None where there is an error."""
     problems: tuple[Problem, ...]
+    texts_of: Id | None = None
+    """Of an overlay: the scenario whose texts it holds."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -47,7 +51,39 @@ def examine(path: FilePath) -> Reading:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
     except yaml.YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
+    if overlay.is_one(document.data):
+        return _in_its_words(path, text, document)
     scenario, found = _judged(document, pulling=True)
+    return _reported(name, text, document, scenario, found)
+
+
+def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading:
+    """An overlay is read as the scenario it lies over, in its language."""
+    beneath = case_of(path)
+    case = examine(beneath) if beneath != path else None
+    if case is None or case.scenario is None:
+        told = tr(
+            "these are texts of a case, and {case} beside them cannot be read", case=_visible(beneath.name)
+        )
+        own = _reported(_visible(str(path)), text, document, None, [Found(("texts",), told)])
+        return Reading(None, (*own.problems, *(case.errors if case else ())))
+    data = yaml.parse(_text(beneath)).data
+    laid = overlay.lay(data, case.scenario.language, document)
+    scenario, found = _judged(yaml.Document(laid.data, {}), pulling=True)
+    # what is doubtful and no text of this file is told of the case itself
+    found = [
+        each._replace(path=laid.places.get(each.path, ())) for each in found
+        if each.level == "error" or each.path in laid.places
+    ]  # fmt: skip
+    return _reported(_visible(str(path)), text, document, scenario, laid.found + found)._replace(
+        texts_of=case.scenario.id
+    )
+
+
+def _reported(
+    name: str, text: str, document: yaml.Document, scenario: Scenario | None, found: list[Found]
+) -> Reading:
+    """What was found, each with its line, in the order of the file."""
     lines = yaml.lines(text)
     problems = [_problem(name, lines, document.mark(each.path), each) for each in _shortened(found)]
     problems.sort(key=lambda problem: (problem.line, problem.column))

@@ -93,7 +93,7 @@ _HARMLESS: dict[str, Any] = {
         (
             "title", "question", "label", "says", "asks", "wants", "headline", "from", "because", "who",
             "stake", "background", "purpose", "private", "plainly", "aloud", "source", "duty", "short",
-            "teaches", "satisfied_by",
+            "teaches", "satisfied_by", "otherwise",
         ),
         "?",
     ),

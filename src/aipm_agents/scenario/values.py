@@ -68,6 +68,8 @@ Word = Annotated[
     AfterValidator(printable),
 ]
 """A word as it is said, in any language."""
+Unit = Annotated[str, AfterValidator(printable)]
+"""What a figure is counted in; nothing where it is a mere number."""
 Day = Annotated[str, AfterValidator(_day)]
 """A day as ISO 8601 writes it."""
 Number = Annotated[

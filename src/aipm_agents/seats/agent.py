@@ -34,7 +34,7 @@ OnFault = Literal["raise", "abstain"]
 """What becomes of a bug in a seat given in Python: it is raised, or recorded as a fault, which is an abstention."""
 
 _OURS = ("embedded", "human", "local")
-_LONGEST = 60
+_LONGEST = 200
 
 
 class Agent:
@@ -148,7 +148,7 @@ def taken(player: object, role: Role, *, on_fault: OnFault = "raise") -> Seat:
         isinstance(kind, str) and 0 < len(kind) <= _LONGEST and kind.isprintable() and kind.strip() == kind
     ):
         raise TypeError(
-            f"{role}: {name}.kind is {kind!r}; it is what the record calls the seat, 1 to 60 letters"
+            f"{role}: {name}.kind is {kind!r}; it is what the record calls the seat, 1 to {_LONGEST} letters"
         )
     if kind in _OURS or kind.startswith("openai:"):
         raise TypeError(f"{role}: {name}.kind is {kind!r}, which is what another kind of seat is called")

@@ -1,7 +1,13 @@
-"""Kinds of seats that installed packages bring: a name, and the class that plays."""
+"""Kinds of seats that others write: brought by an installed package under a name, or named by where they stand in
+Python, `python:package.module:Class`."""
 
 from __future__ import annotations
 
+import inspect
+import os
+import sys
+from functools import reduce
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.errors import UsageError
@@ -16,6 +22,10 @@ if TYPE_CHECKING:
     from aipm_agents.seats.agent import OnFault
 
 OURS = ("embedded", "human", "local")
+PYTHON = "python:"
+"""Before a module and what stands in it."""
+WRITTEN = f"{PYTHON}MODULE:CLASS"
+"""How such a kind is written, to people."""
 
 
 class Kind(NamedTuple):
@@ -45,9 +55,16 @@ def kinds() -> tuple[list[Kind], list[Broken]]:
     return found, broken
 
 
+def of_others(kind: str) -> bool:
+    """Whether somebody else wrote what plays a seat of this kind: it needs no model of ours, and leads as it likes."""
+    return kind.startswith(PYTHON) or kind in names()
+
+
 def installed(name: str, role: Role) -> Any:
     """An object of this kind, not yet seated. Raises `UsageError` where there is no such kind, or it cannot be
     made."""
+    if name.startswith(PYTHON):
+        return _standing(name, role)
     if name not in names():
         hint = did_you_mean(name, [*OURS[:1], *names()])
         raise UsageError(tr("{role}: no such kind of seat: {name!r}{hint}", role=role, name=name, hint=hint))
@@ -69,6 +86,25 @@ def seated(name: str, role: Role, *, on_fault: OnFault = "abstain") -> Seat:
         return taken(installed(name, role), role, on_fault=on_fault)
     except TypeError as error:
         raise UsageError(tr("{kind} cannot sit there: {why}", kind=name, why=error)) from error
+
+
+def _standing(kind: str, role: Role) -> Any:
+    """One of `python:package.module:Class`. Its module is looked for among what is installed, then in the working
+    folder; whatever goes wrong there is told and not ours."""
+    module, _, path = kind.removeprefix(PYTHON).partition(":")
+    if not module or not path:
+        raise UsageError(tr("{role}: {kind}: write it python:package.module:Class", role=role, kind=kind))
+    if (here := os.getcwd()) not in sys.path:
+        sys.path.append(here)
+    try:
+        found = reduce(getattr, path.split("."), import_module(module))
+        made: Any = found() if isinstance(found, type) or inspect.isroutine(found) else found
+        made.kind = kind
+    except Exception as error:  # importing what somebody else wrote may do anything
+        raise UsageError(
+            tr("{role}: {kind} cannot be used: {error}", role=role, kind=kind, error=f"{type(error).__name__}: {error}")
+        ) from error  # fmt: skip
+    return made
 
 
 def _made(name: str) -> Any:

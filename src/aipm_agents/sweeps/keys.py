@@ -7,7 +7,7 @@ more than one value of the file, or is typed in a short form, is a line in `KEYS
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -18,6 +18,7 @@ from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats import kinds
+from aipm_agents.seats.model.controls import CONTROLS
 from aipm_agents.styles import NAMES
 from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
 
@@ -45,6 +46,8 @@ class Variant(NamedTuple):
     """How the PM leads."""
     agents: Mapping[Role, object] = {}
     """Role -> what plays it, where that is an object and not a kind."""
+    controls: Mapping[str, str] = {}
+    """What model seats are set to."""
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Table:
     data: dict[str, Any]
     seats: dict[Role, str]
     style: StyleName | None = None
+    controls: dict[str, str] = field(default_factory=dict)
 
 
 Read: TypeAlias = "Callable[[str], Any]"
@@ -116,7 +120,13 @@ def varied(scenario: Scenario, factors: Mapping[str, str], option: str = VARY) -
             told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
             raise UsageError(f"{where}: {told}")
         made = changed
-    return Variant(made, Variation(origin=scenario.digest, factors=dict(factors)), table.seats, table.style)
+    return Variant(
+        made,
+        Variation(origin=scenario.digest, factors=dict(factors)),
+        table.seats,
+        table.style,
+        controls=table.controls,
+    )
 
 
 def _turn(key: str) -> int:
@@ -191,13 +201,17 @@ def _gate(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if text in ("embedded", "local", *kinds.names()) or (text.startswith("openai:") and text != "openai:"):
+    if (
+        text in ("embedded", "local")
+        or kinds.of_others(text)
+        or (text.startswith("openai:") and text != "openai:")
+    ):
         return text
     raise ValueError(tr("plays no seat in a sweep"))
 
 
 def _model(text: str) -> str:
-    known = text in ("embedded", "local") or text.startswith("openai:")
+    known = text in ("embedded", "local") or text.startswith(("openai:", kinds.PYTHON))
     return _kind(text if known or not text else f"openai:{text}")
 
 
@@ -215,6 +229,18 @@ def _seat(table: Table, role: str, value: Any) -> None:
 
 def _leads(table: Table, name: str, value: Any) -> None:
     table.style = None if value == NOTHING else value
+
+
+def _control(key: str) -> Key:
+    """A key of model seats; of `incentive.ROLE` the role, or every role, is named."""
+    line = CONTROLS[key]
+
+    def change(table: Table, role: str, value: Any) -> None:
+        for each in _named(role, table.seats, mark("role")) if role else ("",):
+            if not each or table.seats[each] != "embedded":
+                table.controls[f"incentive.{each}" if each else key] = value
+
+    return Key(key, line.takes, line.spell, change)
 
 
 def _party(*path: str) -> Callable[[Table, str, Any], None]:
@@ -248,8 +274,8 @@ def _switched_off(table: Table, name: str, gate: Any) -> None:
             party.pop("red_lines", None)
     asked = {criterion["id"] for criteria in checkpoints.values() for criterion in criteria}
     for fact in amendment.facts(data):
-        for field in ("supports", "undermines"):
-            fact[field] = [each for each in fact.get(field, ()) if each in asked]
+        for side in ("supports", "undermines"):
+            fact[side] = [each for each in fact.get(side, ()) if each in asked]
         if not fact["undermines"]:
             fact.pop("unless", None)
 
@@ -271,7 +297,7 @@ def _named(name: str, known: Mapping[str, Any], what: str) -> list[str]:
 GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
 """What `without` takes: a checkpoint, or one half of Alignment."""
 
-_PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL or local")
+_PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL, local or python:MODULE:CLASS")
 KEYS: tuple[Key, ...] = (
     Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),
@@ -287,5 +313,6 @@ KEYS: tuple[Key, ...] = (
     Key("agreement.veto", mark("roles joined by +, or nothing"), _roles, _top("agreement", "veto")),
     Key("rounds", mark("a number of rounds"), _whole, _top("rounds")),
     Key(WITHOUT, mark("what is switched off: {names}"), _gate, _switched_off),
+    *map(_control, CONTROLS),
 )  # fmt: skip
 """In the order in which they take effect: who plays everywhere before who plays one seat."""

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
+from aipm_agents.seats.kinds import of_others
+from aipm_agents.seats.model.controls import controls
 from aipm_agents.sweeps.keys import Variant, spelt, varied
 from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.seats.model.controls import Controls
     from aipm_agents.styles import StyleName
 
 MOST_VARIANTS, MOST_RUNS = 10_000, 1_000_000
@@ -92,7 +95,9 @@ class Task(NamedTuple):
 
 
 def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
-    return any(kind != "embedded" for role, kind in seats.items() if role not in agents)
+    return any(
+        kind != "embedded" and not of_others(kind) for role, kind in seats.items() if role not in agents
+    )
 
 
 class Plan(NamedTuple):
@@ -120,6 +125,7 @@ class Plan(NamedTuple):
     def tasks(self, means: Mapping[str, Any]) -> Iterator[Task]:
         """Every run, one by one. `means`: for the runs in which a model plays."""
         texts: dict[int, str] = {}
+        settings: dict[int, Controls] = {}
         for variant, seed in self._runs():
             text = texts.get(id(variant))
             if text is None:
@@ -129,7 +135,10 @@ class Plan(NamedTuple):
                 named(variant, seed, mute=self.mute), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
                 variant.style, agents=variant.agents,
             )  # fmt: skip
-            yield task._replace(means=dict(means)) if task.models else task
+            if task.models:
+                how = settings.setdefault(id(variant), controls(variant.controls))
+                task = task._replace(means={**means, "controls": how})
+            yield task
 
     def _runs(self) -> Iterator[tuple[Variant, int]]:
         for first in range(0, len(self.seeds), BLOCK):
@@ -195,7 +204,10 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
         seen: dict[object, str] = {}
         for text in texts:
             made = [varied(scenario, {key: text}) for scenario in scenarios]
-            setting = tuple((each.scenario.digest, tuple(each.seats.items()), each.style) for each in made)
+            setting = tuple(
+                (each.scenario.digest, tuple(each.seats.items()), each.style, tuple(each.controls.items()))
+                for each in made
+            )
             if (other := seen.setdefault(setting, text)) != text:
                 raise UsageError(
                     tr(

@@ -20,6 +20,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.redaction import redacted
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.agent import SeatBug
+from aipm_agents.seats.model.controls import Controls
 from aipm_agents.table.events import Stopped
 from aipm_agents.transcript import (
     Transcript,
@@ -208,13 +209,14 @@ def _begun(task: Task, table: Table) -> Transcript:
                 tr("{path}: cannot be written: {error}", path=tempfile.gettempdir(), error=error.strerror)
             ) from None
     scenario, prompts = scenario_in(task.scenario), None
+    how = task.means.get("controls", Controls())
     if table.board is not None:
         from aipm_agents.seats.model.prompts import fingerprint
 
-        prompts = fingerprint(scenario.language)
+        prompts = fingerprint(scenario.language, how.variant)
     header = new_header(
         scenario, task.seed, base_url=table.url, prompts=prompts, run_id=task.name,
-        variation=Variation.model_validate(task.variation), pm_style=task.style,
+        variation=Variation.model_validate(task.variation), pm_style=task.style, controls=dict(how.asked),
     )  # fmt: skip
     return Transcript(header, ())
 

@@ -24,6 +24,7 @@ from aipm_agents.table.events import (
     Seated,
     Signed,
     Stopped,
+    on_paper,
 )
 from aipm_agents.table.faults import unreadable
 
@@ -61,7 +62,8 @@ def next_step(scenario: Scenario, events: tuple[Event, ...]) -> Step:
     number = events[-1].round if events else 0
     now = tuple(takewhile(lambda event: event.round == number, reversed(events)))
     if number == 0:
-        return _opening(scenario, now) or _arriving(scenario, events, 1) or Step("propose", 1)
+        opening = None if on_paper(events) else _opening(scenario, now)
+        return opening or _arriving(scenario, events, 1) or Step("propose", 1)
     return _in_round(scenario, events, number, now) or _after_round(scenario, events, number)
 
 

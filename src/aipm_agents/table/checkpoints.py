@@ -51,8 +51,7 @@ def find(
 ) -> Finding:  # fmt: skip
     """How one criterion stands for a package, with this evidence on the table and these challenges to it."""
     against = [
-        fact.id for fact in _tabled(scenario, tabled)
-        if criterion.id in fact.undermines and not _answered(fact, package)
+        fact.id for fact in _against(scenario, criterion, tabled) if not _answered(fact, package)
     ]  # fmt: skip
 
     def mends(changed: Package) -> bool:
@@ -100,7 +99,7 @@ def _not_shown(
 def fails(scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]) -> bool:
     """Whether a criterion is failed for a package: undermined and unanswered, or its rule broken."""
     return not all(holds(scenario, rule, package) for rule in criterion.rule) or any(
-        criterion.id in fact.undermines and not _answered(fact, package) for fact in _tabled(scenario, tabled)
+        not _answered(fact, package) for fact in _against(scenario, criterion, tabled)
     )
 
 
@@ -188,9 +187,8 @@ def ruling_of(scenario: Scenario, events: tuple[Event, ...], number: int) -> Rul
 def failing(space: OutcomeSpace, scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Mask:
     """`fails` for every package of the space at once."""
     mask = ~space.holding(criterion.rule)
-    for fact in _tabled(scenario, tabled):
-        if criterion.id in fact.undermines:
-            mask |= ~space.matching(fact.unless) if fact.unless else True
+    for fact in _against(scenario, criterion, tabled):
+        mask |= ~space.matching(fact.unless) if fact.unless else True
     return mask
 
 
@@ -199,6 +197,10 @@ def shown(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> 
     return criterion.evidence is None or any(
         criterion.id in fact.supports for fact in _tabled(scenario, tabled)
     )
+
+
+def _against(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Iterator[Evidence]:
+    return (fact for fact in scenario.undermining.get(criterion.id, ()) if fact.id in tabled)
 
 
 def _tabled(scenario: Scenario, tabled: Collection[str]) -> Iterator[Evidence]:

@@ -29,6 +29,7 @@ from aipm_agents.table.events import (
     Ruled,
     Signed,
     last_ruling,
+    on_paper,
     package_on_table,
     positions,
     tabled_evidence,
@@ -47,6 +48,8 @@ def no_go_is_proven(scenario: Scenario, events: tuple[Event, ...]) -> bool:
     """Whether no package can pass any more, with what is on the table and what nobody could show."""
     ruling = last_ruling(events)
     if ruling is None or _news_to_come(scenario, events, ruling.round):
+        return False
+    if on_paper(events):  # whether anybody was asked, nobody has written down
         return False
     if studies.pending(events):
         return False
@@ -88,7 +91,7 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
         if signing is not None and signing.fault is not None:
             return _undecided(events, number, (PM,))
     if no_go_is_proven(scenario, events) or not _could_have_passed(
-        scenario, events, frozenset(scenario.criteria) - _kept_open(scenario, events, number)
+        scenario, events, _dead(scenario, events, number)
     ):
         return Decided(
             round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),
@@ -101,6 +104,13 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
         round=number, outcome="no_agreement", cause=cause, stopped_by=stopped_by,
         dissent=_dissent(events, number),
     )  # fmt: skip
+
+
+def _dead(scenario: Scenario, events: tuple[Event, ...], number: int) -> frozenset[str]:
+    """What nobody can show any more once the meeting is over; of a meeting on paper that is not known."""
+    if on_paper(events):
+        return frozenset()
+    return frozenset(scenario.criteria) - _kept_open(scenario, events, number)
 
 
 def _undecided(events: tuple[Event, ...], number: int, kept: tuple[Role, ...]) -> Decided:

@@ -19,6 +19,8 @@ from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_agents.scenario.model import Scenario
 
 Status = Literal["met", "not_shown", "failed"]
@@ -234,10 +236,20 @@ def ending(decision: Decided | None) -> Ending:
 
 
 class Stopped(_Event):
-    """Broken off from outside, decided by nobody. Resuming goes on from here."""
+    """Broken off from outside, decided by nobody. Resuming goes on from here. A table on paper may also have parted
+    without a deal, or signed one that the rulings do not bear out."""
 
     kind: Literal["stopped"] = "stopped"
-    reason: Literal["interrupted", "budget", "endpoint", "storage", "time"]
+    reason: Literal["interrupted", "budget", "endpoint", "storage", "time", "parted", "signed"]
+
+
+PAPER = "paper"
+"""What plays a seat of a meeting that was held on paper and entered afterwards: nobody here."""
+
+
+def on_paper(events: Sequence[Event]) -> bool:
+    """Whether a record was entered from paper: then it holds packages, votes and what was told, and no more."""
+    return bool(events) and isinstance(events[0], Seated) and PAPER in events[0].seats.values()
 
 
 Event = Annotated[

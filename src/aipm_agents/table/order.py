@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import SeatError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
+from aipm_agents.table import studies
 from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving, derived
-from aipm_agents.table.events import Injected, Seated, Stopped, package_on_table
+from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper, package_on_table
 from aipm_agents.table.lawful import check
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
@@ -82,6 +83,8 @@ class Order:
             return self._astray(event, step)
         if isinstance(event, Injected) and step.phase == "propose":
             return self._early(event, step)
+        if isinstance(event, Reported) and step.phase == "propose" and on_paper(self.events):
+            return self._sooner(event, step)
         if not _is_asked(event, step, step.roles[:1]):
             return _instead(event, step, step.roles[0])
         return self._unlawful(event, step)
@@ -96,11 +99,16 @@ class Order:
             return tr("seats: names the roles of another table")
         if sitting == event.seats:
             return tr("seats: everybody sits there already")
+        kinds = {*event.seats.values()}
+        if (PAPER in kinds and (self.events or len(kinds) > 1)) or on_paper(self.events):
+            return tr("seats: a meeting on paper is on paper from beginning to end, in every seat")
         return self._misplaced(event)
 
     def _misplaced(self, event: Event) -> str | None:
         """What is no part of the meeting stands in the round it fell in."""
         number = self.events[-1].round if self.events else 0
+        if isinstance(event, Stopped) and event.reason in ("parted", "signed") and not on_paper(self.events):
+            return tr("reason: only a meeting on paper ends so")
         if (event.round, event.role) != (number, PM):
             return tr("round: it fell in round {number}", number=number)
         return None
@@ -126,6 +134,15 @@ class Order:
         due = arriving(self.scenario, event.number, step.round)
         if event.model_copy(update={"volatile": {}}) != due:
             return tr("inject: is not as the scenario has it; the file was changed by hand")
+        return None
+
+    def _sooner(self, event: Reported, step: Step) -> str | None:
+        """Studies that came in sooner than the case says: on paper a round takes longer, so there are fewer."""
+        waited = studies.pending(self.events)
+        if event.round != step.round or event.role != PM or not event.evidence:
+            return _instead(event, step, PM)
+        if len({*event.evidence}) != len(event.evidence) or not {*event.evidence} <= {*waited}:
+            return tr("report: nobody has asked for that, or it is in already")
         return None
 
     def _unlawful(self, event: Event, step: Step) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from math import ceil, floor, prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,19 @@ from numpy.typing import NDArray
 from aipm_agents.scenario.values import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from aipm_agents.scenario.measures import Metric, Rule
     from aipm_agents.scenario.model import Issue, Package, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf, Choices
 
+T = TypeVar("T")
 Points = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+_KEPT = 50_000
+"""Packages up to which a mask is worth keeping: a table asks for the same dozen in every turn."""
 
 
 class OutcomeSpace:
@@ -40,6 +44,8 @@ class OutcomeSpace:
         self.scale = 10 ** _decimals(scenario)
         self._values: dict[str, Points] = {}
         self._grains: dict[str, int] = {}
+        self._masks: dict[int, tuple[object, Mask]] = {}
+        """By the identity of what the scenario says, which is kept with it so that no other takes its place."""
 
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
@@ -131,7 +137,19 @@ class OutcomeSpace:
         return acc
 
     def matching(self, cases: AnyOf) -> Mask:
-        """Packages that make the choices of one of these."""
+        """Packages that make the choices of one of these; not to be written into."""
+        return self._once(cases, self._matching)
+
+    def _once(self, said: T, work_out: Callable[[T], Mask]) -> Mask:
+        if self.size > _KEPT:
+            return work_out(said)
+        kept = self._masks.get(id(said))
+        if kept is None:
+            kept = self._masks[id(said)] = (said, work_out(said))
+            kept[1].flags.writeable = False
+        return kept[1]
+
+    def _matching(self, cases: AnyOf) -> Mask:
         first, *others = (self.making(choices) for choices in cases)
         for each in others:
             first |= each
@@ -146,8 +164,11 @@ class OutcomeSpace:
             acc = (acc[:, None] & np.array(row)[None, :]).ravel()
         return acc
 
-    def holding(self, rules: Iterable[Rule]) -> Mask:
-        """Packages for which every rule holds; every bound is `<=` or `>=`."""
+    def holding(self, rules: tuple[Rule, ...]) -> Mask:
+        """Packages for which every rule holds; every bound is `<=` or `>=`. Not to be written into."""
+        return self._once(rules, self._holding)
+
+    def _holding(self, rules: tuple[Rule, ...]) -> Mask:
         acc = np.ones(self.size, dtype=bool)
         for rule in rules:
             if rule.choose is not None:

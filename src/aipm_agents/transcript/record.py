@@ -22,6 +22,8 @@ from aipm_agents.table.silence import before_silence
 from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aipm_agents.roles import Role
     from aipm_agents.table.events import Decided, Event
 
@@ -46,7 +48,10 @@ class Variation(Frozen):
     """What was set -> to what, both spelt as `aipm sweep --vary KEY=VALUE` takes them."""
 
 
-WHO_PLAYS = ("model", "seat", "seats", "pm_style")
+WHO_PLAYS = (
+    "model", "seat", "seats", "pm_style", "temperature", "top_p", "reasoning_effort", "model_seed", "incentive",
+    "prompt_file", "scratchpad", "aids", "leak_filter",
+)  # fmt: skip
 """Factors that change no scenario."""
 WITHOUT, NOTHING, AS_WRITTEN = "without", "none", "as-written"
 """The factor that switches a checkpoint off, its value that switches none off, and the value of any factor
@@ -74,6 +79,8 @@ class Header(Frozen):
     """None for a run that is part of no sweep."""
     pm_style: StyleName | None = None
     """How the PM leads, where it was told to lead in a certain way."""
+    controls: dict[str, str] = {}
+    """What a study set of its model seats, spelt as `aipm sweep --vary` takes it."""
     volatile: Annotated[dict[str, Any], AfterValidator(_told)] = {}
     """`run_id`, `started` (UTC), `aipm` (version), and where models play `base_url` and `prompts`."""
 
@@ -140,6 +147,7 @@ def new_header(
     scenario: Scenario, seed: int,
     *, base_url: str | None = None, prompts: str | None = None, run_id: str | None = None,
     variation: Variation | None = None, parent: Parent | None = None, pm_style: StyleName | None = None,
+    controls: Mapping[str, str] | None = None,
 ) -> Header:  # fmt: skip
     """`base_url`: where the models of this run are, `prompts`: a digest of what they are told, if it has any."""
     stamp = {"run_id": run_id or secrets.token_hex(4), "started": _now(), "aipm": __version__}
@@ -154,6 +162,7 @@ def new_header(
         variation=variation,
         parent=parent,
         pm_style=pm_style,
+        controls=dict(controls or {}),
         volatile=stamp,
     )
 

@@ -16,6 +16,7 @@ from aipm_agents.analysis.compare.divergence import (
 )
 from aipm_agents.analysis.run.missed import Missed, missed
 from aipm_agents.analysis.run.summary import Sheet, sheet
+from aipm_agents.scenario.wording import case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,8 @@ class Comparison(NamedTuple):
 
     @property
     def same_scenario(self) -> bool:
-        return len({run.scenario.digest for run in self.sheets}) == 1
+        """Whatever language each of them was played in."""
+        return len({case(run.scenario) for run in self.sheets}) == 1
 
     @property
     def same_table(self) -> bool:
@@ -159,7 +161,7 @@ def _worth_telling(run: Sheet, chance: Missed) -> bool:
 
 def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     """What none of the runs did, what weighs most first."""
-    if not all(run.scenario.digest == sheets[0].scenario.digest for run in sheets):
+    if not all(case(run.scenario) == case(sheets[0].scenario) for run in sheets):
         return []
     scenario, conducts = sheets[0].scenario, [run.conduct for run in sheets]
     found = []

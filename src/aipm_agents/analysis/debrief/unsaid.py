@@ -17,7 +17,7 @@ from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
 from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
 from aipm_agents.table.checkpoints import failing, find
-from aipm_agents.table.events import Contest
+from aipm_agents.table.events import Contest, on_paper
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "study", "challenge", "word"]
-Why = Silence
-"""Who had asked, and nothing of why it was kept: a motive is on no record."""
+Why = Silence | Literal["unrecorded"]
+"""Who had asked, and nothing of why it was kept: a motive is on no record; of a meeting on paper, not recorded."""
 
 
 class Effect(NamedTuple):
@@ -71,12 +71,18 @@ def withheld(record: Record) -> tuple[Withheld, ...]:
     """In the order of the file, kind by kind."""
     rounds = bases(record)
     deal = record.deal
-    return (
+    found = (
         *_facts(record, rounds, deal),
         *_options(record, rounds),
         *_studies(record, rounds, deal),
         *_challenges(record, rounds, deal),
-        *_words(record),
+        *(() if on_paper(record.events) else _words(record)),
+    )
+    if not on_paper(record.events):
+        return found
+    return tuple(
+        each._replace(why="interest" if each.why == "interest" else "unrecorded", asked=False)
+        for each in found
     )
 
 

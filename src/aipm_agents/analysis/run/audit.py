@@ -105,7 +105,8 @@ def _in(
     def public() -> Iterator[str]:  # long, and seldom asked for
         return _public(scenario, tabled, events)
 
-    briefing = scenario.parties[role].private or ""
+    party = scenario.parties[role]
+    briefing = " ".join(filter(None, (party.private, party.otherwise)))
     if label := _unbrought(scenario, role, says, events):
         yield "option", label
     for kind, texts in _secrets(scenario, role, briefing, tabled, events):
@@ -170,7 +171,9 @@ def _score_spoken(scenario: Scenario, role: Role, says: str) -> str | None:
 
 def _public(scenario: Scenario, tabled: frozenset[str], events: tuple[Event, ...]) -> Iterator[str]:
     """Everything the table has read or heard, and what comes out with the last event, but not its words."""
-    yield from filter(None, (scenario.title, scenario.question, scenario.background, scenario.purpose))
+    yield from filter(
+        None, (scenario.title, scenario.question, scenario.background, scenario.purpose, scenario.otherwise)
+    )
     brought = heard(scenario, events).brought
     for issue in scenario.issues:
         yield issue.question

@@ -227,7 +227,11 @@ def _beside(scenario: Scenario, base: Baselines) -> tuple[Beside, ...]:
 def _made(run: Transcript) -> Made:
     stamp = run.header.volatile
     served = {str(event.volatile["model"]) for event in run.events if event.volatile.get("model")}
-    return Made(str(stamp.get("aipm", "")), str(stamp.get("prompts", "")), "+".join(sorted(served)))
+    refused = {str(name) for event in run.events for name in event.volatile.get("not_taken", ())}
+    return Made(
+        str(stamp.get("aipm", "")), str(stamp.get("prompts", "")), "+".join(sorted(served)),
+        controls=tuple(run.header.controls.items()), not_taken="+".join(sorted(refused)),
+    )  # fmt: skip
 
 
 def _moves(run: Transcript) -> str:

@@ -32,7 +32,10 @@ def in_order(cases: Iterable[Headline]) -> list[Headline]:
 
 def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterator[Block]:
     """`sources`: scenario id -> the package it came with, where that is another than ours."""
-    for each in in_order(cases):
+    ordered = in_order(cases)
+    if ordered:
+        yield Lines((tr("The shortest first. One to begin with: {id}.", id=ordered[0].id),), "quiet")
+    for each in ordered:
         told = particulars(each)
         told += [tr("from {source}", source=sources[each.id])] if each.id in sources else []
         yield Heading(each.id, tr(" · ").join(told), 3)

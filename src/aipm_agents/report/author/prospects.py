@@ -156,7 +156,7 @@ def _evidence(scenario: Scenario, found: Prospects) -> Iterator[Block]:
 def _dead(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     """What tempts and cannot be had."""
     if found.dead:
-        yield Heading(tr("No deal can hold"))
+        yield Heading(tr("With everything disclosed, no deal can hold"))
     for issue in scenario.issues:
         labels = [scenario.label(*pair) for pair in found.dead if pair[0] == issue.id]
         if labels:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aipm_agents.analysis.compare.comparison import differing
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.report.compare.questions import blindness, questions
-from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.groups import questions as questions_of_groups
 from aipm_agents.transcript.record import line
 
@@ -102,7 +102,7 @@ def debrief_data(found: Debrief) -> dict[str, Any]:
         "run": _run(found.sheet), "outcome": found.sheet.decision, **data,
         "checkpoints": {each.gate: each for each in found.work.gates},
         "hardest": found.work.hardest.gate if found.work.hardest else None,
-        "questions": discussion(found),
+        "questions": asked_of(found),
     }  # fmt: skip
 
 

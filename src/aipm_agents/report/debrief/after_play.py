@@ -58,6 +58,8 @@ def taken(record: Record, role: Role) -> Iterator[Block]:
             "{title}: {points} points; your walk-away was {least}.", title=title, points=got, least=least
         )
     lines = [first]
+    if outcome(record).deal is None and (means := scenario.parties[role].otherwise):
+        lines.append(means)
     if mine.free is not None:
         text = tr(
             "Better for you and worse for nobody: {package}, {points} points.", **_told(scenario, mine.free)

@@ -11,6 +11,7 @@ from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.table.events import on_paper
 from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _opened(stops: Stops) -> str:
 
 def harm(found: Debrief) -> str:
     """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
+    if on_paper(found.record.events):
+        return ""
     work, scenario = found.sheet.conduct, found.scenario
     first, there = work.harm_first_raised, work.harm_came_up
     named = work.harm_named

@@ -10,7 +10,6 @@ from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.coverage import LENSES
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight
-from aipm_agents.report.papers.blocks import Heading, Items
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.turning_points import Turning
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
-    from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.lenses import Lens
 
 Stage = Literal["reactions", "happened", "why", "concept", "apply"]
@@ -63,12 +61,6 @@ def discussion(found: Debrief) -> list[Asked]:
     for stage in spare:
         put(stage, max(0, 6 - sum(map(len, asked.values()))))
     return [each for some in asked.values() for each in some]
-
-
-def ask(found: Debrief) -> Iterator[Block]:
-    yield Heading(tr("Ask the class"))
-    told = (tr("{stage}. {text}", stage=STAGES[each.stage], text=each.text) for each in discussion(found))
-    yield Items(tuple(told))
 
 
 def _reactions(found: Debrief) -> Iterator[Asked]:
@@ -241,12 +233,13 @@ def _about_fact(found: Debrief, each: Withheld, who: str) -> str:
             return tr("{who}, nobody asked, and alone it would have changed no verdict: {fact} What else would the others have known by it?", who=who, fact=fact)  # fmt: skip
         case "not_asked":
             return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
+        case "unrecorded":
+            return tr("{who}, you kept this, or nobody asked: {fact} Which was it?", who=who, fact=fact)
 
 
 def _about_word(found: Debrief, word: str, who: str) -> str:
-    if speakers(found.record.events, word):
-        return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(word), who=who)  # fmt: skip
-    return tr("What is {word} to you? {who}: write it down, then read it out.", word=quoted(word), who=who)
+    said = bool(speakers(found.record.events, word))
+    return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(word), who=who) if said else tr("What is {word} to you? {who}: write it down, then read it out.", word=quoted(word), who=who)  # fmt: skip
 
 
 def _about_trade(found: Debrief) -> Iterator[str]:

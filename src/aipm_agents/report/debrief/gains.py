@@ -34,9 +34,20 @@ def own(found: Debrief) -> Iterator[Block]:
     yield Grid(head, tuple(rows), figures=True)
     if not found.sheet.deal:
         yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
+        yield from without_a_deal(found.scenario)
     elif any(share.best is not None and share.got > share.best for share in found.gains.shares.values()):
         text = tr("More than the best: with everything known, this deal would not have passed.")
         yield Lines((text,), "quiet")
+
+
+def without_a_deal(scenario: Scenario) -> Iterator[Block]:
+    """What that means, seat by seat; it stood on nobody else's card."""
+    told = {role: party.otherwise for role, party in scenario.parties.items() if party.otherwise}
+    if told:
+        yield Grid(
+            ("", tr("What no deal means to each seat")),
+            tuple(Row((scenario.card(role).short, text)) for role, text in told.items()),
+        )
 
 
 def _or_dash(points: Decimal | None) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
+from aipm_agents.report.debrief.asking import questions as asked_of
+from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.checkpoint_work import harm
-from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion
+from aipm_agents.report.debrief.discussion import STAGES, Asked
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
 from aipm_agents.report.debrief.whole import outcome, story
@@ -17,7 +20,8 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Quote,
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.run.frontier import End, among_all
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import Answered, Opened, Proposed, Signed
+from aipm_agents.report.words.ended import how
+from aipm_agents.table.events import Answered, Opened, Proposed, Signed, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +39,7 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
     """`caution`: what is to be said of the runs first."""
     blocks = [
         *_title(found, caution),
+        *at_a_glance(found),
         *_results(found),
         *_distribution(found),
         *parted(found),
@@ -59,7 +64,11 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
 
 def _title(found: Groups, caution: str) -> Iterator[Block]:
     n = len(found.groups)
-    yield Heading(found.scenario.title, tr("debrief; a class of {n} groups", n=n), level=1)
+    yield Heading(
+        found.scenario.title,
+        tr_n("debrief; a class of {n} group", "debrief; a class of {n} groups", n),
+        level=1,
+    )
     yield Lines((found.scenario.question,))
     if caution:
         yield Lines((caution,), "warning")
@@ -96,10 +105,8 @@ def _distribution(found: Groups) -> Iterator[Block]:
     if found.decisions is None:
         yield Lines((tr("Fewer than {n} groups: no distribution is shown.", n=ENOUGH),), "quiet")
         return
-    rows = [
-        Row((vocabulary.OUTCOMES[ending], f"{count}", "█" * count))
-        for ending, count in found.decisions.items()
-    ]  # fmt: skip
+    ends = Counter(how(each.record.events) for each in found.groups)
+    rows = [Row((ending, f"{count}", "█" * count)) for ending, count in ends.most_common()]
     yield Grid((tr("how it ended"), tr("groups"), ""), tuple(rows), figures=False, first=5)
 
 
@@ -212,10 +219,21 @@ def _gains(found: Groups) -> Iterator[Block]:
             tr("facts seats told, news, from the start"),
             [f"{each.facts('seat')}, {each.facts('news')}, {each.facts('start')}" for each in work],
         ),
-        (tr("questions asked"), [str(each.asked) for each in work]),
-        (tr("trades offered, taken"), [f"{each.trades_offered}, {each.trades_taken}" for each in work]),
+        (tr("questions asked"), [_heard(each, str(each.sheet.conduct.asked)) for each in found.groups]),
+        (
+            tr("trades offered, taken"),
+            [
+                _heard(each, f"{each.sheet.conduct.trades_offered}, {each.sheet.conduct.trades_taken}")
+                for each in found.groups
+            ],
+        ),
     ]
     yield Grid(("", *labels), tuple(Row((name, *cells)) for name, cells in measures), figures=True)
+
+
+def _heard(each: Debrief, figure: str) -> str:
+    """A count of what was said; on paper nobody counted."""
+    return tr("not recorded") if on_paper(each.record.events) else figure
 
 
 def ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
@@ -265,7 +283,7 @@ def _of_groups(found: Groups, stage: Stage) -> Iterator[Asked]:
     for each in found.groups:
         if stage == "why" and not each.withheld and each.gains.better is None:
             continue  # it has nothing of its own to ask there
-        text = next((one.text for one in discussion(each) if one.stage == stage), None)
+        text = next((one.text for one in asked_of(each) if one.stage == stage), None)
         if text is not None and text not in told:
             told.add(text)
             yield Asked(stage, tr("{label}: {text}", label=each.sheet.label, text=text))

@@ -8,7 +8,8 @@ from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.report.debrief import groups as of_class
 from aipm_agents.report.debrief import whole
-from aipm_agents.report.words.setup import altered
+from aipm_agents.report.words.setup import caution as caution_of
+from aipm_agents.report.words.setup import caution_of_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def debriefed(runs: Sequence[Transcript]) -> list[Block]:
     """Opens every card. Raises `UsageError` for runs that are no class."""
-    caution = altered(runs[0].header)
+    caution = caution_of(runs[0]) if len(runs) == 1 else caution_of_class(runs)
     if len(runs) == 1:
         return whole.screen(debrief(runs[0]), full=True, caution=caution)
     return of_class.screen(groups(runs), full=True, caution=caution)

@@ -29,14 +29,17 @@ GATES: vocabulary.Words[Gate] = vocabulary.Words({
 })  # fmt: skip
 
 
-def moments(scenario: Scenario, found: tuple[Turning, ...], *, full: bool) -> Iterator[Block]:
+def moments(
+    scenario: Scenario, found: tuple[Turning, ...], *, full: bool, unheard: bool = False
+) -> Iterator[Block]:
+    """`unheard`: nobody wrote down the reasons."""
     yield Heading(tr("Turning points") if turned(found) or not found else tr("What it rested on"))
     if not found:
         yield Lines((tr("None: no fact and no vote changed what was ruled."),))
         return
     width = 900 if full else 150
     yield Quotes(tuple(
-        Quote(place(scenario, each), quoted(each.says, width) if each.says else "", what_it_did(scenario, each))
+        Quote(place(scenario, each), quoted(each.says, width) if each.says else "", what_it_did(scenario, each, unheard=unheard))
         for each in (found if full else weightiest(found, FEW))
     ))  # fmt: skip
 
@@ -46,8 +49,8 @@ def place(scenario: Scenario, each: Turning) -> str:
     return tr("{when}, {who}", when=phrase.when(each.round), who=who)
 
 
-def what_it_did(scenario: Scenario, each: Turning) -> str:
-    texts = [_deed(scenario, each)]
+def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False) -> str:
+    texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each)]
     if each.kind != "vote" and each.was != each.now:
         texts.append(_vote(each))
     if each.moved:

@@ -23,6 +23,7 @@ _WHY: vocabulary.Words[Why] = vocabulary.Words({
     "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
     "ruling": mark("The ruling asked for it; nobody at the table did."), "not_asked": mark("Nobody asked."),
     "faulted": mark("Asked for, and the turns in which it could have been told failed: a fault, and nobody's silence."),
+    "unrecorded": mark("Whether anybody asked was not recorded."),
 })  # fmt: skip
 
 

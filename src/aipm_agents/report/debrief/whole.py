@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import tr
+from aipm_agents.report.debrief.asking import ask
 from aipm_agents.report.debrief.checkpoint_work import checkpoint, process
 from aipm_agents.report.debrief.closing_words import motto
+from aipm_agents.report.debrief.concepts import cards
 from aipm_agents.report.debrief.coverage import cautions, lenses
-from aipm_agents.report.debrief.discussion import ask
 from aipm_agents.report.debrief.gains import group, left, own
 from aipm_agents.report.debrief.practices import practices
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
@@ -21,11 +22,12 @@ from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.table.checkpoints import is_open
-from aipm_agents.table.events import Stopped
+from aipm_agents.table.events import on_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.analysis.run.summary import Gate
@@ -33,17 +35,23 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Finding
 
 
-def screen(found: Debrief, *, full: bool, caution: str = "") -> list[Block]:
-    """`caution`: what is to be said of the run first."""
+def screen(
+    found: Debrief, *, full: bool, caution: str = "", terms: Mapping[str, tuple[str, str]] | None = None
+) -> list[Block]:
+    """`caution`: what is to be said of the run first. `terms`: by tag the ideas it may be about, each with its name and
+    what it is. Of a table on paper nothing is told that nobody wrote down."""
+    unheard = on_paper(found.record.events)
     blocks = [*_title(found, caution), *story(found, full=full), *own(found)]
     if full:
         chart = frontier(
             found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
         )
-        blocks += [*group(found), *([chart] if chart else []), *process(found)]
-        blocks += [*lenses(found), *cautions(found), *practices(found)]
-        blocks += of_four(found.record, width=0)
-    blocks += [*motto(found, full=full), *ask(found)]
+        blocks += [*group(found), *([chart] if chart else []), *(() if unheard else process(found))]
+        blocks += cards(found, terms or {})
+        if not unheard:
+            blocks += [*lenses(found), *cautions(found), *practices(found)]
+            blocks += of_four(found.record, width=0)
+    blocks += [*(() if unheard else motto(found, full=full)), *ask(found)]
     if full:
         blocks += _author(found)
     else:
@@ -57,7 +65,7 @@ def screen(found: Debrief, *, full: bool, caution: str = "") -> list[Block]:
 def story(found: Debrief, *, full: bool) -> Iterator[Block]:
     """What was decided, on what, where it turned, what was not said, what was left, what held it."""
     yield from _decided(found, full=full)
-    yield from moments(found.scenario, found.turning, full=full)
+    yield from moments(found.scenario, found.turning, full=full, unheard=on_paper(found.record.events))
     yield from unsaid(found, full=full)
     yield from left(found)
     yield from checkpoint(found, full=full)
@@ -91,14 +99,7 @@ def seats(found: Debrief) -> str:
 
 
 def outcome(found: Debrief) -> str:
-    decision = found.sheet.decision
-    last = found.record.events[-1]
-    if isinstance(last, Stopped) and last.reason == "time":
-        return tr("time ran out ({when}), decided by nobody", when=phrase.when(found.sheet.round))
-    if decision == "stopped":
-        return tr("broken off ({when}), decided by nobody", when=phrase.when(found.sheet.round))
-    where = tr("round {n} of {rounds}", n=found.sheet.round, rounds=found.scenario.rounds)
-    return tr("{outcome}, {where}", outcome=vocabulary.OUTCOMES[decision], where=where)
+    return ended(found.scenario, found.record.events)
 
 
 def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
@@ -116,6 +117,8 @@ def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
         if decided.outcome == "no_go" and decided.round < scenario.rounds:
             yield Lines((tr("It ended before the last round, by rule: on what was told, every package fails, or needs what a ruling had asked for by name and nobody showed."),))  # fmt: skip
+    if not sheet.deal and scenario.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     rows = [
         Row(
             (

@@ -65,6 +65,8 @@ def _sentences(
     yield Quote(tr("You look after"), scenario.card(role).duty)
     yield Quote(tr("You have said"), party.wants)
     yield Quote(tr("Only you know"), party.private or tr("nothing more than the others"))
+    if party.otherwise:
+        yield Quote(tr("Without a deal"), party.otherwise)
     for line in party.red_lines:
         when = crossing(scenario, line)
         yield Quote(tr("Never"), tr("{choices}: {because}", choices=when, because=line.because))

@@ -142,6 +142,8 @@ def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
             why=stopper(scenario, events, decision),
         )
         yield Lines((text,))
+        if scenario.otherwise:
+            yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
         return
     yield Lines(
         (

@@ -129,7 +129,7 @@ def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
 def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
     date = str(run.header.volatile.get("started", ""))[:10]
     first, *rest = record(scenario, events, date=date, seats=_makers(run))
-    caution = setup.altered(run.header)
+    caution = setup.caution(run)
     return [first, *([Lines((caution,), "warning")] if caution else []), *rest]
 
 
@@ -158,7 +158,7 @@ def _kicker(run: Transcript, audience: str) -> str:
         "facilitator": tr("for the facilitator: holds every secret"),
     }
     seen_by = who.get(audience, tr("as {audience} saw it", audience=audience) if audience not in run.scenario.parties else tr("as {who} saw it", who=run.scenario.card(audience).title))  # fmt: skip
-    caution = setup.altered(run.header)
+    caution = setup.caution(run)
     led = tr(", PM style {style}", style=run.header.pm_style) if run.header.pm_style else ""
     return (
         tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)

@@ -64,7 +64,7 @@ def _stamp(run: Transcript) -> Iterator[Block]:
     )
     source = tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
     yield Lines((tr(", ").join(filter(None, [source, day])),), "quiet")
-    if caution := setup.altered(run.header):
+    if caution := setup.caution(run):
         yield Lines((caution,), "warning")
 
 

@@ -8,15 +8,16 @@ from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.words import phrase
 from aipm_agents.report.words.vocabulary import Words
 from aipm_agents.styles import CARDS
+from aipm_agents.table.events import PAPER, on_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aipm_agents.styles import StyleName
-    from aipm_agents.transcript.record import Header
+    from aipm_agents.transcript.record import Header, Transcript
 
 
-SEATS = {"embedded": mark("embedded"), "human": mark("human")}
+SEATS = {"embedded": mark("embedded"), "human": mark("human"), PAPER: mark("on paper")}
 
 
 _HALVES: Words[str] = Words(
@@ -42,6 +43,33 @@ def altered(run: Header) -> str:
 def settings(changes: Mapping[str, str]) -> str:
     """What was set, to what."""
     return phrase.listed(f"{key} = {text}" if text else f"{key} =" for key, text in changes.items())
+
+
+def caution(run: Transcript) -> str:
+    """What is to be said of a run before anything else: that its scenario was changed, or that it was entered from
+    paper; else nothing."""
+    told = [altered(run.header)] if altered(run.header) else []
+    if on_paper(run.events):
+        told.append(
+            tr(
+                "Recorded from paper: packages, votes and what was told, as somebody entered them. Questions, trades and words were not recorded; where none is named, that does not say that there was none."
+            )
+        )
+    return phrase.sentences(told)
+
+
+def caution_of_class(runs: Sequence[Transcript]) -> str:
+    """The same of several groups, G1 to Gn."""
+    told = [text] if (text := altered(runs[0].header)) else []
+    groups = [f"G{n}" for n, run in enumerate(runs, start=1) if on_paper(run.events)]
+    if groups:
+        told.append(
+            tr(
+                "Recorded from paper: {groups}. Of those there is what somebody entered, packages, votes and what was told, and nothing of who asked whom.",
+                groups=phrase.listed(groups),
+            )
+        )
+    return phrase.sentences(told)
 
 
 def style(name: StyleName) -> str:

@@ -47,7 +47,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "question_issue": (), "question_criterion": (), "question_term": (), "question_lens": (), "question_open": (),
         "challenge_sample": (), "challenge_baseline": (), "challenge_slice": (), "challenge_stale": (),
         "challenge_proxy": (), "challenge_interest": (), "challenge_answer": (), "challenge_fact": (),
-        "frame": (), "frame_title": (), "frame_bare": (), "frame_affected": (), "frame_deal": (), "first": (),
+        "frame": (), "frame_title": (), "frame_bare": (), "frame_plain": (), "frame_affected": (), "frame_deal": (), "first": (),
         "blocked_open": ("changed",), "blocked": (), "not_shown": (), "contested": (), "plainly": ("fact_told",),
         "moved": ("changed", "asked_for"), "besides": ("changed",), "back": ("changed",), "trade_taken": (), "again": ("changed",),
         "stay": ("unchanged",), "alone": ("votes_only",), "stuck": ("deadlock",), "stuck_mine": ("deadlock",),

@@ -7,6 +7,7 @@ but a thin one between Han and anything else.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ _FEW = 4
 """Letters outside its slots below which a line is not known again."""
 _WHOLE = "\u2060"
 """Marks the end of a quoted sentence that brings no stop of its own, until it is known what follows."""
+
+
+@lru_cache(maxsize=20_000)
+def _parts(line: str, sentence: re.Pattern[str], telling: int) -> tuple[str, ...]:
+    pieces = re.split(r"\{\w+\}", line)
+    parts = (part.strip() for piece in pieces for part in sentence.split(piece))
+    return tuple(part for part in parts if len(part) > telling)
 
 
 class Prose(NamedTuple):
@@ -73,11 +81,9 @@ class Prose(NamedTuple):
                 begun = ""
         return [*whole, begun] if begun else whole
 
-    def parts(self, line: str) -> list[str]:
+    def parts(self, line: str) -> tuple[str, ...]:
         """What a line says between its slots, sentence by sentence, without what is too short to be noticed."""
-        pieces = re.split(r"\{\w+\}", line)
-        parts = [part.strip() for piece in pieces for part in self.sentence.split(piece)]
-        return [part for part in parts if len(part) > self.telling]
+        return _parts(line, self.sentence, self.telling)
 
     def said(self, line: str, before: str) -> bool:
         """Whether a sentence of a line, or of a line with slots a part between them, has been said; a line that is mostly
@@ -86,7 +92,7 @@ class Prose(NamedTuple):
         if parts:
             return any(part in before for part in parts)
         pieces = re.split(r"\{\w+\}", line)
-        if len(re.sub(r"\W", "", "".join(pieces))) < _FEW:
+        if len(re.sub(r"\W", "", "".join(pieces))) < _FEW or not all(piece in before for piece in pieces):
             return False
         return re.search(".{1,90}?".join(re.escape(piece) for piece in pieces), before) is not None
 

@@ -23,7 +23,11 @@ HOLD_ROUNDS = 2
 
 def framing(view: View, style: Style | None = None) -> Words:
     scenario, between = view.scenario, joins(view.scenario.language)
-    acts = [_serving(view, "frame", {}) or Act("frame_bare", {"question": asked(view, scenario.question)})]
+    question = {"question": asked(view, scenario.question)}
+    if scenario.criteria:
+        acts = [_serving(view, "frame", {}) or Act("frame_bare", question)]
+    else:  # a game of votes alone: there are no four questions to ask
+        acts = [Act("frame_plain", question)]
     if style is not None:
         acts.append(Act("frame_style", lines=styled(view, style, "frame", {}), bare=True))
     if scenario.affected:

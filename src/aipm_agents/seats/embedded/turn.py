@@ -123,9 +123,20 @@ def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
             if vote == "yes" and view.package is not None and view.package[wish.issue] in wish.options:
                 continue
             return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
-        if event.move.vote == "yes":
+        if event.move.vote == "yes" and not _had_said_yes(view, event):
             return [Act("pickup_yes", slots)]
     return []
+
+
+def _had_said_yes(view: View, event: Answered) -> bool:
+    """Whether the yes is old news: it stood a round before, too."""
+    return any(
+        isinstance(e, Answered)
+        and e.role == event.role
+        and e.round == event.round - 1
+        and e.move.vote == "yes"
+        for e in view.events
+    )
 
 
 def shared(wish: Ask, own: Ask) -> bool:

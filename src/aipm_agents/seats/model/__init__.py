@@ -8,6 +8,7 @@ from aipm_agents.errors import SeatError
 from aipm_agents.seats import AskedAlike, Noted
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.budget import Usage
+from aipm_agents.seats.model.controls import Controls
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.filled import read
 from aipm_agents.seats.model.form import form
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
+_AS_USUAL = Controls()
 ANSWER_TOKENS = 4096
 """What one answer may take, hidden reasoning included."""
 RECALLED = 2000
@@ -33,47 +35,72 @@ RECALLED = 2000
 class Model(AskedAlike):
     def __init__(
         self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None,
-        keep_weighing: bool = False,
+        keep_weighing: bool = False, how: Controls = _AS_USUAL, keep_requests: bool = False,
     ) -> None:  # fmt: skip
         """`style`: how it leads, where it is the PM. `keep_weighing`: what it weighs before it speaks is kept
-        beside the move, for the facilitator."""
+        beside the move, for the facilitator; `keep_requests`: so is every request, with what came back. `how`: what a
+        study sets."""
         self.kind, self.line, self.answer_tokens, self.style = kind, line, answer_tokens, style
-        self.keep_weighing = keep_weighing
+        self.keep_weighing, self.how, self.keep_requests = keep_weighing, how, keep_requests
 
     def _turn(self, view: View, verb: Verb) -> Noted[Any]:
         """One turn: asked once, and once more with the exact fault where what counts cannot be used, or where a
         vote lacks its condition. Then a vote without it counts as it stands."""
-        blank, used = form(verb, view), Usage()
-        messages = prompts.messages(view, verb, self.style)
+        blank, used, told_of = form(verb, view, scratchpad=self.how.scratchpad), Usage(), _Exchanges(self)
+        messages = prompts.messages(view, verb, self.style, self.how)
         standing: tuple[Filled, str] | None = None
         for last in (False, True):
-            request = Request(messages, verb, blank.schema, self.answer_tokens, view.seed)
+            request = Request(messages, verb, blank.schema, self.answer_tokens, view.seed, self.how.sampling)
             try:
                 reply = self.line.ask(request)
             except SeatError as fault:
+                told_of.add(request, None)
                 if standing is None:
-                    raise _with(fault, used) from None
-                return self._noted(*standing, used, view)
+                    raise _with(fault, used, told_of) from None
+                return self._noted(*standing, used, view, told_of)
             used = used.plus(reply.usage)
+            told_of.add(request, reply)
             try:
                 standing = _read(blank, reply), reply.model
                 told = standing[0].wanting
             except SeatError as fault:
                 if last and standing is None:
                     fault.volatile = {"came_back": reply.text[:RECALLED]}
-                    raise _with(fault, used) from None
+                    raise _with(fault, used, told_of) from None
                 told = str(fault)
             if standing is not None and (last or not told):
-                return self._noted(*standing, used, view)
+                return self._noted(*standing, used, view, told_of)
             came_back = reply.text[:RECALLED] or "-"
-            messages = (*messages, ("assistant", came_back), ("user", prompts.repair(view, told)))
+            messages = (*messages, ("assistant", came_back), ("user", prompts.repair(view, told, self.how)))
         raise AssertionError("a turn ends with a move or a fault")
 
-    def _noted(self, filled: Filled, model: str, used: Usage, view: View) -> Noted[Any]:
-        said, withheld = _discreet(filled.move, view)
-        weighed = {"weighs": filled.weighs} if self.keep_weighing and filled.weighs else {}
-        volatile = {"usage": used._asdict(), "model": model} | weighed
+    def _noted(self, filled: Filled, model: str, used: Usage, view: View, told_of: _Exchanges) -> Noted[Any]:
+        said, withheld = _discreet(filled.move, view) if self.how.leak_filter else (filled.move, 0)
+        alone = {"weighs": filled.weighs if self.keep_weighing else "", "scratchpad": filled.scratchpad}
+        volatile = {"usage": used._asdict(), "model": model, **told_of.volatile}
+        volatile |= {name: text for name, text in alone.items() if text}
         return Noted(said, withheld, volatile, filled.dropped)
+
+
+class _Exchanges:
+    """What a turn asked of a model: each request by its hash, and as a whole where somebody wants to keep it."""
+
+    def __init__(self, seat: Model) -> None:
+        self.seat, self.hashes, self.whole = seat, list[str](), list[dict[str, Any]]()
+        self.not_taken: dict[str, None] = {}
+
+    def add(self, request: Request, reply: Reply | None) -> None:
+        model = self.seat.line.model
+        self.hashes.append(request.digest(model))
+        if reply is not None:
+            self.not_taken |= dict.fromkeys(reply.not_taken)
+        if self.seat.keep_requests:
+            self.whole.append({"request": {"model": model, **request.plain()}, "reply": reply and reply.text})
+
+    @property
+    def volatile(self) -> dict[str, Any]:
+        told = {"requests": self.hashes, "not_taken": list(self.not_taken), "exchanges": self.whole}
+        return {name: value for name, value in told.items() if value}
 
 
 def _read(blank: Form, reply: Reply) -> Filled:
@@ -93,7 +120,7 @@ def _read(blank: Form, reply: Reply) -> Filled:
 def _discreet(move: Move, view: View) -> tuple[Move, int]:
     """The move without what it recites word for word of the seat's own briefing and untabled evidence."""
     tabling = getattr(move, "tables", ())
-    private = [view.me.private] if view.me.private else []
+    private = [text for text in (view.me.private, view.me.otherwise) if text]
     for name in view.untabled:
         if name not in tabling:
             fact = view.scenario.facts[name]
@@ -137,7 +164,7 @@ def _kept(view: View, move: Move) -> list[str]:
 
 def _public(view: View, tabling: tuple[str, ...]) -> list[str]:
     scenario = view.scenario
-    texts = [scenario.title, scenario.question, scenario.background, scenario.purpose]
+    texts = [scenario.title, scenario.question, scenario.background, scenario.purpose, scenario.otherwise]
     texts += [party.wants for party in scenario.parties.values()]
     texts += [issue.question for issue in scenario.issues]
     texts += [criterion.asks for _, criterion in scenario.criteria.values()]
@@ -147,9 +174,9 @@ def _public(view: View, tabling: tuple[str, ...]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _with(fault: SeatError, used: Usage) -> SeatError:
+def _with(fault: SeatError, used: Usage, told_of: _Exchanges) -> SeatError:
     """The fault, with what all calls of this turn used."""
     own = fault.volatile.get("usage")
     total = used.plus(Usage(**own)) if own else used
-    fault.volatile = {**fault.volatile, "usage": total._asdict()}
+    fault.volatile = {**fault.volatile, "usage": total._asdict(), **told_of.volatile}
     return fault

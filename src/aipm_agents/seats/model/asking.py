@@ -80,10 +80,18 @@ class Asking:
 
     def _filled(self, found: dict[str, object], answer: Answer) -> Reply:
         self.at.settle(self.request.name)
-        return Reply(json.dumps(found, ensure_ascii=False), self.used, answer.model)
+        return Reply(
+            json.dumps(found, ensure_ascii=False), self.used, answer.model, not_taken=self._not_taken()
+        )
 
     def _replied(self, answer: Answer, *, truncated: bool) -> Reply:
-        return Reply(answer.texts[0] if answer.texts else "", self.used, answer.model, truncated)
+        return Reply(
+            answer.texts[0] if answer.texts else "", self.used, answer.model, truncated, self._not_taken()
+        )
+
+    def _not_taken(self) -> tuple[str, ...]:
+        given_up = self.at.way(self.request.name).not_taken
+        return tuple(name for name, _ in self.request.sampling if name in given_up)
 
     def _refused(self, answer: Answer) -> Reply | None:
         if not answer.refusal and not self.filtered:  # a filter may let the next answer pass
@@ -144,12 +152,13 @@ class Asking:
         return None
 
     def _otherwise(self, complaint: Complaint, way: Dialect) -> None:
-        other = speech.without_what_is_named(way, complaint.said)
+        asked = [name for name, _ in self.request.sampling]
+        other = speech.without_what_is_named(way, complaint.said, asked)
         if other is None and complaint.status == 500:
             if self.tries > 1 and not self.at.spoke:  # it fails over the request, and does not say at what
                 self.at.instead(self.request.name, way, way._replace(seed=False, system=False))
             self._later("failure", complaint)
-        elif self.at.instead(self.request.name, way, other or speech.with_less(way)):
+        elif self.at.instead(self.request.name, way, other or speech.with_less(way, asked)):
             return
         elif not self.at.spoke:
             raise self._stop("dialect", complaint)

@@ -5,19 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aipm_agents.scenario.evidence import Evidence, Limit
+    from aipm_agents.scenario.measures import Metric
+    from aipm_agents.scenario.model import Option
     from aipm_agents.scenario.values import AnyOf
 
 
 def choices(cases: AnyOf) -> str:
     """An issue of which none of the options is known yet is left with a question mark."""
     return "; or ".join(
-        ", ".join(
+        " + ".join(
             " or ".join(f"{issue}={option}" for option in options) or f"{issue}=?"
             for issue, options in made.items()
         )
         for made in cases
     )
+
+
+def effects(metrics: Mapping[str, Metric], option: Option) -> str:
+    """What an option adds to each figure, in brackets."""
+    told = [
+        f"{metrics[m].label} {each.add:+f} {metrics[m].unit}".strip()
+        + (f" with {choices(each.when)}" if each.when else "")
+        for m, parts in option.effects.items()
+        for each in parts
+        if each.add
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def bearing(fact: Evidence) -> str:

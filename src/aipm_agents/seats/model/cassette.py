@@ -7,7 +7,6 @@ at hand it is asked again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -78,8 +77,7 @@ class Cassette:
             ) from None
 
     def _path(self, model: str, request: Request) -> Path:
-        text = json.dumps({"model": model, **request.plain()}, sort_keys=True, ensure_ascii=True)
-        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+        return self.folder / f"{request.digest(model)}.json"
 
     def _missing(self, model: str) -> str:
         return tr(
@@ -95,6 +93,7 @@ def _outcome(kept: Any) -> Reply | SeatError:
         case {"fault": {"kind": kind, "message": str(message)}} if kind in get_args(FaultKind):
             return SeatError(kind, message)
         case {"reply": {"text": str(text), "usage": dict(used), "model": str(model), "truncated": bool(cut)}}:
+            left = kept["reply"].get("not_taken", [])
             if used.keys() == set(Usage._fields) and all(type(each) is int for each in used.values()):
-                return Reply(text, Usage(**used), model, cut)
+                return Reply(text, Usage(**used), model, cut, tuple(map(str, left)))
     raise ValueError("it is no reply as they are kept")

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from aipm_agents.keyring import OPENAI
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.exchange import Request
 
@@ -35,6 +37,8 @@ class Dialect(NamedTuple):
     stream: bool = False
     lengths: bool = False
     """Whether the schema says how long a list may be: a small model goes on for ever, many servers refuse it."""
+    not_taken: tuple[str, ...] = ()
+    """What somebody asked to be set (`Request.sampling`) and the endpoint refuses."""
 
     def shared(self, other: Dialect) -> Dialect:
         """This way of asking with the manners of another: what is true of the endpoint whatever the form."""
@@ -56,6 +60,7 @@ def body(request: Request, dialect: Dialect) -> Body:
         out[dialect.limits[0]] = request.most
     if dialect.seed:
         out["seed"] = request.seed
+    out |= {name: value for name, value in request.sampling if name not in dialect.not_taken}
     if dialect.stream:
         out |= {"stream": True, "stream_options": {"include_usage": True}}
     schema = request.schema if dialect.lengths else _without_lengths(request.schema)
@@ -113,18 +118,26 @@ def speaks_of_context(said: str) -> bool:
     return bool(_CONTEXT.search(said))
 
 
-def without_what_is_named(tried: Dialect, said: str) -> Dialect | None:
-    """Without what a refusal names of our own request; None where it names nothing that is left to give up."""
+def without_what_is_named(tried: Dialect, said: str, asked: Iterable[str] = ()) -> Dialect | None:
+    """Without what a refusal names of our own request; None where it names nothing that is left to give up. `asked`:
+    what was set because somebody asked for it."""
+    for name in asked:
+        if name not in tried.not_taken and re.search(rf"\b{name}\b", said, re.IGNORECASE):
+            return tried._replace(not_taken=(*tried.not_taken, name), seed=tried.seed and name != "seed")
     for name, words in _NAMES.items():
         if words.search(said) and (given_up := _without(tried, name)) is not None:
             return given_up
     return plainer(tried) if _HOW.search(said) else None
 
 
-def with_less(tried: Dialect) -> Dialect | None:
-    """With one thing less, where a refusal names nothing; None where nothing is left."""
+def with_less(tried: Dialect, asked: Iterable[str] = ()) -> Dialect | None:
+    """With one thing less, where a refusal names nothing; None where nothing is left. What somebody asked for is given
+    up last."""
     steps = (_without(tried, name) for name in ("seed", "how", "system", "stream", "lengths", "limits"))
-    return next((step for step in steps if step is not None), None)
+    left = (
+        tried._replace(not_taken=(*tried.not_taken, each)) for each in asked if each not in tried.not_taken
+    )
+    return next((step for step in (*steps, *left) if step is not None), None)
 
 
 def with_what_room_there_is(tried: Dialect) -> Dialect | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.model import ledger
-from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words
+from aipm_agents.seats.model.bearing import effects
+from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words, worth_alone
 from aipm_agents.table.events import (
     Answered,
     Framed,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import CheckpointName, Package
+    from aipm_agents.seats.model.controls import Aids
     from aipm_agents.table.events import Finding, Verdict
     from aipm_agents.table.moves import Ask, Position, Question, Verb
     from aipm_agents.table.view import View
@@ -41,8 +43,8 @@ ROUNDS, QUOTE, ASKED = 4, 600, 160
 Told = dict[str, Any]
 
 
-def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
-    """The table as data for the prompt; `quote`: characters of each speech."""
+def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> Told:
+    """The table as data for the prompt; `quote`: characters of each speech; `aids`: how much is reckoned."""
     package, ruling = view.package, last_ruling(view.events)
     told: Told = {
         "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
@@ -56,12 +58,18 @@ def digest(view: View, verb: Verb, quote: int = QUOTE) -> Told:
         ],
         "openings": _openings(view, quote) if ruling is None else [], "show": ledger.asked_to_show(view),
         "heard": _heard(view), "unheard": _unheard(view), "package": None, "question": _question(view, quote),
-        "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "",
+        "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "", "answering": False,
     }  # fmt: skip
     if verb == "answer" and package is not None:
-        told |= {"package": words(package), "sums": sums(view, package), "proposed": _proposed(view, quote)}
+        reckoned = {"none": None, "worth": worth_alone, "full": sums}[aids]
+        told |= {
+            "package": words(package),
+            "sums": reckoned and reckoned(view, package),
+            "proposed": _proposed(view, quote),
+        }
+        told["answering"] = True
         told["promised"] = promised(view)
-    elif verb == "propose":
+    elif verb == "propose" and aids == "full":
         told["candidates"] = candidates(view)
     elif verb == "sign" and package is not None:
         success = view.scenario.success
@@ -93,9 +101,17 @@ def _own(view: View) -> Told:
 def _heard(view: View) -> Told:
     """What has come out beside facts: options brought, challenges that stand or stood, what words mean."""
     options = [
-        {"choice": f"{i}={o}", "label": view.scenario.label(i, o), "worth": view.me.points[i][o]}
-        for i, o in sorted(view.heard.brought)
-    ]
+        {
+            "choice": f"{issue.id}={option.id}", "label": option.label, "worth": view.me.points[issue.id][option.id],
+            "effects": effects({metric.id: metric for metric in view.scenario.metrics}, option),
+            "answers": [
+                fact.id for fact in view.scenario.facts.values()
+                if any(option.id in case.get(issue.id, ()) for case in fact.unless or ())
+            ],
+        }
+        for issue in view.scenario.issues for option in issue.options
+        if (issue.id, option.id) in view.heard.brought
+    ]  # fmt: skip
     contests = [
         {
             "evidence": each.evidence,
@@ -269,7 +285,7 @@ def _finding(view: View, finding: Finding, asked: bool) -> Told:
     return {
         "id": criterion.id, "status": finding.status, "owner": criterion.owner,
         "asked": asked,
-        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c) for c in finding.opens[:3]),
+        "against": () if finding.contests else finding.evidence, "contests": finding.contests, "opens": " or ".join(words(c, " + ") for c in finding.opens[:3]),
     }  # fmt: skip
 
 
@@ -290,7 +306,7 @@ def _question(view: View, quote: int) -> Told | None:
 
 
 def _asks(asks: Iterable[Ask]) -> str:
-    return ", ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
+    return "; ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
 
 
 def _meaning(view: View, name: str) -> str:

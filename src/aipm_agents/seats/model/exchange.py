@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.budget import Usage
+    from aipm_agents.seats.model.controls import Sent
     from aipm_agents.seats.model.form import Schema
 
 Speaker = Literal["system", "user", "assistant"]
@@ -20,9 +22,18 @@ class Request(NamedTuple):
     most: int
     """Tokens the answer may take, hidden reasoning included."""
     seed: int
+    sampling: tuple[tuple[str, Sent], ...] = ()
+    """What somebody asked to be set, under the wire's names."""
 
     def plain(self) -> dict[str, Any]:
-        return {**self._asdict(), "messages": [list(message) for message in self.messages]}
+        data = {**self._asdict(), "messages": [list(message) for message in self.messages]}
+        del data["sampling"]
+        return data | ({"sampling": dict(self.sampling)} if self.sampling else {})
+
+    def digest(self, model: str) -> str:
+        """What a cassette keeps the reply under, and a transcript names the request by."""
+        text = json.dumps({"model": model, **self.plain()}, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @property
     def bound(self) -> int:
@@ -38,6 +49,8 @@ class Reply(NamedTuple):
     model: str = ""
     """What the endpoint says answered."""
     truncated: bool = False
+    not_taken: tuple[str, ...] = ()
+    """What of the sampling the endpoint refuses, so that it was not sent."""
 
 
 _WRAPPING = 64

@@ -52,6 +52,8 @@ class Filled(NamedTuple):
     """What the vote lacks (a yes_if its condition, a no its reason): worth asking for once more; it counts anyway."""
     weighs: str = ""
     """What the seat weighed before it spoke; nobody at the table reads it."""
+    scratchpad: str = ""
+    """What it reasoned at length, where it was asked to; neither."""
 
 
 def read(form: Form, answer: Any) -> Filled:
@@ -69,7 +71,13 @@ def read(form: Form, answer: Any) -> Filled:
     need = needed(move, view) if isinstance(move, Position) else None
     if need is not None and need.part not in found.names:
         found.dropped.append(Dropped(part=need.part, because=str(need)))
-    return Filled(move, tuple(found.dropped), str(need or ""), _plain(parts.get("weighs") or ""))
+    return Filled(
+        move, tuple(found.dropped), str(need or ""), *(_plain(parts.get(each) or "") for each in _ALONE)
+    )
+
+
+_ALONE = ("weighs", "scratchpad")
+"""For the seat alone: nobody at the table reads it."""
 
 
 class _Found:
@@ -247,7 +255,7 @@ def _by_part(faults: Iterable[tuple[str, str]]) -> list[tuple[Any, str]]:
     """The faults of each part in one sentence; what it weighs is nobody's business."""
     told: dict[str, list[str]] = {}
     for at, why in faults:
-        if at != "weighs":
+        if at not in _ALONE:
             told.setdefault(at, []).append(why)
     return [(at, "; ".join(dict.fromkeys(each))[:300]) for at, each in told.items()]
 

@@ -41,8 +41,8 @@ class Form(NamedTuple):
     """Closed: every field is required, none may be added."""
 
 
-def form(verb: Verb, view: View) -> Form:
-    """The form for one turn of one seat."""
+def form(verb: Verb, view: View, *, scratchpad: bool = False) -> Form:
+    """The form for one turn of one seat. `scratchpad`: it reasons at length first, instead of weighing in a line."""
     match verb:
         case "frame":
             fields = {}
@@ -57,8 +57,8 @@ def form(verb: Verb, view: View) -> Form:
             spent = {event.move.criterion for event in view.events if isinstance(event, Signed)}
             criterion = _one_or_none(c for c in view.scenario.criteria if c not in spent)
             fields = {"signs": {"type": "boolean"}, "criterion": criterion, "reason": _TEXT}
-    weighs = {} if verb == "frame" else {"weighs": _TEXT}
-    return Form(verb, view, _closed(**weighs, **fields, says=_TEXT))
+    first = {"scratchpad": _TEXT} if scratchpad else {} if verb == "frame" else {"weighs": _TEXT}
+    return Form(verb, view, _closed(**first, **fields, says=_TEXT))
 
 
 def _position(view: View) -> dict[str, Schema]:

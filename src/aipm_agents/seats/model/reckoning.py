@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_agents.seats.embedded.interests import Interests, insisted
-from aipm_agents.seats.embedded.reach import Reach
+from aipm_agents.seats.embedded.reach import Reach, reach
 from aipm_agents.seats.model.form import crossed
 from aipm_agents.seats.model.ledger import latest_asks
 from aipm_agents.table.checkpoints import failing, find
@@ -20,6 +20,7 @@ from aipm_agents.table.rules import metric_value, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
@@ -40,7 +41,12 @@ def aspiration(view: View) -> int:
     everything = Reach(
         view.space, np.ones(view.space.size, dtype=bool)
     )  # what can still pass, it judges itself
-    return round(Interests(view.me, share, everything).threshold)
+    return round(min(Interests(view.me, share, everything).threshold, most(view)))
+
+
+def most(view: View) -> Decimal:
+    """The most points that a package has which can still pass, as far as this seat knows."""
+    return reach(view).best(view.me)
 
 
 def sums(view: View, package: Package) -> Told:
@@ -53,7 +59,7 @@ def sums(view: View, package: Package) -> Told:
     ]  # fmt: skip
     better = sorted((each for each in changed if each[0] > now), reverse=True)[:CHANGES]
     return {
-        "worth": now, "walk_away": view.me.walk_away, "aspiration": aspiration(view),
+        "worth": now, "walk_away": view.me.walk_away, "aspiration": aspiration(view), "most": round(most(view)),
         "crossed": next(iter(crossed(view)), ""), "totals": _totals(view.scenario, package),
         "better": [
             {"choice": f"{issue}={option}", "worth": value,
@@ -61,6 +67,12 @@ def sums(view: View, package: Package) -> Told:
             for value, issue, option in better
         ],
     }  # fmt: skip
+
+
+def worth_alone(view: View, package: Package) -> Told:
+    """What it is worth to the seat, and nothing else."""
+    now = {"worth": worth(view.me, package), "walk_away": view.me.walk_away, "aspiration": None}
+    return {**now, "crossed": "", "totals": [], "better": []}
 
 
 def follow_ups(view: View, package: Package) -> list[Told]:
@@ -108,8 +120,8 @@ def _failed(view: View, package: Package) -> list[str]:
 
 
 def candidates(view: View) -> Told:
-    """Packages for the PM: those that nothing on the table shuts, what most people asked for first. Where there is
-    none, those that the fewest criteria shut. What is told is the PM's own sum and what others said aloud."""
+    """Packages for the PM of those that nothing on the table shuts: the three most asked for, then the three worth most
+    to it. Where there is none, those that the fewest criteria shut. What is told is the PM's own sum and what others said aloud."""
     space, me, asks = view.space, view.me, latest_asks(view)
     fails = np.zeros(space.size, dtype=np.int64)
     for _, criterion in view.scenario.criteria.values():
@@ -123,17 +135,28 @@ def candidates(view: View) -> Told:
     for line in me.red_lines:
         may &= ~space.matching(line.when)
     if not may.any():
-        return {"packages": [], "of": 0, "passing": False, "aspiration": aspiration(view)}
+        return {
+            "packages": [],
+            "of": 0,
+            "passing": False,
+            "aspiration": aspiration(view),
+            "most": round(most(view)),
+        }
     fewest = int(fails[may].min())
     codes = np.flatnonzero(may & (fails == fewest))
     wanted = np.zeros(space.size, dtype=np.int64)
     for asked in asks.values():
         wanted += np.sum([_met(view, ask) for ask in asked], axis=0, dtype=np.int64) if asked else 0
-    best = codes[np.lexsort((-own[codes], -wanted[codes]))][:CANDIDATES]
-    packages = [space.package(int(code)) for code in best]
+    asked_for, dear = (
+        codes[np.lexsort((-own[codes], -wanted[codes]))],
+        codes[np.argsort(-own[codes], kind="stable")],
+    )
+    half = CANDIDATES // 2
+    chosen = [*asked_for[:half], *(code for code in dear if code not in asked_for[:half])][:CANDIDATES]
+    packages = [space.package(int(code)) for code in chosen]
     return {
         "packages": [_candidate(view, package, asks) for package in packages],
-        "of": len(codes), "passing": fewest == 0, "aspiration": aspiration(view),
+        "of": len(codes), "passing": fewest == 0, "aspiration": aspiration(view), "most": round(most(view)),
     }  # fmt: skip
 
 
@@ -156,5 +179,5 @@ def _candidate(view: View, package: Package, asks: Mapping[Role, tuple[Ask, ...]
     }  # fmt: skip
 
 
-def words(package: Mapping[str, str]) -> str:
-    return ", ".join(f"{issue}={option}" for issue, option in package.items())
+def words(package: Mapping[str, str], between: str = ", ") -> str:
+    return between.join(f"{issue}={option}" for issue, option in package.items())

@@ -75,10 +75,15 @@ class Line:
     def __init__(self, endpoint: Endpoint, board: Switchboard) -> None:
         self.endpoint, self.board = endpoint, board
 
+    @property
+    def model(self) -> str:
+        """What the model is called in a request."""
+        return self.endpoint.address.model
+
     def ask(self, request: Request) -> Reply:
         """Raises as `Endpoint.ask` does, `EndpointError` for what a cassette should hold and does not, and
         `StorageError` where nothing more can be kept: then nobody is asked."""
-        model = self.endpoint.address.model
+        model = self.model
         if self.board.cassette is None:
             return self.endpoint.ask(request)
         played = self.board.cassette.played(model, request)

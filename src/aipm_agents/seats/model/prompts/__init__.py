@@ -11,11 +11,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 
+from aipm_agents.language import tr
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.seats.model.bearing import answer, bearing, choices
+from aipm_agents.seats.model.bearing import answer, bearing, choices, effects
+from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
 from aipm_agents.table.options import stripped
@@ -34,26 +37,43 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Verb
     from aipm_agents.table.view import View
 
+_AS_USUAL = Controls()
+MACROS = ("briefing", "digest", "task", "repair", "incentive")
+"""What a template says, each a macro; a variant may have some of them, and ours say the rest."""
 _QUOTES = (QUOTE, 300, 120, 40)
 """Characters of a speech, shorter where the table would not fit."""
 
 
-def messages(view: View, verb: Verb, style: StyleName | None = None) -> tuple[tuple[Speaker, str], ...]:
+def messages(
+    view: View, verb: Verb, style: StyleName | None = None, how: Controls = _AS_USUAL
+) -> tuple[tuple[Speaker, str], ...]:
     """The briefing of a seat, then what is on the table and what is asked of it. `style`: how the PM leads."""
-    return ("system", briefing(view, style)), ("user", _table(view, verb))
+    return ("system", briefing(view, style, how)), ("user", _table(view, verb, how))
 
 
-def fingerprint(language: Language) -> str:
-    """The beginning of the SHA-256 of the template: two runs with the same one were told the same way."""
+def fingerprint(language: Language, variant: str = "") -> str:
+    """The beginning of the SHA-256 of the template, and of a variant with it: two runs with the same one were told the
+    same way."""
     text = files("aipm_agents.seats.model").joinpath("prompts", f"{language}.jinja").read_bytes()
-    return hashlib.sha256(text).hexdigest()[:12]
+    return hashlib.sha256(text + variant.encode()).hexdigest()[:12]
 
 
-def repair(view: View, fault: str) -> str:
-    return _said(view.scenario.language, "repair", fault)
+def problem_with(variant: str) -> str:
+    """Why a text is no template of ours; empty where it is one."""
+    try:
+        module = _environment().from_string(variant).module
+    except TemplateError as error:
+        return tr("is no template: {error}", error=error)
+    if not any(hasattr(module, name) for name in MACROS):
+        return tr("has none of the macros {names}", names=", ".join(MACROS))
+    return ""
 
 
-def briefing(view: View, style: StyleName | None = None) -> str:
+def repair(view: View, fault: str, how: Controls = _AS_USUAL) -> str:
+    return _said(view.scenario.language, how, "repair", fault)
+
+
+def briefing(view: View, style: StyleName | None = None, how: Controls = _AS_USUAL) -> str:
     """The same bytes in every round: only what this seat knew before anyone spoke."""
     arrived, before = {fact.id for fact, _ in facts(view)}, _before(view)
     known = tuple(
@@ -61,9 +81,11 @@ def briefing(view: View, style: StyleName | None = None) -> str:
         if (view.role in fact.held_by or fact.id not in arrived) and fact.takes is None
     )  # fmt: skip
     studies = tuple(fact for fact in before.evidence if fact.takes is not None)
-    return _said(
-        view.scenario.language, "briefing", _Brief(before, view.role, known, studies, view.extras, style)
-    )
+    brief = _Brief(before, view.role, known, studies, view.extras, style, how.scratchpad)
+    told = _said(view.scenario.language, how, "briefing", brief)
+    if drive := how.incentive(view.role):
+        told += "\n\n" + _said(view.scenario.language, how, "incentive", drive, drive in DRIVES)
+    return told
 
 
 def _before(view: View) -> Scenario:
@@ -83,16 +105,21 @@ def table_bound(scenario: Scenario) -> int:
     return 4_000 + 3_000 * len(scenario.parties) + 2 * len(told.encode())
 
 
-def _table(view: View, verb: Verb) -> str:
+def _table(view: View, verb: Verb, how: Controls) -> str:
     bound, text = table_bound(view.scenario), ""
     for quote in _QUOTES:
-        told = digest(view, verb, quote)
-        text = "\n\n".join(
-            (_said(view.scenario.language, "digest", told), _said(view.scenario.language, "task", verb, told))
-        )
+        told = digest(view, verb, quote, how.aids)
+        parts = (("digest", told), ("task", verb, told))
+        text = "\n\n".join(_said(view.scenario.language, how, *part) for part in parts)
         if len(text.encode("utf-8", "replace")) <= bound:
             return text
     return text.encode("utf-8", "replace")[-bound:].decode("utf-8", "ignore")
+
+
+_STARTS: dict[Language, str] = {
+    "en": " ({:f} + what the options add)",
+    "zh-Hant": "（起點 {:f}，再加各選項）",
+}
 
 
 class _Brief(NamedTuple):
@@ -105,6 +132,7 @@ class _Brief(NamedTuple):
     """What could be found out, as everybody knows it."""
     extras: frozenset[Extra]
     style: StyleName | None = None
+    scratchpad: bool = False
 
     @property
     def leads(self) -> StyleCard | None:
@@ -178,15 +206,7 @@ class _Brief(NamedTuple):
         return [(name, getattr(self.scenario.checkpoints, name)) for name in CHECKPOINTS]
 
     def effects(self, option: Option) -> str:
-        metrics = {metric.id: metric for metric in self.scenario.metrics}
-        told = [
-            f"{metrics[m].label} {each.add:+f} {metrics[m].unit}".strip()
-            + (f" with {choices(each.when)}" if each.when else "")
-            for m, parts in option.effects.items()
-            for each in parts
-            if each.add
-        ]
-        return f" ({', '.join(told)})" if told else ""
+        return effects({metric.id: metric for metric in self.scenario.metrics}, option)
 
     def rules(self, criterion: Criterion) -> list[str]:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
@@ -197,27 +217,38 @@ class _Brief(NamedTuple):
             elif rule.metric is not None:
                 metric, most = metrics[rule.metric], rule.at_most is not None
                 bound = rule.at_most if most else rule.at_least
-                base = f" ({metric.base:f} + options)" if metric.base else ""
+                base = _STARTS[self.scenario.language].format(metric.base) if metric.base else ""
                 if metric.of:
                     base = f" ({(' × ' if metric.how == 'product' else ' + ').join(metrics[m].label for m in metric.of)})"
                 told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
         return told
 
 
-def _said(language: Language, macro: str, *told: Any) -> str:
-    macros: Macro = getattr(_template(language), macro)
+def _said(language: Language, how: Controls, macro: str, *told: Any) -> str:
+    macros: Macro = getattr(_variant(how.variant), macro, None) or getattr(_template(language), macro)
     return str(macros(*told)).strip()
 
 
 @lru_cache
 def _template(language: Language) -> Any:
-    environment = Environment(
+    return _environment().get_template(f"{language}.jinja").module
+
+
+@lru_cache
+def _variant(text: str) -> Any:
+    """A template that came with a study: it can say what it likes, and reach nothing else."""
+    return _environment().from_string(text).module if text else None
+
+
+@lru_cache
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
         loader=PackageLoader("aipm_agents.seats.model", "prompts"),
         undefined=StrictUndefined,
         finalize=_quoted,
     )
     environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer}
-    return environment.get_template(f"{language}.jinja").module
+    return environment
 
 
 def _quoted(value: Any) -> Any:

@@ -1,0 +1,175 @@
+"""The lines in which a round on paper is entered, and the sheet that says what may stand in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, get_args
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.report.papers.plain_text import shortened
+from aipm_agents.scenario.lenses import Ground
+from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.table.events import package_on_table
+from aipm_agents.table.moves import Challenge, Choice
+from aipm_agents.table.on_paper import End, Entered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Issue, Package, Scenario
+    from aipm_agents.table.moves import Vote
+    from aipm_agents.table.on_paper import Meeting
+
+VOTES: dict[str, Vote] = {"y": "yes", "i": "yes_if", "n": "no", "-": "no_answer"}
+
+
+def sheet(scenario: Scenario) -> str:
+    """What may stand in the four lines, for this case."""
+    return "\n".join(_sheet(scenario))
+
+
+def _sheet(scenario: Scenario) -> Iterator[str]:
+    yield tr(
+        "1 package: a number for each question; empty: as in the round before. Or only what changed: issue=number."
+    )
+    for issue in scenario.issues:
+        options = "  ".join(f"{n} {option.label}" for n, option in enumerate(issue.options, start=1))
+        yield f"    {issue.id:<12} {options}"
+    letters = " ".join(role for role in scenario.colleagues)
+    yield tr("2 votes: y yes, i yes-if, n no, - showed none; in this order: {who}", who=letters)
+    yield tr("3 told: what was read out or came out in this round, by its name; empty: nothing")
+    for fact in scenario.evidence:
+        if fact.held_by:
+            yield f"    {fact.id:<16} {', '.join(fact.held_by)}: {shortened(fact.plainly or fact.says, 76)}"
+    for (issue_id, option), holders in scenario.held_options.items():
+        yield f"    {issue_id}={option:<16} {', '.join(holders)}: {scenario.label(issue_id, option)}"
+    for n, inject in enumerate(scenario.injects, start=1):
+        yield f"    {f'news{n}':<16} {shortened(inject.headline, 76)}"
+    for fact in scenario.evidence:
+        if fact.study is not None:
+            yield f"    {f'?{fact.id}':<16} {tr('the PM asks for it; without ? it is in: {asks}', asks=shortened(fact.study.asks, 60))}"
+    if "challenges" in scenario.extras:
+        yield f"    FACT!GROUND@ROLE {tr('somebody challenges a fact: {grounds}', grounds=' '.join(get_args(Ground)))}"
+    yield tr("4 then: empty for another round; deal, time (it ran out) or parted (no deal)")
+
+
+def round_of(meeting: Meeting, package: str, votes: str, told: str) -> Entered:
+    """A round from its lines. Raises `UsageError` for what cannot be read."""
+    scenario = meeting.scenario
+    tables, brings, doubts = (
+        list[tuple[str, "Role"]](),
+        list[tuple[Choice, "Role"]](),
+        list[tuple[Challenge, "Role"]](),
+    )
+    sent_for, news, results = list[str](), list[int](), list[str]()
+    for word in told.replace(",", " ").split():
+        name, _, who = word.partition("@")
+        fact_id, _, ground = name.partition("!")
+        if name.startswith("?"):
+            sent_for.append(_fact(scenario, name[1:]))
+        elif name.startswith("news") and name[4:].isdigit() and 0 < int(name[4:]) <= len(scenario.injects):
+            news.append(int(name[4:]) - 1)
+        elif ground:
+            if ground not in get_args(Ground):
+                raise UsageError(
+                    tr("{word}: no such ground{hint}", word=word, hint=did_you_mean(ground, get_args(Ground)))
+                )
+            challenge = Challenge(evidence=_fact(scenario, fact_id), ground=cast("Ground", ground))
+            doubts.append((challenge, _who(scenario, word, who, scenario.colleagues)))
+        elif "=" in name:
+            issue, _, option = name.partition("=")
+            holders = scenario.held_options.get((issue, option))
+            if holders is None:
+                raise UsageError(tr("{word}: no option that somebody holds", word=word))
+            brings.append((Choice(issue=issue, option=option), _who(scenario, word, who, holders)))
+        else:
+            fact = scenario.facts[_fact(scenario, name)]
+            if fact.takes is not None:
+                results.append(fact.id)
+            elif fact.held_by:
+                tables.append((fact.id, _who(scenario, word, who, fact.held_by)))
+            else:
+                raise UsageError(
+                    tr("{word}: it lies on the table from the start, or comes as news", word=word)
+                )
+    return Entered(
+        _package(meeting, package), _votes(scenario, votes), tuple(tables), tuple(brings), tuple(doubts), tuple(sent_for),
+        tuple(news), tuple(results),
+    )  # fmt: skip
+
+
+def closing(text: str) -> tuple[End | None, bool]:
+    """How it ended, None for another round; and whether that is insisted on against the rulings."""
+    word = text.removesuffix("!").lower()
+    if word in ("", *get_args(End)):
+        return (cast("End", word) if word else None), text.endswith("!")
+    raise UsageError(
+        tr("{word!r}: write deal, time or parted, or leave the line empty for another round", word=text[:40])
+    )
+
+
+def _package(meeting: Meeting, text: str) -> Package:
+    words, before = text.replace(",", " ").split(), package_on_table(meeting.events)
+    issues = meeting.scenario.issues
+    if not words or all("=" in word for word in words):
+        if before is None:
+            raise UsageError(tr("package: an option for each of the {n} questions", n=len(issues)))
+        package = dict(before)
+        for word in words:
+            name, _, option = word.partition("=")
+            if name not in package:
+                raise UsageError(
+                    tr("package: no question {name!r}{hint}", name=name, hint=did_you_mean(name, package))
+                )
+            package[name] = _option(meeting.scenario.issue[name], option)
+        return package
+    if len(words) != len(issues):
+        raise UsageError(tr("package: an option for each of the {n} questions", n=len(issues)))
+    return {issue.id: _option(issue, word) for issue, word in zip(issues, words, strict=True)}
+
+
+def _option(issue: Issue, word: str) -> str:
+    known = [option.id for option in issue.options]
+    if word in known:
+        return word
+    if word.isascii() and word.isdigit() and 0 < int(word) <= len(known):
+        return known[int(word) - 1]
+    raise UsageError(
+        tr(
+            "package: {issue} has no option {word!r}{hint}",
+            issue=issue.id,
+            word=word,
+            hint=did_you_mean(word, known),
+        )
+    )
+
+
+def _votes(scenario: Scenario, text: str) -> dict[Role, Vote]:
+    letters = "".join(text.lower().split())
+    if len(letters) != len(scenario.colleagues) or any(each not in VOTES for each in letters):
+        raise UsageError(
+            tr("votes: a letter (y, i, n or -) for each of {who}", who=" ".join(scenario.colleagues))
+        )
+    return {role: VOTES[letter] for role, letter in zip(scenario.colleagues, letters, strict=True)}
+
+
+def _fact(scenario: Scenario, name: str) -> str:
+    if name in scenario.facts:
+        return name
+    raise UsageError(tr("told: no fact {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.facts)))
+
+
+def _who(scenario: Scenario, word: str, who: str, holders: tuple[Role, ...]) -> Role:
+    """Who did it: as written, or the only one who could."""
+    if who in holders:
+        return who
+    if not who and len(holders) == 1:
+        return holders[0]
+    raise UsageError(
+        tr(
+            "{word}: who was it? Write {word}@ROLE, with one of {who}",
+            word=word.partition("@")[0],
+            who=", ".join(holders),
+        )
+    )

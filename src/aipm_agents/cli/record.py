@@ -1,0 +1,194 @@
+"""`aipm record`: a group that played on paper, into a record: four lines a round, typed or from a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import follow, mark, tr
+
+if TYPE_CHECKING:
+    from aipm_agents.table.on_paper import Meeting
+
+ASKS = (mark("package"), mark("votes"), mark("told"), mark("then"))
+"""The four lines of a round."""
+
+
+def record(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the id of a bundled one.")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Where to keep the transcript.")
+    ] = None,
+    lines: Annotated[
+        str | None, typer.Option("--lines", help="The same lines from a file; - reads them from a pipe.")
+    ] = None,
+) -> None:
+    from aipm_agents.cli import runs
+    from aipm_agents.scenario.library import locate
+    from aipm_agents.scenario.reader import read
+    from aipm_agents.table.on_paper import Meeting
+    from aipm_agents.transcript import new_header, new_path
+
+    decided = read(locate(scenario))
+    follow(decided.language)
+    header = new_header(decided, 0)
+    path = Path(output) if output else new_path(runs.folder(), header)
+    if path.exists():
+        raise UsageError(tr("{path} is already there; choose another name for the transcript", path=path))
+    meeting = Meeting(decided)
+    _enter(meeting, _Lines(lines))
+    with runs.opened(path, header) as recorder:
+        recorder.append(*meeting.events)
+    _tell(meeting, runs.handle(path, header), path)
+
+
+class _Lines:
+    """Lines as they are typed, or from a file; what has been typed is not lost."""
+
+    def __init__(self, source: str | None) -> None:
+        self.typed = source is None and sys.stdin.isatty()
+        self.given: list[str] = []
+        text = ""
+        if not self.typed:
+            try:
+                text = sys.stdin.read() if source in (None, "-") else Path(source or "").read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise UsageError(
+                    tr("--lines {path}: cannot be read: {error}", path=source, error=error)
+                ) from None
+        self._rest = (line.strip() for line in text.splitlines() if not line.startswith("#"))
+
+    def next(self, number: int, what: str) -> str | None:
+        """The next line; None where there is none."""
+        if self.typed:
+            print(tr("round {n}, {what}: ", n=number, what=tr(what)), end="", flush=True)
+            typed = sys.stdin.readline()
+            line = typed.strip() if typed else None
+        else:
+            line = next(self._rest, None)
+        if line is not None:
+            self.given.append(line)
+        return line
+
+    def refuse(self, error: UsageError, back: int) -> None:
+        """Asked again at the keyboard; of a file, its lines are at fault."""
+        if not self.typed:
+            raise UsageError(tr("line {n}: {error}", n=len(self.given), error=error)) from None
+        del self.given[len(self.given) - back :]
+        print(f"  {error}")
+
+
+def _enter(meeting: Meeting, lines: _Lines) -> None:
+    from aipm_agents.cli.paper_lines import sheet
+
+    if lines.typed:
+        print(sheet(meeting.scenario))
+    try:
+        while not meeting.over:
+            _round(meeting, lines)
+            _then(meeting, lines)
+    except KeyboardInterrupt:
+        text = tr(
+            "Broken off; nothing is on file. These lines, in a file, are taken again with --lines FILE:"
+        )
+        print(f"\naipm: {text}", *lines.given, sep="\n", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def _round(meeting: Meeting, lines: _Lines) -> None:
+    from aipm_agents.cli.paper_lines import round_of
+
+    number = meeting.round + 1
+    while True:
+        given = [line for what in ASKS[:3] if (line := lines.next(number, what)) is not None]
+        if len(given) < 3:
+            raise UsageError(
+                tr(
+                    "the lines end in round {n}, and nobody says how it ended: write deal, time or parted last",
+                    n=number,
+                )
+            )
+        try:
+            meeting.enter(round_of(meeting, *given))
+        except UsageError as error:
+            lines.refuse(error, 3)
+        else:
+            return
+
+
+def _then(meeting: Meeting, lines: _Lines) -> None:
+    """How it went on. What the rulings do not bear out is asked about once; with ! it is recorded beside them."""
+    from aipm_agents.cli.paper_lines import closing
+    from aipm_agents.table.checkpoints import lets_through
+
+    through = meeting.ruling is not None and lets_through(meeting.ruling)
+    while not meeting.over:
+        if lines.typed:
+            print(f"  {ruled(meeting)}")
+        given = lines.next(meeting.round, ASKS[3])
+        try:
+            end, insists = closing("time" if given is None and lines.typed else given or "")
+            if through and end != "deal" and not insists:
+                raise UsageError(
+                    tr(
+                        "by what was entered all four checkpoints let it through, which is a deal: write deal, or look again; with ! your word is taken"
+                    )
+                )
+            if end == "deal" and not through and not insists:
+                raise UsageError(
+                    tr(
+                        "by what was entered this is no deal: {why} Look again; deal! records what the table signed",
+                        why=ruled(meeting),
+                    )
+                )
+        except UsageError as error:
+            lines.refuse(error, 1)
+            continue
+        if end is not None:
+            meeting.close(end)
+        return
+
+
+def ruled(meeting: Meeting) -> str:
+    """The ruling of the round, in a line."""
+    from aipm_agents.report.words import reasons, vocabulary
+    from aipm_agents.scenario.model import CHECKPOINTS
+    from aipm_agents.table.checkpoints import is_open
+    from aipm_agents.table.events import package_on_table
+
+    ruling, package = meeting.ruling, package_on_table(meeting.events)
+    if ruling is None or package is None:
+        return tr("nothing was ruled")
+    gates = tr(" · ").join(
+        f"{vocabulary.CHECKPOINT_TITLES[name]} {vocabulary.VERDICTS[ruling.verdicts[name]]}"
+        for name in CHECKPOINTS
+    )
+    shut = [
+        tr(
+            '"{asks}": {why}',
+            asks=meeting.scenario.criteria[f.criterion][1].asks,
+            why=reasons.reason(meeting.scenario, f, package).why,
+        )
+        for f in ruling.findings
+        if f.status != "met" and meeting.scenario.criteria[f.criterion][1].blocking
+    ]
+    if not is_open(ruling.team.verdict):
+        shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
+    if ruling.too_new:
+        shut.append(tr("a fact that fails a criterion came out in this very round"))
+    return tr("{gates}. {why}", gates=gates, why=tr("; ").join(shut)).strip()
+
+
+def _tell(meeting: Meeting, handle: str, path: Path) -> None:
+    from aipm_agents.report.words.ended import ended
+
+    print(ended(meeting.scenario, meeting.events))
+    print(tr("Recorded from paper: packages, votes and what was told, as entered, and no more."))
+    print(tr("Transcript: {path}", path=path))
+    print(
+        tr("Next: aipm debrief {run}, or with the other groups: aipm debrief G1.jsonl G2.jsonl", run=handle)
+    )

@@ -1,0 +1,271 @@
+"""The scoring sheet: pick a package, tick what was told and who says yes, and read off points and gates.
+
+Its formulas are the rules of `table/rules.py` and `table/checkpoints.py`; a test evaluates them beside the engine.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.language import speaking, tr
+from aipm_agents.report.papers.workbook import Page
+from aipm_agents.report.words import fact_text, phrase, vocabulary
+from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.roles import Role
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.measures import Added, Rule
+    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.values import AnyOf, Id
+
+_X = "x"
+Cells = tuple["str | float", ...]
+
+
+def scoring(scenario: Scenario) -> tuple[Page, ...]:
+    """Three pages: to fill in and read off, the facts, and what every option does."""
+    with speaking(scenario.language):
+        return _Scoring(scenario).pages()
+
+
+class _Words(NamedTuple):
+    """What formulas say; a text in a formula is no text to translate."""
+
+    met: str
+    not_shown: str
+    failed: str
+    opened: str
+    blocked: str
+    crossed: str
+    deal: str
+    no_deal: str
+
+
+class _Scoring:
+    """Where everything stands, so that formulas can name it."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.says = _Words(
+            tr("met"), tr("NOT SHOWN"), tr("FAILED"), tr("lets it through"), tr("shut"), tr("crossed"),
+            tr("a deal"), tr("no deal yet"),
+        )  # fmt: skip
+        self.names = (tr("Package"), tr("Facts told"), tr("Options"))
+        self.issue_rows = {issue.id: n for n, issue in enumerate(scenario.issues, start=3)}
+        pairs = [(issue.id, option.id) for issue in scenario.issues for option in issue.options]
+        self.option_rows = {pair: n for n, pair in enumerate(pairs, start=2)}
+        self.metrics = {metric.id: _letter(n) for n, metric in enumerate(scenario.metrics, start=3)}
+        self.points = {
+            role: _letter(n) for n, role in enumerate(scenario.parties, start=3 + len(self.metrics))
+        }
+        self.metric_rows = {name: n for n, name in enumerate(self.metrics, start=len(self.issue_rows) + 5)}
+        self.seat_rows = {
+            r: n for n, r in enumerate(self.points, start=len(self.issue_rows) + len(self.metrics) + 7)
+        }
+        self.fact_rows: dict[Id, int] = {}
+        self.limit_rows: dict[tuple[Id, str], int] = {}
+        row = 2
+        for fact in scenario.facts.values():
+            self.fact_rows[fact.id], row = row, row + 1
+            for limit in fact.limits:
+                self.limit_rows[fact.id, limit.ground], row = row, row + 1
+
+    def pages(self) -> tuple[Page, ...]:
+        return self._package(), self._facts(), self._options()
+
+    # --- what is asked of another page ----------------------------------------------------------
+
+    def _chosen(self, issue: Id, option: Id) -> str:
+        return f"'{self.names[2]}'!$C${self.option_rows[issue, option]}=1"
+
+    def _told(self, fact: Id) -> str:
+        return f"'{self.names[1]}'!$C${self.fact_rows[fact]}=\"{_X}\""
+
+    def _makes(self, cases: AnyOf | None) -> str:
+        """Whether the package makes one of these choices."""
+        return _any(
+            _all(_any(self._chosen(issue, option) for option in allowed) for issue, allowed in case.items())
+            for case in cases or ()
+        )
+
+    # --- the pages ------------------------------------------------------------------------------
+
+    def _options(self) -> Page:
+        metrics, parties = self.scenario.metrics, self.scenario.parties
+        rows: list[Cells] = [
+            (
+                tr("Question"),
+                tr("Option"),
+                tr("chosen"),
+                *(m.label for m in metrics),
+                *map(self._short, parties),
+            )
+        ]
+        for issue in self.scenario.issues:
+            for option in issue.options:
+                n = self.option_rows[issue.id, option.id]
+                here = f"=IF('{self.names[0]}'!$B${self.issue_rows[issue.id]}=$B{n},1,0)"
+                adds = (f"=IF($C{n}=1,{self._added(option.effects.get(m.id, ()))},0)" for m in metrics)
+                worth = (f"=IF($C{n}=1,{_figure(p.points[issue.id][option.id])},0)" for p in parties.values())
+                rows.append((issue.question, option.label, here, *adds, *worth))
+        return Page(self.names[2], tuple(rows), (30, 34, 9, 14), heads=frozenset({1}))
+
+    def _added(self, parts: Iterable[Added]) -> str:
+        told = [
+            _figure(each.add) if each.when is None else f"IF({self._makes(each.when)},{_figure(each.add)},0)"
+            for each in parts
+        ]
+        return "+".join(told) or "0"
+
+    def _facts(self) -> Page:
+        rows: list[Cells] = [(tr("Fact, in plain words"), tr("held by"), tr("told: x"))]
+        inputs = set()
+        for fact in self.scenario.facts.values():
+            who = phrase.listed(self._short(role) for role in fact.held_by) if fact.held_by else ""
+            rows.append((fact_text.fact(self.scenario, fact.id), who, _X if fact.known_at_start else ""))
+            inputs.add(f"C{self.fact_rows[fact.id]}")
+            for limit in fact.limits:
+                rows.append((tr("   challenged: {what}", what=limit.says), "", ""))
+                inputs.add(f"C{self.limit_rows[fact.id, limit.ground]}")
+        return Page(self.names[1], tuple(rows), (80, 30, 9), inputs=frozenset(inputs), heads=frozenset({1}))
+
+    def _package(self) -> Page:
+        s, rows, heads = self.scenario, list[Cells](), set[int]()
+
+        def head(*cells: str) -> None:
+            rows.append(cells)
+            heads.add(len(rows))
+
+        head(s.title, "", tr("Fill in what is yellow; x means yes."))
+        head(tr("Question"), tr("Option"))
+        rows += [(issue.question, "") for issue in s.issues]
+        rows.append(("",))
+        head(tr("Figure"), tr("value"), tr("unit"))
+        rows += [(m.label, self._value(m.id), m.unit) for m in s.metrics]
+        rows.append(("",))
+        head(tr("Seat"), tr("points"), tr("walk-away"), tr("yes: x"), tr("red line"))
+        rows += [self._seat(role) for role in s.parties]
+        rows.append(("",))
+        gates: dict[str, str] = {}
+        for name in CHECKPOINTS:
+            criteria = getattr(s.checkpoints, name)
+            head(vocabulary.CHECKPOINT_TITLES[name], "")
+            place = len(rows)
+            rows += [(each.asks, self._status(each)) for each in criteria]
+            stops = [f"$B${place + n}" for n, each in enumerate(criteria, start=1) if each.blocking]
+            failed = _any(f'{cell}="{self.says.failed}"' for cell in stops)
+            shown = _any(f'{cell}="{self.says.not_shown}"' for cell in stops)
+            team = f"NOT({self._team()})" if name == "alignment" else "FALSE"
+            verdict = f'=IF(OR({failed},{team}),"{self.says.blocked}",IF({shown},"{self.says.not_shown}","{self.says.opened}"))'
+            rows[place - 1] = (rows[place - 1][0], verdict)
+            gates[name] = f"$B${place}"
+        rows.append(("",))
+        deal = _all(f'{cell}="{self.says.opened}"' for cell in gates.values())
+        head(tr("A deal"), f'=IF({deal},"{self.says.deal}","{self.says.no_deal}")')
+        choices = {
+            f"B{n}": f"'{self.names[2]}'!$B${low}:$B${high}" for n, (low, high) in self._ranges().items()
+        }
+        inputs = {*choices, *(f"D{n}" for n in self.seat_rows.values())}
+        return Page(
+            self.names[0], tuple(rows), (52, 34, 14, 9, 34), choices, frozenset(inputs), frozenset(heads)
+        )
+
+    def _ranges(self) -> dict[int, tuple[int, int]]:
+        return {
+            self.issue_rows[i.id]: (
+                self.option_rows[i.id, i.options[0].id],
+                self.option_rows[i.id, i.options[-1].id],
+            )
+            for i in self.scenario.issues
+        }
+
+    def _value(self, name: Id) -> str:
+        metric = next(each for each in self.scenario.metrics if each.id == name)
+        if metric.of:
+            return "=" + ("*" if metric.how == "product" else "+").join(
+                f"$B${self.metric_rows[each]}" for each in metric.of
+            )
+        return f"={_figure(metric.base)}+{self._sum(self.metrics[name])}"
+
+    def _sum(self, column: str) -> str:
+        return f"SUM('{self.names[2]}'!${column}$2:${column}${len(self.option_rows) + 1})"
+
+    def _seat(self, role: Role) -> Cells:
+        party = self.scenario.parties[role]
+        more = "".join(f"+IF({self._makes(b.when)},{_figure(b.points)},0)" for b in party.bonuses)
+        crossed = _any(self._makes(line.when) for line in party.red_lines)
+        line = f'=IF({crossed},"{self.says.crossed}","")' if party.red_lines else ""
+        return (
+            self.scenario.who(role),
+            f"={self._sum(self.points[role])}{more}",
+            float(party.walk_away),
+            _X if role == PM else "",
+            line,
+        )
+
+    def _team(self) -> str:
+        """Enough yeses, every veto's among them, and no red line crossed."""
+        s, agreement = self.scenario, self.scenario.agreement
+        yeses = "+".join(f'IF($D${n}="{_X}",1,0)' for n in self.seat_rows.values())
+        always = [f'$D${self.seat_rows[role]}="{_X}"' for role in agreement.veto]
+        kept = [f"NOT({self._makes(line.when)})" for party in s.parties.values() for line in party.red_lines]
+        return _all([f"{yeses}>={agreement.accept_at_least}", *always, *kept])
+
+    def _status(self, criterion: Criterion) -> str:
+        facts = self.scenario.facts.values()
+        failed = _any([
+            *(f"NOT({self._holds(rule)})" for rule in criterion.rule),
+            *(_all([self._told(f.id), f"NOT({self._makes(f.unless)})"]) for f in facts if criterion.id in f.undermines),
+        ])  # fmt: skip
+        shown = _any(self._stands(f) for f in facts if criterion.id in f.supports)
+        wanting = f"NOT({shown})" if criterion.evidence else "FALSE"
+        return f'=IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}"))'
+
+    def _holds(self, rule: Rule) -> str:
+        if rule.choose is not None:
+            return self._makes(rule.choose)
+        assert rule.metric is not None
+        value = f"ROUND($B${self.metric_rows[rule.metric]},6)"
+        return (
+            f"{value}<={_figure(rule.at_most)}"
+            if rule.at_most is not None
+            else f"{value}>={_figure(rule.at_least or 0)}"
+        )
+
+    def _stands(self, fact: Evidence) -> str:
+        """Told, and every challenge to it answered."""
+        answered = [
+            _any([
+                f"NOT('{self.names[1]}'!$C${self.limit_rows[fact.id, limit.ground]}=\"{_X}\")", self._makes(limit.unless),
+                *(self._told(each) for each in limit.answered_by),
+            ])
+            for limit in fact.limits
+        ]  # fmt: skip
+        return _all([self._told(fact.id), *answered])
+
+    def _short(self, role: Role) -> str:
+        return self.scenario.card(role).short
+
+
+def _letter(n: int) -> str:
+    """The name of the n-th column, counted from 0 as A."""
+    return (chr(64 + n // 26) if n >= 26 else "") + chr(65 + n % 26)
+
+
+def _figure(value: Decimal | int) -> str:
+    return f"{Decimal(value):f}"
+
+
+def _any(cases: Iterable[str]) -> str:
+    found = [each for each in cases if each != "FALSE"]
+    return f"OR({','.join(found)})" if len(found) > 1 else found[0] if found else "FALSE"
+
+
+def _all(cases: Iterable[str]) -> str:
+    found = list(cases)
+    return f"AND({','.join(found)})" if len(found) > 1 else found[0] if found else "TRUE"

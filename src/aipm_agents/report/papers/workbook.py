@@ -1,0 +1,55 @@
+"""Tables with formulas, as a workbook. The one door to openpyxl, which comes with the extra `class`."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, NamedTuple
+
+
+class Page(NamedTuple):
+    """A sheet of a workbook."""
+
+    title: str
+    rows: tuple[tuple[str | float, ...], ...]
+    """From row 1 and column A on; a text that begins with `=` is a formula."""
+    widths: tuple[int, ...]
+    """Letters a column; for those after the last, as the last."""
+    choices: dict[str, str] = {}
+    """Cell -> the range it is chosen from."""
+    inputs: frozenset[str] = frozenset()
+    """Cells to fill in."""
+    heads: frozenset[int] = frozenset()
+    """Rows that head a table."""
+
+
+def workbook(pages: tuple[Page, ...]) -> bytes:
+    """An .xlsx file. Raises `ImportError` where openpyxl is not installed."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    made = Workbook()
+    made.remove(made.active)
+    for page in pages:
+        sheet: Any = made.create_sheet(page.title)
+        for row in page.rows:
+            sheet.append([None if cell == "" else cell for cell in row])
+        for n in range(1, max(map(len, page.rows)) + 1):
+            sheet.column_dimensions[get_column_letter(n)].width = page.widths[min(n, len(page.widths)) - 1]
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if cell.row in page.heads:
+                    cell.font = Font(bold=True, color="0B5A6E")
+                if cell.coordinate in page.inputs:
+                    cell.fill = PatternFill("solid", fgColor="FFF6D6")
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        for cell, where in page.choices.items():
+            chosen = DataValidation(type="list", formula1=where, allow_blank=True)
+            sheet.add_data_validation(chosen)
+            chosen.add(cell)
+    file = BytesIO()
+    made.save(file)
+    return file.getvalue()

@@ -1,0 +1,42 @@
+"""How a run ended, in a few words, for every screen and page that names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.language import mark, tr
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.table.events import Decided, Stopped
+from aipm_agents.table.events import ending as ending_of
+
+if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Event
+
+STOPS: vocabulary.Words[str] = vocabulary.Words({
+    "time": mark("time ran out"), "parted": mark("parted without a deal"),
+    "signed": mark("signed on paper, over a shut checkpoint"),
+})  # fmt: skip
+"""What ends a table that nothing has decided; other stops are a run that was broken off."""
+
+
+def how(events: tuple[Event, ...]) -> str:
+    decision = _decision(events)
+    if decision is not None:
+        return vocabulary.OUTCOMES[ending_of(decision)]
+    last = events[-1]
+    return STOPS[last.reason] if isinstance(last, Stopped) and last.reason in STOPS else tr("broken off")
+
+
+def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:
+    """The same with its round."""
+    decision = _decision(events)
+    if decision is None:
+        when = phrase.when(events[-1].round)
+        return tr("{how} ({when}), decided by nobody", how=how(events), when=when)
+    where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
+    return tr("{outcome}, {where}", outcome=how(events), where=where)
+
+
+def _decision(events: tuple[Event, ...]) -> Decided | None:
+    return next((each for each in events if isinstance(each, Decided)), None)

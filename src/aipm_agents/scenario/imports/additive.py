@@ -1,0 +1,153 @@
+"""Preferences of two or more parties over the same issues, as utilities between 0 and 1: what GENIUS and NegMAS have
+in common, and how it becomes points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.roles import PM
+from aipm_agents.scenario.imports.game import ROUNDS, TEXT, Game, Issue, Note, Player, hundred, role_id, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+
+class Scale(NamedTuple):
+    """What can be chosen on an issue: names, or numbers between two bounds."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    """The names, or the whole numbers, in order; empty for an issue that is continuous."""
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+    told: dict[str, str] = {}
+    """Value -> what it means."""
+
+    @property
+    def continuous(self) -> bool:
+        return not self.values
+
+
+class Profile(NamedTuple):
+    """What a party is given: utility = sum over the issues of weight x evaluation, the weights adding up to 1."""
+
+    title: str
+    weights: tuple[Decimal, ...]
+    evaluate: tuple[Callable[[str], Decimal], ...]
+    """By issue: value -> evaluation, of at most 1."""
+    reservation: Decimal = Decimal(0)
+    discount: Decimal = Decimal(1)
+    """What each round leaves of the gain over the reservation."""
+
+
+def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
+    """The issues with values that can be counted: a continuous one in so many evenly spaced levels. Raises
+    `UsageError` where nobody said in how many."""
+    made = []
+    for scale in scales:
+        if not scale.continuous:
+            made.append(scale)
+            continue
+        if levels is None:
+            raise UsageError(
+                tr("{path}: {issue} is continuous, from {low:f} to {high:f}, and packages are counted; say in how many values to cut it, as in --levels 11",
+                   path=path, issue=repr(scale.name), low=scale.low, high=scale.high)
+            )  # fmt: skip
+        step = (scale.high - scale.low) / (levels - 1)
+        values = tuple(f"{round(scale.low + step * k, 6).normalize():f}" for k in range(levels))
+        mapped.append(
+            Note(
+                scale.name,
+                tr(
+                    "{levels} evenly spaced values, from {low} to {high}",
+                    levels=levels,
+                    low=values[0],
+                    high=values[-1],
+                ),
+            )
+        )
+        made.append(scale._replace(values=values))
+    return tuple(made)
+
+
+def game(
+    name: str,
+    title: str,
+    scales: Sequence[Scale],
+    profiles: Sequence[Profile],
+    mapped: list[Note],
+    lost: list[Note],
+) -> Game:
+    """All of them must agree; the first proposes, and is the PM."""
+    issues = _issues(scales)
+    players: list[Player] = []
+    for profile in profiles:
+        role = role_id(profile.title, {player.role for player in players}) if players else PM
+        rows = {
+            issue.id: {
+                option: weight * evaluate(value)
+                for option, value in zip(issue.options, scale.values, strict=True)
+            }
+            for issue, scale, weight, evaluate in zip(
+                issues, scales, profile.weights, profile.evaluate, strict=True
+            )
+        }
+        walk_away = (100 * profile.reservation).quantize(Decimal("0.000001"))
+        shown = profile.title[:1].upper() + profile.title[1:]
+        players.append(Player(role, shown, hundred(rows), walk_away, discount=profile.discount))
+        what = tr("pm: it proposes and rules, and nothing is signed without its yes") if role == PM else role
+        mapped.append(Note(profile.title, what))
+        mapped.append(
+            Note(tr("reservation {value} of {name}", value=f"{profile.reservation:f}", name=profile.title),
+                 tr("walk_away: {points:f}; a deal at it or above is taken", points=walk_away.normalize() + 0))
+        )  # fmt: skip
+        if profile.discount != 1:
+            mapped.append(
+                Note(
+                    tr("discount of {name}", name=profile.title),
+                    tr(
+                        "discount: {left:f} of the gain over the walk-away is left each round, of {rounds}",
+                        left=players[-1].discount,
+                        rounds=ROUNDS,
+                    ),
+                )
+            )
+    n = len(players)
+    mapped.append(Note(tr("utilities from 0 to 1"), tr("points from 0 to 100, to six places")))
+    mapped.append(
+        Note(tr("all agree"), tr("accept_at_least: {n} of {all}, the PM's yes included", n=n, all=n))
+    )
+    lost.append(Note(tr("offers in turn"), tr("here the PM proposes and everybody answers, each round")))
+    return Game(
+        slug(name), title, _background(scales), issues, tuple(players), n, (), tuple(mapped), tuple(lost)
+    )
+
+
+def each_round(discount: Decimal) -> Decimal:
+    """Of a discount over time from 0 to 1, which GENIUS takes of the reservation too, what each round leaves of the
+    gain over the walk-away."""
+    return Decimal(float(discount) ** (1 / (ROUNDS - 1))).quantize(Decimal("0.000001"))
+
+
+def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:
+    issues: list[Issue] = []
+    for scale in scales:
+        options: dict[str, str] = {}
+        for value in scale.values:
+            options[slug(value, options, "v")] = value
+        issues.append(Issue(slug(scale.name, {issue.id for issue in issues}, "issue"), scale.name, options))
+    return tuple(issues)
+
+
+def _background(scales: Sequence[Scale]) -> str:
+    """What the values mean, where the files say it."""
+    told = [
+        "\n".join([scale.name, *(f"{value}: {scale.told[value]}" for value in scale.values if scale.told.get(value))])
+        for scale in scales if scale.told
+    ]  # fmt: skip
+    text = "\n\n".join(told)
+    return text if len(text) <= TEXT else ""

@@ -1,0 +1,287 @@
+"""Domains and preference profiles of GENIUS (Lin et al. 2014), as its XML files hold them.
+
+A domain lists the issues; a profile gives each value an evaluation and each issue a weight. The utility is the sum of
+weight x evaluation, an evaluation of names divided by the largest of its issue, the weights made to add up to 1
+(`AdditiveUtilitySpace`, `EvaluatorDiscrete`, `EvaluatorInteger`, `EvaluatorReal` of GENIUS 10.4).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.scenario.imports import additive
+from aipm_agents.scenario.imports.additive import Profile, Scale
+from aipm_agents.scenario.imports.game import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from aipm_agents.scenario.imports.game import Game
+
+
+class _File(NamedTuple):
+    path: Path
+    root: Element
+
+    def fault(self, message: str) -> UsageError:
+        return UsageError(f"{self.path}: {message}")
+
+
+def read(path: Path, profiles: tuple[Path, ...], levels: int | None) -> Game:
+    """The game of a domain, in a folder or named as its file, with these profiles. Raises `UsageError`."""
+    domain = _domain(path)
+    mapped: list[Note] = []
+    lost: list[Note] = []
+    scales = additive.sliced(_scales(domain), levels, domain.path, mapped)
+    files = [_file(each) for each in profiles] or _profiles(domain, scales)
+    if len(files) < 2:
+        raise domain.fault(tr("has preferences of {n} parties; a negotiation has two at least", n=len(files)))
+    made = [_profile(each, scales, lost, _agent(domain, each)) for each in files]
+    if any(item.get("cost", "0").strip("0. ") for item in domain.root.iter("item")):
+        lost.append(
+            Note(
+                tr("the cost of each value"),
+                tr("no agent of GENIUS is paid by it; make it a metric with a bound, if it is one"),
+            )
+        )
+    name = domain.path.parent.name if path.is_dir() else domain.path.stem
+    objective = domain.root.find(".//objective")
+    title = (objective.get("name", "") if objective is not None else "") or name
+    return additive.game(path.resolve().name if path.is_dir() else name, title, scales, made, mapped, lost)
+
+
+# --- the files --------------------------------------------------------------------------------
+
+
+def _file(path: Path) -> _File:
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError as error:
+        raise UsageError(
+            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    if "<!DOCTYPE" in text:
+        raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))
+    start = text.find("<?xml")
+    body = text[text.find("?>", start) + 2 :] if start >= 0 else text  # some have a comment before it
+    try:
+        return _File(path, ElementTree.fromstring(body.strip()))
+    except ElementTree.ParseError as error:
+        raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
+
+
+def _domain(path: Path) -> _File:
+    if not path.is_dir():
+        found = _file(path)
+        if found.root.tag != "negotiation_template":
+            raise found.fault(
+                tr(
+                    "is a profile, and not a domain; name the folder or the domain, and profiles with --profile"
+                )
+            )
+        return found
+    domains = [each for each in _all(path) if each.root.tag == "negotiation_template"]
+    if len(domains) != 1:
+        names = tr(", ").join(each.path.name for each in domains) or tr("none")
+        raise UsageError(
+            tr("{path}: one file is to be the domain, and here are {names}; name it", path=path, names=names)
+        )
+    return domains[0]
+
+
+def _all(folder: Path) -> list[_File]:
+    """Those of a folder that can be read; what cannot is no domain and no profile."""
+    found = []
+    for path in sorted(folder.glob("*.xml")):
+        try:
+            found.append(_file(path))
+        except UsageError:
+            continue
+    return found
+
+
+def _profiles(domain: _File, scales: tuple[Scale, ...]) -> list[_File]:
+    """The profiles that the domain names; or, where it names none that is there, the two that lie beside it, or the two
+    of these whose names begin as its own does (`Car-A-domain.xml`, `Car-A-prof1.xml`)."""
+    named = [domain.path.parent / agent.get("utility_space", "") for agent in domain.root.iter("agent")]
+    if len(named) > 1 and all(each.is_file() for each in named):
+        return [_file(each) for each in named]
+    names = [scale.name for scale in scales]
+    beside = [
+        each for each in _all(domain.path.parent)
+        if each.root.tag == "utility_space" and [issue.get("name") for issue in each.root.iter("issue")] == names
+    ]  # fmt: skip
+    begin = domain.path.stem.partition("domain")[0]
+    alike = [each for each in beside if begin and each.path.name.startswith(begin)]
+    if len(beside) > 2 and len(alike) == 2:
+        return alike
+    if len(beside) > 2:
+        listed = tr(", ").join(each.path.name for each in beside)
+        raise domain.fault(
+            tr(
+                "{n} profiles lie beside it ({names}); say which play, the PM first: --profile FILE --profile FILE",
+                n=len(beside),
+                names=listed,
+            )
+        )
+    return beside
+
+
+def _agent(domain: _File, profile: _File) -> str:
+    """What the domain calls the party of a profile; else the name of its file."""
+    named = {agent.get("utility_space"): agent.get("name") for agent in domain.root.iter("agent")}
+    return named.get(profile.path.name) or profile.path.stem
+
+
+# --- the issues -------------------------------------------------------------------------------
+
+
+def _scales(domain: _File) -> list[Scale]:
+    if domain.root.find(".//objective/objective") is not None:
+        raise domain.fault(tr("has objectives inside of objectives; only issues side by side can be held"))
+    scales = [_scale(domain, issue) for issue in domain.root.iter("issue")]
+    if not scales:
+        raise domain.fault(tr("has no issues"))
+    return scales
+
+
+def _scale(file: _File, issue: Element) -> Scale:
+    name = issue.get("name", "").strip() or tr("an issue without a name")
+    kind = issue.get("vtype") or issue.get("type") or "discrete"
+    if kind == "discrete":
+        items = [
+            (_required(file, item, "value"), " ".join(item.get("description", "").split()))
+            for item in issue.iter("item")
+        ]
+        return Scale(
+            name, tuple(value for value, _ in items), told={value: told for value, told in items if told}
+        )
+    span = issue.find("range") if issue.find("range") is not None else issue
+    assert span is not None
+    low, high = (_number(file, _required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
+    if kind == "integer":
+        return Scale(name, tuple(str(n) for n in range(int(low), int(high) + 1)), low, high)
+    if kind == "real":
+        return Scale(name, (), low, high)
+    raise file.fault(
+        tr("{issue} is of the kind {kind}; there are discrete, integer and real", issue=repr(name), kind=kind)
+    )
+
+
+# --- a profile --------------------------------------------------------------------------------
+
+
+def _profile(file: _File, scales: tuple[Scale, ...], lost: list[Note], title: str) -> Profile:
+    _additive(file)
+    issues = {issue.get("name", "").strip(): issue for issue in file.root.iter("issue")}
+    weights = {
+        weight.get("index"): _number(file, _required(file, weight, "value"))
+        for weight in file.root.iter("weight")
+    }
+    found: list[Decimal] = []
+    evaluate = []
+    for scale in scales:
+        issue = issues.get(scale.name)
+        if issue is None:
+            raise file.fault(tr("says nothing of the issue {issue} of its domain", issue=repr(scale.name)))
+        weight = weights.get(issue.get("index"))
+        if weight is None:
+            raise file.fault(tr("gives the issue {issue} no weight", issue=repr(scale.name)))
+        found.append(weight)
+        evaluate.append(_evaluator(file, issue, scale))
+    total = sum(found)
+    if total <= 0:
+        raise file.fault(tr("has no weight above 0"))
+    if file.root.get("type") == "UNCERTAIN":
+        lost.append(
+            Note(
+                tr("{name} is uncertain of its own profile", name=title), tr("here a party knows its points")
+            )
+        )
+    reservation = _single(file, "reservation", Decimal(0))
+    return Profile(title, tuple(w / total for w in found), tuple(evaluate), reservation, _discount(file))
+
+
+def _additive(file: _File) -> None:
+    if file.root.get("type") == "nonlinear" or file.root.find(".//ufun") is not None:
+        raise file.fault(
+            tr("its utility is no sum over the issues (nonlinear, of hyper-rectangles), and cannot be held")
+        )
+    rules = sorted({each.get("type", "") for each in file.root.iter("constraint")})
+    if rules:
+        raise file.fault(
+            tr(
+                "has constraints that make a deal worth nothing ({names}), and cannot be held",
+                names=tr(", ").join(rules),
+            )
+        )
+
+
+def _evaluator(file: _File, issue: Element, scale: Scale) -> Callable[[str], Decimal]:
+    if scale.low == scale.high and not issue.findall("evaluator"):
+        raw = {
+            _required(file, i, "value"): _number(file, i.get("evaluation", "0")) for i in issue.iter("item")
+        }
+        most = max(raw.values(), default=Decimal(0))
+        if missing := [value for value in scale.values if value not in raw]:
+            raise file.fault(
+                tr("does not evaluate {value} of {issue}", value=repr(missing[0]), issue=repr(scale.name))
+            )
+        return lambda value: raw[value] / most if most > Decimal("0.00001") else Decimal(0)
+    found = issue.find("evaluator")
+    kind = found.get("ftype", "linear") if found is not None else "none"
+    if found is None or kind not in ("linear", "constant"):
+        raise file.fault(
+            tr(
+                "evaluates {issue} by the function {kind}; linear and constant can be held",
+                issue=repr(scale.name),
+                kind=kind,
+            )
+        )
+    if "slope" in found.attrib:  # of integers: from the lower bound on
+        slope, offset, start = (
+            _number(file, found.get("slope", "0")),
+            _number(file, found.get("offset", "0")),
+            scale.low,
+        )
+    else:
+        slope, offset, start = (
+            _number(file, found.get("parameter1", "0")),
+            _number(file, found.get("parameter0", "0")),
+            Decimal(0),
+        )
+    slope = Decimal(0) if kind == "constant" else slope
+    return lambda value: min(Decimal(1), max(Decimal(0), offset + slope * (Decimal(value) - start)))
+
+
+def _discount(file: _File) -> Decimal:
+    """A factor of 0 stands for none."""
+    return additive.each_round(_single(file, "discount_factor", Decimal(1)) or Decimal(1))
+
+
+def _single(file: _File, tag: str, default: Decimal) -> Decimal:
+    found = file.root.find(f".//{tag}")
+    return default if found is None else _number(file, found.get("value") or "0")
+
+
+def _required(file: _File, element: Element, name: str) -> str:
+    value = element.get(name)
+    if value is None:
+        raise file.fault(tr("<{tag}> has no {name}", tag=element.tag, name=name))
+    return value.strip()
+
+
+def _number(file: _File, text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise file.fault(tr("{text} is no number", text=repr(text[:40]))) from None
+    if not value.is_finite():
+        raise file.fault(tr("{text} is no number", text=repr(text[:40])))
+    return value

@@ -1,0 +1,144 @@
+"""A group that played on paper, entered in four lines a round: what was entered, derived by the rules, and no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from checker import refused
+from records import bundle
+
+from aipm_agents.cli.paper_lines import round_of
+from aipm_agents.errors import TranscriptError, UsageError
+from aipm_agents.table.events import Answered, Decided, Framed, Opened, Reported, Stopped
+from aipm_agents.table.on_paper import Meeting
+from aipm_agents.transcript import read
+
+DEAL = "2 3 2\niiny\ncalls\n\nreview=2\nyyyy\nreplay slice consumer-law\n\n\nyyyy\n\ndeal\n"
+TIME = "1 1 1\nynny\n\n\n2 2 1\nyiny\ncalls\n\n2 2 2\nyyny\n\ntime\n"
+
+
+def entered(aipm, name, lines, scenario="refund-copilot"):
+    Path("lines.txt").write_text(lines)
+    return aipm("record", scenario, "-o", name, "--lines", "lines.txt")
+
+
+def test_four_lines_a_round_make_a_record_that_claims_what_was_entered(aipm):
+    told = entered(aipm, "G1.jsonl", DEAL)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith("GO, round 3 of 8\n")
+    run = read(Path("G1.jsonl"))
+    assert set(run.seats.values()) == {"paper"}
+    assert not any(isinstance(event, Framed | Opened) for event in run.events)
+    answers = [event for event in run.events if isinstance(event, Answered)]
+    assert all(not (a.move.says or a.move.asks or a.move.question or a.move.trade) for a in answers)
+    assert [a.dropped[0].part for a in answers if a.move.vote == "yes_if"] == ["asks", "asks"]
+    assert isinstance(run.events[-1], Decided)
+    assert run.record.tabled == {"calls", "replay", "slice", "consumer-law"}
+    assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
+
+
+def test_what_the_rulings_do_not_bear_out_is_asked_about_and_then_recorded_beside_them(aipm):
+    doubtful = entered(aipm, "G1.jsonl", TIME.replace("time", "deal"))
+    assert doubtful.code == 2
+    assert "line 12: by what was entered this is no deal" in " ".join(doubtful.err.split())
+    assert not Path("G1.jsonl").exists()
+    assert entered(aipm, "G1.jsonl", TIME.replace("time", "deal!")).code == 0
+    assert read(Path("G1.jsonl")).events[-1] == Stopped(round=3, reason="signed")
+    unsigned = entered(aipm, "G2.jsonl", DEAL.replace("deal", "parted"))
+    assert "which is a deal" in " ".join(unsigned.err.split())
+    assert entered(aipm, "G2.jsonl", DEAL.replace("deal", "parted!")).out.startswith("parted without a deal (round 3)")  # fmt: skip
+    for name in ("G1.jsonl", "G2.jsonl"):
+        assert refused(Path(name).read_text("utf-8").splitlines()) is None
+
+
+def test_a_class_mixes_groups_on_paper_with_played_ones(aipm):
+    entered(aipm, "G1.jsonl", DEAL)
+    entered(aipm, "G2.jsonl", TIME)
+    assert aipm("run", "refund-copilot", "-o", "G3.jsonl", "--display", "none").code == 0
+    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl", "G3.jsonl").out.split())
+    assert "Recorded from paper: G1 and G2." in told
+    assert "AT A GLANCE" in told
+    assert "time ran out (round 3), decided by nobody" in told
+    assert "questions asked not recorded not recorded" in told
+
+
+def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
+    entered(aipm, "G2.jsonl", TIME)
+    told = " ".join(aipm("debrief", "G2.jsonl", "--full").out.split())
+    assert "Recorded from paper" in told
+    for claim in (
+        "Nobody asked",
+        "named no reason",
+        "Harm first raised",
+        "in plain words in the PM's speeches",
+    ):
+        assert claim not in told, claim
+    assert "Whether anybody asked was not recorded." in told
+    assert "THE IDEAS BEHIND IT" in told
+    for words in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
+        assert aipm(*words).code == 0, words
+    assert aipm("resume", "G2.jsonl").code == 2
+
+
+MISTAKES = {
+    "1 1\nynny\n\ntime\n": "line 3: package: an option for each of the 3 questions",
+    "1 1 9\nynny\n\ntime\n": "path has no option '9'", "1 1 1\nyn\n\ntime\n": "votes: a letter",
+    "1 1 1\nynny\nreplai\ntime\n": "no fact 'replai'", "1 1 1\nyn-y\nconsumer-law\ntime\n": "enter how it voted",
+    "1 1 1\nynny\n\nmaybe\n": "write deal, time or parted", "1 1 1\nynny\n": "nobody says how it ended",
+    "1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "line 7: round 2:",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", MISTAKES)
+def test_a_mistake_is_told_with_its_line_and_nothing_is_kept(aipm, lines):
+    told = entered(aipm, "G1.jsonl", lines)
+    assert (told.code, Path("G1.jsonl").exists()) == (2, False)
+    assert MISTAKES[lines] in " ".join(told.err.split())
+
+
+def test_news_and_results_come_when_they_came_on_paper():
+    made = bundle("one-gauge")
+    meeting, package = Meeting(made), " ".join("1" for _ in made.issues)
+    votes = "y" * len(made.colleagues)
+    meeting.enter(round_of(meeting, package, votes, "?dry-run"))
+    meeting.enter(round_of(meeting, "", votes, "news1 dry-run"))
+    assert any(isinstance(e, Reported) and e.round == 2 for e in meeting.events)
+    with pytest.raises(UsageError, match="is in already"):
+        meeting.enter(round_of(meeting, "", votes, "dry-run"))
+    late = Meeting(made)
+    for _ in range(3):
+        late.enter(round_of(late, package, votes, ""))
+    with pytest.raises(UsageError, match="by then the case has brought"):
+        late.enter(round_of(late, package, votes, ""))
+
+
+def test_a_held_option_is_brought_before_the_pm_proposes_it():
+    made = bundle("night-bids")
+    meeting, votes = Meeting(made), "n" * len(made.colleagues)
+    package = " ".join("1" for _ in made.issues)
+    held = next(iter(made.held_options))
+    change = "=".join(held)
+    with pytest.raises(UsageError):
+        meeting.enter(round_of(meeting, package, votes, "")) or meeting.enter(
+            round_of(meeting, change, votes, "")
+        )
+    meeting.enter(round_of(meeting, "", votes, change))
+    meeting.enter(round_of(meeting, change, votes, ""))
+    assert meeting.round == 3
+
+
+def test_paper_is_paper_from_beginning_to_end(aipm):
+    entered(aipm, "G1.jsonl", TIME)
+    lines = Path("G1.jsonl").read_text("utf-8").splitlines()
+    seating = json.loads(lines[1])
+    mixed = json.dumps({**seating, "seats": {**seating["seats"], "legal": "human"}})
+    ended = json.dumps({"kind": "stopped", "round": 0, "reason": "signed"})
+    played = json.dumps({**seating, "seats": dict.fromkeys(seating["seats"], "human")})
+    for wrong in ([mixed], [lines[1], played], [played, ended]):
+        text = [lines[0], *wrong]
+        assert refused(text) is not None
+        Path("wrong.jsonl").write_text("\n".join(text) + "\n", "utf-8")
+        with pytest.raises(TranscriptError):
+            read(Path("wrong.jsonl"))

@@ -1,0 +1,157 @@
+"""The scoring sheet: its formulas, evaluated, come to what the engine says."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+
+import pytest
+from records import bundle
+
+from aipm_agents.kit.beside import words
+from aipm_agents.kit.contents import contents
+from aipm_agents.kit.office import office
+from aipm_agents.kit.outcomes import played
+from aipm_agents.kit.scoring import scoring
+from aipm_agents.language import speaking, tr
+from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.events import Contest
+from aipm_agents.table.rules import matches, metric_value, worth
+from aipm_agents.table.view import PUBLIC
+
+
+class Sheets:
+    """A workbook evaluated: the few functions its formulas use."""
+
+    def __init__(self, pages):
+        self.cells = {
+            (page.title, f"{chr(65 + x) if x < 26 else 'A' + chr(39 + x)}{y}"): cell
+            for page in pages for y, row in enumerate(page.rows, start=1) for x, cell in enumerate(row)
+        }  # fmt: skip
+        self.known = {}
+
+    def put(self, page, cell, value):
+        self.cells[page, cell] = value
+        self.known.clear()
+
+    def value(self, page, cell):
+        if (page, cell) not in self.known:
+            text = self.cells.get((page, cell), "")
+            formula = isinstance(text, str) and text.startswith("=")
+            self.known[page, cell] = self.reckoned(page, text[1:]) if formula else text
+        return self.known[page, cell]
+
+    def reckoned(self, page, text):
+        texts = []
+        text = re.sub(r'"([^"]*)"', lambda m: texts.append(m[1]) or f"T({len(texts) - 1})", text)
+        text = re.sub(
+            r"(?:'([^']+)'!)?\$([A-Z]+)\$?(\d+):\$\2\$(\d+)",
+            lambda m: f"R({m[1] or page!r},{m[2]!r},{m[3]},{m[4]})".replace(f"R({m[1]},", f"R({m[1]!r},"),
+            text,
+        )
+        text = re.sub(
+            r"(?:'([^']+)'!)?\$([A-Z]+)\$?(\d+)(?!:)",
+            lambda m: f"V({m[1] or page!r},{m[2] + m[3]!r})".replace(f"V({m[1]},", f"V({m[1]!r},"),
+            text,
+        )
+        text = re.sub(r"(?<![<>=])=(?!=)", "==", text)
+        return eval(text, {
+            "T": texts.__getitem__, "V": self.value, "IF": lambda c, a, b: a if c else b,
+            "R": lambda sheet, column, low, high: [self.value(sheet, f"{column}{n}") for n in range(low, high + 1)],
+            "SUM": sum, "AND": lambda *all_: all(all_), "OR": lambda *any_: any(any_), "NOT": lambda each: not each,
+            "ROUND": round, "TRUE": True, "FALSE": False,
+        })  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["refund-copilot", "knowledge-desk"])
+def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
+    made, chance = bundle(name), random.Random(7)
+    with speaking(made.language):
+        package_page, fact_page, _ = (page.title for page in scoring(made))
+        words_of = {"met": tr("met"), "not_shown": tr("NOT SHOWN"), "failed": tr("FAILED")}
+        opens, blocked = tr("lets it through"), tr("shut")
+    seen = set()
+    for _ in range(25):
+        sheets = Sheets(scoring(made))
+        rows = {
+            cell: y
+            for (page, where), cell in sheets.cells.items()
+            if page == package_page and where[0] == "A"
+            for y in [int(where[1:])]
+        }
+        package = {issue.id: chance.choice(issue.options).id for issue in made.issues}
+        for n, issue in enumerate(made.issues, start=3):
+            sheets.put(package_page, f"B{n}", made.label(issue.id, package[issue.id]))
+        told, contests, row = [], [], 2
+        for fact in made.facts.values():
+            here = chance.random() < 0.7
+            sheets.put(fact_page, f"C{row}", "x" if here else "")
+            told += [fact.id] if here else []
+            row += 1
+            for limit in fact.limits:
+                doubted = here and chance.random() < 0.5
+                sheets.put(fact_page, f"C{row}", "x" if doubted else "")
+                contests += [Contest(by=("pm",), evidence=fact.id, ground=limit.ground)] if doubted else []
+                row += 1
+        for metric in made.metrics:
+            assert sheets.value(package_page, f"B{rows[metric.label]}") == pytest.approx(
+                float(metric_value(made, metric.id, package))
+            )
+        for role, party in made.parties.items():
+            y = rows[made.who(role)]
+            assert sheets.value(package_page, f"B{y}") == pytest.approx(float(worth(party, package)))
+            crossed = any(matches(package, line.when) for line in party.red_lines)
+            assert bool(sheets.value(package_page, f"E{y}")) == crossed
+            sheets.put(package_page, f"D{y}", "x")
+        for gate in CHECKPOINTS:
+            statuses = []
+            for each in getattr(made.checkpoints, gate):
+                found = find(made, each, package, told, contests).status
+                seen.add(found)
+                assert sheets.value(package_page, f"B{rows[each.asks]}") == words_of[found], each.id
+                statuses += [found] if each.blocking else []
+            if gate != "alignment" and statuses:
+                y = rows[getattr(made.checkpoints, gate)[0].asks] - 1
+                expected = (
+                    blocked
+                    if "failed" in statuses
+                    else words_of["not_shown"]
+                    if "not_shown" in statuses
+                    else opens
+                )
+                assert sheets.value(package_page, f"B{y}") == expected
+    assert seen == {"met", "not_shown", "failed"}
+
+
+def test_slides_and_sheets_are_files_that_open():
+    from openpyxl import load_workbook
+    from pptx import Presentation
+
+    made = bundle("refund-copilot")
+    documents = contents(made, played(made, range(1)), ())
+    files = office(made, documents)
+    assert set(files) == {"scoring.xlsx", "slides.pptx", "slides-debrief.pptx"}
+    book = load_workbook(io.BytesIO(files["scoring.xlsx"]))
+    assert len(book.sheetnames) == 3
+    decks = {each.name: each for each in documents if each.sheets[0].form == "slide"}
+    assert decks["slides"].audience == PUBLIC
+    for name, deck in decks.items():
+        show = Presentation(io.BytesIO(files[f"{name}.pptx"]))
+        titles = [slide.shapes.title.text_frame.text for slide in show.slides]
+        assert titles == [sheet.blocks[0].text for sheet in deck.sheets]
+    assert 10 <= sum(len(each.sheets) for each in decks.values()) <= 26
+
+
+def test_what_a_teacher_hands_out_has_the_same_words_in_both_languages():
+    def shape(value):
+        if isinstance(value, dict):
+            return {key: shape(each) for key, each in value.items()}
+        return [shape(each) for each in value] if isinstance(value, list) else ""
+
+    one, other = (shape(words(language)) for language in ("en", "zh-Hant"))
+    assert {**one, "reading": sorted(one["reading"]["lists"])} == {
+        **other,
+        "reading": sorted(other["reading"]["lists"]),
+    }

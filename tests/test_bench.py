@@ -1,0 +1,171 @@
+"""The benchmark: everybody plays the same games, a score counts what the transcripts hold, a card says how to do it again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from endpoint import agreeable, endpoint
+
+from aipm_agents.analysis.space.masks import within_the_gates
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.bench.hidden import hidden_profile
+from aipm_agents.bench.players import PLAYERS, Random, Silent, Yes, under_test
+from aipm_agents.bench.score import score, scored, solver
+from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, Game, suite
+from aipm_agents.negotiation import negotiate
+from aipm_agents.table.packages import outcome_space
+from aipm_agents.transcript import Transcript, new_header, read
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+@pytest.mark.parametrize("number", range(HIDDEN + 3))
+def test_a_hidden_profile_is_solved_by_telling_and_by_nothing_else(number):
+    made = hidden_profile(number)
+    found, game = prospects(made), Game("x", "hidden", made)
+    assert made == hidden_profile(number)
+    assert game.deciding == {"outage", "clause", "mistakes"}
+    assert found.acceptable >= 1
+    favourite = {
+        max(party.points["vendor"], key=lambda each: party.points["vendor"][each])
+        for party in made.parties.values()
+    }
+    (liked,) = favourite
+    good = within_the_gates(made) & outcome_space(made).making({"vendor": [liked]})
+    assert not good.any(), "what everybody likes and knows is what nobody should sign"
+    assert len({fact.held_by for fact in made.evidence if fact.id in game.deciding}) == 3
+
+
+def test_the_suite_has_every_part_and_is_the_same_for_everybody():
+    games = suite()
+    assert {game.part for game in games} == {*PARTS} - {"imported"}
+    assert len({game.name for game in games}) == len(games)
+    drill = next(game for game in games if game.part == "injection")
+    assert all(ORDER in fact.says for fact in drill.scenario.evidence)
+    dead = next(game for game in games if game.part == "fault")
+    assert dead.dead not in (None, "pm", *dead.scenario.agreement.veto)
+
+
+def run(game, player, seed=0):
+    seats = {role: player() for role in game.scenario.parties}
+    events = tuple(negotiate(game.scenario, seats, seed=seed))
+    return Transcript(new_header(game.scenario, seed), events)
+
+
+@pytest.mark.parametrize("player", PLAYERS.values())
+def test_players_that_nobody_would_hire_are_lawful_and_found_out(player):
+    game = next(each for each in suite() if each.name == "hidden-0")
+    made = run(game, player)
+    faults = {event.fault for event in made.events if getattr(event, "fault", None)}
+    assert faults == ({"no_reply"} if player is Silent else set())
+    found = scored(game, made)
+    if player is Yes:
+        assert (found.case.deal, found.case.sound, found.found) == (True, False, 0.0)
+    if player is Silent:
+        assert found.case.decision == "undecided"
+    assert run(game, player).events[-1] == made.events[-1]
+
+
+def test_a_score_counts_what_the_transcripts_hold():
+    games = [each for each in suite() if each.part == "hidden"][:2]
+    runs = [
+        scored(game, run(game, player, seed)) for game in games for player in (Yes, Random) for seed in (0, 1)
+    ]
+    found = score("both", runs)
+    assert found.runs == 8
+    assert found.sound.hits == sum(bool(each.case.sound) for each in runs)
+    assert found.gates_tried == sum(each.gates_tried for each in runs) / 8 > 0
+    assert found.nash is not None
+    assert 0 <= found.nash.mean <= 1
+    best = solver(games)
+    assert (best.nash.mean, best.sound.hits) == (1.0, 2)
+
+
+def test_whose_seats_are_tested():
+    roles = ("pm", "legal", "engineer")
+    assert [under_test(which, roles) for which in ("pm", "colleagues", "all")] == [
+        ("pm",),
+        ("legal", "engineer"),
+        roles,
+    ]
+
+
+def test_a_card_holds_what_it_takes_to_do_it_again(aipm):
+    words = ("bench", "-m", "always-yes", "-m", "embedded", "--seeds", "0:2", "--part", "hidden", "-o", "x")
+    done = aipm(*words)
+    assert done.code == 0, done.err
+    card, data = Path("x/card.md").read_text("utf-8"), json.loads(Path("x/bench.json").read_text("utf-8"))
+    assert f"`aipm {' '.join(words)}`" in card
+    assert data["suite_digest"] in card
+    assert [each["player"] for each in data["scores"] if not each["part"]] == [
+        "always-yes",
+        "embedded",
+        "solver",
+    ]
+    assert len(list(Path("x/runs/embedded-all").glob("*.jsonl"))) == HIDDEN * 2
+    before = {path: path.stat().st_mtime_ns for path in Path("x/runs").rglob("*.jsonl")}
+    assert aipm(*words).code == 0
+    assert {path: path.stat().st_mtime_ns for path in Path("x/runs").rglob("*.jsonl")} == before
+    assert Path("x/card.md").read_text("utf-8") == card
+
+
+def test_a_model_is_tested_in_its_seats_and_played_back(aipm, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
+    words = (
+        "bench",
+        "-m",
+        "m",
+        "--seats",
+        "pm",
+        "--seeds",
+        "0:1",
+        "--part",
+        "hidden",
+        "--control",
+        "temperature=0",
+        "-o",
+        "x",
+    )
+    with endpoint(agreeable) as server:
+        done = aipm(*words, "--base-url", server.url, "--json")
+        assert done.code == 0, done.err
+        assert {asked.role for asked in server.asked} == {"pm"}
+        assert {asked.body["temperature"] for asked in server.asked} == {0}
+    data = done.json
+    assert (data["model_served"], data["controls"]) == (["m-0001"], {"temperature": "0"})
+    assert [each["player"] for each in data["scores"] if not each["part"]] == [
+        "openai:m",
+        "embedded",
+        "solver",
+    ]
+    assert data["scores"][0]["tokens"] > 0
+    first = {path.name: read(path).events for path in Path("x/runs/openai-m-pm").glob("*.jsonl")}
+    for path in Path("x/runs/openai-m-pm").glob("*.jsonl"):
+        path.unlink()
+    again = aipm(*words, "--base-url", "http://127.0.0.1:9/v1", "--offline")
+    assert again.code == 0, again.err
+    for name, events in first.items():
+        played = read(Path("x/runs/openai-m-pm") / name).events
+        assert [e.model_copy(update={"volatile": {}}) for e in played] == [
+            e.model_copy(update={"volatile": {}}) for e in events
+        ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--seats", "some"), "pm, colleagues or all"), (("--part", "some"), "cases, hidden"), (("--seeds", "x"), "0:200"),
+        (("--control", "heat=1"), "no such control"), (("--part", "imported"), "--game"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said(aipm, words, said):
+    done = aipm("bench", "-m", "embedded", *words, "-o", "x")
+    assert (done.code, said in done.err) == (2, True), done.err
+
+
+def test_the_table_in_the_docs_has_every_row():
+    text = (DOCS / "bench.md").read_text("utf-8")
+    for name in ("embedded", "random", "always-yes", "silent", "solver"):
+        assert f"| {name} |" in text
