@@ -250,11 +250,13 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
-             "Excel", "excel", "parquet", "NUMBER", "WORD", "WHAT", "minimal", "low", "medium", "high", "xhigh", "worth", "full",
-             "off", "cooperative", "greedy", "adversarial", "macro", "UTF", "cases", "hidden", "injection", "fault", "imported",
-             "random", "always", "yes", "silent", "embedded", "colleagues", "all", "pm", "sweep", "vary", "import", "VALUE", "G", "Gn",
-             "a", "letter", "RUN", "SCENARIO", "work", "FORMAT", "scorable", "textarena", "genius", "negmas", "XML", "YAML", "JSON",
-             *STYLES}  # fmt: skip
+             "CASE", "Excel", "FORMAT", "G", "Gn", "JSON", "KIND", "Markdown", "NAME", "NUMBER", "PRD", "RUN",
+             "SCENARIO", "UTF", "VALUE", "WHAT", "WORD", "XML", "YAML", "a", "adversarial", "all", "always",
+             "build", "buy", "cases", "colleagues", "cooperative", "docx", "embedded", "excel", "fault", "full",
+             "genius", "greedy", "hidden", "high", "hiring", "import", "imported", "incident", "injection",
+             "launch", "letter", "low", "macro", "medium", "minimal", "negmas", "off", "or", "parquet", "pm",
+             "pricing", "random", "scorable", "silent", "sunset", "sweep", "textarena", "tool", "vary", "work",
+             "worth", "xhigh", "yaml", "yes", *STYLES}  # fmt: skip
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

@@ -81,6 +81,7 @@ MISTAKES = {
     "=4": "write it KEY=VALUE",
     "seat.pm=local": "who plays is said with --seat",
     "rounds=abc": "--set rounds=abc: is no whole number",
+    "legal.walk=1": "there is no 'legal'; did you mean 'parties.legal.walk_away'?",
     "partys.legal.walk_away=1": "there is no 'partys'; did you mean 'parties'?",
     "parties.leagl.private=x": "there is no 'leagl'; did you mean 'legal'?",
     "parties.legal.walk_awy=1": "unknown key 'walk_awy'",

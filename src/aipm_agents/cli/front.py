@@ -48,6 +48,7 @@ ENTRIES = {
     "analyze": Entry("Author", "analyze.analyze", "What can come of a scenario, from its whole outcome space, before anyone speaks."),
     "flip": Entry("Author", "flip.flip", "What would change the decision, of a scenario or of a run: each bound, fact and walk-away by as little as does it."),
     "validate": Entry("Author", "validate.validate", "Check scenario files: every error with its line, and what can come of the scenario."),
+    "draft": Entry("Author", "draft.draft", "From a brief to a scenario file, by a model or in a conversation; what is made up is marked."),
     "init": Entry("Author", "init.init", "Write a small, valid, commented scenario to begin with, and its schema beside it."),
     "import": Entry("Author", "imports.take_in", "Read a game of another testbed (scorable, textarena, genius, negmas) into a scenario, and say what was lost."),
     "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, for editors and other tools."),

@@ -13,6 +13,13 @@ from aipm_agents.language import spoken, tr
 
 def init(
     name: Annotated[str, typer.Argument(help="The id of the new scenario; the file is NAME.yaml.")],
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND|CASE",
+            help="Begin with a whole case to change: launch, build-or-buy, sunset, pricing, incident, hiring-tool; or the id or file of any.",
+        ),
+    ] = None,
 ) -> None:
     import json
     import re
@@ -28,9 +35,16 @@ def init(
     of = (
         "" if spoken() == "en" else f".{spoken()}"
     )  # a first scenario in the language of whoever writes the next
-    template = (files("aipm_agents.scenario") / f"template{of}.yaml").read_text("utf-8")
+    if like is None:
+        text = (
+            (files("aipm_agents.scenario") / f"template{of}.yaml")
+            .read_text("utf-8")
+            .replace("id: NAME", f"id: {name}")
+        )
+    else:
+        text = _like(like, name)
     try:
-        disk.create(path, template.replace("id: NAME", f"id: {name}"))
+        disk.create(path, text)
     except FileExistsError:
         raise UsageError(tr("{path} is already there; choose another name", path=quote(str(path)))) from None
     except OSError as error:
@@ -49,3 +63,37 @@ def init(
     else:
         print(tr("Wrote {path} and {schema}.", path=path, schema=schema))
     print(tr("Next: aipm validate {path}, then aipm run {path}", path=quote(str(path))))
+
+
+GALLERY = {
+    "launch": {"en": "refund-copilot", "zh-Hant": "refund-copilot-zh"}, "build-or-buy": {"en": "one-gauge"},
+    "sunset": {"en": "refund-copilot-later"}, "pricing": {"en": "value-share"},
+    "incident": {"en": "fading-forecast", "zh-Hant": "fresh-food-orders"}, "hiring-tool": {"en": "second-look"},
+}  # fmt: skip
+"""Kind of decision -> the case that is most like it, in the languages there is one in."""
+
+
+def _like(kind: str, name: str) -> str:
+    """The file of a case under another name, with a line that says what it was. Raises `UsageError`."""
+    import re
+
+    from aipm_agents.scenario.library import bundled, locate
+    from aipm_agents.scenario.problems import did_you_mean
+
+    cases = GALLERY.get(kind, {})
+    case = cases.get(spoken()) or cases.get("en") or kind
+    try:
+        text = locate(case).read_text("utf-8")
+    except (OSError, UnicodeDecodeError, UsageError):
+        hint = did_you_mean(kind, [*GALLERY, *bundled()])
+        raise UsageError(
+            tr("--like {kind}: no such kind of decision, and no case{hint}", kind=kind, hint=hint)
+        ) from None
+    changed, found = re.subn(r"^id:.*$", f"id: {name}", text, count=1, flags=re.MULTILINE)
+    if not found:
+        raise UsageError(tr("--like {kind}: is no scenario file", kind=kind))
+    note = tr(
+        "Begun as a copy of {case}: change what is decided, who sits there and what they know; the rules may stay.",
+        case=case,
+    )
+    return f"# {note}\n{changed}"

@@ -57,7 +57,9 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
             holder = holder[step]
         else:
             known = holder if isinstance(holder, dict) else ()
-            raise LookupError(tr("there is no {step!r}{hint}", step=step, hint=did_you_mean(step, known)))
+            near = meant(data, path)
+            hint = tr("; did you mean {near!r}?", near=near) if near else did_you_mean(step, known)
+            raise LookupError(tr("there is no {step!r}{hint}", step=step, hint=hint))
     holder = _inside(holder, last)
     if isinstance(holder, list):
         at = holder.index(_member(holder, last))
@@ -69,6 +71,32 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
         holder[last] = new
     else:
         raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=""))
+
+
+def meant(data: dict[str, Any], path: str) -> str | None:
+    """The shortest path of the file whose steps hold those of this one in their order, each whole or begun; so that
+    `legal.walk` finds `parties.legal.walk_away`."""
+    wanted = path.split(".")
+    found = [known for known in _paths(data, ()) if _holds(known, wanted)]
+    return min(map(".".join, found), key=len) if found and all(wanted) else None
+
+
+def _paths(holder: Any, before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """To every value of plain data; what stands in a list by its id, or by its number."""
+    if before:
+        yield before
+    if isinstance(holder, dict):
+        for key, each in holder.items():
+            yield from _paths(each, (*before, str(key)))
+    elif isinstance(holder, list):
+        for number, each in enumerate(holder, start=1):
+            name = each.get("id", number) if isinstance(each, dict) else number
+            yield from _paths(each, (*before, str(name)))
+
+
+def _holds(known: tuple[str, ...], wanted: list[str]) -> bool:
+    left = iter(known)
+    return all(any(step.startswith(each) for step in left) for each in wanted)
 
 
 def _inside(holder: Any, step: str) -> Any:

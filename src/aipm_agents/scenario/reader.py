@@ -46,9 +46,16 @@ def examine(path: FilePath) -> Reading:
     name = _visible(str(path))
     try:
         text = _text(path)
-        document = yaml.parse(text)
     except _UnreadableError as error:
         return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
+    return examined(path, text)
+
+
+def examined(path: FilePath, text: str) -> Reading:
+    """The same of a text that is, or may become, the file at this path."""
+    name = _visible(str(path))
+    try:
+        document = yaml.parse(text)
     except yaml.YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
     if overlay.is_one(document.data):

@@ -97,7 +97,7 @@ def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
     at, by, says = event.round, event.role, event.move.says
     if event.move.question is not None:
         question = event.move.question
-        yield Raised(at, by, "question", question.about, question.text or says)
+        yield Raised(at, by, "question", question.about, question.text)
     if isinstance(event, Answered):
         move = event.move
         if move.challenge is not None:

@@ -11,6 +11,7 @@ from aipm_agents.cli.desk import choosing
 from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.colleague import question, say
 from aipm_agents.cli.desk.command import Command
+from aipm_agents.cli.desk.looking import heard
 from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
 from aipm_agents.report.live.subjects import Choice
@@ -18,15 +19,16 @@ from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, phrase, vocabulary
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.events import Signed, last_ruling
+from aipm_agents.table.events import Signed, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Signing, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.moves import Move
+    from aipm_agents.table.moves import Move, Trade
     from aipm_agents.table.view import View
 
 
@@ -85,12 +87,37 @@ def _package(sitting: Sitting, rest: str) -> None:
 
 def _preview(sitting: Sitting) -> None:
     from aipm_agents.report.live import seat
+    from aipm_agents.report.live.goals import against_bounds
 
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
     sitting.show(seat.package(view, move.package))
     if all(issue.id in move.package for issue in view.scenario.issues):
+        for line in against_bounds(view, move.package):
+            sitting.show(seat.aside(line))
         sitting.show(seat.verdicts(view, move.package))
+
+
+def _take(sitting: Sitting, rest: str) -> None:
+    """`take ROLE`: both sides of the trade that a colleague offered in the last round."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Proposal)
+    offers = _offers(view)
+    known = [
+        Choice(role, tr("{give} for {get}", give=phrase.options(view.scenario, trade.give), get=phrase.options(view.scenario, trade.get)))
+        for role, trade in offers.items()
+    ]  # fmt: skip
+    for name in sitting.choose(tr("Whose trade do you take?"), known, rest)[:1]:
+        trade = offers[name]
+        made = {**move.package, **trade.give, **trade.get}
+        sitting.change(package={each.id: made[each.id] for each in view.scenario.issues if each.id in made})
+        _preview(sitting)
+
+
+def _offers(view: View) -> dict[Role, Trade]:
+    """The trades of the last round, each by who offered it."""
+    last = positions(view.events, view.round - 1)
+    return {role: event.move.trade for role, event in last.items() if event.move.trade is not None}
 
 
 def _study(sitting: Sitting, rest: str) -> None:
@@ -101,13 +128,6 @@ def _study(sitting: Sitting, rest: str) -> None:
     known = [Choice(fact.id, inquiry.takes(fact)) for fact in facts if fact.study is not None]
     for name in sitting.choose(tr("What do you have found out?"), known, rest)[:1]:
         sitting.change(commissions=tuple(dict.fromkeys((*move.commissions, name))))
-
-
-def _heard(sitting: Sitting, rest: str) -> None:
-    from aipm_agents.report.live import seat
-
-    for line in seat.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
-        sitting.say(line)
 
 
 def _loosen(sitting: Sitting, rest: str) -> None:
@@ -205,7 +225,8 @@ FRAMING = (
 _LOOSEN = Command(mark("open"), mark("why you cannot open a checkpoint, and what would"), _loosen, ("sign", "pass", "approve", "override", "開關卡"), menu=False)  # fmt: skip
 PROPOSAL = (
     Command(mark("package"), mark("the package, issue by issue, or all at once: package OPTION OPTION ..."), _package, ("方案",)),
-    Command(mark("asks"), mark("who has asked for what"), _heard, ("要求",)),
+    Command(mark("asks"), mark("who has asked for what"), heard, ("要求",)),
+    Command(mark("take"), mark("a trade that was offered in the last round, both sides of it: take ROLE"), _take, ("接受交換",), lambda s: bool(_offers(s.view)), menu=False, unfit=mark("nobody offered a trade in the last round")),
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
     Command(mark("study"), mark("have something found out that nobody knows yet: study WHAT"), _study, ("去查",), lambda s: bool(s.view.studies), unfit=mark("there is nothing that could be found out in time")),
     *FRAMING,

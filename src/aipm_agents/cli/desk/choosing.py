@@ -30,9 +30,8 @@ def pick(typed: str, choices: Sequence[Choice]) -> Choice:
     """The choice that is meant; raise `Unclear` where none is, or more than one."""
     word = typed.strip().casefold()
     if word.isascii() and word.isdigit():
-        if 1 <= int(word) <= len(choices):
-            return choices[int(word) - 1]
-        raise Unclear(tr("there is no number {n} here; there are 1 to {many}", n=word, many=len(choices)))
+        place = choices[int(word) - 1] if 1 <= int(word) <= len(choices) else None
+        return _by_number(typed, word, choices, place)
     exact = [choice for choice in choices if word in _names(choice)]
     begun = [choice for choice in choices if word and any(name.startswith(word) for name in _names(choice))]
     within = [choice for choice in choices if word and word in re.findall(r"\w+", choice.label.casefold())]
@@ -47,6 +46,23 @@ def pick(typed: str, choices: Sequence[Choice]) -> Choice:
     if not hint and len(choices) <= MOST_NAMED:
         hint = tr("; there are {names}", names=tr(", ").join(choice.name for choice in choices))
     raise Unclear(tr('"{word}" is not one of the choices', word=typed[:60]) + hint)
+
+
+def _by_number(typed: str, word: str, choices: Sequence[Choice], place: Choice | None) -> Choice:
+    """By its place in the list, unless the number is also what another choice is called, or begins with."""
+    exact = [choice for choice in choices if word in _names(choice)]
+    begun = [
+        choice for choice in choices if any(re.match(rf"{word}(?![\d.,])", name) for name in _names(choice))
+    ]
+    if len(exact) == 1:
+        return exact[0]
+    meant = {choice.name: choice for choice in (*begun, *([place] if place else []))}
+    if not meant:
+        raise Unclear(tr("there is no number {n} here; there are 1 to {many}", n=word, many=len(choices)))
+    if len(meant) > 1:
+        names = tr(", ").join(f"{name} ({choice.label})" for name, choice in meant.items())
+        raise Unclear(tr('"{word}" could be {names}', word=typed, names=names))
+    return next(iter(meant.values()))
 
 
 def split(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.cli.desk import choosing, telling
 from aipm_agents.cli.desk.choosing import Unclear
 from aipm_agents.cli.desk.command import Command
+from aipm_agents.cli.desk.looking import heard
 from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
 from aipm_agents.report.live.subjects import Choice
@@ -261,4 +262,5 @@ ANSWER = (
     Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮", "擔心"), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria), unfit=mark("it stands beside a yes")),
     Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None, unfit=mark("it is for a no to a package that crosses a red line of yours")),
     OPENING[2],
+    Command(mark("asks"), mark("who has asked for what"), heard, ("要求",), menu=False),
 )  # fmt: skip

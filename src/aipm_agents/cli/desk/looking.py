@@ -49,6 +49,7 @@ def _history(sitting: Sitting, rest: str) -> None:
 
 def _worth(sitting: Sitting, rest: str) -> None:
     from aipm_agents.report.live import seat
+    from aipm_agents.report.live.goals import against_bounds
 
     view = sitting.view
     begun = sitting.draft.package if isinstance(sitting.draft, Proposal) else view.package
@@ -56,8 +57,25 @@ def _worth(sitting: Sitting, rest: str) -> None:
     if chosen is None or any(issue not in chosen for issue in view.scenario.issue):
         raise Unclear(tr("name an option for each issue: worth {example}", example=_example(view)))
     sitting.show(seat.package(view, chosen))
+    for line in against_bounds(view, chosen):
+        sitting.show(seat.aside(line))
     sitting.say(tr("The four checkpoints, by what is on the table now:"))
     sitting.show(seat.verdicts(view, chosen))
+
+
+def heard(sitting: Sitting, rest: str) -> None:
+    """What everybody asked for, as last heard."""
+    from aipm_agents.report.live import seat
+
+    for line in seat.heard(sitting.view) or [tr("nobody has asked for anything yet")]:
+        sitting.say(line)
+
+
+def _goals(sitting: Sitting, rest: str) -> None:
+    from aipm_agents.report.live import goals
+    from aipm_agents.report.papers.terminal import paper
+
+    sitting.show(paper(goals.goals(sitting.view), sitting.console.width))
 
 
 def _example(view: View) -> str:
@@ -86,6 +104,7 @@ ALWAYS = (
     Command(mark("card"), mark("your confidential card"), _card, ("角色卡",), menu=False),
     Command(mark("table"), mark("the package, the last ruling and the facts on the table"), _table, ("桌面",), menu=False),
     Command(mark("history"), mark("what was said and ruled so far"), _history, ("紀錄",), menu=False),
+    Command(mark("goals"), mark("what a deal has to meet, with its bounds, and what each choice does to the figures"), _goals, ("目標",), menu=False),
     Command(mark("worth"), mark("what a package is worth to you, and what the checkpoints say: worth OPTION OPTION ..."), _worth, ("值多少",), menu=False),
     Command(mark("save"), mark("say where all of this is kept"), _save, ("存檔",), menu=False),
     Command(mark("quit"), mark("leave the table; the run waits for you"), _quit, ("exit", "q", "離開"), menu=False),

@@ -231,6 +231,10 @@ def _next(scenario: Scenario, record: Record) -> Iterator[str]:
         if ruling and event.role not in ruling.team.yes and event.move.asks:
             pm, who = scenario.card("pm").title, scenario.card(event.role).title
             yield tr("{pm}: talk with {who} about {what}", pm=pm, who=who, what=_wanted(scenario, event))
+    if scenario.success:
+        goal = scenario.success
+        by = tr(", by {by}", by=goal.by) if goal.by else ""
+        yield tr("Measure: {metric}, to {to}{by}", metric=goal.metric, to=goal.to, by=by)
     for fact in _tabled(scenario, record):
         holder = next((role for role in fact.held_by if role in scenario.parties), None)
         if holder and (fact.supports or fact.undermines) and _weighed(scenario, fact, record):
@@ -240,10 +244,6 @@ def _next(scenario: Scenario, record: Record) -> Iterator[str]:
     for fact in scenario.evidence:
         if fact.study is not None and fact.id not in record.tabled:
             yield tr("{pm}: have found out: {asks}", pm=scenario.card("pm").title, asks=fact.study.asks)
-    if scenario.success:
-        goal = scenario.success
-        by = tr(", by {by}", by=goal.by) if goal.by else ""
-        yield tr("Measure: {metric}, to {to}{by}", metric=goal.metric, to=goal.to, by=by)
 
 
 def _last_words(record: Record) -> list[Answered]:

@@ -33,14 +33,17 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
         what=what,
         owner=owner,
     )
-    says = _to_the_point(scenario, each) if width and each.how not in ("put", "named", "told") else ""
+    says = _to_the_point(scenario, each) if width else ""
     return tr("{deed}: {says}", deed=deed, says=quoted(says, width)) if says else tr("{deed}.", deed=deed)
 
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
-    """What was said; nothing where an option is never named."""
+    """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
+    turn where it names it. A fact, and a question of a checkpoint, are quoted in the deed. Else nothing is quoted."""
     issue, traded, option = each.about.partition("=")
-    return each.says if not traded or scenario.label(issue, option) in each.says else ""
+    if each.how in ("question", "challenge", "hold"):
+        return each.says
+    return each.says if traded and scenario.label(issue, option) in each.says else ""
 
 
 def _what(scenario: Scenario, each: Raised) -> str:

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aipm_agents import disk
+from aipm_agents.cli import models
+from aipm_agents.errors import AipmError, UsageError
+from aipm_agents.language import spoken, tr
+
+if TYPE_CHECKING:
+    from aipm_agents.drafting.brief import Brief
+    from aipm_agents.drafting.written import Draft
+
+MOST_CALLS, MOST_TOKENS = 6, 150_000
+"""What a draft may spend, unless somebody says otherwise."""
+
+
+def draft(
+    brief: Annotated[
+        str | None,
+        typer.Argument(
+            help="A brief, a PRD, notes of a meeting: Markdown, text or .docx. Left out: you are asked."
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="The scenario file to write, NAME.yaml.")
+    ] = "draft.yaml",
+    model: Annotated[
+        str | None,
+        typer.Option("-m", "--model", help="Who drafts it from the brief.", rich_help_panel=models.PANEL),
+    ] = None,
+    base_url: models.BaseUrl = None,
+    max_tokens: models.MaxTokens = None,
+    max_calls: models.MaxCalls = None,
+    timeout: models.Timeout = None,
+    answer_tokens: models.AnswerTokens = None,
+    cassette: models.CassetteOption = None,
+    offline: models.Offline = False,
+) -> None:
+    path = Path(output)
+    if path.suffix not in (".yaml", ".yml") or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", path.stem):
+        raise UsageError(
+            tr("-o {output}: name it as the scenario's id with .yaml, as in fridge-door.yaml", output=output)
+        )
+    if path.exists():
+        raise UsageError(tr("{path} is already there; choose another name", path=path))
+    if (brief is None) != (model is None):
+        raise UsageError(
+            tr(
+                "a brief takes a model to read it: aipm draft BRIEF.md -m MODEL -o FILE; without both you are asked"
+            )
+        )
+    means = models.Means(base_url, None, max_tokens or MOST_TOKENS, max_calls or MOST_CALLS, timeout, 1, answer_tokens, cassette, offline)  # fmt: skip
+    made = _asked(path.stem) if brief is None else _modelled(Path(brief), path.stem, model or "", means)
+    try:
+        disk.create(path, made.text)
+    except OSError as error:
+        raise UsageError(
+            tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    print(
+        tr(
+            "Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; {deals} packages could be a deal.",
+            path=path, quoted=made.quoted, n=made.invented, deals=made.deals,
+        )
+    )  # fmt: skip
+    print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=path))
+
+
+def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:
+    from aipm_agents.cli import seating
+    from aipm_agents.drafting.asking import drafted
+    from aipm_agents.drafting.brief import read_brief
+    from aipm_agents.seats.model import Model
+
+    told: Brief = read_brief(brief)
+    kind = seating.kind_of(model)
+    if kind in ("embedded", "human"):
+        raise UsageError(tr("-m {model}: no language model; leave out the brief to be asked", model=model))
+    with seating.seated({"pm": kind}, means) as table:
+        seat = table.players["pm"]
+        if not isinstance(seat, Model):
+            raise UsageError(
+                tr("-m {model}: no language model; leave out the brief to be asked", model=model)
+            )
+        return drafted(
+            told, id_, model, seat.line.ask, answer_tokens=max(seat.answer_tokens, 8192),
+            on_try=lambda n: print(tr("aipm: try {n} ...", n=n), file=sys.stderr),
+        )  # fmt: skip
+
+
+def _asked(id_: str) -> Draft:
+    from aipm_agents.drafting.talk import Talk, nothing_to_ask
+    from aipm_agents.drafting.written import draft as written
+
+    def ask(question: str) -> str:
+        try:
+            return input(f"{question}\n> ")
+        except EOFError:
+            raise nothing_to_ask() from None
+
+    sketch, answers = Talk("zh-Hant" if spoken() == "zh-Hant" else "en", ask, print).sketch()
+    made = written(sketch, answers, id_, tr("you"))
+    if made.reading.scenario is None:
+        raise AipmError("; ".join(each.message for each in made.reading.errors[:5]))
+    return made

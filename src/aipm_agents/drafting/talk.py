@@ -1,0 +1,196 @@
+"""Twenty questions, as a facilitator would ask them, to a sketch: for whoever has no model, or rather thinks aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.drafting.brief import Brief
+from aipm_agents.drafting.sketch import PACK, Fact, Issue, Place, Said, Seat, Sketch
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.roles import BUILT_IN
+from aipm_agents.scenario.packs import packs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aipm_agents.roles import Language
+
+MOST_FACTS = 8
+_ROLES = ("engineer", "data_scientist", "legal", "marketing")
+
+
+class Talk:
+    """`ask` puts a question and gives the answer; `tell` says something."""
+
+    def __init__(self, language: Language, ask: Callable[[str], str], tell: Callable[[str], None]) -> None:
+        self.language, self._ask, self._tell = language, ask, tell
+        self.answers: list[str] = []
+
+    def sketch(self) -> tuple[Sketch, Brief]:
+        """What was answered, and the answers as the brief it rests on: each on a line of its own."""
+        title = self._said(tr("What shall we call this decision?"))
+        question = self._said(tr("What is to be decided? Write it as a question."))
+        purpose = self._said(tr('For whom, and why? Read on after "We are here for ..."'))
+        background = self._said(tr("What does everybody at the table know already?"))
+        issues = self._issues()
+        roles = self._roles()
+        seats = [self._seat(role, issues) for role in roles]
+        facts = self._facts(roles, issues)
+        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts))  # fmt: skip
+        return made, Brief(tr("the conversation"), tuple(self.answers))
+
+    def _line(self, question: str, *, needed: bool = True) -> str:
+        while True:
+            answer = " ".join(self._ask(question).split())
+            if answer or not needed:
+                self.answers.append(answer)
+                return answer
+            self._tell(tr("A few words are enough; it can be changed in the file."))
+
+    def _said(self, question: str) -> Said:
+        answer = self._line(question)
+        return Said(text=answer, quote=answer)
+
+    def _issues(self) -> list[Issue]:
+        issues: list[Issue] = []
+        while len(issues) < 4:
+            first = not issues
+            what = (
+                tr("What has to be settled first? Write it as a question.") if first
+                else tr("What else has to be settled? Enter alone: nothing more.")
+            )  # fmt: skip
+            question = self._line(what, needed=first)
+            if not question:
+                break
+            said_at = len(self.answers)
+            options = self._several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
+            technical = not any(i.technical for i in issues) and self._yes(
+                tr("Is that the choice of technology? y or n")
+            )
+            issues.append(
+                Issue(
+                    question=_as_said(question),
+                    technical=technical,
+                    options=tuple(Said(text=each, quote=self.answers[said_at]) for each in options),
+                )
+            )
+        return issues
+
+    def _several(self, question: str, least: int, most: int) -> list[str]:
+        while True:
+            found = [part.strip() for part in self._line(question).split("/") if part.strip()]
+            if least <= len(found) <= most:
+                return found
+            self._tell(tr("From {least} to {most} of them, with / between.", least=least, most=most))
+
+    def _yes(self, question: str) -> bool:
+        return self._line(question, needed=False).casefold()[:1] in ("y", "j", "是", "對")
+
+    def _roles(self) -> list[str]:
+        self._tell(
+            tr(
+                "Beside you, the PM, there may sit: {roles}.",
+                roles=", ".join(f"{n} {r}" for n, r in enumerate(map(self._called, _ROLES), 1)),
+            )
+        )
+        chosen = self._numbers(tr("Who has to agree? Their numbers, such as 1 3."), len(_ROLES), least=1)
+        return ["pm", *(_ROLES[n - 1] for n in chosen)]
+
+    def _called(self, role: str) -> str:
+        return BUILT_IN[self.language][role].title
+
+    def _numbers(self, question: str, among: int, *, least: int, whole: bool = False) -> list[int]:
+        """Different numbers from 1; all of them, where the `whole` order is asked for."""
+        while True:
+            found = [
+                int(part)
+                for part in self._line(question, needed=least > 0).replace(",", " ").split()
+                if part.isdigit()
+            ]
+            fits = len(set(found)) == len(found) and all(1 <= n <= among for n in found)
+            if fits and len(found) >= least and (not whole or len(found) == among):
+                return found
+            self._tell(tr("Numbers from 1 to {n}, each once.", n=among))
+
+    def _seat(self, role: str, issues: Sequence[Issue]) -> Seat:
+        wants = self._said(
+            tr("{role}: what does it want, as it would say it in the meeting?", role=self._called(role))
+        )
+        private = self._said(
+            tr("{role}: what does it know or fear and would not say first?", role=self._called(role))
+        )
+        order = [1]
+        if len(issues) > 1:
+            self._tell(" · ".join(f"{n} {issue.question.text}" for n, issue in enumerate(issues, 1)))
+            order = self._numbers(tr("{role}: what matters most to it? All the numbers, the most important first.", role=self._called(role)), len(issues), least=1, whole=True)  # fmt: skip
+        ranks = []
+        for issue in issues:
+            self._tell(
+                f"{issue.question.text} "
+                + " · ".join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
+            )
+            ranks.append(tuple(self._numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=self._called(role)), len(issue.options), least=1, whole=True)))  # fmt: skip
+        return Seat(role=role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"))  # type: ignore[arg-type]  # fmt: skip
+
+    def _facts(self, roles: Sequence[str], issues: Sequence[Issue]) -> list[Fact]:
+        items = list(packs()[PACK].items.items())
+        facts: list[Fact] = []
+        while len(facts) < MOST_FACTS:
+            says = self._line(
+                tr("What is known that matters? One finding, with its figure. Enter alone: nothing more."),
+                needed=not facts,
+            )
+            if not says:
+                break
+            self._tell(
+                tr(
+                    "0 everybody · {roles}",
+                    roles=" · ".join(f"{n} {role}" for n, role in enumerate(map(self._called, roles), 1)),
+                )
+            )
+            holder = self._number(tr("Who knows it? One number."), len(roles))
+            self._tell(
+                "\n".join(f"{n:2} {item.said(self.language).asks}" for n, (_, item) in enumerate(items, 1))
+            )
+            shows = self._numbers(
+                tr("Which of these does it show? Up to three numbers, or Enter."), len(items), least=0
+            )[:3]
+            against = self._numbers(
+                tr("Which does it speak against? Up to two numbers, or Enter."), len(items), least=0
+            )[:2]
+            answers = self._places(issues) if against else ()
+            facts.append(Fact(says=_as_said(says), holder=holder, shows=tuple(items[n - 1][0] for n in shows), against=tuple(items[n - 1][0] for n in against), answered_by=answers))  # fmt: skip
+        return facts
+
+    def _number(self, question: str, most: int) -> int:
+        while True:
+            answer = self._line(question)
+            if answer.isdigit() and int(answer) <= most:
+                return int(answer)
+            self._tell(tr("One number from 0 to {n}.", n=most))
+
+    def _places(self, issues: Sequence[Issue]) -> tuple[Place, ...]:
+        known = {
+            f"{i}.{o}": each.text
+            for i, issue in enumerate(issues, 1)
+            for o, each in enumerate(issue.options, 1)
+        }
+        self._tell(" · ".join(f"{place} {text}" for place, text in known.items()))
+        while True:
+            found = (
+                self._line(tr("Which choices take care of it? Such as 2.1, or Enter."), needed=False)
+                .replace(",", " ")
+                .split()
+            )
+            if all(place in known for place in found):
+                return tuple(found[:4])
+            self._tell(tr("Write them as they stand above, such as 2.1."))
+
+
+def _as_said(text: str) -> Said:
+    return Said(text=text, quote=text)
+
+
+def nothing_to_ask() -> UsageError:
+    return UsageError(tr("the answers ended before the last question; nothing was written"))

@@ -1,0 +1,258 @@
+"""A sketch as a scenario file, every text marked: the line of the brief it rests on, or INVENTED."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.drafting.brief import figures, words
+from aipm_agents.drafting.sketch import PACK, points
+from aipm_agents.language import tr
+from aipm_agents.scenario.packs import packs
+from aipm_agents.scenario.reader import examined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.drafting.brief import Brief
+    from aipm_agents.drafting.sketch import Fact, Figure, Said, Seat, Sketch
+    from aipm_agents.scenario.packs import Item
+    from aipm_agents.scenario.reader import Reading
+
+INVENTED = "INVENTED"
+_WALK_AWAYS = (50, 45, 40, 35, 30, 25, 20)
+"""What is tried for every seat, until some package is a deal."""
+
+
+class Draft(NamedTuple):
+    text: str
+    """Of the file."""
+    reading: Reading
+    quoted: int
+    invented: int
+    deals: int
+    """Packages that could be a deal; 0: an impossible scenario."""
+    stopped: int
+    """Packages that some checkpoint stops; 0: there is nothing to look out for."""
+
+
+def draft(sketch: Sketch, brief: Brief, id_: str, by: str) -> Draft:
+    """The file with the highest walk-aways that leave a deal. `by`: who filled the sketch in."""
+    for walk_away in _WALK_AWAYS:
+        page = _Page(sketch, brief, id_, by, walk_away)
+        text = page.text()
+        reading = examined(Path(f"{id_}.yaml"), text)
+        found = prospects(reading.scenario) if reading.scenario else None
+        deals = found.acceptable if found else 0
+        if deals or reading.scenario is None:
+            break
+    return Draft(
+        text,
+        reading,
+        page.quoted,
+        page.invented,
+        deals,
+        found.packages - found.together.disclosed if found else 0,
+    )
+
+
+class _Page:
+    def __init__(self, sketch: Sketch, brief: Brief, id_: str, by: str, walk_away: int) -> None:
+        self.sketch, self.brief, self.id, self.by, self.walk_away = sketch, brief, id_, by, walk_away
+        self.quoted = self.invented = 0
+        self.issues = _names([issue.question.text for issue in sketch.issues], "issue")
+        self.options = [
+            _names([option.text for option in issue.options], f"{name}-") for name, issue in zip(self.issues, sketch.issues, strict=True)
+        ]  # fmt: skip
+        self.roles = _roles(sketch.seats)
+
+    def text(self) -> str:
+        body = [
+            *self._head(),
+            *self._issues(),
+            *self._metrics(),
+            *self._facts(),
+            *self._parties(),
+            *self._checkpoints(),
+        ]
+        note = tr(
+            "Drafted from {name} by {by}. Each text says the line of the brief it rests on, or that it is made up ({invented}). {quoted} rest on the brief, {n} are made up; the points come from ranks, and all walk-aways are made up. Read every {invented} before you play it.",
+            name=self.brief.name, by=self.by, invented=INVENTED, quoted=self.quoted, n=self.invented,
+        )  # fmt: skip
+        return "\n".join(
+            [
+                "# yaml-language-server: $schema=./scenario.schema.json",
+                *(f"# {part}" for part in _wrapped(note)),
+                *body,
+                "",
+            ]
+        )
+
+    def marked(self, said: Said) -> tuple[str, str]:
+        """A text for YAML, and the remark that says where it is from."""
+        line = self._line(said)
+        if line is None:
+            self.invented += 1
+            return _yaml(said.text), f"# {INVENTED}"
+        self.quoted += 1
+        mark = tr("line {n}", n=line)
+        return _yaml(said.text), f"# {mark}"
+
+    def _line(self, said: Said) -> int | None:
+        """The line it rests on: its quotation stands there, every figure of it too, and half of its words at least."""
+        line = self.brief.line_of(said.quote) if said.quote else None
+        if line is None or not figures(said.text) <= figures(said.quote):
+            return None
+        own = words(said.text)
+        return line if len(own & words(said.quote)) * 2 >= len(own) else None
+
+    def _line_of(self, key: str, said: Said, indent: str = "") -> str:
+        text, mark = self.marked(said)
+        return f"{indent}{key}: {text}  {mark}"
+
+    def _head(self) -> Iterator[str]:
+        yield "format: 1"
+        yield f"id: {self.id}"
+        yield f"language: {self.brief.language}"
+        for key in ("title", "question", "purpose", "background"):
+            yield self._line_of(key, getattr(self.sketch, key))
+
+    def _issues(self) -> Iterator[str]:
+        yield "issues:"
+        for k, issue in enumerate(self.sketch.issues):
+            yield f"  - id: {self.issues[k]}"
+            yield self._line_of("question", issue.question, "    ")
+            if issue.technical:
+                yield "    technical_path: true"
+            yield "    options:"
+            for n, option in enumerate(issue.options):
+                label, mark = self.marked(option)
+                yield f"      - {{id: {self.options[k][n]}, label: {label}{self._effects(k, n)}}}  {mark}"
+
+    def _effects(self, issue: int, option: int) -> str:
+        place = f"{issue + 1}.{option + 1}"
+        adds = [
+            f"{name}: {each.add:f}"
+            for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True)
+            for each in figure.adds if each.option == place
+        ]  # fmt: skip
+        return f", effects: {{{', '.join(adds)}}}" if adds else ""
+
+    def _metric_names(self) -> list[str]:
+        return [f"figure-{k}" for k in range(1, len(self.sketch.figures) + 1)]
+
+    def _metrics(self) -> Iterator[str]:
+        if self.sketch.figures:
+            yield "metrics:"
+        for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
+            label, mark = self.marked(figure.label)
+            yield f"  - {{id: {name}, label: {label}, unit: {_yaml(figure.unit)}}}  {mark}"
+
+    def _facts(self) -> Iterator[str]:
+        yield "evidence:"
+        for k, fact in enumerate(self.sketch.facts, start=1):
+            yield f"  - id: fact-{k}"
+            yield self._line_of("says", fact.says, "    ")
+            if fact.holder:
+                yield f"    held_by: [{self.roles[fact.holder - 1]}]"
+            yield from self._bearing(fact)
+
+    def _bearing(self, fact: Fact) -> Iterator[str]:
+        shows = [name for name in fact.shows if name not in fact.against]
+        if shows:
+            yield f"    supports: [{', '.join(shows)}]"
+        if fact.against:
+            yield f"    undermines: [{', '.join(fact.against)}]"
+            cases = [self._choice(place) for place in fact.answered_by]
+            if cases:
+                yield f"    unless: [{', '.join(dict.fromkeys(cases))}]"
+
+    def _choice(self, place: str) -> str:
+        issue, option = (int(part) - 1 for part in place.split("."))
+        return f"{{{self.issues[issue]}: {self.options[issue][option]}}}"
+
+    def _parties(self) -> Iterator[str]:
+        yield "parties:"
+        for role, seat in zip(self.roles, self.sketch.seats, strict=True):
+            yield f"  {role}:"
+            if seat.role == "other":
+                yield f"    title: {_yaml(seat.title)}  # {INVENTED}"
+                yield f"    duty: {_yaml(seat.duty)}  # {INVENTED}"
+            yield self._line_of("wants", seat.wants, "    ")
+            yield self._line_of("private", seat.private, "    ")
+            ranked = tr("Points from ranks: {why}", why=" ".join(seat.because.split()))
+            yield f"    # {ranked}"
+            yield "    points:"
+            for k, row in enumerate(points(seat)):
+                told = ", ".join(f"{name}: {worth}" for name, worth in zip(self.options[k], row, strict=True))
+                yield f"      {self.issues[k]}: {{{told}}}"
+            yield f"    walk_away: {self.walk_away}  # {INVENTED}"
+
+    def _checkpoints(self) -> Iterator[str]:
+        used = dict.fromkeys(name for fact in self.sketch.facts for name in (*fact.shows, *fact.against))
+        if used:
+            yield f"uses: [{', '.join(f'{PACK}/{name}' for name in packs()[PACK].items if name in used)}]"
+        lines: dict[str, list[str]] = {}
+        for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
+            lines.setdefault(figure.checkpoint, []).append(self._bound(name, figure))
+        for name in dict.fromkeys(name for fact in self.sketch.facts for name in fact.against):
+            item = packs()[PACK].items[name]
+            if not item.blocking:
+                lines.setdefault(item.checkpoint, []).append(self._stopping(name, item))
+        if lines:
+            yield "checkpoints:"
+        for gate, each in lines.items():
+            yield from (f"  {gate}:", *each)
+        veto = ["pm", *(["legal"] if "legal" in self.roles else [])]
+        yield f"agreement: {{accept_at_least: {len(self.roles) // 2 + 1}, veto: [{', '.join(veto)}]}}  # {INVENTED}"
+        yield f"rounds: 6  # {INVENTED}"
+
+    def _stopping(self, name: str, item: Item) -> str:
+        """A question of the pack that stops nothing there: here something speaks against it, so here it does."""
+        owner = item.owner if item.owner in self.roles else "pm"
+        asks = _yaml(item.said(self.brief.language).asks)
+        mark = tr("of {pack}; made to stop a deal: {invented}", pack=PACK, invented=INVENTED)
+        return f"    - {{id: {name}, asks: {asks}, owner: {owner}}}  # {mark}"
+
+    def _bound(self, name: str, figure: Figure) -> str:
+        known = {each for line in self.brief.lines for each in figures(line)}
+        mark = INVENTED if f"{figure.limit:f}" not in known else tr("the figure stands in the brief")
+        rule = f"{{metric: {name}, {figure.bound}: {figure.limit:f}}}"
+        return f"    - {{id: {name}-bound, asks: {_yaml(figure.asks)}, owner: {self.roles[figure.owner - 1]}, rule: {rule}}}  # {mark}"
+
+
+def _yaml(text: str) -> str:
+    """As a double-quoted text on one line, which YAML reads like JSON."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _names(texts: list[str], prefix: str) -> list[str]:
+    """An id for each text: its first long words, where it has some in small letters; else by its number."""
+    made: list[str] = []
+    for number, text in enumerate(texts, start=1):
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+        slug = "-".join(re.findall(r"[a-z]{4,}", plain)[:2])[:40]
+        made.append(
+            slug if slug and slug not in made and slug not in _TAKEN else f"{prefix.rstrip('-')}-{number}"
+        )
+    return made
+
+
+_TAKEN = frozenset(name for pack in ("dfv-core",) for name in packs()[pack].items) | {"true", "false", "null"}
+
+
+def _roles(seats: tuple[Seat, ...]) -> list[str]:
+    made = []
+    for number, seat in enumerate(seats, start=1):
+        made.append(seat.role if seat.role != "other" else f"seat-{number}")
+    return made
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, 100)

@@ -1,0 +1,72 @@
+"""At the desk: what a deal has to meet, figures against their bounds, a trade in one command, numbers that are names."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from making import scenario
+from rich.console import Console
+
+from aipm_agents.cli.desk import chair
+from aipm_agents.cli.desk.choosing import Unclear, pick
+from aipm_agents.cli.desk.lines import Script
+from aipm_agents.cli.desk.sitting import Sitting
+from aipm_agents.negotiation import negotiate
+from aipm_agents.report.live.goals import against_bounds, goals
+from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.events import Ruled
+from aipm_agents.table.moves import Position
+from aipm_agents.table.view import view
+
+LIFEGUARDS = [Choice("few", "1 lifeguard"), Choice("two", "2 lifeguards"), Choice("4", "as now")]
+
+
+@pytest.mark.parametrize(("typed", "name"), [("1", "few"), ("2", "two"), ("4", "4"), ("two", "two")])
+def test_a_number_is_a_place_where_nothing_else_goes_by_it(typed, name):
+    assert pick(typed, LIFEGUARDS).name == name
+
+
+@pytest.mark.parametrize("typed", ["2", "3"])
+def test_a_number_that_another_label_begins_with_is_asked_about(typed):
+    hours = [Choice("a", "1 lifeguard"), Choice("b", "3 lifeguards"), Choice("c", "2 lifeguards")]
+    with pytest.raises(Unclear, match=r"3 lifeguards.*2 lifeguards|2 lifeguards.*3 lifeguards"):
+        pick(typed, hours)
+
+
+def before_round_two():
+    """The table as the PM sees it after a round in which the engineer offered a trade."""
+    made = scenario()
+    trade = {"give": {"review": "none"}, "for": {"reach": "all"}}
+    seats = {
+        "pm": Scripted(packages=[{"reach": "few", "review": "some"}]),
+        "engineer": Scripted(positions=[Position.model_validate({"vote": "yes_if", "trade": trade, "asks": [{"issue": "reach", "options": ["all"]}]})]),
+        "legal": Scripted(positions=["no"]),
+    }  # fmt: skip
+    events = negotiate(made, seats, seed=0)
+    end = next(n for n, event in enumerate(events) if isinstance(event, Ruled)) + 1
+    return view(made, events[:end], "pm", seed=0, number=2)
+
+
+def test_a_trade_is_taken_by_one_command():
+    seen, said = before_round_two(), io.StringIO()
+    sitting = Sitting(
+        seen, "propose", chair.start(seen, "propose"), chair.commands(seen.scenario, "propose"),
+        Script("lines", "@pm 2\ntake engineer\nsend\n", echo=False), Console(file=said, width=100),
+        told=chair.told, ready=chair.ready, keep=lambda move: None, where="here",
+    )  # fmt: skip
+    sitting.lines.begin("pm", 2, "propose")
+    assert sitting.run().package == {"reach": "all", "review": "none"}
+    assert "load: 3, at most 2: broken" in said.getvalue()
+
+
+def test_the_goals_say_every_bound_and_what_each_choice_does():
+    seen = before_round_two()
+    text = markdown(goals(seen))
+    for _, criterion in seen.scenario.criteria.values():
+        assert criterion.asks in text
+    assert "load at most 2" in text
+    assert "| all of them | +3 |" in text
+    assert against_bounds(seen, {"reach": "few", "review": "some"}) == ["load: 1, at most 2"]
