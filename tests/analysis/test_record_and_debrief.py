@@ -70,7 +70,9 @@ def needing_survey(says, tells):
 def test_a_question_that_the_pm_puts_by_name_counts_and_so_does_the_fact_it_drew():
     asks = scenario().criteria["wanted"][1].asks
     record = needing_survey(f'Somebody: "{asks}"', ("survey",))
-    assert [(each.how, each.about) for each in raised(record) if each.by == "pm"] == [("put", "wanted")]
+    assert [(each.how, each.about) for each in raised(record) if each.by == "pm" and each.round == 2] == [
+        ("put", "wanted")
+    ]
     owner = scenario().criteria["wanted"][1].owner
     assert [each.how for each in drawn(record)] == ["put" if owner == "engineer" else "unasked"]
     assert not [each for each in raised(needing_survey("Is it any good?", ())) if each.how == "put"]
@@ -104,8 +106,10 @@ def test_met_has_its_because():
     seats = {role: Scripted(positions=["yes"]) for role in ("engineer", "marketing")}
     legal = Scripted(opening=Opening(tables=("test",)), positions=["yes"])
     run = played({**seats, "pm": pm, "legal": legal})
-    assert because(run.record, "safe") == "met by the case's rule, with somebody; nobody tested it"
-    assert because(run.record, "pays") == "met, as nothing on the table spoke against it; nobody tested it"
+    assert (
+        because(run.record, "safe") == "met by the case's rule, with somebody; no package was stopped on it"
+    )
+    assert because(run.record, "pays") == "unopposed: nothing on the table speaks against it"
     assert because(run.record, "wanted") == "met, known from the start"
 
 
@@ -137,3 +141,27 @@ def test_a_record_shows_no_fact_before_it_is_told():
         told[event.kind, event.round] = page.get()
     assert "It errs." not in told["ruling", 1]
     assert "It errs. Answered by: somebody" in told["ruling", 2]
+
+
+def silent_table():
+    """Five yeses a round, and nobody says a word."""
+    made = scenario(rounds=4)
+    seats = {role: Scripted(positions=["yes"] * 4) for role in made.parties}
+    seats["pm"] = Scripted(packages=[Proposal(package=NOBODY)] * 4)
+    return recorded(made, negotiate(made, seats, seed=0))
+
+
+def test_what_only_a_ruling_asked_nobody_was_asked():
+    """A criterion named in a ruling is no question that a person put to a person; a motive is on no record."""
+    run = silent_table()
+    assert conduct(run.record).withheld["survey"] == "ruling"
+    text = printed(run)
+    assert "The ruling asked for it; nobody at the table did. It would have shown" in text
+    for accusation in ("you were asked", "Asked, and", "Own interest", "waiting for"):
+        assert accusation not in text, accusation
+
+
+def test_a_question_that_nobody_named_did_not_come_up():
+    run = silent_table()
+    assert practices(run.record)["value"].status != "came_up"
+    assert coverage(run.record).lenses["frame_problem"].reach != "ruled", "no ruling asked for it"

@@ -250,13 +250,14 @@ def test_help_is_chinese(aipm, monkeypatch, command):
     names = {*COMMANDS, "MODEL", "URL", "KEY", "V", "ROLE", "PROMPT", "CACHED", "ANSWER", "conversation", "plain", "none",
              "int", "float", "range", "str", "list", "bool", "public", "facilitator", "latest", "local", "openai", "seats",
              "scenario", "decision", "checkpoint", "criterion", "move", "en", "zh", "Hant", "svg", "html", "csv", "md", "json",
-             "CASE", "Excel", "FORMAT", "G", "Gn", "JSON", "KIND", "Markdown", "NAME", "NUMBER", "PRD", "RUN",
+             "CASE", "CLASS", "Excel", "FORMAT", "G", "Gn", "JSON", "KIND", "MODULE", "Markdown", "NAME", "NUMBER", "PRD", "RUN",
              "SCENARIO", "UTF", "VALUE", "WHAT", "WORD", "XML", "YAML", "a", "adversarial", "all", "always",
              "build", "buy", "cases", "colleagues", "cooperative", "docx", "embedded", "excel", "fault", "full",
              "genius", "greedy", "hidden", "high", "hiring", "import", "imported", "incident", "injection",
              "launch", "letter", "low", "macro", "medium", "minimal", "negmas", "off", "or", "parquet", "pm",
-             "pricing", "random", "scorable", "silent", "sunset", "sweep", "textarena", "tool", "vary", "work",
+             "pricing", "python", "random", "scorable", "silent", "sunset", "sweep", "textarena", "tool", "vary", "work",
              "worth", "xhigh", "yaml", "yes", *STYLES}  # fmt: skip
+    names |= {"python", "MODULE", "CLASS"}  # a seat of one's own
     arguments = {param.name for each in typer.main.get_command(app).every() for param in each.params}
     assert english(result.out, names | arguments) == []
 

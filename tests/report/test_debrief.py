@@ -171,7 +171,7 @@ def printed(run, *, full=True):
 def test_the_planted_mistakes_are_named_and_no_others(planted):
     found = debrief(planted)
     assert {(each.kind, f"{each.name} {each.part}".strip(), each.why) for each in found.withheld} == {
-        ("fact", "bill", "interest"), ("fact", "queue", "declined"), ("fact", "rumour", "not_asked"),
+        ("fact", "bill", "not_asked"), ("fact", "queue", "declined"), ("fact", "rumour", "not_asked"),
         ("option", "review spot", "not_asked"), ("study", "trial", "not_asked"),
         ("challenge", "demo sample", "not_asked"), ("word", "done", "not_asked"),
     }  # fmt: skip
@@ -223,7 +223,7 @@ def test_better_for_some_and_worse_for_nobody_is_told_as_that():
     assert found.gains.better.package == FEW_SPOT
     assert (found.gains.better.for_all, found.gains.others) == (False, 1)
     assert found.gains.better.gains["marketing"] == 0
-    assert "Better than this deal for PM, Engineer and Legal, and worse for nobody." in printed(run)
+    assert "was better than this deal for PM, Engineer and Legal, and worse for nobody:" in printed(run)
 
 
 def test_the_same_table_without_mistakes_has_none():
@@ -239,7 +239,7 @@ def test_the_same_table_without_mistakes_has_none():
     assert found.hearing.jargon == ()
     assert found.coverage.lenses["gestalt"].reach == "raised"
     text = printed(played(careful()))
-    assert "Everything that anybody held was said, asked and sent for." in text
+    assert "facts on the cards were told. " in text
     assert "Nothing: no package that passes is better" in text
     assert "Signed on what was said" not in text
 
@@ -248,13 +248,13 @@ def test_what_is_printed_says_so(planted):
     text = " ".join(printed(planted).split())
     for told in (
         "Signed on what was said, not on what was known: with everything this table knew, the deal fails \"Does it pay?\"",
-        "Own interest: saying it costs Legal 10 points of the best that was left. And nobody asked.",
+        "Nobody asked. With it the deal would not have passed: \"Does it pay?\"",
         "Asked, and declined to answer.", "An option: \"a spot check\"", "Could have been found out: Do readers read?",
         "What is wrong with \"One of one\": it was the founder's aunt.",
         "The word \"done\" meant different things. Engineer: it runs; Legal: somebody signed for it.",
-        "Moved by the demo that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). No question and no challenge was about it.",
-        "Better than this deal for everybody.", "Nobody asked why (diagnostic): 1 such fact was never told.",
-        "Harm first raised: round 1, by Legal counsel.", "the checkpoints would have let this deal through",
+        "Moved by the figure that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). No question and no challenge on record names it.",
+        "was better than this deal for everybody:", "Nobody asked why (diagnostic): 1 such fact was never told.",
+        "Harm first raised: round 1, by Legal counsel.", "the checkpoints would have let this very package through",
         "The PM never sent for it.",
     ):  # fmt: skip
         assert told in text, told

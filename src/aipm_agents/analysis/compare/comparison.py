@@ -169,7 +169,7 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     for name in sorted(kept, key=lambda name: _weight(scenario, name), reverse=True):
         if any(c.withheld[name] == "faulted" for c in conducts):
             continue  # kept from the table by a fault, and so nobody's silence
-        asked = any(c.withheld[name] != "not_asked" for c in conducts)
+        asked = any(c.withheld[name] in ("asked", "declined") for c in conducts)
         found.append(Blind("fact" if asked else "unasked", name))
     for choice in sheets[0].inquiry.kept:
         if all(choice in run.inquiry.kept for run in sheets):

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 Reach = Literal["raised", "came_up", "ruled", "missed", "absent"]
-"""Somebody at the table raised it; a fact of the kind lay on the table, and nobody took it up; only the checkpoints
-asked; it could have been found, in a fact or a word, and nobody came near it; the case has nothing of the kind."""
+"""Somebody at the table raised it; a fact of the kind lay on the table, and nobody took it up; only a checkpoint
+asked, by name, as it was not shown; it could have been found, in a fact, a word or a criterion, and nobody came near it; the
+case has nothing of the kind."""
 
 
 class Looked(NamedTuple):
@@ -108,17 +109,17 @@ def _looked(
         sorted(((n, tabled[n]) for n in facts if n in tabled), key=lambda each: (each[1].round, each[0]))
     )
     kept = tuple(n for n in conduct(record).withheld if n in facts)
+    asked_for = any(not {*ruling.asked}.isdisjoint(criteria) for ruling in record.rulings)
     reach: Reach = "absent"
     if turns:
         reach = "raised"
     elif lay:
         reach = "came_up"
-    elif any(status is not None for status in criteria.values()):
+    elif asked_for:
         reach = "ruled"
     elif there or criteria or facts:
         reach = "missed"
     first = min(turns, key=lambda each: each.round, default=None)
-    asked_for = any(not {*ruling.asked}.isdisjoint(criteria) for ruling in record.rulings)
     later = sorted(turns, key=lambda each: each.round)
     also = dict.fromkeys((each.by, each.round) for each in later)
     if first is not None:

@@ -27,8 +27,9 @@ Practice = Literal[
 ]
 """A goal and its measure, the user at the centre, quick tests, both languages; then the technology, what an agent
 may do, whether it can be relied on, value out of engineering, safety from the start."""
-Answer = Literal["shown", "came_up", "not_shown"]
-"""The record holds it, and a seat took it up; it lay there, and no seat did; the record holds nothing of the kind."""
+Answer = Literal["shown", "came_up", "not_shown", "counted", "absent"]
+"""The record holds it, and a seat took it up; it lay there, and no seat did; the record holds nothing of the kind; how many
+there were is all that can be said; the case asks nothing of the kind."""
 EARLY = 1
 """The last round that is still the start."""
 
@@ -80,16 +81,23 @@ def _item(record: Record, name: Practice) -> Item:
         case "iteration":
             packages = {tuple(package.items()) for package in record.packages}
             tally = len(packages), len(commissioned(record.events))
+            if not any(fact.study for fact in scenario.facts.values()):
+                return Item("counted", tally=tally)
             return Item("shown" if tally[1] > 0 else "not_shown", tally=tally)  # a proposal is no test
         case "translation":
             heard = hearing(record)
             tally = len(heard.plain), len(heard.plain) + len(heard.jargon)
-            return Item("shown" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
+            return Item("counted" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
         case "technology":
             paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
-            return _answered(bool(paths), bool(paths), technical(record))._replace(choices=paths)
+            spoken = technical(record)
+            chosen = {f"{issue}={option}" for issue, option in paths.items()}
+            of_it = tuple(each for each in spoken if each.about in chosen)
+            return _answered(bool(paths), bool(paths), of_it or spoken)._replace(choices=paths)
         case "boundaries":
             mine = tuple(n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control")
+            if not mine:
+                return Item("absent")
             found = [f for f in (ruling.findings if ruling else ()) if f.criterion in mine]
             met = bool(found) and not _unmet(found)
             return _answered(met, met, about(record, mine))._replace(criteria=_unmet(found) or mine)
@@ -104,7 +112,7 @@ def _item(record: Record, name: Practice) -> Item:
             measured = tuple(f.criterion for f in found if scenario.criteria[f.criterion][1].rule)
             carried = _carrying(scenario, found)
             there = opened and bool(carried or measured)
-            item = _answered(there, bool(carried or measured), about(record, asked_at(record, "viable")))
+            item = _answered(there, bool(carried), about(record, asked_at(record, "viable")))
             return item._replace(criteria=_unmet(found) or measured, facts=carried)
         case "safety":
             spoken = about(record, asked_at(record, "alignment"))

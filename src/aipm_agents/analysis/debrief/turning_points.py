@@ -18,6 +18,7 @@ from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
 from aipm_agents.table.checkpoints import find, is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
+from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,9 @@ class Turning(NamedTuple):
     was: Vote | None = None
     now: Vote | None = None
     gave: Decimal = Decimal(0)
-    """By how many of its own points a seat's demand fell; below 0 where it rose."""
+    """By how many of its own points a seat's demand fell; below 0 where it rose; 0 where too few to speak of."""
+    better: Decimal = Decimal(0)
+    """Of a vote: how many points more the package voted on is worth to the seat than that of its vote before."""
     before: Package | None = None
     """For a package: the one tabled before it."""
     package: Package | None = None
@@ -90,10 +93,11 @@ def turning(record: Record) -> tuple[Turning, ...]:
                 was=move.was,
                 now=move.now,
                 gave=move.gave,
+                better=move.better,
                 reasons=move.reasons,
                 moved=found[k].moved or move.moved,
             )
-    moves.sort(key=lambda each: (*each.weight, abs(each.gave)), reverse=True)
+    moves.sort(key=lambda each: (*each.weight, abs(each.gave), each.better), reverse=True)
     found += [*moves[:MOVES], *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
@@ -176,6 +180,7 @@ def _doubts(record: Record) -> Iterator[Turning]:
 def _votes(record: Record) -> Iterator[Turning]:
     """Every vote that changed, and every demand that fell or rose by enough beside an unchanged one."""
     demands = conduct(record).demands
+    packages = {event.round: event.package for event in record.proposals if event.package}
     before: dict[Role, Answered] = {}
     for event in record.positions:
         if event.move.vote == "no_answer":
@@ -186,9 +191,13 @@ def _votes(record: Record) -> Iterator[Turning]:
             continue
         row = demands[event.role]
         gave = row[last.round] - row[event.round] if {last.round, event.round} <= row.keys() else Decimal(0)
-        if last.move.vote != event.move.vote or counts(record.scenario, event.role, gave):
+        gave = gave if counts(record.scenario, event.role, gave) else Decimal(0)
+        if last.move.vote != event.move.vote or gave:
+            party = record.scenario.parties[event.role]
+            then, now = (packages.get(each.round) for each in (last, event))
+            better = worth(party, now) - worth(party, then) if then and now else Decimal(0)
             yield Turning(
-                event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave,
+                event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave, better=better,
                 reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
             )  # fmt: skip
 

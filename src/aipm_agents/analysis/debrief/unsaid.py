@@ -1,4 +1,4 @@
-"""What never came out at a table, why it stayed where it was, and what it would have changed.
+"""What never came out at a table, who had been asked for it, and what it would have changed.
 
 Five kinds: a fact nobody tabled, an option nobody brought, a study nobody sent for, a challenge nobody made,
 a word nobody asked about. What each would have changed is recomputed: the rulings of the run are made again
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.conduct import Silence, conduct
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
 from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "study", "challenge", "word"]
-Why = Literal["declined", "interest", "asked", "faulted", "not_asked", "unrecorded"]
-"""Asked and declined; telling it would have cost its holder; asked and kept although it cost nothing; never
-asked; of a meeting on paper, not recorded. The first that is so."""
+Why = Silence | Literal["unrecorded"]
+"""Who had asked, and nothing of why it was kept: a motive is on no record; of a meeting on paper, not recorded."""
 
 
 class Effect(NamedTuple):
@@ -44,10 +43,12 @@ class Effect(NamedTuple):
     closed: int = 0
     breaks: tuple[str, ...] = ()
     """Blocking criteria that the deal meets without it and does not meet with it."""
+    shows: tuple[str, ...] = ()
+    """Criteria not met at the last ruling that it would have met there, by itself."""
 
     @property
     def any(self) -> bool:
-        return bool(self.shifts or self.opened or self.closed or self.breaks)
+        return bool(self.shifts or self.opened or self.closed or self.breaks or self.shows)
 
 
 class Withheld(NamedTuple):
@@ -116,11 +117,8 @@ def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> I
     for name, silence in conduct(record).withheld.items():
         holders = scenario.facts[name].held_by
         costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
-        why: Why = silence
-        if silence not in ("declined", "faulted") and any(cost > 0 for cost in costs.values()):
-            why = "interest"
         effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
-        yield Withheld("fact", name, holders, why, silence in ("asked", "declined"), costs, effect)
+        yield Withheld("fact", name, holders, silence, silence in ("asked", "declined"), costs, effect)
 
 
 def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
@@ -186,7 +184,12 @@ def _effect(
         and find(scenario, each, deal, was[-1].tabled, was[-1].contests).status == "met"
         and find(scenario, each, deal, now[-1].tabled, now[-1].contests).status != "met"
     )  # fmt: skip
-    return Effect(changed, _count(after & ~before), _count(before & ~after), breaks)
+    shows = tuple(
+        name for name, (_, each) in scenario.criteria.items()
+        if find(scenario, each, now[-1].package, was[-1].tabled, was[-1].contests).status != "met"
+        and find(scenario, each, now[-1].package, now[-1].tabled, now[-1].contests).status == "met"
+    )  # fmt: skip
+    return Effect(changed, _count(after & ~before), _count(before & ~after), breaks, shows)
 
 
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:

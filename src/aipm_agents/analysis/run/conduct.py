@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import first_said, spoken
-from aipm_agents.analysis.run.raising import about
+from aipm_agents.analysis.run.raising import about, raised
 from aipm_agents.roles import PM
 from aipm_agents.table.events import (
     Answered,
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 Source = Literal["seat", "news", "start"]
 """Where a fact on the table came from: a seat told it; news, or a study that was sent for, brought it; it lay there
 before anyone spoke."""
-Silence = Literal["not_asked", "asked", "declined", "faulted"]
-"""Why a fact stayed with its holder: nobody asked a holder about what it bears on; one was asked, by
-question or by ruling; one was asked and declined to answer; every turn of whoever was asked has failed since, which is no silence of theirs."""
+Silence = Literal["not_asked", "ruling", "asked", "declined", "faulted"]
+"""Why a fact stayed with its holder: nobody asked a holder about what it bears on; only a ruling named what is not shown,
+and no person put it to one; somebody asked one; one was asked and declined to answer; every turn of whoever was asked has
+failed since, which is no silence of theirs."""
 
 _WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2}
 
@@ -65,7 +66,7 @@ class Conduct(NamedTuple):
     with_reason: int
     """Of those that softened, the ones that name what moved them."""
     obliged: int
-    """Of the others that softened, the ones on whose last condition the package had come some way."""
+    """Of those that softened, the ones on whose last condition the package had come some way; it may have named that, too."""
     tabled: dict[str, Tabled]
     withheld: dict[str, Silence]
     harm_first_raised: Tabled | None
@@ -108,7 +109,7 @@ def conduct(record: Record) -> Conduct:
         softened=len(softer),
         hardened=sum(_WARMTH[now.move.vote] < _WARMTH[last.move.vote] for last, now in turns),
         with_reason=sum(bool(now.move.moved_by) for _, now in softer),
-        obliged=sum(not now.move.moved_by and _obliged(record, last, now) for last, now in softer),
+        obliged=sum(_obliged(record, last, now) for last, now in softer),
         tabled=tabled,
         withheld=_withheld(record),
         harm_first_raised=_harm_raised(record),
@@ -152,8 +153,9 @@ def _tabled(record: Record) -> dict[str, Tabled]:
 
 def _withheld(record: Record) -> dict[str, Silence]:
     scenario, known = record.scenario, record.tabled
+    ruled = {(scenario.criteria[name][1].owner, name) for ruling in record.rulings for name in ruling.asked}
     asked = record.asked() | {
-        (scenario.criteria[name][1].owner, name) for ruling in record.rulings for name in ruling.asked
+        (scenario.criteria[each.about][1].owner, each.about) for each in raised(record) if each.how == "put"
     }
     declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
     kept = _kept_from_answering(record)
@@ -163,17 +165,21 @@ def _withheld(record: Record) -> dict[str, Silence]:
             continue
         bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
-        silences[fact.id] = _silence(where, asked, declined, kept)
+        silences[fact.id] = _silence(where, (asked, ruled, declined), kept)
     return silences
 
 
 def _silence(
-    where: set[tuple[Role, str]], asked: set[tuple[Role, str]], declined: set[tuple[Role, str]], kept: set[tuple[Role, str]]
+    where: set[tuple[Role, str]], by: tuple[set[tuple[Role, str]], ...], kept: set[tuple[Role, str]]
 ) -> Silence:  # fmt: skip
+    """`by`: who was asked about what by a person, by a ruling, and who declined what."""
+    asked, ruled, declined = by
     if where & declined:
         return "declined"
-    if where & asked:
-        return "faulted" if where & asked <= kept else "asked"
+    if called := where & (asked | ruled):
+        if called <= kept:
+            return "faulted"
+        return "asked" if called & asked else "ruling"
     return "not_asked"
 
 

@@ -1,5 +1,5 @@
 """What a seat raised itself: by a question, a challenge, a trade, a condition, a fact it told against the package, a
-reason it gave, a doubt, or a deal it held; a question of a checkpoint, where the PM put it to whoever can answer.
+reason it gave, a doubt, or a deal it held; a question of a checkpoint that it said aloud, or put to whoever can answer.
 
 A fact on the table is nobody who looked: it may have lain there from the start, come with the news, or been read
 out with nobody asking. Only what a seat did with it counts, and can be quoted. A reason is a fact that a seat names as
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.table.events import Answered, Proposed, Ruled, Signed
+from aipm_agents.analysis.run.aloud import spoken
+from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed
 from aipm_agents.table.record import remembered
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 
-How = Literal["question", "put", "challenge", "trade", "condition", "told", "reason", "doubt", "hold"]
+How = Literal[
+    "question", "put", "named", "challenge", "trade", "condition", "told", "reason", "doubt", "hold"
+]
 
 
 class Raised(NamedTuple):
@@ -47,8 +50,28 @@ def raised(record: Record) -> tuple[Raised, ...]:
             last = event
         if isinstance(event, Proposed) and last is not None:
             found += _put(record.scenario, event, last)
-        found += _of(record.scenario, event)
+        mine = [*_of(record.scenario, event)]
+        found += mine
+        taken = {each.about for each in mine} | {
+            e.about for e in found if e.how == "put" and e.round == event.round
+        }
+        found += _named(record.scenario, event, taken)
     return tuple(found)
+
+
+def _named(scenario: Scenario, event: Event, taken: Collection[str]) -> Iterator[Raised]:
+    """Questions of the checkpoints that somebody said aloud, word for word. `taken`: raised in this turn otherwise."""
+    said = spoken(event)
+    if not said or not isinstance(event, Framed | Opened | Proposed | Answered | Signed):
+        return
+    answers = getattr(event.move, "answer", None)
+    for name, (_, each) in scenario.criteria.items():
+        if (
+            each.asks.rstrip("?？ ") in said
+            and name not in taken
+            and (answers is None or answers.about != name)
+        ):
+            yield Raised(event.round, event.role, "named", name, each.asks)
 
 
 def _put(scenario: Scenario, event: Proposed, ruling: Ruled) -> Iterator[Raised]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 _SILENCES: vocabulary.Words[str] = vocabulary.Words({
-    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"),
-    "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
+    "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "ruling": mark("the ruling asked for it; nobody at the table did"),
+    "declined": mark("declined to answer"), "faulted": mark("was asked for, and the turns for it failed"),
 })  # fmt: skip
 
 
@@ -103,4 +103,4 @@ def _unsaid(record: Record) -> Iterator[Block]:
         yield Heading(tr("Never said at this table"), level=2)
         yield Grid((tr("fact"), tr("held by, and why it stayed there")), tuple(rows), first=10)
     else:
-        yield Lines((tr("Everything that anybody held was said."),))
+        yield Lines((tr("Every fact on the cards was told."),))

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report.debrief.turning_points import GATES, rounds
+from aipm_agents.report.debrief.turning_points import GATES
+from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
 from aipm_agents.table.events import on_paper
+from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,15 +48,15 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         return
     rows = [
         Row((
-            GATES[each.gate], rounds(each.shut),
-            rounds(each.alone) if each.alone else tr("never"), _opened(each),
+            GATES[each.gate], phrase.rounds(each.shut),
+            phrase.rounds(each.alone) if each.alone else tr("never"), _opened(each),
         ))
         for each in found.work.gates if each.shut
     ]  # fmt: skip
     yield Grid(("", tr("shut in"), tr("alone in"), tr("opened with")), tuple(rows), first=5)
     never = [GATES[each.gate] for each in found.work.gates if not each.shut]
     if never:
-        yield Lines((tr("Never in the way of a deal: {gates}.", gates=phrase.listed(never)),), "quiet")
+        yield Lines((tr("Open at every ruling: {gates}.", gates=phrase.listed(never)),), "quiet")
 
 
 def _hardest(found: Debrief, stops: Stops) -> str:
@@ -62,17 +64,36 @@ def _hardest(found: Debrief, stops: Stops) -> str:
     if stops.gate == "team" and stops.alone:
         text = tr(
             "{gate}. In {rounds} everything else stood open, and what was missing was yeses.",
-            gate=gate, rounds=rounds(stops.alone),
+            gate=gate, rounds=phrase.rounds(stops.alone),
         )  # fmt: skip
-        who = phrase.names(found.scenario, stops.last_yes)
-        return together(
-            (text, tr("The last yes: {who}.", who=who.rstrip("."))) if stops.last_yes else (text,)
-        )
+        return together((text, *_missing(found, stops), *_last_yes(found, stops)))
     if stops.alone and stops.alone == stops.against:
-        return tr("{gate}. In {rounds} the table had its yeses, and this alone said no.", gate=gate, rounds=rounds(stops.alone))  # fmt: skip
+        return tr("{gate}. In {rounds} the table had its yeses, and this alone said no.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
     if stops.alone:
-        return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=rounds(stops.alone))  # fmt: skip
-    return tr("{gate} was shut longest, in {rounds}, and never alone.", gate=gate, rounds=rounds(stops.shut))
+        return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
+    equal = [GATES[each.gate] for each in found.work.gates if each.shut and len(each.shut) == len(stops.shut)]
+    if len(equal) > 1:
+        return tr("{gates} were shut longest, for as many rounds each, and no checkpoint ever alone.", gates=phrase.listed(equal))  # fmt: skip
+    return tr(
+        "{gate} was shut longest, in {rounds}, and never alone.", gate=gate, rounds=phrase.rounds(stops.shut)
+    )
+
+
+def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
+    """How many yeses there were in those rounds, and whose veto was out."""
+    teams = [ruling.team for ruling in found.record.rulings if ruling.round in stops.alone]
+    counts = sorted({len(team.yes) for team in teams})
+    yield tr("There were {n} yeses, and {needed} are needed.", n=phrase.either(map(str, counts)), needed=teams[0].needed)  # fmt: skip
+    always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
+    if always:
+        yield tr("In none of them was there a deal without {who}.", who=phrase.names(found.scenario, always))
+
+
+def _last_yes(found: Debrief, stops: Stops) -> Iterator[str]:
+    """Whose yes came with the deal, and who of them it needed."""
+    if not stops.last_yes:
+        return
+    yield tr("New with the last ruling: the yes of {who}.", who=phrase.names(found.scenario, stops.last_yes).rstrip("."))  # fmt: skip
 
 
 def _opened(stops: Stops) -> str:
@@ -94,8 +115,11 @@ def harm(found: Debrief) -> str:
         if first is None:
             return together((told, tr("Nobody took it up.")))
         assert first.by is not None
-        taken_up = tr("First taken up: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
-        return together((told, taken_up))
+        fact = ""
+        if there is not None and there.by is not None and there.round < first.round:
+            fact = tr("First fact about it: {when}, by {who}.", when=phrase.when(there.round), who=scenario.card(there.by).title)  # fmt: skip
+        taken_up = tr("First held against a package, asked about or doubted: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
+        return together((told, fact, taken_up))
     if first is not None:
         return _raised(scenario, first)
     if there is None:
@@ -116,16 +140,16 @@ def process(found: Debrief) -> Iterator[Block]:
     drew = sum(each.how == "put" for each in found.drawn)
     rows = [
         (
-            tr("questions asked, answered, declined"),
+            tr("questions on record: asked, answered, declined"),
             f"{work.asked + put}, {work.answered + drew}, {work.declined}",
         ),
         (
-            tr("trades offered, met in some package, in the deal"),
+            tr("trades offered; both sides in a later package; both in the deal"),
             f"{work.trades_offered}, {work.trades_taken}, {work.trades_kept}",
         ),
         (tr("votes that softened, that hardened"), f"{work.softened}, {work.hardened}"),
         (
-            tr("of those that softened: named what moved them, had a condition met"),
+            tr("of those that softened: named what moved them; had a condition met (one may be both)"),
             f"{work.with_reason}, {work.obliged}",
         ),
         (
@@ -136,7 +160,8 @@ def process(found: Debrief) -> Iterator[Block]:
     if "challenges" in found.scenario.extras:
         rows.append((tr("challenges, with something to them"), f"{len(inquiry.challenges)}, {inquiry.with_effect}"))  # fmt: skip
     if decided is not None and decided.dissent:
-        rows.append((tr("dissent on record"), phrase.names(found.scenario, decided.dissent)))
+        failed = faulted(found.record.events, decided.round)
+        rows.append((tr("dissent on record"), dissent(found.scenario, decided.dissent, found.sheet.ruling, failed)))  # fmt: skip
     yield Grid(("", ""), tuple(Row(each) for each in rows), first=5)
     yield Lines((harm(found), *came_out(found), *heard(found)))
     parts = [
@@ -181,7 +206,7 @@ def heard(found: Debrief) -> list[str]:
     if heard.jargon:
         first = scenario.facts[heard.jargon[0]]
         texts.append(tr(
-            "Facts the PM put in plain words: {n} of {whole}. Not weighed aloud, for one: {says} In the case's plain words: {plainly}",
+            "Facts the PM put in plain words: {n} of {whole}. Not put so by the PM, for one: {says} In the case's plain words: {plainly}",
             n=len(heard.plain), whole=whole, says=quoted(first.says, 120), plainly=shortened(first.plainly or "", 120),
         ))  # fmt: skip
     elif whole:
@@ -205,15 +230,15 @@ def _dazzled(found: Debrief) -> list[str]:
             moved = phrase.listed(
                 tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number)) for role, number in demo.moved
             )  # fmt: skip
-            told = tr("Moved by the demo that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
-                "Moved by the demo that proves nothing, {says}: {who}.", says=says, who=moved)  # fmt: skip
+            told = tr("Moved by the figure that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
+                "Moved by the figure that convinces and answers no checkpoint's question, {says}: {who}.", says=says, who=moved)  # fmt: skip
         else:
-            told = tr("The demo that dazzles, {says}: nobody named it as a reason.", says=says) if proof else tr(
-                "The demo that proves nothing, {says}: nobody named it as a reason.", says=says)  # fmt: skip
+            told = tr("The figure that dazzles, {says}: nobody named it as a reason.", says=says) if proof else tr(
+                "The figure that convinces and answers no checkpoint's question, {says}: nobody named it as a reason.", says=says)  # fmt: skip
         texts.append(told)
         texts.append(
             tr("Doubted by {who}.", who=doubted)
             if demo.doubted
-            else tr("No question and no challenge was about it.")
+            else tr("No question and no challenge on record names it.")
         )
     return texts

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
 
 
-def motto(found: Debrief) -> Iterator[Block]:
+def motto(found: Debrief, *, full: bool) -> Iterator[Block]:
     yield Heading(tr("Clear? Quick? True to what we value?"))
     yield Quotes((
         Quote(tr("Clear"), together(_clear(found))), Quote(tr("Quick"), _quick(found)),
-        Quote(tr("True"), together(_true(found))),
+        Quote(tr("True"), together(_true(found, full=full))),
     ))  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def _clear(found: Debrief) -> Iterator[str]:
         )
     if work.softened:
         yield tr(
-            "Of the votes that softened, {n} in all: {named} named what moved them, {met} more had a condition of theirs met.",
+            "Of the votes that softened, {n} in all: {named} named what moved them, {met} had a condition of theirs met; one vote may be both.",
             n=work.softened, named=work.with_reason, met=work.obliged,
         )  # fmt: skip
     apart = [each.name for each in found.withheld if each.kind == "word"]
@@ -55,8 +55,8 @@ def _quick(found: Debrief) -> str:
         return tr("Undecided: faults kept somebody from speaking whose word was needed.")
     if found.open_from is not None and found.open_from < sheet.round:
         return tr(
-            "Signed in round {n} of {whole}; but for the votes, the checkpoints would have let this deal through from round {first} on.",
-            n=sheet.round, whole=whole, first=found.open_from,
+            "Signed in round {n} of {whole}. On what was known then, the checkpoints would have let this very package through from round {first} on; it was first proposed in round {put}, and how the votes would have gone before is not known.",
+            n=sheet.round, whole=whole, first=found.open_from, put=_first_put(found),
         )  # fmt: skip
     if sheet.deal:
         text = tr("Signed in round {n} of {whole}, the first in which it could have passed.", n=sheet.round, whole=whole)  # fmt: skip
@@ -71,11 +71,18 @@ def _quick(found: Debrief) -> str:
     return tr_n("{n} round and no deal.", "{n} rounds and no deal.", sheet.round)
 
 
-def _true(found: Debrief) -> Iterator[str]:
+def _first_put(found: Debrief) -> int:
+    return next(e.round for e in found.record.proposals if e.package == found.sheet.package)
+
+
+def _true(found: Debrief, *, full: bool) -> Iterator[str]:
     yield harm(found)
     verdict = found.sheet.verdicts.get("people")
     if verdict is not None:
         yield tr("Alignment, people, at the end: {verdict}.", verdict=vocabulary.VERDICTS[verdict])
     if found.scenario.affected:
-        who = found.scenario.affected[0]
-        yield tr("Not in the room: {who}; {stake}.", who=who.who, stake=who.stake.rstrip(".。"))
+        told = tr("; ").join(
+            tr("{who}: {what}", who=each.who, what=each.stake.rstrip(".。"))
+            for each in found.scenario.affected[: None if full else 1]
+        )
+        yield tr("Not in the room: {who}.", who=told)

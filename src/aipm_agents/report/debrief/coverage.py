@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import mark, tr
+from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary
@@ -50,7 +50,7 @@ def cautions(found: Debrief) -> Iterator[Block]:
         if each.reach != "absent"
     ]
     if absent := [CAUTIONS[name] for name, each in looked.items() if each.reach == "absent"]:
-        rows.append(Row((tr("; ").join(absent), tr("Nothing in this case is marked for it."))))
+        rows.append(Row((tr("; ").join(absent), tr("Not looked at: the case marks nothing for it."))))
     yield Grid((tr("caution"), tr("at this table")), tuple(rows), first=3)
 
 
@@ -59,7 +59,7 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = ()) -> str:
     scenario = found.scenario
     match looked.reach:
         case "absent":
-            return tr("Nothing in this case is marked for it.")
+            return tr("Not looked at: the case marks nothing for it.")
         case "raised":
             assert looked.first is not None
             text = together((raised(scenario, looked.first), _also(found, looked)))
@@ -69,18 +69,21 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = ()) -> str:
         case "ruled":
             text = tr("Only the checkpoint asked; nobody at the table did.")
         case "missed":
-            text = tr("It was there to be found, and nobody came near it.")
+            found_there = looked.kept or not looked.criteria
+            text = tr("It was there to be found, and nobody came near it.") if found_there else tr("No question, challenge, doubt or reason about it is on record.")  # fmt: skip
     texts = [text]
     for name in (each for each in looked.criteria if each not in before):
         verdict = because(found.record, name)
         asks = (
             ""
-            if looked.first and looked.first.how == "put" and looked.first.about == name
+            if looked.first and looked.first.how in ("put", "named") and looked.first.about == name
             else scenario.criteria[name][1].asks
         )
-        texts.append(tr("{asks} {status}.", asks=asks, status=verdict.rstrip(".")).strip())
+        status = verdict.rstrip(".")
+        texts.append(tr("{asks} {status}.", asks=asks, status=status) if asks else tr("At the end: {status}.", status=status))  # fmt: skip
     if looked.kept:
-        texts.append(tr("Never told: {says}", says=quoted(scenario.facts[looked.kept[0]].says, 70)))
+        says, more = quoted(scenario.facts[looked.kept[0]].says, 110), len(looked.kept) - 1
+        texts.append(tr_n("Never told: {says} And {n} more.", "Never told: {says} And {n} more.", more, says=says) if more else tr("Never told: {says}", says=says))  # fmt: skip
     return together(texts)
 
 
@@ -89,4 +92,4 @@ def _also(found: Debrief, looked: Looked) -> str:
         tr("{who} ({when})", who=found.scenario.card(role).called, when=phrase.when(number))
         for role, number in looked.also[:3]
     )
-    return tr("Then {who}.", who=who) if looked.also else ""
+    return tr("Also: {who}.", who=who) if looked.also else ""

@@ -8,11 +8,10 @@ from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightie
 from aipm_agents.analysis.run.conduct import counts
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.coverage import LENSES
-from aipm_agents.report.debrief.turning_points import GATES, rounds
+from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
-from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.heard import challenges, speakers
@@ -80,6 +79,9 @@ def _reactions(found: Debrief) -> Iterator[Asked]:
     each = _mover(found)
     if each is not None:
         yield Asked("reactions", _about_move(found, each), _fact_in(found, each.reasons))
+    rulings = found.record.rulings
+    if rulings and not sheet.deal and all(each.team.verdict == "pass" for each in rulings):
+        yield Asked("reactions", tr("Every vote had its yeses, and there was no deal. When did you notice that yes was not enough?"))  # fmt: skip
     yield Asked("reactions", tr("Whose yes, or whose no, were you waiting for?"))
 
 
@@ -96,7 +98,7 @@ def _about_move(found: Debrief, each: Turning) -> str:
         return tr("{told}. What had you seen by then, and who asked you?", told=told)
     if each.gave > 0 and counts(found.scenario, each.role, each.gave):
         points = numbers.figure(each.gave)
-        return tr("{told}, and gave up {points} points of your own. What was that worth to you, and who noticed?", told=told, points=points)  # fmt: skip
+        return tr("{told}, and gave up {points} points of what you had asked for. What was that worth to you, and who noticed?", told=told, points=points)  # fmt: skip
     if each.reasons:
         why = phrase.listed(fact_text.source(found.scenario, source) for source in each.reasons)
         return tr("{told}, and named {why}. Would anything else have done it?", told=told, why=why)
@@ -122,7 +124,7 @@ def _happened(found: Debrief) -> Iterator[Asked]:
         text = (
             mark("{who}, {when}, on the table: {fact} Who had been waiting for that, and had they asked?")
             if any(is_open(shift.now) for shift in each.shifts)
-            else mark("{who}, {when}, on the table: {fact} Whose plan did that end, and did they say so?")
+            else mark("{who}, {when}, on the table: {fact} What did that stop that no vote could have saved?")
         )
         told = tr(text, who=who, when=phrase.when(each.round), fact=quoted(fact.says, 110))
         yield Asked("happened", told, each.name)
@@ -143,17 +145,15 @@ def _about_gate(found: Debrief) -> str | None:
     if hardest.last_yes and not (mover is not None and hardest.last_yes == (mover.role,)):
         who = phrase.listed(scenario.card(role).title for role in hardest.last_yes)
         return tr(
-            "{who}: the last yes came from you, in round {n}. What were you waiting for?",
+            "{who}: the last yes came from you, in round {n}. What had changed by then, and what had you asked for that you did not get?",
             who=who, n=hardest.opened,
         )  # fmt: skip
     if hardest.opened is not None:
         return tr(
             "{gate} was shut in {rounds}. What opened it: a fact, another package, or tiredness?",
-            gate=GATES[hardest.gate], rounds=rounds(hardest.shut),
+            gate=GATES[hardest.gate], rounds=phrase.rounds(hardest.shut),
         )  # fmt: skip
-    return tr(
-        "{gate} never opened. Who at this table held the key, and what was it?", gate=GATES[hardest.gate]
-    )
+    return tr("{gate} never opened. What was missing, piece by piece, and who at this table held each?", gate=GATES[hardest.gate])  # fmt: skip
 
 
 def _why(found: Debrief) -> Iterator[Asked]:
@@ -183,8 +183,8 @@ def _about_talk(found: Debrief) -> str:
     if not any(part.share for part in parts.values()):
         return tr("After the opening nobody said a word. What did you take the others' silence for?")
     share = f"{100 * max(part.share for part in parts.values()):.0f}"
-    if unasked := sum(not part.was_asked for role, part in parts.items() if role != PM):
-        return tr_n("One of you did {share} % of the talking, and {n} of you was asked nothing at all. Who, and who?", "One of you did {share} % of the talking, and {n} of you were asked nothing at all. Who, and who?", unasked, share=share)  # fmt: skip
+    if unasked := sum(not part.was_asked for part in parts.values()):
+        return tr_n("One of you did {share} % of the talking, and to {n} of you no question on record was put. Who, and who?", "One of you did {share} % of the talking, and to {n} of you no question on record was put. Who, and who?", unasked, share=share)  # fmt: skip
     return tr("One of you did {share} % of the talking. Who was it? Guess before you look.", share=share)
 
 
@@ -223,14 +223,14 @@ def _about_fact(found: Debrief, each: Withheld, who: str) -> str:
     match each.why:
         case "declined":
             return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
-        case "interest":
-            return tr("{who}, you kept this: {fact} What would have made it worth saying?", who=who, fact=fact)  # fmt: skip
         case "faulted":
             return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
         case "asked":
-            return tr("{who}, you were asked, and kept this: {fact} What were you waiting for?", who=who, fact=fact)  # fmt: skip
+            return tr("{who}, you were asked, and did not tell this: {fact} What would have made it easy to say?", who=who, fact=fact)  # fmt: skip
+        case "ruling":
+            return tr("The ruling asked for this, and nobody at the table did: {fact} {who} knew it. Who could have asked, and in which words?", who=who, fact=fact)  # fmt: skip
         case "not_asked" if not each.effect.any:
-            return tr("{who}, nobody asked, and it would have changed no ruling: {fact} What else would the others have known by it?", who=who, fact=fact)  # fmt: skip
+            return tr("{who}, nobody asked, and alone it would have changed no verdict: {fact} What else would the others have known by it?", who=who, fact=fact)  # fmt: skip
         case "not_asked":
             return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
         case "unrecorded":
@@ -256,10 +256,10 @@ def _about_trade(found: Debrief) -> Iterator[str]:
     by, payer, step = min(paid, key=lambda each: each[0])
     if counts(found.scenario, payer, by):
         yield tr(
-            "{who}, {now} instead of {was} would have cost you {points} points, and the whole of it would have brought you {gain}. What would you have asked for it?",
+            "{who}, {now} instead of {was} would have cost you {points} points; the package it is part of is worth {gain} to you against {than}. What would you have asked for it?",
             who=found.scenario.card(payer).title, now=quoted(found.scenario.label(step.issue, step.now)),
             was=quoted(found.scenario.label(step.issue, step.was)), points=numbers.figure(-by),
-            gain=numbers.signed(trade.gains[payer]),
+            gain=numbers.signed(trade.gains[payer]), than=tr("this deal") if found.sheet.deal else tr("no deal"),
         )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def _concept(found: Debrief) -> Iterator[Asked]:
     unshown = [name for name, status in found.sheet.findings.items() if status == "not_shown"]
     if unshown and not found.sheet.deal:
         text = tr(
-            "Nobody showed {asks} Was it shown to be false? What is that difference worth?",
+            "Nobody showed {asks} That is not the same as somebody showing the contrary. What would you have done next in each of the two cases?",
             asks=quoted(scenario.criteria[unshown[0]][1].asks),
         )  # fmt: skip
         yield Asked("concept", text)
@@ -323,11 +323,11 @@ def _apply(found: Debrief) -> Iterator[Asked]:
     scenario = found.scenario
     for each in found.sheet.follow_ups:
         yield Asked("apply", tr(
-            "{asks} That is left with {who}, without a date. What do you look at on Monday, and at which figure do you stop?",
+            "{asks} That is left with {who}, without a date. Who does what about it, by which day, and how will you know that it is done?",
             asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).title,
         ))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
         yield Asked("apply", tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     for outside in scenario.affected:
-        yield Asked("apply", tr("Not in the room: {who}; {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
+        yield Asked("apply", tr("Not in the room: {who}: {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
     yield Asked("apply", tr("Which question from today will you ask at your next real meeting?"))

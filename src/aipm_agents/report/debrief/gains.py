@@ -3,6 +3,7 @@ what was left on the table for everybody, as a trade."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr, tr_n
@@ -12,7 +13,6 @@ from aipm_agents.report.words import fact_text, numbers, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     from aipm_agents.analysis.debrief.gains import Trade
     from aipm_agents.analysis.debrief.whole import Debrief
@@ -59,6 +59,7 @@ def group(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Group result"), tr("by full information: nobody at the table knew this"))
     reached = found.sheet.outcome
     texts = [_against_the_frontier(found)]
+    texts.append(tr("Sums over several cards only set packages side by side: a point of one card is not a point of another."))  # fmt: skip
     if reached.nash_ratio is not None:
         texts.append(_worth(reached.nash_ratio))
     elif reached.deal is not None and reached.deal.below:
@@ -106,8 +107,8 @@ def left(found: Debrief) -> Iterator[Block]:
         yield Lines((tr("Nothing: no package that passes is better for somebody and worse for nobody."),))
         return
     than = tr("this deal") if found.sheet.deal else tr("no deal")
-    better = tr("Better than {than} for everybody.", than=than) if trade.for_all else tr(
-        "Better than {than} for {who}, and worse for nobody.", than=than,
+    better = tr("One package that would have met every checkpoint was better than {than} for everybody:", than=than) if trade.for_all else tr(
+        "One package that would have met every checkpoint was better than {than} for {who}, and worse for nobody:", than=than,
         who=phrase.names(found.scenario, [role for role, by in trade.gains.items() if by > 0]),
     )  # fmt: skip
     yield Lines((better,), "strong")
@@ -123,10 +124,17 @@ def left(found: Debrief) -> Iterator[Block]:
         yield Grid((tr("take"), was, tr("whom it helps, whom it costs")), tuple(rows), first=5)
         total = moved(found.scenario, trade.gains)
         yield Lines((tr("In all, against {than}: {gains}.", than=than, gains=total),))
+        if not found.sheet.deal:
+            against = moved(found.scenario, _in_all(trade))
+            yield Lines((tr("In all, against the last on the table, which did not pass: {gains}.", gains=against),))  # fmt: skip
     else:
         package = phrase.options(found.scenario, trade.package)
         yield Lines((tr("{package}: {gains}.", package=package, gains=moved(found.scenario, trade.gains)),))
     yield Lines((way(found, trade),))
+
+
+def _in_all(trade: Trade) -> dict[Role, Decimal]:
+    return {role: sum((step.change.get(role, Decimal(0)) for step in trade.steps), Decimal(0)) for role in trade.gains}  # fmt: skip
 
 
 def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:

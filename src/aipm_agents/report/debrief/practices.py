@@ -14,22 +14,22 @@ from aipm_agents.report.words.raising import raised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.practices import Answer, Item, Practice
+    from aipm_agents.analysis.debrief.practices import Item, Practice
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.scenario.model import Scenario
 
 _PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
     "goal": mark("A goal, and a measure for it"), "user": mark("The user at the centre"),
     "iteration": mark("Quick tests and new tries"), "translation": mark("Both languages, technical and plain"),
     "technology": mark("A technical path chosen knowingly"), "boundaries": mark("What the system may do, and who can stop it"),
-    "reliability": mark("Reliability that somebody tested"), "value": mark("Engineering that turns into value"),
+    "reliability": mark("Whether it can be relied on"), "value": mark("Engineering that turns into value"),
     "safety": mark("Safety and alignment from the start"),
 })  # fmt: skip
 
 
-_STATUSES: vocabulary.Words[Answer] = vocabulary.Words({
+_STATUSES: vocabulary.Words[str] = vocabulary.Words({
     "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
+    "absent": mark("not looked at"),
 })  # fmt: skip
 
 
@@ -37,10 +37,11 @@ def practices(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Best practices"), tr("of the article this project grew from"))
     rows = []
     for name, item in found.practices.items():
-        told = tr("{status}: {what}", status=_STATUSES[item.status], what=_answer(found, name, item))
-        spoken = (
-            raised(found.scenario, item.raised, 0) if item.raised and name != "safety" else ""
-        )  # quoted under the lenses
+        told = _answer(found, name, item)
+        if item.status != "counted":
+            told = tr("{status}: {what}", status=_STATUSES[item.status], what=told)
+        said_already = name == "safety" or (item.raised is not None and item.raised.about in item.facts)
+        spoken = raised(found.scenario, item.raised, 0) if item.raised and not said_already else ""
         rows.append(Row((_PRACTICES[name], together((_ended(told), spoken)))))
     yield Grid((tr("practice"), tr("from the record")), tuple(rows), first=3)
 
@@ -61,7 +62,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             return tr("{measure}; a deal was signed under it", measure=measure) if found.sheet.deal else tr("{measure}; no deal was signed under it", measure=measure)  # fmt: skip
         case "iteration":
             packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
-            return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else tr("; no study was sent for"))  # fmt: skip
+            return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else tr("; this case has no study to send for") if item.status == "counted" else tr("; no study was sent for"))  # fmt: skip
         case "translation":
             return tr(
                 "{n} of {whole} facts in plain words in the PM's speeches",
@@ -73,16 +74,22 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
         case "safety":
             return harm(found)
         case _:
-            return _by_criteria(scenario, item)
+            return _by_criteria(found, item)
 
 
-def _by_criteria(scenario: Scenario, item: Item) -> str:
+def _by_criteria(found: Debrief, item: Item) -> str:
+    scenario = found.scenario
     asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
+    if item.status == "absent":
+        return tr("the case marks nothing for it")
     if item.criteria and item.status == "not_shown":
-        return tr("still open: {asks}", asks=asks)
+        shut = any(found.sheet.findings.get(name) != "met" for name in item.criteria)
+        return tr("still open: {asks}", asks=asks) if shut else tr("met by the case's figures; nobody named {asks}", asks=asks)  # fmt: skip
     if item.facts:
+        if item.raised is not None and item.raised.about in item.facts:
+            return raised(scenario, item.raised, 0)
         fact = scenario.facts[item.facts[0]]
         return tr("rests on {fact}", fact=quoted(fact.says, 90))
     if item.criteria:
-        return asks
+        return tr("met by the case's figures: {asks}", asks=asks)
     return tr("no fact carries it")

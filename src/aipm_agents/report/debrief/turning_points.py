@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEW = 3
 """Turning points told first."""
+MOST = 5
+"""Changes of one package that are told."""
 GATES: vocabulary.Words[Gate] = vocabulary.Words({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
     "people": mark("Alignment: people"), "team": mark("Alignment: team"),
@@ -35,7 +37,7 @@ def moments(
     if not found:
         yield Lines((tr("None: no fact and no vote changed what was ruled."),))
         return
-    width = 400 if full else 150
+    width = 900 if full else 150
     yield Quotes(tuple(
         Quote(place(scenario, each), quoted(each.says, width) if each.says else "", what_it_did(scenario, each, unheard=unheard))
         for each in (found if full else weightiest(found, FEW))
@@ -45,16 +47,6 @@ def moments(
 def place(scenario: Scenario, each: Turning) -> str:
     who = scenario.card(each.role).short if each.role else tr("from outside")
     return tr("{when}, {who}", when=phrase.when(each.round), who=who)
-
-
-def rounds(numbers: Iterable[int]) -> str:
-    """`round 2`, `rounds 2 to 5`, `rounds 2, 4 and 5`."""
-    found = sorted({*numbers})
-    if len(found) == 1:
-        return phrase.when(found[0])
-    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
-        return tr("rounds {first} to {last}", first=found[0], last=found[-1])
-    return tr("rounds {some} and {last}", some=tr(", ").join(map(str, found[:-1])), last=found[-1])
 
 
 def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False) -> str:
@@ -74,9 +66,9 @@ def _deed(scenario: Scenario, each: Turning) -> str:
     match each.kind:
         case "fact":
             fact, gates = scenario.facts[each.name], without(each.shifts)
-            if fact.plainly:
-                return tr("In the case's plain words: {fact} Without it {gates}.", fact=shortened(fact.plainly, 110), gates=gates)  # fmt: skip
-            return tr("Told: {fact} Without it {gates}.", fact=quoted(fact.says, 110), gates=gates)
+            told = tr("In the case's plain words: {fact}", fact=shortened(fact.plainly, 160)) if fact.plainly else tr("Told: {fact}", fact=quoted(fact.says, 160))  # fmt: skip
+            gone = tr("Had nobody told it, {gates}.", gates=gates) if len(fact.held_by) > 1 else tr("Without it {gates}.", gates=gates)  # fmt: skip
+            return together((told, gone))
         case "option":
             label = scenario.label(each.name, each.part)
             return tr(
@@ -103,15 +95,15 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 
 
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
-    """`Desire would have read NOT SHOWN in rounds 2 to 5`. `now`: as they would have come out with something
+    """`Desire would have read NOT SHOWN instead of pass in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
-    by: dict[tuple[Gate, str], list[int]] = {}
+    by: dict[tuple[Gate, str, str], list[int]] = {}
     for shift in shifts:
-        verdict = vocabulary.VERDICTS[shift.now if now else shift.was]
-        by.setdefault((shift.gate, verdict), []).append(shift.round)
+        was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
+        by.setdefault((shift.gate, *((is_, was) if now else (was, is_))), []).append(shift.round)
     return phrase.listed(
-        tr("{gate} would have read {verdict} in {rounds}", gate=GATES[gate], verdict=verdict, rounds=rounds(numbers))
-        for (gate, verdict), numbers in by.items()
+        tr("{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict, stood=stood, rounds=phrase.rounds(numbers))
+        for (gate, verdict, stood), numbers in by.items()
     )  # fmt: skip
 
 
@@ -123,15 +115,27 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
     else:
         text = tr("Still {now}", now=vocabulary.VOTES[each.now])
     if each.gave > 0:
-        text = tr("{text}, giving up {points} of its own points", text=text, points=numbers.figure(each.gave))
+        text = tr(
+            "{text}, giving up {points} points of what that card had asked for",
+            text=text,
+            points=numbers.figure(each.gave),
+        )
     elif each.gave < 0:
         text = tr("{text}, asking {points} points more", text=text, points=numbers.figure(-each.gave))
+    if each.was != each.now and each.better:
+        more = mark(
+            "{text}; on that card the package is worth {points} points more than the one voted on before"
+        )
+        less = mark(
+            "{text}; on that card the package is worth {points} points less than the one voted on before"
+        )
+        text = tr(more if each.better > 0 else less, text=text, points=numbers.figure(abs(each.better)))
     if scenario is None or _hardened(each):
         return tr("{text}.", text=text)  # a reason is asked of whoever softens
     if each.reasons:
         why = phrase.listed(fact_text.source(scenario, source) for source in each.reasons)
         return tr("{text}; moved by {why}.", text=text, why=why)
-    return tr("{text}; it named no reason.", text=text)
+    return tr("{text}; no reason named.", text=text)
 
 
 def _hardened(each: Turning) -> bool:
@@ -170,15 +174,15 @@ def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:
 
 
 def _change(scenario: Scenario, each: Turning) -> str:
-    """The first two issues that changed."""
+    """Every issue that changed: which of them did it is told beside."""
     before, now = each.before or {}, each.package or {}
     changed = [issue for issue in now if issue in before and before[issue] != now[issue]]
     told = tr("; ").join(
         tr(
             "{now} instead of {was}", now=quoted(scenario.label(i, now[i])), was=quoted(scenario.label(i, before[i])))
-        for i in changed[:2]
+        for i in changed[:MOST]
     )  # fmt: skip
-    rest = len(changed) - 2
+    rest = len(changed) - MOST
     return (
         tr_n("{told} and {n} more change", "{told} and {n} more changes", rest, told=told)
         if rest > 0

@@ -1,4 +1,4 @@
-"""What nobody said, why it stayed where it was, and what it would have changed."""
+"""What nobody said, who had asked for it, and what it would have changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
-from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import on_paper
+from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
 FEW = 3
 _WHY: vocabulary.Words[Why] = vocabulary.Words({
-    "declined": mark("Asked, and declined to answer."), "interest": mark("Own interest."),
-    "asked": mark("Asked, and kept it."), "faulted": mark("Asked, and its turns failed: a fault, and nobody's silence."), "not_asked": mark("Nobody asked."), "unrecorded": mark("Whether anybody asked was not recorded."),
+    "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
+    "ruling": mark("The ruling asked for it; nobody at the table did."), "not_asked": mark("Nobody asked."),
+    "faulted": mark("Asked for, and the turns in which it could have been told failed: a fault, and nobody's silence."),
+    "unrecorded": mark("Whether anybody asked was not recorded."),
 })  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def unsaid(found: Debrief, *, full: bool) -> Iterator[Block]:
     yield Heading(tr("What nobody said"), tr("and what it would have changed, recomputed"))
     yield from _known(found)
     if not found.withheld:
-        yield Lines((tr("Everything that anybody held was said, asked and sent for."),))
+        yield Lines((_all_told(found),))
         return
     ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
     telling = [each for each in ordered if each.effect.any or each.kind == "word"]
@@ -48,13 +49,24 @@ def unsaid(found: Debrief, *, full: bool) -> Iterator[Block]:
         yield Lines((text,), "quiet")
 
 
+def _all_told(found: Debrief) -> str:
+    """How many facts the seats held, and how many of them a question drew."""
+    drew = sum(each.how in ("asked", "put") for each in found.drawn)
+    told = len(found.drawn)
+    if not told:
+        return tr("No card held a fact that was not on the table.")
+    text = tr_n("The one fact on the cards was told.", "All {n} facts on the cards were told.", told)
+    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None came after a question about it.")  # fmt: skip
+    return together((text, asked))
+
+
 def weight(effect: Effect) -> tuple[int, int, int]:
     return len(effect.breaks), len(effect.shifts), effect.opened + effect.closed
 
 
 def _known(found: Debrief) -> Iterator[Block]:
     if found.said_only:
-        text = tr("A no-go on what was said, not on what was known: with everything this table knew, something would have passed.")  # fmt: skip
+        text = tr("A no-go on what was said, not on what was known: with everything this table knew, some package would have met every checkpoint. How it would have voted on one, nobody can tell.")  # fmt: skip
         yield Lines((text,), "strong")
     if found.fails_on_known:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)
@@ -103,7 +115,7 @@ def note(found: Debrief, each: Withheld) -> str:
 
 
 def reason(found: Debrief, each: Withheld) -> str:
-    """Why it stayed where it was: three different lessons."""
+    """Who had asked; why it was kept is on no record."""
     match each.kind:
         case "study":
             return tr("The PM never sent for it.")
@@ -117,15 +129,7 @@ def reason(found: Debrief, each: Withheld) -> str:
             return tr("Nobody asked.")
         case _:
             pass
-    if each.why != "interest":
-        return _WHY[each.why]
-    role, points = max(each.costs.items(), key=lambda pair: pair[1])
-    told = tr(
-        "Own interest: saying it costs {who} {points} points of the best that was left.",
-        who=found.scenario.card(role).called, points=numbers.figure(points),
-    )  # fmt: skip
-    known = not each.asked and not on_paper(found.record.events)
-    return tr("{told} And nobody asked.", told=told) if known else told
+    return _WHY[each.why]
 
 
 def _asked_in(found: Debrief, each: Withheld) -> int | None:
@@ -139,14 +143,19 @@ def _asked_in(found: Debrief, each: Withheld) -> int | None:
 
 def effect(found: Debrief, made: Effect) -> str:
     if not made.any:
-        return tr("It would have changed no ruling.")
+        return tr("Alone it would have changed no verdict.")
     texts = []
+    if made.shows:
+        asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in made.shows)
+        texts.append(tr("It would have shown {asks}", asks=asks))
     if made.breaks:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in made.breaks)
         texts.append(tr("With it the deal would not have passed: {asks}", asks=asks))
     if made.shifts:
         gates = without(made.shifts, now=True)
-        texts.append(tr("{gates}.", gates=gates) if texts else tr("With it {gates}.", gates=gates))
+        texts.append(tr("{gates}.", gates=gates) if made.breaks else tr("With it {gates}.", gates=gates))
+    elif made.shows:
+        texts.append(tr("Alone it would have changed no verdict."))
     if made.opened:
         texts.append(tr_n("{n} more package could have passed in the end.", "{n} more packages could have passed in the end.", made.opened))  # fmt: skip
     if made.closed:

@@ -18,7 +18,7 @@ from aipm_agents.report.debrief.turning_points import moments
 from aipm_agents.report.debrief.unsaid import unsaid
 from aipm_agents.report.live.closing import stopper
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
-from aipm_agents.report.papers.typography import shortened
+from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.words import phrase, reasons, setup, vocabulary
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.table.events import Finding
 
 
 def screen(
@@ -50,7 +51,7 @@ def screen(
         if not unheard:
             blocks += [*lenses(found), *cautions(found), *practices(found)]
             blocks += of_four(found.record, width=0)
-    blocks += [*(() if unheard else motto(found)), *ask(found)]
+    blocks += [*(() if unheard else motto(found, full=full)), *ask(found)]
     if full:
         blocks += _author(found)
     else:
@@ -63,7 +64,7 @@ def screen(
 
 def story(found: Debrief, *, full: bool) -> Iterator[Block]:
     """What was decided, on what, where it turned, what was not said, what was left, what held it."""
-    yield from _decided(found)
+    yield from _decided(found, full=full)
     yield from moments(found.scenario, found.turning, full=full, unheard=on_paper(found.record.events))
     yield from unsaid(found, full=full)
     yield from left(found)
@@ -101,7 +102,7 @@ def outcome(found: Debrief) -> str:
     return ended(found.scenario, found.record.events)
 
 
-def _decided(found: Debrief) -> Iterator[Block]:
+def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
     """The package, and for each checkpoint the facts that let it through, or what kept it shut."""
     sheet, scenario = found.sheet, found.scenario
     yield Heading(tr("What was decided"), outcome(found))
@@ -114,6 +115,8 @@ def _decided(found: Debrief) -> Iterator[Block]:
     if decided is not None and decided.package is None:
         what = stopper(scenario, found.record.events, decided)
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
+        if decided.outcome == "no_go" and decided.round < scenario.rounds:
+            yield Lines((tr("It ended before the last round, by rule: on what was told, every package fails, or needs what a ruling had asked for by name and nobody showed."),))  # fmt: skip
     if not sheet.deal and scenario.otherwise:
         yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     rows = [
@@ -123,7 +126,7 @@ def _decided(found: Debrief) -> Iterator[Block]:
                 tr(
                     "{verdict}: {ground}",
                     verdict=vocabulary.VERDICTS[sheet.verdicts[gate]],
-                    ground=_ground(found, gate),
+                    ground=_ground(found, gate, 3 if full else 1),
                 ),
             )
         )
@@ -134,7 +137,8 @@ def _decided(found: Debrief) -> Iterator[Block]:
         yield Grid(("", tr("verdict, and on what, in the case's plain words")), tuple(rows))
 
 
-def _ground(found: Debrief, gate: Gate) -> str:
+def _ground(found: Debrief, gate: Gate, most: int) -> str:
+    """`most`: criteria told."""
     sheet, scenario = found.sheet, found.scenario
     assert sheet.ruling is not None
     assert sheet.package is not None
@@ -145,30 +149,50 @@ def _ground(found: Debrief, gate: Gate) -> str:
     if not mine:
         return tr("nothing is asked here")
     if not is_open(sheet.verdicts[gate]):
-        shut = next(f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking)
-        return shortened(reasons.reason(scenario, shut, sheet.package).why, 150)
-    facts = list(dict.fromkeys(name for f in mine if f.ground == "supported" for name in f.evidence))
-    if not facts:
-        answers = (
-            reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
-        )
-        silent = tr("nothing speaks against it")
-        told = next((text for text in answers if text != silent), "")
-        return (
-            tr("by the case's rule: {text}", text=told)
-            if told
-            else tr("on no fact; nothing on the table spoke against it")
-        )
-    return tr("; ").join(_cited(found, name) for name in facts[:2])
+        shut = [f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking]
+        return together(_sentence(reasons.reason(scenario, each, sheet.package).why) for each in shut[:most])
+    left = [quoted(scenario.criteria[f.criterion][1].asks) for f in mine if f.status != "met"]
+    still = tr("Left open: {asks}", asks=phrase.listed(left)) if left else ""
+    shown = [
+        _known(found, f, 160 if most > 1 else 60)
+        for f in mine
+        if f.status == "met" and f.ground == "supported"
+    ]
+    answered = [_answered(found, f) for f in mine if f.ground == "unchallenged"]
+    told = [*shown, *(text for text in answered if text)]
+    if told:
+        return together((*told[:most], still))
+    by_rule = (
+        reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
+    )
+    silent = tr("nothing speaks against it")
+    first = next((text for text in by_rule if text != silent), "")
+    grounds = tr("by the case's rule: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it")  # fmt: skip
+    return together((_sentence(grounds), still))
 
 
-def _cited(found: Debrief, name: str) -> str:
-    fact, tabled = found.scenario.facts[name], found.sheet.conduct.tabled[name]
-    says = shortened((fact.plainly or fact.says).rstrip(".。"), 80)
-    if tabled.by is None:
-        return says
-    who = found.scenario.card(tabled.by).short
-    return tr("{fact} (told by {who}, {when})", fact=says, who=who, when=phrase.when(tabled.round))
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "。", "?", "？", "!", "！")) else tr("{text}.", text=text)
+
+
+def _known(found: Debrief, finding: Finding, width: int) -> str:
+    """The fact that first showed it, and who told that."""
+    told = found.sheet.conduct.tabled
+    name = min(finding.evidence, key=lambda each: told[each].round)
+    fact = found.scenario.facts[name]
+    asks, says = found.scenario.criteria[finding.criterion][1].asks, shortened((fact.plainly or fact.says).rstrip(".。"), width)  # fmt: skip
+    if (by := told[name].by) is None:
+        return tr("{asks} {text}.", asks=quoted(asks), text=says)
+    who = found.scenario.card(by).short
+    return tr("{asks} {fact} (told by {who}, {when}).", asks=quoted(asks), fact=says, who=who, when=phrase.when(told[name].round))  # fmt: skip
+
+
+def _answered(found: Debrief, finding: Finding) -> str:
+    """What speaks against it, and the choices that answer it; empty where nothing does."""
+    assert found.sheet.package is not None
+    told = reasons.countered(found.scenario, finding, found.sheet.package, found.record.tabled)
+    asks = quoted(found.scenario.criteria[finding.criterion][1].asks)
+    return tr("{asks} {text}", asks=asks, text=_sentence(told)) if told else ""
 
 
 def _author(found: Debrief) -> Iterator[Block]:
@@ -179,5 +203,5 @@ def _author(found: Debrief) -> Iterator[Block]:
         yield Heading(tr("Questions by the author of the case"), tr("written for the case, not for this run"))
         yield Items(teaching.debrief)
     if teaching.good_questions:
-        yield Heading(tr("Questions that would have found the traps"), tr("from the public page alone"))
+        yield Heading(tr("Questions that could have found the traps"), tr("from the public page alone"))
         yield Items(teaching.good_questions)

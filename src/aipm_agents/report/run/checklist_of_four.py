@@ -12,8 +12,9 @@ from aipm_agents.analysis.run.aloud import first_said
 from aipm_agents.analysis.run.raising import about, asked_at, technical
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
-from aipm_agents.report.papers.typography import together
+from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
+from aipm_agents.report.words.because import because
 from aipm_agents.report.words.raising import raised
 
 if TYPE_CHECKING:
@@ -47,19 +48,41 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
             return together((raised(scenario, spoken[0], width), there))
         return together((tr("NOT SHOWN: no question, doubt or reason about it is on record."), there))
 
+    aim = scenario.purpose or ""
+    aimed = first_said(record, aim) if aim else None
+
+    def serves() -> str:
+        if aimed is None:
+            return told(about(record, asked_at(record, "desire")), case)
+        who, when = scenario.card(aimed.by).called, phrase.when(aimed.round)
+        return tr("{who} named whom it serves ({when}): {purpose}.", who=who, when=when, purpose=aim.rstrip(".。"))  # fmt: skip
+
     def watch() -> str:
-        spoken = about(record, watched)
+        spoken = tuple(each for each in about(record, watched) if each.about in watched)
+        by_rule = (
+            tr("{asks} {status}.", asks=scenario.criteria[n][1].asks, status=because(record, n))
+            for n in watched
+        )
+        there = together((*by_rule, rail))
         if spoken or said is None:
-            return told(spoken, rail)
+            return told(spoken, there)
         who, when = scenario.card(said.by).called, phrase.when(said.round)
         return tr("{who} named the guard-rail aloud ({when}): {rail}.", who=who, when=when, rail=guard)
 
-    desire, feasible, viable, people = map(verdict, ("desire", "feasible", "viable", "people"))
+    picked = {f"{issue}={option}" for issue, option in (deal or {}).items()}
+    mine = tuple(each for each in technical(record) if each.about in picked)
+    where = scenario.criteria[watched[0]][0] if watched else "viable"
+    watched_at = tr(
+        "{checkpoint}: {verdict}", checkpoint=vocabulary.CHECKPOINT_TITLES[where], verdict=verdict(where)
+    )
+    still = [f.criterion for f in (ruling.findings if ruling else ()) if f.status != "met" and f.criterion in asked_at(record, "alignment")]  # fmt: skip
+    left_open = tr("Left open: {asks}", asks=phrase.listed(quoted(scenario.criteria[n][1].asks) for n in still)) if still else ""  # fmt: skip
+    desire, feasible, people = map(verdict, ("desire", "feasible", "people"))
     rows = (
-        Row((tr("Are vision and strategy clear?"), told(about(record, asked_at(record, "desire")), case), tr("Desire: {verdict}", verdict=desire))),
-        Row((tr("Do technology and architecture fit the need?"), told(technical(record), chosen), tr("Feasible: {verdict}", verdict=feasible))),
-        Row((tr("Is there monitoring of data, and feedback?"), watch(), tr("Viable: {verdict}", verdict=viable))),
-        Row((tr("Are AI safety and ethics designed in?"), told(about(record, asked_at(record, "alignment")), ""), tr("Alignment, people: {verdict}", verdict=people))),
+        Row((tr("Are vision and strategy clear?"), serves(), tr("Desire: {verdict}", verdict=desire))),
+        Row((tr("Do technology and architecture fit the need?"), told(mine or technical(record), chosen), tr("Feasible: {verdict}", verdict=feasible))),
+        Row((tr("Is there monitoring of data, and feedback?"), watch(), watched_at)),
+        Row((tr("Are AI safety and ethics designed in?"), told(about(record, asked_at(record, "alignment")), left_open), tr("Alignment, people: {verdict}", verdict=people))),
     )  # fmt: skip
     yield Heading(tr("Checklist of four"), tr("of the article this project grew from"))
     yield Grid(("", tr("from the record"), tr("checkpoint")), rows, first=4)

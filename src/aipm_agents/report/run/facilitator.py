@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
-    "not_asked": mark("nobody asked"), "asked": mark("was asked, and kept it"), "declined": mark("declined to answer"), "faulted": mark("was asked, and its turns failed"),
+    "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "declined": mark("declined to answer"),
+    "ruling": mark("the ruling asked for it; nobody at the table did"), "faulted": mark("was asked for, and the turns for it failed"),
 })  # fmt: skip
 LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),

@@ -44,7 +44,11 @@ class End(NamedTuple):
 def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None) -> Chart | None:
     """Where one run began and ended. None where no package is within the gates."""
     tabled = [e.package for e in events if isinstance(e, Proposed) and e.package]
-    ends = [End("first", tr("first proposal"), tabled[0])] if tabled else []
+    gates = within_the_gates(scenario)
+    ends = []
+    if tabled:
+        open_ = gates[outcome_space(scenario).code(tabled[0])]
+        ends.append(End("first", tr("first proposal") if open_ else tr("first proposal (outside the gates)"), tabled[0]))  # fmt: skip
     if deal is not None:
         ends.append(End("deal", tr("the deal"), deal))
     elif tabled:

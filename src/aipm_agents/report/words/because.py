@@ -10,6 +10,7 @@ from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.table.rules import made
 
 if TYPE_CHECKING:
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.events import Finding
     from aipm_agents.table.record import Record
 
@@ -21,23 +22,45 @@ def because(record: Record, criterion: str) -> str:
     if finding is None:
         return tr("never ruled")
     if finding.status != "met":
-        return vocabulary.STATUSES[finding.status]
+        blocking = record.scenario.criteria[criterion][1].blocking
+        status = vocabulary.STATUSES[finding.status]
+        return status if blocking else tr("{status}; it stays open, and does not stop a deal", status=status)
     if finding.ground == "supported":
         return _shown(record, finding)
     scenario, package = record.scenario, record.packages[-1]
     if scenario.criteria[criterion][1].rule:
-        return tr("met by the case's rule")
+        chosen = _chosen(record, criterion, package)
+        return tr("met by the case's rule, with {choices}", choices=chosen) if chosen else tr("met by the case's rule")  # fmt: skip
     against = [f for n, f in scenario.facts.items() if n in record.tabled and criterion in f.undermines]
     cures = dict.fromkeys(
         phrase.named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)
     )
     if cures:
-        return tr("met by the case's rule, with {choices}; nobody tested it", choices=phrase.listed(cures))
-    return tr("met, as nothing on the table spoke against it; nobody tested it")
+        return "".join((
+            tr("met by the case's rule, with {choices}", choices=phrase.listed(cures)),
+            _stopped(record, criterion, tr("; no package was stopped on it")),
+        ))  # fmt: skip
+    return tr("unopposed: nothing on the table speaks against it") + _stopped(record, criterion, "")
+
+
+def _stopped(record: Record, criterion: str, never: str) -> str:
+    """The rounds whose ruling had it fail."""
+    shut = [r.round for r in record.rulings if any(f.criterion == criterion and f.status == "failed" for f in r.findings)]  # fmt: skip
+    if not shut:
+        return never
+    return tr("; it had failed in {rounds}", rounds=phrase.rounds(shut))
+
+
+def _chosen(record: Record, criterion: str, package: Package) -> str:
+    """The choices with which a rule on choices is met."""
+    scenario = record.scenario
+    rules = (rule.choose for rule in scenario.criteria[criterion][1].rule if rule.choose is not None)
+    return phrase.listed(dict.fromkeys(phrase.named(scenario.label(i, package[i])) for chosen in rules for i in made(package, chosen)))  # fmt: skip
 
 
 def _shown(record: Record, finding: Finding) -> str:
-    tabled = conduct(record).tabled[finding.evidence[0]]
+    told = conduct(record).tabled
+    tabled = min((told[name] for name in finding.evidence), key=lambda each: each.round)
     when = phrase.when(tabled.round)
     if tabled.by is not None:
         return tr("met, told by {who} ({when})", who=record.scenario.card(tabled.by).called, when=when)

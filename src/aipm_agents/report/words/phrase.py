@@ -40,6 +40,16 @@ def when(number: int) -> str:
     return tr("round {n}", n=number) if number else tr("opening")
 
 
+def rounds(numbers: Iterable[int]) -> str:
+    """`round 2`, `rounds 2 to 5`, `rounds 2, 4 and 5`."""
+    found = sorted({*numbers})
+    if len(found) == 1:
+        return when(found[0])
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return tr("rounds {first} to {last}", first=found[0], last=found[-1])
+    return tr("rounds {some} and {last}", some=tr(", ").join(map(str, found[:-1])), last=found[-1])
+
+
 def either(options: Iterable[str]) -> str:
     """Any of these will do."""
     items = list(options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
@@ -15,16 +14,17 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 _DEEDS: dict[How, str] = {
-    "question": mark("{who} asked ({when})"), "put": mark("{who} put it to {owner} ({when})"), "told": mark("{who} told a fact about it ({when})"), "challenge": mark("{who} challenged it ({when})"),
-    "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"), "reason": mark("{who} gave it as a reason ({when})"),
-    "doubt": mark("{who} doubted it ({when})"), "hold": mark("{who} held the deal for it ({when})"),
+    "question": mark("{who} asked ({when})"), "put": mark("{who} put {what} to {owner} ({when})"), "named": mark("{who} named {what} ({when})"),
+    "told": mark("{who} told {what} ({when})"), "challenge": mark("{who} challenged {what} ({when})"),
+    "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"),
+    "reason": mark("{who} gave {what} as a reason ({when})"), "doubt": mark("{who} had a doubt about {what} ({when})"),
+    "hold": mark("{who} held the deal for {what} ({when})"),
 }  # fmt: skip
 
 
 def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
-    issue, traded, option = each.about.partition("=")
-    what = quoted(scenario.label(issue, option)) if traded else ""
+    what = _what(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
     deed = tr(
         _DEEDS[each.how],
@@ -39,26 +39,23 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
     """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
-    turn where it names it; of a fact the fact as the case has it said aloud; of a question of a checkpoint the turn
-    where it says that. Else nothing is quoted."""
+    turn where it names it. A fact, and a question of a checkpoint, are quoted in the deed. Else nothing is quoted."""
     issue, traded, option = each.about.partition("=")
-    if each.how in ("question", "put", "challenge", "hold"):
+    if each.how in ("question", "challenge", "hold"):
         return each.says
+    return each.says if traded and scenario.label(issue, option) in each.says else ""
+
+
+def _what(scenario: Scenario, each: Raised) -> str:
+    """The option, the criterion's question, the fact or the word that it is about."""
+    issue, traded, option = each.about.partition("=")
     if traded:
-        return each.says if scenario.label(issue, option) in each.says else ""
+        return quoted(scenario.label(issue, option))
+    if each.about in scenario.criteria:
+        return quoted(scenario.criteria[each.about][1].asks)
     if each.about in scenario.facts:
-        fact = scenario.facts[each.about]
-        texts = [text.rstrip(".。") for text in (fact.aloud, fact.says, fact.plainly) if text]
-        return next((_sentence(each.says, text) for text in texts if text in each.says), fact.says)
-    asks = scenario.criteria[each.about][1].asks if each.about in scenario.criteria else ""
-    return asks if asks.rstrip("?？ ") in each.says else ""
-
-
-def _sentence(says: str, text: str) -> str:
-    """A text within what was said, to the end of its sentence."""
-    after = says.index(text) + len(text)
-    end = re.search(r"[.!?。！？]", says[after:])
-    return text + says[after : after + end.end() if end else len(says)]
+        return quoted(scenario.facts[each.about].says, 90)
+    return quoted(scenario.issue[each.about].question if each.about in scenario.issue else each.about)
 
 
 def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: int = 90) -> str:
@@ -80,6 +77,6 @@ def came_up(scenario: Scenario, fact: str, tabled: Tabled, asked: bool, width: i
             told,
             tr("The checkpoint asked; nobody did of their own accord.")
             if asked
-            else tr("No question, doubt or reason came of it."),
+            else tr("No question, challenge, doubt or reason on record names it."),
         )
     )
