@@ -15,6 +15,7 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import dotted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.scenario.yaml import parse
 from aipm_agents.seats.model.prompts import briefing
 from aipm_agents.sweeps.keys import varied
 from aipm_agents.table.checkpoints import fails
@@ -166,10 +167,13 @@ def test_a_misspelt_case_of_several_is_told_with_its_place(aipm, tmp_path):
 
 def test_one_case_is_written_as_it_always_was():
     """The digest of a scenario, and so every transcript there is, is as it was."""
-    for name in bundled():
-        plain = bundle(name).plain()
-        for fact in plain.get("evidence", ()):
-            assert isinstance(fact.get("unless", {}), dict)
+    for name, path in bundled().items():
+        written = {fact["id"]: fact.get("unless") for fact in parse(path.read_text("utf-8")).data["evidence"]}
+        for fact in bundle(name).plain()["evidence"]:
+            assert isinstance(fact.get("unless"), list) == isinstance(written[fact["id"]], list), (
+                name,
+                fact["id"],
+            )
 
 
 # --- figures that depend on other choices, and figures made of figures ----------------------------

@@ -86,11 +86,14 @@ def _metrics(scenario: Scenario) -> Iterator[Found]:
             )
 
 
-def _moves(metric: Metric, known: dict[str, Metric], moved: set[str], deep: int = 10) -> bool:
+def _moves(metric: Metric, known: dict[str, Metric], moved: set[str]) -> bool:
     """Whether some option changes it, or what it is made of; of what is made in a circle others tell."""
-    if not metric.of or not deep:
-        return metric.id in moved or not deep
-    return any(_moves(known[part], known, moved, deep - 1) for part in metric.of if part in known)
+    made_of, left = {metric.id}, [metric]
+    while left:
+        new = {part for part in left.pop().of if part in known} - made_of
+        made_of |= new
+        left += [known[part] for part in new]
+    return bool(made_of & moved) or all(known[part].of for part in made_of)
 
 
 def _facts(scenario: Scenario) -> Iterator[Found]:
