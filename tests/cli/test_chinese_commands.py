@@ -172,7 +172,7 @@ def test_a_sweep_speaks_chinese(typed):
     "words",
     [
         ("show", "aaaa"), ("compare", "aaaa", "bbbb"), ("compare", "kept"), ("analyze", "fresh-food-orders"),
-        ("validate", "fresh-food-orders"), ("doctor",), ("list",), ("run", "fresh-food-orders", "--dry-run"),
+        ("validate", "fresh-food-orders"), ("doctor",), ("list", "packs"), ("run", "fresh-food-orders", "--dry-run"),
     ],
     ids=" ".join,
 )  # fmt: skip

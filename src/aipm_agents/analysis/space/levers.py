@@ -121,7 +121,8 @@ class Sieve:
             for k in range(1, len(party.red_lines) + 1):
                 yield Lever("red_line", f"parties.{role}.red_lines.{k}", role, str(k))
         for name, path in self.paths.items():
-            yield Lever("fact", path, name)
+            if scenario.facts[name].takes is None or scenario.rounds > 1:  # in one round nothing is found out
+                yield Lever("fact", path, name)
         for issue in scenario.issues:
             if len(issue.options) > 1:
                 for option in issue.options:
