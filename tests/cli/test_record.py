@@ -70,7 +70,7 @@ def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
     assert "Recorded from paper" in told
     for claim in (
         "Nobody asked",
-        "named no reason",
+        "no reason named",
         "Harm first raised",
         "in plain words in the PM's speeches",
     ):

@@ -97,7 +97,7 @@ def conduct(record: Record) -> Conduct:
     demands = _demands(record)
     turns = list(_turns(record))
     softer = [(last, now) for last, now in turns if _WARMTH[now.move.vote] > _WARMTH[last.move.vote]]
-    tabled = _tabled(record)
+    tabled = when_tabled(record)
     offered, taken, in_deal = _trades(record)
     return Conduct(
         asked=len(record.questions),
@@ -138,7 +138,8 @@ def _trades(record: Record) -> tuple[int, int, int]:
     return len(offers), taken, kept
 
 
-def _tabled(record: Record) -> dict[str, Tabled]:
+def when_tabled(record: Record) -> dict[str, Tabled]:
+    """Since when each fact has been on the table, and by whom; of any scenario, also as an audience knows it."""
     scenario, events = record.scenario, record.events
     tabled = {fact.id: Tabled(0, None) for fact in scenario.evidence if fact.known_at_start}
     for event in events:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.conduct import when_tabled
 from aipm_agents.language import tr
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.table.rules import made
@@ -59,7 +59,7 @@ def _chosen(record: Record, criterion: str, package: Package) -> str:
 
 
 def _shown(record: Record, finding: Finding) -> str:
-    told = conduct(record).tabled
+    told = when_tabled(record)
     tabled = min((told[name] for name in finding.evidence), key=lambda each: each.round)
     when = phrase.when(tabled.round)
     if tabled.by is not None:
