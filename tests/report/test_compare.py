@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -169,7 +170,7 @@ def test_other_scenarios_are_compared_in_what_they_share(tmp_path):
 
 
 def changed_points(made):
-    party = made.parties["legal"].model_copy(update={"wants": "Less."})
+    party = made.parties["legal"].model_copy(update={"walk_away": Decimal(41)})
     return made.model_copy(update={"parties": {**made.parties, "legal": party}})
 
 

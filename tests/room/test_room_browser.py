@@ -52,7 +52,15 @@ class Guest:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def go(self, path):
-        self.page.goto(self.base + path)
+        from playwright.sync_api import Error
+
+        try:
+            self.page.goto(self.base + path)
+        except Error as error:  # the page was just going on by itself, to the round that had come
+            if "interrupted by another navigation" not in str(error):
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(self.base + path)
         return self.page
 
     def join(self, code, name):
