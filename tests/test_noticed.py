@@ -122,7 +122,7 @@ def test_most_of_the_rare_words_of_a_sentence_are_the_sentence(recited, told):
         "emerald",
         "juniper",
     ]
-    assert (_paraphrased(" ".join(words) + ".", " ".join(words[:recited]), []) is not None) == told
+    assert (_paraphrased(" ".join(words) + ".", " ".join(words[:recited]), list) is not None) == told
 
 
 # --- of many ----------------------------------------------------------------------------------
