@@ -61,6 +61,8 @@ def position(view: View) -> Position:
     mine, before = interests(view, tables), _last(view)
     vote = vote_on(mine, package)
     asks = _asks(mine, package, vote)
+    if vote == "yes_if" and all(package[ask.issue] in ask.options for ask in asks):
+        vote = "no"  # where points are for choices made together, one change may bring nothing to ask for
     stand = Stand(
         vote=vote, before=before, asks=asks,
         trade=bargain.offer(view, mine, package, asks) if vote != "yes" else None,
