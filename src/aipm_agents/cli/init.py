@@ -66,7 +66,7 @@ def init(
 
 
 GALLERY = {
-    "launch": {"en": "refund-copilot", "zh-Hant": "refund-copilot-zh"}, "build-or-buy": {"en": "one-gauge"},
+    "launch": {"en": "refund-copilot"}, "build-or-buy": {"en": "one-gauge"},
     "sunset": {"en": "refund-copilot-later"}, "pricing": {"en": "value-share"},
     "incident": {"en": "fading-forecast", "zh-Hant": "fresh-food-orders"}, "hiring-tool": {"en": "second-look"},
 }  # fmt: skip
