@@ -45,8 +45,8 @@ def _kept(scenario: Scenario, each: Withheld) -> str:
         case "option":
             return scenario.label(each.name, each.part)
         case "challenge":
-            fact = quoted(scenario.facts[each.name].says, 90)
-            return tr("what is weak about {fact}: {ground}", fact=fact, ground=vocabulary.GROUNDS[each.part])  # type: ignore[index]
+            fact, ground = quoted(scenario.facts[each.name].says, 90), vocabulary.GROUNDS[each.part]  # type: ignore[index]
+            return tr("what is weak about {fact}: {ground}", fact=fact, ground=ground)
         case _:
             return tr("what you mean by {word}", word=quoted(each.name))
 
@@ -84,12 +84,8 @@ def _could_have(record: Record, role: Role, unsaid: list[Withheld]) -> str:
                     option=quoted(scenario.label(each.name, each.part)),
                 )  # fmt: skip
             case "challenge":
-                told = quoted(scenario.facts[each.name].says, 120)
-                return tr(
-                    "Of the fact {fact}: what about {ground}?",
-                    fact=told,
-                    ground=vocabulary.GROUNDS[each.part],
-                )  # type: ignore[index]
+                told, ground = quoted(scenario.facts[each.name].says, 120), vocabulary.GROUNDS[each.part]  # type: ignore[index]
+                return tr("Of the fact {fact}: what about {ground}?", fact=told, ground=ground)
             case "study":
                 study = scenario.facts[each.name].study
                 assert study is not None
