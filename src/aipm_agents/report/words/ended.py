@@ -29,7 +29,7 @@ def how(events: tuple[Event, ...]) -> str:
 
 def stopped(reason: str | None) -> str:
     """What nothing decided."""
-    return STOPS[reason] if reason in STOPS else vocabulary.OUTCOMES["stopped"]
+    return STOPS[reason] if reason is not None and reason in STOPS else vocabulary.OUTCOMES["stopped"]
 
 
 def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:
