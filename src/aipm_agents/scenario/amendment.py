@@ -126,6 +126,8 @@ def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
         case ["issues", issue, "options"]:
             for party in data["parties"].values():
                 party["points"].get(issue, {}).pop(name, None)
+            if data.get("opening_package", {}).get(issue) == name:
+                data.pop("opening_package")
             _without(data, issue, name)
         case ["evidence"] | ["injects", _, "evidence"]:
             for fact in facts(data):
@@ -141,9 +143,12 @@ def facts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _without(data: dict[str, Any], issue: str, option: str) -> None:
-    """Choices lose an option. What answers a fact, draws a red line or adds to a figure only beside it is gone with it;
-    a rule that asks for it alone is left with nothing, and refused."""
+    """Choices lose an option. What a fact shows, what answers it, a red line and what adds to a figure only beside it
+    are gone with it; a rule that asks for it alone is left with nothing, and refused."""
     for fact in facts(data):
+        if "when" in fact and not _left(fact, "when", issue, option):
+            fact.pop("when")
+            fact["supports"] = []
         for holder in (fact, *fact.get("limits", ())):
             if "unless" in holder and not _left(holder, "unless", issue, option):
                 holder.pop("unless")
@@ -152,16 +157,26 @@ def _without(data: dict[str, Any], issue: str, option: str) -> None:
     ]
     for party, key in held:
         party[key] = [each for each in party[key] if _left(each, "when", issue, option)]
-    for each in (each for one in data["issues"] for each in one["options"]):
-        for metric, parts in each.get("effects", {}).items():
-            if isinstance(parts, list):
-                kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
-                each["effects"][metric] = kept or 0
+    for one in data["issues"]:
+        for each in list(one["options"]):
+            _beside(data, one, each, issue, option)
     for criteria in data.get("checkpoints", {}).values():
         for rule in (rule for criterion in criteria for rule in criterion.get("rule", ())):
             for case in _cases(rule.get("choose")):
                 if issue in case:
                     case[issue] = _others(case[issue], option)
+
+
+def _beside(data: dict[str, Any], one: dict[str, Any], each: dict[str, Any], issue: str, option: str) -> None:
+    """What another option adds beside one that is gone; and the other itself, where it is to be had with that alone."""
+    for metric, parts in each.get("effects", {}).items():
+        if isinstance(parts, list):
+            kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
+            each["effects"][metric] = kept or 0
+    bound = each.get("available")
+    if isinstance(bound, dict) and not _left(bound, "when", issue, option):
+        one["options"].remove(each)
+        _forget(data, ["issues", one["id"], "options"], each["id"])
 
 
 def _left(holder: dict[str, Any], key: str, issue: str, option: str) -> bool:

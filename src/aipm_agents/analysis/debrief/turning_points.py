@@ -130,7 +130,7 @@ def _facts(record: Record) -> Iterator[Turning]:
 def _without(scenario: Scenario, rounds: tuple[Basis, ...], fact: str) -> tuple[Shift, ...]:
     """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`)."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
-    changed = (shift for each in with_it for shift in shifts(scenario, each.taken(fact), each))
+    changed = (shift for each in with_it for shift in shifts(each.taken(fact), each))
     return tuple(shift for shift in changed if is_open(shift.was) != is_open(shift.now))
 
 
@@ -159,7 +159,7 @@ def _options(record: Record) -> Iterator[Turning]:
 
 def _doubts(record: Record) -> Iterator[Turning]:
     """A challenge is a turning point once a ruling hung on it, or somebody was moved by it."""
-    scenario, rounds = record.scenario, bases(record)
+    rounds = bases(record)
     for made in inquiry(record).challenges:
         event = record.turn(made.by, made.round)
         if not made.effect or event is None:
@@ -167,7 +167,7 @@ def _doubts(record: Record) -> Iterator[Turning]:
         later = [basis for basis in rounds if basis.round >= made.round]
         changed = tuple(
             shift for each in later
-            for shift in shifts(scenario, each.unchallenged(made.evidence, made.ground), each)
+            for shift in shifts(each.unchallenged(made.evidence, made.ground), each)
             if is_open(shift.was) != is_open(shift.now)
         )  # fmt: skip
         name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")

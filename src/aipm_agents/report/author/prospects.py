@@ -27,6 +27,7 @@ def report(
     return [
         Heading(scenario.title, level=1),
         _counts(found),
+        *_after_news(found),
         *_solutions(scenario, land),
         *_parties(scenario, found),
         *_binding(scenario, found),
@@ -54,6 +55,21 @@ def _counts(found: Prospects) -> Block:
     )
     title = tr("{packages:,} packages", packages=found.packages)
     return Grid((tr("passing"), tr("at the start"), tr("everything disclosed")), told, title, figures=True)
+
+
+def _after_news(found: Prospects) -> Iterator[Block]:
+    """Where news changes figures, what is told is of before it; and what is left from then on."""
+    if not found.after_news:
+        return
+    told = [
+        tr(
+            'From round {n} on, once it is known that "{headline}": {acceptable:,} of {packages:,} packages can be a deal; {lost:,} that could be one before cannot any more.',
+            n=each.before_round, headline=each.headline, acceptable=each.acceptable, packages=each.packages, lost=each.lost,
+        )
+        for each in found.after_news
+    ]  # fmt: skip
+    yield Heading(tr("News changes the figures"), tr("all else here is of the figures at the beginning"))
+    yield Lines(tuple(told))
 
 
 def _counted(optimal: int | None) -> str:
