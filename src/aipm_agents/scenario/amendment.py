@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
-from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.scenario.problems import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 OFF = "off"
 
@@ -58,7 +58,7 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
         else:
             known = holder if isinstance(holder, dict) else ()
             near = meant(data, path)
-            hint = tr("; did you mean {near!r}?", near=near) if near else did_you_mean(step, known)
+            hint = tr("; did you mean {near!r}?", near=near) if near else _hint(step, known)
             raise LookupError(tr("there is no {step!r}{hint}", step=step, hint=hint))
     holder = _inside(holder, last)
     if isinstance(holder, list):
@@ -71,6 +71,16 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
         holder[last] = new
     else:
         raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=""))
+
+
+def _hint(step: str, known: Iterable[str]) -> str:
+    """A step that begins like a known one may be meant for it; what is merely of its letters, as `nothing` of
+    `teaching`, is not, and what there is is listed."""
+    names = list(known)
+    alike = [name for name in names if name[:1] == step[:1]]
+    if near := nearest(step, alike):
+        return tr("; did you mean {near!r}?", near=near)
+    return tr("; there is {names}", names=tr(", ").join(names)) if names else ""
 
 
 def meant(data: dict[str, Any], path: str) -> str | None:

@@ -27,6 +27,14 @@ def report(
     return [
         Heading(scenario.title, level=1),
         _counts(found),
+        Lines(
+            (
+                tr(
+                    "How many packages no question of a checkpoint stops: with the facts that lie on the table at the start, and once every fact is told and everything wrong with it. To reach the agreement, each seat says yes to what is worth its walk-away or more and crosses no red line of its own."
+                ),
+            ),
+            "quiet",
+        ),
         *_after_news(found),
         *_solutions(scenario, land),
         *_parties(scenario, found),
@@ -104,6 +112,10 @@ def _solutions(scenario: Scenario, land: Landscape) -> Iterator[Block]:
                 else tr("no package there leaves everybody above the walk-away")
             )
             yield Lines((tr("{names}: none; {why}", names=tr(", ").join(missing), why=why),), "quiet")
+    text = tr(
+        "Four ways to choose a package from full information, by what each seat gains over its walk-away: Nash, the largest product of the gains; egalitarian, the most for whoever gains least; Kalai-Smorodinsky, equal shares of what each could gain at best; maximum welfare, the largest sum of points. Pareto-optimal: no other gives nobody less and somebody more."
+    )
+    yield Lines((text,), "quiet")
 
 
 def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:
@@ -118,6 +130,10 @@ def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     )  # fmt: skip
     head = ("", tr("walk-away"), tr("best in gates"), tr("takes"), tr("refuses passing"), tr("alone stops"))
     yield Grid(head, rows, figures=True)
+    text = tr(
+        "best in gates: the most points in any package that would be a deal; takes: packages worth the walk-away or more that cross no red line of its own; refuses passing: of those that pass every question, the ones it would not take; alone stops: of these, the ones that only its no keeps from a deal."
+    )
+    yield Lines((text,), "quiet")
 
 
 def _binding(scenario: Scenario, found: Prospects) -> Iterator[Block]:
