@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.scenario.measures import Available
@@ -38,7 +39,7 @@ def effects(metrics: Mapping[str, Metric], option: Option) -> str:
     beside = ""
     if option.available:
         bound = () if isinstance(option.available, str) else option.available.when
-        beside = f" (only with {choices(bound)})" if bound else " (not to be had)"
+        beside = f" (only with {choices(bound)})" if bound else " (unavailable)"
     return (f" ({', '.join(told)})" if told else "") + beside
 
 
@@ -54,14 +55,14 @@ def bearing(fact: Evidence) -> str:
 
 def changed(change: Change) -> str:
     """A figure that news set otherwise, by its path."""
-    return f"{change.key} is {_spelt(change.now)} (it was {_spelt(change.was)})"
+    return f"{change.key}: {_spelt(change.now)} (was {_spelt(change.was)})"
 
 
 def _spelt(setting: Setting) -> str:
     if isinstance(setting, Available):
         return f"only with {choices(setting.when)}"
     if isinstance(setting, tuple):
-        return " and ".join(f"{e.add:+f}" + (f" with {choices(e.when)}" if e.when else "") for e in setting)
+        return "; ".join(f"{e.add:+f}" + (f" with {choices(e.when)}" if e.when else "") for e in setting)
     return setting if isinstance(setting, str) else f"{setting:f}"
 
 
@@ -69,3 +70,20 @@ def answer(limit: Limit) -> str:
     """What would answer a challenge: facts, as far as this seat knows of them, or choices."""
     told = [*limit.answered_by, *([choices(limit.unless)] if limit.unless else [])]
     return " or ".join(told)
+
+
+_CHINESE = {
+    "or": "或",
+    "with": "搭配",
+    "supports": "支持",
+    "undermines": "推翻",
+    "unless": "，除非",
+    "only": "只限",
+    "was": "原本",
+}
+
+
+def chinese(told: str) -> str:
+    """The same in Chinese: ids stay, the words between them change. An id has no spaces."""
+    changed = re.sub(r"(?<![^ \[(])[a-z]+(?= )", lambda word: _CHINESE.get(word[0], word[0]), told)
+    return changed.replace(" ，", "，").replace("; ", "；").replace("(unavailable)", "（目前沒有）")
