@@ -149,7 +149,7 @@ def told(view: View, event: Event) -> list[str]:
 def turn(view: View, verb: str, form: Filled) -> dict[str, Any]:
     """What a form for a turn is made of; `form`: what stands in it already, to go on from."""
     lawful = view.lawful()
-    now = view.package or {}
+    now = (view.given if verb == "propose" else None) or view.package or {}
     chosen = {i: form.one(f"package-{i}") for i in view.space.options} if form else dict(now)
     points = view.me.points
     issues = [

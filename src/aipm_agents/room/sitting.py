@@ -14,8 +14,9 @@ from aipm_agents.roles import PM
 from aipm_agents.seats import answers_at_once
 from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving
-from aipm_agents.table.events import Injected, Seated, Stopped, package_on_table
+from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
+from aipm_agents.table.news import package_left
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import view
@@ -151,7 +152,7 @@ class Sitting:
         verb = self.verb(role)
         if verb is not None and role not in self.held:
             self.keep(
-                abstained(verb, role, self.step.round, package_on_table(self.events), fault="timeout", volatile={"fault": why})
+                abstained(verb, role, self.step.round, package_left(self.scenario, self.events), fault="timeout", volatile={"fault": why})
             )  # fmt: skip
 
     def keep(self, event: Turn) -> None:
@@ -205,7 +206,7 @@ class Sitting:
             self._put(Seated(round=number, seats={role: kinds[role] for role in self.scenario.parties}))
         for each in early:
             if each in self.unsent:
-                self._put(arriving(self.scenario, each, self.step.round))
+                self._put(arriving(self.scenario, self.events, each, self.step.round))
 
     @property
     def unsent(self) -> tuple[int, ...]:
