@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents.api import models
 from aipm_agents.api.players import Player, kind_of, players
 from aipm_agents.api.records import Records
 from aipm_agents.api.runs import Run, load
@@ -15,6 +16,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats.agent import OnFault, SeatBug
+from aipm_agents.seats.model.controls import known
 from aipm_agents.sweeps.plan import Plan, Sweep, planned
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ def sweep(
         vary={k: tuple(map(_text, v)) for k, v in (vary or {}).items()},
     )
     tables = seats or {}
+    if controlled := sorted(filter(known, asked.vary)):
+        raise UsageError(
+            tr("vary {key}: a model is set when it is made, as in aipm.model(..., temperature=0); give a table for each value",
+               key=controlled[0])
+        )  # fmt: skip
     variants = planned(asked, made).variants
     if tables:
         variants = tuple(_seated(each, label, tables[label]) for label in tables for each in variants)
@@ -65,7 +72,7 @@ def sweep(
 
 def _seated(variant: Variant, label: str, table: Mapping[Role, Player]) -> Variant:
     """The variant with these seats taken; whoever cannot sit there is told now."""
-    players(variant.scenario, table, style=None, on_fault="raise")
+    at_table = players(variant.scenario, table, style=None, on_fault="raise")
     factors = {**variant.variation.factors, SEATS: label}
     return variant._replace(
         variation=variant.variation.model_copy(update={"factors": factors}),
@@ -75,6 +82,7 @@ def _seated(variant: Variant, label: str, table: Mapping[Role, Player]) -> Varia
             for role, player in table.items()
             if not (isinstance(player, str) and player == "embedded")
         },
+        controls=models.told(variant.scenario, at_table).controls,
     )
 
 

@@ -27,7 +27,7 @@ def bench(
         typer.Option(
             "-m",
             "--model",
-            help="Who is tested: a model, local; embedded, random, always-yes, silent. Again for another.",
+            help="Who is tested: a model, local, python:MODULE:CLASS; embedded, random, always-yes, silent. Again for another.",
         ),
     ],
     which: Annotated[
@@ -88,6 +88,8 @@ def bench(
     means = models.Means(
         base_url, None, max_tokens, None, timeout, models.CONCURRENCY, answer_tokens, None, offline, controls=set_to
     )  # fmt: skip
+    for kind in kinds:
+        tested.can_sit(kind, which)
     mark.put(folder, mark.BENCH).close()
     budget = Budget(max_tokens=max_tokens)
     scored: dict[str, list[Scored]] = {}

@@ -11,6 +11,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.seats.kinds import of_others, seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +68,8 @@ class Tested:
         seats: dict[Role, Any] = {role: Embedded() for role in scenario.parties}
         if self.kind in PLAYERS:
             return seats | {role: PLAYERS[self.kind]() for role in self.roles(scenario)}
+        if of_others(self.kind):
+            return seats | {role: seated(self.kind, role) for role in self.roles(scenario)}
         if self.kind == REFERENCE:
             return seats
         if self._table is None:  # a seat of a model keeps nothing: one plays every role of every run
@@ -91,13 +94,22 @@ class Tested:
 def is_model(kind: str) -> bool:
     from aipm_agents.bench.players import PLAYERS
 
-    return kind not in (REFERENCE, *PLAYERS)
+    return kind not in (REFERENCE, *PLAYERS) and not of_others(kind)
 
 
 def kind_of(name: str) -> str:
     from aipm_agents.bench.players import PLAYERS
 
-    return name if name in PLAYERS else seating.kind_of(name)
+    return name if name in PLAYERS or of_others(name) else seating.kind_of(name)
+
+
+def can_sit(kind: str, which: str) -> None:
+    """Who cannot be tested is known before anything is played. Raises `UsageError`."""
+    if kind == "human":
+        raise UsageError(tr("-m human: a person is not asked the same thing a hundred times; see aipm play"))
+    if of_others(kind):
+        for role in ([] if which == "colleagues" else [PM]) + ([] if which == "pm" else ["colleague"]):
+            seated(kind, role)
 
 
 def main_address(base_url: str | None) -> str:

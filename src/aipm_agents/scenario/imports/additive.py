@@ -3,13 +3,25 @@ in common, and how it becomes points."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import ROUNDS, TEXT, Game, Issue, Note, Player, hundred, role_id, slug
+from aipm_agents.scenario.imports.game import (
+    ROUNDS,
+    TEXT,
+    Game,
+    Issue,
+    Note,
+    Player,
+    countable,
+    hundred,
+    role_id,
+    slug,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +44,17 @@ class Scale(NamedTuple):
         return not self.values
 
 
+class Box(NamedTuple):
+    """A hyper-rectangle: what a deal is worth beside the sum over its issues, where each of its values lies inside."""
+
+    places: tuple[tuple[int, ...], ...]
+    """By issue: the values inside, by where they stand."""
+    utility: Decimal
+
+
 class Profile(NamedTuple):
-    """What a party is given: utility = sum over the issues of weight x evaluation, the weights adding up to 1."""
+    """What a party is given: utility = sum over the issues of weight x evaluation, the weights adding up to 1, and what
+    its boxes bring."""
 
     title: str
     weights: tuple[Decimal, ...]
@@ -42,11 +63,20 @@ class Profile(NamedTuple):
     reservation: Decimal = Decimal(0)
     discount: Decimal = Decimal(1)
     """What each round leaves of the gain over the reservation."""
+    boxes: tuple[Box, ...] = ()
+
+
+def whole(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
+    """The whole numbers from one bound to the other. Raises `UsageError` for more than make packages that can be held."""
+    countable(int(high) - int(low) + 1, path)
+    return tuple(str(n) for n in range(int(low), int(high) + 1))
 
 
 def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
     """The issues with values that can be counted: a continuous one in so many evenly spaced levels. Raises
-    `UsageError` where nobody said in how many."""
+    `UsageError` where nobody said in how many, or where that makes too many packages."""
+    if levels is not None and not any(scale.continuous for scale in scales):
+        raise UsageError(tr("--levels {levels}: no issue of {path} is continuous", levels=levels, path=path))
     made = []
     for scale in scales:
         if not scale.continuous:
@@ -71,6 +101,7 @@ def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list
             )
         )
         made.append(scale._replace(values=values))
+    countable(prod(len(scale.values) for scale in made), path)
     return tuple(made)
 
 
@@ -98,7 +129,10 @@ def game(
         }
         walk_away = (100 * profile.reservation).quantize(Decimal("0.000001"))
         shown = profile.title[:1].upper() + profile.title[1:]
-        players.append(Player(role, shown, hundred(rows), walk_away, discount=profile.discount))
+        together = tuple(_bonus(box, issues) for box in profile.boxes)
+        players.append(
+            Player(role, shown, hundred(rows), walk_away, discount=profile.discount, bonuses=together)
+        )
         what = tr("pm: it proposes and rules, and nothing is signed without its yes") if role == PM else role
         mapped.append(Note(profile.title, what))
         mapped.append(
@@ -122,9 +156,8 @@ def game(
         Note(tr("all agree"), tr("accept_at_least: {n} of {all}, the PM's yes included", n=n, all=n))
     )
     lost.append(Note(tr("offers in turn"), tr("here the PM proposes and everybody answers, each round")))
-    return Game(
-        slug(name), title, _background(scales), issues, tuple(players), n, (), tuple(mapped), tuple(lost)
-    )
+    told = _background(scales, lost)
+    return Game(slug(name), title, told, issues, tuple(players), n, (), tuple(mapped), tuple(lost))
 
 
 def each_round(discount: Decimal) -> Decimal:
@@ -133,21 +166,42 @@ def each_round(discount: Decimal) -> Decimal:
     return Decimal(float(discount) ** (1 / (ROUNDS - 1))).quantize(Decimal("0.000001"))
 
 
+def _bonus(box: Box, issues: Sequence[Issue]) -> tuple[dict[str, list[str]], Decimal]:
+    """On an issue all of whose values lie inside, a box asks for nothing."""
+    chosen = {}
+    for issue, places in zip(issues, box.places, strict=True):
+        options = list(issue.options)
+        if len(places) < len(options):
+            chosen[issue.id] = [options[place] for place in places]
+    return chosen, 100 * box.utility
+
+
 def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:
     issues: list[Issue] = []
     for scale in scales:
         options: dict[str, str] = {}
         for value in scale.values:
-            options[slug(value, options, "v")] = value
+            options[slug(_spoken(value), options, "v")] = value
         issues.append(Issue(slug(scale.name, {issue.id for issue in issues}, "issue"), scale.name, options))
     return tuple(issues)
 
 
-def _background(scales: Sequence[Scale]) -> str:
+def _spoken(value: str) -> str:
+    """A number with a letter before it, for a bare one is typed for a place, and with its sign, so that `price=5` is never -5."""
+    try:
+        Decimal(value)
+    except InvalidOperation:
+        return value
+    return value.replace("-", "minus-", 1) if value.startswith("-") else f"v{value}"
+
+
+def _background(scales: Sequence[Scale], lost: list[Note]) -> str:
     """What the values mean, where the files say it."""
     told = [
         "\n".join([scale.name, *(f"{value}: {scale.told[value]}" for value in scale.values if scale.told.get(value))])
         for scale in scales if scale.told
     ]  # fmt: skip
     text = "\n\n".join(told)
-    return text if len(text) <= TEXT else ""
+    if len(text) > TEXT:
+        lost.append(Note(tr("what values mean"), tr("cut to {most:,} letters", most=TEXT)))
+    return text[:TEXT].rstrip()
