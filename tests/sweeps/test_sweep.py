@@ -116,6 +116,18 @@ def test_equal_values_are_one_value_and_stand_once():
         planned(Sweep(scenarios=("x",), vary={"parties.pm.walk_away": ("50", "50.0")}), [scenario()])
 
 
+def test_what_models_are_set_to_is_a_factor_where_one_plays():
+    for key in ("temperature", "incentive.legal"):
+        vary = {"seat.legal": ("openai:m",), key: ("as-written", "1" if key == "temperature" else "greedy")}
+        plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
+        assert [bool(each.controls) for each in plan.variants] == [False, True]
+    with pytest.raises(UsageError, match="none plays there"):
+        planned(
+            Sweep(scenarios=("x",), vary={"seat.pm": ("openai:m",), "incentive.legal": ("greedy",)}),
+            [scenario()],
+        )
+
+
 def test_every_seat_may_be_set_and_one_of_them_otherwise():
     made = varied(scenario(), {"seat.pm": "embedded", "model": "openai:m"})
     assert made.seats == {"pm": "embedded", "engineer": "openai:m", "legal": "openai:m"}

@@ -281,7 +281,7 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
         several = [key for key, values in asked.vary.items() if len(values) > 1]
         by = f" --by {quote(several[0])}" if several else ""
         print(clean(tr("Compare them with: aipm compare {path}{by}", path=quote(str(folder.path)), by=by)))
-        if data["done"] > rows.MOST_WITH_TURNS:
+        if tally.before + tally.decided > rows.MOST_WITH_TURNS:
             told = tr("More than {most:,} runs, so their turns are in no table; aipm compare {path} --turns turns.csv writes one",
                       most=rows.MOST_WITH_TURNS, path=quote(str(folder.path)))  # fmt: skip
             print(clean(told))

@@ -208,8 +208,8 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
     """Raises `UsageError` for two values that set the same in every scenario: equal settings are one, and their runs
     would be the same runs."""
     for key, texts in values.items():
-        if AS_WRITTEN not in texts and key != WITHOUT:
-            continue  # spelt in one way, they differ
+        if (AS_WRITTEN not in texts and key != WITHOUT) or known(key) is not None:
+            continue  # spelt in one way, they differ; what models are set to, wherever one plays
         seen: dict[object, str] = {}
         for text in texts:
             made = [varied(scenario, {key: text}) for scenario in scenarios]
