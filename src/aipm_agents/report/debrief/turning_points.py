@@ -116,7 +116,10 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                 fact=quoted(fact.plainly or fact.says, 80), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
             )  # fmt: skip
             return together(
-                (told, tr("Without it {gates}.", gates=without(each.shifts)) if each.shifts else "")
+                (
+                    told,
+                    tr("Without the challenge {gates}.", gates=without(each.shifts)) if each.shifts else "",
+                )
             )
         case "vote":
             return _vote(each, scenario)
@@ -131,13 +134,17 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
     """`Desire would have read NOT SHOWN instead of pass in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
-    by: dict[tuple[Gate, str, str], list[int]] = {}
+    by: dict[tuple[Gate, str], dict[int, str]] = {}
     for shift in shifts:
         was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
-        by.setdefault((shift.gate, *((is_, was) if now else (was, is_))), []).append(shift.round)
+        verdict, stood = (is_, was) if now else (was, is_)
+        by.setdefault((shift.gate, verdict), {})[shift.round] = stood
     return phrase.listed(
-        tr("{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict, stood=stood, rounds=phrase.rounds(numbers))
-        for (gate, verdict, stood), numbers in by.items()
+        tr(
+            "{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict,
+            stood=phrase.either(dict.fromkeys(stood.values())), rounds=phrase.rounds(stood),
+        )
+        for (gate, verdict), stood in by.items()
     )  # fmt: skip
 
 
@@ -190,15 +197,11 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
-        yield tr("{what}: for this, and for other reasons given.", what=_capital(_won(scenario, both)))
+        yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
     if each.besides:
         yield tr("With it came {what}, who did not name it.", what=_won(scenario, each.besides))
     if each.lost:
         yield tr("It came without {what}, given to the package before.", what=_won(scenario, each.lost))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:
