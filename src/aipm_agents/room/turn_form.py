@@ -78,7 +78,11 @@ def filled(made: Move) -> Filled:
 
 
 def _of_position(made: Position) -> dict[str, list[str]]:
-    form = {"vote": [made.vote], "moved_by": list(made.moved_by), "concern": [made.concern or ""]}
+    form: dict[str, list[str]] = {
+        "vote": [made.vote],
+        "moved_by": list(made.moved_by),
+        "concern": [made.concern or ""],
+    }
     if made.trade is not None:
         for name, side in (("give", made.trade.give), ("get", made.trade.get)):
             form[name] = [f"{issue}={option}" for issue, option in side.items()]
