@@ -89,7 +89,7 @@ class Teaching:
         return {
             "number": number, "round": step.round, "phase": outcome(sitting) if sitting.over else phone.phase(sitting),
             "over": sitting.over, "left": None if clock.still or sitting.over else max(0, int(clock.left)), "chairs": chairs,
-            "paused": number in lesson.roster.paused, "deserted": lesson.patience.deserted(number), "untold": untold, "shut": shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
+            "paused": number in lesson.roster.paused, "deserted": lesson.patience.deserted(number), "nearly": [scenario.card(r).called for r in lesson.patience.nearly_out(number)], "untold": untold, "shut": shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
         }  # fmt: skip
 
     async def act(self, request: Request) -> Response:
