@@ -12,6 +12,8 @@ from roomful import Room, fields, play, turn
 from starlette.datastructures import FormData
 
 from aipm_agents.errors import StorageError, TranscriptError
+from aipm_agents.language import speaking
+from aipm_agents.report.papers.typography import together
 from aipm_agents.room import happenings as h
 from aipm_agents.room import patience, turn_form
 from aipm_agents.room.register import Register
@@ -515,3 +517,9 @@ def test_one_phone_keeps_a_few_streams_and_the_oldest_ends(room):
         assert not door.streams
 
     asyncio.run(scene())
+
+
+def test_two_english_sentences_on_a_chinese_page_keep_their_gap():
+    with speaking("zh-Hant"):
+        assert together(("In 2.8 %.", "At five thousand.")) == "In 2.8 %. At five thousand."
+        assert together(("先說。", "", "In 2.8 %.", "再說。")) == "先說。In 2.8 %.再說。"
