@@ -14,7 +14,8 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.analysis.space.standing import solved
 from aipm_agents.errors import UsageError
 from aipm_agents.scenario.imports import genius, negmas, scorable
-from aipm_agents.scenario.imports.game import made
+from aipm_agents.scenario.imports.game import made, slug
+from aipm_agents.scenario.imports.instructions import Section, background
 from aipm_agents.scenario.imports.written import text
 from aipm_agents.table.packages import outcome_space
 
@@ -165,6 +166,7 @@ def test_textarena_says_what_its_rules_were_and_a_table_without_p1_gets_a_pm(qua
     ("file", "old", "new", "told"),
     [
         ("config.txt", ",p2,", ",p1,", "2 parties are p1"),
+        ("config.txt", "greedy", "../../x", "config.txt, line 2: '../../x' is no name"),
         ("config.txt", "gpt-4\n#", "gpt-4,x\n#", "config.txt, line 2: a party is"),
         ("scores_files/ferry.txt", "35, 0", "35", "line 2: 1 scores for the 2 options of issue B"),
         ("scores_files/ferry.txt", "35, 0", "35, x", "line 2: '35, x' is no line of scores"),
@@ -178,6 +180,16 @@ def test_a_game_that_does_not_fit_is_told_by_file_and_line(quay, file, old, new,
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(UsageError, match=told.replace("(", r"\(")):
         scorable.read(quay, "scorable")
+
+
+def test_options_without_a_meaning_cost_no_issue_its_text(quay):
+    lost = []
+    issue = Section("a", "Where", ["On which side of the river."], {"a1": ("left", ""), "a2": ("right", "")})
+    told = background("Two towns.", [issue], "The tide table.", lost)
+    assert told.split("\n\n")[0] == "Two towns."
+    assert "On which side of the river." in told
+    assert told.endswith("The tide table.")
+    assert lost == []
 
 
 def test_where_nothing_is_asked_the_pm_does_not_say_it_asks_four_things(quay):
@@ -270,6 +282,19 @@ def test_a_genius_domain_is_worth_to_its_parties_what_genius_reckons(bicycle):
         ("b.xml", '<weight index="3" value="0.5"/>', "", "gives the issue 'Price' no weight"),
         ("b.xml", '<item value="alu" evaluation="4"/>', "", "does not evaluate 'alu' of 'Frame'"),
         ("b.xml", "</objective>", "", "b.xml: is no XML"),
+        (
+            "bike_domain.xml",
+            'upperbound="5"',
+            'upperbound="2"',
+            "'Gears' goes from 3 to 2, and nothing lies between",
+        ),
+        ("bike_domain.xml", 'upperbound="5"', 'upperbound="1000000000"', "'Gears' has 999,999,998 values"),
+        (
+            "bike_domain.xml",
+            '<item value="steel" description="heavy"/><item value="alu" cost="5"/>',
+            "",
+            "values are not listed",
+        ),
         ("b.xml", "<utility_space>", "<!DOCTYPE x><utility_space>", "declares a document type"),
     ],
 )
@@ -290,6 +315,25 @@ def test_a_continuous_issue_and_too_many_profiles_ask_what_is_meant(bicycle):
         genius.read(bicycle, (), 3)
     chosen = genius.read(bicycle, (bicycle / "b2.xml", bicycle / "s.xml"), 3)
     assert [player.title for player in chosen.players] == ["B2", "S"]
+
+
+def test_a_file_is_read_as_it_says_it_is_written_and_only_where_it_lies(bicycle):
+    text = (
+        (bicycle / "bike_domain.xml")
+        .read_text()
+        .replace('version="1.0"', 'version="1.0" encoding="ISO-8859-1"')
+    )
+    (bicycle / "bike_domain.xml").write_bytes(text.replace('"heavy"', '"très"').encode("latin-1"))
+    assert "steel: très" in genius.read(bicycle, (), 3).background
+    inner = bicycle / "inner"
+    inner.mkdir()
+    (inner / "d.xml").write_text(DOMAIN.replace("s.xml", "../s.xml").replace("b.xml", "../b.xml"))
+    with pytest.raises(UsageError, match="0 parties"):
+        genius.read(inner / "d.xml", (), 3)
+
+
+def test_a_minus_stays_in_an_id():
+    assert [slug("-5"), slug("5", {"minus-5"}), slug("a - 5")] == ["minus-5", "5", "a-5"]
 
 
 # --- NegMAS -----------------------------------------------------------------------------------
@@ -342,6 +386,8 @@ def test_a_scenario_of_negmas_is_worth_what_its_functions_give(trade):
     assert any("scaled" in note.became for note in game.mapped)
     assert found.parties["buyer"].discount == Decimal("0.8"), "by steps, where nothing else is said"
     assert any("no reserved value" in note.what for note in game.lost)
+    (trade / "notes.json").write_text("[1, 2")
+    assert len(negmas.read(trade / "trade.yml", (), None).players) == 2, "what is none of theirs is none"
 
 
 @pytest.mark.parametrize(

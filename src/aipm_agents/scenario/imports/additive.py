@@ -4,12 +4,13 @@ in common, and how it becomes points."""
 from __future__ import annotations
 
 from decimal import Decimal
-from math import prod
+from math import ceil, floor, prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.checks import MAX_PACKAGES
 from aipm_agents.scenario.imports.game import (
     ROUNDS,
     TEXT,
@@ -42,6 +43,19 @@ class Scale(NamedTuple):
     @property
     def continuous(self) -> bool:
         return not self.values
+
+
+def between(
+    name: str, low: Decimal, high: Decimal, fault: Callable[[str], UsageError], *, whole: bool
+) -> Scale:
+    """Numbers from bound to bound. Raises what `fault` makes of bounds with nothing between them, or with more whole
+    numbers than there may be packages."""
+    first, last = ceil(low), floor(high)
+    if high < low or (whole and last < first):
+        raise fault(tr("{issue} goes from {low:f} to {high:f}, and nothing lies between", issue=repr(name), low=low, high=high))  # fmt: skip
+    if whole and last - first >= MAX_PACKAGES:
+        raise fault(tr("{issue} has {n:,} values, and at most {most:,} packages can be held", issue=repr(name), n=last - first + 1, most=MAX_PACKAGES))  # fmt: skip
+    return Scale(name, tuple(map(str, range(first, last + 1))) if whole else (), low, high)
 
 
 class Box(NamedTuple):

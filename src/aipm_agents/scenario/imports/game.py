@@ -161,6 +161,7 @@ def hundred(rows: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, Decimal]
 def slug(text: str, taken: Collection[str] = (), instead: str = "x") -> str:
     """An id made of a name: small letters, digits and hyphens, and no other's."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"^\s*-(?=[\d.])", "minus-", plain)  # else -5 and 5 were one
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") or instead
     number, name = 1, made
     while name in taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
@@ -25,7 +26,7 @@ class File(NamedTuple):
 
 def read_file(path: Path) -> File:
     try:
-        text = path.read_text("utf-8-sig", "replace")
+        text = _text(path.read_bytes())
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
@@ -38,6 +39,15 @@ def read_file(path: Path) -> File:
         return File(path, ElementTree.fromstring(body.strip()))
     except ElementTree.ParseError as error:
         raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
+
+
+def _text(data: bytes) -> str:
+    """As its declaration says it is written; many of these files are not in UTF-8."""
+    said = re.search(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)", data[:400])
+    try:
+        return data.decode(said[1].decode() if said else "utf-8-sig").removeprefix("\ufeff")
+    except (LookupError, UnicodeError):
+        return data.decode("utf-8-sig", "replace")
 
 
 def required(file: File, element: Element, name: str) -> str:

@@ -96,6 +96,8 @@ def _seats(path: Path) -> list[_Seat]:
                 tr("{path}, line {n}: a party is name, file, part, incentive, model; here are {k} fields", path=path, n=number, k=len(fields))
             )  # fmt: skip
         name, file, part, incentive, _ = fields
+        if outside := next((each for each in (file, incentive) if re.search(r"[/\\]|^\.*$", each)), None):
+            raise UsageError(tr("{path}, line {n}: {name} is no name of a file or folder in the game", path=path, n=number, name=repr(outside)))  # fmt: skip
         role = PM if part == "p1" else role_id(file, {seat.role for seat in seats})
         seats.append(_Seat(name[:1].upper() + name[1:], file, part, incentive, role))
     if len(seats) < 2:
