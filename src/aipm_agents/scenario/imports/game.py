@@ -21,6 +21,7 @@ from aipm_agents.scenario.reader import revised
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -161,13 +162,23 @@ def hundred(rows: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, Decimal]
 def slug(text: str, taken: Collection[str] = (), instead: str = "x") -> str:
     """An id made of a name: small letters, digits and hyphens, and no other's."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"^\s*-(?=[\d.])", "minus-", plain)  # else -5 and 5 were one
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") or instead
     number, name = 1, made
     while name in taken:
         number += 1
         name = f"{made}-{number}"
     return name
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """A file that the files of a game name. Raises `UsageError` for one that lies outside of its folder: whoever made the
+    game has no say in what of this machine goes into a scenario."""
+    path = folder.joinpath(*names)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            tr("{path}: a file of the game names it, and it lies outside of its folder", path=path)
+        )
+    return path
 
 
 def role_id(name: str, taken: Collection[Role]) -> Role:

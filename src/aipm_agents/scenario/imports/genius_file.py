@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+
+
 class File(NamedTuple):
     path: Path
     root: Element
@@ -26,10 +29,17 @@ class File(NamedTuple):
 
 def read_file(path: Path) -> File:
     try:
-        text = _text(path.read_bytes())
+        data = path.read_bytes()
+        found = _ENCODING.search(data[:1000])
+        encoding = found[1].decode("ascii") if found else "utf-8"
+        text = data.decode(encoding).removeprefix("\ufeff")
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    except (UnicodeDecodeError, LookupError):
+        raise UsageError(
+            tr("{path}: is not the {encoding} it is said to be", path=path, encoding=encoding)
         ) from None
     if "<!DOCTYPE" in text:
         raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))
@@ -39,15 +49,6 @@ def read_file(path: Path) -> File:
         return File(path, ElementTree.fromstring(body.strip()))
     except ElementTree.ParseError as error:
         raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
-
-
-def _text(data: bytes) -> str:
-    """As its declaration says it is written; many of these files are not in UTF-8."""
-    said = re.search(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)", data[:400])
-    try:
-        return data.decode(said[1].decode() if said else "utf-8-sig").removeprefix("\ufeff")
-    except (LookupError, UnicodeError):
-        return data.decode("utf-8-sig", "replace")
 
 
 def required(file: File, element: Element, name: str) -> str:
