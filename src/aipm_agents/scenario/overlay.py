@@ -126,7 +126,7 @@ def _words(data: dict[str, Any], case: dict[str, Any], found: list[Found]) -> di
             )
     other: dict[str, str] = {}
     for word in asked:
-        if (first := other.setdefault(given.get(word, word), word)) != word:
+        if (first := other.setdefault(str(given.get(word, word)), word)) != word:
             told = tr(
                 "{one!r} and {other!r} are one word here, so what one of them means would be lost",
                 one=first,
