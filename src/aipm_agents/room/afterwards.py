@@ -15,6 +15,7 @@ from aipm_agents.report.papers.blocks import Grid, Row
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.frontier import among_all
 from aipm_agents.room import paper
+from aipm_agents.room.entering import Entering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,15 +63,19 @@ async def _once(lesson: Lesson, key: tuple[object, ...], make: Callable[[], Any]
 
 
 def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
-    found = groups([lesson.tables[number].transcript for number in sorted(lesson.tables)][:MOST])
+    tables = [lesson.tables[number].transcript for number in sorted(lesson.tables)]
+    found = groups([*tables, *Entering(lesson).transcripts][:MOST])
     several = len(found.groups) > 1
     chart = among_all(found.scenario, list(ends(found.groups)))
     more = [*(parted(found) if several else ()), *([chart] if chart else [])]
-    return Whole(beside(found, deciding), paper.shown(more), [each.text for each in questions(found)])
+    return Whole(
+        beside(found, deciding, len(tables)), paper.shown(more), [each.text for each in questions(found)]
+    )
 
 
-def beside(found: Groups, deciding: Sequence[str]) -> Grid:
-    """Tables by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
+def beside(found: Groups, deciding: Sequence[str], tables: int) -> Grid:
+    """Groups by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names. The first
+    ones sat at the `tables` of the room, the others played on paper."""
     scenario, rows = found.scenario, []
     rows.append(Row((tr("Ended"), *(outcome(each) for each in found.groups))))
     for issue in scenario.issues:
@@ -88,5 +93,7 @@ def beside(found: Groups, deciding: Sequence[str]) -> Grid:
         rows.append(Row((shortened(scenario.facts[name].plainly or scenario.facts[name].says, 110), *cells)))
     held = (each.work.hardest for each in found.groups)
     rows.append(Row((tr("Held longest"), *(GATES[stop.gate] if stop else "–" for stop in held))))
-    head = ("", *(tr("Table {n}", n=n) for n in range(1, len(found.groups) + 1)))
+    seated = [tr("Table {n}", n=n) for n in range(1, tables + 1)][: len(found.groups)]
+    on_paper = [tr("On paper {n}", n=n) for n in range(1, len(found.groups) - len(seated) + 1)]
+    head = ("", *seated, *on_paper)
     return Grid(head, tuple(rows), first=4)
