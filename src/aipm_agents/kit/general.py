@@ -49,7 +49,7 @@ def _case(known: Scenario) -> Iterator[Block]:
         until = tr(", by {date}", date=goal.by) if goal.by else ""
         rows.append(Row((tr("Success"), tr("{who}: {what}", who=goal.metric, what=bound + until))))
         if goal.guardrail:
-            rows.append(Row((tr("Guard-rail"), goal.guardrail)))
+            rows.append(Row((tr("Guardrail"), goal.guardrail)))
     if rows:
         yield Grid(("", ""), tuple(rows))
 

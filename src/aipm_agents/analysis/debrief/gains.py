@@ -56,6 +56,8 @@ class Trade(NamedTuple):
     """From the deal, or from the package last tabled; empty where no package was."""
     gains: dict[Role, Decimal]
     """Against what the run came to."""
+    against_last: dict[Role, Decimal]
+    """Against the package last tabled, choices that count together and all; empty where none was."""
     for_all: bool
     """Whether everybody gains; else somebody does and nobody loses."""
     chance: Missed | None
@@ -87,7 +89,10 @@ def gains(record: Record) -> Gains:
     chance = missed(record, better, reached.points)
     gained = {role: worth(p, better) - reached.points[role] for role, p in scenario.parties.items()}
     for_all = all(gain > 0 for gain in gained.values())
-    return Gains(shares, Trade(better, _steps(scenario, last, better), gained, for_all, chance), count)
+    beside = {r: worth(p, better) - worth(p, last) for r, p in scenario.parties.items()} if last else {}
+    return Gains(
+        shares, Trade(better, _steps(scenario, last, better), gained, beside, for_all, chance), count
+    )
 
 
 def _better(scenario: Scenario, got: dict[Role, Decimal]) -> tuple[Package | None, int]:

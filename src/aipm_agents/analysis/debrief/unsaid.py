@@ -80,10 +80,7 @@ def withheld(record: Record) -> tuple[Withheld, ...]:
     )
     if not on_paper(record.events):
         return found
-    return tuple(
-        each._replace(why="interest" if each.why == "interest" else "unrecorded", asked=False)
-        for each in found
-    )
+    return tuple(each._replace(why="unrecorded", asked=False) for each in found)
 
 
 def said_only(record: Record) -> bool:
@@ -98,13 +95,14 @@ def said_only(record: Record) -> bool:
 
 
 def fails_on_known(record: Record) -> tuple[str, ...]:
-    """Blocking criteria that the deal does not meet with all that somebody at the table knew."""
-    scenario = record.scenario
-    deal = record.deal
+    """Blocking criteria that the deal, or where there is none the package last ruled, does not meet with all that somebody
+    at the table knew."""
+    scenario, rounds = record.scenario, bases(record)
+    package = record.deal or (rounds[-1].package if rounds else None)
     known, limits = _known(record), every_limit(scenario)
-    return () if deal is None else tuple(
+    return () if package is None else tuple(
         name for name, (_, each) in scenario.criteria.items()
-        if each.blocking and find(scenario, each, deal, known, limits).status != "met"
+        if each.blocking and find(scenario, each, package, known, limits).status != "met"
     )  # fmt: skip
 
 

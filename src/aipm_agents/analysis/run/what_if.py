@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES, verdicts
 from aipm_agents.analysis.space.masks import crosses, either, passes
-from aipm_agents.table.checkpoints import ruling
+from aipm_agents.table.checkpoints import is_open, ruling
 from aipm_agents.table.events import Ruled, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import Hidden, unknown_to
@@ -60,6 +60,11 @@ class Shift(NamedTuple):
     gate: Gate
     was: Verdict
     now: Verdict
+
+    @property
+    def opens(self) -> bool:
+        """Whether it stands open in one of the two and shut in the other; else it is a matter of follow-ups, or of why."""
+        return is_open(self.was) != is_open(self.now)
 
 
 @remembered

@@ -76,7 +76,8 @@ def _first_put(found: Debrief) -> int:
 
 
 def _true(found: Debrief, *, full: bool) -> Iterator[str]:
-    yield harm(found)
+    if not full:  # else it stands among the practices
+        yield harm(found)
     verdict = found.sheet.verdicts.get("people")
     if verdict is not None:
         yield tr("Alignment, people, at the end: {verdict}.", verdict=vocabulary.VERDICTS[verdict])

@@ -135,14 +135,17 @@ def _opening_facts(view: View) -> tuple[str, ...]:
 
 
 def _concern(view: View, package: Package) -> str | None:
-    """A criterion of one's own that this yes leaves open: disagree and commit."""
+    """A criterion of one's own that this yes leaves open, or that the package misses: disagree and commit."""
+    open_ = []
     for each, (_, criterion) in view.scenario.criteria.items():
-        doubted = criterion.owner == view.role and not criterion.blocking and not criterion.left_open
-        doubted = doubted and not disclosure.holds_about(view, each)  # it could settle that itself
-        found = find(view.scenario, criterion, package, view.tabled, view.heard.contests) if doubted else None
-        if found is not None and found.status != "met":
-            return each
-    return None
+        if criterion.owner != view.role or criterion.left_open:
+            continue
+        found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
+        if found.status == "failed" and (criterion.blocking or found.ground == "rule"):
+            return each  # its own bar, and everybody can see that the package is under it
+        if found.status != "met" and not criterion.blocking and not disclosure.holds_about(view, each):
+            open_.append(each)  # nothing it holds could settle that
+    return next(iter(open_), None)
 
 
 def _reply(view: View, to: Role, question: Question, mine: Interests, tables: tuple[str, ...]) -> Reply:
