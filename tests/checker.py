@@ -128,7 +128,8 @@ ids, package = list_of(a_id), dict_of(a_id, a_id)
 asks = list_of(keys({"issue": a_id, "options": list_of(a_id, 1)}), most=3)
 brings = list_of(keys({"issue": a_id, "option": a_id}))
 question = maybe(keys({"to": is_text(), "about": is_text(60)}, {"text": is_text(400)}))
-answer = maybe(keys({"to": is_text(), "about": is_text(60)}, {"declined": is_bool, "prefers": ids}))
+reply = keys({"to": is_text(), "about": is_text(60)}, {"declined": is_bool, "prefers": ids})
+answer = maybe(reply)
 trade = maybe(keys({"give": dict_of(a_id, a_id, 1), "for": dict_of(a_id, a_id, 1)}))
 challenge = maybe(keys({"evidence": a_id, "ground": one_of(*GROUNDS)}))
 MOVES = {
@@ -137,13 +138,13 @@ MOVES = {
     "proposal": maybe(keys({"package": package}, {"question": question, "commissions": ids, "says": says})),
     "position": keys({"vote": one_of("yes", "yes_if", "no", "no_answer")}, {
         "asks": asks, "tables": ids, "brings": brings, "challenge": challenge, "question": question,
-        "answer": answer, "trade": trade, "moved_by": list_of(is_text()), "concern": maybe(a_id),
+        "answer": answer, "also": list_of(reply), "trade": trade, "moved_by": list_of(is_text()), "concern": maybe(a_id),
         "red_line": maybe(is_int()), "says": says}),
     "signing": keys({"signs": is_bool}, {"criterion": maybe(a_id), "reason": is_text(400), "says": says}),
 }  # fmt: skip
 REST = {"role": is_text(), "volatile": volatile(())}
 PARTS = (
-    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
+    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "also", "trade",
     "moved_by", "concern", "red_line", "commissions", "criterion", "reason",
 )  # fmt: skip
 dropped = list_of(keys({"part": one_of(*PARTS), "because": is_text()}))
@@ -261,8 +262,7 @@ class Heard:
             self.out |= {(a["issue"], o) for a in move.get("asks", []) for o in a["options"]}
             for side in (move.get("trade") or {}).values():
                 self.out |= set(side.items())
-            reply = move.get("answer") or {}
-            self.out |= {(reply["about"], o) for o in reply.get("prefers", [])}
+            self.out |= {(a["about"], o) for a in replies(event) for o in a.get("prefers", [])}
             self.out |= set((event.get("package") or {}).items()) if event["kind"] == "proposal" else set()
             for name in move.get("commissions", []):
                 self.sent.setdefault(name, event["round"])
@@ -346,6 +346,11 @@ class Heard:
 
 def in_round(events, number, *kinds):
     return [event for event in events if event["round"] == number and event["kind"] in kinds]
+
+
+def replies(event):
+    first = said(event, "answer")
+    return [*([first] if first else []), *(said(event, "also") or [])]
 
 
 def said(event, key):
@@ -579,7 +584,7 @@ def no_go_is_proven(case, events):
     if not any(case.holders(i, o) for i, options in case.options.items() for o in options):
         return True
     answered = {
-        (a["to"], event["role"], a["about"]) for event in in_round(events, number, "position") if (a := said(event, "answer"))
+        (a["to"], event["role"], a["about"]) for event in in_round(events, number, "position") for a in replies(event)
     }  # fmt: skip
     owed = {about for who, to, about in questions(events, number) if (who, to, about) not in answered}
     return len(places) > 1 and not owed & case.issues.keys() and nothing_left(case, events[: places[-2] + 1])
@@ -739,7 +744,10 @@ def position(case, heard, known, event):
             c["evidence"] in heard.tabled and (c["evidence"], c["ground"]) not in heard.made,
             "a new challenge",
         )
-    if a := move.get("answer"):
+    put_before = set()
+    for a in replies(event):
+        need((a["to"], a["about"].strip()) not in put_before, "answers once")
+        put_before.add((a["to"], a["about"].strip()))
         put = [(e["role"], q["to"], q["about"].strip()) for e in heard.events if (q := said(e, "question"))]
         need((a["to"], role, a["about"].strip()) in put, "answers a question")
         all_known([(a["about"], option) for option in a.get("prefers", [])], known)

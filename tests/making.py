@@ -12,7 +12,7 @@ from aipm_agents.errors import SeatError
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.lawful import asker, owed
+from aipm_agents.table.lawful import put
 from aipm_agents.table.moves import (
     Challenge,
     Choice,
@@ -303,7 +303,7 @@ class Curious(Erratic):
         if view.words and self.rng.random() < 0.4:
             to = next(role for role in view.scenario.parties if role not in (view.role, "pm"))
             made["question"] = Question(to=to, about=view.words[0])
-        if (question := owed(view)) is not None:
-            to = asker(view, question)
-            made["answer"] = Reply(to=to, about=question.about, declined=self.rng.random() < 0.3)
+        replies = [Reply(to=to, about=q.about, declined=self.rng.random() < 0.3) for to, q in put(view)]
+        if replies:
+            made |= {"answer": replies[0], "also": tuple(replies[1:])}
         return super().answer(view).model_copy(update=made)

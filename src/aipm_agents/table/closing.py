@@ -221,8 +221,8 @@ def _unanswered(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
     """Of these, what was not answered in the same round by whoever was asked: the PM's questions can be. An
     answer to somebody else about the same thing is none."""
     answered = {
-        (event.move.answer.to, event.role, event.move.answer.about)
-        for event in positions(events, ruling.round).values() if event.move.answer is not None
+        (reply.to, event.role, reply.about)
+        for event in positions(events, ruling.round).values() for reply in event.move.replies
     }  # fmt: skip
     return {about for who, to, about in _questions(events, ruling) if (who, to, about) not in answered}
 

@@ -97,7 +97,7 @@ class Record:
 
     @cached_property
     def answers(self) -> tuple[Replied, ...]:
-        return tuple(Replied(e.round, e.role, e.move.answer) for e in self.positions if e.move.answer)
+        return tuple(Replied(e.round, e.role, reply) for e in self.positions for reply in e.move.replies)
 
     @cached_property
     def tabled(self) -> frozenset[str]:

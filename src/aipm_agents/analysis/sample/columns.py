@@ -140,7 +140,7 @@ TURNS: tuple[Column, ...] = (
         ("brings", "", "Options it brought."),
         ("challenge", "", "The fact it doubted, and the ground."),
         ("question", "", "Whom it asked, and about what."),
-        ("answer", "", "Whom it answered, and about what."),
+        ("answer", "", "Whom it answered, and about what; several with a semicolon between them."),
     ),
     *_of("truth", ("declined", "", "Whether that answer declined.")),
     *_of(

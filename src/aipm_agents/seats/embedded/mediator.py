@@ -203,8 +203,9 @@ class _Ear:
     def _position(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
         belief = self._vote(belief, move, package, number)
         belief = self._asks(belief, move.asks, package, number)
-        if move.answer is not None and move.answer.prefers:
-            belief = self._order(belief, move.answer.about, move.answer.prefers)
+        for reply in move.replies:
+            if reply.prefers:
+                belief = self._order(belief, reply.about, reply.prefers)
         if move.trade is not None:
             kept = {**package, **move.trade.give, **move.trade.get}
             belief = belief.learns(self._difference(kept, package), 0.0, VOTE_NOISE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,3 +50,12 @@ def answer(limit: Limit) -> str:
     """What would answer a challenge: facts, as far as this seat knows of them, or choices."""
     told = [*limit.answered_by, *([choices(limit.unless)] if limit.unless else [])]
     return " or ".join(told)
+
+
+_CHINESE = {"or": "或", "with": "搭配", "supports": "支持", "undermines": "推翻", "unless": "，除非"}
+
+
+def chinese(told: str) -> str:
+    """The same in Chinese: ids stay, the words between them change. An id has no spaces."""
+    changed = re.sub(r"(?<![^ \[])[a-z]+(?= )", lambda word: _CHINESE.get(word[0], word[0]), told)
+    return changed.replace(" ，", "，").replace("; ", "；")

@@ -172,7 +172,7 @@ def _candidate(view: View, package: Package, asks: Mapping[Role, tuple[Ask, ...]
     }
     return {
         "package": words(package), "worth": worth(view.me, package),
-        "meets": [(role, count, len(asks[role])) for role, count in meets.items() if count],
+        "meets": [(role, count, len(asks[role])) for role, count in meets.items()],
         "blocked": [name for name in blocking if states[name] == "failed"],
         "unshown": [name for name in states if name in blocking and states[name] == "not_shown"],
         "follow_ups": [name for name, state in states.items() if state != "met" and name not in blocking],
