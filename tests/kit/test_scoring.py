@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import re
+import zipfile
+from xml.etree import ElementTree as Xml
 
 import pytest
 from records import bundle
@@ -12,6 +14,7 @@ from records import bundle
 from aipm_agents.kit.beside import words
 from aipm_agents.kit.contents import contents
 from aipm_agents.kit.office import office
+from aipm_agents.kit.quiz import questions, quiz
 from aipm_agents.kit.scoring import scoring
 from aipm_agents.language import speaking, tr
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -154,3 +157,34 @@ def test_what_a_teacher_hands_out_has_the_same_words_in_both_languages():
         **other,
         "reading": sorted(other["reading"]["lists"]),
     }
+
+
+@pytest.mark.parametrize("name", ["refund-copilot", "fresh-food-orders", "night-bids"])
+def test_a_quiz_is_a_package_whose_answers_are_those_of_the_case(name):
+    """The package was held against imsqti_v2p1.xsd and imscp_v1p1.xsd by hand; here against what they ask for."""
+    made = bundle(name)
+    packed = zipfile.ZipFile(io.BytesIO(quiz(made)))
+    names = packed.namelist()
+    assert quiz(made) == quiz(made)
+    files = [each.get("href") for each in Xml.fromstring(packed.read("imsmanifest.xml")).iter() if each.tag.endswith("}file")]  # fmt: skip
+    assert sorted([*files, "imsmanifest.xml"]) == sorted(names)
+    asked = list(questions(made))
+    assert len(asked) == len(names) - 2 >= 6
+    assert len({each.right for each in asked}) > 1, "the right answer is not always the first one"
+    facts = sorted(made.facts.values(), key=lambda each: -len(each.says))
+    labels = {o.label: (i.id, o.id) for i in made.issues for o in i.options}
+    for number, each in enumerate(asked, start=1):
+        item = Xml.fromstring(packed.read(f"q{number}.xml"))
+        texts = {e.get("identifier"): e.text for e in item.iter() if e.tag.endswith("}simpleChoice")}
+        (right,) = (e.text for e in item.iter() if e.tag.endswith("}value") and e.text != "0")
+        assert tuple(texts.values()) == each.choices
+        assert texts[right] == each.choices[each.right]
+        fact = next((f for f in facts if f.says in each.asks), None)
+        for n, choice in enumerate(each.choices if fact else ()):
+            if choice in labels:
+                issue, option = labels[choice]
+                assert (n == each.right) == any(option in case.get(issue, ()) for case in fact.unless)
+            else:
+                (criterion,) = (k for k, (_, c) in made.criteria.items() if c.asks == choice)
+                assert (n == each.right) == (criterion in fact.supports)
+                assert n == each.right or criterion not in fact.undermines

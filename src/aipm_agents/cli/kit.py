@@ -41,6 +41,7 @@ def kit(
     from aipm_agents.kit import folder
     from aipm_agents.kit.contents import contents
     from aipm_agents.kit.printing import files
+    from aipm_agents.kit.quiz import quiz
     from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
@@ -51,7 +52,7 @@ def kit(
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]
     documents = contents(decided, range(sample), programs)
-    others = _office(decided, documents)
+    others = {"quiz.zip": quiz(decided), **_office(decided, documents)}
     made: dict[str, str | bytes] = {**files(decided, documents, paper, others), **others}
     folder.write(path, made)
     for name in _listed(documents):

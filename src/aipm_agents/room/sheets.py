@@ -133,7 +133,7 @@ def _facts(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str, str]]:
 
 
 def _news(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str]]:
-    here = {e.inject for e in meeting.events if isinstance(e, Injected)}
+    here = {e.number for e in meeting.events if isinstance(e, Injected)}
     return [(f"news{n + 1}", each.headline) for n, each in enumerate(scenario.injects) if n not in here]
 
 
