@@ -60,9 +60,9 @@ def modules_of_this_folder() -> bytes:
     here, packed = Path.cwd(), io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         for name, module in sorted(sys.modules.items()):
-            path = Path(getattr(module, "__file__", None) or "")
+            path = Path(str(getattr(module, "__file__", None) or ""))
             stem = name.replace(".", "/")
             for inside in (f"{stem}.py", f"{stem}/__init__.py"):
                 if path == here / inside:
                     file.writestr(zipfile.ZipInfo(inside), path.read_bytes())
-        return packed.getvalue() if file.namelist() else b""
+    return packed.getvalue() if file.namelist() else b""

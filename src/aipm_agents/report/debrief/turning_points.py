@@ -116,7 +116,10 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                 fact=quoted(fact.plainly or fact.says, 80), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
             )  # fmt: skip
             return together(
-                (told, tr("Without it {gates}.", gates=without(each.shifts)) if each.shifts else "")
+                (
+                    told,
+                    tr("Without the challenge {gates}.", gates=without(each.shifts)) if each.shifts else "",
+                )
             )
         case "vote":
             return _vote(each, scenario)
@@ -131,13 +134,17 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
     """`Desire would have read NOT SHOWN instead of pass in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
-    by: dict[tuple[Gate, str, str], list[int]] = {}
+    by: dict[tuple[Gate, str], dict[int, str]] = {}
     for shift in shifts:
         was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
-        by.setdefault((shift.gate, *((is_, was) if now else (was, is_))), []).append(shift.round)
+        verdict, stood = (is_, was) if now else (was, is_)
+        by.setdefault((shift.gate, verdict), {})[shift.round] = stood
     return phrase.listed(
-        tr("{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict, stood=stood, rounds=phrase.rounds(numbers))
-        for (gate, verdict, stood), numbers in by.items()
+        tr(
+            "{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict,
+            stood=phrase.either(dict.fromkeys(stood.values())), rounds=phrase.rounds(stood),
+        )
+        for (gate, verdict), stood in by.items()
     )  # fmt: skip
 
 

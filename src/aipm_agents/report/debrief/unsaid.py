@@ -56,7 +56,7 @@ def _all_told(found: Debrief) -> str:
     if not told:
         return tr("No card held a fact that was not on the table.")
     text = tr_n("The one fact on the cards was told.", "All {n} facts on the cards were told.", told)
-    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None came after a question about it.")  # fmt: skip
+    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None was drawn out by a question.")  # fmt: skip
     return together((text, asked))
 
 
