@@ -117,7 +117,7 @@ def _matrix(known: Scenario) -> Grid:
     for issue in known.issues:
         rows.append(Row((issue.question,)))
         rows += [
-            Row((option.label, *(fact_effects.added(known, option, m.id) if m.id in option.effects else "" for m in moved)))
+            Row((fact_effects.offered(known, option), *(fact_effects.added(known, option, m.id) if m.id in option.effects else "" for m in moved)))
             for option in issue.options
         ]  # fmt: skip
     return Grid((tr("Option"), *head), tuple(rows), figures=True)

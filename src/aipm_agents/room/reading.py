@@ -11,8 +11,10 @@ from aipm_agents.report.run import charts
 from aipm_agents.report.run.export import changed, seen
 from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story, told_fact
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import fact_effects, phrase, vocabulary
 from aipm_agents.table.events import ending
+from aipm_agents.table.heard import NOTHING
+from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
@@ -78,8 +80,13 @@ def _seconds(events: Iterable[Event]) -> int:
 
 def public_page(scenario: Scenario) -> dict[str, Any]:
     """What everybody may know of a scenario before it is played."""
+    known = without(scenario, unknown_to(scenario, PUBLIC, NOTHING))
     return {
         "scenario": scenario,
+        "issues": [
+            (issue.question, " · ".join(fact_effects.offered(known, each) for each in issue.options))
+            for issue in known.issues
+        ],
         "parties": [(scenario.who(role), party.wants) for role, party in scenario.parties.items()],
         "criteria": [
             (vocabulary.CHECKPOINT_TITLES[gate], each.asks, scenario.card(each.owner).short)

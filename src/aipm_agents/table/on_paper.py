@@ -129,7 +129,7 @@ class Meeting:
                 results = [name for name in results if name not in due.evidence]
             self._put(due)
         for each in sorted(news):
-            self._put(arriving(self.scenario, each, number))
+            self._put(arriving(self.scenario, self.events, each, number))
         if results:
             self._put(Reported(round=number, evidence=tuple(results)))
 

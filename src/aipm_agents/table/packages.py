@@ -76,6 +76,29 @@ class OutcomeSpace:
             codes //= size
         return digits
 
+    @cached_property
+    def existing(self) -> Mask:
+        """The packages that there are: each option is to be had beside the others. Not to be written into."""
+        acc = np.ones(self.size, dtype=bool)
+        for issue in self.issues:
+            for option in issue.options:
+                if option.available is not None:
+                    beside = () if isinstance(option.available, str) else option.available.when
+                    acc &= ~self.making({issue.id: (option.id,)}) | self.matching(beside)
+        acc.flags.writeable = False
+        return acc
+
+    @cached_property
+    def there(self) -> dict[str, tuple[str, ...]]:
+        """Issue -> the options that some package has."""
+        if all(option.available is None for issue in self.issues for option in issue.options):
+            return self.options
+        digits = self.digits[:, self.existing]
+        return {
+            issue: tuple(options[k] for k in np.unique(row))
+            for (issue, options), row in zip(self.options.items(), digits, strict=True)
+        }
+
     def worth(self, party: Party) -> Points:
         """The scaled points of a party, for every package code."""
         acc = self.total(party.points)
@@ -150,10 +173,10 @@ class OutcomeSpace:
         return kept[1]
 
     def _matching(self, cases: AnyOf) -> Mask:
-        first, *others = (self.making(choices) for choices in cases)
-        for each in others:
-            first |= each
-        return first
+        acc = np.zeros(self.size, dtype=bool)
+        for choices in cases:
+            acc |= self.making(choices)
+        return acc
 
     def making(self, choices: Choices) -> Mask:
         """Packages that make every one of these choices."""

@@ -74,6 +74,8 @@ class Game(NamedTuple):
     veto: tuple[Role, ...]
     mapped: tuple[Note, ...]
     lost: tuple[Note, ...]
+    opening: dict[str, str] | None = None
+    """The package the game begins with."""
 
 
 def scenario_data(game: Game) -> dict[str, Any]:
@@ -95,6 +97,8 @@ def scenario_data(game: Game) -> dict[str, Any]:
     data["agreement"] = {"accept_at_least": game.accept_at_least} | (
         {"veto": list(game.veto)} if game.veto else {}
     )
+    if game.opening:
+        data["opening_package"] = game.opening
     data["rounds"] = ROUNDS
     return data
 

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from aipm_agents.language import tr
 from aipm_agents.scenario.lenses import DOUBTS
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.seats.model.bearing import answer, bearing, chinese, choices, effects
+from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices, effects
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
@@ -192,10 +192,10 @@ class _Brief(NamedTuple):
     @property
     def best(self) -> Decimal:
         """The most that any package it knows of is worth to it."""
-        if not self.me.bonuses:
+        if not self.me.bonuses and not self.scenario.bound_options:
             return sum((max(row.values()) for row in self.me.points.values()), Decimal(0))
         space = OutcomeSpace(self.scenario)
-        return space.unscaled(int(space.worth(self.me).max()))
+        return space.unscaled(int(space.worth(self.me)[space.existing].max()))
 
     @property
     def lost_by_waiting(self) -> int:
@@ -248,7 +248,7 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         finalize=_quoted,
     )
-    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer}
+    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer, "changed": changed}
     environment.filters["zh"] = chinese
     return environment
 
