@@ -114,5 +114,5 @@ def _enter(meeting: Meeting, sheet: h.Entered) -> None:
             tr("By what was entered all four checkpoints let this package through, which is a deal.") if doubt == "a deal"
             else tr("By what was entered this is no deal.")
         )  # fmt: skip
-    if end is not None:
-        meeting.close(end)
+    if end is not None or meeting.at_last:
+        meeting.close(end or "time")

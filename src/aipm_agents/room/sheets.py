@@ -123,12 +123,12 @@ def _facts(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str, str]]:
     brought = {(c.issue, c.option) for e in meeting.events if isinstance(e, Answered) for c in e.move.brings}
     found = [
         (f"{fact.id}@{role}", shortened(fact.plainly or fact.says, 120), scenario.card(role).short)
-        for fact in scenario.evidence if fact.id not in out for role in fact.held_by
+        for fact in scenario.evidence if fact.id not in out for role in fact.held_by if role in scenario.colleagues
     ]  # fmt: skip
     return found + [
         (f"{issue}={option}@{role}", scenario.label(issue, option), scenario.card(role).short)
         for (issue, option), holders in scenario.held_options.items() if (issue, option) not in brought
-        for role in holders
+        for role in holders if role in scenario.colleagues
     ]  # fmt: skip
 
 
