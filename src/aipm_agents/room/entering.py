@@ -54,12 +54,16 @@ class Entering:
         return max((each.number for each in self.groups), default=0) + 1
 
     @property
-    def transcripts(self) -> list[Transcript]:
-        """Of the groups that have ended."""
+    def groups_ended(self) -> list[tuple[int, Transcript]]:
+        """The groups that have ended, by their number."""
         return [
-            Transcript(_header(self.lesson, number), meeting.events, self.path(number))
+            (number, Transcript(_header(self.lesson, number), meeting.events, self.path(number)))
             for number, meeting in self.groups if meeting.over
         ]  # fmt: skip
+
+    @property
+    def transcripts(self) -> list[Transcript]:
+        return [run for _, run in self.groups_ended]
 
     def path(self, number: int) -> Path:
         return self.lesson.register.folder / f"paper-{number:02}.jsonl"
