@@ -12,6 +12,7 @@ from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.glossary import tagged, terms
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.papers.typography import sentences
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by
@@ -65,11 +66,11 @@ def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[Sheet]:
 def _beginning(background: str) -> Iterator[str]:
     """The sentences with which a case begins, as many as a slide holds beside the question."""
     room = _TOLD
-    for sentence in re.findall(r"[^。！？.!?]+(?:[.。！？!?]+[」』\"]?\s*|$)", background):
+    for sentence in sentences(background):
         room -= _length(sentence)
         if room < 0:
             return
-        yield sentence.strip()
+        yield sentence
 
 
 def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[Sheet]:
@@ -85,7 +86,9 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[Sheet]:
     here = tagged(seen_by(scenario, (), PUBLIC), scenario)
     ideas = [term for term in terms(scenario.language) if any(tag in here for tag in term.tags)][:_IDEAS]
     if ideas:
-        yield _slide(said["ideas"], _grid((Row((each.name, _first(each.says))) for each in ideas), (4, 8)))
+        yield _slide(
+            said["ideas"], _grid((Row((each.name, sentences(each.says)[0])) for each in ideas), (4, 8))
+        )
     if teaching is not None and teaching.debrief:
         yield _slide(said["talk"], Items(teaching.debrief[:_QUESTIONS]))
     yield _slide(said["home"], Items(tuple(said["home_says"])))
@@ -102,11 +105,6 @@ def _held(scenario: Scenario) -> Iterator[Row]:
 
 def _names(scenario: Scenario, roles: Iterable[Role]) -> str:
     return phrase.listed(scenario.card(role).short for role in roles)
-
-
-def _first(says: str) -> str:
-    """The first sentence."""
-    return re.split(r"(?<=[。！？])|(?<=[.!?])\s+", says)[0]
 
 
 def _grid(rows: Iterable[Row], widths: tuple[int, ...] = (5, 7)) -> Grid:
