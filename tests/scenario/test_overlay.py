@@ -5,14 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from making import scenario
 
 import aipm_agents as aipm
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.figures import figures
 from aipm_agents.scenario.library import bundled, in_other_words
+from aipm_agents.scenario.overlay import lay
 from aipm_agents.scenario.reader import examine, read
-from aipm_agents.scenario.wording import case, texts
+from aipm_agents.scenario.wording import case, one_case, texts
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.transcript import line
 
@@ -71,6 +73,17 @@ def _wordless(data):
 WORDS = ("says", "text", "volatile", "headline", "sender", "word", "term")
 
 
+def test_one_case_is_one_word_for_word_in_a_language_and_in_all_but_words_across_two():
+    one, other, retold = (
+        scenario(),
+        scenario(language="zh-Hant", title="小"),
+        scenario(question="Shall they?"),
+    )
+    assert one_case([one, one, other])
+    assert not one_case([other, one, retold])
+    assert not one_case([one, scenario(language="zh-Hant", rounds=4)])
+
+
 def test_every_text_has_an_address_that_no_language_changes():
     for path in OVERLAYS:
         data = yaml.parse(bundled()[path.stem.partition(".")[0]].read_text("utf-8")).data
@@ -115,6 +128,17 @@ def test_a_case_that_is_wrong_is_told_with_its_own_lines(pair, tmp_path):
     assert {each.file.rpartition("/")[2] for each in reading.problems} == {"case.yaml", "case.zh-Hant.yaml"}
 
 
+def test_two_words_are_not_made_one_and_a_file_of_texts_says_its_language_in_its_name(tmp_path):
+    plain = scenario().plain()
+    plain["parties"]["engineer"]["terms"] = {"pilot": "A test.", "trial": "Another."}
+    laid = lay(plain, "en", yaml.parse("texts: small\nlanguage: zh-Hant\nwords: {pilot: 試辦, trial: 試辦}"))
+    assert [each.message for each in laid.found if each.level == "error"] == [
+        "'pilot' and 'trial' are one word here, so what one of them means would be lost"
+    ]
+    (tmp_path / "case-zh.yaml").write_text("texts: case\nlanguage: zh-Hant\n", "utf-8")
+    assert "CASE.zh-Hant.yaml" in examine(tmp_path / "case-zh.yaml").errors[0].message
+
+
 def test_the_language_is_asked_for_and_never_guessed():
     assert aipm.load("refund-copilot").language == "en"
     assert aipm.load("refund-copilot", language="zh-Hant").title == "退款小幫手"
@@ -131,6 +155,7 @@ def test_the_language_is_asked_for_and_never_guessed():
         ("二十四點五度，一一九", ["24.5", "119"]),
         ("晚上十一點四十分，幾萬元", ["23", "40", "10000"]),
         ("At five thousand a day a hundred and forty people; forty-one twice", ["5000", "140", "41", "2"]),
+        ("共 3 萬, 之後再說。1 萬 .", ["30000", "10000"]),
         ("on 2 September at 3 p.m.", ["2", "9", "15"]),
     ],
 )

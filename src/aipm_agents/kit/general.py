@@ -117,7 +117,12 @@ def _issue(known: Scenario, issue: Issue) -> Grid:
         for each in touched
     ]
     rows = [
-        Row((option.label, *(fact_effects.added(known, option, each.id) for each in touched)))
+        Row(
+            (
+                fact_effects.offered(known, option),
+                *(fact_effects.added(known, option, each.id) for each in touched),
+            )
+        )
         for option in issue.options
     ]
     return Grid((issue.question, *head), tuple(rows), figures=True)

@@ -69,9 +69,11 @@ def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading
     beneath = case_of(path)
     case = examine(beneath) if beneath != path else None
     if case is None or case.scenario is None:
-        told = tr(
-            "these are texts of a case, and {case} beside them cannot be read", case=_visible(beneath.name)
-        )
+        told = (
+            tr("these are texts of a case: name the file after the case and their language, as in {example}", example="CASE.zh-Hant.yaml")
+            if case is None
+            else tr("these are texts of a case, and {case} beside them cannot be read", case=_visible(beneath.name))
+        )  # fmt: skip
         own = _reported(_visible(str(path)), text, document, None, [Found(("texts",), told)])
         return Reading(None, (*own.problems, *(case.errors if case else ())))
     data = yaml.parse(_text(beneath)).data
@@ -85,6 +87,17 @@ def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading
     return _reported(_visible(str(path)), text, document, scenario, laid.found + found)._replace(
         texts_of=case.scenario.id
     )
+
+
+def in_its_words(path: FilePath) -> dict[str, Any] | None:
+    """Plain data of the case that an overlay lies over, with the overlay's texts in it; None where the file is no
+    overlay. Both are taken as read without an error."""
+    document = yaml.parse(_text(path))
+    beneath = case_of(path)
+    if not overlay.is_one(document.data) or beneath == path:
+        return None
+    case = yaml.parse(_text(beneath)).data
+    return overlay.lay(case, case.get("language", "en"), document).data
 
 
 def _reported(

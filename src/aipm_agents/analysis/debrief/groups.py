@@ -9,7 +9,7 @@ from aipm_agents.analysis.debrief.deciding import decisive
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.scenario.wording import case
+from aipm_agents.scenario.wording import one_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,8 @@ class Groups(NamedTuple):
         return self.groups[0].scenario
 
 
-def groups(runs: Sequence[Transcript]) -> Groups:
-    """Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
+def groups(runs: Sequence[Transcript], labels: Sequence[str] = ()) -> Groups:
+    """`labels`: what the groups are called, G1 to Gn without. Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
     more than `MOST`."""
     if len(runs) > MOST:
         raise UsageError(
@@ -61,7 +61,7 @@ def groups(runs: Sequence[Transcript]) -> Groups:
         )
     first = runs[0]
     for number, run in enumerate(runs, start=1):
-        if case(run.scenario) != case(first.scenario):
+        if not one_case([each.scenario for each in runs[:number]]):
             other = (
                 tr('that of "{title}"', title=run.scenario.title) if run.scenario.id != first.scenario.id
                 else tr("another version of it")
@@ -74,7 +74,8 @@ def groups(runs: Sequence[Transcript]) -> Groups:
                     other=other,
                 )
             )
-    found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
+    names = labels or [f"G{number}" for number in range(1, len(runs) + 1)]
+    found = tuple(debrief(run, name) for run, name in zip(runs, names, strict=True))
     forks = tuple(
         Fork(each.sheet.label, decisive(found[0], each, (first, run)))
         for each, run in zip(found[1:], runs[1:], strict=True)

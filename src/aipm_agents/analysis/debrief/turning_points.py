@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
@@ -126,20 +126,18 @@ def _facts(record: Record) -> Iterator[Turning]:
     for name, tabled in conduct(record).tabled.items():
         if scenario.facts[name].known_at_start and tabled.by is None and tabled.round == 0:
             continue
-        changed = _without(scenario, rounds, name, signed)
+        changed = _without(rounds, name, signed)
         if changed:
             says = _said_with(record, name)
             moved = record.moved_by(name)
             yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=changed, moved=moved)
 
 
-def _without(
-    scenario: Scenario, rounds: tuple[Basis, ...], fact: str, signed: int | None
-) -> tuple[Shift, ...]:
+def _without(rounds: tuple[Basis, ...], fact: str, signed: int | None) -> tuple[Shift, ...]:
     """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`); in the ruling that was
     `signed`, also those with a follow-up more or less."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
-    changed = (shift for each in with_it for shift in shifts(scenario, each.taken(fact), each))
+    changed = (shift for each in with_it for shift in shifts(each.taken(fact), each))
     return tuple(shift for shift in changed if shift.opens or shift.round == signed)
 
 
@@ -168,7 +166,7 @@ def _options(record: Record) -> Iterator[Turning]:
 
 def _doubts(record: Record) -> Iterator[Turning]:
     """A challenge is a turning point once a ruling hung on it, or somebody was moved by it."""
-    scenario, rounds = record.scenario, bases(record)
+    rounds = bases(record)
     for made in inquiry(record).challenges:
         event = record.turn(made.by, made.round)
         if not made.effect or event is None:
@@ -176,7 +174,7 @@ def _doubts(record: Record) -> Iterator[Turning]:
         later = [basis for basis in rounds if basis.round >= made.round]
         changed = tuple(
             shift for each in later
-            for shift in shifts(scenario, each.unchallenged(made.evidence, made.ground), each)
+            for shift in shifts(each.unchallenged(made.evidence, made.ground), each)
             if shift.opens
         )  # fmt: skip
         name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")

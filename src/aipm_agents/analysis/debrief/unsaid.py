@@ -126,8 +126,8 @@ def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
         opened = 0
         if rounds:
             last = rounds[-1]
-            opened = _count(could_pass(scenario, last._replace(unknown=last.unknown - {choice})))
-            opened -= _count(could_pass(scenario, last))
+            opened = _count(could_pass(last._replace(unknown=last.unknown - {choice})))
+            opened -= _count(could_pass(last))
         holders = scenario.held_options[choice]
         yield Withheld(
             "option", choice[0], holders, silence, silence == "asked", {}, Effect(opened=opened), choice[1]
@@ -172,10 +172,8 @@ def _effect(
 ) -> Effect:
     if not was:
         return Effect()
-    before, after = could_pass(scenario, was[-1]), could_pass(scenario, now[-1])
-    changed = tuple(
-        shift for one, other in zip(was, now, strict=True) for shift in shifts(scenario, one, other)
-    )
+    before, after = could_pass(was[-1]), could_pass(now[-1])
+    changed = tuple(shift for one, other in zip(was, now, strict=True) for shift in shifts(one, other))
     breaks = () if deal is None else tuple(
         name for name, (_, each) in scenario.criteria.items()
         if each.blocking
@@ -193,7 +191,11 @@ def _effect(
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
     """What is not shown may still be shown, so packages count until they fail."""
     space = outcome_space(scenario)
-    known = ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown)) & ~crosses(scenario)
+    known = (
+        ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown))
+        & ~crosses(scenario)
+        & space.existing
+    )
     before = known & ~_failed(scenario, basis.tabled)
     after = known & ~_failed(scenario, basis.tabled | {fact})
     costs = {}

@@ -169,7 +169,7 @@ def _withheld(record: Record) -> dict[str, Silence]:
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
-        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
+        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
         silences[fact.id] = _silence(where, (asked, ruled, declined), kept)
     return silences

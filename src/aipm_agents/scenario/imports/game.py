@@ -21,6 +21,7 @@ from aipm_agents.scenario.reader import revised
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -74,6 +75,8 @@ class Game(NamedTuple):
     veto: tuple[Role, ...]
     mapped: tuple[Note, ...]
     lost: tuple[Note, ...]
+    opening: dict[str, str] | None = None
+    """The package the game begins with."""
 
 
 def scenario_data(game: Game) -> dict[str, Any]:
@@ -95,6 +98,8 @@ def scenario_data(game: Game) -> dict[str, Any]:
     data["agreement"] = {"accept_at_least": game.accept_at_least} | (
         {"veto": list(game.veto)} if game.veto else {}
     )
+    if game.opening:
+        data["opening_package"] = game.opening
     data["rounds"] = ROUNDS
     return data
 
@@ -163,6 +168,17 @@ def slug(text: str, taken: Collection[str] = (), instead: str = "x") -> str:
         number += 1
         name = f"{made}-{number}"
     return name
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """A file that the files of a game name. Raises `UsageError` for one that lies outside of its folder: whoever made the
+    game has no say in what of this machine goes into a scenario."""
+    path = folder.joinpath(*names)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            tr("{path}: a file of the game names it, and it lies outside of its folder", path=path)
+        )
+    return path
 
 
 def role_id(name: str, taken: Collection[Role]) -> Role:

@@ -10,13 +10,14 @@ and as TextArena keeps the same games (`ScorableGames`), with its option lines a
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, role_id, slug
+from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, inside, role_id, slug
 from aipm_agents.scenario.imports.instructions import background, sections, text_of, tidy
 
 if TYPE_CHECKING:
@@ -57,10 +58,12 @@ def read(folder: Path, source: Source) -> Game:
     players = tuple(_player(folder, seat, issues, mapped, lost) for seat in seats)
     told = background(preamble, found, after, lost)
     first = folder / "initial_deal.txt"
+    opening = None
     if source == "scorable" and first.is_file():
-        lost.append(
-            Note(f"initial_deal.txt ({text_of(first).strip()})", tr("the PM opens with a package of its own"))
-        )
+        opening = _deal(text_of(first), issues)
+        note = Note(f"initial_deal.txt ({text_of(first).strip()})", tr("the package the meeting begins with"))
+        away = tr("names no option of some issue; the PM opens with a package of its own")
+        (mapped if opening else lost).append(note if opening else note._replace(became=away))
     models = ", ".join(dict.fromkeys(_models(folder / "config.txt")))
     lost.append(
         Note(tr("the model of each party ({models})", models=models), tr("say who plays with -m and --seat"))
@@ -70,7 +73,16 @@ def read(folder: Path, source: Source) -> Game:
     return Game(
         slug(name), f"{name}: {proposer} and {len(seats) - 1} others", told,
         issues, players, len(seats) - 1, tuple(s.role for s in seats if s.part == "p2"), tuple(mapped), tuple(lost),
+        opening,
     )  # fmt: skip
+
+
+def _deal(text: str, issues: tuple[Issue, ...]) -> dict[str, str] | None:
+    """One option for each issue, as `A1, B2`; None where it does not say so."""
+    named = re.findall(r"[A-Za-z]+[0-9]+", text)
+    options = {option.casefold(): (issue.id, option) for issue in issues for option in issue.options}
+    found = dict(options[each.casefold()] for each in named if each.casefold() in options)
+    return found if len(found) == len(named) == len(issues) else None
 
 
 # --- who sits there ---------------------------------------------------------------------------
@@ -160,7 +172,7 @@ def _rules(seats: list[_Seat], source: Source) -> tuple[list[Note], list[Note]]:
 def _player(
     folder: Path, seat: _Seat, issues: tuple[Issue, ...], mapped: list[Note], lost: list[Note]
 ) -> Player:
-    path = folder / "scores_files" / f"{seat.file}.txt"
+    path = inside(folder, "scores_files", f"{seat.file}.txt")
     rows = [(n, line) for n, line in enumerate(text_of(path).splitlines(), 1) if line.strip()]
     if len(rows) != len(issues) + 1:
         raise UsageError(
@@ -209,7 +221,7 @@ def _private(
     folder: Path, seat: _Seat, points: dict[str, dict[str, Decimal]], least: Decimal, lost: list[Note]
 ) -> str:
     """What the party alone is told, with its scores where the file has places for them."""
-    path = folder / "individual_instructions" / seat.incentive / f"{seat.file}.txt"
+    path = inside(folder, "individual_instructions", seat.incentive, f"{seat.file}.txt")
     if not path.is_file():
         lost.append(
             Note(f"{seat.name}: {seat.incentive}/{seat.file}.txt", tr("is not there, so it has no briefing"))

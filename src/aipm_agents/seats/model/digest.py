@@ -49,6 +49,7 @@ def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> T
     told: Told = {
         "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
         "left": view.scenario.rounds - view.round,
+        "given": ", ".join(f"{issue}={option}" for issue, option in (view.given or {}).items()),
         "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
         "facts": _facts(view), "shared": _shared(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
         "wishes": [(role, number, _asks(asks)) for role, number, asks in ledger.wishes(view)],
