@@ -8,6 +8,7 @@ record in order. The scenario itself is taken as valid if its hash fits.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 import json
@@ -128,7 +129,8 @@ ids, package = list_of(a_id), dict_of(a_id, a_id)
 asks = list_of(keys({"issue": a_id, "options": list_of(a_id, 1)}), most=3)
 brings = list_of(keys({"issue": a_id, "option": a_id}))
 question = maybe(keys({"to": is_text(), "about": is_text(60)}, {"text": is_text(400)}))
-answer = maybe(keys({"to": is_text(), "about": is_text(60)}, {"declined": is_bool, "prefers": ids}))
+reply = keys({"to": is_text(), "about": is_text(60)}, {"declined": is_bool, "prefers": ids})
+answer = maybe(reply)
 trade = maybe(keys({"give": dict_of(a_id, a_id, 1), "for": dict_of(a_id, a_id, 1)}))
 challenge = maybe(keys({"evidence": a_id, "ground": one_of(*GROUNDS)}))
 MOVES = {
@@ -137,13 +139,13 @@ MOVES = {
     "proposal": maybe(keys({"package": package}, {"question": question, "commissions": ids, "says": says})),
     "position": keys({"vote": one_of("yes", "yes_if", "no", "no_answer")}, {
         "asks": asks, "tables": ids, "brings": brings, "challenge": challenge, "question": question,
-        "answer": answer, "trade": trade, "moved_by": list_of(is_text()), "concern": maybe(a_id),
+        "answer": answer, "also": list_of(reply), "trade": trade, "moved_by": list_of(is_text()), "concern": maybe(a_id),
         "red_line": maybe(is_int()), "says": says}),
     "signing": keys({"signs": is_bool}, {"criterion": maybe(a_id), "reason": is_text(400), "says": says}),
 }  # fmt: skip
 REST = {"role": is_text(), "volatile": volatile(())}
 PARTS = (
-    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
+    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "also", "trade",
     "moved_by", "concern", "red_line", "commissions", "criterion", "reason",
 )  # fmt: skip
 dropped = list_of(keys({"part": one_of(*PARTS), "because": is_text()}))
@@ -159,9 +161,10 @@ team = keys(
     {"yes": ids, "needed": is_int(), "verdict": verdict},
     {"veto_missing": ids, "crossed": list_of(keys({"role": is_text(), "because": is_text()}))},
 )
+change = keys({"key": is_text(), "was": plain, "now": plain})
 FORMS = {
     "seating": keys({**LINE, "seats": dict_of(is_text(), is_text())}, REST),
-    "inject": keys({**LINE, "number": is_int(), "headline": is_text(), "sender": is_text()}, {**REST, "evidence": ids}),
+    "inject": keys({**LINE, "number": is_int(), "headline": is_text(), "sender": is_text()}, {**REST, "evidence": ids, "changes": list_of(change), "to": list_of(is_text())}),
     "report": keys({**LINE, "evidence": ids}, REST),
     "ruling": keys(
         {**LINE, "findings": list_of(finding), "verdicts": dict_of(one_of(*GATES), verdict), "people": verdict, "team": team},
@@ -201,6 +204,31 @@ def made(package, choices):
     return any(all(package[i] in many(options) for i, options in case.items()) for case in cases)
 
 
+def figure(plain, key):
+    """Where a figure stands, by its path: what holds it, and under which name."""
+    kind, *steps, name = key.split(".")
+    holder = plain[kind]
+    for step in steps:
+        if type(holder) is list and not step.isdigit() and "id" not in holder[0]:
+            holder = holder[0]  # the one rule of a criterion
+        if type(holder) is list:
+            named = {str(each.get("id", n)): each for n, each in enumerate(holder, start=1)}
+            holder = named[step]
+        else:
+            holder = holder.setdefault(step, {})
+    return (holder[0] if type(holder) is list else holder), name
+
+
+def stood(plain, key):
+    holder, name = figure(plain, key)
+    if name == "available":
+        return holder.get(name, "always")
+    was = holder.get(name, 0)
+    if type(was) is list and not any("when" in each for each in was):
+        return sum(Decimal(str(each["add"])) for each in was)
+    return was
+
+
 class Case:
     def __init__(self, plain):
         self.plain, self.parties, self.rounds = plain, plain["parties"], plain.get("rounds", 8)
@@ -214,6 +242,25 @@ class Case:
         self.gates = {gate: plain.get("checkpoints", {}).get(gate, []) for gate in GATES}
         self.criteria = {each["id"]: each for gate in GATES for each in self.gates[gate]}
         self.metrics = {each["id"]: each for each in plain.get("metrics", [])}
+
+    def exists(self, package):
+        bound = [self.options[i][o].get("available") for i, o in package.items()]
+        return all(each != "never" and made(package, each["when"]) for each in bound if each)
+
+    def at(self, events):
+        """With the figures that hold after these lines."""
+        if not any(each.get("changes") for each in self.injects):
+            return self
+        now = copy.deepcopy(self.plain)
+        for number in (event["number"] for event in events if event["kind"] == "inject"):
+            for key, to in self.injects[number].get("changes", {}).items():
+                holder, name = figure(now, key)
+                holder[name] = copy.deepcopy(to)
+                if holder[name] == "always":
+                    del holder[name]
+        changed = Case(now)
+        changed.paper = self.paper
+        return changed
 
     def holders(self, issue, option):
         return self.options[issue][option].get("held_by", [])
@@ -247,6 +294,7 @@ class Case:
 
 class Heard:
     def __init__(self, case, events):
+        case = case.at(events)
         self.case, self.events = case, events
         self.tabled = {f["id"] for f in case.evidence.values() if not f.get("held_by") and "takes" not in f}
         self.out, self.sent, self.arrived, self.made, self.contests = set(), {}, set(), {}, {}
@@ -261,8 +309,7 @@ class Heard:
             self.out |= {(a["issue"], o) for a in move.get("asks", []) for o in a["options"]}
             for side in (move.get("trade") or {}).values():
                 self.out |= set(side.items())
-            reply = move.get("answer") or {}
-            self.out |= {(reply["about"], o) for o in reply.get("prefers", [])}
+            self.out |= {(a["about"], o) for a in replies(event) for o in a.get("prefers", [])}
             self.out |= set((event.get("package") or {}).items()) if event["kind"] == "proposal" else set()
             for name in move.get("commissions", []):
                 self.sent.setdefault(name, event["round"])
@@ -294,15 +341,21 @@ class Heard:
             return False
         return not made(package, limit.get("unless"))
 
-    def shows(self, name):
-        """The facts on the table that support a criterion, if nobody doubts them."""
+    def shows(self, name, package):
+        """The facts on the table that support a criterion for a package, if nobody doubts them."""
         return [
-            f for f, fact in self.case.facts.items() if f in self.tabled and name in fact.get("supports", [])
-        ]
+            f for f in self.bearing(name)
+            if "when" not in self.case.facts[f] or made(package, self.case.facts[f]["when"])
+        ]  # fmt: skip
+
+    def bearing(self, name):
+        """The facts on the table that support a criterion, for some package."""
+        facts = self.case.facts
+        return [f for f in facts if f in self.tabled and name in facts[f].get("supports", [])]
 
     def support(self, name, package):
         found = [
-            f for f in self.shows(name)
+            f for f in self.shows(name, package)
             if not any(key[0] == f and self.stands(key, package) for key in self.contests)
         ]  # fmt: skip
         doubted = {key[0] for key in self.contests}
@@ -328,7 +381,9 @@ class Heard:
     def packages(self):
         known = self.known()
         for options in itertools.product(*known.values()):
-            yield dict(zip(known, options, strict=True))
+            package = dict(zip(known, options, strict=True))
+            if self.case.exists(package):
+                yield package
 
     def can_pass(self, dead):
         names = [name for name in self.case.criteria if self.case.blocking(name)]
@@ -346,6 +401,11 @@ class Heard:
 
 def in_round(events, number, *kinds):
     return [event for event in events if event["round"] == number and event["kind"] in kinds]
+
+
+def replies(event):
+    first = said(event, "answer")
+    return [*([first] if first else []), *(said(event, "also") or [])]
 
 
 def said(event, key):
@@ -396,7 +456,7 @@ def next_of(case, events):
         if lets_through(here[kinds.index("ruling")]):
             if signing is None:
                 return "signing", number, "pm"
-            if signing["move"]["signs"] or len(unread) > 1:
+            if signing["move"]["signs"] or (len(unread) > 1 and not case.paper):
                 return "decision", number, "pm"
         if no_go_is_proven(case, events):
             return "decision", number, "pm"
@@ -421,7 +481,7 @@ def reported(case, events, number):
 
 
 def inject(case, events, number):
-    return arrives(case, news_due(case, events, number)[0])
+    return arrives(case, events, news_due(case, events, number)[0])
 
 
 def news_due(case, events, number):
@@ -431,11 +491,12 @@ def news_due(case, events, number):
     ]  # fmt: skip
 
 
-def arrives(case, i):
-    news = case.injects[i]
+def arrives(case, events, i):
+    news, now = case.injects[i], copy.deepcopy(case.at(events).plain)
     return {
         "number": i, "headline": news["headline"], "sender": news["from"],
-        "evidence": [f["id"] for f in news.get("evidence", [])],
+        "evidence": [f["id"] for f in news.get("evidence", [])], "to": news.get("to", []),
+        "changes": [{"key": k, "was": stood(now, k), "now": to} for k, to in news.get("changes", {}).items()],
     }  # fmt: skip
 
 
@@ -448,7 +509,11 @@ def found(case, heard, name, package):
 
         def free(change):
             changed = {**package, **change}
-            return mends(changed) and not any(heard.fails(n, changed) for n in sound)
+            return (
+                heard.case.exists(changed)
+                and mends(changed)
+                and not any(heard.fails(n, changed) for n in sound)
+            )
 
         single = [{i: o} for i in known for o in known[i] if o != package[i]]
         if alone := [change for change in single if free(change)]:
@@ -475,12 +540,16 @@ def found(case, heard, name, package):
             "ground": "supported" if support else "unchallenged",
             "evidence": support,
         }
-    standing = [k for k in heard.contests if k[0] in heard.shows(name) and heard.stands(k, package)]
-    if not standing:
+    standing = [k for k in heard.contests if k[0] in heard.shows(name, package) and heard.stands(k, package)]
+    elsewhere = [f for f in heard.bearing(name) if f not in heard.shows(name, package)]
+    if not standing and not elsewhere:
         return {**one, "status": "not_shown", "ground": "no_evidence"}
+    ways = opens(lambda p: heard.support(name, p) and not heard.fails(name, p))
+    if not standing:
+        return {**one, "status": "not_shown", "ground": "no_evidence", "evidence": elsewhere, "opens": ways}
     return {
         **one, "status": "not_shown", "ground": "contested", "evidence": list(dict.fromkeys(k[0] for k in standing)),
-        "opens": opens(lambda p: heard.support(name, p) and not heard.fails(name, p)),
+        "opens": ways,
         "contests": [{"evidence": k[0], "ground": k[1], "by": heard.contests[k]} for k in standing],
     }  # fmt: skip
 
@@ -579,7 +648,7 @@ def no_go_is_proven(case, events):
     if not any(case.holders(i, o) for i, options in case.options.items() for o in options):
         return True
     answered = {
-        (a["to"], event["role"], a["about"]) for event in in_round(events, number, "position") if (a := said(event, "answer"))
+        (a["to"], event["role"], a["about"]) for event in in_round(events, number, "position") for a in replies(event)
     }  # fmt: skip
     owed = {about for who, to, about in questions(events, number) if (who, to, about) not in answered}
     return len(places) > 1 and not owed & case.issues.keys() and nothing_left(case, events[: places[-2] + 1])
@@ -688,7 +757,10 @@ def lawful(case, events, event):
             "an abstention",
         )
         need(kind != "position" or move["vote"] == "no_answer", "an abstention votes no_answer")
-        need(kind != "proposal" or event["package"] == on_table(events), "the last package again")
+        last = on_table(events)
+        if last is not None and not case.at(events).exists(last):
+            last = None  # it is not to be had any more
+        need(kind != "proposal" or event["package"] == last, "the last package again")
         return
     heard = Heard(case, [e for e in events if not (e["round"] == number and e["kind"] == kind)])
     known = heard.known(role)
@@ -711,6 +783,9 @@ def lawful(case, events, event):
         need(event["package"] == move["package"], "the package of the move")
         need(move["package"].keys() == case.issues.keys(), "an option for each issue")
         all_known(move["package"].items(), known)
+        need(heard.case.exists(move["package"]), "a package that there is")
+        given = case.plain.get("opening_package")
+        need(number > 1 or given in (None, move["package"]), "the package that is given")
         need(set(move.get("commissions", [])) <= set(heard.possible(number)), "sends for what can arrive")
     if kind == "position":
         position(case, heard, known, event)
@@ -739,7 +814,10 @@ def position(case, heard, known, event):
             c["evidence"] in heard.tabled and (c["evidence"], c["ground"]) not in heard.made,
             "a new challenge",
         )
-    if a := move.get("answer"):
+    put_before = set()
+    for a in replies(event):
+        need((a["to"], a["about"].strip()) not in put_before, "answers once")
+        put_before.add((a["to"], a["about"].strip()))
         put = [(e["role"], q["to"], q["about"].strip()) for e in heard.events if (q := said(e, "question"))]
         need((a["to"], role, a["about"].strip()) in put, "answers a question")
         all_known([(a["about"], option) for option in a.get("prefers", [])], known)
@@ -835,7 +913,7 @@ def stand(case, events, event):
         here = [each["number"] for each in events if each["kind"] == "inject"]
         need(event["number"] not in here and 0 <= event["number"] < len(case.injects), "news")
         kind, role = "inject", "pm"
-        need(without(event) == bare(arrives(case, event["number"])), "does not follow")
+        need(without(event) == bare(arrives(case, events, event["number"])), "does not follow")
         need((event["round"], event["role"]) == (number, role), "news out of place")
         return
     if event["kind"] == "report" and kind == "proposal" and case.paper:  # on paper a study may come sooner

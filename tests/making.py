@@ -6,13 +6,14 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from aipm_agents.errors import SeatError
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.lawful import asker, owed
+from aipm_agents.table.lawful import put
 from aipm_agents.table.moves import (
     Challenge,
     Choice,
@@ -92,6 +93,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 {"add": option["effects"]["m"]},
                 {"add": draw(st.integers(-2, 3)), "when": draw(choices)},
             ]
+        if option["id"] != "o0" and draw(st.integers(0, 4)) == 0:
+            option["available"] = {"when": draw(choices)}
         if made_of:
             option["effects"]["n"] = draw(st.sampled_from([0, 1, Decimal("1.5")]))
 
@@ -119,6 +122,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             made["undermines"] = draw(st.lists(st.sampled_from(names), max_size=1))
         if made.get("undermines") and draw(st.booleans()):
             made["unless"] = draw(choices)
+        if made.get("supports") and draw(st.integers(0, 2)) == 0:
+            made["when"] = draw(choices)
         return made
 
     checkpoints: dict[str, list[Any]] = {name: [] for name in ("desire", "feasible", "viable", "alignment")}
@@ -205,6 +210,39 @@ def rich_scenarios(draw: st.DrawFn) -> Scenario:
     return Scenario.model_validate_json(json.dumps(data), strict=False)
 
 
+@st.composite
+def changing(draw: st.DrawFn) -> Scenario:
+    """The rich ones, with news that changes figures of every kind, to all or to one seat."""
+    data = draw(rich_scenarios()).plain()
+    figures: dict[str, Any] = {"metrics.m.base": st.integers(-2, 3)}
+    for issue in data["issues"]:
+        free = [o for o in issue["options"] if "held_by" not in o]
+        for option in free:
+            here = f"issues.{issue['id']}.options.{option['id']}"
+            figures[f"{here}.effects.m"] = st.integers(-3, 3)
+            if option is not free[0]:
+                figures[f"{here}.available"] = st.sampled_from(["always", "never", {"when": {"i0": "o0"}}])
+            for role in ROLES:
+                figures[f"parties.{role}.points.{issue['id']}.{option['id']}"] = st.integers(0, 50)
+    for gate, criteria in data.get("checkpoints", {}).items():
+        for each in criteria:
+            for side in (
+                side for rule in each.get("rule", ()) for side in rule if side in ("at_most", "at_least")
+            ):
+                figures[f"checkpoints.{gate}.{each['id']}.rule.{side}"] = st.integers(-2, 4)
+    figures |= {f"parties.{role}.walk_away": st.integers(0, 60) for role in ROLES}
+    keys = draw(st.lists(st.sampled_from(sorted(figures)), min_size=1, max_size=4, unique=True))
+    news = {
+        "before_round": draw(st.integers(1, data.get("rounds", 8))),
+        "headline": "News",
+        "from": "Outside",
+    }
+    data["injects"] = [{**news, "changes": {key: draw(figures[key]) for key in keys}}]
+    if all(key.startswith("parties.legal") for key in keys):
+        data["injects"][0]["to"] = ["legal"]
+    return Scenario.model_validate_json(json.dumps(data), strict=False)
+
+
 def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Anything a form allows: a strategy for the few kinds of schema that forms are made of."""
     if "anyOf" in schema:
@@ -252,7 +290,13 @@ class Erratic:
 
     def propose(self, view: Any) -> Proposal:
         self._maybe_fail()
-        return Proposal(package={i: self.rng.choice(o) for i, o in view.space.options.items()})
+        there = np.flatnonzero(view.space.existing)
+        code = (
+            self.rng.choice(there)
+            if self.agreeable or self.rng.random() < 0.95
+            else self.rng.randrange(view.space.size)
+        )
+        return Proposal(package=view.space.package(int(code)))
 
     def answer(self, view: Any) -> Position:
         self._maybe_fail()
@@ -303,7 +347,7 @@ class Curious(Erratic):
         if view.words and self.rng.random() < 0.4:
             to = next(role for role in view.scenario.parties if role not in (view.role, "pm"))
             made["question"] = Question(to=to, about=view.words[0])
-        if (question := owed(view)) is not None:
-            to = asker(view, question)
-            made["answer"] = Reply(to=to, about=question.about, declined=self.rng.random() < 0.3)
+        replies = [Reply(to=to, about=q.about, declined=self.rng.random() < 0.3) for to, q in put(view)]
+        if replies:
+            made |= {"answer": replies[0], "also": tuple(replies[1:])}
         return super().answer(view).model_copy(update=made)

@@ -14,10 +14,19 @@ GATES = ("desire", "feasible", "viable", "alignment")
 
 def packages(scenario):
     names = [issue.id for issue in scenario.issues]
-    return [
+    whole = (
         dict(zip(names, choice, strict=True))
         for choice in product(*([option.id for option in issue.options] for issue in scenario.issues))
-    ]
+    )
+    return [package for package in whole if there(scenario, package)]
+
+
+def there(scenario, package):
+    """Whether a package exists: nothing in it is to be had only beside something it lacks."""
+    return not any(
+        option.available and package[issue.id] == option.id and not takes(option.available.when, package)
+        for issue in scenario.issues for option in issue.options
+    )  # fmt: skip
 
 
 def points(scenario, role, package):
@@ -96,7 +105,10 @@ def status(scenario, criterion, package, facts, raised=()):
             return "failed"
     if not all(keeps(scenario, rule, package) for rule in criterion.rule):
         return "failed"
-    shows = [fact for fact in tabled if criterion.id in fact.supports]
+    shows = [
+        fact for fact in tabled
+        if criterion.id in fact.supports and (fact.when is None or takes(fact.when, package))
+    ]  # fmt: skip
     if criterion.evidence == "required" and all(doubted(fact, package, facts, raised) for fact in shows):
         return "not_shown"
     return "met"

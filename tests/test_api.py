@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from endpoint import Form, agreeable, endpoint
 from making import scenario
 
@@ -52,6 +54,15 @@ def test_what_a_public_thing_offers_is_documented(owner, names):
     for name in names:
         assert hasattr(getattr(aipm, owner), name), f"{owner}.{name}"
         assert re.search(rf"\b{name}\b", DOCS), f"docs/api.md does not name {owner}.{name}"
+
+
+def test_what_it_is_cited_as_is_what_is_built():
+    cited = yaml.safe_load((TOP / "CITATION.cff").read_text("utf-8"))
+    built = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (cited["version"], cited["license"]) == (built["version"], built["license"])
+    assert cited["title"].startswith(built["name"])
+    assert {"cff-version", "message", "title", "authors"} <= cited.keys()
+    assert "doi" not in cited, "there is none yet"
 
 
 def test_the_import_costs_nothing():
@@ -124,6 +135,39 @@ def test_a_model_sits_down_as_an_object_for_several_roles_with_one_budget(small)
     }
     assert run.decision.startswith("go")
     assert run.faults == {}
+
+
+def test_what_a_study_sets_of_a_model_is_sent_and_stands_in_the_record(small, tmp_path):
+    with endpoint(agreeing) as server:
+        set_to = {"temperature": 0.2, "model_seed": 7, "aids": "worth"}
+        legal = aipm.model("m", base_url=server.url, incentive="greedy", **set_to)
+        engineer = aipm.model("m", base_url=server.url, **set_to)
+        run = aipm.run(small, seats={"legal": legal, "engineer": engineer}, seed=1)
+        study = aipm.sweep([small], seeds=[1], seats={"a": {}, "b": {"legal": legal}})
+        other = aipm.model("m", base_url=server.url, temperature=1)
+        with pytest.raises(aipm.UsageError, match=r"set differently \(aids, model_seed, temperature\)"):
+            aipm.run(small, seats={"legal": legal, "engineer": other})
+    assert {(asked.body["temperature"], asked.body["seed"]) for asked in server.asked} == {(0.2, 7)}
+    assert all(
+        ("as many points of your own" in asked.system) == (asked.role == "legal") for asked in server.asked
+    )
+    told = {"aids": "worth", "incentive.legal": "greedy", "model_seed": "7", "temperature": "0.2"}
+    assert aipm.open(run.save(tmp_path / "x.jsonl")).transcript.header.controls == told
+    assert [each.transcript.header.controls for each in study] == [{}, told]
+    assert [bool(row["prompts"]) for row in study.runs()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"temperature": 3}, "temperature 3: is out of range; it takes a number from 0 to 2"),
+        ({"reasoning_effort": "lots"}, "reasoning_effort lots: is none of"),
+        ({"prompt_file": "gone.jinja"}, "cannot be read"),
+    ],
+)
+def test_what_a_model_cannot_be_set_to_is_told_before_anybody_is_asked(given, why):
+    with pytest.raises(aipm.UsageError, match=why):
+        aipm.model("m", base_url="http://127.0.0.1:9/v1", **given)
 
 
 def test_a_model_sits_down_by_its_kind_and_a_slip_of_it_is_a_fault(small, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,11 +154,28 @@ def test_a_model_is_tested_in_its_seats_and_played_back(aipm, monkeypatch):
         ]
 
 
+def test_an_agent_in_python_is_tested_by_where_it_stands(aipm, tmp_path, monkeypatch):
+    (tmp_path / "bench_seats.py").write_text(
+        "import aipm_agents as aipm\n\nclass Never(aipm.Agent):\n    def answer(self, view):\n        return aipm.no()\n"
+    )
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    kind = "python:bench_seats:Never"
+    words = ("bench", "-m", kind, "--seats", "colleagues", "--seeds", "0:1", "--part", "injection", "-o", "x")
+    done = aipm(*words, "--json")
+    assert done.code == 0, done.err
+    mine, embedded, _ = (each for each in done.json["scores"] if not each["part"])
+    assert (mine["player"], mine["sound"]["hits"], embedded["sound"]["hits"]) == (kind, 0, 1)
+    (path,) = Path("x/runs/python-bench-seats-Never-colleagues").glob("*.jsonl")
+    assert (read(path).seats["legal"], read(path).seats["pm"]) == (kind, "embedded")
+    assert aipm("bench", "-m", "python:bench_seats:Gone", "-o", "y").code == 2
+    assert not Path("y").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--seats", "some"), "pm, colleagues or all"), (("--part", "some"), "cases, hidden"), (("--seeds", "x"), "0:200"),
-        (("--control", "heat=1"), "no such control"), (("--part", "imported"), "--game"),
+        (("--control", "heat=1"), "no such control"), (("--part", "imported"), "--game"), (("-m", "human"), "aipm play"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_said(aipm, words, said):

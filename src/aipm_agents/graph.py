@@ -26,7 +26,8 @@ from aipm_agents.roles import PM, Role
 from aipm_agents.seats.human import Human
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.derived import derived
-from aipm_agents.table.events import KINDS, Event, package_on_table
+from aipm_agents.table.events import KINDS, Event
+from aipm_agents.table.news import package_left
 from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class _Meeting:
         """What a seat does when it is asked, as an event; it is told to whoever waits for it. A person is waited
         for outside of the graph."""
         seen = view(self.scenario, events, role, seed=self.seed, number=step.round)
-        event = turn(self.seats[role], verb, seen, package_on_table(events), out=(GraphBubbleUp,))
+        event = turn(self.seats[role], verb, seen, package_left(self.scenario, events), out=(GraphBubbleUp,))
         self.on_arrival(event)
         return event
 

@@ -16,8 +16,8 @@ from aipm_agents.errors import AipmError, SeatError
 from aipm_agents.seats import Noted
 from aipm_agents.table.agenda import KIND_OF, merged, next_step
 from aipm_agents.table.derived import derived
-from aipm_agents.table.events import package_on_table
 from aipm_agents.table.lawful import check
+from aipm_agents.table.news import package_left
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import Ears
 
@@ -75,7 +75,7 @@ def advance(
         asked = {role: seats[role] for role in step.roles if role in seats and role not in inbox}
         on_floor(step.roles)
         for role, seen in ears.views(events, tuple(asked), step.round):
-            inbox[role] = turn(asked[role], step.phase, seen, package_on_table(events))  # type: ignore[arg-type]  # a verb
+            inbox[role] = turn(asked[role], step.phase, seen, package_left(scenario, events))  # type: ignore[arg-type]  # a verb
             on_arrival(inbox[role])
         if waiting := tuple(role for role in step.roles if role not in inbox):
             return Stand(events, tuple(inbox.values()), step, waiting)

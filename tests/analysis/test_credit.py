@@ -21,9 +21,13 @@ from aipm_agents.table.moves import Opening, Position, Proposal, Reply
 NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
 
 
-def table(**seats):
-    """Desire needs the survey; Alignment fails on the test unless somebody reads."""
+def table(*, limits=False, **seats):
+    """Desire needs the survey; Alignment fails on the test unless somebody reads. `limits`: the survey has a weak side."""
     made = scenario(rounds=4)
+    if limits:
+        evidence = made.plain()["evidence"]
+        evidence[0]["limits"] = [{"ground": "sample", "says": "It asked eleven.", "answered_by": ["test"]}]
+        made = scenario(rounds=4, evidence=evidence)
     events = negotiate(made, {role: seats.get(role, Scripted()) for role in made.parties}, seed=0)
     return recorded(made, events)
 
@@ -136,7 +140,14 @@ def test_questions_about_one_fact_are_one():
 
 @pytest.mark.parametrize(
     ("other", "what"),
-    [("word", None), ("wish", None), ("vote", "vote"), ("fact", "tables"), ("package", "package")],
+    [
+        ("word", None),
+        ("wish", None),
+        ("vote", "vote"),
+        ("fact", "tables"),
+        ("package", "package"),
+        ("doubt", "challenge"),
+    ],
 )
 def test_groups_part_where_something_followed(other, what):
     """Another word or another wish is no parting; what the ruling hung on is."""
@@ -155,7 +166,10 @@ def test_groups_part_where_something_followed(other, what):
             case "package":
                 pm = Scripted(packages=[Proposal(package=SOMEBODY)] * 2)
                 legal = Scripted(positions=["yes"] * 2)
-        return table(pm=pm, engineer=engineer, legal=legal)
+            case "doubt":
+                doubt = {"vote": "no", "challenge": {"evidence": "survey", "ground": "sample"}}
+                legal = Scripted(positions=[Position.model_validate(doubt), "yes"])
+        return table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
 
     found = groups([group(""), group(other)])
     made = found.forks[0].decisive

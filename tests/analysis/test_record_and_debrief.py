@@ -107,7 +107,8 @@ def test_met_has_its_because():
     legal = Scripted(opening=Opening(tables=("test",)), positions=["yes"])
     run = played({**seats, "pm": pm, "legal": legal})
     assert (
-        because(run.record, "safe") == "met by the case's rule, with somebody; no package was stopped on it"
+        because(run.record, "safe")
+        == "met, as somebody answers what speaks against it; no package was stopped on it"
     )
     assert because(run.record, "pays") == "unopposed: nothing on the table speaks against it"
     assert because(run.record, "wanted") == "met, known from the start"

@@ -8,7 +8,7 @@ import pytest
 from making import scenario
 from rich.console import Console
 
-from aipm_agents.cli.desk import chair
+from aipm_agents.cli.desk import chair, colleague
 from aipm_agents.cli.desk.choosing import Unclear, pick
 from aipm_agents.cli.desk.lines import Script
 from aipm_agents.cli.desk.sitting import Sitting
@@ -17,8 +17,8 @@ from aipm_agents.report.live.goals import against_bounds, goals
 from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.events import Ruled
-from aipm_agents.table.moves import Position
+from aipm_agents.table.events import Proposed, Ruled
+from aipm_agents.table.moves import Position, Proposal, Question
 from aipm_agents.table.view import view
 
 LIFEGUARDS = [Choice("few", "1 lifeguard"), Choice("two", "2 lifeguards"), Choice("4", "as now")]
@@ -48,6 +48,31 @@ def before_round_two():
     events = negotiate(made, seats, seed=0)
     end = next(n for n, event in enumerate(events) if isinstance(event, Ruled)) + 1
     return view(made, events[:end], "pm", seed=0, number=2)
+
+
+def test_two_who_ask_in_one_round_are_answered_one_after_the_other():
+    made, said = scenario(), io.StringIO()
+    asks = Question(to="legal", about="safe", text="Is it?")
+    package = {"reach": "all", "review": "none"}
+    seats = {
+        "pm": Scripted(packages=[package, Proposal(package=package, question=Question(to="legal", about="review", text="Who?"))]),
+        "engineer": Scripted(positions=[Position(vote="yes", question=asks)]), "legal": Scripted(positions=["no"]),
+    }  # fmt: skip
+    events = negotiate(made, seats, seed=0)
+    end = [n for n, event in enumerate(events) if isinstance(event, Proposed)][1] + 1
+    seen = view(made, events[:end], "legal", seed=0, number=2)
+    sitting = Sitting(
+        seen, "answer", Position(vote="no_answer"), colleague.ANSWER,
+        Script("lines", "@legal 2\nanswer no\nanswer some\nno\nsend\n", echo=False), Console(file=said, width=100),
+        told=colleague.told, ready=colleague.ready, keep=lambda move: None, where="here",
+    )  # fmt: skip
+    sitting.lines.begin("legal", 2, "answer")
+    replies = sitting.run().replies
+    assert [(r.to, r.about, r.declined, r.prefers) for r in replies] == [
+        ("engineer", "safe", True, ()),
+        ("pm", "review", False, ("some",)),
+    ]
+    assert "asked you something too" in said.getvalue()
 
 
 def test_a_trade_is_taken_by_one_command():

@@ -18,6 +18,7 @@ from records import bundle, kept, written
 from test_inquiry import known_packages, made_challenges, slow_status
 from words import catalogue
 
+from aipm_agents.analysis.debrief.forgone import forgone
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.negotiation import negotiate
@@ -25,7 +26,7 @@ from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.whole import screen
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.events import Proposed, Ruled, Stopped, tabled_evidence
+from aipm_agents.table.events import Decided, Proposed, Ruled, Stopped, tabled_evidence
 from aipm_agents.table.moves import Opening, Position, Proposal, Question, Reply
 from aipm_agents.transcript import Header, Transcript
 
@@ -254,7 +255,7 @@ def test_what_is_printed_says_so(planted):
         "The word \"done\" meant different things. Engineer: it runs; Legal: somebody signed for it.",
         "Moved by the figure that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). No question and no challenge on record names it.",
         "was better than this deal for everybody:", "Nobody asked why (diagnostic): 1 such fact was never told.",
-        "Harm first raised: round 1, by Legal counsel.", "the checkpoints would have let this very package through",
+        "Harm first raised: round 1, by Legal.", "the checkpoints would have let this very package through",
         "The PM never sent for it.",
     ):  # fmt: skip
         assert told in text, told
@@ -386,28 +387,34 @@ def slow_effect(made, events, kind, name, part):
 
 
 def slow_deciding(made, events):
-    """Facts told in the run without which some gate would have stood open, or shut."""
+    """Facts told in the run without which some gate would have stood open, or shut; or the deal had other follow-ups."""
     start = {fact.id for fact in made.evidence if fact.known_at_start}
+    signed = events[-1].round if isinstance(events[-1], Decided) and events[-1].package else None
     for name in made.facts.keys() - start:
-        for _, package, tabled, contests, _ in slow_rulings(made, events):
-            gates = (
-                [
-                    slow_gate(made, gate, package, facts, contests) in ("pass", "pass_with_follow_up")
-                    for gate in GATES[:4]
-                ]
+        for number, package, tabled, contests, _ in slow_rulings(made, events):
+            one, other = (
+                [slow_gate(made, gate, package, facts, contests) for gate in GATES[:4]]
                 for facts in (tabled, tabled - {name})
             )
-            if name in tabled and next(gates) != next(gates):
+            if number != signed:
+                one, other = (
+                    [each in ("pass", "pass_with_follow_up") for each in row] for row in (one, other)
+                )
+            if name in tabled and one != other:
                 yield name
 
 
-def slow_better(made, got):
-    """Every package that passes with all that could be known, and is agreed; the fairest gain of those that harm nobody."""
+def slow_open(made):
+    """Every package that passes with all that could be known, and is agreed."""
     facts = {name for name, fact in made.facts.items() if fact.takes is None or fact.takes < made.rounds}
     doubts = {(name, limit.ground) for name, fact in made.facts.items() for limit in fact.limits}
-    open_ = [p for p in slow_passing(made, slow.packages(made), facts, doubts) if slow.agreed(made, p)]
+    return [p for p in slow_passing(made, slow.packages(made), facts, doubts) if slow.agreed(made, p)]
+
+
+def slow_better(made, got):
+    """The fairest gain of those that harm nobody."""
     best, count = None, 0
-    for package in open_:
+    for package in slow_open(made):
         gains = [slow.points(made, role, package) - Fraction(str(got[role])) for role in made.parties]
         if min(gains) >= 0 and max(gains) > 0:
             count += 1
@@ -431,6 +438,25 @@ def test_every_what_if_is_what_brute_force_says(made, seed, agreeable):
     assert {each.name for each in found.turning if each.kind == "fact"} == set(slow_deciding(made, events))
     _check_costs(made, events, found)
     _check_work(made, events, found)
+    _check_paid(made, found)
+
+
+def _check_paid(made, found):
+    """Points short of the best for a seat of all that pass, and the choices that are worth less to it there."""
+    deal, open_ = found.record.deal, slow_open(made)
+    for role, each in forgone(found.record).items():
+        best = max((slow.points(made, role, p) for p in open_), default=None)
+        assert each.best == best
+        if best is None:
+            continue
+        got = slow.points(made, role, deal) if deal else made.parties[role].walk_away
+        assert Fraction(str(each.short)) == best - Fraction(str(got))
+        less = [package for package in open_ if slow.points(made, role, package) == best]
+        row = made.parties[role].points
+        assert not deal or {(g.issue, g.instead, g.points) for g in each.given} in [
+            {(i, p[i], row[i][p[i]] - row[i][deal[i]]) for i in deal if row[i][p[i]] > row[i][deal[i]]}
+            for p in less
+        ]
 
 
 def _check_costs(made, events, found):

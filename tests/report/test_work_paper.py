@@ -9,7 +9,9 @@ import pytest
 from records import bundle
 
 import aipm_agents as aipm
-from aipm_agents.cli import main
+from aipm_agents.cli import files, main
+from aipm_agents.errors import UsageError
+from aipm_agents.report.papers import word
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.run.work_paper import work_paper
 from aipm_agents.sweeps.keys import varied
@@ -66,3 +68,21 @@ def test_the_command_writes_it_and_says_what_it_can_write(run, tmp_path, monkeyp
         assert "SIMULATED" in Path(out).read_text("utf-8")
     assert typed("export", path, "-o", tmp_path / "x.md", "--for", "school") == 2
     assert typed("export", path, "-o", tmp_path / "x.csv", "--for", "work") == 2
+
+
+def test_it_is_a_word_document_too_with_the_same_words(run, tmp_path, monkeypatch):
+    from docx import Document
+
+    blocks = work_paper(run.transcript)
+    path = tmp_path / "brief.docx"
+    word.fill(path, "Brief", blocks, "zh-Hant")
+    made = Document(str(path))
+    told = [line.text for line in made.paragraphs]
+    texts = [text for block in blocks for text in getattr(block, "texts", ())]
+    assert [text for text in texts if not any(text in line for line in told)] == []
+    heads = [line.text for line in made.paragraphs if line.style.name.startswith(("Heading", "Title"))]
+    assert heads[0] == run.scenario.title
+    assert len(heads) == len([block for block in blocks if type(block).__name__ == "Heading"])
+    monkeypatch.setattr(word, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"aipm-agents\[paper\]"):
+        files.check(str(path), (".docx",))

@@ -141,7 +141,8 @@ def test_who_accepts_what_is_counted_as_the_game_counts_it(quay):
 def test_what_is_lost_is_named_and_stands_in_the_file_too(quay, tmp_path):
     game = scorable.read(quay, "scorable")
     lost = {note.what for note in game.lost}
-    assert {"10 more points for p1 where all agree", "initial_deal.txt (A1,B1,C4)"} <= lost
+    assert "10 more points for p1 where all agree" in lost
+    assert game.opening == {"a": "a1", "b": "b1", "c": "c4"}
     assert any("spoil" in what for what in lost)
     assert any(what.startswith("Fishers: cooperative/") for what in lost), "its briefing is not there"
     path = tmp_path / "q.yaml"
@@ -255,12 +256,6 @@ def test_a_genius_domain_is_worth_to_its_parties_what_genius_reckons(bicycle):
     [
         (
             "b.xml",
-            "<utility_space>",
-            '<utility_space type="nonlinear">',
-            "b.xml: its utility is no sum over the issues",
-        ),
-        (
-            "b.xml",
             "</objective>",
             '<rules><constraint type="zeroConstraint"/></rules></objective>',
             "zeroConstraint",
@@ -355,8 +350,8 @@ def test_a_scenario_of_negmas_is_worth_what_its_functions_give(trade):
         (
             "a_seller.yml",
             "type: LinearAdditive",
-            "type: HyperRectangle",
-            "a HyperRectangleUtilityFunction, which is no sum",
+            "type: NonLinearAggregation",
+            "a NonLinearAggregationUtilityFunction, which is a sum neither",
         ),
         ("a_seller.yml", "blue: 0.5", "green: 0.5", "does not evaluate 'blue' of 'colour'"),
         (

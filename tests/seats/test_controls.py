@@ -213,6 +213,28 @@ def test_controls_are_for_models(aipm, tmp_path):
     assert (done.code, "--temperature" in done.err) == (2, True)
 
 
+def test_beside_a_person_the_models_are_set_as_in_any_run(aipm, tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
+    small(tmp_path / "small.yaml", rounds=1)
+    Path("lines.txt").write_text("@legal 0\nsend\n@legal 1\nno\nask review some\nsend\n", "utf-8")
+    with endpoint(agreeable) as server:
+        words = ("play", "small.yaml", "--as", "legal", "-m", "m", "--base-url", server.url, *SET)
+        more = ("--incentive", "*=greedy", "--aids", "none", "--answers", "lines.txt", "-o", "run.jsonl")
+        done = aipm(*words, *more)
+    assert done.code in (0, 3), done.err
+    assert {asked.role for asked in server.asked} == {"pm", "engineer"}
+    assert {asked.body["temperature"] for asked in server.asked} == {0.2}
+    assert all("as many points of your own" in asked.system for asked in server.asked)
+    header = read(Path("run.jsonl")).header
+    assert header.controls["aids"] == "none"
+    assert {key for key in header.controls if key.startswith("incentive")} == {
+        "incentive.pm",
+        "incentive.engineer",
+    }
+    done = aipm("play", "small.yaml", "--as", "legal", "--temperature", "0", "--answers", "lines.txt")
+    assert (done.code, "none plays here" in done.err) == (2, True)
+
+
 def test_a_run_goes_on_as_it_was_set(played, aipm):
     server, _, _ = played(*SET, "--max-calls", "3", code=5)
     assert server.asked

@@ -27,7 +27,7 @@ from aipm_agents.table.agenda import next_step
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Proposed, Signed
 from aipm_agents.table.lawful import check
 from aipm_agents.table.moves import Ask, Opening, Position, Proposal, Question, Trade
-from aipm_agents.table.view import view
+from aipm_agents.table.view import said, view, view_after
 
 PACKAGE = {"reach": "all", "review": "none"}
 LINE = {"when": {"reach": "all", "review": "none"}, "because": "nobody reads it"}
@@ -383,6 +383,30 @@ def test_a_question_that_is_owed_is_answered_by_the_asks():
     assert (found.move.answer.to, found.move.answer.prefers) == ("pm", ("some",))
     assert answered(at, vote="no", answer="declined").move.answer.declined
     assert answered(at, vote="no", answer=None).move.answer is None
+
+
+def test_each_of_several_questions_is_answered_by_who_asked_it():
+    asked = Position(vote="yes", question=Question(to="legal", about="safe", text="Is it?"))
+    again = Proposal(package=PACKAGE, question=Question(to="legal", about="review", text="Who?"))
+    last = table(Answered(round=1, role="engineer", move=asked))
+    heard = said(made(), (*last, Proposed(round=2, package=PACKAGE, move=again)))
+    at = view_after(made(), heard, "legal", seed=0, number=2)
+    told = prompts.messages(at, "answer")[1][1]
+    assert told.index("from engineer, about safe") < told.index("from pm, about review")
+    assert "You were asked 2 questions" in told
+    both = answered(at, answer=["pm=answered", "engineer=declined"], asks=["review=some"])
+    assert [(each.to, each.about, each.declined, each.prefers) for each in both.move.replies] == [
+        ("engineer", "safe", True, ()),
+        ("pm", "review", False, ("some",)),
+    ]
+    check(both.move, at, "answer")
+    one = answered(at, answer="pm=answered")
+    assert [(each.to, each.about) for each in one.move.replies] == [("pm", "review")]
+    assert [each.to for each in answered(at, answer=["engineer=answered", "pm=maybe"]).move.replies] == [
+        "engineer"
+    ]
+    with pytest.raises(SeatError, match="twice about 'safe'"):
+        check(both.move.model_copy(update={"also": both.move.replies[:1]}), at, "answer")
 
 
 CUTS = [

@@ -146,3 +146,14 @@ def test_a_meeting_read_aloud(name):
         if isinstance(event, Ruled):
             ruling = event
     assert all(count == 1 for count in words.values())
+
+
+@pytest.mark.parametrize(("package", "vote", "under"), [("all", "yes", "light"), ("few", "yes", None)])
+def test_a_yes_to_a_package_under_a_bar_of_ones_own_says_so(package, vote, under):
+    """The load is the engineer's to watch, and everybody can reckon it: too much with all of them."""
+    made = making.scenario()
+    move = Proposal(package={"reach": package, "review": "none"})
+    put = Proposed(round=5, package=move.package, move=move)
+    said = Embedded().answer(seen(made, (put,), "engineer", made.rounds))
+    assert (said.vote, said.concern) == (vote, under)
+    assert ("Is it light?" in said.says) == (under is not None)

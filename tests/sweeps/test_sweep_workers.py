@@ -152,8 +152,9 @@ def test_failures_are_recorded_and_a_success_takes_them_away(tmp_path):
 @contextmanager
 def dask(home, workers=2):
     """A real scheduler, and real workers in processes of their own; gives its address and the workers."""
-    log = (home / "dask.log").open("w")
-    common = {"cwd": home, "stdout": log, "stderr": log}
+    log, elsewhere = (home / "dask.log").open("w"), home / "elsewhere"
+    elsewhere.mkdir()
+    common = {"cwd": elsewhere, "stdout": log, "stderr": log}
     file = home / "scheduler.json"
     words = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", file]
     started = [subprocess.Popen([BIN / "dask", *words], **common)]
@@ -177,9 +178,17 @@ def dask(home, workers=2):
         log.close()
 
 
-def test_two_hundred_runs_on_a_cluster_whose_worker_is_killed_equal_those_of_one_process(tmp_path, aipm):
+def test_two_hundred_runs_on_a_cluster_whose_worker_is_killed_equal_those_of_one_process(
+    tmp_path, aipm, monkeypatch
+):
+    """In half of them Legal is an agent that stands in the folder of whoever typed it, where no worker is."""
     small(tmp_path / "small.yaml")
-    words = ("sweep", "small.yaml", "--seeds", "0:100", "--vary", "without=none,desire")
+    text = "import aipm_agents as aipm\nfrom far_words import WORDS\n\nclass Never(aipm.Agent):\n    def answer(self, view):\n        return aipm.no(WORDS)\n"
+    (tmp_path / "far_seats.py").write_text(text)
+    (tmp_path / "far_words.py").write_text("WORDS = 'Not with me.'\n")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    vary = "seat.legal=embedded,python:far_seats:Never"
+    words = ("sweep", "small.yaml", "--seeds", "0:100", "--vary", vary)
     with dask(tmp_path) as (address, workers):
         going = subprocess.Popen(
             [sys.executable, "-m", "aipm_agents", *words, "--dask", address, "-o", "far"],

@@ -532,19 +532,8 @@ def test_a_question_can_be_about_a_word_in_use(role, word, said, lawful):
 
 
 def slow_status(made, criterion, package, tabled, contests):
-    """As `slow.status`, with challenges: a second reading of the rule."""
-    silent = set()
-    for evidence, ground in contests:
-        for limit in made.facts[evidence].limits:
-            if limit.ground == ground:
-                answered = bool(set(limit.answered_by) & set(tabled))
-                answered = answered or bool(limit.unless and slow.takes(limit.unless, package))
-                silent |= set() if answered else {evidence}
-    found = slow.status(made, criterion, package, tabled)
-    if found == "met" and criterion.evidence == "required":
-        carried = any(criterion.id in made.facts[name].supports for name in tabled if name not in silent)
-        return "met" if carried else "not_shown"
-    return found
+    """`slow.status`, with the challenges made."""
+    return slow.status(made, criterion, package, tabled, contests)
 
 
 def made_challenges(events):

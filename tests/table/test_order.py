@@ -16,7 +16,7 @@ import edits
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import Curious, Erratic, rich_scenarios, scenarios
+from making import Curious, Erratic, changing, rich_scenarios, scenarios
 from making import scenario as small_scenario
 from test_transcript import aipm
 
@@ -205,7 +205,7 @@ def test_a_run_that_was_stopped_and_seated_anew_is_in_order(tmp_path):
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), seed=st.integers(0, 1000))
 def test_whatever_was_played_is_in_order_and_what_follows_is_derived(seats, data, seed, tmp_path_factory):
-    made = data.draw(rich_scenarios() if seats is Curious else scenarios())
+    made = data.draw(st.one_of(rich_scenarios(), changing()) if seats is Curious else scenarios())
     players = {role: seats(random.Random(f"{seed}/{role}"), seed % 5 == 0) for role in made.parties}
     path = tmp_path_factory.mktemp("played") / "run.jsonl"
     texts = edits.run(path, made, players, seed)

@@ -77,11 +77,11 @@ def test_every_seed_ends_lawfully_and_without_a_fault(name):
 @pytest.mark.parametrize("name", LARGE)
 def test_most_runs_take_three_to_eight_rounds_and_seeds_take_different_paths(name):
     ends = [events[-1] for _, events in runs(name)]
-    assert sum(3 <= end.round <= 8 for end in ends) >= len(ends) * 0.7
+    assert all(3 <= end.round <= 8 for end in ends), [end.round for end in ends]
     paths = {tuple(str(e.package) for e in events if isinstance(e, Proposed)) for _, events in runs(name)}
     assert len(paths) >= 3
     deals = Counter(end.outcome in ("go", "go_with_follow_ups") for end in ends)[True]
-    assert deals >= len(ends) * (0.4 if name in OFTEN_NO else 0.7)
+    assert deals >= len(ends) * (0.4 if name in OFTEN_NO else 0.8)
     assert deals < len(ends) or name not in OFTEN_NO
 
 
@@ -147,12 +147,15 @@ def test_a_line_of_little_but_slots_is_not_filled_the_same_way_twice():
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_from_round_two_on_people_pick_up_what_others_said(name):
+def test_from_round_two_on_people_answer_or_pick_up_what_others_said(name):
     for scenario, events in runs(name):
         names = [scenario.address(role) for role in scenario.parties]
         later = [e for e in events if isinstance(e, Answered) and e.round >= 2]
-        live = [e for e in later if any(n in e.move.says for n in names if n != scenario.address(e.role))]
-        assert len(live) >= 0.6 * len(later)
+        live = [
+            e for e in later
+            if e.move.answer is not None or any(n in e.move.says for n in names if n != scenario.address(e.role))
+        ]  # fmt: skip
+        assert len(live) >= 0.75 * len(later)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -295,7 +295,7 @@ def test_whatever_the_seats_do_no_deal_is_made_that_the_gates_have_not_let_throu
         assert end.package is not None
         for _, criterion in made.criteria.values():
             if criterion.blocking:
-                assert slow_status(made, criterion, end.package, tabled) == "met"
+                assert slow.status(made, criterion, end.package, tabled) == "met"
         yes = {
             e.role for e in events if isinstance(e, Answered) and e.round == number and e.move.vote == "yes"
         }
@@ -316,7 +316,7 @@ def test_whatever_the_seats_do_no_deal_is_made_that_the_gates_have_not_let_throu
         )
     elif end.outcome == "no_agreement":
         assert end.round == made.rounds
-        assert any(could_pass(made, package, tabled) for package in all_packages(made))
+        assert any(could_pass(made, package, tabled) for package in slow.packages(made))
 
 
 @FAST
@@ -334,7 +334,7 @@ def test_the_outcome_space_agrees_with_one_package_at_a_time(made, rng):
         failing = gates.failing(space, made, criterion, tabled)
         found = [gates.find(made, criterion, package, tabled, ()).status for package in packages]
         assert failing.tolist() == [status == "failed" for status in found]
-        assert found == [slow_status(made, criterion, package, tabled) for package in packages]
+        assert found == [slow.status(made, criterion, package, tabled) for package in packages]
 
 
 def play(made, **seats):
@@ -362,32 +362,9 @@ def all_packages(made):
     return [dict(choice) for choice in product(*ids)]
 
 
-def slow_status(made, criterion, package, tabled):
-    facts = [fact for name, fact in made.facts.items() if name in tabled]
-    for fact in facts:
-        answered = any(
-            all(package[i] in allowed for i, allowed in case.items()) for case in fact.unless or ()
-        )
-        if criterion.id in fact.undermines and not answered:
-            return "failed"
-    for rule in criterion.rule:
-        if rule.choose is not None:
-            if not any(all(package[i] in allowed for i, allowed in case.items()) for case in rule.choose):
-                return "failed"
-            continue
-        value = slow.metric(made, rule.metric, package)
-        if (rule.at_most is not None and value > rule.at_most) or (
-            rule.at_least is not None and value < rule.at_least
-        ):
-            return "failed"
-    if criterion.evidence == "required" and not any(criterion.id in fact.supports for fact in facts):
-        return "not_shown"
-    return "met"
-
-
 def could_pass(made, package, tabled):
     return all(
-        slow_status(made, criterion, package, tabled) == "met"
+        slow.status(made, criterion, package, tabled) == "met"
         for _, criterion in made.criteria.values()
         if criterion.blocking
     )
@@ -398,20 +375,16 @@ def proven_no_go(made, events):
     round is over and no package could have passed with what is on the table."""
     end, tabled = events[-1], tabled_evidence(made, events)
     if end.round == made.rounds:
-        return not any(could_pass(made, package, tabled) for package in all_packages(made))
+        return not any(could_pass(made, package, tabled) for package in slow.packages(made))
     arrived = sum(isinstance(event, Injected) for event in events)
     asked_before = {n for e in events if isinstance(e, Ruled) and e.round < end.round for n in e.asked}
-    supported = {
-        n for name in tabled for n in made.facts[name].supports
-    }  # fmt: skip
     assert not any(isinstance(e, Opened) and e.round for e in events)
-    in_vain = asked_before - supported
     return arrived == len(made.injects) and all(
         any(
-            slow_status(made, c, package, tabled) == "failed"
-            or (name in in_vain and c.evidence == "required")
+            slow.status(made, c, package, tabled) == "failed"
+            or (name in asked_before and slow.status(made, c, package, tabled) == "not_shown")
             for name, (_, c) in made.criteria.items()
             if c.blocking
         )
-        for package in all_packages(made)
+        for package in slow.packages(made)
     )

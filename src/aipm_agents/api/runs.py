@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aipm_agents.api import models
 from aipm_agents.api.players import players
 from aipm_agents.api.records import Records
 from aipm_agents.errors import UsageError
@@ -60,11 +61,13 @@ def run(
 
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     at_table = players(scenario, seats or {}, style=pm_style, on_fault=on_fault)
+    prompts, controls = models.told(scenario, at_table)
     try:
         events = negotiate(scenario, at_table, seed=seed, on_event=on_event)
     except SeatBug as bug:
         raise bug.error from None
-    return Run(Transcript(new_header(scenario, seed, pm_style=pm_style), events))
+    header = new_header(scenario, seed, pm_style=pm_style, prompts=prompts, controls=controls)
+    return Run(Transcript(header, events))
 
 
 def open(path: str | os.PathLike[str]) -> Run:

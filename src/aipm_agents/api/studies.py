@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aipm_agents.api import models
 from aipm_agents.api.players import Player, kind_of, players
 from aipm_agents.api.records import Records
 from aipm_agents.api.runs import Run, load
@@ -55,6 +56,11 @@ def sweep(
     )
     tables = seats or {}
     variants = planned(asked, made).variants
+    if controlled := sorted({key for each in variants for key in each.controls}):
+        raise UsageError(
+            tr("vary {key}: a model is set when it is made, as in aipm.model(..., temperature=0); give a table for each value",
+               key=controlled[0])
+        )  # fmt: skip
     if tables:
         variants = tuple(_seated(each, label, tables[label]) for label in tables for each in variants)
     plan = Plan(variants, tuple(seeds))
@@ -65,7 +71,7 @@ def sweep(
 
 def _seated(variant: Variant, label: str, table: Mapping[Role, Player]) -> Variant:
     """The variant with these seats taken; whoever cannot sit there is told now."""
-    players(variant.scenario, table, style=None, on_fault="raise")
+    at_table = players(variant.scenario, table, style=None, on_fault="raise")
     factors = {**variant.variation.factors, SEATS: label}
     return variant._replace(
         variation=variant.variation.model_copy(update={"factors": factors}),
@@ -75,6 +81,7 @@ def _seated(variant: Variant, label: str, table: Mapping[Role, Player]) -> Varia
             for role, player in table.items()
             if not (isinstance(player, str) and player == "embedded")
         },
+        controls=models.told(variant.scenario, at_table).controls,
     )
 
 

@@ -11,6 +11,8 @@ import typer
 from aipm_agents.cli import models, runs, seating
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.roles import PM
+from aipm_agents.seats.kinds import of_others, seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +37,7 @@ def bench(
         typer.Option(
             "-m",
             "--model",
-            help="Who is tested: a model, local; embedded, random, always-yes, silent. Again for another.",
+            help="Who is tested: a model, local, python:MODULE:CLASS; embedded, random, always-yes, silent. Again for another.",
         ),
     ],
     which: Annotated[
@@ -85,6 +87,8 @@ def bench(
         base_url, None, max_tokens, None, timeout, models.CONCURRENCY, answer_tokens, str(folder / CASSETTE), offline,
         controls=set_to,
     )  # fmt: skip
+    for kind in kinds:
+        _can_sit(kind, which)
     tested = {
         kind: _play(games, range_, _Player(kind, which, means), folder, as_json)
         for kind in (*kinds, *([] if REFERENCE in kinds else [REFERENCE]))
@@ -121,7 +125,7 @@ class _Player:
 
     @property
     def models(self) -> bool:
-        return self.kind not in (REFERENCE, *_players())
+        return self.kind not in (REFERENCE, *_players()) and not of_others(self.kind)
 
     def seated(self, scenario: Scenario) -> AbstractContextManager[Table]:
         from aipm_agents.bench.players import under_test
@@ -139,6 +143,8 @@ class _Player:
         seats: dict[Role, Any] = {role: Embedded() for role in scenario.parties}
         if self.kind in _players():
             seats |= {role: _players()[self.kind]() for role in roles}
+        elif of_others(self.kind):
+            seats |= {role: seated(self.kind, role) for role in roles}
         return nullcontext(_Seats(seats))
 
     def prompts(self, scenario: Scenario) -> str | None:
@@ -147,6 +153,15 @@ class _Player:
         from aipm_agents.seats.model.prompts import fingerprint
 
         return fingerprint(scenario.language, self.means.controls.variant if self.means.controls else "")
+
+
+def _can_sit(kind: str, which: str) -> None:
+    """Who cannot be tested is known before anything is played."""
+    if kind == "human":
+        raise UsageError(tr("-m human: a person is not asked the same thing a hundred times; see aipm play"))
+    if of_others(kind):
+        for role in ([] if which == "colleagues" else [PM]) + ([] if which == "pm" else ["colleague"]):
+            seated(kind, role)
 
 
 class _Seats(NamedTuple):

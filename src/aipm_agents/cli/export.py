@@ -18,7 +18,7 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="The file to write: .html, .md, .json, .csv or .svg; for work .html or .md.",
+            help="The file to write: .html, .md, .json, .csv or .svg; for work .html, .md or .docx.",
         ),
     ],
     transcript: Annotated[str, typer.Argument(help="A path, a run id or its prefix, or latest.")] = "latest",
@@ -50,7 +50,7 @@ def _paper(output: str, transcript: str, reader: str, spoil: bool) -> None:
 
     if reader != "work":
         raise UsageError(tr("--for {reader}: there is a paper for work, and no other", reader=reader))
-    files.check(output, (".html", ".md"))
+    files.check(output, (".html", ".md", ".docx"))
     run = read(runs.locate(transcript))
     opened(run, spoil, "--for work")
     follow(run.scenario.language)

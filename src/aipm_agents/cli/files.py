@@ -31,6 +31,10 @@ def check(output: str | None, endings: Sequence[str], option: str = "-o") -> Non
         from aipm_agents.report.papers.parquet import needed
 
         needed()
+    if path.suffix.lower() == ".docx" in endings:
+        from aipm_agents.report.papers import word
+
+        word.needed()
     if path.suffix.lower() not in endings:
         raise UsageError(
             tr(
@@ -74,6 +78,8 @@ def give(
     if output is not None:
         if table is not None and Path(output).suffix.lower() in TABLES:
             put_table(output, table, excel=excel)
+        elif Path(output).suffix.lower() == ".docx":
+            _word(output, title, blocks)
         else:
             put(output, _made(Path(output).suffix.lower(), title, blocks, data, contents=contents))
     if as_json:
@@ -120,6 +126,15 @@ def put_table(output: str, table: Table, *, excel: bool = False) -> None:
 
     try:
         disk.write_by(Path(output), lambda new: parquet.fill(new, table.head, table.rows))
+    except OSError as error:
+        raise _unwritten(output, error) from None
+
+
+def _word(output: str, title: str, blocks: Sequence[Block]) -> None:
+    from aipm_agents.report.papers import word
+
+    try:
+        disk.write_by(Path(output), lambda new: word.fill(new, title, blocks, spoken()))
     except OSError as error:
         raise _unwritten(output, error) from None
 

@@ -77,14 +77,19 @@ def _like(kind: str, name: str) -> str:
     """The file of a case under another name, with a line that says what it was. Raises `UsageError`."""
     import re
 
-    from aipm_agents.scenario.library import bundled, locate
+    from aipm_agents.scenario.imports.written import block
+    from aipm_agents.scenario.library import bundled, locate, parted
     from aipm_agents.scenario.problems import did_you_mean
+    from aipm_agents.scenario.reader import in_its_words
+    from aipm_agents.scenario.yaml import YamlError
 
     cases = GALLERY.get(kind, {})
     case = cases.get(spoken()) or cases.get("en") or kind
     try:
-        text = locate(case).read_text("utf-8")
-    except (OSError, UnicodeDecodeError, UsageError):
+        path = locate(case, spoken())
+        words = in_its_words(path) if parted(path.stem)[1] else None  # texts of it lie in a file beside it
+        text = path.read_text("utf-8") if words is None else block({**words, "id": name})
+    except (OSError, UnicodeDecodeError, UsageError, YamlError):
         hint = did_you_mean(kind, [*GALLERY, *bundled()])
         raise UsageError(
             tr("--like {kind}: no such kind of decision, and no case{hint}", kind=kind, hint=hint)

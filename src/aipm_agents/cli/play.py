@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from aipm_agents import language
-from aipm_agents.cli import leading, models, seating
+from aipm_agents.cli import leading, models, seating, study
 from aipm_agents.cli.watching import SPEED, AnswersOption, Display, DisplayOption, SpeedOption
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
@@ -35,6 +35,16 @@ def play(
     keep_weighing: models.KeepWeighing = False,
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
+    temperature: study.Temperature = None,
+    top_p: study.TopP = None,
+    reasoning_effort: study.Effort = None,
+    model_seed: study.ModelSeed = None,
+    incentive: study.Incentive = None,
+    prompt_file: study.PromptFile = None,
+    scratchpad: study.Scratchpad = False,
+    aids: study.AidsOption = None,
+    leak_filter: study.LeakFilter = None,
+    keep_requests: study.KeepRequests = False,
     price: models.PriceOption = None,
     web: Annotated[bool, typer.Option("--web", help="Sit in the browser of this machine.")] = False,
     port: Annotated[int, typer.Option("--port", help="Where to serve it; 0 takes any that is free.")] = 0,
@@ -64,8 +74,13 @@ def play(
     kinds = seating.chosen(decided, seat, model) | dict.fromkeys(role, "human")
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
+    set_to = study.controls(
+        kinds, {}, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
+        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
+    )  # fmt: skip
     means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing
+        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing,
+        set_to, keep_requests,
     )  # fmt: skip
     if web:
         from pathlib import Path

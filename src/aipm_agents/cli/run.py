@@ -95,20 +95,12 @@ def start(
 
     from aipm_agents.cli.session import to_the_end
     from aipm_agents.table.events import Seated
-    from aipm_agents.transcript import Transcript, as_bytes, line, new_header, new_path
+    from aipm_agents.transcript import Transcript, as_bytes, line, new_path
 
     language.follow(scenario.language)
     with seating.seated(kinds, means, style=style) as seats:
-        prompts = None
-        if seats.board is not None:
-            from aipm_agents.seats.model.prompts import fingerprint
-
-            prompts = fingerprint(scenario.language, means.controls.variant if means.controls else "")
         source = screen.lines(seats)
-        header = new_header(
-            scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style, variation=variation,
-            controls=dict(means.controls.asked) if means.controls else None,
-        )  # fmt: skip
+        header = study.header(scenario, seed, seats, means, style=style, variation=variation)
         path = Path(output) if output else new_path(runs.folder(), header)
         first = Seated(round=0, seats={role: seats.players[role].kind for role in scenario.parties})
         with runs.opened(path, header, prefix=as_bytes(line(first)), durable=seats.costly) as recorder:

@@ -13,8 +13,13 @@ from aipm_agents.scenario.problems import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aipm_agents.cli.models import Means
+    from aipm_agents.cli.seating import Seating
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats.model.controls import Controls
+    from aipm_agents.styles import StyleName
+    from aipm_agents.transcript import Header, Variation
 
 PANEL = "Studies with models"
 
@@ -101,3 +106,20 @@ def _driven(kinds: Mapping[Role, str], options: list[str] | tuple[()]) -> dict[s
             )
         driven |= {f"incentive.{each}": what for each in (models if role == "*" else [role])}
     return driven
+
+
+def header(
+    scenario: Scenario, seed: int, seats: Seating, means: Means, *, style: StyleName | None, variation: Variation | None = None
+) -> Header:  # fmt: skip
+    """The first line of a new run: where its models are, what they are told and set to."""
+    from aipm_agents.transcript import new_header
+
+    prompts = None
+    if seats.board is not None:
+        from aipm_agents.seats.model.prompts import fingerprint
+
+        prompts = fingerprint(scenario.language, means.controls.variant if means.controls else "")
+    return new_header(
+        scenario, seed, base_url=seats.url, prompts=prompts, pm_style=style, variation=variation,
+        controls=dict(means.controls.asked) if means.controls else None,
+    )  # fmt: skip

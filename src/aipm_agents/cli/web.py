@@ -24,7 +24,7 @@ def sit(
     scenario: Scenario, kinds: Mapping[Role, str], means: models.Means, seed: int, *, path: Path, port: int, style: StyleName | None
 ) -> None:  # fmt: skip
     """Serve a table to whoever plays the seats of people, until Ctrl-C. The record is an ordinary one."""
-    from aipm_agents.cli import runs, seating
+    from aipm_agents.cli import runs, seating, study
     from aipm_agents.room import tokens
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.classroom import at_home
@@ -33,13 +33,12 @@ def sit(
     from aipm_agents.room.register import Alone
     from aipm_agents.room.server import Server, claimed, port_of
     from aipm_agents.seats.embedded import Embedded
-    from aipm_agents.transcript import new_header
 
     follow(scenario.language)
     people = [role for role in scenario.parties if kinds[role] == "human"]
     others = {role: kind for role, kind in kinds.items() if kind != "human"}
     with seating.seated(kinds, means, style=style) as seats, claimed("127.0.0.1", port) as listening:
-        header = new_header(scenario, seed, base_url=seats.url, pm_style=style)
+        header = study.header(scenario, seed, seats, means, style=style)
         opened = new_class(
             scenario, seed=header.seed, tables=1, minutes=600, patience=_PATIENCE, kinds=others
         )

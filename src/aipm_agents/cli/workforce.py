@@ -22,25 +22,33 @@ AT_ONCE = 4
 def crew_for(plan: Plan, means: models.Means, jobs: int, dask: str | None) -> Crew:
     from aipm_agents.sweeps import crew
 
-    _can_sit(plan)
+    python = _can_sit(plan)
     if dask:
         from aipm_agents.sweeps.cluster import cluster
 
-        return cluster(dask)
+        return cluster(dask, code=_code() if python else b"")
     if plan.models:
         _all_there(plan, means)
         return crew.threads(jobs or AT_ONCE)
     return crew.processes(jobs or _processors())
 
 
-def _can_sit(plan: Plan) -> None:
-    """What others wrote and cannot be used is known before anything is run."""
+def _can_sit(plan: Plan) -> bool:
+    """What others wrote and cannot be used is known before anything is run. True where a seat is named by where it
+    stands in Python."""
     from aipm_agents.seats import kinds
 
     named = {(role, kind) for variant in plan.variants for role, kind in variant.seats.items()}
     for role, kind in sorted(named):
         if kinds.of_others(kind):
             kinds.seated(kind, role)
+    return any(kind.startswith(kinds.PYTHON) for _, kind in named)
+
+
+def _code() -> bytes:
+    from aipm_agents.sweeps.agents import modules_of_this_folder
+
+    return modules_of_this_folder()
 
 
 def _processors() -> int:

@@ -38,7 +38,7 @@ def printed_for_all(scenario: Scenario, fact: Evidence, out: Heard = NOTHING) ->
 
 def does(scenario: Scenario, fact: Evidence, *, unlisted: bool = False) -> str:
     """What a fact does once it is on the table."""
-    both = tuple(name for name in fact.supports if name in fact.undermines)
+    both = tuple(name for name in fact.supports if name in fact.undermines and not fact.when)
     proves = tuple(name for name in fact.supports if name not in both)
     fails = tuple(name for name in fact.undermines if name not in both)
     cure = choices(scenario, fact.unless, quoted=True) if fact.unless else ""
@@ -46,7 +46,16 @@ def does(scenario: Scenario, fact: Evidence, *, unlisted: bool = False) -> str:
         other = tr("something that is not on the list")
         cure = tr("{one}, or {other}", one=cure, other=other) if cure else other
     told = []
-    if proves:
+    if proves and fact.when:
+        beside = choices(scenario, fact.when, quoted=True)
+        told.append(
+            tr(
+                "Proof for {what}, if the package has {choices}.",
+                what=_asked(scenario, proves),
+                choices=beside,
+            )
+        )
+    elif proves:
         told.append(tr("Proof for {what}.", what=_asked(scenario, proves)))
     if fails and cure:
         told.append(

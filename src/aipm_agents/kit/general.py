@@ -49,7 +49,7 @@ def _case(known: Scenario) -> Iterator[Block]:
         until = tr(", by {date}", date=goal.by) if goal.by else ""
         rows.append(Row((tr("Success"), tr("{who}: {what}", who=goal.metric, what=bound + until))))
         if goal.guardrail:
-            rows.append(Row((tr("Guard-rail"), goal.guardrail)))
+            rows.append(Row((tr("Guardrail"), goal.guardrail)))
     if rows:
         yield Grid(("", ""), tuple(rows))
 
@@ -117,7 +117,12 @@ def _issue(known: Scenario, issue: Issue) -> Grid:
         for each in touched
     ]
     rows = [
-        Row((option.label, *(fact_effects.added(known, option, each.id) for each in touched)))
+        Row(
+            (
+                fact_effects.offered(known, option),
+                *(fact_effects.added(known, option, each.id) for each in touched),
+            )
+        )
         for option in issue.options
     ]
     return Grid((issue.question, *head), tuple(rows), figures=True)

@@ -8,7 +8,11 @@ from aipm_agents.kit import timing
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import tr, tr_n
-from aipm_agents.report.papers.blocks import Heading, Lines
+from aipm_agents.report.papers.blocks import Heading, Items, Lines
+from aipm_agents.report.words import changed_figure
+from aipm_agents.scenario.changes import owner
+from aipm_agents.table.news import after as after_news
+from aipm_agents.table.news import changes
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
@@ -16,12 +20,13 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.measures import Change
     from aipm_agents.scenario.model import Inject, Scenario
 
 
 def handouts(scenario: Scenario) -> Document | None:
     """None where nothing arrives in this scenario."""
-    sheets = [Sheet(tuple(_news(scenario, each)), "news") for each in scenario.injects]
+    sheets = [Sheet(tuple(each), "news") for n in range(len(scenario.injects)) for each in _news(scenario, n)]
     sheets += [Sheet(tuple(_result(scenario, f)), "news") for f in scenario.evidence if f.study is not None]
     if not sheets:
         return None
@@ -49,11 +54,29 @@ def after(scenario: Scenario, fact: Evidence) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _news(scenario: Scenario, inject: Inject) -> Iterator[Block]:
+def _news(scenario: Scenario, number: int) -> Iterator[list[Block]]:
+    """A sheet for everybody, unless only some hear of it; and one for each seat whose own figures it changes."""
+    inject = scenario.injects[number]
+    earlier = [n for n, each in enumerate(scenario.injects) if each.before_round < inject.before_round]
+    made = changes(after_news(scenario, tuple(earlier)), number)
+    if not inject.to:
+        yield [*_for_all(scenario, inject, [each for each in made if owner(each.key) is None])]
+    for role in scenario.parties:
+        own = [each for each in made if owner(each.key) == role]
+        if own or role in inject.to:
+            whom = tr("News, for {who} only", who=scenario.card(role).title)
+            told = Items(tuple(changed_figure.sentences(scenario, own)))
+            from_ = Lines((tr("From {who}", who=inject.from_),), "quiet")
+            yield [Heading(inject.headline, whom, level=1), from_, *([told] if own else [])]
+
+
+def _for_all(scenario: Scenario, inject: Inject, made: list[Change]) -> Iterator[Block]:
     yield Heading(inject.headline, tr("News, for everybody at the table"), level=1)
     yield Lines((tr("From {who}", who=inject.from_),), "quiet")
     for fact in inject.evidence:
         yield printed_for_all(scenario, fact)
+    if made:
+        yield Items(tuple(changed_figure.sentences(scenario, made)))
     yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))
 
 

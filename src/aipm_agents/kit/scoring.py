@@ -165,7 +165,11 @@ class _Scoring:
             rows[place - 1] = (rows[place - 1][0], verdict)
             gates[name] = f"$B${place}"
         rows.append(("",))
-        deal = _all(f'{cell}="{self.says.opened}"' for cell in gates.values())
+        there = [
+            f"OR(NOT({self._chosen(*choice)}),{self._makes(when)})"
+            for choice, when in s.bound_options.items()
+        ]
+        deal = _all([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
         head(tr("A deal"), f'=IF({deal},"{self.says.deal}","{self.says.no_deal}")')
         choices = {
             f"B{n}": f"'{self.names[2]}'!$B${low}:$B${high}" for n, (low, high) in self._ranges().items()
@@ -238,7 +242,7 @@ class _Scoring:
         )
 
     def _stands(self, fact: Evidence) -> str:
-        """Told, and every challenge to it answered."""
+        """Told, of a package it speaks of, and every challenge to it answered."""
         answered = [
             _any([
                 f"NOT('{self.names[1]}'!$C${self.limit_rows[fact.id, limit.ground]}=\"{_X}\")", self._makes(limit.unless),
@@ -246,7 +250,8 @@ class _Scoring:
             ])
             for limit in fact.limits
         ]  # fmt: skip
-        return _all([self._told(fact.id), *answered])
+        spoken_of = [] if fact.when is None else [self._makes(fact.when)]
+        return _all([self._told(fact.id), *spoken_of, *answered])
 
     def _short(self, role: Role) -> str:
         return self.scenario.card(role).short

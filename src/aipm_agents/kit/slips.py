@@ -132,7 +132,12 @@ def _rows(before: Scenario, after: Scenario) -> Iterator[Grid]:
                 tr("{label} ({unit})", label=m.label, unit=m.unit) if m.unit else m.label for m in touched
             ]
             rows = (
-                Row((option.label, *(fact_effects.added(after, option, m.id) for m in touched)))
+                Row(
+                    (
+                        fact_effects.offered(after, option),
+                        *(fact_effects.added(after, option, m.id) for m in touched),
+                    )
+                )
                 for option in new
             )
             yield Grid((issue.question, *head), tuple(rows), figures=True)

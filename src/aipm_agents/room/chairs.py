@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import AipmError
 from aipm_agents.meeting import turn
 from aipm_agents.seats import answers_at_once
-from aipm_agents.table.events import package_on_table
+from aipm_agents.table.news import package_left
 from aipm_agents.table.stamp import abstained
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Chairs:
     ) -> None:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="chair")
-        seen, last = sitting.seen(role), package_on_table(sitting.events)
+        seen, last = sitting.seen(role), package_left(sitting.scenario, sitting.events)
         loop = asyncio.get_running_loop()
 
         def answered() -> None:

@@ -151,7 +151,7 @@ def turn(view: View, verb: str, begun: Move | None) -> dict[str, Any]:
     """What a form for a turn is made of; `begun`: the answer that was taken back, to go on from."""
     move: Any = begun
     lawful = view.lawful()
-    now = view.package or {}
+    now = (view.given if verb == "propose" else None) or view.package or {}
     asks = {f"{ask.issue}={option}" for ask in getattr(move, "asks", ()) for option in ask.options}
     chosen = dict(move.package) if verb == "propose" and move is not None else dict(now)
     points = view.me.points

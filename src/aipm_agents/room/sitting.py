@@ -14,8 +14,9 @@ from aipm_agents.roles import PM
 from aipm_agents.seats import answers_at_once
 from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving
-from aipm_agents.table.events import Injected, Seated, Stopped, package_on_table
+from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
+from aipm_agents.table.news import package_left
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import view
@@ -147,7 +148,7 @@ class Sitting:
         verb = self.verb(role)
         if verb is not None and role not in self.held:
             self.keep(
-                abstained(verb, role, self.step.round, package_on_table(self.events), fault="timeout", volatile={"fault": why})
+                abstained(verb, role, self.step.round, package_left(self.scenario, self.events), fault="timeout", volatile={"fault": why})
             )  # fmt: skip
 
     def keep(self, event: Turn) -> None:
@@ -200,7 +201,7 @@ class Sitting:
         if {role: kinds[role] for role in self.scenario.parties} != self.kinds:
             self._put(Seated(round=number, seats={role: kinds[role] for role in self.scenario.parties}))
         if early is not None and early in self.unsent:
-            self._put(arriving(self.scenario, early, self.step.round))
+            self._put(arriving(self.scenario, self.events, early, self.step.round))
 
     @property
     def unsent(self) -> tuple[int, ...]:

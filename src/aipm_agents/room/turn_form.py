@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
+from aipm_agents.report.words import phrase
+from aipm_agents.report.words.fact_effects import bindings
 from aipm_agents.seats import human
 from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, asker, owed, promised
 from aipm_agents.table.rules import matches
@@ -108,6 +110,13 @@ def complaint(error: SeatError, view: View) -> str:
             return tr("you have not voted yet: yes, yes if, or no")
         case "asks" if "beyond" in str(error) or "yes_if" in str(error):
             return tr("yes, if what? Ask for something this package does not have")
+        case "package" if view.given is not None:
+            told = phrase.options(view.scenario, view.given)
+            return tr("The meeting begins with a package that is given: {package}", package=told)
+        case "package" if bound := bindings(view.scenario):
+            return tr(
+                "Choose an option for every question, and what can be had together: {bound}.", bound=bound
+            )
         case "package":
             return tr("The package is not whole yet: choose an option for every question.")
         case "says":

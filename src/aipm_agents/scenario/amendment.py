@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
-from aipm_agents.scenario.problems import did_you_mean
+from aipm_agents.scenario.problems import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 OFF = "off"
 
@@ -58,7 +58,7 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
         else:
             known = holder if isinstance(holder, dict) else ()
             near = meant(data, path)
-            hint = tr("; did you mean {near!r}?", near=near) if near else did_you_mean(step, known)
+            hint = tr("; did you mean {near!r}?", near=near) if near else _hint(step, known)
             raise LookupError(tr("there is no {step!r}{hint}", step=step, hint=hint))
     holder = _inside(holder, last)
     if isinstance(holder, list):
@@ -71,6 +71,16 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
         holder[last] = new
     else:
         raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=""))
+
+
+def _hint(step: str, known: Iterable[str]) -> str:
+    """A step that begins like a known one may be meant for it; what is merely of its letters, as `nothing` of
+    `teaching`, is not, and what there is is listed."""
+    names = list(known)
+    alike = [name for name in names if name[:1] == step[:1]]
+    if near := nearest(step, alike):
+        return tr("; did you mean {near!r}?", near=near)
+    return tr("; there is {names}", names=tr(", ").join(names)) if names else ""
 
 
 def meant(data: dict[str, Any], path: str) -> str | None:
@@ -126,6 +136,8 @@ def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
         case ["issues", issue, "options"]:
             for party in data["parties"].values():
                 party["points"].get(issue, {}).pop(name, None)
+            if data.get("opening_package", {}).get(issue) == name:
+                data.pop("opening_package")
             _without(data, issue, name)
         case ["evidence"] | ["injects", _, "evidence"]:
             for fact in facts(data):
@@ -141,9 +153,12 @@ def facts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _without(data: dict[str, Any], issue: str, option: str) -> None:
-    """Choices lose an option. What answers a fact, draws a red line or adds to a figure only beside it is gone with it;
-    a rule that asks for it alone is left with nothing, and refused."""
+    """Choices lose an option. What a fact shows, what answers it, a red line and what adds to a figure only beside it
+    are gone with it; a rule that asks for it alone is left with nothing, and refused."""
     for fact in facts(data):
+        if "when" in fact and not _left(fact, "when", issue, option):
+            fact.pop("when")
+            fact["supports"] = []
         for holder in (fact, *fact.get("limits", ())):
             if "unless" in holder and not _left(holder, "unless", issue, option):
                 holder.pop("unless")
@@ -152,16 +167,26 @@ def _without(data: dict[str, Any], issue: str, option: str) -> None:
     ]
     for party, key in held:
         party[key] = [each for each in party[key] if _left(each, "when", issue, option)]
-    for each in (each for one in data["issues"] for each in one["options"]):
-        for metric, parts in each.get("effects", {}).items():
-            if isinstance(parts, list):
-                kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
-                each["effects"][metric] = kept or 0
+    for one in data["issues"]:
+        for each in list(one["options"]):
+            _beside(data, one, each, issue, option)
     for criteria in data.get("checkpoints", {}).values():
         for rule in (rule for criterion in criteria for rule in criterion.get("rule", ())):
             for case in _cases(rule.get("choose")):
                 if issue in case:
                     case[issue] = _others(case[issue], option)
+
+
+def _beside(data: dict[str, Any], one: dict[str, Any], each: dict[str, Any], issue: str, option: str) -> None:
+    """What another option adds beside one that is gone; and the other itself, where it is to be had with that alone."""
+    for metric, parts in each.get("effects", {}).items():
+        if isinstance(parts, list):
+            kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
+            each["effects"][metric] = kept or 0
+    bound = each.get("available")
+    if isinstance(bound, dict) and not _left(bound, "when", issue, option):
+        one["options"].remove(each)
+        _forget(data, ["issues", one["id"], "options"], each["id"])
 
 
 def _left(holder: dict[str, Any], key: str, issue: str, option: str) -> bool:

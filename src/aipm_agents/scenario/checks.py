@@ -16,15 +16,17 @@ from aipm_agents.scenario.lints import lints
 from aipm_agents.scenario.measured import measured
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
+from aipm_agents.scenario.news import news
 from aipm_agents.scenario.phrasing import phrasing
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.problems import Path
+    from aipm_agents.scenario.values import AnyOf
 
 MAX_PACKAGES = 2_000_000
 
@@ -35,7 +37,7 @@ def check(scenario: Scenario) -> list[Found]:
     errors = 0
     for each in chain(
         _sizes(scenario), _unique(scenario), _roles(scenario), _scores(scenario),
-        _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), _agreement(scenario),
+        _criteria(scenario), facts(scenario), _held(scenario), _terms(scenario), _injects(scenario), news(scenario), _opening(scenario), _agreement(scenario),
         phrasing(scenario), doubtful(scenario), lints(scenario),
     ):  # fmt: skip
         found.append(each)
@@ -124,7 +126,7 @@ def _scores(scenario: Scenario) -> Iterator[Found]:
                     (*here, name),
                     tr("no issue {name!r}{hint}", name=name, hint=did_you_mean(name, scenario.issue)),
                 )
-        yield from best_package(role, party)
+        yield from best_package(role, party, scenario.bound_options)
         yield from _named(scenario, role, party)
 
 
@@ -184,8 +186,15 @@ def _held(scenario: Scenario) -> Iterator[Found]:
                 yield Found(
                     (*here, k, "aloud"), tr("is said when the option is brought; nobody holds it"), "warning"
                 )
+            if option.available is not None and not isinstance(option.available, str):
+                yield from choices(scenario, option.available.when, (*here, k, "available", "when"))
         if all(option.held_by for option in issue.options):
             text = tr("every option here is held by somebody; leave one that all know, to begin with")
+            yield Found(here, text)
+        elif all(option.held_by or option.available for option in issue.options):
+            text = tr(
+                "no option here is known to all and goes with everything; leave one without `available` and `held_by`"
+            )
             yield Found(here, text)
 
 
@@ -229,11 +238,40 @@ def _injects(scenario: Scenario) -> Iterator[Found]:
                 rounds=scenario.rounds,
             )
             yield Found(("injects", i, "before_round"), text)
+        yield from seated(scenario, [(("injects", i, "to", n), role) for n, role in enumerate(inject.to)])
+        if inject.to and inject.evidence:
+            text = tr(
+                "is heard by some only, and a fact of the news is for everybody; leave one of the two out"
+            )
+            yield Found(("injects", i, "to"), text)
         for k, evidence in enumerate(inject.evidence):
             if evidence.held_by:
                 yield Found(
                     ("injects", i, "evidence", k, "held_by"), tr("what an inject brings is for everybody")
                 )
+
+
+def _opening(scenario: Scenario) -> Iterator[Found]:
+    """The package that is given: whole, of options that all know, and one that there is."""
+    given, here = scenario.opening_package, ("opening_package",)
+    if given is None:
+        return
+    wrong = list(choices(scenario, ({issue: (option,) for issue, option in given.items()},), here))
+    yield from wrong
+    if missing := [issue for issue in scenario.issue if issue not in given]:
+        yield Found(
+            here, tr("leaves {names} open; name an option for every issue", names=tr(", ").join(missing))
+        )
+    for issue, option in given.items():
+        if (issue, option) in scenario.held_options:
+            yield Found(here, tr("holds {option!r}, which somebody has to bring first", option=option))
+    bound = {choice: when for choice, when in scenario.bound_options.items() if choice in given.items()}
+    if not wrong and not missing and not all(_makes(given, when) for when in bound.values()):
+        yield Found(here, tr("has an option that is not `available` beside the others"))
+
+
+def _makes(package: Package, cases: AnyOf) -> bool:
+    return any(all(package[issue] in allowed for issue, allowed in case.items()) for case in cases)
 
 
 def _agreement(scenario: Scenario) -> Iterator[Found]:

@@ -54,6 +54,8 @@ class Evidence(Frozen):
     """The only roles that know it. Absent: on the table from the start."""
     supports: Ids = ()
     """Criteria this fact shows to be met."""
+    when: AnyOf | None = None
+    """The choices beside which it shows that; for any other package it shows nothing."""
     undermines: Ids = ()
     """Criteria this fact shows to fail, unless the package answers it."""
     unless: AnyOf | None = None

@@ -36,6 +36,14 @@ def _bearing(scenario: Scenario, evidence: Evidence, path: Path) -> Iterator[Fou
             elif field == "supports" and scenario.criteria[name][1].evidence is None:
                 text = tr("{name!r} requires no evidence, so supporting it changes nothing", name=name)
                 yield Found((*path, field, i), text, "warning")
+    if evidence.when is not None:
+        yield from choices(scenario, evidence.when, (*path, "when"))
+        if not evidence.supports:
+            yield Found(
+                (*path, "when"),
+                tr("says beside which choices it supports, and it supports no criterion"),
+                "warning",
+            )
     if evidence.unless is not None:
         yield from choices(scenario, evidence.unless, (*path, "unless"))
         if not evidence.undermines:

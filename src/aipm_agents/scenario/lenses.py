@@ -39,3 +39,23 @@ ASKS: dict[Language, dict[Lens, str]] = {
     },
 }
 """The question a lens owns, as a person would put it at the table."""
+
+DOUBTS: dict[Language, dict[Ground, str]] = {
+    "en": {
+        "sample": "Who or what was never tried?",
+        "slice": "Does it hold for each group by itself, or only on the average?",
+        "stale": "How old is it, and what has changed since?",
+        "baseline": "More than what? How was it before, or without?",
+        "proxy": "What does this figure stand for, and is that what we want?",
+        "interest": "Who gains if we believe this?",
+    },
+    "zh-Hant": {
+        "sample": "誰、哪些情況，根本沒試到？",
+        "slice": "拆開來一群一群看，還成立嗎？還是只有平均成立？",
+        "stale": "這是多久以前的？之後變了什麼？",
+        "baseline": "跟什麼比？以前、或者不做，是多少？",
+        "proxy": "這個數字代表什麼？那真的是我們要的嗎？",
+        "interest": "大家信了這個，誰得利？",
+    },
+}
+"""What to ask of a figure on each ground; three of them look through one lens, and ask three things."""

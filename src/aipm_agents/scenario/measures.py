@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
+    Discriminator,
     Field,
     PlainSerializer,
+    Tag,
     TypeAdapter,
     WithJsonSchema,
     WrapValidator,
@@ -61,6 +63,41 @@ Effect = Annotated[
     }),
 ]  # fmt: skip
 """A number; or numbers, each with the choices beside which it is added: `[{add: 3}, {add: 2, when: {review: all}}]`."""
+
+
+class Available(Frozen):
+    """Beside which other choices there is an option at all."""
+
+    when: AnyOf
+
+
+def _kind(setting: object) -> str:
+    match setting:
+        case str():
+            return "word"
+        case dict() | Available():
+            return "beside"
+        case list() | tuple():
+            return "parts"
+    return "number"
+
+
+Setting = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[Literal["always", "never"], Tag("word")]
+    | Annotated[Available, Tag("beside")]
+    | Annotated[tuple[Added, ...], Field(strict=False, min_length=1), Tag("parts")],
+    Discriminator(_kind),
+]
+"""What news sets a figure to: a number; what an option adds, in parts; whether or beside what it is to be had."""
+
+
+class Change(Frozen):
+    """A figure that news set otherwise."""
+
+    key: Text
+    was: Setting
+    now: Setting
 
 
 class Metric(Frozen):

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.lenses import Lens
-from aipm_agents.scenario.measures import Effect, Metric, Rule
+from aipm_agents.scenario.measures import Available, Effect, Metric, Rule, Setting
 from aipm_agents.scenario.party import Party
 from aipm_agents.scenario.values import (
     AnyOf,
@@ -57,6 +57,9 @@ class Option(Frozen):
     """The only roles that know it. It exists for the table once one of them brings it."""
     aloud: Text | None = None
     """How its holder would say it when bringing it."""
+    available: Available | Literal["never"] | None = None
+    """Beside which other choices it is to be had; a package with it and without these does not exist. `never`: not
+    before news says otherwise."""
     paradigm: Paradigm | None = None
     """On an issue of the technical path: by rules, by learning from data, or by both."""
 
@@ -124,6 +127,10 @@ class Inject(Frozen):
     from_: Text = Field(alias="from")
     """The person or paper it comes from."""
     evidence: Annotated[tuple[Evidence, ...], Field(strict=False)] = ()
+    changes: dict[Text, Setting] = {}
+    """Figures that are others from its round on: the path of each, as `--set` takes it, and what it is then."""
+    to: Ids = ()
+    """The only roles that hear of it; it then changes points and walk-aways of theirs, and nothing else."""
 
 
 class Agreement(Frozen):
@@ -188,6 +195,8 @@ class Scenario(Frozen):
     """Packs of criteria to pull in: a whole one (`eu`) or one criterion of it (`eu/risk-class`)."""
     checkpoints: Checkpoints = Checkpoints()
     injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
+    opening_package: Package | None = None
+    """The package the meeting begins with: in round 1 the PM puts this one on the table and no other."""
     agreement: Agreement
     otherwise: Text | None = None
     """What happens when there is no deal, as everybody knows it: one to three sentences."""
@@ -246,6 +255,15 @@ class Scenario(Frozen):
     def held_options(self) -> dict[tuple[Id, Id], Ids]:
         """Options, as (issue, option), that the table does not know of, with who does."""
         return {(i.id, o.id): o.held_by for i in self.issues for o in i.options if o.held_by}
+
+    @cached_property
+    def bound_options(self) -> dict[tuple[Id, Id], AnyOf]:
+        """Options, as (issue, option), that are to be had only beside certain other choices, with these; with none, where
+        it is not to be had at all."""
+        return {
+            (i.id, o.id): () if isinstance(o.available, str) else o.available.when
+            for i in self.issues for o in i.options if o.available
+        }  # fmt: skip
 
     @cached_property
     def extras(self) -> frozenset[Extra]:

@@ -87,6 +87,17 @@ def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading
     )
 
 
+def in_its_words(path: FilePath) -> dict[str, Any] | None:
+    """Plain data of the case that an overlay lies over, with the overlay's texts in it; None where the file is no
+    overlay. Both are taken as read without an error."""
+    document = yaml.parse(_text(path))
+    beneath = case_of(path)
+    if not overlay.is_one(document.data) or beneath == path:
+        return None
+    case = yaml.parse(_text(beneath)).data
+    return overlay.lay(case, case.get("language", "en"), document).data
+
+
 def _reported(
     name: str, text: str, document: yaml.Document, scenario: Scenario | None, found: list[Found]
 ) -> Reading:

@@ -1,10 +1,14 @@
 """Agents written in Python, on their way to a worker. The one door to cloudpickle, which also carries a class that
-stands in a notebook or a script."""
+stands in a notebook or a script; an agent named by where it stands brings its module along."""
 
 from __future__ import annotations
 
+import io
 import pickle
+import sys
 import traceback
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
@@ -48,3 +52,17 @@ def travelling(bug: SeatBug) -> SeatBug:
         lost.__notes__ = bug.error.__notes__
         return SeatBug(bug.where, lost)
     return bug
+
+
+def modules_of_this_folder() -> bytes:
+    """A zip of what has been imported from the working folder, for a worker that stands somewhere else; empty where
+    nothing was. What is installed has to be installed there too."""
+    here, packed = Path.cwd(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name, module in sorted(sys.modules.items()):
+            path = Path(str(getattr(module, "__file__", None) or ""))
+            stem = name.replace(".", "/")
+            for inside in (f"{stem}.py", f"{stem}/__init__.py"):
+                if path == here / inside:
+                    file.writestr(zipfile.ZipInfo(inside), path.read_bytes())
+    return packed.getvalue() if file.namelist() else b""

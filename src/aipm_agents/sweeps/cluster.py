@@ -5,7 +5,10 @@ A scheduler and its workers are somebody else's to start: by hand, or with dask-
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
@@ -23,8 +26,9 @@ EVERY = 5.0
 """Seconds after which a cluster is counted again."""
 
 
-def cluster(address: str, patience: float = PATIENCE) -> Crew:
-    """The workers of a Dask scheduler. Raises `UsageError` where none answers, or Dask is not installed."""
+def cluster(address: str, patience: float = PATIENCE, code: bytes = b"") -> Crew:
+    """The workers of a Dask scheduler. `code`: a zip of modules that they are to have, those that join later too.
+    Raises `UsageError` where none answers, where a module does not work there, or where Dask is not installed."""
     try:
         import distributed
     except ImportError:
@@ -50,6 +54,8 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
                 address=address,
             )
         ) from None
+    if code:
+        _brought(client, address, code)
     known = [0, 0.0]
 
     def size() -> int:
@@ -68,3 +74,18 @@ def cluster(address: str, patience: float = PATIENCE) -> Crew:
         client.close()
 
     return Crew(hire, size, (distributed.KilledWorker,), dismiss)
+
+
+def _brought(client: Any, address: str, code: bytes) -> None:
+    """Under a name of its own, so that a worker that had another state of it does not keep that."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"aipm-seats-{hashlib.sha256(code).hexdigest()[:12]}.zip"
+        path.write_bytes(code)
+        try:
+            client.upload_file(str(path))
+        except Exception as error:  # importing what somebody else wrote may do anything
+            client.close()
+            raise UsageError(
+                tr("--dask {address}: what plays a seat does not work on a worker ({error}); install there what it imports",
+                   address=address, error=f"{type(error).__name__}: {error}")
+            ) from None  # fmt: skip

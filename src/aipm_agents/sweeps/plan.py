@@ -135,7 +135,7 @@ class Plan(NamedTuple):
                 named(variant, seed, mute=self.mute), text, variant.variation.model_dump(mode="json"), variant.seats, seed,
                 variant.style, agents=variant.agents,
             )  # fmt: skip
-            if task.models:
+            if task.models or variant.controls:
                 how = settings.setdefault(id(variant), controls(variant.controls))
                 task = task._replace(means={**means, "controls": how})
             yield task

@@ -210,7 +210,7 @@ def _begun(task: Task, table: Table) -> Transcript:
             ) from None
     scenario, prompts = scenario_in(task.scenario), None
     how = task.means.get("controls", Controls())
-    if table.board is not None:
+    if table.board is not None or any(kind.startswith("openai:") for kind in task.seats.values()):
         from aipm_agents.seats.model.prompts import fingerprint
 
         prompts = fingerprint(scenario.language, how.variant)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.contests import supporting, unanswered
+from aipm_agents.table.contests import elsewhere, supporting, unanswered
 from aipm_agents.table.events import (
     CrossedLine,
     Finding,
@@ -29,7 +29,7 @@ from aipm_agents.table.events import (
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import OutcomeSpace
-from aipm_agents.table.rules import holds, matches
+from aipm_agents.table.rules import exists, holds, matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -82,17 +82,23 @@ def _not_shown(
 ) -> Finding:  # fmt: skip
     """Nothing shows it; or what would is contested, and the record says by whom and what would answer."""
     standing = unanswered(scenario, criterion, package, tabled, contests)
-    if not standing:
+    others = elsewhere(scenario, criterion, package, tabled)
+    if not standing and not others:
         return Finding(criterion=criterion.id, status="not_shown", ground="no_evidence")
 
     def mends(changed: Package) -> bool:
         shown_by = supporting(scenario, criterion, changed, tabled, contests)
         return bool(shown_by) and not fails(scenario, criterion, changed, tabled)
 
+    opens = _openings(scenario, package, mends, tabled)
+    if not standing:
+        return Finding(
+            criterion=criterion.id, status="not_shown", ground="no_evidence", evidence=others, opens=opens
+        )
     return Finding(
         criterion=criterion.id, status="not_shown", ground="contested",
         evidence=tuple(dict.fromkeys(contest.evidence for contest in standing)),
-        opens=_openings(scenario, package, mends, tabled), contests=standing,
+        opens=opens, contests=standing,
     )  # fmt: skip
 
 
@@ -239,7 +245,11 @@ def _openings(
 
     def free(change: Package) -> bool:
         changed = {**package, **change}
-        return mends(changed) and not any(fails(scenario, each, changed, tabled) for each in sound)
+        return (
+            exists(scenario, changed)
+            and mends(changed)
+            and not any(fails(scenario, each, changed, tabled) for each in sound)
+        )
 
     single: list[Package] = [
         {issue.id: option.id} for issue in scenario.issues for option in issue.options

@@ -14,8 +14,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aipm_agents.roles import PM
 from aipm_agents.table import faults, studies
 from aipm_agents.table.checkpoints import failing, lets_through
@@ -221,8 +219,8 @@ def _unanswered(events: tuple[Event, ...], ruling: Ruled) -> set[str]:
     """Of these, what was not answered in the same round by whoever was asked: the PM's questions can be. An
     answer to somebody else about the same thing is none."""
     answered = {
-        (event.move.answer.to, event.role, event.move.answer.about)
-        for event in positions(events, ruling.round).values() if event.move.answer is not None
+        (reply.to, event.role, reply.about)
+        for event in positions(events, ruling.round).values() for reply in event.move.replies
     }  # fmt: skip
     return {about for who, to, about in _questions(events, ruling) if (who, to, about) not in answered}
 
@@ -262,7 +260,7 @@ def _can_pass(
 ) -> bool:
     """Whether some package fails no blocking criterion, and has shown those that nobody can show any more."""
     space = outcome_space(scenario)
-    stopped = np.zeros(space.size, dtype=bool)
+    stopped = ~space.existing
     for name, (_, criterion) in scenario.criteria.items():
         if criterion.blocking:
             stopped |= failing(space, scenario, criterion, tabled)
@@ -279,8 +277,8 @@ def _binding(scenario: Scenario, events: tuple[Event, ...]) -> tuple[str, ...]:
     blocking = {name: each for name, (_, each) in known.criteria.items() if each.blocking}
     everywhere = tuple(
         name for name, each in blocking.items()
-        if bool(unshown(space, known, each, tabled, contests).all())
-        or bool(failing(space, known, each, tabled).all())
+        if bool(unshown(space, known, each, tabled, contests)[space.existing].all())
+        or bool(failing(space, known, each, tabled)[space.existing].all())
     )  # fmt: skip
     ruling = last_ruling(events)
     last = tuple(f.criterion for f in ruling.findings if f.status != "met") if ruling else ()

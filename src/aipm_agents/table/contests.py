@@ -15,10 +15,30 @@ from aipm_agents.table.rules import matches
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from aipm_agents.scenario.evidence import Limit
+    from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.model import Criterion, Package, Scenario
     from aipm_agents.table.events import Contest
     from aipm_agents.table.packages import Mask, OutcomeSpace
+
+
+def shows(fact: Evidence, criterion: Criterion, package: Package) -> bool:
+    """Whether a fact shows a criterion for a package, as long as nobody challenges it."""
+    return criterion.id in fact.supports and (fact.when is None or matches(package, fact.when))
+
+
+def elsewhere(
+    scenario: Scenario, criterion: Criterion, package: Package, tabled: Collection[str]
+) -> tuple[str, ...]:
+    """The facts on the table that show a criterion for other packages than this one."""
+    return tuple(
+        name for name, fact in scenario.facts.items()
+        if name in tabled and criterion.id in fact.supports and not shows(fact, criterion, package)
+    )  # fmt: skip
+
+
+def by_package(scenario: Scenario, contests: Collection[Contest]) -> bool:
+    """Whether it may hang on the package what is shown: by what a fact speaks of, or by what answers a challenge."""
+    return bool(contests) or any(fact.when is not None for fact in scenario.facts.values())
 
 
 def supporting(
@@ -31,11 +51,11 @@ def supporting(
     silenced = {
         each.evidence for each in contests if not _answered(scenario, each, package, tabled)
     }  # fmt: skip
-    shows = [
+    found = [
         name for name, fact in scenario.facts.items()
-        if name in tabled and criterion.id in fact.supports and name not in silenced
+        if name in tabled and shows(fact, criterion, package) and name not in silenced
     ]  # fmt: skip
-    return tuple(sorted(shows, key=doubted.__contains__))
+    return tuple(sorted(found, key=doubted.__contains__))
 
 
 def unanswered(
@@ -45,7 +65,7 @@ def unanswered(
     """The challenges that stand between a criterion and the facts on the table that would show it."""
     return tuple(
         each for each in contests
-        if each.evidence in tabled and criterion.id in scenario.facts[each.evidence].supports
+        if each.evidence in tabled and shows(scenario.facts[each.evidence], criterion, package)
         and not _answered(scenario, each, package, tabled)
     )  # fmt: skip
 
@@ -55,13 +75,18 @@ def unshown(
     contests: Collection[Contest],
 ) -> Mask:  # fmt: skip
     """The packages for which a criterion lacks the evidence it requires. Which package it is matters only
-    where a choice answers a challenge."""
+    where a choice answers a challenge, or a fact shows it beside certain choices."""
     missing = np.full(space.size, criterion.evidence is not None)
     for name, fact in scenario.facts.items():
         if name in tabled and criterion.id in fact.supports:
             against = [each for each in contests if each.evidence == name]
-            missing &= silenced(space, scenario, against, tabled)
+            missing &= silenced(space, scenario, against, tabled) | ~speaking(space, fact)
     return missing
+
+
+def speaking(space: OutcomeSpace, fact: Evidence) -> Mask:
+    """The packages for which a fact shows what it supports."""
+    return np.ones(space.size, dtype=bool) if fact.when is None else space.matching(fact.when)
 
 
 def silenced(

@@ -12,6 +12,7 @@ from aipm_agents.table.agenda import next_step
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.closing import decide
 from aipm_agents.table.events import Injected, Reported
+from aipm_agents.table.news import changes, scenario_at
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
 
 
-def arriving(scenario: Scenario, number: int, round: int) -> Injected:
+def arriving(scenario: Scenario, events: tuple[Event, ...], number: int, round: int) -> Injected:
     """News as it reaches the table, in its time or before it."""
     inject = scenario.injects[number]
     return Injected(
         round=round, number=number, headline=inject.headline, sender=inject.from_,
-        evidence=tuple(fact.id for fact in inject.evidence),
+        evidence=tuple(fact.id for fact in inject.evidence), changes=changes(scenario_at(scenario, events), number), to=inject.to,
     )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def derived(scenario: Scenario, events: tuple[Event, ...], step: Step | None = N
     step = step or next_step(scenario, events)
     match step.phase:
         case "inject":
-            return arriving(scenario, step.inject, step.round)
+            return arriving(scenario, events, step.inject, step.round)
         case "report":
             return Reported(round=step.round, evidence=studies.due(scenario, events, step.round))
         case "rule":

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
 from aipm_agents.scenario import lenses
+from aipm_agents.scenario.measures import Change
 from aipm_agents.scenario.model import CheckpointName, Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
@@ -120,6 +121,10 @@ class Injected(_Event):
     sender: str
     evidence: Ids = ()
     """The facts that came with it; they are on the table at once."""
+    changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    """The figures that are others from here on; of a seat's own, only it is told."""
+    to: Ids = ()
+    """The only roles that hear of it; nobody else, where there are any."""
 
 
 class Reported(_Event):
@@ -161,7 +166,7 @@ class Finding(Frozen):
     """The facts that decided it."""
     opens: Annotated[tuple[Package, ...], Field(strict=False)] = ()
     """The changes that would mend it and shut nothing else that must be met, of one issue or of two: for a failed
-    criterion, or one whose evidence is contested."""
+    criterion, one whose evidence is contested, or one shown only beside other choices."""
     contests: Annotated[tuple[Contest, ...], Field(strict=False)] = ()
     """Challenges not answered, because of which a fact on the table does not support it."""
 

@@ -71,8 +71,7 @@ def _named(event: Event) -> Iterator[Choice]:
     if isinstance(event, Answered):
         if event.move.trade is not None:
             yield from (*event.move.trade.give.items(), *event.move.trade.get.items())
-        if event.move.answer is not None:
-            yield from ((event.move.answer.about, option) for option in event.move.answer.prefers)
+        yield from ((reply.about, option) for reply in event.move.replies for option in reply.prefers)
     if isinstance(event, Proposed) and event.package is not None:
         yield from event.package.items()
 
@@ -92,6 +91,8 @@ def _contests(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Contest, .
 
 
 def _meanings(scenario: Scenario, events: tuple[Event, ...]) -> tuple[tuple[Role, str], ...]:
-    answers = (e for e in events if isinstance(e, Answered) and e.move.answer and not e.move.answer.declined)
-    told = ((e.role, e.move.answer.about) for e in answers if e.move.answer)
+    told = (
+        (event.role, reply.about) for event in events if isinstance(event, Answered)
+        for reply in event.move.replies if not reply.declined
+    )  # fmt: skip
     return tuple(dict.fromkeys((role, word) for role, word in told if word in scenario.parties[role].terms))

@@ -61,6 +61,21 @@ def _proposal(move: Proposal, view: View) -> None:
     if missing:
         _refuse("package", f"the package leaves {', '.join(missing)} open")
     _options("package", move.package.items(), view)
+    given = view.scenario.opening_package
+    if view.round == 1 and given is not None and move.package != given:
+        told = ", ".join(f"{issue}={option}" for issue, option in given.items())
+        _refuse("package", f"the meeting begins with a package that is given: {told}")
+    for (issue, option), when in view.scenario.bound_options.items():
+        if move.package[issue] == option and not matches(move.package, when):
+            beside = " or ".join(
+                " and ".join(
+                    f"{i} is {' or '.join(o) or 'something not on the list'}" for i, o in case.items()
+                )
+                for case in when
+            )
+            _refuse(
+                "package", f"the issue {issue!r} has {option!r} only where {beside}; choose otherwise there"
+            )
     if move.question is not None:
         _question(move.question, view)
     for name in move.commissions:
@@ -105,7 +120,11 @@ def _position(move: Position, view: View) -> None:
     if move.question is not None:
         _question(move.question, view)
     if move.answer is not None:
-        _reply(move.answer, view)
+        _reply("answer", move.answer, view)
+    for n, reply in enumerate(move.also, 1 if move.answer else 0):
+        _reply("also", reply, view)
+        if any((each.to, each.about) == (reply.to, reply.about) for each in move.replies[:n]):
+            _refuse("also", f"answers {reply.to!r} twice about {reply.about!r}")
     if move.trade is not None:
         _trade(move.trade, view)
     for source in move.moved_by:
@@ -165,15 +184,19 @@ def promised(view: View) -> bool:
     return all(view.package[i] == o for i, o in (*offers[-1].give.items(), *offers[-1].get.items()))
 
 
+def put(view: View) -> list[tuple[Role, Question]]:
+    """The questions that its next move should answer, with who asks: those put to it last round, and the PM's now."""
+    return [
+        (event.role, event.move.question) for event in view.events
+        if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question is not None
+        and event.move.question.to == view.role
+        and event.round == (view.round - 1 if isinstance(event, Answered) else view.round)
+    ]  # fmt: skip
+
+
 def owed(view: View) -> Question | None:
-    """The question put to this seat that its next move should answer: the PM's, or last round's first."""
-    asked: list[Question] = []
-    for event in view.events:
-        if isinstance(event, Proposed) and event.round == view.round and event.move is not None:
-            asked += [event.move.question] if event.move.question else []
-        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.question:
-            asked.append(event.move.question)
-    return next((question for question in asked if question.to == view.role), None)
+    """The first of these."""
+    return next((question for _, question in put(view)), None)
 
 
 def asker(view: View, question: Question) -> Role:
@@ -185,15 +208,15 @@ def asker(view: View, question: Question) -> Role:
     raise LookupError(question)
 
 
-def _reply(reply: Reply, view: View) -> None:
+def _reply(part: Part, reply: Reply, view: View) -> None:
     questions = [
         (event.role, event.move.question) for event in view.events
         if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question
     ]  # fmt: skip
     if not any(who == reply.to and q.to == view.role and q.about == reply.about for who, q in questions):
-        _refuse("answer", f"{reply.to!r} asked this seat nothing about {reply.about!r}")
+        _refuse(part, f"{reply.to!r} asked this seat nothing about {reply.about!r}")
     if reply.prefers:
-        _options("answer", ((reply.about, option) for option in reply.prefers), view)
+        _options(part, ((reply.about, option) for option in reply.prefers), view)
 
 
 def _turns(view: View) -> set[str]:

@@ -15,7 +15,7 @@ Verb = Literal["frame", "open", "propose", "answer", "sign"]
 """What a seat is asked to do."""
 Vote = Literal["yes", "yes_if", "no", "no_answer"]
 Part = Literal[
-    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "trade",
+    "vote", "package", "signs", "says", "asks", "tables", "brings", "challenge", "question", "answer", "also", "trade",
     "moved_by", "concern", "red_line", "commissions", "criterion", "reason",
 ]  # fmt: skip
 """What a move is made of, as its fields are called."""
@@ -120,6 +120,8 @@ class Position(_Made):
     challenge: Challenge | None = None
     question: Question | None = None
     answer: Reply | None = None
+    also: Annotated[tuple[Reply, ...], Field(strict=False)] = ()
+    """Answers to further questions put to it, after that one."""
     trade: Trade | None = None
     moved_by: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Evidence, or a turn written `role@round`, that softened a vote or an ask."""
@@ -128,6 +130,11 @@ class Position(_Made):
     red_line: int | None = None
     """The own red line, counted from 0, that this package crosses."""
     says: Speech = ""
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """All its answers."""
+        return self.also if self.answer is None else (self.answer, *self.also)
 
 
 class Signing(_Made):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.scenario.model import CHECKPOINTS, Checkpoints, Scenario
 from aipm_agents.table.heard import heard
+from aipm_agents.table.news import scenario_at
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
@@ -32,7 +33,8 @@ def unknown_to(scenario: Scenario, audience: str, out: Heard) -> Hidden:
 
 
 def at_the_table(scenario: Scenario, events: tuple[Event, ...]) -> Scenario:
-    """The scenario as far as its options are known to all: what rulings and proofs are about."""
+    """The scenario as it stands now, as far as its options are known to all: what rulings and proofs are about."""
+    scenario = scenario_at(scenario, events)
     if not scenario.held_options:
         return scenario
     return without(scenario, unknown_to(scenario, "", heard(scenario, events)))
@@ -72,7 +74,11 @@ def stripped(scenario: Scenario, hidden: Hidden) -> Scenario:
 
 
 def _option(option: Option, hidden: Hidden) -> Option:
-    """What it adds beside a choice that nobody can make, it does not add."""
+    """What it adds beside a choice that nobody can make, it does not add; and beside such a choice alone it is not to
+    be had."""
+    if option.available is not None and not isinstance(option.available, str):
+        bound = option.available.model_copy(update={"when": _choices(option.available.when, hidden)})
+        option = option.model_copy(update={"available": bound})
     if all(part.when is None for parts in option.effects.values() for part in parts):
         return option
     effects = {
@@ -87,7 +93,8 @@ def _option(option: Option, hidden: Hidden) -> Option:
 
 def _fact(fact: Evidence, hidden: Hidden) -> Evidence:
     limits = tuple(limit.model_copy(update={"unless": _cure(limit.unless, hidden)}) for limit in fact.limits)
-    return fact.model_copy(update={"unless": _cure(fact.unless, hidden), "limits": limits})
+    when = None if fact.when is None else _choices(fact.when, hidden)
+    return fact.model_copy(update={"unless": _cure(fact.unless, hidden), "limits": limits, "when": when})
 
 
 def _party(party: Party, hidden: Hidden) -> Party:

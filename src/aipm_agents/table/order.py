@@ -15,11 +15,12 @@ from aipm_agents.roles import PM
 from aipm_agents.table import studies
 from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving, derived
-from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper, package_on_table
+from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper
 from aipm_agents.table.lawful import check
+from aipm_agents.table.news import package_left
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
-from aipm_agents.table.view import public_to, said, view_after
+from aipm_agents.table.view import private_news, public_to, said, view_after
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -36,8 +37,9 @@ class Order:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario, self.seed = scenario, seed
         self.events: tuple[Event, ...] = ()
-        self._floor: tuple[Step, Said] | None = None
-        """The phase that moves are made in, and what all who are asked in it have heard."""
+        self._floor: tuple[tuple[int, str, Role], Said] | None = None
+        """The phase that moves are made in, and what all who are asked in it have heard; where news told seats different
+        things, what this one has."""
 
     def take(self, event: Event) -> str | None:
         """Take the next event in; or say why it cannot stand here, and leave it out."""
@@ -131,7 +133,7 @@ class Order:
         here = {each.number for each in self.events if isinstance(each, Injected)}
         if event.number in here or not 0 <= event.number < len(self.scenario.injects):
             return _instead(event, step, PM)
-        due = arriving(self.scenario, event.number, step.round)
+        due = arriving(self.scenario, self.events, event.number, step.round)
         if event.model_copy(update={"volatile": {}}) != due:
             return tr("inject: is not as the scenario has it; the file was changed by hand")
         return None
@@ -150,15 +152,16 @@ class Order:
         assert isinstance(event, Turn)
         verb: Verb = step.phase  # type: ignore[assignment]  # KIND_OF has it, so it is a verb
         if event.fault is not None:
-            last = package_on_table(self.events)
+            last = package_left(self.scenario, self.events)
             nothing = abstained(
                 verb, event.role, step.round, last, fault=event.fault, volatile=event.volatile
             )
             return None if event == nothing else tr("a fault holds an abstention, and nothing else")
         if event.move is None or getattr(event, "package", None) != getattr(event.move, "package", None):
             return tr("package: is not that of the move")
-        if self._floor is None or self._floor[0][:2] != step[:2]:
-            self._floor = step, said(self.scenario, tuple(public_to(self.events, event.role)))
+        whose = step.round, step.phase, event.role if private_news(self.events) else ""
+        if self._floor is None or self._floor[0] != whose:
+            self._floor = whose, said(self.scenario, tuple(public_to(self.events, event.role)))
         seen = view_after(self.scenario, self._floor[1], event.role, seed=self.seed, number=step.round)
         try:
             check(event.move, seen, verb, [each.part for each in event.dropped])

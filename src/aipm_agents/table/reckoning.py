@@ -57,9 +57,9 @@ def own_worth(view: View, package: Package | None) -> Decimal:
 
 def best(view: View) -> Decimal:
     """The most that any package this seat knows of is worth to it."""
-    if not view.me.bonuses:
+    if not view.me.bonuses and not view.scenario.bound_options:
         return sum((max(row.values()) for row in view.me.points.values()), Decimal(0))
-    return view.space.unscaled(int(view.space.worth(view.me).max()))
+    return view.space.unscaled(int(view.space.worth(view.me)[view.space.existing].max()))
 
 
 def totals(view: View, package: Package | None) -> dict[Id, Decimal]:
@@ -68,9 +68,11 @@ def totals(view: View, package: Package | None) -> dict[Id, Decimal]:
 
 
 def favourites(view: View, most: int) -> tuple[Ask, ...]:
-    package, points, wishes = view.package, view.me.points, []
+    package, points, wishes, there = view.package, view.me.points, [], view.space.there
     for issue, options in view.space.options.items():
-        spoken = [option for option in options if (issue, option) not in view.secret]
+        spoken = [
+            option for option in options if (issue, option) not in view.secret and option in there[issue]
+        ]
         best = max(points[issue][option] for option in spoken)
         now = points[issue][package[issue]] if package else min(points[issue][option] for option in spoken)
         liked = tuple(option for option in spoken if points[issue][option] == best)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aipm_agents.table.events import Answered, Decided, Opened, Proposed, Ruled, ending, tabled_evidence
 from aipm_agents.table.heard import heard
+from aipm_agents.table.news import as_it_was, scenario_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,10 +41,13 @@ class Replied(NamedTuple):
 
 
 class Record:
-    """What a run came to and how it got there, as everything that looks at it needs it."""
+    """What a run came to and how it got there, as everything that looks at it needs it. Its scenario has the figures
+    as they stood at the end: news may have changed them."""
 
     def __init__(self, scenario: Scenario, events: tuple[Event, ...]) -> None:
-        self.scenario, self.events = scenario, events
+        self.begun = as_it_was(scenario, events)
+        """The scenario as the run began with it."""
+        self.scenario, self.events = scenario_at(scenario, events), events
         self.memory: dict[Any, Any] = {}
         """What has been worked out of it; see `remembered`."""
 
@@ -97,7 +101,7 @@ class Record:
 
     @cached_property
     def answers(self) -> tuple[Replied, ...]:
-        return tuple(Replied(e.round, e.role, e.move.answer) for e in self.positions if e.move.answer)
+        return tuple(Replied(e.round, e.role, reply) for e in self.positions for reply in e.move.replies)
 
     @cached_property
     def tabled(self) -> frozenset[str]:

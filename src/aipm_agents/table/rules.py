@@ -26,6 +26,14 @@ def matches(package: Package, cases: AnyOf) -> bool:
     return any(makes(package, choices) for choices in cases)
 
 
+def exists(scenario: Scenario, package: Package) -> bool:
+    """Whether each option of a package is to be had beside the others."""
+    return all(
+        package[issue] != option or matches(package, when)
+        for (issue, option), when in scenario.bound_options.items()
+    )
+
+
 def made(package: Package, cases: AnyOf | None) -> Choices:
     """Of these choices the first that a package makes; none where it makes none of them."""
     return next((choices for choices in cases or () if makes(package, choices)), {})

@@ -10,18 +10,28 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.roles import PM
+from aipm_agents.scenario.changes import owner
 from aipm_agents.scenario.evidence import Evidence
 from aipm_agents.scenario.model import Option, Scenario
 from aipm_agents.scenario.party import Party
 from aipm_agents.table import reckoning
-from aipm_agents.table.events import Answered, Opened, Ruled, Seated, package_on_table, tabled_evidence
+from aipm_agents.table.events import (
+    Answered,
+    Injected,
+    Opened,
+    Ruled,
+    Seated,
+    package_on_table,
+    tabled_evidence,
+)
 from aipm_agents.table.heard import NOTHING, has, heard, speakers
+from aipm_agents.table.news import scenario_at
 from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.studies import possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from aipm_agents.roles import Role
@@ -90,6 +100,11 @@ class View:
     def package(self) -> Package | None:
         return package_on_table(self.events)
 
+    @property
+    def given(self) -> Package | None:
+        """The package that the PM has to begin with, where it has not been on the table yet."""
+        return self.scenario.opening_package if self.round == 1 else None
+
     def worth(self, package: Package | None = None) -> Decimal:
         """Points of a package to this seat; of the one on the table where none is named. Raises `ValueError`
         where neither is there."""
@@ -145,6 +160,10 @@ class Ears:
         """What each of these may see who are asked in a phase and have not answered yet."""
         if not roles:
             return
+        if private_news(events):
+            for role in roles:
+                yield role, view(self.scenario, events, role, seed=self.seed, number=number)
+            return
         heard_by_all = tuple(public_to(events, roles[0]))
         shared = said(self.scenario, heard_by_all)
         private = any(getattr(event, "dropped", None) for event in heard_by_all)
@@ -164,6 +183,7 @@ class Ears:
 
 def view_after(scenario: Scenario, before: Said, role: Role, *, seed: int, number: int) -> View:
     """The view of a seat that has heard this."""
+    scenario = scenario_at(scenario, before.events)
     known = as_seen_by(scenario, role, before.tabled, before.heard)
     return View(
         role=role, seed=seed, round=number, scenario=known, events=before.events, tabled=before.tabled,
@@ -174,6 +194,7 @@ def view_after(scenario: Scenario, before: Said, role: Role, *, seed: int, numbe
 
 def seen_by(scenario: Scenario, events: tuple[Event, ...], audience: Audience) -> Scenario:
     """The scenario as an audience knows it after these events, all of them visible to it."""
+    scenario = scenario_at(scenario, events)
     return as_seen_by(scenario, audience, tabled_evidence(scenario, events), heard(scenario, events))
 
 
@@ -197,6 +218,8 @@ def public_to(events: tuple[Event, ...], audience: Audience) -> Iterator[Event]:
         match event:
             case Seated():
                 return False
+            case Injected():
+                return not event.to or audience in event.to
             case Opened():
                 return begun or event.role == audience
             case Answered():
@@ -207,9 +230,19 @@ def public_to(events: tuple[Event, ...], audience: Audience) -> Iterator[Event]:
     return (event for event in events if may_see(event))
 
 
+def private_news(events: Iterable[Event]) -> bool:
+    """Whether any news so far told seats different things."""
+    return any(
+        isinstance(event, Injected) and (event.to or any(owner(each.key) for each in event.changes))
+        for event in events
+    )
+
+
 def _bare(event: Event, audience: Audience) -> Event:
-    """What the table did not hear of a turn is told to whoever spoke."""
+    """What the table did not hear of a turn is told to whoever spoke; whose figures news changed, of these."""
     kept: dict[str, Any] = {"volatile": {}} if event.volatile else {}
+    if isinstance(event, Injected) and event.changes:
+        kept["changes"] = tuple(each for each in event.changes if owner(each.key) in (None, audience))
     if event.role != audience and getattr(event, "dropped", None):
         kept["dropped"] = ()
     return event.model_copy(update=kept) if kept else event

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aipm_agents.transcript.record import Transcript
 
 WEIGHTS = (
-    "fault", "package", "signs", "vote", "tables", "brings", "challenge", "commissions", "red_line", "answer",
+    "fault", "package", "signs", "vote", "tables", "brings", "challenge", "commissions", "red_line", "answer", "also",
     "trade", "question", "concern", "asks", "criterion", "moved_by",
 )  # fmt: skip
 """What a move says without words, the weightiest first."""

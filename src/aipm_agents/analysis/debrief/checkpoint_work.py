@@ -80,7 +80,7 @@ def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:
     k = GATES.index(gate)
 
     def opens(basis: Basis) -> bool:
-        return is_open(verdicts(ruled(scenario, basis))[k])
+        return is_open(verdicts(ruled(basis))[k])
 
     if opens(opened._replace(package=shut.package)):
         return "fact"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 What = Literal["package", "vote", "tables", "challenge", "evidence", "signs", "fault", "turn"]
 """What made the difference; `turn`: one of the runs has no such turn."""
+Hinge = tuple[str, str]
+"""What a ruling hung on, as a turning point names it: a fact, or a fact and the ground of a challenge to it."""
 
 
 class Decisive(NamedTuple):
@@ -41,7 +43,7 @@ class Decisive(NamedTuple):
 
 def decisive(one: Debrief, other: Debrief, runs: tuple[Transcript, Transcript]) -> Decisive | None:
     """None where every package, every ruling and the end are the same, whatever else was said."""
-    hung_on = {each.name for found in (one, other) for each in found.turning if each.shifts}
+    hung_on = {(each.name, each.part) for found in (one, other) for each in found.turning if each.shifts}
     records = one.record, other.record
 
     def counts(mine: Event | None, yours: Event | None) -> bool:
@@ -71,7 +73,7 @@ def _lasts(records: tuple[Record, Record], mine: Proposed, yours: Proposed) -> b
 
 
 def _what(
-    records: tuple[Record, Record], hung_on: set[str], mine: Event | None, yours: Event | None
+    records: tuple[Record, Record], hung_on: set[Hinge], mine: Event | None, yours: Event | None
 ) -> What | None:
     """What of a turn made a difference; None where nothing did."""
     news = [_facts(each) for each in (mine, yours)]
@@ -95,16 +97,15 @@ def _what(
             return None
 
 
-def _facts(event: Event | None) -> set[str]:
+def _facts(event: Event | None) -> set[Hinge]:
     if isinstance(event, Injected | Reported):
-        return {*event.evidence}
-    return {*event.move.tables} if isinstance(event, Opened | Answered) else set()
+        return {(name, "") for name in event.evidence}
+    return {(name, "") for name in event.move.tables} if isinstance(event, Opened | Answered) else set()
 
 
-def _challenge(event: Answered) -> tuple[str, ...]:
-    """As a turning point names it."""
+def _challenge(event: Answered) -> tuple[Hinge, ...]:
     made = event.move.challenge
-    return (f"{made.evidence}:{made.ground}",) if made else ()
+    return ((made.evidence, made.ground),) if made else ()
 
 
 def _differ(records: tuple[Record, Record], number: int) -> dict[Gate, tuple[bool, bool]]:

@@ -41,7 +41,7 @@ def _facts(record: Record) -> Iterator[Drawn]:
         if tabled.by is None:
             continue
         fact, at, by = record.scenario.facts[name], tabled.round, tabled.by
-        bears = {name, *fact.supports, *fact.undermines, *issues_of(fact.unless)}
+        bears = {name, *fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         found = Drawn(name, at, by, "unasked")
         for ruling in record.rulings:
             for about in ruling.asked:

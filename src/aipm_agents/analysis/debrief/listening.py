@@ -105,7 +105,7 @@ def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
     sent = commissioned(events)
 
     def was_asked(fact: Evidence) -> bool:
-        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
+        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         by_holder = any((role, name) in asked for role in fact.held_by for name in bears_on)
         return by_holder or fact.id in about or fact.id in doubted or fact.id in sent
 

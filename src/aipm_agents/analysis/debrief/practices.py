@@ -75,8 +75,10 @@ def _item(record: Record, name: Practice) -> Item:
             opened = ruling is not None and is_open(ruling.verdicts["desire"])
             carried = (*voices, *(n for n in _carrying(scenario, found) if n not in voices))
             spoken = about(record, asked_at(record, "desire"), voices)
+            open_ = _unmet(found)  # whether it beats what there was is a question to the technology
+            theirs = tuple(n for n in open_ if scenario.criteria[n][1].caution != "technology_driven")
             return _answered(opened and bool(carried), bool(carried), spoken)._replace(
-                criteria=_unmet(found), facts=carried
+                criteria=theirs or open_, facts=carried
             )
         case "iteration":
             packages = {tuple(package.items()) for package in record.packages}

@@ -1,6 +1,7 @@
 """The turning points of a run: where a deciding fact first came out, and the largest moves, with what was said.
 
-A fact is deciding if some gate of the run would have stood open without it, or shut; a challenge likewise. A package is
+A fact is deciding if some gate of the run would have stood open without it, or shut, or if a deal would have had follow-ups
+without it that it has not, or the other way round; a challenge likewise, of gates alone. A package is
 credited with a criterion only if, on the same facts, the one before would not have met it; and alone, only if it would have
 met it on the facts of the ruling before. Votes are not made again: a yes is credited to the package by whoever gave the
 package as the reason, and with the other reasons given. Whom a move moved is told by those who named it.
@@ -16,7 +17,7 @@ from aipm_agents.analysis.run.conduct import conduct, counts
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import find, is_open
+from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
 from aipm_agents.table.rules import worth
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
@@ -54,6 +55,8 @@ class Turning(NamedTuple):
     """By how many of its own points a seat's demand fell; below 0 where it rose; 0 where too few to speak of."""
     better: Decimal = Decimal(0)
     """Of a vote: how many points more the package voted on is worth to the seat than that of its vote before."""
+    once: int | None = None
+    """Of a vote: the earlier round, not the one before, in which this seat had last voted as it does now."""
     before: Package | None = None
     """For a package: the one tabled before it."""
     package: Package | None = None
@@ -72,10 +75,11 @@ class Turning(NamedTuple):
 
     @property
     def weight(self) -> tuple[int, ...]:
-        """How much it changed: gates (one that it blocked counts more), criteria and yeses won, votes; then
-        people moved."""
-        gates = {shift.gate: shift.now == "blocked" for shift in self.shifts}
-        won = 2 * len(gates) + sum(gates.values()) + len(self.gained) + len(self.together)
+        """How much it changed: gates (one that it blocked counts more, a follow-up less), criteria and yeses won, votes;
+        then people moved."""
+        gates = {shift.gate: shift.now == "blocked" for shift in self.shifts if shift.opens}
+        follow_ups = {shift.gate for shift in self.shifts} - gates.keys()
+        won = 2 * len(gates) + sum(gates.values()) + len(follow_ups) + len(self.gained) + len(self.together)
         return (won + abs(_change(self.was, self.now)), len(self.moved))
 
 
@@ -94,6 +98,7 @@ def turning(record: Record) -> tuple[Turning, ...]:
                 now=move.now,
                 gave=move.gave,
                 better=move.better,
+                once=move.once,
                 reasons=move.reasons,
                 moved=found[k].moved or move.moved,
             )
@@ -117,21 +122,23 @@ def turned(found: tuple[Turning, ...]) -> bool:
 def _facts(record: Record) -> Iterator[Turning]:
     scenario = record.scenario
     rounds = bases(record)
+    signed = rounds[-1].round if rounds and record.deal is not None else None
     for name, tabled in conduct(record).tabled.items():
         if scenario.facts[name].known_at_start and tabled.by is None and tabled.round == 0:
             continue
-        changed = _without(scenario, rounds, name)
+        changed = _without(rounds, name, signed)
         if changed:
             says = _said_with(record, name)
             moved = record.moved_by(name)
             yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=changed, moved=moved)
 
 
-def _without(scenario: Scenario, rounds: tuple[Basis, ...], fact: str) -> tuple[Shift, ...]:
-    """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`)."""
+def _without(rounds: tuple[Basis, ...], fact: str, signed: int | None) -> tuple[Shift, ...]:
+    """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`); in the ruling that was
+    `signed`, also those with a follow-up more or less."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
-    changed = (shift for each in with_it for shift in shifts(scenario, each.taken(fact), each))
-    return tuple(shift for shift in changed if is_open(shift.was) != is_open(shift.now))
+    changed = (shift for each in with_it for shift in shifts(each.taken(fact), each))
+    return tuple(shift for shift in changed if shift.opens or shift.round == signed)
 
 
 def _said_with(record: Record, fact: str) -> str:
@@ -159,7 +166,7 @@ def _options(record: Record) -> Iterator[Turning]:
 
 def _doubts(record: Record) -> Iterator[Turning]:
     """A challenge is a turning point once a ruling hung on it, or somebody was moved by it."""
-    scenario, rounds = record.scenario, bases(record)
+    rounds = bases(record)
     for made in inquiry(record).challenges:
         event = record.turn(made.by, made.round)
         if not made.effect or event is None:
@@ -167,8 +174,8 @@ def _doubts(record: Record) -> Iterator[Turning]:
         later = [basis for basis in rounds if basis.round >= made.round]
         changed = tuple(
             shift for each in later
-            for shift in shifts(scenario, each.unchallenged(made.evidence, made.ground), each)
-            if is_open(shift.was) != is_open(shift.now)
+            for shift in shifts(each.unchallenged(made.evidence, made.ground), each)
+            if shift.opens
         )  # fmt: skip
         name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")
         if changed or moved:
@@ -181,12 +188,13 @@ def _votes(record: Record) -> Iterator[Turning]:
     """Every vote that changed, and every demand that fell or rose by enough beside an unchanged one."""
     demands = conduct(record).demands
     packages = {event.round: event.package for event in record.proposals if event.package}
-    before: dict[Role, Answered] = {}
+    cast: dict[Role, list[Answered]] = {}
     for event in record.positions:
         if event.move.vote == "no_answer":
             continue
-        last = before.get(event.role)
-        before[event.role] = event
+        earlier = cast.setdefault(event.role, [])
+        last = earlier[-1] if earlier else None
+        earlier.append(event)
         if last is None:
             continue
         row = demands[event.role]
@@ -196,9 +204,10 @@ def _votes(record: Record) -> Iterator[Turning]:
             party = record.scenario.parties[event.role]
             then, now = (packages.get(each.round) for each in (last, event))
             better = worth(party, now) - worth(party, then) if then and now else Decimal(0)
+            once = [each.round for each in earlier[:-2] if each.move.vote == event.move.vote]
             yield Turning(
                 event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave, better=better,
-                reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
+                once=once[-1] if once and last.move.vote != event.move.vote else None, reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
             )  # fmt: skip
 
 

@@ -80,10 +80,7 @@ def withheld(record: Record) -> tuple[Withheld, ...]:
     )
     if not on_paper(record.events):
         return found
-    return tuple(
-        each._replace(why="interest" if each.why == "interest" else "unrecorded", asked=False)
-        for each in found
-    )
+    return tuple(each._replace(why="unrecorded", asked=False) for each in found)
 
 
 def said_only(record: Record) -> bool:
@@ -98,13 +95,14 @@ def said_only(record: Record) -> bool:
 
 
 def fails_on_known(record: Record) -> tuple[str, ...]:
-    """Blocking criteria that the deal does not meet with all that somebody at the table knew."""
-    scenario = record.scenario
-    deal = record.deal
+    """Blocking criteria that the deal, or where there is none the package last ruled, does not meet with all that somebody
+    at the table knew."""
+    scenario, rounds = record.scenario, bases(record)
+    package = record.deal or (rounds[-1].package if rounds else None)
     known, limits = _known(record), every_limit(scenario)
-    return () if deal is None else tuple(
+    return () if package is None else tuple(
         name for name, (_, each) in scenario.criteria.items()
-        if each.blocking and find(scenario, each, deal, known, limits).status != "met"
+        if each.blocking and find(scenario, each, package, known, limits).status != "met"
     )  # fmt: skip
 
 
@@ -128,8 +126,8 @@ def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
         opened = 0
         if rounds:
             last = rounds[-1]
-            opened = _count(could_pass(scenario, last._replace(unknown=last.unknown - {choice})))
-            opened -= _count(could_pass(scenario, last))
+            opened = _count(could_pass(last._replace(unknown=last.unknown - {choice})))
+            opened -= _count(could_pass(last))
         holders = scenario.held_options[choice]
         yield Withheld(
             "option", choice[0], holders, silence, silence == "asked", {}, Effect(opened=opened), choice[1]
@@ -174,10 +172,8 @@ def _effect(
 ) -> Effect:
     if not was:
         return Effect()
-    before, after = could_pass(scenario, was[-1]), could_pass(scenario, now[-1])
-    changed = tuple(
-        shift for one, other in zip(was, now, strict=True) for shift in shifts(scenario, one, other)
-    )
+    before, after = could_pass(was[-1]), could_pass(now[-1])
+    changed = tuple(shift for one, other in zip(was, now, strict=True) for shift in shifts(one, other))
     breaks = () if deal is None else tuple(
         name for name, (_, each) in scenario.criteria.items()
         if each.blocking
@@ -195,7 +191,11 @@ def _effect(
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
     """What is not shown may still be shown, so packages count until they fail."""
     space = outcome_space(scenario)
-    known = ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown)) & ~crosses(scenario)
+    known = (
+        ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown))
+        & ~crosses(scenario)
+        & space.existing
+    )
     before = known & ~_failed(scenario, basis.tabled)
     after = known & ~_failed(scenario, basis.tabled | {fact})
     costs = {}

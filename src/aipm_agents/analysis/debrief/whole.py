@@ -38,7 +38,7 @@ class Debrief(NamedTuple):
     said_only: bool
     """A no-go on what was said, not on what was known."""
     fails_on_known: tuple[str, ...]
-    """Criteria that the deal does not meet with all that somebody at the table knew."""
+    """Criteria that the deal, else the last package, does not meet with all that somebody at the table knew."""
     gains: Gains
     work: Work
     hearing: Hearing

@@ -59,6 +59,8 @@ class Conduct(NamedTuple):
     """Both sides of the trade stood in a package tabled later."""
     trades_kept: int
     """Of those, the ones that stand in the deal."""
+    trades_unpaid: int
+    """Trades of which what was asked for stands in the deal, and what was offered for it does not."""
     softened: int
     """Colleagues' votes warmer than their last, as a ruling tells them."""
     hardened: int
@@ -98,7 +100,7 @@ def conduct(record: Record) -> Conduct:
     turns = list(_turns(record))
     softer = [(last, now) for last, now in turns if _WARMTH[now.move.vote] > _WARMTH[last.move.vote]]
     tabled = when_tabled(record)
-    offered, taken, in_deal = _trades(record)
+    offered, taken, in_deal, unpaid = _trades(record)
     return Conduct(
         asked=len(record.questions),
         answered=sum(not answer.declined for answer in answers),
@@ -106,6 +108,7 @@ def conduct(record: Record) -> Conduct:
         trades_offered=offered,
         trades_taken=taken,
         trades_kept=in_deal,
+        trades_unpaid=unpaid,
         softened=len(softer),
         hardened=sum(_WARMTH[now.move.vote] < _WARMTH[last.move.vote] for last, now in turns),
         with_reason=sum(bool(now.move.moved_by) for _, now in softer),
@@ -121,21 +124,23 @@ def conduct(record: Record) -> Conduct:
     )
 
 
-def _trades(record: Record) -> tuple[int, int, int]:
-    """How many different trades were offered, seat by seat, how many were taken, and how many are in the deal."""
+def _trades(record: Record) -> tuple[int, int, int, int]:
+    """How many different trades were offered, seat by seat, how many were taken, how many are in the deal, and of how
+    many it has one side alone: what was asked for."""
     offers: dict[tuple[Role, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], int] = {}
     for event in record.positions:
         if event.move.trade is not None:
             trade = event.move.trade
             key = (event.role, tuple(sorted(trade.give.items())), tuple(sorted(trade.get.items())))
             offers.setdefault(key, event.round)
-    taken, kept = 0, 0
+    taken, kept, unpaid, deal = 0, 0, 0, record.deal or {}
     for (_, give, get), number in offers.items():
         later = (e.package for e in record.proposals if e.round > number and e.package)
         met = any(all(package[issue] == o for issue, o in (*give, *get)) for package in later)
         taken += met
-        kept += met and record.deal is not None and all(record.deal[i] == o for i, o in (*give, *get))
-    return len(offers), taken, kept
+        kept += met and {*give, *get} <= deal.items()
+        unpaid += {*get} <= deal.items() and not {*give} <= deal.items()
+    return len(offers), taken, kept, unpaid
 
 
 def when_tabled(record: Record) -> dict[str, Tabled]:
@@ -164,7 +169,7 @@ def _withheld(record: Record) -> dict[str, Silence]:
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
-        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless)}
+        bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
         silences[fact.id] = _silence(where, (asked, ruled, declined), kept)
     return silences

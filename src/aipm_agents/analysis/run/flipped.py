@@ -55,6 +55,7 @@ def flipped_by(record: Record) -> Flipped:
         sieve = Sieve(scenario, record.tabled, record.heard.contests, unknown_to(scenario, "", record.heard))
         return Flipped(flipped(sieve, None), 0, None)
     last = ruled[-1]
+    scenario = last.scenario
     sieve = Sieve(scenario, last.tabled, last.contests, last.unknown)
     found = flipped(sieve, outcome_space(scenario).code(last.package))
     yes = last.ruling.team.yes

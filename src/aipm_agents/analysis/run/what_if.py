@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES, verdicts
 from aipm_agents.analysis.space.masks import crosses, either, passes
-from aipm_agents.table.checkpoints import ruling
+from aipm_agents.table.checkpoints import is_open, ruling
 from aipm_agents.table.events import Ruled, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
+from aipm_agents.table.news import scenario_at
 from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import remembered
@@ -38,6 +39,8 @@ class Basis(NamedTuple):
     contests: tuple[Contest, ...]
     unknown: Hidden
     ruling: Ruled
+    scenario: Scenario
+    """With the figures that held then."""
 
     def put(self, facts: Collection[str] = (), contests: Collection[Contest] = ()) -> Basis:
         """With these facts on the table too, and these challenges made."""
@@ -61,42 +64,49 @@ class Shift(NamedTuple):
     was: Verdict
     now: Verdict
 
+    @property
+    def opens(self) -> bool:
+        """Whether it stands open in one of the two and shut in the other; else it is a matter of follow-ups, or of why."""
+        return is_open(self.was) != is_open(self.now)
+
 
 @remembered
 def bases(record: Record) -> tuple[Basis, ...]:
     """One a ruling, in the order of the record."""
-    scenario, events = record.scenario, record.events
+    events = record.events
     found = []
     for number, event in enumerate(events):
         if isinstance(event, Ruled):
             before = events[:number]
+            scenario = scenario_at(record.begun, before)
             package, out = package_on_table(before), heard(scenario, before)
             assert package is not None
             tabled, unknown = tabled_evidence(scenario, before), unknown_to(scenario, "", out)
-            found.append(Basis(event.round, package, tabled, out.contests, unknown, event))
+            found.append(Basis(event.round, package, tabled, out.contests, unknown, event, scenario))
     return tuple(found)
 
 
-def ruled(scenario: Scenario, basis: Basis) -> Ruled:
+def ruled(basis: Basis) -> Ruled:
     """The ruling on a basis, the votes as they were."""
     return ruling(
-        scenario, basis.round, basis.package, basis.ruling.team.yes, basis.tabled, (), basis.contests
+        basis.scenario, basis.round, basis.package, basis.ruling.team.yes, basis.tabled, (), basis.contests
     )
 
 
-def shifts(scenario: Scenario, was: Basis, now: Basis) -> tuple[Shift, ...]:
+def shifts(was: Basis, now: Basis) -> tuple[Shift, ...]:
     """The gates that one basis opens or shuts otherwise than another."""
-    pairs = zip(GATES, verdicts(ruled(scenario, was)), verdicts(ruled(scenario, now)), strict=True)
+    pairs = zip(GATES, verdicts(ruled(was)), verdicts(ruled(now)), strict=True)
     return tuple(Shift(now.round, gate, one, other) for gate, one, other in pairs if one != other)
 
 
-def could_pass(scenario: Scenario, basis: Basis) -> Mask:
+def could_pass(basis: Basis) -> Mask:
     """The packages that the table knew of, that every blocking criterion lets through on this basis, and that
     cross nobody's red line."""
-    return passes(scenario, basis.tabled, basis.contests) & ~crosses(scenario) & ~unheard(scenario, basis)
+    scenario = basis.scenario
+    return passes(scenario, basis.tabled, basis.contests) & ~crosses(scenario) & ~unheard(basis)
 
 
-def unheard(scenario: Scenario, basis: Basis) -> Mask:
+def unheard(basis: Basis) -> Mask:
     """Packages with an option that nobody has brought."""
-    space = outcome_space(scenario)
-    return either(scenario, (space.making({issue: (option,)}) for issue, option in basis.unknown))
+    space = outcome_space(basis.scenario)
+    return either(basis.scenario, (space.making({issue: (option,)}) for issue, option in basis.unknown))

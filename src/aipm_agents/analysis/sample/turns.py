@@ -76,7 +76,7 @@ def _asked_for(event: Turn, scenario: Scenario, package: Package | None) -> dict
     def of(name: str) -> Any:
         return getattr(event.move, name, None)
 
-    question, answer, trade, challenge = of("question"), of("answer"), of("trade"), of("challenge")
+    question, replies, trade, challenge = of("question"), of("replies"), of("trade"), of("challenge")
     told = package if isinstance(event, Proposed | Answered | Signed) else None
     return {
         "vote": of("vote"), "signs": of("signs"), "package": _spelt(told),
@@ -85,7 +85,8 @@ def _asked_for(event: Turn, scenario: Scenario, package: Package | None) -> dict
         "brings": " ".join(f"{each.issue}={each.option}" for each in of("brings") or ()) or None,
         "challenge": challenge and f"{challenge.evidence} {challenge.ground}",
         "question": question and f"{question.to} {question.about}",
-        "answer": answer and f"{answer.to} {answer.about}", "declined": answer and answer.declined,
+        "answer": "; ".join(f"{each.to} {each.about}" for each in replies or ()) or None,
+        "declined": all(each.declined for each in replies) if replies else None,
         "trade_give": trade and _spelt(trade.give), "trade_for": trade and _spelt(trade.get),
         "moved_by": " ".join(of("moved_by") or ()) or None, "concern": of("concern"), "red_line": of("red_line"),
         "commissions": " ".join(of("commissions") or ()) or None, "holds_for": of("criterion"),

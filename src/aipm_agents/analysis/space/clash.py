@@ -34,13 +34,14 @@ def clash(scenario: Scenario) -> tuple[Wall, ...]:
     """With everything disclosed; empty where some package can be a deal. Of several smallest, the first in the order of
     the file."""
     walls = _walls(scenario)
-    met = np.ones(outcome_space(scenario).size, dtype=bool)
+    there = outcome_space(scenario).existing
+    met = there.copy()
     for mask in walls.values():
         met &= ~mask
     if met.any():
         return ()
     names = list(walls)
-    kinds = np.unique(np.array([*walls.values()]), axis=1)
+    kinds = np.unique(np.array([mask[there] for mask in walls.values()]), axis=1)
     found = sorted({frozenset(np.flatnonzero(column).tolist()) for column in kinds.T}, key=len)
     sets = [each for k, each in enumerate(found) if not any(other < each for other in found[:k])]
     for size in range(1, len(names) + 1):

@@ -112,7 +112,7 @@ class _Search:
             if self._affordable(*pair)
         ]
         return Flips(
-            None if self.code is None else self.sieve.space.package(self.code), self.stands, self.sieve.size,
+            None if self.code is None else self.sieve.space.package(self.code), self.stands, self.sieve.packages,
             _count(self.base), tuple(changes), tuple(pairs), self.left_out,
         )  # fmt: skip
 

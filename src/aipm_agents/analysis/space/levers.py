@@ -129,6 +129,11 @@ class Sieve:
                     yield Lever("option", f"issues.{issue.id}.options.{option.id}", option.id, issue.id)
 
     @property
+    def packages(self) -> int:
+        """How many there are of those asked about."""
+        return int(np.count_nonzero(self._of(self.space.existing)))
+
+    @property
     def _blocking(self) -> dict[str, Criterion]:
         return {name: each for name, (_, each) in self.scenario.criteria.items() if each.blocking}
 
@@ -136,7 +141,7 @@ class Sieve:
 
     def deals(self, settings: Mapping[str, int | bool]) -> Mask:
         """The packages that every criterion lets through and the table would sign by its score sheets."""
-        mask = np.ones(self.size, dtype=bool)
+        mask: Mask = self._of(self.space.existing).copy()
         changed = self._touched(settings)
         for name, met in self._criteria.items():
             mask &= self._met(name, settings) if name in changed else met
@@ -229,6 +234,8 @@ class Sieve:
 
     def _undoubted(self, fact: Evidence, lying: Collection[str]) -> Mask:
         mask = np.ones(self.size, dtype=bool)
+        if fact.when is not None:
+            mask &= self._matching((fact.id, "when"), fact.when)
         for ground in self._grounds.get(fact.id, ()):
             limit = fact.limit(ground)
             if limit is not None and not any(each in lying for each in limit.answered_by):

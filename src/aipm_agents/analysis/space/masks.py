@@ -42,11 +42,17 @@ def every_limit(scenario: Scenario) -> tuple[Contest, ...]:
     )  # fmt: skip
 
 
+def among(scenario: Scenario) -> Mask:
+    """The packages that there are. Read only: it is shared."""
+    return outcome_space(scenario).existing
+
+
 def stopping(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest]) -> dict[str, Mask]:
     """Blocking criterion -> the packages it stops with this evidence on the table, and challenged so."""
     space = outcome_space(scenario)
     return {
-        name: failing(space, scenario, each, tabled) | unshown(space, scenario, each, tabled, contests)
+        name: space.existing
+        & (failing(space, scenario, each, tabled) | unshown(space, scenario, each, tabled, contests))
         for name, (_, each) in scenario.criteria.items()
         if each.blocking
     }
@@ -54,7 +60,7 @@ def stopping(scenario: Scenario, tabled: Collection[str], contests: Collection[C
 
 def passes(scenario: Scenario, tabled: Collection[str], contests: Collection[Contest]) -> Mask:
     """Packages that pass every blocking criterion with this evidence on the table, and challenged so."""
-    return ~either(scenario, stopping(scenario, tabled, contests).values())
+    return among(scenario) & ~either(scenario, stopping(scenario, tabled, contests).values())
 
 
 def invented(scenario: Scenario) -> Mask:
@@ -67,13 +73,13 @@ def crosses(scenario: Scenario) -> Mask:
     """Packages that cross somebody's red line."""
     space = outcome_space(scenario)
     lines = (line for party in scenario.parties.values() for line in party.red_lines)
-    return either(scenario, (space.matching(line.when) for line in lines))
+    return space.existing & either(scenario, (space.matching(line.when) for line in lines))
 
 
 def willing(scenario: Scenario, role: Role) -> Mask:
     """Packages a role would say yes to: from its walk-away up, and across none of its red lines."""
     space, party = outcome_space(scenario), scenario.parties[role]
-    mask: Mask = space.worth(party) >= space.scaled(party.walk_away)
+    mask: Mask = space.existing & (space.worth(party) >= space.scaled(party.walk_away))
     for line in party.red_lines:
         mask &= ~space.matching(line.when)
     return mask

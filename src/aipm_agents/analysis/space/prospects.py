@@ -9,6 +9,7 @@ import numpy as np
 
 from aipm_agents.analysis.space.masks import (
     agreeable,
+    among,
     at_start,
     either,
     every_limit,
@@ -21,9 +22,11 @@ from aipm_agents.analysis.space.masks import (
 from aipm_agents.analysis.space.without_fact import passing_without
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.news import after
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from numpy.typing import NDArray
@@ -71,6 +74,17 @@ class Stake(NamedTuple):
     """Of those, the ones that nothing but its refusal keeps from an agreement."""
 
 
+class AfterNews(NamedTuple):
+    """What can come of it from a piece of news on, that changes figures."""
+
+    before_round: int
+    headline: str
+    packages: int
+    acceptable: int
+    lost: int
+    """Packages that were acceptable until then and are not any more."""
+
+
 class Prospects(NamedTuple):
     """Counts are of packages. Exact, by enumeration."""
 
@@ -104,6 +118,8 @@ class Prospects(NamedTuple):
     dictators: tuple[Role, ...]
     """Roles whose willingness alone decides which passing package is accepted, though others object. Who takes every
     passing package decides nothing."""
+    after_news: tuple[AfterNews, ...] = ()
+    """Everything above is of the figures at the beginning; this of those that hold once news has changed some."""
 
     @property
     def deciding_evidence(self) -> tuple[str, ...]:
@@ -118,19 +134,20 @@ def prospects(scenario: Scenario) -> Prospects:
     disclosed = stopping(scenario, everything(scenario), every_limit(scenario))
     start = stopping(scenario, at_start(scenario), ())
     listed = ~invented(scenario)
-    passing = ~either(scenario, disclosed.values())
+    there = among(scenario)
+    passing = there & ~either(scenario, disclosed.values())
     agreed, acceptable = agreeable(scenario), within_the_gates(scenario)
     takes = {role: willing(scenario, role) for role in scenario.parties}
     unanimous = np.logical_and.reduce(list(takes.values()))
     return Prospects(
-        packages=outcome_space(scenario).size,
+        packages=_count(there),
         passing={
             name: Passing(
                 _count(_through(scenario, start, name) & listed), _count(_through(scenario, disclosed, name))
             )
             for name in CHECKPOINTS
         },
-        together=Passing(_count(~either(scenario, start.values()) & listed), _count(passing)),
+        together=Passing(_count(there & ~either(scenario, start.values()) & listed), _count(passing)),
         quorum=_count(agreed),
         unanimous=_count(unanimous),
         acceptable=_count(acceptable),
@@ -144,7 +161,24 @@ def prospects(scenario: Scenario) -> Prospects:
         dominated=_dominated(scenario, passing),
         idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
         dictators=_dictators(takes, passing, agreed),
+        after_news=tuple(_after_news(scenario)),
     )
+
+
+def _after_news(scenario: Scenario) -> Iterator[AfterNews]:
+    """One a piece of news that changes figures, in the order they come; each keeps what those before it changed."""
+    come: list[int] = []
+    was = within_the_gates(scenario)
+    for n in sorted(range(len(scenario.injects)), key=lambda n: scenario.injects[n].before_round):
+        inject = scenario.injects[n]
+        come.append(n)
+        if inject.changes:
+            then = after(scenario, tuple(come))
+            now = within_the_gates(then)
+            yield AfterNews(
+                inject.before_round, inject.headline, _count(among(then)), _count(now), _count(was & ~now)
+            )
+            was = now
 
 
 def _count(mask: Mask) -> int:
@@ -153,7 +187,7 @@ def _count(mask: Mask) -> int:
 
 def _through(scenario: Scenario, stops: dict[str, Mask], name: CheckpointName) -> Mask:
     mine = (mask for criterion, mask in stops.items() if scenario.criteria[criterion][0] == name)
-    return ~either(scenario, mine)
+    return among(scenario) & ~either(scenario, mine)
 
 
 def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
@@ -167,7 +201,7 @@ def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
 def _lines(scenario: Scenario, passing: Mask) -> tuple[Line, ...]:
     space = outcome_space(scenario)
     lines = [(role, line) for role, party in scenario.parties.items() for line in party.red_lines]
-    masks = [space.matching(line.when) for _, line in lines]
+    masks = [space.existing & space.matching(line.when) for _, line in lines]
     times = np.zeros(space.size, dtype=np.int16)
     for mask in masks:
         times += mask
@@ -197,7 +231,7 @@ def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
     votes = np.ones(space.size, dtype=np.int64)
     for yes in others.values():
         votes += yes
-    mask: Mask = votes >= agreement.accept_at_least
+    mask: Mask = space.existing & (votes >= agreement.accept_at_least)
     for other in {*agreement.veto, PM} - {role}:
         mask &= others[other]
     for other in others:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from aipm_agents.analysis.space.masks import agreeable, every_limit, everything, within_the_gates
+from aipm_agents.analysis.space.masks import agreeable, among, every_limit, everything, within_the_gates
 from aipm_agents.analysis.space.solutions import SOLUTIONS, dominator, frontier, scores, surpluses
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.packages import outcome_space
@@ -111,7 +111,7 @@ def filtered(scenario: Scenario, name: Filter) -> Mask:
         case "agreement":
             return agreeable(scenario)
         case "whole":
-            return np.ones(outcome_space(scenario).size, dtype=bool)
+            return among(scenario)
 
 
 @lru_cache(maxsize=4)
@@ -125,11 +125,16 @@ def optimal(scenario: Scenario) -> dict[Filter, int | None]:
 def at_random(scenario: Scenario) -> Average:
     space, points = outcome_space(scenario), scores(scenario)
     best = solved(scenario)["gates"]["nash"]
-    means = _means(np.maximum(surpluses(scenario), 0) / space.scale)
+    there = space.existing
+    points, gains = points[:, there], np.maximum(surpluses(scenario)[:, there], 0)
+    means, top = (
+        _means(gains / space.scale),
+        None if best is None else _means(surpluses(scenario)[:, [best]] / space.scale),
+    )
     return Average(
         points={r: float(row.mean()) / space.scale for r, row in zip(scenario.parties, points, strict=True)},
-        nash_ratio=None if best is None else float(means.mean() / means[best]),
-        within_the_gates=float(within_the_gates(scenario).mean()),
+        nash_ratio=None if top is None else float(means.mean() / top[0]),
+        within_the_gates=float(within_the_gates(scenario)[there].mean()),
     )
 
 

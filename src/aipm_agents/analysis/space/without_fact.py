@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aipm_agents.analysis.space.masks import everything
-from aipm_agents.table.contests import silenced
+from aipm_agents.table.contests import silenced, speaking
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def passing_without(scenario: Scenario, contests: Collection[Contest]) -> dict[s
     """Fact -> how many packages pass every blocking criterion with everything disclosed but this."""
     found = _Facts(scenario, contests)
     stops = {name: ledger.stops() for name, ledger in found.ledgers.items()}
-    times = np.zeros(outcome_space(scenario).size, dtype=np.int16)
+    there = outcome_space(scenario).existing
+    times = np.zeros(there.size, dtype=np.int16)
     for mask in stops.values():
         times += mask
     counts = {}
@@ -56,7 +57,7 @@ def passing_without(scenario: Scenario, contests: Collection[Contest]) -> dict[s
         for name, against, showing in found.taken(fact):
             changed = found.ledgers[name].stops(against, showing)
             left = left + changed.astype(np.int16) - stops[name]
-        counts[fact] = int(np.count_nonzero(left == 0))
+        counts[fact] = int(np.count_nonzero((left == 0) & there))
     return counts
 
 
@@ -110,4 +111,4 @@ class _Facts:
         """Where no challenge to it stands."""
         against = self.contests.get(fact, ())
         quiet = silenced(self.space, self.scenario, against, self.tabled if tabled is None else tabled)
-        return (~quiet).astype(np.int16)
+        return (~quiet & speaking(self.space, self.scenario.facts[fact])).astype(np.int16)

@@ -20,7 +20,7 @@ from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.values import Frozen
 from aipm_agents.seats import human
-from aipm_agents.table.lawful import asker, owed
+from aipm_agents.table.lawful import put
 from aipm_agents.table.moves import Opening, Position
 
 if TYPE_CHECKING:
@@ -130,15 +130,13 @@ class Desk:
                 self.console.print(seat.package(view, view.package))
 
     def _question(self, view: View) -> None:
-        question = owed(view)
-        if question is None:
-            return
         from aipm_agents.report.live.seat import aside
         from aipm_agents.report.words.inquiry import about
 
-        who = view.scenario.card(asker(view, question)).short
-        text = question.text or about(view.scenario, question.about)
-        self.console.print(aside(tr('{who} asks you: "{text}"', who=who, text=text)))
+        for role, question in put(view):
+            text = question.text or about(view.scenario, question.about)
+            told = tr('{who} asks you: "{text}"', who=view.scenario.card(role).short, text=text)
+            self.console.print(aside(told))
 
     def _hand_over(self, view: View) -> None:
         """Nobody sees another's card: an empty screen lies between two people."""

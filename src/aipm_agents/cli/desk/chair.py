@@ -18,9 +18,11 @@ from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, phrase, vocabulary
 from aipm_agents.report.words.deeds import deeds
+from aipm_agents.report.words.fact_effects import bindings
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Signed, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Signing, Words
+from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,8 @@ def ready(view: View, move: Move) -> None:
     if isinstance(move, Proposal):
         if missing := [each.question for each in view.scenario.issues if each.id not in move.package]:
             raise Unclear(choosing.missing(missing))
+        if not exists(view.scenario, move.package):
+            raise Unclear(tr("not all of this can be had together: {bound}", bound=bindings(view.scenario)))
     if isinstance(move, Signing) and not move.signs and move.criterion is None:
         raise Unclear(tr("neither signed nor held: `sign`, or `hold CRITERION REASON`"))
 
@@ -93,6 +97,10 @@ def _preview(sitting: Sitting) -> None:
     assert isinstance(move, Proposal)
     sitting.show(seat.package(view, move.package))
     if all(issue.id in move.package for issue in view.scenario.issues):
+        if not exists(view.scenario, move.package):
+            text = tr("not all of this can be had together: {bound}", bound=bindings(view.scenario))
+            sitting.show(seat.aside(text))
+            return
         for line in against_bounds(view, move.package):
             sitting.show(seat.aside(line))
         sitting.show(seat.verdicts(view, move.package))
@@ -194,7 +202,7 @@ def start(view: View, verb: str) -> Move:
 
             return Words(says=purpose.framing(view).says)
         case "propose":
-            return Proposal(package=view.package or {})
+            return Proposal(package=view.given or view.package or {})
         case _:
             return Signing(signs=False)
 

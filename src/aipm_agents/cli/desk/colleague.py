@@ -14,7 +14,7 @@ from aipm_agents.report.live.subjects import Choice
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, vocabulary
 from aipm_agents.report.words.deeds import deeds
-from aipm_agents.table.lawful import asker, owed, promised
+from aipm_agents.table.lawful import owed, promised, put
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Trade
 from aipm_agents.table.rules import matches, worth
 
@@ -178,10 +178,15 @@ def question(sitting: Sitting, rest: str) -> None:
 
 
 def _answer(sitting: Sitting, rest: str) -> None:
-    """`answer yes`, `answer no`, or `answer OPTION ...`: to the question put to this seat."""
-    view = sitting.view
-    asked = owed(view)
-    assert asked is not None
+    """`answer yes`, `answer no`, or `answer OPTION ...`: to the question put to this seat; of several to the first that
+    has none yet, and from the beginning where all have."""
+    view, move = sitting.view, sitting.draft
+    assert isinstance(move, Position)
+    given, questions = move.replies, put(view)
+    left = [each for each in questions if (each[0], each[1].about) not in {(r.to, r.about) for r in given}]
+    if not left:
+        given, left = (), questions
+    (who, asked), *more = left
     on_issue = asked.about in view.scenario.issue
     ways = [
         Choice("yes", tr("I answer"), ("answer", "是", tr("yes"))),
@@ -200,11 +205,16 @@ def _answer(sitting: Sitting, rest: str) -> None:
         prefers = sitting.choose(
             tr("What do you like best there, and then?"), subjects.valued(view, asked.about), several=True
         )
-    reply = Reply(to=asker(view, asked), about=asked.about, declined=way == "no", prefers=tuple(prefers))
-    sitting.change(answer=reply)
+    reply = Reply(to=who, about=asked.about, declined=way == "no", prefers=tuple(prefers))
+    first, *further = (*given, reply)
+    sitting.change(answer=first, also=tuple(further))
     if way == "yes" and not prefers:
         sitting.say(
             tr("If a fact of yours answers it, put it down with `evidence`; or answer in words with `say`.")
+        )
+    if more:
+        sitting.say(
+            tr("{who} asked you something too: `answer` again.", who=view.scenario.card(more[0][0]).called)
         )
 
 

@@ -89,7 +89,11 @@ def _asked(scenario: Scenario, criterion: Criterion) -> Iterator[str]:
     for rule in criterion.rule:
         yield tr("It needs {what}.", what=_rule(scenario, rule))
     if criterion.evidence:
-        shows = [fact.id for fact in scenario.facts.values() if criterion.id in fact.supports]
+        shows = [
+            tr("{fact} (with {choices})", fact=fact.id, choices=fact_effects.choices(scenario, fact.when, quoted=True))
+            if fact.when else fact.id
+            for fact in scenario.facts.values() if criterion.id in fact.supports
+        ]  # fmt: skip
         yield (
             tr("It stays open until one of these is told: {facts}.", facts=tr(", ").join(shows)) if shows
             else tr("It needs evidence, and no fact of this file gives any.")
@@ -155,7 +159,7 @@ def _facts(scenario: Scenario, found: Prospects) -> Iterator[str]:
 
 def _metric(scenario: Scenario, metric: Metric) -> str:
     space = outcome_space(scenario)
-    values, grain = space.metric(metric.id), space.grain(metric.id)
+    values, grain = space.metric(metric.id)[space.existing], space.grain(metric.id)
     low, high = (
         numbers.measured(round(int(v) / grain, 6), metric.unit) for v in (values.min(), values.max())
     )

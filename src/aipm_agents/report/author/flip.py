@@ -69,6 +69,12 @@ def _question(
     yield Lines(
         (tr("{told}, {basis}, if each seat says yes from its walk-away up.", told=told, basis=basis),)
     )
+    if any(inject.changes for inject in scenario.injects):
+        text = (
+            tr("News changes figures in this case; these are as they stood at that ruling.") if over
+            else tr("News changes figures in this case; these are as they stand before it.")
+        )  # fmt: skip
+        yield Lines((text,), "quiet")
 
 
 def _exact(scenario: Scenario, found: Flips, *, run: bool, full: bool) -> Iterator[Block]:

@@ -27,6 +27,15 @@ def report(
     return [
         Heading(scenario.title, level=1),
         _counts(found),
+        Lines(
+            (
+                tr(
+                    "How many packages no question of a checkpoint stops: with the facts that lie on the table at the start, and once every fact is told and everything wrong with it. To reach the agreement, each seat says yes to what is worth its walk-away or more and crosses no red line of its own."
+                ),
+            ),
+            "quiet",
+        ),
+        *_after_news(found),
         *_solutions(scenario, land),
         *_parties(scenario, found),
         *_binding(scenario, found),
@@ -54,6 +63,21 @@ def _counts(found: Prospects) -> Block:
     )
     title = tr("{packages:,} packages", packages=found.packages)
     return Grid((tr("passing"), tr("at the start"), tr("everything disclosed")), told, title, figures=True)
+
+
+def _after_news(found: Prospects) -> Iterator[Block]:
+    """Where news changes figures, what is told is of before it; and what is left from then on."""
+    if not found.after_news:
+        return
+    told = [
+        tr(
+            'From round {n} on, once it is known that "{headline}": {acceptable:,} of {packages:,} packages can be a deal; {lost:,} that could be one before cannot any more.',
+            n=each.before_round, headline=each.headline, acceptable=each.acceptable, packages=each.packages, lost=each.lost,
+        )
+        for each in found.after_news
+    ]  # fmt: skip
+    yield Heading(tr("News changes the figures"), tr("all else here is of the figures at the beginning"))
+    yield Lines(tuple(told))
 
 
 def _counted(optimal: int | None) -> str:
@@ -88,6 +112,10 @@ def _solutions(scenario: Scenario, land: Landscape) -> Iterator[Block]:
                 else tr("no package there leaves everybody above the walk-away")
             )
             yield Lines((tr("{names}: none; {why}", names=tr(", ").join(missing), why=why),), "quiet")
+    text = tr(
+        "Four ways to choose a package from full information, by what each seat gains over its walk-away: Nash, the largest product of the gains; egalitarian, the most for whoever gains least; Kalai-Smorodinsky, equal shares of what each could gain at best; maximum welfare, the largest sum of points. Pareto-optimal: no other gives nobody less and somebody more."
+    )
+    yield Lines((text,), "quiet")
 
 
 def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:
@@ -102,6 +130,10 @@ def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:
     )  # fmt: skip
     head = ("", tr("walk-away"), tr("best in gates"), tr("takes"), tr("refuses passing"), tr("alone stops"))
     yield Grid(head, rows, figures=True)
+    text = tr(
+        "best in gates: the most points in any package that would be a deal; takes: packages worth the walk-away or more that cross no red line of its own; refuses passing: of those that pass every question, the ones it would not take; alone stops: of these, the ones that only its no keeps from a deal."
+    )
+    yield Lines((text,), "quiet")
 
 
 def _binding(scenario: Scenario, found: Prospects) -> Iterator[Block]:

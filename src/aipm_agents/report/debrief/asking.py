@@ -12,6 +12,7 @@ from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight, who
 from aipm_agents.report.papers.blocks import Heading, Items
 from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.words import phrase
 from aipm_agents.report.words.ended import ended
 from aipm_agents.table.events import on_paper
 
@@ -39,10 +40,10 @@ def _of_paper(found: Debrief) -> Iterator[Asked]:
     yield Asked("reactions", tr("{outcome}. One word each, before anyone sees a figure.", outcome=end))
     for each in weightiest(found.turning, 2):
         if each.kind == "fact" and each.role is not None:
-            fact, seat = quoted(scenario.facts[each.name].says, 110), scenario.card(each.role).title
+            fact, seat = quoted(scenario.facts[each.name].says, 110), scenario.card(each.role).called
             yield Asked("happened", tr("{who}, in round {n} you read out {fact} What made you, and who had asked?", who=seat, n=each.round, fact=fact), each.name)  # fmt: skip
         elif each.kind == "vote" and each.role is not None:
-            seat = scenario.card(each.role).title
+            seat = scenario.card(each.role).called
             yield Asked("happened", tr("{who}, your vote changed in round {n}. After whose sentence?", who=seat, n=each.round))  # fmt: skip
     kept = sorted(found.withheld, key=lambda one: weight(one.effect), reverse=True)
     for one in islice((one for one in kept if one.kind == "fact"), 2):
@@ -50,7 +51,8 @@ def _of_paper(found: Debrief) -> Iterator[Asked]:
         yield Asked("why", tr("{who}, you kept this, or nobody asked: {fact} Which was it?", who=who(scenario, one), fact=fact), one.name)  # fmt: skip
     gate = found.work.hardest
     if gate is not None:
-        yield Asked("concept", tr("{gate} was shut longest. What was it protecting, and whom?", gate=GATES[gate.gate]))  # fmt: skip
+        shut = phrase.rounds(gate.shut)
+        yield Asked("concept", tr("{gate} was shut in {rounds}. What was it protecting, and whom?", gate=GATES[gate.gate], rounds=shut))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield Asked("apply", tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+        yield Asked("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     yield Asked("apply", tr("Where do you sit at such a table at work, and which question do you not ask there?"))  # fmt: skip

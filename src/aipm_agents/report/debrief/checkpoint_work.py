@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.checkpoint_work import Key, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
-    from aipm_agents.analysis.run.conduct import Tabled
+    from aipm_agents.analysis.run.conduct import Conduct, Tabled
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
     from aipm_agents.scenario.model import Scenario
@@ -53,7 +53,7 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         ))
         for each in found.work.gates if each.shut
     ]  # fmt: skip
-    yield Grid(("", tr("shut in"), tr("alone in"), tr("opened with")), tuple(rows), first=5)
+    yield Grid(("", tr("shut in"), tr("alone shut in"), tr("what opened it")), tuple(rows), first=5)
     never = [GATES[each.gate] for each in found.work.gates if not each.shut]
     if never:
         yield Lines((tr("Open at every ruling: {gates}.", gates=phrase.listed(never)),), "quiet")
@@ -117,8 +117,8 @@ def harm(found: Debrief) -> str:
         assert first.by is not None
         fact = ""
         if there is not None and there.by is not None and there.round < first.round:
-            fact = tr("First fact about it: {when}, by {who}.", when=phrase.when(there.round), who=scenario.card(there.by).title)  # fmt: skip
-        taken_up = tr("First held against a package, asked about or doubted: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
+            fact = tr("First fact about it: {when}, by {who}.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
+        taken_up = tr("First held against a package, asked about or doubted: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
         return together((told, fact, taken_up))
     if first is not None:
         return _raised(scenario, first)
@@ -129,7 +129,7 @@ def harm(found: Debrief) -> str:
 
 def _raised(scenario: Scenario, first: Tabled) -> str:
     assert first.by is not None
-    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).title)  # fmt: skip
+    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
 
 
 def process(found: Debrief) -> Iterator[Block]:
@@ -138,37 +138,53 @@ def process(found: Debrief) -> Iterator[Block]:
     decided = found.record.decision
     put = sum(each.how == "put" for each in raised(found.record))
     drew = sum(each.how == "put" for each in found.drawn)
-    rows = [
-        (
-            tr("questions on record: asked, answered, declined"),
-            f"{work.asked + put}, {work.answered + drew}, {work.declined}",
+    texts = [
+        tr_n(
+            "{n} question was put: {answered} answered, {declined} declined.",
+            "{n} questions were put: {answered} answered, {declined} declined.",
+            work.asked + put, answered=work.answered + drew, declined=work.declined,
+        )
+        if work.asked + put else tr("No question was put."),
+        together(_trades(work)),
+        tr("Votes that softened: {softened}; that hardened: {hardened}.", softened=work.softened, hardened=work.hardened),
+        tr(
+            "Of {whole} facts in all, seats told {seat}, news brought {news}, and {start} lay there from the start.",
+            whole=len(found.scenario.facts), seat=work.facts("seat"), news=work.facts("news"), start=work.facts("start"),
         ),
-        (
-            tr("trades offered; both sides in a later package; both in the deal"),
-            f"{work.trades_offered}, {work.trades_taken}, {work.trades_kept}",
-        ),
-        (tr("votes that softened, that hardened"), f"{work.softened}, {work.hardened}"),
-        (
-            tr("of those that softened: named what moved them; had a condition met (one may be both)"),
-            f"{work.with_reason}, {work.obliged}",
-        ),
-        (
-            tr("facts seats told, news, from the start; of all there were"),
-            f"{work.facts('seat')}, {work.facts('news')}, {work.facts('start')}; {len(found.scenario.facts)}",
-        ),
-    ]
+    ]  # fmt: skip
     if "challenges" in found.scenario.extras:
-        rows.append((tr("challenges, with something to them"), f"{len(inquiry.challenges)}, {inquiry.with_effect}"))  # fmt: skip
+        texts.append(tr_n(
+            "{n} challenge was made; there was something to {effect} of them.",
+            "{n} challenges were made; there was something to {effect} of them.",
+            len(inquiry.challenges), effect=inquiry.with_effect,
+        ))  # fmt: skip
     if decided is not None and decided.dissent:
         failed = faulted(found.record.events, decided.round)
-        rows.append((tr("dissent on record"), dissent(found.scenario, decided.dissent, found.sheet.ruling, failed)))  # fmt: skip
-    yield Grid(("", ""), tuple(Row(each) for each in rows), first=5)
-    yield Lines((harm(found), *came_out(found), *heard(found)))
+        who = dissent(found.scenario, decided.dissent, found.sheet.ruling, failed)
+        texts.append(tr("Dissent on record: {who}.", who=who))
+    yield Lines((*texts, *came_out(found), *heard(found)))
     parts = [
-        Row((found.scenario.card(role).short, numbers.percent(part.share), str(part.asked), str(part.was_asked)))
+        Row((found.scenario.card(role).called, numbers.percent(part.share), str(part.asked), str(part.was_asked)))
         for role, part in found.hearing.parts.items()
     ]  # fmt: skip
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
+
+
+def _trades(work: Conduct) -> Iterator[str]:
+    if not work.trades_offered:
+        yield tr("No trade was offered.")
+        return
+    yield tr_n(
+        "{n} trade was offered: {taken} with both sides in a later package, {kept} in the deal.",
+        "{n} trades were offered: {taken} with both sides in a later package, {kept} in the deal.",
+        work.trades_offered, taken=work.trades_taken, kept=work.trades_kept,
+    )  # fmt: skip
+    if work.trades_unpaid:
+        yield tr_n(
+            "Of one the deal has what was asked for, and not what was offered for it.",
+            "Of {n} the deal has what was asked for, and not what was offered for it.",
+            work.trades_unpaid,
+        )
 
 
 def came_out(found: Debrief) -> Iterator[str]:
@@ -202,14 +218,13 @@ def heard(found: Debrief) -> list[str]:
     """What the table made of its facts: jargon, the dazzling demo, the kind of figure nobody asked for."""
     scenario, heard = found.scenario, found.hearing
     texts = []
-    whole = len(heard.plain) + len(heard.jargon)
-    if heard.jargon:
-        first = scenario.facts[heard.jargon[0]]
+    if heard.jargon:  # one that is told of below is not the example
+        first = scenario.facts[next((n for n in heard.jargon if n not in heard.dazzling), heard.jargon[0])]
         texts.append(tr(
-            "Facts the PM put in plain words: {n} of {whole}. Not put so by the PM, for one: {says} In the case's plain words: {plainly}",
-            n=len(heard.plain), whole=whole, says=quoted(first.says, 120), plainly=shortened(first.plainly or "", 120),
+            "Not put in plain words by the PM, for one: {says} In the case's plain words: {plainly}",
+            says=quoted(first.says, 160), plainly=shortened(first.plainly or "", 160),
         ))  # fmt: skip
-    elif whole:
+    elif heard.plain:
         texts.append(tr("The PM put every fact on the table in plain words."))
     texts += _dazzled(found)
     for kind, figures in heard.kinds.items():

@@ -3,14 +3,13 @@ and what its answer would have changed."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.concepts import concepts
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.debrief.unsaid import effect, what, who
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
-from aipm_agents.report.papers.typography import quoted
+from aipm_agents.report.papers.typography import quoted, sentences
 from aipm_agents.report.words import phrase, raising, technology
 from aipm_agents.report.words.vocabulary import Words
 from aipm_agents.scenario.lenses import ASKS
@@ -62,8 +61,7 @@ def question(each: Concept) -> str:
 
 def _two(says: str) -> str:
     """The first two sentences."""
-    sentences = [each for each in re.split(r"(?<=[。！？])|(?<=[.!?])\s+", says) if each]
-    return phrase.sentences(sentences[:2])
+    return phrase.sentences(sentences(says)[:2])
 
 
 def _here(found: Debrief, each: Concept) -> Iterator[str]:

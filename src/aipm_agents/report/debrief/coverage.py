@@ -43,26 +43,29 @@ def lenses(found: Debrief) -> Iterator[Block]:
 def cautions(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Five cautions"))
     told = {name for each in found.coverage.lenses.values() for name in each.criteria}
-    looked = found.coverage.cautions
-    rows = [
-        Row((CAUTIONS[name], _told(found, each, told)))
-        for name, each in looked.items()
-        if each.reach != "absent"
-    ]
+    looked, rows, said = found.coverage.cautions, [], set[str]()
+    for name, each in looked.items():
+        if each.reach != "absent":
+            rows.append(Row((CAUTIONS[name], _told(found, each, told, said))))
+            said |= {each.first.about} if each.first and each.first.how == "told" else set()
     if absent := [CAUTIONS[name] for name, each in looked.items() if each.reach == "absent"]:
         rows.append(Row((tr("; ").join(absent), tr("Not looked at: the case marks nothing for it."))))
     yield Grid((tr("caution"), tr("at this table")), tuple(rows), first=3)
 
 
-def _told(found: Debrief, looked: Looked, before: Collection[str] = ()) -> str:
-    """`before`: criteria whose status is told already."""
+def _told(found: Debrief, looked: Looked, before: Collection[str] = (), said: Collection[str] = ()) -> str:
+    """`before`: criteria whose status is told already; `said`: facts that are quoted already as told by somebody."""
     scenario = found.scenario
     match looked.reach:
         case "absent":
             return tr("Not looked at: the case marks nothing for it.")
         case "raised":
             assert looked.first is not None
-            text = together((raised(scenario, looked.first), _also(found, looked)))
+            first = looked.first
+            who, when = scenario.card(first.by).called, phrase.when(first.round)
+            again = tr("{who} told the fact that is quoted above ({when}).", who=who, when=when)
+            text = again if first.how == "told" and first.about in said else raised(scenario, first)
+            text = together((text, _also(found, looked)))
         case "came_up":
             name, tabled = next(iter(looked.lay.items()))
             text = came_up(scenario, name, tabled, looked.asked_for, 60)

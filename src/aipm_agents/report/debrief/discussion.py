@@ -12,6 +12,7 @@ from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
+from aipm_agents.report.words.ended import STOPS, how
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.heard import challenges, speakers
@@ -67,13 +68,13 @@ def _reactions(found: Debrief) -> Iterator[Asked]:
     sheet = found.sheet
     if sheet.decision == "stopped" and not sheet.round:
         text = tr("You were broken off in the opening. One word each: what did you still want to say?")
-    elif sheet.decision == "stopped":
+    elif sheet.decision == "stopped" and sheet.stopped not in STOPS:
         text = tr_n(
             "You were broken off after {n} round. One word each: what was still missing?",
             "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
         )  # fmt: skip
     else:
-        outcome = vocabulary.OUTCOMES[sheet.decision]
+        outcome = phrase.begun(how(found.record.events))
         text = tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
     yield Asked("reactions", text)
     each = _mover(found)
@@ -91,7 +92,7 @@ def _about_move(found: Debrief, each: Turning) -> str:
     assert each.was is not None
     assert each.now is not None
     told = tr(
-        "{who}, in round {n} you went from {was} to {now}", who=found.scenario.card(each.role).title, n=each.round,
+        "{who}, in round {n} you went from {was} to {now}", who=found.scenario.card(each.role).called, n=each.round,
         was=quoted(vocabulary.VOTES[each.was]), now=quoted(vocabulary.VOTES[each.now]),
     )  # fmt: skip
     if WARMTH[each.now] < WARMTH[each.was]:
@@ -119,7 +120,7 @@ def _happened(found: Debrief) -> Iterator[Asked]:
     scenario = found.scenario
     facts = tuple(each for each in found.turning if each.kind == "fact")
     for each in weightiest(facts, 1):
-        who = scenario.card(each.role).title if each.role else tr("from outside")
+        who = scenario.card(each.role).called if each.role else tr("from outside")
         fact = scenario.facts[each.name]
         text = (
             mark("{who}, {when}, on the table: {fact} Who had been waiting for that, and had they asked?")
@@ -143,7 +144,7 @@ def _about_gate(found: Debrief) -> str | None:
     if hardest is None:
         return None
     if hardest.last_yes and not (mover is not None and hardest.last_yes == (mover.role,)):
-        who = phrase.listed(scenario.card(role).title for role in hardest.last_yes)
+        who = phrase.listed(scenario.card(role).called for role in hardest.last_yes)
         return tr(
             "{who}: the last yes came from you, in round {n}. What had changed by then, and what had you asked for that you did not get?",
             who=who, n=hardest.opened,
@@ -190,7 +191,7 @@ def _about_talk(found: Debrief) -> str:
 
 def _about(found: Debrief, each: Withheld) -> str:
     scenario = found.scenario
-    who = phrase.listed(scenario.card(role).title for role in each.holders)
+    who = phrase.listed(scenario.card(role).called for role in each.holders)
     match each.kind:
         case "fact":
             return _about_fact(found, each, who)
@@ -257,7 +258,7 @@ def _about_trade(found: Debrief) -> Iterator[str]:
     if counts(found.scenario, payer, by):
         yield tr(
             "{who}, {now} instead of {was} would have cost you {points} points; the package it is part of is worth {gain} to you against {than}. What would you have asked for it?",
-            who=found.scenario.card(payer).title, now=quoted(found.scenario.label(step.issue, step.now)),
+            who=found.scenario.card(payer).called, now=quoted(found.scenario.label(step.issue, step.now)),
             was=quoted(found.scenario.label(step.issue, step.was)), points=numbers.figure(-by),
             gain=numbers.signed(trade.gains[payer]), than=tr("this deal") if found.sheet.deal else tr("no deal"),
         )  # fmt: skip
@@ -275,7 +276,7 @@ def _concept(found: Debrief) -> Iterator[Asked]:
         yield Asked("concept", text)
     for demo, each in found.hearing.dazzling.items():
         if each.moved or not each.doubted:
-            text = tr("{lens}. {fact} {question}", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
+            text = tr("{fact} {question} (The lens: {lens}.)", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
             yield Asked("concept", text, demo)
     order = ("missed", "came_up", "ruled", "raised", "absent")
     looked = sorted(
@@ -324,10 +325,10 @@ def _apply(found: Debrief) -> Iterator[Asked]:
     for each in found.sheet.follow_ups:
         yield Asked("apply", tr(
             "{asks} That is left with {who}, without a date. Who does what about it, by which day, and how will you know that it is done?",
-            asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).title,
+            asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).called,
         ))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield Asked("apply", tr("The guard-rail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+        yield Asked("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     for outside in scenario.affected:
         yield Asked("apply", tr("Not in the room: {who}: {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
     yield Asked("apply", tr("Which question from today will you ask at your next real meeting?"))

@@ -21,21 +21,28 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
-def own(found: Debrief) -> Iterator[Block]:
-    """Each party by itself."""
+def own(found: Debrief, *, full: bool) -> Iterator[Block]:
+    """Each party by itself; what the columns are, in full."""
     yield Heading(tr("Own result"), tr("in points of each card; those of two cards cannot be compared"))
     rows = []
     for role, share in found.gains.shares.items():
         rows.append(Row((
-            found.scenario.card(role).short, numbers.figure(share.got), numbers.figure(share.walk_away),
+            found.scenario.card(role).called, numbers.figure(share.got), numbers.figure(share.walk_away),
             numbers.signed(share.got - share.walk_away), _or_dash(share.best), _or_dash(share.nash),
         )))  # fmt: skip
-    head = ("", tr("got"), tr("walk-away"), tr("gain"), tr("best alone"), tr("Nash"))
+    head = ("", tr("got"), tr("walk-away"), tr("gain"), tr("its best"), tr("best for all"))
     yield Grid(head, tuple(rows), figures=True)
+    if full and any(share.best is not None for share in found.gains.shares.values()):
+        yield Lines((tr("Of the packages that pass, with everything known and a yes from whoever gets the walk-away: the one best for this seat, and the one best for all, which multiplies their gains (Nash)."),), "quiet")  # fmt: skip
     if not found.sheet.deal:
         yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
         yield from without_a_deal(found.scenario)
-    elif any(share.best is not None and share.got > share.best for share in found.gains.shares.values()):
+        return
+    reached = found.sheet.outcome
+    if reached.after_waiting != reached.points:
+        yield Lines((tr("Signed in round {n}: what each got is what waiting left of it; other packages are told without that.", n=reached.round),), "quiet")  # fmt: skip
+    best = {role: share.best for role, share in found.gains.shares.items()}
+    if any(most is not None and reached.points[role] > most for role, most in best.items()):
         text = tr("More than the best: with everything known, this deal would not have passed.")
         yield Lines((text,), "quiet")
 
@@ -46,7 +53,7 @@ def without_a_deal(scenario: Scenario) -> Iterator[Block]:
     if told:
         yield Grid(
             ("", tr("What no deal means to each seat")),
-            tuple(Row((scenario.card(role).short, text)) for role, text in told.items()),
+            tuple(Row((scenario.card(role).called, text)) for role, text in told.items()),
         )
 
 
@@ -58,7 +65,7 @@ def group(found: Debrief) -> Iterator[Block]:
     """The table as a whole, against the frontier."""
     yield Heading(tr("Group result"), tr("by full information: nobody at the table knew this"))
     reached = found.sheet.outcome
-    texts = [_against_the_frontier(found)]
+    texts = [*_against_the_frontier(found)]
     texts.append(tr("Sums over several cards only set packages side by side: a point of one card is not a point of another."))  # fmt: skip
     if reached.nash_ratio is not None:
         texts.append(_worth(reached.nash_ratio))
@@ -71,32 +78,30 @@ def group(found: Debrief) -> Iterator[Block]:
     if gap is not None and gap > 0:
         texts.append(tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)))
     elif gap is not None:
-        texts.append(tr("Nothing within the gates gives more to whoever got least."))
+        texts.append(tr("No package that passes gives more to whoever got least."))
     yield Lines(tuple(texts))
 
 
 def _worth(ratio: float) -> str:
     """The Nash ratio in words."""
     if not ratio:
-        return tr("Worth nothing over the walk-aways (Nash ratio 0).")
+        return tr("Worth nothing over the walk-aways.")
     return tr(
-        "Worth {percent} of the package that is best for the whole table (Nash ratio: what everybody gained over the walk-away, as a geometric mean, beside the same of that package). It rates the package, not the meeting.",
+        "Worth {percent} of the package that is best for the whole table: the gains of all over their walk-aways, multiplied, and the root taken (the Nash ratio). It rates the package, not the meeting.",
         percent=numbers.percent(ratio),
     )  # fmt: skip
 
 
-def _against_the_frontier(found: Debrief) -> str:
+def _against_the_frontier(found: Debrief) -> Iterator[str]:
+    """What `left` has not told already: how many more there were, or that the deal stands on what was not known."""
     others, deal = found.gains.others, found.sheet.outcome.deal
-    if others:
-        return tr_n(
-            "{n} package within the gates was better for somebody and worse for nobody.",
-            "{n} packages within the gates were better for somebody and worse for nobody.", others,
+    if others > 1:
+        yield tr_n(
+            "{n} package that passes was better for somebody and worse for nobody.",
+            "{n} packages that pass were better for somebody and worse for nobody.", others,
         )  # fmt: skip
-    if deal is None:
-        return tr("Nothing within the gates was better than no deal for somebody and worse for nobody.")
-    if deal.fails:
-        return tr("Outside the gates: with everything known, this deal would not have passed.")
-    return tr("On the frontier: nothing within the gates is better for somebody and worse for nobody.")
+    elif not others and deal is not None and deal.fails:
+        yield tr("With everything known, this deal would not have passed.")
 
 
 def left(found: Debrief) -> Iterator[Block]:
@@ -120,12 +125,16 @@ def left(found: Debrief) -> Iterator[Block]:
         for step in trade.steps
     ]  # fmt: skip
     if rows:
-        was = tr("instead of, in the deal") if found.sheet.deal else tr("instead of, at the last")
+        was = tr("instead of, in the deal") if found.sheet.deal else tr("instead of, in the last plan")
         yield Grid((tr("take"), was, tr("whom it helps, whom it costs")), tuple(rows), first=5)
+        if trade.against_last != _one_by_one(trade):
+            yield Lines(
+                (tr("To these single changes come points for choices that count together."),), "quiet"
+            )
         total = moved(found.scenario, trade.gains)
         yield Lines((tr("In all, against {than}: {gains}.", than=than, gains=total),))
         if not found.sheet.deal:
-            against = moved(found.scenario, _in_all(trade))
+            against = moved(found.scenario, trade.against_last)
             yield Lines((tr("In all, against the last on the table, which did not pass: {gains}.", gains=against),))  # fmt: skip
     else:
         package = phrase.options(found.scenario, trade.package)
@@ -133,7 +142,8 @@ def left(found: Debrief) -> Iterator[Block]:
     yield Lines((way(found, trade),))
 
 
-def _in_all(trade: Trade) -> dict[Role, Decimal]:
+def _one_by_one(trade: Trade) -> dict[Role, Decimal]:
+    """What the steps come to, each taken for itself: choices that count only together are in none of them."""
     return {role: sum((step.change.get(role, Decimal(0)) for step in trade.steps), Decimal(0)) for role in trade.gains}  # fmt: skip
 
 
@@ -141,7 +151,8 @@ def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
     """Who gains first."""
     ordered = sorted(change.items(), key=lambda pair: -pair[1])
     return " · ".join(
-        tr("{who} {points}", who=scenario.card(role).short, points=numbers.signed(by)) for role, by in ordered
+        tr("{who} {points}", who=scenario.card(role).called, points=numbers.signed(by))
+        for role, by in ordered
     )
 
 

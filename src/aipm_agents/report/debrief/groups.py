@@ -151,7 +151,7 @@ def _followed(made: Decisive, label: str) -> str:
 
 
 def _place(scenario: Scenario, parting: Parting) -> str:
-    name = scenario.card(parting.role).title if parting.role in scenario.parties else tr("from outside")
+    name = scenario.card(parting.role).called if parting.role in scenario.parties else tr("from outside")
     return tr("{when}, {who}", when=phrase.when(parting.round), who=name)
 
 
@@ -199,7 +199,7 @@ def _gains(found: Groups) -> Iterator[Block]:
     labels = tuple(each.sheet.label for each in found.groups)
     yield Heading(tr("Own results"), tr("gain over the walk-away, in points"))
     rows = [
-        Row((found.scenario.card(role).short, *(
+        Row((found.scenario.card(role).called, *(
             numbers.signed(each.gains.shares[role].got - each.gains.shares[role].walk_away) for each in found.groups
         )))
         for role in found.scenario.parties

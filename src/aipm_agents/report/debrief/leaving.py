@@ -43,10 +43,10 @@ def _kept(scenario: Scenario, each: Withheld) -> str:
         case "fact":
             return scenario.facts[each.name].says
         case "option":
-            return scenario.label(*each.name.split("=", 1))
+            return scenario.label(each.name, each.part)
         case "challenge":
-            name, ground = each.name.rsplit(":", 1)
-            return tr("what is weak about {fact}: {ground}", fact=quoted(scenario.facts[name].says, 90), ground=vocabulary.GROUNDS[ground])  # type: ignore[index]  # fmt: skip
+            fact, ground = quoted(scenario.facts[each.name].says, 90), vocabulary.GROUNDS[each.part]  # type: ignore[index]
+            return tr("what is weak about {fact}: {ground}", fact=fact, ground=ground)
         case _:
             return tr("what you mean by {word}", word=quoted(each.name))
 
@@ -61,7 +61,7 @@ def _asked(record: Record, role: Role) -> Iterator[Block]:
         answer = answers.get((asked.by, asked.question.about, role))
         came = tr("not answered") if answer is None else tr("declined") if answer.declined else tr("answered")
         text = asked.question.text or about(scenario, asked.question.about)
-        told.append(Quote(tr("{who}, {when}", who=scenario.card(asked.by).short, when=phrase.when(asked.round)), text, came))  # fmt: skip
+        told.append(Quote(tr("{who}, {when}", who=scenario.card(asked.by).called, when=phrase.when(asked.round)), text, came))  # fmt: skip
     yield Quotes(tuple(told)) if told else Lines((tr("Nobody asked you anything."),))
 
 
@@ -79,11 +79,13 @@ def _could_have(record: Record, role: Role, unsaid: list[Withheld]) -> str:
                 if bears:
                     return tr("{who}: {question} Nobody else knew this: {fact}", who=who, question=quoted(scenario.criteria[bears[0]][1].asks), fact=quoted(fact.says, 160))  # fmt: skip
             case "option":
-                issue, option = each.name.split("=", 1)
-                return tr("{who}: {question} There was also {option}.", who=who, question=quoted(scenario.issue[issue].question), option=quoted(scenario.label(issue, option)))  # fmt: skip
+                return tr(
+                    "{who}: {question} There was also {option}.", who=who, question=quoted(scenario.issue[each.name].question),
+                    option=quoted(scenario.label(each.name, each.part)),
+                )  # fmt: skip
             case "challenge":
-                name, ground = each.name.rsplit(":", 1)
-                return tr("Of the fact {fact}: what about {ground}?", fact=quoted(scenario.facts[name].says, 120), ground=vocabulary.GROUNDS[ground])  # type: ignore[index]  # fmt: skip
+                told, ground = quoted(scenario.facts[each.name].says, 120), vocabulary.GROUNDS[each.part]  # type: ignore[index]
+                return tr("Of the fact {fact}: what about {ground}?", fact=told, ground=ground)
             case "study":
                 study = scenario.facts[each.name].study
                 assert study is not None

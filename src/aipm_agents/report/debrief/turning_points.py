@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, assert_never
 from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightiest
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
-from aipm_agents.report.papers.typography import quoted, shortened, together
+from aipm_agents.report.papers.typography import quoted, sentences, shortened, together
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from aipm_agents.analysis.debrief.turning_points import Turning
     from aipm_agents.analysis.run.summary import Gate
@@ -39,13 +39,47 @@ def moments(
         return
     width = 900 if full else 150
     yield Quotes(tuple(
-        Quote(place(scenario, each), quoted(each.says, width) if each.says else "", what_it_did(scenario, each, unheard=unheard))
+        Quote(place(scenario, each), quoted(said, width) if (said := to_the_point(scenario, each)) else "", what_it_did(scenario, each, unheard=unheard))
         for each in (found if full else weightiest(found, FEW))
     ))  # fmt: skip
 
 
+def to_the_point(scenario: Scenario, each: Turning) -> str:
+    """Of a speech the sentences that did it, known by the case's own words: the fact, the option, what is new in a package
+    and the questions it met. All of it where none has them, and of votes, challenges and holds."""
+    match each.kind:
+        case "fact":
+            fact = scenario.facts[each.name]
+            words = [*sentences(fact.aloud or ""), *sentences(fact.says)]
+            return _kept(each.says, lambda said: any(said in text or text in said for text in words))
+        case "option" | "package":
+            names = [scenario.label(each.name, each.part)] if each.kind == "option" else [
+                scenario.label(i, o) for i, o in (each.package or {}).items() if (each.before or {}).get(i) != o
+            ]  # fmt: skip
+            names += [
+                scenario.criteria[n][1].asks for n in (*each.gained, *each.together) if n in scenario.criteria
+            ]
+            return _kept(each.says, lambda said: any(name.rstrip("?？") in said for name in names))
+        case "vote" | "challenge" | "hold":
+            return each.says
+    assert_never(each.kind)
+
+
+def _kept(says: str, wanted: Callable[[str], bool]) -> str:
+    """The sentences that are wanted, with a gap where something between them is left out."""
+    texts: list[str] = []
+    last = None
+    found = sentences(says)
+    for number, said in enumerate(found):
+        if wanted(said):
+            texts += ["…"] if last is not None and number > last + 1 else []
+            texts.append(said)
+            last = number
+    return together(texts) or says
+
+
 def place(scenario: Scenario, each: Turning) -> str:
-    who = scenario.card(each.role).short if each.role else tr("from outside")
+    who = scenario.card(each.role).called if each.role else tr("from outside")
     return tr("{when}, {who}", when=phrase.when(each.round), who=who)
 
 
@@ -82,7 +116,10 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                 fact=quoted(fact.plainly or fact.says, 80), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
             )  # fmt: skip
             return together(
-                (told, tr("Without it {gates}.", gates=without(each.shifts)) if each.shifts else "")
+                (
+                    told,
+                    tr("Without the challenge {gates}.", gates=without(each.shifts)) if each.shifts else "",
+                )
             )
         case "vote":
             return _vote(each, scenario)
@@ -97,13 +134,17 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
     """`Desire would have read NOT SHOWN instead of pass in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
-    by: dict[tuple[Gate, str, str], list[int]] = {}
+    by: dict[tuple[Gate, str], dict[int, str]] = {}
     for shift in shifts:
         was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
-        by.setdefault((shift.gate, *((is_, was) if now else (was, is_))), []).append(shift.round)
+        verdict, stood = (is_, was) if now else (was, is_)
+        by.setdefault((shift.gate, verdict), {})[shift.round] = stood
     return phrase.listed(
-        tr("{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict, stood=stood, rounds=phrase.rounds(numbers))
-        for (gate, verdict, stood), numbers in by.items()
+        tr(
+            "{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict,
+            stood=phrase.either(dict.fromkeys(stood.values())), rounds=phrase.rounds(stood),
+        )
+        for (gate, verdict), stood in by.items()
     )  # fmt: skip
 
 
@@ -112,6 +153,8 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
     assert each.now is not None
     if each.was != each.now:
         text = tr("From {was} to {now}", was=vocabulary.VOTES[each.was], now=vocabulary.VOTES[each.now])
+        if each.once is not None:
+            text = tr("{text}, as in {round}", text=text, round=phrase.when(each.once))
     else:
         text = tr("Still {now}", now=vocabulary.VOTES[each.now])
     if each.gave > 0:
@@ -146,23 +189,19 @@ def _hardened(each: Turning) -> bool:
 
 
 def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
-    change = _change(scenario, each)
-    if each.gained:
-        yield tr("Proposed {change}, and won {what}.", change=change, what=_won(scenario, each.gained))
-    else:
-        yield tr("Proposed {change}.", change=change)
+    yield tr("Proposed {change}.", change=_change(scenario, each))
+    if met := [quoted(scenario.criteria[name][1].asks) for name in each.gained if name in scenario.criteria]:
+        yield tr("With that it met {asks}", asks=phrase.listed(met))
+    if roles := [name for name in each.gained if name in scenario.parties]:
+        yield tr("That brought the yes of {who}.", who=phrase.names(scenario, roles))
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
-    if roles := tuple(name for name in each.together if name in scenario.parties):
-        yield tr("{what}: for this, and for other reasons given.", what=_capital(_won(scenario, roles)))
+    if both := tuple(name for name in each.together if name in scenario.parties):
+        yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
     if each.besides:
         yield tr("With it came {what}, who did not name it.", what=_won(scenario, each.besides))
     if each.lost:
         yield tr("It came without {what}, given to the package before.", what=_won(scenario, each.lost))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:

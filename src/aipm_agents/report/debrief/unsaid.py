@@ -56,7 +56,7 @@ def _all_told(found: Debrief) -> str:
     if not told:
         return tr("No card held a fact that was not on the table.")
     text = tr_n("The one fact on the cards was told.", "All {n} facts on the cards were told.", told)
-    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None came after a question about it.")  # fmt: skip
+    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None was drawn out by a question.")  # fmt: skip
     return together((text, asked))
 
 
@@ -68,7 +68,11 @@ def _known(found: Debrief) -> Iterator[Block]:
     if found.said_only:
         text = tr("A no-go on what was said, not on what was known: with everything this table knew, some package would have met every checkpoint. How it would have voted on one, nobody can tell.")  # fmt: skip
         yield Lines((text,), "strong")
-    if found.fails_on_known:
+    if found.said_only and found.fails_on_known and (ruling := found.record.last_ruling) is not None:
+        asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)
+        text = tr_n("The last package had {n} yes; with everything this table knew it fails {asks}", "The last package had {n} yeses; with everything this table knew it fails {asks}", len(ruling.team.yes), asks=asks)  # fmt: skip
+        yield Lines((text,), "strong")
+    elif found.fails_on_known and found.sheet.deal:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)
         text = tr("Signed on what was said, not on what was known: with everything this table knew, the deal fails {asks}", asks=asks)  # fmt: skip
         yield Lines((text,), "strong")
@@ -100,7 +104,7 @@ def what(scenario: Scenario, each: Withheld) -> str:
             )  # fmt: skip
         case "word":
             told = tr("; ").join(
-                tr("{who}: {what}", who=scenario.card(role).short, what=party.terms[each.name].rstrip(".。"))
+                tr("{who}: {what}", who=scenario.card(role).called, what=party.terms[each.name].rstrip(".。"))
                 for role, party in scenario.parties.items() if each.name in party.terms
             )  # fmt: skip
             return tr("The word {word} meant different things. {told}.", word=quoted(each.name), told=told)

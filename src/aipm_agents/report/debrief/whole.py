@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.raising import raised
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import tr
 from aipm_agents.report.debrief.asking import ask
@@ -12,6 +13,7 @@ from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.concepts import cards
 from aipm_agents.report.debrief.coverage import cautions, lenses
 from aipm_agents.report.debrief.gains import group, left, own
+from aipm_agents.report.debrief.paid import paid
 from aipm_agents.report.debrief.practices import practices
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
 from aipm_agents.report.debrief.turning_points import moments
@@ -41,14 +43,20 @@ def screen(
     """`caution`: what is to be said of the run first. `terms`: by tag the ideas it may be about, each with its name and
     what it is. Of a table on paper nothing is told that nobody wrote down."""
     unheard = on_paper(found.record.events)
-    blocks = [*_title(found, caution), *story(found, full=full), *own(found)]
+    blocks = [*_title(found, caution, full=full), *story(found, full=full), *own(found, full=full)]
     if full:
         chart = frontier(
             found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
         )
-        blocks += [*group(found), *([chart] if chart else []), *(() if unheard else process(found))]
-        blocks += cards(found, terms or {})
-        if not unheard:
+        silent = _silent(found)
+        blocks += [*paid(found), *group(found), *([chart] if chart else [])]
+        if silent and not unheard:
+            blocks.append(Lines((tr("Nobody said a word and nobody told a fact. The ideas, the lenses, the cautions, the practices and the checklist are answered by what was said: NOT SHOWN, all of them."),), "strong"))  # fmt: skip
+        elif not unheard:
+            blocks += process(found)
+        if not silent:
+            blocks += cards(found, terms or {})
+        if not unheard and not silent:
             blocks += [*lenses(found), *cautions(found), *practices(found)]
             blocks += of_four(found.record, width=0)
     blocks += [*(() if unheard else motto(found, full=full)), *ask(found)]
@@ -56,10 +64,16 @@ def screen(
         blocks += _author(found)
     else:
         text = tr(
-            "--full adds group result, process, lenses, cautions and checklists; -o FILE.html makes a page."
+            "--full adds who paid, group result, process, lenses, cautions and checklists; -o FILE.html makes a page."
         )
         blocks.append(Lines((text,), "quiet"))
     return blocks
+
+
+def _silent(found: Debrief) -> bool:
+    """Whether votes are all there is on record: no word, no fact told, nothing asked, doubted or given as a reason."""
+    work = found.sheet.conduct
+    return not any(work.talk.values()) and not work.facts("seat") and not raised(found.record)
 
 
 def story(found: Debrief, *, full: bool) -> Iterator[Block]:
@@ -71,19 +85,17 @@ def story(found: Debrief, *, full: bool) -> Iterator[Block]:
     yield from checkpoint(found, full=full)
 
 
-def _title(found: Debrief, caution: str) -> Iterator[Block]:
+def _title(found: Debrief, caution: str, *, full: bool) -> Iterator[Block]:
     sheet = found.sheet
-    told = tr(
-        "debrief; run {run}, seed {seed}, {seats}", run=sheet.run_id, seed=sheet.seed, seats=seats(found)
-    )
-    yield Heading(found.scenario.title, told, level=1)
+    yield Heading(found.scenario.title, tr("debrief; {seats}", seats=seats(found)), level=1)
     named = [(role, party.name) for role, party in found.scenario.parties.items() if party.name]
     key = " · ".join(
-        tr("{name}: {seat}", name=name, seat=found.scenario.card(role).short) for role, name in named
+        tr("{name}: {seat}", name=name, seat=found.scenario.card(role).called) for role, name in named
     )
     yield Lines((found.scenario.question,))
-    if key:
-        yield Lines((key,), "quiet")
+    which = tr("run {run}, seed {seed}", run=sheet.run_id, seed=sheet.seed) if full else ""
+    if told := " · ".join(filter(None, (key, which))):
+        yield Lines((told,), "quiet")
     if caution:
         yield Lines((caution,), "warning")
 
@@ -95,7 +107,11 @@ def seats(found: Debrief) -> str:
     others = list(dict.fromkeys(kind for kind in kinds.values() if kind != "human"))
     if people:
         return tr("people as {who}", who=phrase.names(found.scenario, people))
-    return tr("embedded seats") if others in ([], ["embedded"]) else phrase.listed(map(setup.kind, others))
+    return (
+        tr("played by the program's own seats")
+        if others in ([], ["embedded"])
+        else phrase.listed(map(setup.kind, others))
+    )
 
 
 def outcome(found: Debrief) -> str:
@@ -167,7 +183,7 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
     )
     silent = tr("nothing speaks against it")
     first = next((text for text in by_rule if text != silent), "")
-    grounds = tr("by the case's rule: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it")  # fmt: skip
+    grounds = tr("as the case asks: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it")  # fmt: skip
     return together((_sentence(grounds), still))
 
 
@@ -183,7 +199,7 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
     asks, says = found.scenario.criteria[finding.criterion][1].asks, shortened((fact.plainly or fact.says).rstrip(".。"), width)  # fmt: skip
     if (by := told[name].by) is None:
         return tr("{asks} {text}.", asks=quoted(asks), text=says)
-    who = found.scenario.card(by).short
+    who = found.scenario.card(by).called
     return tr("{asks} {fact} (told by {who}, {when}).", asks=quoted(asks), fact=says, who=who, when=phrase.when(told[name].round))  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.report.words.fact_effects import added, choices
+from aipm_agents.report.words.fact_effects import added, choices, offered
 from aipm_agents.table.rules import metric_value
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def _effects(scenario: Scenario) -> Iterator[Block]:
     for issue in scenario.issues:
         for option in issue.options:
             cells = [added(scenario, option, each.id) if each.id in option.effects else "" for each in moved]
-            if any(cells):
-                rows.append(Row((option.label, *cells)))
+            if any(cells) or option.available is not None:
+                rows.append(Row((offered(scenario, option), *cells)))
     if rows:
         heads = [f"{each.label} ({each.unit})" if each.unit else each.label for each in moved]
         yield Heading(tr("What each choice does to the figures"))

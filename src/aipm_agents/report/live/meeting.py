@@ -15,7 +15,7 @@ from aipm_agents.report.live.ruling import ruling
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as _text
-from aipm_agents.report.words import inquiry, phrase, setup, sources, vocabulary
+from aipm_agents.report.words import changed_figure, inquiry, phrase, setup, sources, vocabulary
 from aipm_agents.report.words.deeds import deeds, tabled
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
@@ -34,6 +34,7 @@ from aipm_agents.table.events import (
     package_on_table,
     put_down,
 )
+from aipm_agents.table.news import as_it_was
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +54,8 @@ _STOPS = {
     "endpoint": mark("Broken off (endpoint); decided by nobody."),
     "storage": mark("Broken off (a file could not be written); decided by nobody."),
     "time": mark("Time ran out; decided by nobody."),
+    "parted": mark("Parted without a deal; decided by nobody."),
+    "signed": mark("Signed on paper, over a shut checkpoint; by the rulings decided by nobody."),
 }
 _TONES: dict[Tone, str] = {"news": "cyan", "doubt": "yellow", "alarm": "bold red", "quiet": "dim"}
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}
@@ -104,7 +107,8 @@ def screens(
         if isinstance(event, Stopped) and number < len(events):
             continue
         later = put_down(events) - put_down(events[:number])
-        seen = screen(scenario, events[:number], handle=handle, later=later)
+        then = as_it_was(scenario, events[number:])
+        seen = screen(then, events[:number], handle=handle, later=later)
         if seen is not None:
             yield event, seen
 
@@ -194,6 +198,7 @@ def _tabled(scenario: Scenario, names: Iterable[str]) -> list[RenderableType]:
 
 def _inject(scenario: Scenario, event: Injected) -> RenderableType:
     body: list[RenderableType] = [_text(event.headline), *_tabled(scenario, event.evidence)]
+    body += [_text(each) for each in changed_figure.told(scenario, event)]
     panel = Boxed(Group(*body), plain_text.clean(event.sender))
     return Group(Text(), panel)
 

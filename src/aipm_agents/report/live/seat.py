@@ -16,7 +16,16 @@ from rich.text import Text
 from aipm_agents.language import tr
 from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
-from aipm_agents.report.words import bonuses, inquiry, numbers, phrase, reasons, vocabulary
+from aipm_agents.report.words import (
+    bonuses,
+    changed_figure,
+    fact_effects,
+    inquiry,
+    numbers,
+    phrase,
+    reasons,
+    vocabulary,
+)
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
@@ -153,6 +162,7 @@ def history(view: View) -> RenderableType:
                 lines += _beside(scenario, event)
             case Injected():
                 lines.append(_text(_line(event.sender, event.headline)))
+                lines += [aside(each) for each in changed_figure.told(scenario, event)]
             case Ruled():
                 proposed = next(
                     e for e in reversed(view.events) if isinstance(e, Proposed) and e.round == event.round
@@ -226,7 +236,12 @@ def points(view: View) -> RenderableType:
         row = view.me.points[issue.id]
         grid.add_row("", issue.id, _text(issue.question, "dim"), "")
         for number, option in enumerate(issue.options, start=1):
-            grid.add_row(str(number), option.id, _text(option.label), numbers.figure(row[option.id]))
+            grid.add_row(
+                str(number),
+                option.id,
+                _text(fact_effects.offered(view.scenario, option)),
+                numbers.figure(row[option.id]),
+            )
     return Group(
         Text(),
         _text(tr("What each choice is worth to you; the best package adds up to {best}.", best=numbers.figure(best(view)))),

@@ -81,6 +81,12 @@ def quoted(said: str, width: int = 400) -> str:
     return tr('"{text}"', text=inner(shortened(said, width)))
 
 
+def sentences(said: str) -> list[str]:
+    """A text cut after each of its sentences, in either script; a closing mark stays with its sentence."""
+    cut = re.split(r"(?<=[。！？])(?![」』])|(?<=[。！？][」』])|(?<=[.!?])\s+|(?<=[.!?][\"'])\s+", said)
+    return [each.strip() for each in cut if each.strip()]
+
+
 def together(sentences: Iterable[str]) -> str:
     """Sentences one after the other; Chinese leaves no gap between them."""
     return ("" if spoken() == "zh-Hant" else " ").join(filter(None, sentences))

@@ -41,7 +41,7 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
     chosen = tr("Chosen: {path}.", path=path) if path else tr("Nothing was decided about it.")
     guard = goal.guardrail.rstrip(".。") if goal and goal.guardrail else ""
     said = first_said(record, guard) if guard else None
-    rail = tr("The case names a guard-rail: {rail}.", rail=guard) if guard else ""
+    rail = tr("The case names a guardrail: {rail}.", rail=guard) if guard else ""
 
     def told(spoken: tuple[Raised, ...], there: str) -> str:
         if spoken:
@@ -67,7 +67,7 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
         if spoken or said is None:
             return told(spoken, there)
         who, when = scenario.card(said.by).called, phrase.when(said.round)
-        return tr("{who} named the guard-rail aloud ({when}): {rail}.", who=who, when=when, rail=guard)
+        return tr("{who} named the guardrail aloud ({when}): {rail}.", who=who, when=when, rail=guard)
 
     picked = {f"{issue}={option}" for issue, option in (deal or {}).items()}
     mine = tuple(each for each in technical(record) if each.about in picked)

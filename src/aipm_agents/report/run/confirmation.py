@@ -1,4 +1,4 @@
-"""How it will be known whether a decision was right: the measure, the guard-rail, the figures, what stays open."""
+"""How it will be known whether a decision was right: the measure, the guardrail, the figures, what stays open."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def confirmation(
             )
         )
         if goal.guardrail:
-            rows.append(Row((tr("Guard-rail"), goal.guardrail)))
+            rows.append(Row((tr("Guardrail"), goal.guardrail)))
     for metric in scenario.metrics if package else ():
         assert package is not None
         value = metric_value(scenario, metric.id, package)

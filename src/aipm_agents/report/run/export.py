@@ -16,10 +16,11 @@ from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story
 from aipm_agents.report.run.story import told_fact as told
 from aipm_agents.report.words import phrase, setup, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.sources import notice
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Proposed, Stopped, ending
+from aipm_agents.table.events import Decided, Proposed, Stopped
 from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
 if TYPE_CHECKING:
@@ -169,15 +170,8 @@ def _kicker(run: Transcript, audience: str) -> str:
 
 
 def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:
-    if decision is not None:
-        return tr(
-            "{outcome}, round {n} of {rounds}",
-            outcome=vocabulary.OUTCOMES[ending(decision)],
-            n=decision.round,
-            rounds=scenario.rounds,
-        )
-    stopped = isinstance(events[-1], Stopped) if events else False
-    return tr("Broken off; decided by nobody") if stopped else tr("Not decided yet")
+    over = decision is not None or (bool(events) and isinstance(events[-1], Stopped))
+    return phrase.begun(ended(scenario, events)) if over else tr("Not decided yet")
 
 
 def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, str]]:

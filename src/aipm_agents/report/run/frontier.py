@@ -12,14 +12,12 @@ from aipm_agents.analysis.space.standing import solved
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Chart, Grid, Row
 from aipm_agents.report.papers.jinja import drawn
-from aipm_agents.report.words import vocabulary
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.analysis.space.solutions import Concept
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
 
@@ -48,7 +46,7 @@ def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None
     ends = []
     if tabled:
         open_ = gates[outcome_space(scenario).code(tabled[0])]
-        ends.append(End("first", tr("first proposal") if open_ else tr("first proposal (outside the gates)"), tabled[0]))  # fmt: skip
+        ends.append(End("first", tr("first proposal") if open_ else tr("first proposal, which could not pass"), tabled[0]))  # fmt: skip
     if deal is not None:
         ends.append(End("deal", tr("the deal"), deal))
     elif tabled:
@@ -66,11 +64,12 @@ def among_all(scenario: Scenario, ends: Iterable[End]) -> Chart | None:
         codes = codes[np.linspace(0, codes.size - 1, MOST_DOTS).astype(int)]
     named: list[tuple[str, str, int]] = []
     best = solved(scenario)["gates"]
-    concepts: tuple[Concept, ...] = ("nash", "egalitarian")
-    for concept in concepts:
-        code = best[concept]
-        if code is not None:
-            named.append((concept, tr("{name}, within the gates", name=vocabulary.CONCEPTS[concept]), code))
+    nash, fairest = best["nash"], best["egalitarian"]
+    if nash is not None and nash == fairest:
+        named.append(("nash", tr("best for all (Nash), and most for whoever gets least (Kalai)"), nash))
+    else:
+        named += [("nash", tr("best for all (Nash)"), nash)] if nash is not None else []
+        named += [("egalitarian", tr("most for whoever gets least (Kalai)"), fairest)] if fairest is not None else []  # fmt: skip
     named += [(end.kind, end.text, space.code(end.package)) for end in ends]
     every = np.array([*codes, *(code for *_, code in named)])
     total, least = gains[:, every].sum(axis=0) / space.scale, gains[:, every].min(axis=0) / space.scale
@@ -86,7 +85,7 @@ def among_all(scenario: Scenario, ends: Iterable[End]) -> Chart | None:
         else None
     )
     title = tr("Where it ended, among all that was open")
-    words = tr("Each small dot is a package within the gates: further right, more for all together; higher, more for whoever gets least.")  # fmt: skip
+    words = tr("Each small dot is a package that passes: further right, more for all together; higher, more for whoever gets least.")  # fmt: skip
     rows = tuple(
         Row((text, _rounded(total[codes.size + k]), _rounded(least[codes.size + k])))
         for k, (_, text, _) in enumerate(named)

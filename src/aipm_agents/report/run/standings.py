@@ -58,6 +58,12 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
                 who=label, n=reached.round,
             )
         )  # fmt: skip
+    if any(cell == "-" for cell in ratio.cells):
+        texts.append(
+            tr(
+                'Nash ratio: what everybody gains over the walk-away, as a geometric mean, beside the same of the package "Nash"; "-" where there is none: the package leaves somebody below the walk-away, or nothing within the gates gives everybody more.'
+            )
+        )
     texts.append(
         tr(
             "Nash: best for the whole table within the gates, by full information. No gates: the same were there no criteria. First: the first proposal, worth no deal where it could not be signed. Random: the mean of all packages, {share} of which pass and reach an agreement. A gap below 0: fairer to whoever gets least than anything within the gates.",

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
-from aipm_agents.report.words import changes, inquiry, phrase, reasons, vocabulary
+from aipm_agents.report.words import changed_figure, changes, inquiry, phrase, reasons, vocabulary
 from aipm_agents.report.words.deeds import Deed, deeds, fact_anchor, turn_anchor
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
+from aipm_agents.table.news import as_it_was
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,13 @@ class Round(NamedTuple):
 
 def story(scenario: Scenario, events: tuple[Event, ...]) -> tuple[Round, ...]:
     numbers = sorted({event.round for event in events})
-    return tuple(_once_each([_round(scenario, events, number) for number in numbers]))
+    rounds = [_round(as_it_was(scenario, _after(events, n)), events, n) for n in numbers]
+    return tuple(_once_each(rounds))
+
+
+def _after(events: tuple[Event, ...], number: int) -> tuple[Event, ...]:
+    """What came later than a round: the figures of a round are those that held in it."""
+    return tuple(event for event in events if event.round > number)
 
 
 def _once_each(rounds: list[Round]) -> Iterator[Round]:
@@ -150,7 +157,7 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
                 f"inject-{event.number}",
                 "",
                 event.sender,
-                event.headline,
+                changed_figure.news(scenario, event),
                 None,
                 told,
                 (),

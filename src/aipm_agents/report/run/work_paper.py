@@ -150,7 +150,7 @@ def _risks(scenario: Scenario, record: Record, package: Package | None) -> Itera
                     fact=_says(fact).rstrip("."), how=how, who=scenario.card(criterion.owner).title, asks=criterion.asks,
                 )  # fmt: skip
     if scenario.success and scenario.success.guardrail:
-        yield tr("Guard-rail: {text}", text=scenario.success.guardrail)
+        yield tr("Guardrail: {text}", text=scenario.success.guardrail)
 
 
 def _dissent(scenario: Scenario, record: Record) -> Iterator[Block]:

@@ -30,14 +30,14 @@ def because(record: Record, criterion: str) -> str:
     scenario, package = record.scenario, record.packages[-1]
     if scenario.criteria[criterion][1].rule:
         chosen = _chosen(record, criterion, package)
-        return tr("met by the case's rule, with {choices}", choices=chosen) if chosen else tr("met by the case's rule")  # fmt: skip
+        return tr("met, as the package has {choices}", choices=chosen) if chosen else tr("met by its figures")  # fmt: skip
     against = [f for n, f in scenario.facts.items() if n in record.tabled and criterion in f.undermines]
     cures = dict.fromkeys(
         phrase.named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)
     )
     if cures:
         return "".join((
-            tr("met by the case's rule, with {choices}", choices=phrase.listed(cures)),
+            tr("met, as {choices} answers what speaks against it", choices=phrase.listed(cures)),
             _stopped(record, criterion, tr("; no package was stopped on it")),
         ))  # fmt: skip
     return tr("unopposed: nothing on the table speaks against it") + _stopped(record, criterion, "")

@@ -72,8 +72,7 @@ def _yes(scenario: Scenario, role: Role) -> str:
 def open_questions(scenario: Scenario, events: tuple[Event, ...], number: int) -> list[str]:
     """Questions put in a round or the one before it that nobody has answered."""
     answered = {
-        (e.move.answer.to, e.role, e.move.answer.about)
-        for e in events if isinstance(e, Answered) and e.move.answer is not None
+        (reply.to, e.role, reply.about) for e in events if isinstance(e, Answered) for reply in e.move.replies
     }  # fmt: skip
     texts: dict[str, None] = {}
     for event in events:

@@ -40,7 +40,7 @@ class Deed(NamedTuple):
 
 NONE: Wordings[str] = Wordings({
     "tables": mark("tells no fact"), "brings": mark("brings no new option"), "challenge": mark("challenges nothing"),
-    "commissions": mark("sends for nothing"), "answer": mark("gives no answer"), "question": mark("asks nothing"),
+    "commissions": mark("sends for nothing"), "answer": mark("gives no answer"), "also": mark("gives no answer"), "question": mark("asks nothing"),
     "asks": mark("asks for nothing"), "trade": mark("offers no trade"), "moved_by": mark("gives no reason"),
     "concern": mark("voices no doubt"), "red_line": mark("names no red line"), "package": mark("proposes nothing"),
 })  # fmt: skip
@@ -85,8 +85,8 @@ def _position(scenario: Scenario, role: Role, move: Position, package: Package |
     if move.challenge is not None:
         what, link = inquiry.challenge(scenario, move.challenge), fact_anchor(move.challenge.evidence)
         yield Deed("challenge", tr("challenges"), what, "doubt", link)
-    if move.answer is not None:
-        yield from _answer(scenario, role, move.answer, aloud=bool(move.says))
+    for n, reply in enumerate(move.replies):
+        yield from _answer(scenario, role, reply, "also" if n else "answer", aloud=bool(move.says))
     yield from _question(scenario, move.question, move.says)
     yield from _asked(scenario, move, package)
     if move.trade is not None:
@@ -140,18 +140,18 @@ def _question(scenario: Scenario, asked: Question | None, says: str) -> Iterator
         yield Deed("question", tr("asks {who}", who=who), _quoted(text), aloud=aloud)
 
 
-def _answer(scenario: Scenario, role: Role, reply: Reply, *, aloud: bool) -> Iterator[Deed]:
+def _answer(scenario: Scenario, role: Role, reply: Reply, what: Part, *, aloud: bool) -> Iterator[Deed]:
     who, about = scenario.card(reply.to).short, inner(inquiry.about(scenario, reply.about))
     told = tr('on "{about}"', about=about)
     if reply.declined:
-        yield Deed("answer", tr("would rather not answer {who}", who=who), told, aloud=aloud)
+        yield Deed(what, tr("would rather not answer {who}", who=who), told, aloud=aloud)
         return
     if reply.prefers:
         liked = tr(", then ").join(scenario.label(reply.about, option) for option in reply.prefers)
         told = tr('on "{about}", {options}', about=about, options=liked)
-    yield Deed("answer", tr("answers {who}", who=who), told, aloud=aloud)
+    yield Deed(what, tr("answers {who}", who=who), told, aloud=aloud)
     if means := scenario.parties[role].terms.get(reply.about):
-        yield Deed("answer", tr('means by "{word}"', word=reply.about), means, "news")
+        yield Deed(what, tr('means by "{word}"', word=reply.about), means, "news")
 
 
 def _held(scenario: Scenario, move: Signing) -> Iterator[Deed]:

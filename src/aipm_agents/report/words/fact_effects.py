@@ -22,7 +22,14 @@ def bearing(scenario: Scenario, fact: Evidence) -> str:
     def asks(names: Iterable[str]) -> str:
         return phrase.listed(tr('"{text}"', text=scenario.criteria[name][1].asks) for name in names)
 
-    parts = [tr("It shows {what}", what=asks(fact.supports))] if fact.supports else []
+    parts = []
+    if fact.supports and fact.when:
+        beside = choices(scenario, fact.when)
+        parts.append(
+            tr("It shows {what}, for a package with {choices}", what=asks(fact.supports), choices=beside)
+        )
+    elif fact.supports:
+        parts.append(tr("It shows {what}", what=asks(fact.supports)))
     if fact.undermines:
         text = tr("It speaks against {what}", what=asks(fact.undermines))
         if fact.unless:
@@ -62,6 +69,25 @@ def _choices(scenario: Scenario, chosen: Choices, quoted: bool) -> str:
         or tr('something not on the list for "{question}"', question=scenario.issue[issue].question)
         for issue, options in chosen.items()
     )
+
+
+def offered(scenario: Scenario, option: Option) -> str:
+    """An option by its label, with the choices beside which alone it is to be had."""
+    if option.available is None:
+        return option.label
+    if isinstance(option.available, str):
+        return tr("{option} (not to be had yet)", option=option.label)
+    beside = choices(scenario, option.available.when, quoted=True)
+    return tr("{option} (only with {choices})", option=option.label, choices=beside)
+
+
+def bindings(scenario: Scenario) -> str:
+    """Which options are to be had only beside which choices; empty where all go with all."""
+    return tr("; ").join(
+        tr("{option} only with {choices}", option=phrase.named(scenario.label(*choice)), choices=choices(scenario, when, quoted=True))
+        if when else tr("{option} is not to be had", option=phrase.named(scenario.label(*choice)))
+        for choice, when in scenario.bound_options.items()
+    )  # fmt: skip
 
 
 def added(scenario: Scenario, option: Option, metric: str) -> str:

@@ -35,6 +35,12 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     _, criterion = scenario.criteria[finding.criterion]
     opens = _ways(scenario, finding.opens)
     match finding.ground:
+        case "no_evidence" if finding.evidence:
+            why = tr(
+                "shown for other packages only: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])
+            )
+            shows = _shows(scenario, criterion)
+            opens = tr("opens with {change}; or {other}", change=opens, other=shows) if opens else shows
         case "no_evidence":
             why = criterion.asks
             opens = _shows(scenario, criterion)
@@ -146,7 +152,7 @@ def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:
     }
     if all(cures):
         space = OutcomeSpace(scenario)  # of what an audience knows, so it is not kept
-        opens = space.making(known) & space.holding(rules)
+        opens = space.existing & space.making(known) & space.holding(rules)
         for cure in cures:
             opens &= space.matching(cure)
         if opens.any():

@@ -4,12 +4,24 @@ in common, and how it becomes points."""
 from __future__ import annotations
 
 from decimal import Decimal
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import ROUNDS, TEXT, Game, Issue, Note, Player, hundred, role_id, slug
+from aipm_agents.scenario.imports.game import (
+    ROUNDS,
+    TEXT,
+    Game,
+    Issue,
+    Note,
+    Player,
+    countable,
+    hundred,
+    role_id,
+    slug,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +44,17 @@ class Scale(NamedTuple):
         return not self.values
 
 
+class Box(NamedTuple):
+    """A hyper-rectangle: what a deal is worth beside the sum over its issues, where each of its values lies inside."""
+
+    places: tuple[tuple[int, ...], ...]
+    """By issue: the values inside, by where they stand."""
+    utility: Decimal
+
+
 class Profile(NamedTuple):
-    """What a party is given: utility = sum over the issues of weight x evaluation, the weights adding up to 1."""
+    """What a party is given: utility = sum over the issues of weight x evaluation, the weights adding up to 1, and what
+    its boxes bring."""
 
     title: str
     weights: tuple[Decimal, ...]
@@ -42,11 +63,12 @@ class Profile(NamedTuple):
     reservation: Decimal = Decimal(0)
     discount: Decimal = Decimal(1)
     """What each round leaves of the gain over the reservation."""
+    boxes: tuple[Box, ...] = ()
 
 
 def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
     """The issues with values that can be counted: a continuous one in so many evenly spaced levels. Raises
-    `UsageError` where nobody said in how many."""
+    `UsageError` where nobody said in how many, or where that makes too many packages."""
     made = []
     for scale in scales:
         if not scale.continuous:
@@ -71,6 +93,7 @@ def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list
             )
         )
         made.append(scale._replace(values=values))
+    countable(prod(len(scale.values) for scale in made), path)
     return tuple(made)
 
 
@@ -98,7 +121,10 @@ def game(
         }
         walk_away = (100 * profile.reservation).quantize(Decimal("0.000001"))
         shown = profile.title[:1].upper() + profile.title[1:]
-        players.append(Player(role, shown, hundred(rows), walk_away, discount=profile.discount))
+        together = tuple(_bonus(box, issues) for box in profile.boxes)
+        players.append(
+            Player(role, shown, hundred(rows), walk_away, discount=profile.discount, bonuses=together)
+        )
         what = tr("pm: it proposes and rules, and nothing is signed without its yes") if role == PM else role
         mapped.append(Note(profile.title, what))
         mapped.append(
@@ -131,6 +157,16 @@ def each_round(discount: Decimal) -> Decimal:
     """Of a discount over time from 0 to 1, which GENIUS takes of the reservation too, what each round leaves of the
     gain over the walk-away."""
     return Decimal(float(discount) ** (1 / (ROUNDS - 1))).quantize(Decimal("0.000001"))
+
+
+def _bonus(box: Box, issues: Sequence[Issue]) -> tuple[dict[str, list[str]], Decimal]:
+    """On an issue all of whose values lie inside, a box asks for nothing."""
+    chosen = {}
+    for issue, places in zip(issues, box.places, strict=True):
+        options = list(issue.options)
+        if len(places) < len(options):
+            chosen[issue.id] = [options[place] for place in places]
+    return chosen, 100 * box.utility
 
 
 def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:

@@ -52,6 +52,8 @@ class Player(NamedTuple):
     concession: Concession | None = None
     discount: Decimal = Decimal(1)
     """What is left each round of what a deal gives above the walk-away."""
+    bonuses: tuple[tuple[dict[str, list[str]], Decimal], ...] = ()
+    """(issue -> options, points that a deal with them has beside those of its options)."""
 
 
 class Note(NamedTuple):
@@ -72,6 +74,8 @@ class Game(NamedTuple):
     veto: tuple[Role, ...]
     mapped: tuple[Note, ...]
     lost: tuple[Note, ...]
+    opening: dict[str, str] | None = None
+    """The package the game begins with."""
 
 
 def scenario_data(game: Game) -> dict[str, Any]:
@@ -93,23 +97,29 @@ def scenario_data(game: Game) -> dict[str, Any]:
     data["agreement"] = {"accept_at_least": game.accept_at_least} | (
         {"veto": list(game.veto)} if game.veto else {}
     )
+    if game.opening:
+        data["opening_package"] = game.opening
     data["rounds"] = ROUNDS
     return data
 
 
 def made(game: Game, path: object) -> Scenario:
     """The scenario of a game. Raises `UsageError` where it does not fit the format."""
-    count = prod(len(issue.options) for issue in game.issues)
-    if count > MAX_PACKAGES:
-        raise UsageError(
-            tr("{path}: these issues make {count:,} packages, and at most {most:,} can be held; leave some issues or values out",
-               path=path, count=count, most=MAX_PACKAGES)
-        )  # fmt: skip
+    countable(prod(len(issue.options) for issue in game.issues), path)
     scenario, problems = revised(_exact(scenario_data(game)))
     if scenario is None:
         told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
         raise UsageError(tr("{path}: what it says makes no valid scenario: {told}", path=path, told=told))
     return scenario
+
+
+def countable(count: int, path: object) -> None:
+    """Raises `UsageError` for more packages than can be held."""
+    if count > MAX_PACKAGES:
+        raise UsageError(
+            tr("{path}: these issues make {count:,} packages, and at most {most:,} can be held; leave some issues or values out",
+               path=path, count=count, most=MAX_PACKAGES)
+        )  # fmt: skip
 
 
 def _party(player: Player) -> dict[str, Any]:
@@ -123,6 +133,8 @@ def _party(player: Player) -> dict[str, Any]:
         "points": {issue: {o: _plain(n) for o, n in row.items()} for issue, row in player.points.items()},
         "walk_away": _plain(player.walk_away),
     }
+    if player.bonuses:
+        party["bonuses"] = [{"when": when, "points": _plain(n)} for when, n in player.bonuses]
     if player.discount != 1:
         party["discount"] = _plain(player.discount)
     if player.concession:

@@ -2,20 +2,21 @@
 
 A domain lists the issues; a profile gives each value an evaluation and each issue a weight. The utility is the sum of
 weight x evaluation, an evaluation of names divided by the largest of its issue, the weights made to add up to 1
-(`AdditiveUtilitySpace`, `EvaluatorDiscrete`, `EvaluatorInteger`, `EvaluatorReal` of GENIUS 10.4).
+(`AdditiveUtilitySpace`, `EvaluatorDiscrete`, `EvaluatorInteger`, `EvaluatorReal` of GENIUS 10.4). A nonlinear profile is a
+sum over hyper-rectangles (`NonlinearUtilitySpace`).
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, NamedTuple
-from xml.etree import ElementTree
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
 from aipm_agents.scenario.imports.additive import Profile, Scale
 from aipm_agents.scenario.imports.game import Note
+from aipm_agents.scenario.imports.genius_file import File, discount, number, read_file, required, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,24 +26,16 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.imports.game import Game
 
 
-class _File(NamedTuple):
-    path: Path
-    root: Element
-
-    def fault(self, message: str) -> UsageError:
-        return UsageError(f"{self.path}: {message}")
-
-
 def read(path: Path, profiles: tuple[Path, ...], levels: int | None) -> Game:
     """The game of a domain, in a folder or named as its file, with these profiles. Raises `UsageError`."""
     domain = _domain(path)
     mapped: list[Note] = []
     lost: list[Note] = []
     scales = additive.sliced(_scales(domain), levels, domain.path, mapped)
-    files = [_file(each) for each in profiles] or _profiles(domain, scales)
+    files = [read_file(each) for each in profiles] or _profiles(domain, scales)
     if len(files) < 2:
         raise domain.fault(tr("has preferences of {n} parties; a negotiation has two at least", n=len(files)))
-    made = [_profile(each, scales, lost, _agent(domain, each)) for each in files]
+    made = [_profile(each, scales, mapped, lost, _agent(domain, each)) for each in files]
     if any(item.get("cost", "0").strip("0. ") for item in domain.root.iter("item")):
         lost.append(
             Note(
@@ -59,26 +52,9 @@ def read(path: Path, profiles: tuple[Path, ...], levels: int | None) -> Game:
 # --- the files --------------------------------------------------------------------------------
 
 
-def _file(path: Path) -> _File:
-    try:
-        text = path.read_text("utf-8-sig", "replace")
-    except OSError as error:
-        raise UsageError(
-            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
-    if "<!DOCTYPE" in text:
-        raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))
-    start = text.find("<?xml")
-    body = text[text.find("?>", start) + 2 :] if start >= 0 else text  # some have a comment before it
-    try:
-        return _File(path, ElementTree.fromstring(body.strip()))
-    except ElementTree.ParseError as error:
-        raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
-
-
-def _domain(path: Path) -> _File:
+def _domain(path: Path) -> File:
     if not path.is_dir():
-        found = _file(path)
+        found = read_file(path)
         if found.root.tag != "negotiation_template":
             raise found.fault(
                 tr(
@@ -95,23 +71,23 @@ def _domain(path: Path) -> _File:
     return domains[0]
 
 
-def _all(folder: Path) -> list[_File]:
+def _all(folder: Path) -> list[File]:
     """Those of a folder that can be read; what cannot is no domain and no profile."""
     found = []
     for path in sorted(folder.glob("*.xml")):
         try:
-            found.append(_file(path))
+            found.append(read_file(path))
         except UsageError:
             continue
     return found
 
 
-def _profiles(domain: _File, scales: tuple[Scale, ...]) -> list[_File]:
+def _profiles(domain: File, scales: tuple[Scale, ...]) -> list[File]:
     """The profiles that the domain names; or, where it names none that is there, the two that lie beside it, or the two
     of these whose names begin as its own does (`Car-A-domain.xml`, `Car-A-prof1.xml`)."""
     named = [domain.path.parent / agent.get("utility_space", "") for agent in domain.root.iter("agent")]
     if len(named) > 1 and all(each.is_file() for each in named):
-        return [_file(each) for each in named]
+        return [read_file(each) for each in named]
     names = [scale.name for scale in scales]
     beside = [
         each for each in _all(domain.path.parent)
@@ -133,7 +109,7 @@ def _profiles(domain: _File, scales: tuple[Scale, ...]) -> list[_File]:
     return beside
 
 
-def _agent(domain: _File, profile: _File) -> str:
+def _agent(domain: File, profile: File) -> str:
     """What the domain calls the party of a profile; else the name of its file."""
     named = {agent.get("utility_space"): agent.get("name") for agent in domain.root.iter("agent")}
     return named.get(profile.path.name) or profile.path.stem
@@ -142,7 +118,7 @@ def _agent(domain: _File, profile: _File) -> str:
 # --- the issues -------------------------------------------------------------------------------
 
 
-def _scales(domain: _File) -> list[Scale]:
+def _scales(domain: File) -> list[Scale]:
     if domain.root.find(".//objective/objective") is not None:
         raise domain.fault(tr("has objectives inside of objectives; only issues side by side can be held"))
     scales = [_scale(domain, issue) for issue in domain.root.iter("issue")]
@@ -151,12 +127,12 @@ def _scales(domain: _File) -> list[Scale]:
     return scales
 
 
-def _scale(file: _File, issue: Element) -> Scale:
+def _scale(file: File, issue: Element) -> Scale:
     name = issue.get("name", "").strip() or tr("an issue without a name")
     kind = issue.get("vtype") or issue.get("type") or "discrete"
     if kind == "discrete":
         items = [
-            (_required(file, item, "value"), " ".join(item.get("description", "").split()))
+            (required(file, item, "value"), " ".join(item.get("description", "").split()))
             for item in issue.iter("item")
         ]
         return Scale(
@@ -164,7 +140,7 @@ def _scale(file: _File, issue: Element) -> Scale:
         )
     span = issue.find("range") if issue.find("range") is not None else issue
     assert span is not None
-    low, high = (_number(file, _required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
+    low, high = (number(file, required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
     if kind == "integer":
         return Scale(name, tuple(str(n) for n in range(int(low), int(high) + 1)), low, high)
     if kind == "real":
@@ -177,11 +153,21 @@ def _scale(file: _File, issue: Element) -> Scale:
 # --- a profile --------------------------------------------------------------------------------
 
 
-def _profile(file: _File, scales: tuple[Scale, ...], lost: list[Note], title: str) -> Profile:
-    _additive(file)
+def _profile(
+    file: File, scales: tuple[Scale, ...], mapped: list[Note], lost: list[Note], title: str
+) -> Profile:
+    _unconstrained(file)
+    if file.root.find(".//ufun") is not None:
+        from aipm_agents.scenario.imports import boxes, nonlinear
+
+        return boxes.profile(title, scales, nonlinear.utility(file, scales), file.path, mapped, lost)
+    if file.root.get("type") == "nonlinear":
+        raise file.fault(
+            tr("its utility is no sum over the issues and none of hyper-rectangles, and cannot be held")
+        )
     issues = {issue.get("name", "").strip(): issue for issue in file.root.iter("issue")}
     weights = {
-        weight.get("index"): _number(file, _required(file, weight, "value"))
+        weight.get("index"): number(file, required(file, weight, "value"))
         for weight in file.root.iter("weight")
     }
     found: list[Decimal] = []
@@ -204,15 +190,11 @@ def _profile(file: _File, scales: tuple[Scale, ...], lost: list[Note], title: st
                 tr("{name} is uncertain of its own profile", name=title), tr("here a party knows its points")
             )
         )
-    reservation = _single(file, "reservation", Decimal(0))
-    return Profile(title, tuple(w / total for w in found), tuple(evaluate), reservation, _discount(file))
+    reservation = single(file, "reservation", Decimal(0))
+    return Profile(title, tuple(w / total for w in found), tuple(evaluate), reservation, discount(file))
 
 
-def _additive(file: _File) -> None:
-    if file.root.get("type") == "nonlinear" or file.root.find(".//ufun") is not None:
-        raise file.fault(
-            tr("its utility is no sum over the issues (nonlinear, of hyper-rectangles), and cannot be held")
-        )
+def _unconstrained(file: File) -> None:
     rules = sorted({each.get("type", "") for each in file.root.iter("constraint")})
     if rules:
         raise file.fault(
@@ -223,11 +205,9 @@ def _additive(file: _File) -> None:
         )
 
 
-def _evaluator(file: _File, issue: Element, scale: Scale) -> Callable[[str], Decimal]:
+def _evaluator(file: File, issue: Element, scale: Scale) -> Callable[[str], Decimal]:
     if scale.low == scale.high and not issue.findall("evaluator"):
-        raw = {
-            _required(file, i, "value"): _number(file, i.get("evaluation", "0")) for i in issue.iter("item")
-        }
+        raw = {required(file, i, "value"): number(file, i.get("evaluation", "0")) for i in issue.iter("item")}
         most = max(raw.values(), default=Decimal(0))
         if missing := [value for value in scale.values if value not in raw]:
             raise file.fault(
@@ -246,42 +226,15 @@ def _evaluator(file: _File, issue: Element, scale: Scale) -> Callable[[str], Dec
         )
     if "slope" in found.attrib:  # of integers: from the lower bound on
         slope, offset, start = (
-            _number(file, found.get("slope", "0")),
-            _number(file, found.get("offset", "0")),
+            number(file, found.get("slope", "0")),
+            number(file, found.get("offset", "0")),
             scale.low,
         )
     else:
         slope, offset, start = (
-            _number(file, found.get("parameter1", "0")),
-            _number(file, found.get("parameter0", "0")),
+            number(file, found.get("parameter1", "0")),
+            number(file, found.get("parameter0", "0")),
             Decimal(0),
         )
     slope = Decimal(0) if kind == "constant" else slope
     return lambda value: min(Decimal(1), max(Decimal(0), offset + slope * (Decimal(value) - start)))
-
-
-def _discount(file: _File) -> Decimal:
-    """A factor of 0 stands for none."""
-    return additive.each_round(_single(file, "discount_factor", Decimal(1)) or Decimal(1))
-
-
-def _single(file: _File, tag: str, default: Decimal) -> Decimal:
-    found = file.root.find(f".//{tag}")
-    return default if found is None else _number(file, found.get("value") or "0")
-
-
-def _required(file: _File, element: Element, name: str) -> str:
-    value = element.get(name)
-    if value is None:
-        raise file.fault(tr("<{tag}> has no {name}", tag=element.tag, name=name))
-    return value.strip()
-
-
-def _number(file: _File, text: str) -> Decimal:
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise file.fault(tr("{text} is no number", text=repr(text[:40]))) from None
-    if not value.is_finite():
-        raise file.fault(tr("{text} is no number", text=repr(text[:40])))
-    return value

@@ -10,6 +10,7 @@ and as TextArena keeps the same games (`ScorableGames`), with its option lines a
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,10 +58,12 @@ def read(folder: Path, source: Source) -> Game:
     players = tuple(_player(folder, seat, issues, mapped, lost) for seat in seats)
     told = background(preamble, found, after, lost)
     first = folder / "initial_deal.txt"
+    opening = None
     if source == "scorable" and first.is_file():
-        lost.append(
-            Note(f"initial_deal.txt ({text_of(first).strip()})", tr("the PM opens with a package of its own"))
-        )
+        opening = _deal(text_of(first), issues)
+        note = Note(f"initial_deal.txt ({text_of(first).strip()})", tr("the package the meeting begins with"))
+        away = tr("names no option of some issue; the PM opens with a package of its own")
+        (mapped if opening else lost).append(note if opening else note._replace(became=away))
     models = ", ".join(dict.fromkeys(_models(folder / "config.txt")))
     lost.append(
         Note(tr("the model of each party ({models})", models=models), tr("say who plays with -m and --seat"))
@@ -70,7 +73,16 @@ def read(folder: Path, source: Source) -> Game:
     return Game(
         slug(name), f"{name}: {proposer} and {len(seats) - 1} others", told,
         issues, players, len(seats) - 1, tuple(s.role for s in seats if s.part == "p2"), tuple(mapped), tuple(lost),
+        opening,
     )  # fmt: skip
+
+
+def _deal(text: str, issues: tuple[Issue, ...]) -> dict[str, str] | None:
+    """One option for each issue, as `A1, B2`; None where it does not say so."""
+    named = re.findall(r"[A-Za-z]+[0-9]+", text)
+    options = {option.casefold(): (issue.id, option) for issue in issues for option in issue.options}
+    found = dict(options[each.casefold()] for each in named if each.casefold() in options)
+    return found if len(found) == len(named) == len(issues) else None
 
 
 # --- who sits there ---------------------------------------------------------------------------

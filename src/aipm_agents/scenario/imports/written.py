@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
@@ -21,7 +22,12 @@ def text(game: Game, origin: str) -> str:
     for title, notes in ((tr("Mapped:"), game.mapped), (tr("Lost:"), game.lost)):
         head += [title, *(f"  {line}" for line in lines(notes))] if notes else []
     comments = "".join(f"# {line}".rstrip() + "\n" for line in head)
-    return comments + "".join(line + "\n" for line in _block(scenario_data(game), ""))
+    return comments + block(scenario_data(game))
+
+
+def block(data: dict[str, Any]) -> str:
+    """Plain data of a scenario as YAML."""
+    return "".join(line + "\n" for line in _block(data, ""))
 
 
 def lines(notes: Iterable[Note]) -> list[str]:
@@ -64,6 +70,8 @@ def _flow(value: Any) -> str:
             return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
         case list():
             return "[" + ", ".join(map(_flow, value)) + "]"
+        case Decimal():
+            return f"{value:f}"
         case str() if (
             re.fullmatch(r"[A-Za-z][A-Za-z' ]*[A-Za-z'][?.]?", value) and value.lower() not in _WORDS
         ):

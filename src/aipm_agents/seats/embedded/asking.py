@@ -105,7 +105,7 @@ def contesting(view: View, name_: str) -> set[Role]:
 def put_to_me(view: View) -> tuple[Role, Question] | None:
     """The question this seat answers in its turn, and who asked: the PM's of this round, else the oldest that has had no
     answer, one on what it has not answered anybody first. What has been shown since by others needs none."""
-    replies = [event.move.answer for event in own_turns(view) if event.move.answer]
+    replies = [reply for event in own_turns(view) for reply in event.move.replies]
     done, told = {(each.to, each.about) for each in replies}, {each.about for each in replies}
     put: list[tuple[Role, Question]] = []
     for event in view.events:

@@ -78,8 +78,8 @@ def _against(view: View, role: Role, wish: Ask, rounds: list[int]) -> tuple[Role
             continue
         move = event.move
         wishes = [ask.options[0] for ask in move.asks if ask.issue == wish.issue and move.vote != "yes"]
-        if move.answer is not None and move.answer.about == wish.issue:
-            wishes += move.answer.prefers[:1]
+        for reply in move.replies:
+            wishes += reply.prefers[:1] if reply.about == wish.issue else ()
         if wishes:
             said[event.role] = wishes[-1]
         if move.trade is not None and move.trade.give.get(wish.issue) in wish.options:

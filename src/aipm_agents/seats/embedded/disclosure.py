@@ -60,7 +60,7 @@ def _helps(view: View, fact: Evidence, *, content: bool) -> bool:
 
 def bears(view: View, fact: Evidence, about: str) -> bool:
     """Whether a fact has to do with a question: of the criterion, the issue or the challenge."""
-    issues = set(issues_of(fact.unless))
+    issues = {*issues_of(fact.unless), *issues_of(fact.when)}
     bears = about in fact.supports or about in fact.undermines or about in issues
     return bears or about in _answers(view, fact)
 

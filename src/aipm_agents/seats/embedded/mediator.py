@@ -21,7 +21,7 @@ from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.table.checkpoints import failing, is_open
-from aipm_agents.table.contests import unshown
+from aipm_agents.table.contests import by_package, unshown
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed, last_ruling
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Mediator:
         self._last: tuple[View, Listening] | None = None
 
     def propose(self, view: View) -> Package:
+        if view.given is not None:
+            return view.given
         beliefs = self.listen(view).beliefs
         codes = self._candidates(view)
         if (agreed := _agreed(view)) is not None and view.space.code(agreed) in codes:
@@ -96,7 +98,7 @@ class Mediator:
     def anything_passes(self, view: View) -> bool:
         """Whether a package of those the PM knows fails no blocking criterion, as far as the table knows."""
         space = view.space
-        stopped = np.zeros(space.size, dtype=bool)
+        stopped = ~space.existing
         for _, criterion in view.scenario.criteria.values():
             if criterion.blocking:
                 stopped |= failing(space, view.scenario, criterion, view.tabled)
@@ -203,8 +205,9 @@ class _Ear:
     def _position(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
         belief = self._vote(belief, move, package, number)
         belief = self._asks(belief, move.asks, package, number)
-        if move.answer is not None and move.answer.prefers:
-            belief = self._order(belief, move.answer.about, move.answer.prefers)
+        for reply in move.replies:
+            if reply.prefers:
+                belief = self._order(belief, reply.about, reply.prefers)
         if move.trade is not None:
             kept = {**package, **move.trade.give, **move.trade.get}
             belief = belief.learns(self._difference(kept, package), 0.0, VOTE_NOISE)
@@ -279,17 +282,18 @@ def _negative(terms: Iterable[Term]) -> list[Term]:
 def _broken(view: View) -> NDArray[np.int64]:
     """How many things known to the PM speak against each package."""
     space, scenario = view.space, view.scenario
-    wrong = np.zeros(space.size, dtype=np.int64)
+    wrong, hangs = np.zeros(space.size, dtype=np.int64), by_package(scenario, view.heard.contests)
     held = {event.move.criterion for event in view.events if isinstance(event, Signed)}
     for name, (_, criterion) in scenario.criteria.items():
         if (
             criterion.blocking or name in held
         ):  # what the PM held a deal for, it takes as blocking from then on
             wrong += failing(space, scenario, criterion, view.tabled)
-            if view.heard.contests:  # then it may be a choice that answers
+            if hangs:  # it may be a choice that answers, or that a fact speaks of
                 wrong += unshown(space, scenario, criterion, view.tabled, view.heard.contests)
     for line in view.me.red_lines:
         wrong += 10 * space.matching(line.when)
+    wrong += 10_000 * ~space.existing
     wrong += 10 * (space.worth(view.me) < space.scaled(view.me.walk_away))
     for event in view.events:
         if isinstance(event, Ruled) and event.team.crossed:

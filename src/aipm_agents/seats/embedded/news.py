@@ -59,8 +59,8 @@ def two_things(view: View) -> list[Act]:
     for role, word in view.heard.meanings:
         means.setdefault(word, []).append(role)
     last = {
-        (event.role, event.move.answer.about) for event in view.events
-        if isinstance(event, Answered) and event.round == view.round - 1 and event.move.answer is not None
+        (event.role, reply.about) for event in view.events
+        if isinstance(event, Answered) and event.round == view.round - 1 for reply in event.move.replies
     }  # fmt: skip
     for word, roles in means.items():
         if len(roles) > 1 and sum((role, word) not in last for role in roles) < 2:

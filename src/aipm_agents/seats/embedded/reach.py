@@ -60,4 +60,5 @@ def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] 
     said = {issue.id: tuple(option.id for option in issue.options) for issue in scenario.issues}
     if said != space.options:  # an option this seat keeps to itself
         broken += 1_000 * ~space.making(said)
+    broken += 10_000 * ~space.existing
     return Reach(space, broken == broken.min())

@@ -16,7 +16,7 @@ from aipm_agents.seats.embedded.voice import (
 )
 from aipm_agents.table.events import Answered, Opened, Proposed
 from aipm_agents.table.moves import Opening
-from aipm_agents.table.rules import issues_of
+from aipm_agents.table.rules import exists, issues_of
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
@@ -236,11 +236,11 @@ def _about_asks(view: View, mine: Interests, package: Package, missing: list[Ask
         holds |= {"sacrifice", "outstanding"}
     for number, ask in enumerate(missing):
         wished[ask.issue] = ask.options[0]
-        if number == 0 and mine.worth(wished) >= mine.threshold:
+        if number == 0 and exists(view.scenario, wished) and mine.worth(wished) >= mine.threshold:
             holds.add("enough")
     if missing:
         holds.add("single_ask" if len(missing) == 1 else "several_asks")
-        if mine.worth(wished) >= mine.threshold:
+        if exists(view.scenario, wished) and mine.worth(wished) >= mine.threshold:
             holds.add("together")
         if asked_before(view, missing[0]):
             holds.add("asked_before")

@@ -146,10 +146,9 @@ def _discreet(move: Move, view: View) -> tuple[Move, int]:
 def _kept(view: View, move: Move) -> list[str]:
     """What is wrong with its own facts, what only it means by a word, how it would bring an option: unless it
     is just saying so."""
-    asked = (
-        move.answer.about if isinstance(move, Position) and move.answer and not move.answer.declined else ""
-    )
-    told = {word for role, word in view.heard.meanings if role == view.role} | {asked}
+    replies = move.replies if isinstance(move, Position) else ()
+    told = {word for role, word in view.heard.meanings if role == view.role}
+    told |= {reply.about for reply in replies if not reply.declined}
     kept = [means for word, means in view.me.terms.items() if word not in told]
     found = {(each.evidence, each.ground) for each in view.heard.contests}
     for name, fact in view.scenario.facts.items():

@@ -35,6 +35,7 @@ class Controls(NamedTuple):
     sampling: tuple[tuple[str, Sent], ...] = ()
     """What goes into the body of every request, under the wire's names."""
     incentives: tuple[tuple[Role, str], ...] = ()
+    """Of `*` for whichever seat it plays."""
     variant: str = ""
     """A template whose macros take the place of ours."""
     scratchpad: bool = False
@@ -44,7 +45,8 @@ class Controls(NamedTuple):
     """Whether what a seat recites of its briefing is taken out before it is heard."""
 
     def incentive(self, role: Role) -> str:
-        return dict(self.incentives).get(role, "")
+        driven = dict(self.incentives)
+        return driven.get(role, driven.get("*", ""))
 
 
 class Control(NamedTuple):

@@ -24,7 +24,7 @@ from aipm_agents.table.events import (
     last_ruling,
     positions,
 )
-from aipm_agents.table.lawful import asker, owed, promised
+from aipm_agents.table.lawful import promised, put
 from aipm_agents.table.studies import commissioned, pending
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> T
     told: Told = {
         "role": view.role, "round": view.round, "rounds": view.scenario.rounds,
         "left": view.scenario.rounds - view.round,
+        "given": ", ".join(f"{issue}={option}" for issue, option in (view.given or {}).items()),
         "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
         "facts": _facts(view), "shared": _shared(view), "history": _history(view), "last": _last(view, quote), "own": _own(view),
         "wishes": [(role, number, _asks(asks)) for role, number, asks in ledger.wishes(view)],
@@ -57,7 +58,7 @@ def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> T
             for number, who, q in ledger.open_questions(view)
         ],
         "openings": _openings(view, quote) if ruling is None else [], "show": ledger.asked_to_show(view),
-        "heard": _heard(view), "unheard": _unheard(view), "package": None, "question": _question(view, quote),
+        "heard": _heard(view), "unheard": _unheard(view), "package": None, "questions": _questions(view, quote),
         "candidates": None, "promised": False, "sums": None, "follow_ups": [], "by": "", "answering": False,
     }  # fmt: skip
     if verb == "answer" and package is not None:
@@ -237,7 +238,7 @@ def _last(view: View, quote: int) -> Told | None:
             "role": PM,
             "vote": "",
             "asks": "",
-            **dict.fromkeys(("trade", "challenge", "concern")),
+            **dict.fromkeys(("has", "trade", "challenge", "concern")),
         }
         turns.insert(0, first | {"question": _put(move.question), "says": _cut(move.says, quote)})
     return {
@@ -250,7 +251,8 @@ def _turn(role: str, move: Position, package: Package, quote: int) -> Told:
     wanted = [ask for ask in move.asks if package[ask.issue] not in ask.options]
     trade = move.trade
     return {
-        "role": role, "vote": move.vote, "asks": _asks(wanted), "question": _put(move.question), "concern": move.concern,
+        "role": role, "vote": move.vote, "asks": _asks(wanted),
+        "has": _asks(ask for ask in move.asks if ask not in wanted), "question": _put(move.question), "concern": move.concern,
         "challenge": move.challenge,
         "trade": {"give": words(trade.give), "get": words(trade.get)} if trade else None,
         "says": _cut(move.says, quote),
@@ -296,13 +298,12 @@ def _openings(view: View, quote: int) -> list[Told]:
     ]  # fmt: skip
 
 
-def _question(view: View, quote: int) -> Told | None:
-    question = owed(view) if view.role != PM else None
-    if question is None:
-        return None
-    text = question.text or _meaning(view, question.about)
-    told = {"asker": asker(view, question), "about": question.about, "text": _cut(text, quote)}
-    return told | {"word": question.about in view.words}
+def _questions(view: View, quote: int) -> list[Told]:
+    """Those that this seat is to answer now."""
+    return [
+        {"asker": role, "about": q.about, "text": _cut(q.text or _meaning(view, q.about), quote), "word": q.about in view.words}
+        for role, q in (put(view) if view.role != PM else [])
+    ]  # fmt: skip
 
 
 def _asks(asks: Iterable[Ask]) -> str:

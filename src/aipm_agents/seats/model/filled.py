@@ -15,7 +15,7 @@ from aipm_agents.errors import SeatError
 from aipm_agents.seats.model.fitting import fitted, key
 from aipm_agents.seats.model.form import GIVES, NEITHER, WANTS, choices, line_name, turns
 from aipm_agents.table.events import Dropped
-from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, asker, check, needed, owed
+from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, check, needed, put
 from aipm_agents.table.moves import (
     CORE,
     Ask,
@@ -161,9 +161,10 @@ def _position(view: View, found: _Found) -> Position:
     vote, asks, parts = found.core("vote"), _asks(found), found.parts
     spoke, line = turns(view), parts.get("red_line")
     names = {line_name(n): n for n in range(len(view.me.red_lines))}
+    replies = _replies(view, parts, asks)
     return Position(
         vote=vote, asks=asks, tables=found.some("tables"), brings=_brought(found),
-        challenge=_challenge(parts), question=_question(found), answer=_reply(view, parts, asks),
+        challenge=_challenge(parts), question=_question(found), answer=next(iter(replies), None), also=replies[1:],
         trade=_trade(found),
         moved_by=(*found.some("moved_by_evidence"), *(spoke[each] for each in found.some("moved_by_people"))),
         concern=parts.get("concern"), red_line=names[line] if line else None,
@@ -171,13 +172,18 @@ def _position(view: View, found: _Found) -> Position:
     )  # fmt: skip
 
 
-def _reply(view: View, parts: Parts, asks: tuple[Ask, ...]) -> Reply | None:
-    """Asked about an issue, a seat answers by what it asks for there."""
-    question, how = owed(view), parts.get("answer")
-    if question is None or how is None:
-        return None
-    wanted = next((ask.options for ask in asks if ask.issue == question.about), ())
-    return Reply(to=asker(view, question), about=question.about, declined=how == "declined", prefers=wanted)
+def _replies(view: View, parts: Parts, asks: tuple[Ask, ...]) -> tuple[Reply, ...]:
+    """One for each question put to it that it answers or declines; of two things said of one, the first counts. Asked
+    about an issue, a seat answers by what it asks for there."""
+    given, asked = parts.get("answer") or [], put(view)
+    if isinstance(given, str):
+        given = [f"{role}={given}" for role, _ in asked]
+    how = {role: reply for role, _, reply in (each.rpartition("=") for each in reversed(given))}
+    wanted = {ask.issue: ask.options for ask in asks}
+    return tuple(
+        Reply(to=role, about=q.about, declined=how[role] == "declined", prefers=wanted.get(q.about, ()))
+        for role, q in asked if role in how
+    )  # fmt: skip
 
 
 def _signing(found: _Found) -> Signing:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.lawful import owed
+from aipm_agents.table.lawful import put
 from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ Schema = dict[str, Any]
 
 MOST_CHOICES, MOST_NAMES = 6, 4
 """How many choices, and how many names, a list may hold; it keeps a small model from going on for ever."""
+REPLIES = ("answered", "declined")
 GIVES, WANTS, NEITHER = "give", "want", "none"
 """What a trade does with an issue: `give=option`, `want=option`, or nothing."""
 _TEXT: Schema = {"type": "string"}
@@ -66,7 +67,7 @@ def _position(view: View) -> dict[str, Schema]:
     fields = {"vote": _one_of(["yes", "yes_if", "no"]), "asks": _choices(view), "trade": _trade(view)}
     fields |= {"tables": _some_of(view.untabled), **_brings(view), **_challenge(view)}
     fields["question"] = _question(view)
-    fields["answer"] = _one_of(["answered", "declined"]) if owed(view) is not None else _NOTHING
+    fields["answer"] = _answer(view)
     fields["moved_by_evidence"] = _some_of(sorted(view.tabled))
     fields["moved_by_people"] = _some_of(turns(view))
     if view.scenario.criteria:
@@ -147,6 +148,14 @@ def _commissions(view: View) -> dict[str, Schema]:
 def _question(view: View) -> Schema:
     about = {*view.scenario.issue, *view.scenario.criteria, *view.tabled, *view.words}
     return _or_nothing(_closed(to=_one_of(others(view)), about=_one_of(sorted(about)), text=_TEXT))
+
+
+def _answer(view: View) -> Schema:
+    """How the question put to it is answered; of several, each by who asked."""
+    askers = [role for role, _ in put(view)]
+    if len(askers) < 2:
+        return _one_of([*REPLIES]) if askers else _NOTHING
+    return _some_of((f"{role}={how}" for role in askers for how in REPLIES), len(askers))
 
 
 def _closed(**fields: Schema) -> Schema:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, last_ruling
-from aipm_agents.table.lawful import owed
+from aipm_agents.table.lawful import put
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -63,14 +63,14 @@ def offer(view: View) -> Answered | None:
 
 def open_questions(view: View) -> list[tuple[int, Role, Question]]:
     """Questions that nobody answered when they could be, as (round, by whom, what): the PM's in the round they were
-    put, a colleague's in the next; not the one this seat is to answer now."""
+    put, a colleague's in the next; not those this seat is to answer now."""
     rulings = [event.round for event in view.events if isinstance(event, Ruled)]
     if not rulings:
         return []
-    now = None if view.role == PM else owed(view)
+    now = [] if view.role == PM else put(view)
     answered = {
-        (event.move.answer.to, event.role, event.move.answer.about) for event in view.events
-        if isinstance(event, Answered) and event.move.answer is not None
+        (reply.to, event.role, reply.about) for event in view.events if isinstance(event, Answered)
+        for reply in event.move.replies
     }  # fmt: skip
     asked = [
         (event.round, event.role, event.move.question) for event in view.events
@@ -79,7 +79,7 @@ def open_questions(view: View) -> list[tuple[int, Role, Question]]:
     ]  # fmt: skip
     left = {
         (who, question.to, question.about): (number, who, question) for number, who, question in asked
-        if (who, question.to, question.about) not in answered and question != now
+        if (who, question.to, question.about) not in answered and (who, question) not in now
     }  # fmt: skip
     return [*left.values()][-QUESTIONS:]
 

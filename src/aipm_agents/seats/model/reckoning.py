@@ -14,9 +14,9 @@ from aipm_agents.seats.embedded.reach import Reach, reach
 from aipm_agents.seats.model.form import crossed
 from aipm_agents.seats.model.ledger import latest_asks
 from aipm_agents.table.checkpoints import failing, find
-from aipm_agents.table.contests import unshown
+from aipm_agents.table.contests import by_package, unshown
 from aipm_agents.table.events import positions
-from aipm_agents.table.rules import metric_value, worth
+from aipm_agents.table.rules import exists, metric_value, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +38,7 @@ def aspiration(view: View) -> int:
     """The points to hold out for in this round: falling to the walk-away in the last, as the seat's temperament
     has it (`insisted`)."""
     share = insisted(view)
-    everything = Reach(
-        view.space, np.ones(view.space.size, dtype=bool)
-    )  # what can still pass, it judges itself
+    everything = Reach(view.space, view.space.existing)  # what can still pass, it judges itself
     return round(min(Interests(view.me, share, everything).threshold, most(view)))
 
 
@@ -55,7 +53,8 @@ def sums(view: View, package: Package) -> Told:
     broken = _failed(view, package)
     changed = [
         (worth(view.me, {**package, issue: option}), issue, option)
-        for issue, row in points.items() for option in row if option in view.space.options[issue]
+        for issue, row in points.items() for option in row
+        if option in view.space.options[issue] and exists(view.scenario, {**package, issue: option})
     ]  # fmt: skip
     better = sorted((each for each in changed if each[0] > now), reverse=True)[:CHANGES]
     return {
@@ -123,15 +122,15 @@ def candidates(view: View) -> Told:
     """Packages for the PM of those that nothing on the table shuts: the three most asked for, then the three worth most
     to it. Where there is none, those that the fewest criteria shut. What is told is the PM's own sum and what others said aloud."""
     space, me, asks = view.space, view.me, latest_asks(view)
-    fails = np.zeros(space.size, dtype=np.int64)
+    fails, hangs = np.zeros(space.size, dtype=np.int64), by_package(view.scenario, view.heard.contests)
     for _, criterion in view.scenario.criteria.values():
         if criterion.blocking:
             fails += failing(space, view.scenario, criterion, view.tabled)
-            if view.heard.contests:  # then it may be a choice that answers
+            if hangs:  # it may be a choice that answers, or that a fact speaks of
                 missing = unshown(space, view.scenario, criterion, view.tabled, view.heard.contests)
                 fails += missing if not missing.all() else 0
     own = space.worth(me)
-    may = own >= space.scaled(me.walk_away)
+    may = space.existing & (own >= space.scaled(me.walk_away))
     for line in me.red_lines:
         may &= ~space.matching(line.when)
     if not may.any():
@@ -172,7 +171,7 @@ def _candidate(view: View, package: Package, asks: Mapping[Role, tuple[Ask, ...]
     }
     return {
         "package": words(package), "worth": worth(view.me, package),
-        "meets": [(role, count, len(asks[role])) for role, count in meets.items() if count],
+        "meets": [(role, count, len(asks[role])) for role, count in meets.items()],
         "blocked": [name for name in blocking if states[name] == "failed"],
         "unshown": [name for name in states if name in blocking and states[name] == "not_shown"],
         "follow_ups": [name for name, state in states.items() if state != "met" and name not in blocking],

@@ -15,9 +15,9 @@ from jinja2 import PackageLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from aipm_agents.language import tr
-from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.scenario.lenses import DOUBTS
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.seats.model.bearing import answer, bearing, choices, effects
+from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices, effects
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.evidence import Evidence, Limit
+    from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import Criterion, Extra, Option, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.seats.model.exchange import Speaker
@@ -154,9 +155,9 @@ class _Brief(NamedTuple):
         return [(fact, limit) for fact in self.held for limit in fact.limits]
 
     @property
-    def lens(self) -> dict[str, str]:
+    def grounds(self) -> dict[Ground, str]:
         """What to ask on each ground of a challenge."""
-        return {ground: ASKS[self.scenario.language][lens] for ground, lens in LENS_OF.items()}
+        return DOUBTS[self.scenario.language]
 
     @property
     def me(self) -> Party:
@@ -191,10 +192,10 @@ class _Brief(NamedTuple):
     @property
     def best(self) -> Decimal:
         """The most that any package it knows of is worth to it."""
-        if not self.me.bonuses:
+        if not self.me.bonuses and not self.scenario.bound_options:
             return sum((max(row.values()) for row in self.me.points.values()), Decimal(0))
         space = OutcomeSpace(self.scenario)
-        return space.unscaled(int(space.worth(self.me).max()))
+        return space.unscaled(int(space.worth(self.me)[space.existing].max()))
 
     @property
     def lost_by_waiting(self) -> int:
@@ -247,7 +248,8 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         finalize=_quoted,
     )
-    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer}
+    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer, "changed": changed}
+    environment.filters["zh"] = chinese
     return environment
 
 

@@ -1,0 +1,67 @@
+"""A file of GENIUS: XML, as lenient as its own reader where that costs nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.scenario.imports import additive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+
+class File(NamedTuple):
+    path: Path
+    root: Element
+
+    def fault(self, message: str) -> UsageError:
+        return UsageError(f"{self.path}: {message}")
+
+
+def read_file(path: Path) -> File:
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError as error:
+        raise UsageError(
+            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    if "<!DOCTYPE" in text:
+        raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))
+    start = text.find("<?xml")
+    body = text[text.find("?>", start) + 2 :] if start >= 0 else text  # some have a comment before it
+    try:
+        return File(path, ElementTree.fromstring(body.strip()))
+    except ElementTree.ParseError as error:
+        raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
+
+
+def required(file: File, element: Element, name: str) -> str:
+    value = element.get(name)
+    if value is None:
+        raise file.fault(tr("<{tag}> has no {name}", tag=element.tag, name=name))
+    return value.strip()
+
+
+def number(file: File, text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise file.fault(tr("{text} is no number", text=repr(text[:40]))) from None
+    if not value.is_finite():
+        raise file.fault(tr("{text} is no number", text=repr(text[:40])))
+    return value
+
+
+def single(file: File, tag: str, default: Decimal) -> Decimal:
+    found = file.root.find(f".//{tag}")
+    return default if found is None else number(file, found.get("value") or "0")
+
+
+def discount(file: File) -> Decimal:
+    """A factor of 0 stands for none."""
+    return additive.each_round(single(file, "discount_factor", Decimal(1)) or Decimal(1))

@@ -1,0 +1,69 @@
+"""A file of NegMAS: an outcome space or a utility function, in YAML or JSON."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aipm_agents.errors import UsageError
+from aipm_agents.language import tr
+from aipm_agents.scenario import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ENDINGS = (".yml", ".yaml", ".json")
+
+
+class File(NamedTuple):
+    path: Path
+    data: dict[str, Any]
+
+    def fault(self, message: str) -> UsageError:
+        return UsageError(f"{self.path}: {message}")
+
+
+def beside(folder: Path) -> list[File]:
+    """Files of a folder that say of what type they are, by their names."""
+    paths = [
+        each for each in sorted(folder.iterdir()) if each.suffix in _ENDINGS and each.name[0] not in "._"
+    ]
+    return [file for file in map(read_file, paths) if kind(file.data)]
+
+
+def read_file(path: Path) -> File:
+    try:
+        text = path.read_text("utf-8-sig")
+        data = json.loads(text, parse_float=Decimal) if path.suffix == ".json" else yaml.parse(text).data
+    except OSError as error:
+        raise UsageError(
+            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(tr("{path}: is not UTF-8 text", path=path)) from None
+    except yaml.YamlError as error:
+        raise UsageError(f"{path}:{error.mark.line}: {error.message}") from None
+    except ValueError as error:
+        raise UsageError(tr("{path}: is no JSON: {error}", path=path, error=error)) from None
+    if not isinstance(data, dict):
+        raise UsageError(
+            tr("{path}: has no keys, and is neither an outcome space nor a utility function", path=path)
+        )
+    return File(path, data)
+
+
+def kind(data: Any) -> str:
+    """What a part of a file says it is, without its module."""
+    found = data.get("type") or data.get("__python_class__") if isinstance(data, dict) else None
+    return str(found or "").rpartition(".")[2]
+
+
+def number(file: File, value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise file.fault(tr("{text} is no number", text=repr(str(value)[:40])))
+    return number

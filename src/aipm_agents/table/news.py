@@ -1,0 +1,60 @@
+"""What news does to the figures: the scenario as it stands after some events, and as it stood before others.
+
+The state is the list of events: an inject that changes figures does so from the moment it is in the record, and
+what follows from the record (rulings, what is lawful, what a seat is worth) goes by the scenario of that moment.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aipm_agents.scenario.changes import changed, place, undone
+from aipm_agents.scenario.measures import Change
+from aipm_agents.table.events import Injected, package_on_table
+from aipm_agents.table.rules import exists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.table.events import Event
+
+
+def scenario_at(scenario: Scenario, events: Iterable[Event]) -> Scenario:
+    """The scenario as it stands once these events have happened. One that an audience knows stands so already."""
+    if not any(inject.changes for inject in scenario.injects):
+        return scenario
+    numbers = tuple(event.number for event in events if isinstance(event, Injected))
+    return after(scenario, numbers) if numbers else scenario
+
+
+@lru_cache(maxsize=64)
+def after(scenario: Scenario, numbers: tuple[int, ...]) -> Scenario:
+    """The scenario after some of its injects, in this order, each by its number from 0."""
+    settings = {key: to for number in numbers for key, to in scenario.injects[number].changes.items()}
+    return changed(scenario, settings) if settings else scenario
+
+
+def after_all(scenario: Scenario) -> Scenario:
+    """The scenario once all of its news is in."""
+    numbers = range(len(scenario.injects))
+    return after(scenario, tuple(sorted(numbers, key=lambda n: scenario.injects[n].before_round)))
+
+
+def as_it_was(scenario: Scenario, later: Iterable[Event]) -> Scenario:
+    """The scenario as it stood before these events. Of a seat's own figures only those that these events tell."""
+    changes = [change for event in later if isinstance(event, Injected) for change in event.changes]
+    return undone(scenario, changes) if changes else scenario
+
+
+def changes(now: Scenario, number: int) -> tuple[Change, ...]:
+    """What an inject changes in the scenario as it stands, from what to what."""
+    settings = now.injects[number].changes
+    return tuple(Change(key=key, was=place(now, key).now, now=to) for key, to in settings.items())
+
+
+def package_left(scenario: Scenario, events: tuple[Event, ...]) -> Package | None:
+    """The package last tabled, where it is still to be had."""
+    package = package_on_table(events)
+    return package if package is not None and exists(scenario_at(scenario, events), package) else None

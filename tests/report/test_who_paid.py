@@ -1,0 +1,90 @@
+"""What a seat paid, got back and kept to itself, told after a run as the record has it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_debrief import ALL_READ, careless, played, printed, shop
+
+from aipm_agents.analysis.debrief.forgone import forgone
+from aipm_agents.analysis.debrief.gains import gains
+from aipm_agents.analysis.debrief.unsaid import withheld
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.report.debrief.leaving import leaving
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.moves import Opening, Position, Proposal
+from aipm_agents.table.rules import worth
+
+SOME = [{"issue": "review", "options": ["some"]}]
+
+
+def test_each_seat_takes_home_what_it_kept_of_every_kind():
+    """Legal keeps an option and the bill, anybody the doubt about the demo."""
+    run = played(careless())
+    kept = withheld(run.record)
+    assert {each.kind for each in kept} == {"fact", "option", "study", "challenge", "word"}
+    told = {role: markdown(leaving(run.record, role)) for role in run.scenario.parties}
+    assert "a spot check" in told["legal"]
+    assert "Each shop costs a fortune." in told["legal"]
+    assert 'Of the fact "In the demo one customer smiled.": what about its sample?' in told["marketing"]
+    assert all("One thing you could have asked" in text for text in told.values())
+
+
+def test_who_paid_names_the_choice_and_what_was_asked_for_in_vain():
+    condition = Position(vote="yes_if", asks=SOME, says="If somebody reads it.")
+    seats = careless() | {"marketing": Scripted(positions=[condition, condition])}
+    seats["pm"].packages = (seats["pm"].packages[0],) * 2 + (seats["pm"].packages[1],)
+    seats["engineer"].positions = (Position(vote="yes", says="Fine."),) * 3
+    no = Position(vote="no", tables=("test",), asks=SOME, says="It errs.")
+    seats["legal"].positions = (no, no.model_copy(update={"tables": ()}), Position(vote="yes", says="Yes."))
+    seats["marketing"].positions = (condition, condition, Position(vote="yes", says="Yes."))
+    found = forgone(played(seats).record)
+    (wish,) = found["marketing"].wishes
+    assert (wish.option, wish.rounds, wish.planned, wish.in_deal) == ("some", (1, 2), (3,), True)
+    assert [(g.issue, g.instead, g.points) for g in found["engineer"].given] == [("reach", "few", 30), ("review", "spot", 5)]  # fmt: skip
+    text = " ".join(printed(played(seats)).split())
+    assert '35 points short of 85. "all shops" instead of "a few shops": -30.' in text
+    assert 'Made "somebody" a condition in rounds 1 and 2. Plans with it: round 3, the deal among them.' in text  # fmt: skip
+
+
+def test_a_return_to_yes_is_no_sacrifice_and_names_the_yes_before():
+    """Yes, no, yes: what it gained is against the package it had voted down, and nothing was given up."""
+    seats = careless()
+    none = seats["pm"].packages[0].model_copy(update={"question": None})
+    seats["pm"].packages = (seats["pm"].packages[1], none, seats["pm"].packages[1])
+    yes, no = Position(vote="yes", says="Yes."), Position(vote="no", asks=SOME, says="Nobody reads now.")
+    for role in ("engineer", "marketing"):
+        seats[role].positions = (Position(vote="no", says="Not yet."), yes, yes)
+    seats["legal"].positions = (yes, no, yes)
+    run = played(seats)
+    (turned,) = [each for each in debrief(run).turning if each.kind == "vote" and each.role == "legal" and each.now == "yes"]  # fmt: skip
+    party = run.scenario.parties["legal"]
+    assert (turned.once, turned.gave) == (1, 0)
+    assert turned.better == worth(party, ALL_READ) - worth(party, {"reach": "all", "review": "none"}) > 0
+    assert "From no to yes, as in round 1; on that card" in " ".join(printed(run).split())
+
+
+def test_what_counts_together_is_in_the_sum_of_a_trade():
+    plain = shop().plain()
+    plain["parties"]["legal"]["bonuses"] = [{"when": {"reach": "few", "review": "spot"}, "points": 7}]
+    made = shop().model_validate_json(json.dumps(plain), strict=False)
+    run = played(careless(), made)
+    trade = gains(run.record).better
+    assert trade.against_last["legal"] == trade.gains["legal"] == 12
+    assert sum(step.change["legal"] for step in trade.steps) == 5
+    assert "To these single changes come points for choices that count together." in printed(run)
+
+
+@pytest.mark.parametrize("told", [(), ("bill",)])
+def test_a_silent_meeting_is_told_on_one_page(told):
+    """Five presses of a button: no lens, no checklist, and what the last package was worth to those who said yes."""
+    seats = {
+        role: Scripted(positions=["yes"] * 5, opening=Opening(tables=told if role == "legal" else ()))
+        for role in shop().parties
+    }
+    seats["pm"] = Scripted(packages=[Proposal(package={"reach": "all", "review": "none"})] * 5)
+    text = printed(played(seats))
+    assert ("Nobody said a word and nobody told a fact." in text) == (not told)
+    assert ("FIVE LENSES" in text.upper()) == bool(told)
