@@ -75,9 +75,7 @@ def document(run: Transcript, audience: str) -> str:
         Heading(tr("How the table changed")),
         changed(scenario, events),
     ]
-    blocks.append(Heading(tr("The conversation")))
-    for each in story(scenario, events):
-        blocks += _told_round(each)
+    blocks += [Heading(tr("The conversation")), *conversation(scenario, events)]
     hidden = private(scenario, events, audience)
     if hidden is not None:
         blocks.append(Heading(hidden.title))
@@ -85,6 +83,11 @@ def document(run: Transcript, audience: str) -> str:
             blocks += [Heading(chart.title, level=3), chart.table]
         blocks += [*hidden.figures, *hidden.cards]
     return markdown(blocks)
+
+
+def conversation(scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
+    """All that was said, told, asked, voted and ruled, round by round, as an audience saw it."""
+    return [block for each in story(scenario, events) for block in _told_round(each)]
 
 
 def picture(run: Transcript, audience: str) -> str | None:
