@@ -456,7 +456,7 @@ def next_of(case, events):
         if lets_through(here[kinds.index("ruling")]):
             if signing is None:
                 return "signing", number, "pm"
-            if signing["move"]["signs"] or len(unread) > 1:
+            if signing["move"]["signs"] or (len(unread) > 1 and not case.paper):
                 return "decision", number, "pm"
         if no_go_is_proven(case, events):
             return "decision", number, "pm"

@@ -105,6 +105,7 @@ def test_a_promise_is_kept_or_broken_by_a_vote_on_what_it_was_for(first, then, p
         ("yes", "I vote no.", True), ("yes", "I cannot support this package.", True), ("yes", "I won’t sign it.", True),
         ("yes", "I could not sign it before. Now I can.", False), ("yes", "No more questions.", False),
         ("yes_if", "I vote no.", False), ("no", "我投贊成。", True), ("no", "我不贊成。", False),
+        ("yes", "I can't support that claim. I do not accept this figure.", False), ("no", "I accept that. I support this goal, and the plan to test it.", False),
         ("yes", "我投反對。", True), ("yes", "我沒辦法接受這個方案。", True), ("no", "如果改了，我可以接受這個方案。", False),
     ],
 )  # fmt: skip

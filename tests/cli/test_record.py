@@ -7,12 +7,24 @@ from pathlib import Path
 
 import pytest
 from checker import refused
+from making import scenario
 from records import bundle
 
+from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.analysis.run.summary import sheet
 from aipm_agents.cli.paper_lines import round_of
 from aipm_agents.errors import TranscriptError, UsageError
+from aipm_agents.language import speaking
+from aipm_agents.report.compare.comparison import decided
+from aipm_agents.report.debrief.closing_words import motto
+from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.room.reading import leaf
+from aipm_agents.scenario.checks import check
+from aipm_agents.scenario.reader import revised
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Reported, Stopped
 from aipm_agents.table.on_paper import Meeting
+from aipm_agents.table.view import PUBLIC
 from aipm_agents.transcript import read
 
 DEAL = "2 3 2\niiny\ncalls\n\nreview=2\nyyyy\nreplay slice consumer-law\n\n\nyyyy\n\ndeal\n"
@@ -80,6 +92,52 @@ def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
     for words in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
         assert aipm(*words).code == 0, words
     assert aipm("resume", "G2.jsonl").code == 2
+
+
+def whole(rounds, last):
+    """A table that plays its four rounds out over a shut checkpoint, and says in the last how it ended."""
+    return "1 1 1\nynny\n\n\n" + "\nynny\n\n\n" * (rounds - 2) + f"\nynny\n\n{last}"
+
+
+ENDS = {"deal!": "signed on paper, over a shut checkpoint", "parted": "parted without a deal", "time": "no agreement", "": "no agreement"}  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ENDS)
+def test_the_last_round_ends_as_the_table_ended(aipm, last):
+    assert entered(aipm, "G1.jsonl", whole(8, last and f"{last}\n")).code == 0
+    run, how = read(Path("G1.jsonl")), ENDS[last]
+    assert run.record.ending == ("no_agreement" if how == "no agreement" else "stopped")
+    assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
+    with speaking("en"):
+        told = [
+            leaf(run, PUBLIC, None)["headline"],
+            decided(sheet("A", run)),
+            markdown(motto(debrief(run), full=True)),
+        ]
+        told += [each.text for each in discussion(debrief(run))[:1]]
+    assert all(how in text.lower() for text in told[:2]), told
+    assert leaf(run, PUBLIC, None)["over"]
+    if how != "no agreement":
+        assert all(how in text.lower() for text in told), told
+        assert how in aipm("show", "G1.jsonl").out.lower()
+
+
+def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
+    """Nobody failed at the signing: on paper it was not signed, as often as they liked."""
+    through = DEAL.removesuffix("deal\n")
+    told = entered(aipm, "G1.jsonl", through + "!\n" + "\nyyyy\n\n!\n" * 2 + "\nyyyy\n\ndeal\n")
+    assert (told.code, told.out.splitlines()[0]) == (0, "GO, round 6 of 8")
+    assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
+
+
+def test_what_only_the_pm_knows_is_told_by_nobody():
+    plain = scenario().plain()
+    plain["evidence"][0]["held_by"] = ["pm"]
+    made, _ = revised(plain)
+    assert made is not None
+    with pytest.raises(UsageError, match="only the PM knows it"):
+        round_of(Meeting(made), "1 1", "yy", "survey")
+    assert any("this never comes out" in each.message for each in check(made))
 
 
 MISTAKES = {

@@ -9,8 +9,10 @@ from test_debrief import ALL_READ, careless, played, printed, shop
 
 from aipm_agents.analysis.debrief.forgone import forgone
 from aipm_agents.analysis.debrief.gains import gains
+from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.unsaid import withheld
 from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.report.debrief.groups import screen as of_class
 from aipm_agents.report.debrief.leaving import leaving
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
@@ -88,3 +90,18 @@ def test_a_silent_meeting_is_told_on_one_page(told):
     text = printed(played(seats))
     assert ("Nobody said a word and nobody told a fact." in text) == (not told)
     assert ("FIVE LENSES" in text.upper()) == bool(told)
+
+
+def test_what_was_never_signed_is_not_called_signed():
+    """A no-go whose last package fails on what the table knew: told of the package, not of a deal."""
+    seats = {role: Scripted(positions=["yes"] * 5) for role in shop().parties}
+    seats["legal"] = Scripted(positions=["no"] * 5)
+    seats["pm"] = Scripted(packages=[Proposal(package={"reach": "all", "review": "none"})] * 5)
+    run = played(seats)
+    found = debrief(run)
+    assert not found.sheet.deal
+    assert found.fails_on_known == ("light", "pays", "safe")
+    told = markdown(of_class(groups([run, played(careless())]), full=True))
+    assert told.count("Signed on what was said") == 2, (
+        "of the group that signed: once in a line, once in its story"
+    )

@@ -13,8 +13,9 @@ import aipm_agents as aipm
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.analysis.space.standing import solved
 from aipm_agents.errors import UsageError
-from aipm_agents.scenario.imports import genius, negmas, scorable
+from aipm_agents.scenario.imports import additive, genius, negmas, scorable
 from aipm_agents.scenario.imports.game import made
+from aipm_agents.scenario.imports.negmas_file import File
 from aipm_agents.scenario.imports.written import text
 from aipm_agents.table.packages import outcome_space
 
@@ -180,6 +181,43 @@ def test_a_game_that_does_not_fit_is_told_by_file_and_line(quay, file, old, new,
         scorable.read(quay, "scorable")
 
 
+def test_what_all_are_told_is_kept_where_options_mean_nothing_more_and_what_is_cut_is_said(quay):
+    path = quay / "global_instructions.txt"
+    bare = 'Two sit here.\nIssue A: "Where"\nQuiet matters.\nA1 "in"\nA2 "out"\nA3 "by"\n=====\nThe tide table hangs.'
+    scores = {seat.file: "1, 2, 3\n2" for seat in scorable._seats(quay / "config.txt")}
+    for name, text_ in scores.items():
+        (quay / "scores_files" / f"{name}.txt").write_text(text_)
+    path.write_text(bare)
+    game = scorable.read(quay, "scorable")
+    assert game.background.splitlines()[-1] == "The tide table hangs."
+    assert "Quiet matters." in game.background
+    assert "A1 in" in game.background
+    assert not any(note.what == "global_instructions.txt" for note in game.lost)
+    path.write_text(bare.replace('A1 "in"', 'A1 "in": at the wall') + " And so on." * 500)
+    told = scorable.read(quay, "scorable")
+    assert "Issue A: Where" in told.background
+    assert [note.became for note in told.lost if note.what == path.name] == [
+        "what options mean is left out; cut to 4,000 letters"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ferry Co,ferry,p1,../../..,gpt-4", "Ferry Co,../../outside,p1,greedy,gpt-4", "Ferry Co,FOLDER/outside,p1,greedy,gpt-4",
+        "Ferry Co,link,p1,greedy,gpt-4",
+    ],
+)  # fmt: skip
+def test_a_game_takes_nothing_from_outside_of_its_folder(quay, line):
+    (quay.parent / "outside.txt").write_text("What is nobody's business.")
+    (quay.parent / "ferry.txt").write_text("What is nobody's business.")
+    (quay / "scores_files" / "link.txt").symlink_to(quay.parent / "outside.txt")
+    config = CONFIG.replace("Ferry Co,ferry,p1,greedy,gpt-4", line.replace("FOLDER", str(quay.parent)))
+    (quay / "config.txt").write_text(config)
+    with pytest.raises(UsageError, match="lies outside of its folder"):
+        scorable.read(quay, "scorable")
+
+
 def test_where_nothing_is_asked_the_pm_does_not_say_it_asks_four_things(quay):
     """An imported game is played as any scenario; only the agreement can stop a deal."""
     run = aipm.run(made(scorable.read(quay, "scorable"), quay), seed=1)
@@ -240,10 +278,10 @@ def test_a_genius_domain_is_worth_to_its_parties_what_genius_reckons(bicycle):
     assert seller.points["frame"] == {"steel": 25, "alu": Decimal("8.333333")}, (
         "an evaluation by the largest of its issue"
     )
-    assert seller.points["gears"] == {"3": 0, "4": Decimal("12.5"), "5": 25}, "weights made to add up to 1"
-    assert seller.points["price"] == {"100": 0, "200": 25, "300": 50}
+    assert seller.points["gears"] == {"v3": 0, "v4": Decimal("12.5"), "v5": 25}, "weights made to add up to 1"
+    assert seller.points["price"] == {"v100": 0, "v200": 25, "v300": 50}
     assert buyer.points["frame"] == {"steel": Decimal("12.5"), "alu": 25}
-    assert buyer.points["price"] == {"100": 50, "200": 25, "300": 0}
+    assert buyer.points["price"] == {"v100": 50, "v200": 25, "v300": 0}
     assert (seller.walk_away, buyer.walk_away) == (30, 0)
     left = float(seller.discount) ** (found.rounds - 1)
     assert left == pytest.approx(0.9, abs=1e-5), "a deal in the last round has the discount of the deadline"
@@ -278,6 +316,43 @@ def test_what_of_genius_cannot_be_held_is_refused_by_name(bicycle, file, old, ne
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(UsageError, match=told):
         genius.read(bicycle / "bike_domain.xml", (), 3)
+
+
+def test_what_xml_is_said_to_be_written_in_and_where_it_lies(bicycle):
+    said = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+    for name in ("bike_domain.xml", "s.xml", "b.xml"):
+        text_ = (bicycle / name).read_text().replace('"alu"', '"thé"').replace('"steel"', '"thè"')
+        text_ = text_.replace('<?xml version="1.0"?>', "")
+        (bicycle / name).write_bytes((said + text_).encode("latin-1"))
+    assert list(genius.read(bicycle, (), 3).issues[0].options.values()) == ["thè", "thé"]
+    (bicycle / "s.xml").write_bytes((bicycle / "s.xml").read_bytes().replace(b"ISO-8859-1", b"UTF-8"))
+    with pytest.raises(UsageError, match="is not the UTF-8 it is said to be"):
+        genius.read(bicycle / "bike_domain.xml", (), 3)
+    (bicycle / "bike_domain.xml").write_text(DOMAIN.replace("s.xml", "../s.xml"))
+    with pytest.raises(UsageError, match="lies outside of its folder"):
+        genius.read(bicycle / "bike_domain.xml", (), 3)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 3_000_000), (-(10**12), 10**12)])
+def test_whole_numbers_that_are_too_many_are_refused_before_they_are_listed(bicycle, trade, low, high):
+    (bicycle / "bike_domain.xml").write_text(
+        DOMAIN.replace('lowerbound="3" upperbound="5"', f'lowerbound="{low}" upperbound="{high}"')
+    )
+    with pytest.raises(UsageError, match=f"make {high - low + 1:,} packages"):
+        genius.read(bicycle / "bike_domain.xml", (), 3)
+    with pytest.raises(UsageError, match="packages"):
+        negmas._scale(File(trade, {}), {"name": "n", "type": "ContiguousIssue", "values": [low, high]})
+
+
+def test_an_option_is_not_named_by_another_number_than_its_own():
+    (issue,) = additive._issues([additive.Scale("Price", ("-5", "5", "-0.5", "high", "-high"))])
+    assert issue.options == {
+        "minus-5": "-5",
+        "v5": "5",
+        "minus-0-5": "-0.5",
+        "high": "high",
+        "high-2": "-high",
+    }
 
 
 def test_a_continuous_issue_and_too_many_profiles_ask_what_is_meant(bicycle):
@@ -332,16 +407,18 @@ def test_a_scenario_of_negmas_is_worth_what_its_functions_give(trade):
     assert list(found.parties) == ["pm", "buyer"]
     assert found.parties["pm"].points == {
         "colour": {"red": 40, "blue": 20},
-        "pieces": {"0": 0, "1": 30, "2": 60},
+        "pieces": {"v0": 0, "v1": 30, "v2": 60},
     }
     assert found.parties["pm"].walk_away == 25
     assert found.parties["buyer"].points == {
         "colour": {"red": 0, "blue": 20},
-        "pieces": {"0": 80, "1": 40, "2": 0},
+        "pieces": {"v0": 80, "v1": 40, "v2": 0},
     }
     assert any("scaled" in note.became for note in game.mapped)
     assert found.parties["buyer"].discount == Decimal("0.8"), "by steps, where nothing else is said"
     assert any("no reserved value" in note.what for note in game.lost)
+    with pytest.raises(UsageError, match="--levels 11: no issue of"):
+        negmas.read(trade / "trade.yml", (), 11)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from making import scenario
 
 import aipm_agents as aipm
 from aipm_agents.negotiation import negotiate
@@ -12,7 +13,7 @@ from aipm_agents.scenario import yaml
 from aipm_agents.scenario.figures import figures
 from aipm_agents.scenario.library import bundled, in_other_words
 from aipm_agents.scenario.reader import examine, read
-from aipm_agents.scenario.wording import case, texts
+from aipm_agents.scenario.wording import case, one_case, texts
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.transcript import line
 
@@ -69,6 +70,17 @@ def _wordless(data):
 
 
 WORDS = ("says", "text", "volatile", "headline", "sender", "word", "term")
+
+
+def test_one_case_is_one_word_for_word_in_a_language_and_in_all_but_words_across_two():
+    one, other, retold = (
+        scenario(),
+        scenario(language="zh-Hant", title="小"),
+        scenario(question="Shall they?"),
+    )
+    assert one_case([one, one, other])
+    assert not one_case([other, one, retold])
+    assert not one_case([one, scenario(language="zh-Hant", rounds=4)])
 
 
 def test_every_text_has_an_address_that_no_language_changes():
@@ -131,6 +143,7 @@ def test_the_language_is_asked_for_and_never_guessed():
         ("二十四點五度，一一九", ["24.5", "119"]),
         ("晚上十一點四十分，幾萬元", ["23", "40", "10000"]),
         ("At five thousand a day a hundred and forty people; forty-one twice", ["5000", "140", "41", "2"]),
+        ("共 3 萬, 之後再說。1 萬 .", ["30000", "10000"]),
         ("on 2 September at 3 p.m.", ["2", "9", "15"]),
     ],
 )

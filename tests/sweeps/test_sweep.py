@@ -94,6 +94,9 @@ MISFITS = {
     ("seat.pm", "gpt-5"): "plays no seat in a sweep",
     ("seat.cook", "embedded"): "no such role",
     ("model", ""): "plays no seat in a sweep",
+    ("temperature", "0,1"): "--vary temperature: for language models, and none plays there",
+    ("incentive.legal", "greedy"): "--vary incentive.legal: for language models, and none plays there",
+    ("incentive.*", "as-written,greedy"): "--vary incentive.*: for language models, and none plays there",
 }
 
 
@@ -111,6 +114,18 @@ def test_equal_values_are_one_value_and_stand_once():
     assert spelt("model", "gpt-5") == "openai:gpt-5"
     with pytest.raises(UsageError, match="stands twice"):
         planned(Sweep(scenarios=("x",), vary={"parties.pm.walk_away": ("50", "50.0")}), [scenario()])
+
+
+def test_what_models_are_set_to_is_a_factor_where_one_plays():
+    for key in ("temperature", "incentive.legal"):
+        vary = {"seat.legal": ("openai:m",), key: ("as-written", "1" if key == "temperature" else "greedy")}
+        plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
+        assert [bool(each.controls) for each in plan.variants] == [False, True]
+    with pytest.raises(UsageError, match="none plays there"):
+        planned(
+            Sweep(scenarios=("x",), vary={"seat.pm": ("openai:m",), "incentive.legal": ("greedy",)}),
+            [scenario()],
+        )
 
 
 def test_every_seat_may_be_set_and_one_of_them_otherwise():
@@ -239,6 +254,22 @@ def test_a_mistake_is_told(aipm, tmp_path, words):
     assert done.code == 2
     assert MISTAKES[words] in " ".join(done.err.split())
     assert bare("x") == {}
+
+
+def test_no_table_of_an_earlier_time_is_left(aipm, tmp_path, monkeypatch):
+    small(tmp_path / "small.yaml")
+    monkeypatch.setattr("aipm_agents.sweeps.rows.MOST_WITH_TURNS", 1)
+    assert "turns" not in aipm("sweep", "small.yaml", "--seeds", "0:1", "-o", "x").out
+    tables = {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")}
+    assert {"rows.csv", "turns.csv"} <= tables
+    Path("x/turns.parquet").touch()
+    Path("x/rows.parquet").touch()
+    monkeypatch.setattr("aipm_agents.report.papers.parquet.there", lambda: False)
+    done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-o", "x")
+    assert {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")} == {
+        "rows.csv"
+    }
+    assert "aipm compare x --turns turns.csv" in " ".join(done.out.split())
 
 
 # --- one folder, the same command again -------------------------------------------------------

@@ -10,7 +10,9 @@ import slow
 from hypothesis import given, settings
 from making import scenario, scenarios
 
+from aipm_agents.analysis.debrief.gains import gains
 from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.run.seat_result import takings
 from aipm_agents.analysis.sample.case import case
 from aipm_agents.kit.score import score
 from aipm_agents.negotiation import negotiate
@@ -22,6 +24,8 @@ from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.interests import insisted
 from aipm_agents.seats.model.prompts import briefing
+from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.events import Answered
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.reckoning import best
 from aipm_agents.table.rules import after_waiting, worth
@@ -74,6 +78,40 @@ def test_a_bonus_goes_with_an_option_that_is_taken_away():
     assert made.parties["engineer"].bonuses == ()
 
 
+def test_who_gains_by_two_choices_together_asks_for_both_and_says_no_to_neither():
+    """A no would tell the PM that the package is below its walk-away, which it is not."""
+    plain = scenario(evidence=[], checkpoints={}).plain()
+    plain["parties"]["engineer"] |= {
+        "points": {"reach": {"all": 40, "few": 40}, "review": {"none": 0, "some": 0}},
+        "bonuses": [{"when": {"reach": "few", "review": "some"}, "points": 60}],
+    }
+    made, problems = revised(plain)
+    assert made is not None, problems
+    seats = {
+        **{role: Embedded() for role in made.parties},
+        "pm": Scripted(packages=[{"reach": "all", "review": "none"}]),
+    }
+    said = next(e for e in negotiate(made, seats, seed=1) if isinstance(e, Answered) and e.role == "engineer")
+    assert (said.fault, said.move.vote) == (None, "yes_if")
+    assert [(ask.issue, ask.options) for ask in said.move.asks] == [
+        ("reach", ("few",)),
+        ("review", ("some",)),
+    ]
+    assert "a few" in said.move.says
+    assert "somebody" in said.move.says
+
+
+def test_a_mask_is_kept_by_what_is_said_and_not_by_who_says_it():
+    """Views of a case with a held option make its rules and red lines anew in every run: no reason to keep more."""
+    made = scenario()
+    space, rule = outcome_space(made), made.checkpoints.feasible[0].rule
+    few = ({"reach": ("few",)}, {"review": ("some",)})
+    assert space.matching(few) is space.matching(tuple(map(dict, few)))
+    assert space.matching(few) is not space.matching(few[:1])
+    assert space.holding(rule) is space.holding(tuple(each.model_copy() for each in rule))
+    assert space.holding(rule) is not space.holding((rule[0].model_copy(update={"at_most": Decimal(3)}),))
+
+
 def test_only_its_own_seat_knows_of_it():
     made = with_bonus(discount=Decimal("0.9"))
     for role in made.parties:
@@ -105,4 +143,9 @@ def test_whom_waiting_costs_insists_on_less_and_a_run_comes_to_what_is_left():
     assert came.after_waiting["engineer"] == 20 + (came.points["engineer"] - 20) * left
     assert came.after_waiting["legal"] == came.points["legal"]
     assert came.nash_ratio == pytest.approx((came.deal.nash_ratio or 0) * float(left) ** (1 / 3))
+    assert (
+        takings(run.record, "engineer").got
+        == gains(run.record).shares["engineer"].got
+        == came.after_waiting["engineer"]
+    )
     assert dict(case("", run).points)["engineer"] == float(came.after_waiting["engineer"])

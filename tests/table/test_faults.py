@@ -10,6 +10,8 @@ from records import bundle, kept
 
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.run.decision_record import record
 from aipm_agents.report.words.changes import fallen_silent
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.scripted import Scripted
@@ -116,6 +118,15 @@ def test_who_said_no_is_named_and_who_could_not_be_heard_is_named_as_that(legal,
     engineer = Scripted(opening=Opening(tables=("survey",)), positions=["yes"])
     _, ended = played(made, engineer=Failing(engineer, never("answer")), legal=Scripted(positions=[legal]))
     assert (ended.outcome, ended.cause, ended.stopped_by) == ("no_agreement", cause, by)
+
+
+def test_a_fault_stands_in_no_record_as_dissent():
+    made = scenario(agreement={"accept_at_least": 2})
+    engineer = Scripted(opening=Opening(tables=("survey",)), positions=["yes"])
+    events, ended = played(made, engineer=Failing(engineer, never("answer")))
+    assert ended.package == GOOD
+    told = markdown(record(made, tuple(events))).split("## Dissent")[1].split("##")[0]
+    assert told.strip() == "Engineer gave no usable answer."
 
 
 TURNS = st.sets(

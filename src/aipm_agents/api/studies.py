@@ -16,6 +16,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats.agent import OnFault, SeatBug
+from aipm_agents.seats.model.controls import known
 from aipm_agents.sweeps.plan import Plan, Sweep, planned
 
 if TYPE_CHECKING:
@@ -55,12 +56,12 @@ def sweep(
         vary={k: tuple(map(_text, v)) for k, v in (vary or {}).items()},
     )
     tables = seats or {}
-    variants = planned(asked, made).variants
-    if controlled := sorted({key for each in variants for key in each.controls}):
+    if controlled := sorted(filter(known, asked.vary)):
         raise UsageError(
             tr("vary {key}: a model is set when it is made, as in aipm.model(..., temperature=0); give a table for each value",
                key=controlled[0])
         )  # fmt: skip
+    variants = planned(asked, made).variants
     if tables:
         variants = tuple(_seated(each, label, tables[label]) for label in tables for each in variants)
     plan = Plan(variants, tuple(seeds))

@@ -24,7 +24,7 @@ def hidden_profile(number: int) -> Scenario:
     """The game of this number, from 0."""
     dice = random.Random(f"hidden profile {number}")
     name, title, what, people = _THEMES[number % len(_THEMES)]
-    liked, better, best = dice.sample(["north", "south", "west"], 3)
+    liked, third, best = dice.sample(["north", "south", "west"], 3)
     points = {role: _points(dice, liked, best) for role in _ROLES}
     good = {"vendor": best, "reading": "some", "start": "pilot"}
     least = {
@@ -35,8 +35,8 @@ def hidden_profile(number: int) -> Scenario:
         "question": f"Which vendor runs {what}, who reads along, and where does it start?",
         "issues": [
             {"id": "vendor", "question": "Whose model?", "options": [
-                {"id": each, "label": f"the model of {each.capitalize()}", "effects": {"cost": 3 if each == better else 2}}
-                for each in sorted((liked, better, best))]},
+                {"id": each, "label": f"the model of {each.capitalize()}", "effects": {"cost": 3 if each == third else 2}}
+                for each in sorted((liked, third, best))]},
             {"id": "reading", "question": "Who reads along?", "options": [
                 {"id": "none", "label": "nobody"}, {"id": "some", "label": "a person, one in ten", "effects": {"cost": 1}},
                 {"id": "all", "label": "a person, every one", "effects": {"cost": 3}}]},
@@ -48,8 +48,8 @@ def hidden_profile(number: int) -> Scenario:
             {"id": "survey", "says": f"Most {people} who were asked want it.", "supports": ["wanted"]},
             {"id": "prize", "says": f"{liked.capitalize()} won the trade prize twice and is the name everybody knows.", "supports": ["runs"]},
             {"id": "outage", "says": f"{liked.capitalize()} was down for nine hours in March; our own log has it.",
-             "held_by": ["engineer"], "undermines": ["runs"], "unless": {"vendor": [better, best]}},
-            {"id": "clause", "says": f"The contract of {better.capitalize()} lets it train on whatever it reads.",
+             "held_by": ["engineer"], "undermines": ["runs"], "unless": {"vendor": [third, best]}},
+            {"id": "clause", "says": f"The contract of {third.capitalize()} lets it train on whatever it reads.",
              "held_by": ["legal"], "undermines": ["fair"], "unless": {"vendor": [liked, best]}},
             {"id": "mistakes", "says": f"Where nobody read along, one in forty {people} was told something that was wrong.",
              "held_by": ["marketing"], "undermines": ["fair"], "unless": {"reading": ["some", "all"]}},

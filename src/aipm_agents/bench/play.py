@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents import disk
-from aipm_agents.bench.players import Silent
+from aipm_agents.bench.players import SILENT, Silent
 from aipm_agents.bench.score import Scored, scored
 from aipm_agents.errors import StorageError, UsageError
 from aipm_agents.language import tr
@@ -13,8 +13,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.transcript import Transcript, dumped, first_line, line, new_header, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Protocol
 
@@ -26,65 +25,87 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header
 
-    class Table(Protocol):
-        """Somebody in every seat."""
+    class Tested(Protocol):
+        """Who is tested in a part of the seats, and who plays the others."""
 
         @property
-        def players(self) -> Mapping[Role, Seat]: ...
+        def board(self) -> Switchboard | None:
+            """Where calls go through; None where no model plays, or none was asked yet."""
+
         @property
-        def board(self) -> Switchboard | None: ...
-        @property
-        def url(self) -> str | None: ...
+        def url(self) -> str | None:
+            """Where its model is."""
 
-    Seating = Callable[[Scenario], AbstractContextManager[Table]]
+        def roles(self, scenario: Scenario) -> Sequence[Role]:
+            """The seats it is tested in."""
+
+        def kinds(self, scenario: Scenario) -> dict[Role, str]:
+            """What plays every seat."""
+
+        def players(self, scenario: Scenario) -> Mapping[Role, Seat]:
+            """Somebody in every seat."""
+
+        def prompts(self, scenario: Scenario) -> str | None:
+            """A digest of what its model is told."""
+
+        def controls(self, scenario: Scenario) -> dict[str, str]:
+            """What its model is set to."""
 
 
-def played(
-    games: Sequence[Game], seeds: Iterable[int], seated: Seating, folder: Path,
-    *, controls: Mapping[str, str], prompts: Callable[[Scenario], str | None],
-) -> Iterator[Scored]:  # fmt: skip
+def played(games: Sequence[Game], seeds: Iterable[int], tested: Tested, folder: Path) -> Iterator[Scored]:
     """One by one. A budget that is spent, an endpoint that cannot be used and Ctrl-C come out as they are; what was
-    played is kept. Raises `UsageError` for a transcript of another game that lies in the place of one."""
+    played is kept. Raises `UsageError` for a transcript of another run that lies in the place of one."""
     for seed in seeds:
         for game in games:
-            path = folder / f"{game.name}-{seed}.jsonl"
-            run = _kept(path, game, seed, controls) if path.exists() else None
-            if run is None:
-                with seated(game.scenario) as table:
-                    header = new_header(
-                        game.scenario,
-                        seed,
-                        base_url=table.url,
-                        prompts=prompts(game.scenario),
-                        controls=controls,
-                    )
-                    run = Transcript(header, _events(game, table, seed))
-                _keep(path, run.header, run.events)
-            yield scored(game, run)
+            path, header = folder / f"{game.name}-{seed}.jsonl", _header(game, seed, tested)
+            if path.exists():
+                run = _kept(path, header, game, tested)
+            else:
+                run = Transcript(header, _events(game, tested, seed))
+                _keep(path, header, run.events)
+            tried = [role for role in tested.roles(game.scenario) if role != game.dead]
+            yield scored(game, run, tried)
 
 
-def _events(game: Game, table: Table, seed: int) -> tuple[Event, ...]:
-    seats = dict(table.players)
+def _header(game: Game, seed: int, tested: Tested) -> Header:
+    scenario = game.scenario
+    return new_header(
+        scenario,
+        seed,
+        base_url=tested.url,
+        prompts=tested.prompts(scenario),
+        controls=tested.controls(scenario),
+    )
+
+
+def _events(game: Game, tested: Tested, seed: int) -> tuple[Event, ...]:
+    seats = dict(tested.players(game.scenario))
     if game.dead is not None:
         seats[game.dead] = Silent()
+    board = tested.board
 
     def all_kept(_: Event) -> None:
-        if table.board is not None:
-            table.board.all_kept()
+        if board is not None:
+            board.all_kept()
 
-    return negotiate(game.scenario, seats, seed=seed, no_silence=table.board is not None, on_arrival=all_kept)
+    return negotiate(game.scenario, seats, seed=seed, no_silence=board is not None, on_arrival=all_kept)
 
 
-def _kept(path: Path, game: Game, seed: int, controls: Mapping[str, str]) -> Transcript:
+def _kept(path: Path, header: Header, game: Game, tested: Tested) -> Transcript:
+    """A run that is there already, where it is the one that would be played now."""
     run = read(path)
-    header = run.header
-    if (header.scenario_sha256, header.seed, header.controls) != (game.scenario.digest, seed, dict(controls)):
+    wanted = tested.kinds(game.scenario) | ({game.dead: SILENT} if game.dead else {})
+    differs = [
+        name for name, was, now in (
+            ("scenario", run.header.scenario_sha256, header.scenario_sha256), ("seed", run.header.seed, header.seed),
+            ("controls", run.header.controls, header.controls), ("seats", run.seats, wanted),
+            *((name, run.header.volatile.get(name), header.volatile.get(name)) for name in ("base_url", "prompts", "aipm")),
+        ) if was != now
+    ]  # fmt: skip
+    if differs:
         raise UsageError(
-            tr(
-                "{path}: is a run of another game, or was set otherwise; name another folder with -o",
-                path=path,
-            )
-        )
+            tr("{path}: is kept from another run ({names} differ); name another folder with -o", path=path, names=", ".join(differs))
+        )  # fmt: skip
     return run
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
+SILENT = "silent"
+
+
 class _Player(AskedAlike):
     kind = ""
     at_once = True
@@ -46,7 +49,8 @@ class Random(_Player):
         tables = tuple(fact for fact in view.untabled if dice.random() < 0.5)
         if lawful.red_lines:
             return Position(vote="no", red_line=lawful.red_lines[0], tables=tables)
-        package = view.package or {}
+        package = view.package
+        assert package is not None
         other = [
             Ask(issue=issue, options=(option,)) for issue, options in view.space.options.items()
             for option in options if option != package[issue] and (issue, option) not in view.secret
@@ -100,7 +104,7 @@ class Yes(_Player):
 class Silent(_Player):
     """Never gives a usable answer."""
 
-    kind = "silent"
+    kind = SILENT
 
     def _turn(self, view: View, verb: Verb) -> Any:
         raise SeatError("no_reply", "it says nothing")

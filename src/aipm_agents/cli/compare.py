@@ -118,20 +118,12 @@ def _found(names: list[str]) -> Iterator[tuple[str | None, Path]]:
     """(group, path): what lies in a folder that is named belongs together."""
     for name in names:
         if Path(name).is_dir():
-            inside = _inside(Path(name))
+            inside = runs.inside(Path(name))
             if not inside:
                 raise UsageError(tr("{name}: there is no transcript in this folder (*.jsonl)", name=name))
             yield from ((name.rstrip("/"), path) for path in inside)
         else:
             yield None, runs.locate(name)
-
-
-def _inside(folder: Path) -> list[Path]:
-    """The transcripts in a folder; of a sweep, those of its plan and in its order."""
-    from aipm_agents.sweeps.folder import decided_runs
-
-    swept = decided_runs(folder)
-    return runs.inside(folder) if swept is None else swept
 
 
 def _as_written(names: list[str]) -> list[Scenario]:

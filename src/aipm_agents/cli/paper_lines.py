@@ -161,15 +161,18 @@ def _fact(scenario: Scenario, name: str) -> str:
 
 
 def _who(scenario: Scenario, word: str, who: str, holders: tuple[Role, ...]) -> Role:
-    """Who did it: as written, or the only one who could."""
-    if who in holders:
+    """Who did it: as written, or the only one who could. The PM proposes, and tells nothing by that."""
+    able = [role for role in scenario.colleagues if role in holders]
+    if not able:
+        raise UsageError(tr("{word}: only the PM knows it, and a proposal tells nothing", word=word))
+    if who in able:
         return who
-    if not who and len(holders) == 1:
-        return holders[0]
+    if not who and len(able) == 1:
+        return able[0]
     raise UsageError(
         tr(
             "{word}: who was it? Write {word}@ROLE, with one of {who}",
             word=word.partition("@")[0],
-            who=", ".join(holders),
+            who=", ".join(able),
         )
     )

@@ -148,8 +148,8 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
         except UsageError as error:
             lines.refuse(error, 1)
             continue
-        if end is not None:
-            meeting.close(end)
+        if end is not None or meeting.at_last:
+            meeting.close(end or "time")
         return
 
 

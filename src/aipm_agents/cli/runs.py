@@ -59,7 +59,11 @@ def locate(handle: str) -> Path:
 
 def inside(folder: Path) -> list[Path]:
     """The runs in a folder and below it, by name; what was played beside one is no run of anybody's, and what
-    happened in a room is none."""
+    happened in a room is none. Of a sweep those of its plan, in its order."""
+    from aipm_agents.sweeps.folder import decided_runs
+
+    if (swept := decided_runs(folder)) is not None:
+        return swept
     found = (path for path in folder.rglob("*.jsonl") if BESIDE not in path.relative_to(folder).parts)
     return sorted(path for path in found if path.is_file() and path.name != REGISTER)
 

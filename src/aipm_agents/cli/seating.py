@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
+    from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.endpoint import Endpoint
     from aipm_agents.seats.model.local import Local
     from aipm_agents.seats.model.switchboard import Switchboard
@@ -106,9 +107,11 @@ def seated(
     style: StyleName | None = None,
     start: bool = True,
     mute: bool = False,
+    budget: Budget | None = None,
 ) -> Seating:
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
-    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing."""
+    known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing.
+    `budget`: what several tables may spend together, in the place of one of its own."""
     modelled = {role: kind for role, kind in kinds.items() if _is_model(kind)}
     players = {
         role: _player(kind, role, style if role == PM else None, mute)
@@ -118,7 +121,7 @@ def seated(
     if not modelled:
         _no_use_for(means)
         return Seating(players, again=_named_again(kinds))
-    return _with_models(kinds, modelled, players, means, style, start)
+    return _with_models(kinds, modelled, players, means, style, start, budget)
 
 
 def _is_model(kind: str) -> bool:
@@ -148,6 +151,7 @@ def _with_models(
     means: models.Means,
     style: StyleName | None,
     start: bool,
+    budget: Budget | None,
 ) -> Seating:
     from pathlib import Path
 
@@ -196,7 +200,7 @@ def _with_models(
     cassette = Cassette(Path(means.cassette), offline=means.offline) if means.cassette and start else None
     board = Switchboard(
         given or keyring.Home(),
-        Budget(means.max_calls, means.max_tokens),
+        budget or Budget(means.max_calls, means.max_tokens),
         timeout=means.timeout,
         cassette=cassette,
     )
@@ -207,7 +211,7 @@ def _with_models(
             continue
         default = local.ANSWER_TOKENS if kind == local.KIND else ANSWER_TOKENS
         players[role] = Model(
-            kind, board.line(where[role]), answer_tokens=means.answer_tokens or default,
+            kind, board.line(where[role], named="@http" in kind), answer_tokens=means.answer_tokens or default,
             style=style if role == PM else None, keep_weighing=means.keep_weighing,
             how=means.controls or Controls(), keep_requests=means.keep_requests,
         )  # fmt: skip

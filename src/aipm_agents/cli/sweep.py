@@ -104,12 +104,11 @@ def _asked(
     named: list[str], seeds: str | None, vary: list[str] | None, mute: bool
 ) -> tuple[Sweep, list[Path], Path | None]:  # fmt: skip
     """The sweep, the scenario files, and the folder it has already where it is read from one."""
-    from pydantic import ValidationError
 
     from aipm_agents.scenario.library import bundled, locate
     from aipm_agents.sweeps import file
     from aipm_agents.sweeps.folder import RUNS
-    from aipm_agents.sweeps.plan import SEEDS, Sweep
+    from aipm_agents.sweeps.plan import SEEDS, Sweep, seeds_of
 
     path = Path(named[0])
     if len(named) == 1 and named[0] not in bundled() and path.is_file() and file.is_sweep(path):
@@ -131,14 +130,9 @@ def _asked(
         if key.strip() in factors:
             raise UsageError(tr("--vary {key}: stands twice; give all its values at once", key=key))
         factors[key.strip()] = tuple(value.strip() for value in values.split(","))
-    try:
-        asked = Sweep(
-            scenarios=tuple(named), vary=factors, seeds=SEEDS if seeds is None else seeds, mute=mute
-        )
-    except ValidationError:
-        raise UsageError(
-            tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=seeds)
-        ) from None
+    seeds = SEEDS if seeds is None else seeds
+    seeds_of(seeds)
+    asked = Sweep(scenarios=tuple(named), vary=factors, seeds=seeds, mute=mute)
     return asked, [locate(name) for name in named], None
 
 
@@ -269,6 +263,7 @@ def _tasks(plan: Plan, folder: Folder, todo: set[str], means: models.Means) -> I
 def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool, asked: Sweep) -> None:
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.report.papers.plain_text import clean
+    from aipm_agents.sweeps import rows
 
     failed = tally.failed + tally.left_failed
     data = {
@@ -286,6 +281,10 @@ def _end(folder: Folder, tally: Tally, stop: BaseException | None, as_json: bool
         several = [key for key, values in asked.vary.items() if len(values) > 1]
         by = f" --by {quote(several[0])}" if several else ""
         print(clean(tr("Compare them with: aipm compare {path}{by}", path=quote(str(folder.path)), by=by)))
+        if tally.before + tally.decided > rows.MOST_WITH_TURNS:
+            told = tr("More than {most:,} runs, so their turns are in no table; aipm compare {path} --turns turns.csv writes one",
+                      most=rows.MOST_WITH_TURNS, path=quote(str(folder.path)))  # fmt: skip
+            print(clean(told))
         print(clean(str(folder.path)))
     if isinstance(stop, KeyboardInterrupt):
         typer.echo(

@@ -71,19 +71,10 @@ def _pair(names: list[str], sets: list[str] | None) -> tuple[tuple[str, Scenario
 
 
 def _seeds(text: str | None) -> range:
-    from pydantic import TypeAdapter, ValidationError
-
-    from aipm_agents.sweeps.plan import Seeds
+    from aipm_agents.sweeps.plan import seeds_of
 
     text = SEEDS if text is None else text
-    try:
-        TypeAdapter(Seeds).validate_python(text)
-    except ValidationError:
-        raise UsageError(
-            tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=text)
-        ) from None
-    low, colon, high = text.partition(":")
-    found = range(int(low), int(high) if colon else int(low) + 1)
+    found = seeds_of(text)
     if len(found) > MOST:
         raise UsageError(
             tr("--seeds {seeds}: {most:,} seeds at most; `aipm sweep` plays more", seeds=text, most=MOST)

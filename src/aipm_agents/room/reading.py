@@ -12,6 +12,7 @@ from aipm_agents.report.run.export import changed, seen
 from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story, told_fact
 from aipm_agents.report.words import fact_effects, phrase, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.table.events import ending
 from aipm_agents.table.heard import NOTHING
 from aipm_agents.table.options import unknown_to, without
@@ -57,19 +58,20 @@ def leaf(run: Transcript, audience: str, number: int | None) -> dict[str, Any]:
     return {
         "run": run, "scenario": scenario, "audience": audience, "audiences": audiences(run), "rounds": here,
         "numbers": numbers, "at": at, "anchors": anchors, "known": known, "glance": charts.glance(scenario, events),
-        "changed": changed(scenario, events), "private": hidden, "open": decided is None,
+        "changed": changed(scenario, events), "private": hidden, "open": decided is None, "over": _over(run),
         "outcome": ending(decided) if decided else "stopped",
         "headline": _headline(run), "lines": five_lines(scenario, events, decided) if decided else [],
         "seconds": _seconds(event for event in events if event.round == at), "secret": audience == FACILITATOR,
     }  # fmt: skip
 
 
+def _over(run: Transcript) -> bool:
+    return run.decision is not None or (bool(run.events) and run.events[-1].kind == "stopped")
+
+
 def _headline(run: Transcript) -> str:
-    if run.decision is not None:
-        where = tr("round {n} of {rounds}", n=run.decision.round, rounds=run.scenario.rounds)
-        return tr("{outcome}, {where}", outcome=vocabulary.OUTCOMES[ending(run.decision)], where=where)
-    if run.events and run.events[-1].kind == "stopped":
-        return tr("Broken off; decided by nobody")
+    if _over(run):
+        return phrase.begun(ended(run.scenario, run.events))
     return tr("Being played: round {n}", n=run.events[-1].round if run.events else 0)
 
 

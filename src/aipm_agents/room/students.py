@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from aipm_agents.errors import SeatError
 from aipm_agents.language import mark, speaking, suiting, tr
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import phrase
+from aipm_agents.report.words.ended import how
 from aipm_agents.room import asking, paper, phone, tokens, turn_form
 from aipm_agents.room.bell import ROOM
 from aipm_agents.room.lesson import Refused
 from aipm_agents.room.sitting import Late
-from aipm_agents.table.events import Stopped, ending
 from aipm_agents.table.moves import MOVES
 
 if TYPE_CHECKING:
@@ -249,7 +249,4 @@ class Students:
 
 def outcome(sitting: Sitting) -> str:
     """How a table ended, in a word."""
-    if sitting.record.decision is not None:
-        return vocabulary.OUTCOMES[ending(sitting.record.decision)]
-    last = sitting.events[-1]
-    return tr("time ran out") if isinstance(last, Stopped) and last.reason == "time" else tr("broken off")
+    return how(sitting.events)

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
+from aipm_agents.roles import PM
 from aipm_agents.scenario.naming import all_evidence
 from aipm_agents.scenario.problems import Found
 
@@ -24,6 +25,11 @@ def doubtful(scenario: Scenario) -> Iterator[Found]:
     for path, holders in _holders(scenario):
         for role in dict.fromkeys(role for role in holders if holders.count(role) > 1):
             yield Found(path, tr("names {role!r} twice", role=role), "warning")
+        if {*holders} == {PM}:
+            text = tr(
+                "the PM's moves tell no fact and bring no option, so this never comes out; give it to a colleague"
+            )
+            yield Found(path, text, "warning")
     for role, party in scenario.parties.items():
         if party.walk_away < 0:
             text = tr(

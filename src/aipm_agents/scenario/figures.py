@@ -65,7 +65,7 @@ def figures(text: str) -> Figures:
         digits.add(bare.scaleb(_TIMES[times.group(1)]) + 0 if times else bare)
         parts |= {bare, bare + 12, bare - 12}  # 3 p.m. is 15:00
     every = digits | parts | set(_in_han(text)) | set(_in_english(text))
-    for found in re.finditer(r"([0-9.]+)\s?萬\s?([0-9,]+)", text):
+    for found in re.finditer(r"([0-9]+(?:\.[0-9]+)?)\s?萬\s?([0-9][0-9,]*)", text):
         every.add(Decimal(found.group(1)) * 10000 + Decimal(found.group(2).replace(",", "")))
     return Figures(frozenset(digits), frozenset(every))
 

@@ -16,7 +16,7 @@ from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.values import Frozen, Text, Texts, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from aipm_agents.scenario.problems import Path
 
@@ -58,6 +58,12 @@ def case(scenario: Scenario) -> str:
     data.pop("language", None)
     text = json.dumps([data, list(scenario.parties)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def one_case(scenarios: Collection[Scenario]) -> bool:
+    """Whether tables were given the same case: in one language word for word, across two all that is no text."""
+    by_language = {each.language for each in scenarios}
+    return len({*map(case, scenarios)}) <= 1 and len({each.digest for each in scenarios}) == len(by_language)
 
 
 def _below(hint: Any, data: Any, address: Path, path: Path) -> Iterator[Worded]:

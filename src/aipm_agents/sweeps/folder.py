@@ -134,7 +134,7 @@ class Folder:
                 done.add(path.stem)
         for path in _ours(self.path / EARLIER, "*.jsonl"):
             if path.stem in wanted - done and _is_decided(path):
-                self._remove(self.run(path.stem))  # torn
+                self.remove(self.run(path.stem))  # torn
                 self._move(path, self.run(path.stem))
                 done.add(path.stem)
         for path in _ours(self.path / UNFINISHED, "*.jsonl"):
@@ -162,7 +162,7 @@ class Folder:
         failed = self.path / FAILED / f"{played.name}.json"
         if played.ended == "decided":
             self.write(self.run(played.name), played.text)
-            self._remove(unfinished, held_file(unfinished), failed)
+            self.remove(unfinished, held_file(unfinished), failed)
             return
         if played.text:  # what was paid for is kept, and goes on from there
             self.write(held_file(unfinished), played.held)
@@ -194,7 +194,8 @@ class Folder:
             to.parent.mkdir(parents=True, exist_ok=True)
             disk.give_name(path, to)
 
-    def _remove(self, *paths: Path) -> None:
+    def remove(self, *paths: Path) -> None:
+        """Files of ours, where they are there."""
         for path in paths:
             with _told(path):
                 path.unlink(missing_ok=True)

@@ -210,6 +210,10 @@ def _kind(text: str) -> str:
     raise ValueError(tr("plays no seat in a sweep"))
 
 
+def is_model(kind: str) -> bool:
+    return kind != "embedded" and not kinds.of_others(kind)
+
+
 def _model(text: str) -> str:
     known = text in ("embedded", "local") or text.startswith(("openai:", kinds.PYTHON))
     return _kind(text if known or not text else f"openai:{text}")
@@ -236,9 +240,12 @@ def _control(key: str) -> Key:
     line = CONTROLS[key]
 
     def change(table: Table, role: str, value: Any) -> None:
-        for each in _named(role, table.seats, mark("role")) if role else ("",):
-            if not each or table.seats[each] != "embedded":
-                table.controls[f"incentive.{each}" if each else key] = value
+        """Where a model plays: others would heed nothing."""
+        if not role and any(map(is_model, table.seats.values())):
+            table.controls[key] = value
+        for each in _named(role, table.seats, mark("role")) if role else ():
+            if is_model(table.seats[each]):
+                table.controls[f"incentive.{each}"] = value
 
     return Key(key, line.takes, line.spell, change)
 

@@ -7,14 +7,13 @@ import json
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
-from aipm_agents.seats.kinds import of_others
-from aipm_agents.seats.model.controls import controls
-from aipm_agents.sweeps.keys import Variant, spelt, varied
+from aipm_agents.seats.model.controls import controls, known
+from aipm_agents.sweeps.keys import ALL, Variant, is_model, spelt, varied
 from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
 
@@ -49,6 +48,21 @@ Seeds = Annotated[
 """`0:200` for the seeds 0 to 199, as Python counts; `7` for that one."""
 
 
+def seeds_of(text: str) -> range:
+    """As `--seeds` takes them. Raises `UsageError`."""
+    try:
+        return _range(TypeAdapter(Seeds).validate_python(text))
+    except ValidationError:
+        raise UsageError(
+            tr("--seeds {seeds}: write it 0:200 for the seeds 0 to 199, or 7 for one", seeds=text)
+        ) from None
+
+
+def _range(seeds: str) -> range:
+    low, colon, high = seeds.partition(":")
+    return range(int(low), int(high) if colon else int(low) + 1)
+
+
 class Sweep(Frozen):
     """A grid: every scenario with every combination of values, each with every seed."""
 
@@ -63,8 +77,7 @@ class Sweep(Frozen):
 
     @property
     def range(self) -> range:
-        low, colon, high = self.seeds.partition(":")
-        return range(int(low), int(high) if colon else int(low) + 1)
+        return _range(self.seeds)
 
 
 class Task(NamedTuple):
@@ -95,9 +108,7 @@ class Task(NamedTuple):
 
 
 def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
-    return any(
-        kind != "embedded" and not of_others(kind) for role, kind in seats.items() if role not in agents
-    )
+    return any(is_model(kind) for role, kind in seats.items() if role not in agents)
 
 
 class Plan(NamedTuple):
@@ -180,11 +191,9 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
         )
     _told_apart(values, scenarios)
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
-    return Plan(
-        tuple(varied(scenario, factors) for scenario in scenarios for factors in grid),
-        sweep.range,
-        sweep.mute,
-    )
+    variants = tuple(varied(scenario, factors) for scenario in scenarios for factors in grid)
+    _heeded(values, variants)
+    return Plan(variants, sweep.range, sweep.mute)
 
 
 def _values(key: str, texts: Sequence[str]) -> list[str]:
@@ -199,8 +208,8 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
     """Raises `UsageError` for two values that set the same in every scenario: equal settings are one, and their runs
     would be the same runs."""
     for key, texts in values.items():
-        if AS_WRITTEN not in texts and key != WITHOUT:
-            continue  # spelt in one way, they differ
+        if (AS_WRITTEN not in texts and key != WITHOUT) or known(key) is not None:
+            continue  # spelt in one way, they differ; what models are set to, wherever one plays
         seen: dict[object, str] = {}
         for text in texts:
             made = [varied(scenario, {key: text}) for scenario in scenarios]
@@ -215,6 +224,23 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
                         key=key, one=repr(other), other=repr(text),
                     )
                 )  # fmt: skip
+
+
+def _heeded(values: Mapping[str, Sequence[str]], variants: Sequence[Variant]) -> None:
+    """Raises `UsageError` for what models are set to, where none of them would heed it: the same runs would be played again,
+    and told as a factor of no effect."""
+    set_to = {key for variant in variants for key in variant.controls}
+    for key, texts in values.items():
+        if known(key) is None or set(texts) == {AS_WRITTEN}:
+            continue
+        stem, _, role = key.partition(".")
+        if not (any(each.startswith(f"{stem}.") for each in set_to) if role == ALL else key in set_to):
+            raise UsageError(
+                tr(
+                    "--vary {key}: for language models, and none plays there; vary model or seat.ROLE too",
+                    key=key,
+                )
+            )
 
 
 def named(variant: Variant, seed: int, *, mute: bool = False) -> str:

@@ -148,7 +148,9 @@ class Rows:
                 yield line
 
         self._table("rows", known, kept)
-        if len(done) <= MOST_WITH_TURNS:
+        if len(done) > MOST_WITH_TURNS:
+            self.folder.remove(*(self.path.with_name(f"turns.{ending}") for ending in ("csv", "parquet")))
+        else:
             factors = {name for name in self._names if name.startswith("factor.")}
             self._table("turns", head(factors | _PLAIN, TURNS), lambda: self._turns(names(), done))
         self.folder.write(self.path, in_full())
@@ -165,10 +167,11 @@ class Rows:
         self.folder.write(
             self.path.with_name(f"{stem}.csv"), csv_lines(_headed([n for n, _ in known], texts))
         )
+        columns = self.path.with_name(f"{stem}.parquet")
         if parquet.there():
-            self.folder.write_by(
-                self.path.with_name(f"{stem}.parquet"), lambda new: parquet.fill(new, known, rows())
-            )
+            self.folder.write_by(columns, lambda new: parquet.fill(new, known, rows()))
+        else:
+            self.folder.remove(columns)  # of an earlier time, and no longer what the CSV says
 
     def _place(self, data: Mapping[str, Any], place: int, digest: bytes) -> None:
         self._places[str(data["run_id"])] = place, digest

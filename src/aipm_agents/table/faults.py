@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed
+from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +33,9 @@ def faulted(events: Sequence[Event], number: int) -> tuple[Role, ...]:
 
 def unreadable(events: Sequence[Event]) -> bool:
     """Whether the PM has been asked to sign as often as it is asked, and could not be read. That is no hold: after
-    the first time the meeting goes on, and the deal can be put once more."""
+    the first time the meeting goes on, and the deal can be put once more; on paper, however often nobody signed."""
     failed = [event for event in events if isinstance(event, Signed) and event.fault is not None]
-    return len(failed) >= ATTEMPTS
+    return len(failed) >= ATTEMPTS and not on_paper(events)
 
 
 def kept_from(scenario: Scenario, events: tuple[Event, ...], name: str, number: int) -> tuple[Role, ...]:

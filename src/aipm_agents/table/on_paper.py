@@ -72,6 +72,11 @@ class Meeting:
         return next_step(self.scenario, self.events).phase == "over" or isinstance(last, Stopped)
 
     @property
+    def at_last(self) -> bool:
+        """Whether the last round of the case was entered."""
+        return self.round == self.scenario.rounds
+
+    @property
     def ruling(self) -> Ruled | None:
         return last_ruling(self.events)
 
@@ -95,7 +100,7 @@ class Meeting:
         self._put(stamped(proposal, PM, number))
         for role in self.scenario.colleagues:
             self._put(self._answer(entered, role, number))
-        self._follow()
+        self._derive()
 
     def _answer(self, entered: Entered, role: Role, number: int) -> Event:
         vote = entered.votes.get(role, "no_answer")
@@ -134,31 +139,30 @@ class Meeting:
             self._put(Reported(round=number, evidence=tuple(results)))
 
     def close(self, end: End) -> None:
-        """How the table ended. Where the rulings say otherwise, the record says both."""
+        """How the table ended. Where the rulings say otherwise, the record says both. As the rounds of the case run
+        out, no deal is no agreement."""
         if self.over:
             return
         through = self.ruling is not None and lets_through(self.ruling)
         if end == "deal" and through:
             self._put(stamped(Signing(signs=True), PM, self.round))
-            self._follow()
-            return
-        self._unsigned()
-        if not self.over:
+            self._derive()
+        elif end == "time" and self.at_last and not through:
+            self._derive()
+        else:
+            self._unsigned()
             self._put(Stopped(round=self.round, reason="signed" if end == "deal" else end))
 
     def _unsigned(self) -> None:
         """A deal that all four let through and nobody signed: no reply, and no hold."""
         if next_step(self.scenario, self.events).phase == "sign":
             self._put(abstained("sign", PM, self.round, None, fault="no_reply"))
-            self._follow()
 
-    def _follow(self) -> None:
-        step = next_step(self.scenario, self.events)
-        if step.phase in ("rule", "decide"):
-            follows = derived(self.scenario, self.events, step)
-            assert follows is not None
-            self._put(follows)
-            self._follow()
+    def _derive(self) -> None:
+        """The ruling, or the decision; that comes in the last round too only once it is said how the table ended."""
+        follows = derived(self.scenario, self.events)
+        assert follows is not None
+        self._put(follows)
 
     def _put(self, event: Event) -> None:
         if fault := self._order.take(event):

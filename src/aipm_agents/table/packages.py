@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aipm_agents.scenario.values import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from aipm_agents.scenario.measures import Metric, Rule
     from aipm_agents.scenario.model import Issue, Package, Scenario
@@ -44,8 +44,8 @@ class OutcomeSpace:
         self.scale = 10 ** _decimals(scenario)
         self._values: dict[str, Points] = {}
         self._grains: dict[str, int] = {}
-        self._masks: dict[int, tuple[object, Mask]] = {}
-        """By the identity of what the scenario says, which is kept with it so that no other takes its place."""
+        self._masks: dict[Hashable, Mask] = {}
+        """By what is said and not by who says it: views of a case with a held option are made anew in every run."""
 
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
@@ -161,16 +161,16 @@ class OutcomeSpace:
 
     def matching(self, cases: AnyOf) -> Mask:
         """Packages that make the choices of one of these; not to be written into."""
-        return self._once(cases, self._matching)
+        return self._once(_said(cases), self._matching, cases)
 
-    def _once(self, said: T, work_out: Callable[[T], Mask]) -> Mask:
+    def _once(self, said: Hashable, work_out: Callable[[T], Mask], of: T) -> Mask:
         if self.size > _KEPT:
-            return work_out(said)
-        kept = self._masks.get(id(said))
+            return work_out(of)
+        kept = self._masks.get(said)
         if kept is None:
-            kept = self._masks[id(said)] = (said, work_out(said))
-            kept[1].flags.writeable = False
-        return kept[1]
+            kept = self._masks[said] = work_out(of)
+            kept.flags.writeable = False
+        return kept
 
     def _matching(self, cases: AnyOf) -> Mask:
         acc = np.zeros(self.size, dtype=bool)
@@ -189,7 +189,8 @@ class OutcomeSpace:
 
     def holding(self, rules: tuple[Rule, ...]) -> Mask:
         """Packages for which every rule holds; every bound is `<=` or `>=`. Not to be written into."""
-        return self._once(rules, self._holding)
+        said = [(r.metric, r.at_most, r.at_least, r.choose and _said(r.choose)) for r in rules]
+        return self._once(("rules", *said), self._holding, rules)
 
     def _holding(self, rules: tuple[Rule, ...]) -> Mask:
         acc = np.ones(self.size, dtype=bool)
@@ -201,6 +202,10 @@ class OutcomeSpace:
             elif rule.metric is not None and rule.at_least is not None:
                 acc &= self.metric(rule.metric) >= ceil(rule.at_least * self.grain(rule.metric))
         return acc
+
+
+def _said(cases: AnyOf) -> Hashable:
+    return tuple(frozenset(choices.items()) for choices in cases)
 
 
 def _bare(issue: Issue) -> Issue:

@@ -16,7 +16,7 @@ from aipm_agents.analysis.compare.divergence import (
 )
 from aipm_agents.analysis.run.missed import Missed, missed
 from aipm_agents.analysis.run.summary import Sheet, sheet
-from aipm_agents.scenario.wording import case
+from aipm_agents.scenario.wording import one_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,8 +87,8 @@ class Comparison(NamedTuple):
 
     @property
     def same_scenario(self) -> bool:
-        """Whatever language each of them was played in."""
-        return len({case(run.scenario) for run in self.sheets}) == 1
+        """In one language word for word; across languages the same case."""
+        return one_case([run.scenario for run in self.sheets])
 
     @property
     def same_table(self) -> bool:
@@ -161,7 +161,7 @@ def _worth_telling(run: Sheet, chance: Missed) -> bool:
 
 def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     """What none of the runs did, what weighs most first."""
-    if not all(case(run.scenario) == case(sheets[0].scenario) for run in sheets):
+    if not one_case([run.scenario for run in sheets]):
         return []
     scenario, conducts = sheets[0].scenario, [run.conduct for run in sheets]
     found = []

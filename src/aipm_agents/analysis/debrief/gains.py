@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Share(NamedTuple):
-    """One party's points."""
+    """One party's points. Packages that were not signed are told without what waiting would have taken."""
 
     got: Decimal
-    """Of the deal; the walk-away where there is none."""
+    """What is left of the deal's after waiting; the walk-away where there is none."""
     walk_away: Decimal
     best: Decimal | None
     """Of the package within the gates that is best for it alone; None where nothing is within the gates."""
@@ -55,7 +55,7 @@ class Trade(NamedTuple):
     steps: tuple[Step, ...]
     """From the deal, or from the package last tabled; empty where no package was."""
     gains: dict[Role, Decimal]
-    """Against what the run came to."""
+    """Against what the run came to, before what waiting took."""
     against_last: dict[Role, Decimal]
     """Against the package last tabled, choices that count together and all; empty where none was."""
     for_all: bool
@@ -74,13 +74,12 @@ class Gains(NamedTuple):
 def gains(record: Record) -> Gains:
     scenario = record.scenario
     reached = outcome(record)
-    best = reached.baselines.nash_within_gates
+    nash = reached.baselines.nash_within_gates
     shares = {}
     for role, party in scenario.parties.items():
-        mine = takings(record, role).best
+        mine = takings(record, role)
         shares[role] = Share(
-            reached.points[role], party.walk_away, mine.points if mine else None,
-            best.points[role] if best else None,
+            mine.got, party.walk_away, mine.best.points if mine.best else None, nash.points[role] if nash else None
         )  # fmt: skip
     last = reached.last.package if reached.last else None
     better, count = _better(scenario, reached.points)

@@ -9,7 +9,7 @@ from aipm_agents.analysis.debrief.deciding import decisive
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
-from aipm_agents.scenario.wording import case
+from aipm_agents.scenario.wording import one_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def groups(runs: Sequence[Transcript]) -> Groups:
         )
     first = runs[0]
     for number, run in enumerate(runs, start=1):
-        if case(run.scenario) != case(first.scenario):
+        if not one_case([each.scenario for each in runs[:number]]):
             other = (
                 tr('that of "{title}"', title=run.scenario.title) if run.scenario.id != first.scenario.id
                 else tr("another version of it")

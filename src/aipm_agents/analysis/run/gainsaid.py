@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 
-_THIS = r"(?:this|it|that|the (?:package|plan|proposal|deal)|this (?:package|plan|proposal|deal))"
+_THIS = r"(?:(?:the|this) (?:package|plan|proposal|deal)\b(?!'s| (?:to|that|of)\b)|(?:this|it)(?= as (?:it|proposed|tabled)\b| (?:today|now)\b|\s*(?:[,.;:!?–—]|$)))"
+"""The package, and nothing that only begins alike: "this claim", "that" of another's argument."""
 _YES = re.compile(
     rf"\bI(?:'m| am)? (?:vot(?:e|ing)|say(?:ing)?) yes\b|\bmy (?:vote|answer) is (?:a )?yes\b|\byou have my yes\b"
-    rf"|\bI (?:can |will |'ll )?(?:accept|support|sign|approve) {_THIS}\b"
+    rf"|\bI (?:can |will |'ll )?(?:accept|support|sign|approve) {_THIS}"
     r"|我投(?:贊成|同意)|我的票是(?:贊成|yes)|我(?:可以|願意)?(?:接受|簽|支持)這個方案|我贊成(?:這個方案)?(?=[。，！]|$)",
     re.IGNORECASE,
 )
 _NO = re.compile(
     rf"\bI(?:'m| am)? (?:vot(?:e|ing)|say(?:ing)?) no\b|\bmy (?:vote|answer) is (?:a )?no\b"
-    rf"|\bI (?:cannot|can't|can not|won't|will not|do not|don't) (?:accept|support|sign|approve) {_THIS}\b"
+    rf"|\bI (?:cannot|can't|can not|won't|will not|do not|don't) (?:accept|support|sign|approve) {_THIS}"
     r"|我投反對|我的票是(?:反對|no)|我(?:不能|不會|沒辦法|無法)(?:接受|簽|支持)這個方案|我反對(?:這個方案)?(?=[。，！]|$)",
     re.IGNORECASE,
 )

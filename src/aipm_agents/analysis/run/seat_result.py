@@ -27,7 +27,9 @@ class Better(NamedTuple):
 
 class Takings(NamedTuple):
     got: Decimal
-    """Points of the deal; the walk-away where there is none."""
+    """What is left of the deal's points after waiting; the walk-away where there is none."""
+    points: Decimal
+    """The deal's, before what waiting took: it is these that other packages are held against."""
     walk_away: Decimal
     best: Better | None
     """What is worth most to this seat of all that the four checkpoints would let through with everything
@@ -53,4 +55,6 @@ def takings(record: Record, role: Role) -> Takings:
         package = space.package(int(codes[np.argmax(mine[codes])]))
         return Better(package, worth(party, package))
 
-    return Takings(reached.points[role], party.walk_away, best(passing), best(unharmed))
+    return Takings(
+        reached.after_waiting[role], reached.points[role], party.walk_away, best(passing), best(unharmed)
+    )

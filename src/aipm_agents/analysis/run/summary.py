@@ -9,6 +9,7 @@ from aipm_agents.analysis.run.inquiry import Inquiry, inquiry
 from aipm_agents.analysis.run.outcome import Outcome, outcome
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import Stopped
 from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Sheet(NamedTuple):
     seats: dict[Role, str]
     pm_style: StyleName | None
     decision: Ending
+    stopped: str | None
+    """Why, where nothing decided it and it was stopped."""
     round: int
     package: Package | None
     """The deal, or the package last tabled."""
@@ -68,6 +71,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
     return Sheet(
         label, run.header.run_id, run.scenario, run.header.seed, run.seats, run.header.pm_style,
         decision=record.ending,
+        stopped=record.events[-1].reason if record.events and isinstance(record.events[-1], Stopped) else None,
         round=record.round,
         package=decision.package if decision and decision.package else packages[-1] if packages else None,
         verdicts=dict(zip(GATES, verdicts(last), strict=True)) if last else {},

@@ -64,9 +64,9 @@ ROWS: tuple[Column, ...] = (
     *_of("whole", ("below", "seats", "Seats that the deal leaves below their walk-away; 0 without one.")),
     *_of(
         "figure",
-        ("nash_ratio", "ratio", "(prod_i gain_i)^(1/n) of the deal, divided by the same at the Nash package within the gates; gain_i is points less walk-away. 0 without a deal; empty where somebody is below, or there is no such package."),
-        ("egalitarian_gap", "points", "min_i gain_i at the egalitarian package within the gates, less min_i gain_i of the deal (0 without one)."),
-        ("least_gain", "points", "min_i gain_i of the deal; 0 without one."),
+        ("nash_ratio", "ratio", "(prod_i gain_i)^(1/n) of the deal, divided by the same at the Nash package within the gates; gain_i is points less walk-away, of the deal what waiting left of it (`discount`). 0 without a deal; empty where somebody is below, or there is no such package."),
+        ("egalitarian_gap", "points", "min_i gain_i at the egalitarian package within the gates, less min_i gain_i of the deal (0 without one), both before what waiting takes."),
+        ("least_gain", "points", "min_i gain_i of the deal, after what waiting took; 0 without one."),
         ("mean_points", "points", "Mean over the seats of `points.ROLE`."),
         ("mean_gain", "points", "`mean_points` less the mean walk-away."),
         ("points.ROLE", "points", "The deal's to this seat, after what waiting took (`discount`); its walk-away without a deal."),

@@ -13,6 +13,7 @@ from aipm_agents.report.papers.blocks import Beside, Grid, Heading, Items, Lines
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.run.inquiry import counted
 from aipm_agents.report.words import numbers, phrase, reasons, setup, vocabulary
+from aipm_agents.report.words.ended import stopped
 from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
@@ -123,9 +124,8 @@ def _results(found: Comparison) -> Grid:
 
 
 def decided(run: Sheet) -> str:
-    if run.decision == "stopped":
-        return tr("broken off in round {n}", n=run.round)
-    return tr("{outcome}, round {n}", outcome=vocabulary.OUTCOMES[run.decision], n=run.round)
+    outcome = stopped(run.stopped) if run.decision == "stopped" else vocabulary.OUTCOMES[run.decision]
+    return tr("{outcome}, round {n}", outcome=outcome, n=run.round)
 
 
 def _package_row(found: Comparison) -> Row:

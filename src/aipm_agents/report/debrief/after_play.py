@@ -58,6 +58,13 @@ def taken(record: Record, role: Role) -> Iterator[Block]:
             "{title}: {points} points; your walk-away was {least}.", title=title, points=got, least=least
         )
     lines = [first]
+    if mine.got != mine.points:
+        lines.append(
+            tr(
+                "The deal itself is worth {points} to you; waiting until round {n} took the rest. What is said of other packages is before waiting.",
+                points=numbers.figure(mine.points), n=record.round,
+            )
+        )  # fmt: skip
     if outcome(record).deal is None and (means := scenario.parties[role].otherwise):
         lines.append(means)
     if mine.free is not None:
@@ -65,13 +72,13 @@ def taken(record: Record, role: Role) -> Iterator[Block]:
             "Better for you and worse for nobody: {package}, {points} points.", **_told(scenario, mine.free)
         )
         lines.append(f"{text} {_way(record, mine.free)}".strip())
-    if mine.best is not None and mine.best != mine.free and mine.best.points > mine.got:
+    if mine.best is not None and mine.best != mine.free and mine.best.points > mine.points:
         text = tr(
             "The most that would have passed and been signed: {package}, {points} points.",
             **_told(scenario, mine.best),
         )
         lines.append(text)
-    if mine.best is not None and mine.best.points <= mine.got:
+    if mine.best is not None and mine.best.points <= mine.points:
         lines.append(tr("Nothing that passes the checkpoints and would be signed gives you more."))
     yield Lines(tuple(lines))
 

@@ -9,6 +9,7 @@ from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.papers.blocks import Heading, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.ended import ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _clear(found: Debrief) -> Iterator[str]:
 def _quick(found: Debrief) -> str:
     sheet, whole = found.sheet, found.scenario.rounds
     if sheet.decision == "stopped":
-        return tr("Broken off ({when}), and decided by nobody.", when=phrase.when(sheet.round))
+        return tr("{told}.", told=phrase.begun(ended(found.scenario, found.record.events)))
     if sheet.decision == "undecided":
         return tr("Undecided: faults kept somebody from speaking whose word was needed.")
     if found.open_from is not None and found.open_from < sheet.round:

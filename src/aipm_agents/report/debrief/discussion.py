@@ -12,6 +12,7 @@ from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
+from aipm_agents.report.words.ended import STOPS, how
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.heard import challenges, speakers
@@ -67,13 +68,13 @@ def _reactions(found: Debrief) -> Iterator[Asked]:
     sheet = found.sheet
     if sheet.decision == "stopped" and not sheet.round:
         text = tr("You were broken off in the opening. One word each: what did you still want to say?")
-    elif sheet.decision == "stopped":
+    elif sheet.decision == "stopped" and sheet.stopped not in STOPS:
         text = tr_n(
             "You were broken off after {n} round. One word each: what was still missing?",
             "You were broken off after {n} rounds. One word each: what was still missing?", sheet.round,
         )  # fmt: skip
     else:
-        outcome = vocabulary.OUTCOMES[sheet.decision]
+        outcome = phrase.begun(how(found.record.events))
         text = tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
     yield Asked("reactions", text)
     each = _mover(found)

@@ -37,7 +37,12 @@ def own(found: Debrief, *, full: bool) -> Iterator[Block]:
     if not found.sheet.deal:
         yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
         yield from without_a_deal(found.scenario)
-    elif any(share.best is not None and share.got > share.best for share in found.gains.shares.values()):
+        return
+    reached = found.sheet.outcome
+    if reached.after_waiting != reached.points:
+        yield Lines((tr("Signed in round {n}: what each got is what waiting left of it; other packages are told without that.", n=reached.round),), "quiet")  # fmt: skip
+    best = {role: share.best for role, share in found.gains.shares.items()}
+    if any(most is not None and reached.points[role] > most for role, most in best.items()):
         text = tr("More than the best: with everything known, this deal would not have passed.")
         yield Lines((text,), "quiet")
 

@@ -96,7 +96,7 @@ def _told(found: Groups, each: Debrief) -> Iterator[str]:
         yield tr("Held up most by {gate}.", gate=GATES[each.work.hardest.gate])
     if each.said_only:
         yield tr("A no-go on what was said, not on what was known.")
-    if each.fails_on_known:
+    if each.fails_on_known and sheet.deal:
         yield tr("Signed on what was said, not on what was known.")
     yield harm(each)
 

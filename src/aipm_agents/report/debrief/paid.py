@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.forgone import forgone
 from aipm_agents.language import tr
-from aipm_agents.report.papers.blocks import Heading, Quote, Quotes
+from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import numbers, phrase
 
@@ -27,14 +27,14 @@ def paid(found: Debrief) -> Iterator[Block]:
         texts = [_price(found, each)] if deal is not None and each.best is not None else []
         texts += [_asked(found, wish) for wish in each.wishes]
         if texts:
-            rows.append(Quote(scenario.card(role).called, together(texts)))
+            rows.append(Row((scenario.card(role).called, together(texts))))
     if not rows:
         return
     if deal is None:
         yield Heading(tr("Asked for again and again"))
     else:
         yield Heading(tr("Who paid"), tr("each seat beside the package best for it that passes, all known"))
-    yield Quotes(tuple(rows))
+    yield Grid(("", ""), tuple(rows), widths=(2, 10))
 
 
 def _price(found: Debrief, each: Forgone) -> str:

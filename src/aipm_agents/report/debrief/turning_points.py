@@ -197,15 +197,11 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
-        yield tr("{what}: for this, and for other reasons given.", what=_capital(_won(scenario, both)))
+        yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
     if each.besides:
         yield tr("With it came {what}, who did not name it.", what=_won(scenario, each.besides))
     if each.lost:
         yield tr("It came without {what}, given to the package before.", what=_won(scenario, each.lost))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:

@@ -54,6 +54,8 @@ _STOPS = {
     "endpoint": mark("Broken off (endpoint); decided by nobody."),
     "storage": mark("Broken off (a file could not be written); decided by nobody."),
     "time": mark("Time ran out; decided by nobody."),
+    "parted": mark("Parted without a deal; decided by nobody."),
+    "signed": mark("Signed on paper, over a shut checkpoint; by the rulings decided by nobody."),
 }
 _TONES: dict[Tone, str] = {"news": "cyan", "doubt": "yellow", "alarm": "bold red", "quiet": "dim"}
 _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "magenta"}

@@ -209,7 +209,7 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         dissents = event.role in decision.dissent or (
             isinstance(event, Answered) and event.move.vote != "yes"
         )
-        if isinstance(event, Answered) and event.round == decision.round and dissents:
+        if isinstance(event, Answered) and event.round == decision.round and dissents and event.fault is None:
             doubt = scenario.criteria[event.move.concern][1].asks if event.move.concern else ""
             wants = tr("; ").join(phrase.asked(scenario, ask) for ask in event.move.asks) if not doubt else ""
             rows.append(
@@ -222,8 +222,10 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
                     )
                 )
             )
-    yield (
-        Grid(("", tr("vote"), tr("in its own words"), tr("doubts, or asks for")), tuple(rows))
-        if rows
-        else Lines((tr("Nobody dissented."),))
-    )
+    if rows:
+        yield Grid(("", tr("vote"), tr("in its own words"), tr("doubts, or asks for")), tuple(rows))
+    failed = [e.role for e in events if isinstance(e, Answered) and e.round == decision.round and e.fault]
+    if failed:  # a fault is no dissent, and no consent
+        yield Lines((tr("{who} gave no usable answer.", who=phrase.names(scenario, failed)),))
+    elif not rows:
+        yield Lines((tr("Nobody dissented."),))

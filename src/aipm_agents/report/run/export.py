@@ -16,10 +16,11 @@ from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story
 from aipm_agents.report.run.story import told_fact as told
 from aipm_agents.report.words import phrase, setup, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.sources import notice
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
-from aipm_agents.table.events import Decided, Proposed, Stopped, ending
+from aipm_agents.table.events import Decided, Proposed, Stopped
 from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
 if TYPE_CHECKING:
@@ -74,9 +75,7 @@ def document(run: Transcript, audience: str) -> str:
         Heading(tr("How the table changed")),
         changed(scenario, events),
     ]
-    blocks.append(Heading(tr("The conversation")))
-    for each in story(scenario, events):
-        blocks += _told_round(each)
+    blocks += [Heading(tr("The conversation")), *conversation(scenario, events)]
     hidden = private(scenario, events, audience)
     if hidden is not None:
         blocks.append(Heading(hidden.title))
@@ -84,6 +83,11 @@ def document(run: Transcript, audience: str) -> str:
             blocks += [Heading(chart.title, level=3), chart.table]
         blocks += [*hidden.figures, *hidden.cards]
     return markdown(blocks)
+
+
+def conversation(scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
+    """All that was said, told, asked, voted and ruled, round by round, as an audience saw it."""
+    return [block for each in story(scenario, events) for block in _told_round(each)]
 
 
 def picture(run: Transcript, audience: str) -> str | None:
@@ -169,15 +173,8 @@ def _kicker(run: Transcript, audience: str) -> str:
 
 
 def _headline(scenario: Scenario, decision: Decided | None, events: tuple[Event, ...]) -> str:
-    if decision is not None:
-        return tr(
-            "{outcome}, round {n} of {rounds}",
-            outcome=vocabulary.OUTCOMES[ending(decision)],
-            n=decision.round,
-            rounds=scenario.rounds,
-        )
-    stopped = isinstance(events[-1], Stopped) if events else False
-    return tr("Broken off; decided by nobody") if stopped else tr("Not decided yet")
+    over = decision is not None or (bool(events) and isinstance(events[-1], Stopped))
+    return phrase.begun(ended(scenario, events)) if over else tr("Not decided yet")
 
 
 def _so_far(scenario: Scenario, events: tuple[Event, ...]) -> list[tuple[str, str]]:

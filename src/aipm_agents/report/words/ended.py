@@ -21,11 +21,15 @@ STOPS: vocabulary.Words[str] = vocabulary.Words({
 
 
 def how(events: tuple[Event, ...]) -> str:
-    decision = _decision(events)
+    decision, last = _decision(events), events[-1]
     if decision is not None:
         return vocabulary.OUTCOMES[ending_of(decision)]
-    last = events[-1]
-    return STOPS[last.reason] if isinstance(last, Stopped) and last.reason in STOPS else tr("broken off")
+    return stopped(last.reason if isinstance(last, Stopped) else None)
+
+
+def stopped(reason: str | None) -> str:
+    """What nothing decided."""
+    return STOPS[reason] if reason is not None and reason in STOPS else vocabulary.OUTCOMES["stopped"]
 
 
 def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:

@@ -21,6 +21,11 @@ def listed(words: Iterable[str]) -> str:
     return items[0] if items else tr("nobody")
 
 
+def begun(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def names(scenario: Scenario, roles: Iterable[Role]) -> str:
     """As they are called in a sentence, where a short name with a stop would end it."""
     return listed(scenario.card(role).called for role in roles)

@@ -3,7 +3,7 @@ in common, and how it becomes points."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,9 +66,17 @@ class Profile(NamedTuple):
     boxes: tuple[Box, ...] = ()
 
 
+def whole(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
+    """The whole numbers from one bound to the other. Raises `UsageError` for more than make packages that can be held."""
+    countable(int(high) - int(low) + 1, path)
+    return tuple(str(n) for n in range(int(low), int(high) + 1))
+
+
 def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
     """The issues with values that can be counted: a continuous one in so many evenly spaced levels. Raises
     `UsageError` where nobody said in how many, or where that makes too many packages."""
+    if levels is not None and not any(scale.continuous for scale in scales):
+        raise UsageError(tr("--levels {levels}: no issue of {path} is continuous", levels=levels, path=path))
     made = []
     for scale in scales:
         if not scale.continuous:
@@ -148,9 +156,8 @@ def game(
         Note(tr("all agree"), tr("accept_at_least: {n} of {all}, the PM's yes included", n=n, all=n))
     )
     lost.append(Note(tr("offers in turn"), tr("here the PM proposes and everybody answers, each round")))
-    return Game(
-        slug(name), title, _background(scales), issues, tuple(players), n, (), tuple(mapped), tuple(lost)
-    )
+    told = _background(scales, lost)
+    return Game(slug(name), title, told, issues, tuple(players), n, (), tuple(mapped), tuple(lost))
 
 
 def each_round(discount: Decimal) -> Decimal:
@@ -174,16 +181,27 @@ def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:
     for scale in scales:
         options: dict[str, str] = {}
         for value in scale.values:
-            options[slug(value, options, "v")] = value
+            options[slug(_spoken(value), options, "v")] = value
         issues.append(Issue(slug(scale.name, {issue.id for issue in issues}, "issue"), scale.name, options))
     return tuple(issues)
 
 
-def _background(scales: Sequence[Scale]) -> str:
+def _spoken(value: str) -> str:
+    """A number with a letter before it, for a bare one is typed for a place, and with its sign, so that `price=5` is never -5."""
+    try:
+        Decimal(value)
+    except InvalidOperation:
+        return value
+    return value.replace("-", "minus-", 1) if value.startswith("-") else f"v{value}"
+
+
+def _background(scales: Sequence[Scale], lost: list[Note]) -> str:
     """What the values mean, where the files say it."""
     told = [
         "\n".join([scale.name, *(f"{value}: {scale.told[value]}" for value in scale.values if scale.told.get(value))])
         for scale in scales if scale.told
     ]  # fmt: skip
     text = "\n\n".join(told)
-    return text if len(text) <= TEXT else ""
+    if len(text) > TEXT:
+        lost.append(Note(tr("what values mean"), tr("cut to {most:,} letters", most=TEXT)))
+    return text[:TEXT].rstrip()

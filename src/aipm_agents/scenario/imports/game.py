@@ -21,6 +21,7 @@ from aipm_agents.scenario.reader import revised
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -167,6 +168,17 @@ def slug(text: str, taken: Collection[str] = (), instead: str = "x") -> str:
         number += 1
         name = f"{made}-{number}"
     return name
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """A file that the files of a game name. Raises `UsageError` for one that lies outside of its folder: whoever made the
+    game has no say in what of this machine goes into a scenario."""
+    path = folder.joinpath(*names)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            tr("{path}: a file of the game names it, and it lies outside of its folder", path=path)
+        )
+    return path
 
 
 def role_id(name: str, taken: Collection[Role]) -> Role:

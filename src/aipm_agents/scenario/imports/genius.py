@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
-from aipm_agents.scenario.imports.additive import Profile, Scale
-from aipm_agents.scenario.imports.game import Note
+from aipm_agents.scenario.imports.additive import Profile, Scale, whole
+from aipm_agents.scenario.imports.game import Note, inside
 from aipm_agents.scenario.imports.genius_file import File, discount, number, read_file, required, single
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def _all(folder: Path) -> list[File]:
 def _profiles(domain: File, scales: tuple[Scale, ...]) -> list[File]:
     """The profiles that the domain names; or, where it names none that is there, the two that lie beside it, or the two
     of these whose names begin as its own does (`Car-A-domain.xml`, `Car-A-prof1.xml`)."""
-    named = [domain.path.parent / agent.get("utility_space", "") for agent in domain.root.iter("agent")]
+    named = [
+        inside(domain.path.parent, agent.get("utility_space", "")) for agent in domain.root.iter("agent")
+    ]
     if len(named) > 1 and all(each.is_file() for each in named):
         return [read_file(each) for each in named]
     names = [scale.name for scale in scales]
@@ -142,7 +144,7 @@ def _scale(file: File, issue: Element) -> Scale:
     assert span is not None
     low, high = (number(file, required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
     if kind == "integer":
-        return Scale(name, tuple(str(n) for n in range(int(low), int(high) + 1)), low, high)
+        return Scale(name, whole(low, high, file.path), low, high)
     if kind == "real":
         return Scale(name, (), low, high)
     raise file.fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+
+
 class File(NamedTuple):
     path: Path
     root: Element
@@ -25,10 +29,17 @@ class File(NamedTuple):
 
 def read_file(path: Path) -> File:
     try:
-        text = path.read_text("utf-8-sig", "replace")
+        data = path.read_bytes()
+        found = _ENCODING.search(data[:1000])
+        encoding = found[1].decode("ascii") if found else "utf-8"
+        text = data.decode(encoding).removeprefix("\ufeff")
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
+    except (UnicodeDecodeError, LookupError):
+        raise UsageError(
+            tr("{path}: is not the {encoding} it is said to be", path=path, encoding=encoding)
         ) from None
     if "<!DOCTYPE" in text:
         raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))

@@ -87,8 +87,8 @@ def _bare(text: str) -> str:
 def background(preamble: str, issues: list[Section], after: str, lost: list[Note]) -> str:
     """All that everybody is told, the meaning of the options cut evenly where a text of a scenario cannot hold it."""
     longest = max((len(what) for s in issues for _, what in s.options.values()), default=0)
-    for most in range(longest, 0, -5):
-        text = "\n\n".join([preamble, *(_told(section, most) for section in issues), after]).strip()
+    for most in (longest, *range(longest - 5, 0, -5)):
+        text = _whole(preamble, issues, after, most)
         if len(text) <= TEXT:
             if most < longest:
                 lost.append(
@@ -98,14 +98,21 @@ def background(preamble: str, issues: list[Section], after: str, lost: list[Note
                     )
                 )
             return text
-    lost.append(Note("global_instructions.txt", tr("cut to {most:,} letters", most=TEXT)))
-    return preamble[:TEXT].rstrip()
+    text = _whole(preamble, issues, after, 0)
+    told = [tr("what options mean is left out")] if longest else []
+    told += [tr("cut to {most:,} letters", most=TEXT)] if len(text) > TEXT else []
+    lost.append(Note("global_instructions.txt", tr("; ").join(told)))
+    return text[:TEXT].rstrip()
+
+
+def _whole(preamble: str, issues: list[Section], after: str, most: int) -> str:
+    return "\n\n".join([preamble, *(_told(section, most) for section in issues), after]).strip()
 
 
 def _told(section: Section, most: int) -> str:
     lines = [f"Issue {section.letter}: {section.name}", *section.intro]
     for option, (label, what) in section.options.items():
-        kept = what if len(what) <= most else what[: most - 1].rstrip() + "…"
+        kept = what if len(what) <= most else what[: most - 1].rstrip() + "…" if most else ""
         lines.append(f"{option.upper()} {label}" + (f": {kept}" if kept else ""))
     return "\n".join(lines)
 

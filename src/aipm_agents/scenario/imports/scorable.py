@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, role_id, slug
+from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, inside, role_id, slug
 from aipm_agents.scenario.imports.instructions import background, sections, text_of, tidy
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _rules(seats: list[_Seat], source: Source) -> tuple[list[Note], list[Note]]:
 def _player(
     folder: Path, seat: _Seat, issues: tuple[Issue, ...], mapped: list[Note], lost: list[Note]
 ) -> Player:
-    path = folder / "scores_files" / f"{seat.file}.txt"
+    path = inside(folder, "scores_files", f"{seat.file}.txt")
     rows = [(n, line) for n, line in enumerate(text_of(path).splitlines(), 1) if line.strip()]
     if len(rows) != len(issues) + 1:
         raise UsageError(
@@ -221,7 +221,7 @@ def _private(
     folder: Path, seat: _Seat, points: dict[str, dict[str, Decimal]], least: Decimal, lost: list[Note]
 ) -> str:
     """What the party alone is told, with its scores where the file has places for them."""
-    path = folder / "individual_instructions" / seat.incentive / f"{seat.file}.txt"
+    path = inside(folder, "individual_instructions", seat.incentive, f"{seat.file}.txt")
     if not path.is_file():
         lost.append(
             Note(f"{seat.name}: {seat.incentive}/{seat.file}.txt", tr("is not there, so it has no briefing"))

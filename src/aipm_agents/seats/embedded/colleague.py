@@ -6,7 +6,10 @@ red line is a no whatever the points.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from aipm_agents.seats.embedded import bargain, disclosure, invention
 from aipm_agents.seats.embedded.asking import put_to_me, question_act
@@ -61,8 +64,6 @@ def position(view: View) -> Position:
     mine, before = interests(view, tables), _last(view)
     vote = vote_on(mine, package)
     asks = _asks(mine, package, vote)
-    if vote == "yes_if" and all(package[ask.issue] in ask.options for ask in asks):
-        vote = "no"  # where points are for choices made together, one change may bring nothing to ask for
     stand = Stand(
         vote=vote, before=before, asks=asks,
         trade=bargain.offer(view, mine, package, asks) if vote != "yes" else None,
@@ -118,9 +119,21 @@ def _asks(mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
 
     issues = sorted((issue for issue in package if mine.gain(issue, package) > 0), key=place)
     asks = [Ask(issue=issue, options=mine.liveable(issue)) for issue in issues[:3]]
-    if vote == "yes_if" and asks and package[asks[0].issue] in asks[0].options:
+    if vote == "yes_if" and not asks:
+        return _together(mine, package)
+    if vote == "yes_if" and package[asks[0].issue] in asks[0].options:
         asks[0] = Ask(issue=asks[0].issue, options=mine.ranked(asks[0].issue)[:1])
     return tuple(asks)
+
+
+def _together(mine: Interests, package: Package) -> tuple[Ask, ...]:
+    """Where points are for choices made together, no single one may bring anything: what differs in the nearest package
+    that has its yes, asked for at once. There is one, as the best that can still be had has it."""
+    space, points = mine.reach.space, mine.reach.space.worth(mine.party)
+    codes = np.flatnonzero(mine.reach.mask & (points >= ceil(mine.threshold * space.scale)))
+    apart = (space.digits[:, codes] != space.digits[:, [space.code(package)]]).sum(axis=0)
+    nearest = space.package(int(codes[np.lexsort((-points[codes], apart))[0]]))
+    return tuple(Ask(issue=i, options=(o,)) for i, o in nearest.items() if o != package[i])[:3]
 
 
 def _opening_facts(view: View) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A cassette: what models replied, kept by a hash of what they were asked, to be played back.
 
-One small JSON file a reply, readable, with the request beside it. Neither address nor key is in it.
+One small JSON file a reply, readable, with the request beside it. No key is in it, and no address but one that a seat
+names (`openai:MODEL@URL`): two servers may call their models alike.
 A fault (a time-out, say) is kept too, so that a run played back is the run that was kept; with a network
 at hand it is asked again.
 """

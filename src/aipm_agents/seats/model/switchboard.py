@@ -33,8 +33,9 @@ class Switchboard:
         self._hung_up = threading.Event()
         self._unkept: StorageError | None = None
 
-    def line(self, address: Address) -> Line:
-        """A line to one model, shared by all seats it plays. Raises `UsageError` for a key that cannot be sent."""
+    def line(self, address: Address, *, named: bool = False) -> Line:
+        """A line to one model, shared by all seats it plays; `named`: whether the seat names its address, and not the run.
+        Raises `UsageError` for a key that cannot be sent."""
         if address not in self.endpoints:
             key = keyring.mine().key(address.url, self.home)
             ours = address.model == local.KIND
@@ -42,7 +43,9 @@ class Switchboard:
                 address, key, timeout=self.timeout or (local.TIMEOUT if ours else TIMEOUT), budget=self.budget, hung_up=self._hung_up, home=self.home,
                 slots=local.SLOTS if ours else None, small=ours,
             )  # fmt: skip
-        return Line(self.endpoints[address], self)
+        return Line(
+            self.endpoints[address], self, f"{address.model}@{address.url}" if named else address.model
+        )
 
     def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
         """Into the cassette. Where it cannot be written, the reply is still the seat's, for it is paid for; what
@@ -72,13 +75,10 @@ class Switchboard:
 class Line:
     """Asks one model, or plays back what it replied when it was asked before."""
 
-    def __init__(self, endpoint: Endpoint, board: Switchboard) -> None:
-        self.endpoint, self.board = endpoint, board
-
-    @property
-    def model(self) -> str:
-        """What the model is called in a request."""
-        return self.endpoint.address.model
+    def __init__(self, endpoint: Endpoint, board: Switchboard, model: str) -> None:
+        """`model`: what a cassette knows it by, with its address where a seat names one: two servers may call theirs
+        alike. The address of the run is no part of it, so that its replies can be played back anywhere."""
+        self.endpoint, self.board, self.model = endpoint, board, model
 
     def ask(self, request: Request) -> Reply:
         """Raises as `Endpoint.ask` does, `EndpointError` for what a cassette should hold and does not, and
