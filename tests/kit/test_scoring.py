@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import random
 import re
+from itertools import pairwise
 
 import pytest
+from making import scenario
 from records import bundle
 
 from aipm_agents.kit.beside import words
@@ -14,8 +16,12 @@ from aipm_agents.kit.contents import contents
 from aipm_agents.kit.office import office
 from aipm_agents.kit.outcomes import played
 from aipm_agents.kit.scoring import scoring
+from aipm_agents.kit.slides import decks
 from aipm_agents.language import speaking, tr
+from aipm_agents.report.papers.blocks import Lines
+from aipm_agents.report.papers.workbook import workbook
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.reader import revised
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Contest
 from aipm_agents.table.rules import matches, metric_value, worth
@@ -123,6 +129,38 @@ def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
                 )
                 assert sheets.value(package_page, f"B{y}") == expected
     assert seen == {"met", "not_shown", "failed"}
+
+
+def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
+    from openpyxl import load_workbook
+
+    plain = scenario(checkpoints={}, evidence=[]).plain()
+    plain["issues"][0]["options"][0]["label"] = "=1+1"
+    made, _ = revised(plain)
+    assert made is not None
+    with speaking("en"):
+        pages = scoring(made)
+        sheets, package = Sheets(pages), pages[0].title
+    for n in range(10, 13):
+        sheets.put(package, f"D{n}", "x")
+    verdict = f"B{len(pages[0].rows)}"
+    assert sheets.value(package, verdict) == "choose an option for each question"
+    for n, issue in enumerate(made.issues, start=3):
+        sheets.put(package, f"B{n}", issue.options[1].label)
+    assert sheets.value(package, verdict) == "a deal"
+    book = load_workbook(io.BytesIO(workbook(pages)))
+    kinds = {cell.data_type for sheet in book for row in sheet for cell in row if cell.value == "=1+1"}
+    assert kinds == {"s"}
+    assert book[package][verdict].data_type == "f"
+
+
+def test_a_slide_cuts_no_figure():
+    made = bundle("aisle-nine")
+    told = next(
+        sheet.blocks[1].texts for sheet in decks(made)[0].sheets[1:] if isinstance(sheet.blocks[1], Lines)
+    )
+    assert " ".join(told) == " ".join(made.background.split())
+    assert not [one for one, other in pairwise(told) if one[-2].isdigit() and other[0].isdigit()]
 
 
 def test_slides_and_sheets_are_files_that_open():

@@ -11,6 +11,7 @@ from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.glossary import tagged, terms
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Quote, Row
+from aipm_agents.report.papers.typography import sentences
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by
@@ -39,8 +40,7 @@ def decks(scenario: Scenario) -> tuple[Document, ...]:
 def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[Sheet]:
     known = seen_by(scenario, (), PUBLIC)
     yield _slide(known.title, Lines((known.question,), "strong"))
-    sentences = re.findall(r"[^。！？.!?]+(?:[.。！？!?]+[」』\"]?\s*|$)", known.background or "")
-    if told := tuple(each.strip() for each in sentences if each.strip()):
+    if told := tuple(sentences(known.background or "")):
         yield _slide(said["case"], Lines(told))
     if known.affected:
         yield _slide(

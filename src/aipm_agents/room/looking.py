@@ -95,7 +95,7 @@ class _Looking:
             )  # fmt: skip
 
     async def run_events(self, request: Request) -> Response:
-        path = self.shelf.path(request.path_params["name"])
+        path = await asyncio.to_thread(self.shelf.path, request.path_params["name"])
         return EventSourceResponse(_sizes(path), ping=15) if path else _missing()
 
     def compare_page(self, request: Request) -> Response:

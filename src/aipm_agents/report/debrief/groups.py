@@ -84,7 +84,7 @@ def _results(found: Groups) -> Iterator[Block]:
 def _told(found: Groups, each: Debrief) -> Iterator[str]:
     sheet, first = each.sheet, found.groups[0].sheet
     if sheet is not first and sheet.package == first.package and sheet.deal == first.deal:
-        yield tr("The same package as G1.")
+        yield tr("The same package as {first}.", first=first.label)
     elif sheet.package is not None:
         package = phrase.options(each.scenario, sheet.package)
         yield (
@@ -113,7 +113,9 @@ def _distribution(found: Groups) -> Iterator[Block]:
 def parted(found: Groups) -> Iterator[Block]:
     yield Heading(
         tr("Where groups parted"),
-        tr("each against G1, at the first difference from which something followed"),
+        tr(
+            "each against {first}, at the first difference from which something followed", first=_first(found)
+        ),
     )
     quotes = []
     for fork in found.forks:
@@ -125,18 +127,27 @@ def parted(found: Groups) -> Iterator[Block]:
             continue
         parting = fork.decisive.parting
         one, other = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
-        told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
+        told = tr("{first}: {one}. {label}: {other}.", first=_first(found), one=one, label=fork.label, other=other)  # fmt: skip
         place = tr("{place}. {told}", place=_place(found.scenario, parting), told=told)
         quotes.append(
-            Quote(fork.label, _words(parting), together((place, _followed(fork.decisive, fork.label))))
+            Quote(
+                fork.label,
+                _words(parting),
+                together((place, _followed(fork.decisive, _first(found), fork.label))),
+            )
         )
     yield Quotes(tuple(quotes))
 
 
-def _followed(made: Decisive, label: str) -> str:
+def _first(found: Groups) -> str:
+    """What the group is called that the others are held against."""
+    return found.groups[0].sheet.label
+
+
+def _followed(made: Decisive, first: str, label: str) -> str:
     """What came of it in the ruling of that round."""
     opened = [
-        (GATES[gate], "G1" if mine else label, label if mine else "G1")
+        (GATES[gate], first if mine else label, label if mine else first)
         for gate, (mine, _) in made.rulings.items()
     ]
     told = [
@@ -265,8 +276,8 @@ def questions(found: Groups) -> list[Asked]:
             places.add((parting.round, parting.role))
             one_, other_ = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
             asked.append(Asked("happened", tr(
-                "{place}. G1: {one}. {label}: {other}. What followed from that?",
-                place=_place(found.scenario, parting), one=one_, label=fork.label, other=other_,
+                "{place}. {first}: {one}. {label}: {other}. What followed from that?",
+                place=_place(found.scenario, parting), first=_first(found), one=one_, label=fork.label, other=other_,
             )))  # fmt: skip
     asked += islice(_of_groups(found, "why"), 6 - len(asked))
     asked += [*islice(_of_groups(found, "concept"), 1), *islice(_of_groups(found, "apply"), 1)]
