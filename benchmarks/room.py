@@ -33,8 +33,8 @@ import sys
 from pathlib import Path
 from aipm_agents.room.chairs import Chairs
 from aipm_agents.room.classroom import site
-from aipm_agents.room.lesson import Lesson, new_class
-from aipm_agents.room.register import Register
+from aipm_agents.room.lesson import Lesson
+from aipm_agents.room.register import Register, new_class
 from aipm_agents.room.server import Server, claimed, port_of
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read

@@ -59,12 +59,12 @@ def write_by(path: Path, fill: Callable[[Path], None]) -> None:
         raise
 
 
-def create(path: Path, text: str | Iterable[str]) -> None:
-    """A new file with the whole text. Raises `FileExistsError` where something is there, and `OSError`; then
-    nothing is made."""
+def create(path: Path, text: str | Iterable[str], *, mode: int | None = None) -> None:
+    """A new file with the whole text; nobody reads more of it than `mode` says, at no moment. Raises
+    `FileExistsError` where something is there, and `OSError`; then nothing is made."""
     new = part(path.parent)
     try:
-        _fill(new, text, None, durable=True)
+        _fill(new, text, mode, durable=True)
         give_name(new, path)
     except BaseException:
         discard(new)
@@ -134,7 +134,9 @@ def _replaceable(place: Path) -> int | None:
 
 def _fill(new: Path, text: str | Iterable[str], mode: int | None, durable: bool) -> None:
     """Half a surrogate pair is no UTF-8; it is written as JSON writes it."""
-    with new.open("xb") as file:
+    with open(
+        new, "xb", opener=lambda name, flags: os.open(name, flags, 0o666 if mode is None else mode)
+    ) as file:
         for each in (text,) if isinstance(text, str) else text:
             file.write(each.encode("utf-8", "backslashreplace"))
         file.flush()

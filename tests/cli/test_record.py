@@ -12,7 +12,6 @@ from records import bundle
 
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.summary import sheet
-from aipm_agents.cli.paper_lines import round_of
 from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import speaking
 from aipm_agents.report.compare.comparison import decided
@@ -24,6 +23,7 @@ from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.reader import revised
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Reported, Stopped
 from aipm_agents.table.on_paper import Meeting
+from aipm_agents.table.paper_lines import round_of
 from aipm_agents.table.view import PUBLIC
 from aipm_agents.transcript import read
 
@@ -69,11 +69,15 @@ def test_a_class_mixes_groups_on_paper_with_played_ones(aipm):
     entered(aipm, "G1.jsonl", DEAL)
     entered(aipm, "G2.jsonl", TIME)
     assert aipm("run", "refund-copilot", "-o", "G3.jsonl", "--display", "none").code == 0
-    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl", "G3.jsonl").out.split())
+    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl", "G3.jsonl", "--full").out.split())
     assert "Recorded from paper: G1 and G2." in told
     assert "AT A GLANCE" in told
     assert "time ran out (round 3), decided by nobody" in told
     assert "questions asked not recorded not recorded" in told
+    assert "THE IDEAS BEHIND IT each with its place in these meetings" in told
+    ideas = told.partition("THE IDEAS BEHIND IT")[2].partition("OWN RESULTS")[0]
+    assert "G1" in ideas
+    assert "nobody asked in G1" not in ideas, "on paper nobody knows what was asked"
 
 
 def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):

@@ -9,8 +9,8 @@ from aipm_agents.room import tokens
 from aipm_agents.room.board import board_path
 from aipm_agents.room.chairs import Chairs
 from aipm_agents.room.classroom import site
-from aipm_agents.room.lesson import Lesson, new_class
-from aipm_agents.room.register import Register
+from aipm_agents.room.lesson import Lesson
+from aipm_agents.room.register import Register, new_class
 from aipm_agents.seats.embedded import Embedded
 
 ADDRESS = "http://127.0.0.1:8300/"

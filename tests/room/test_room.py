@@ -228,7 +228,8 @@ def test_who_is_silent_is_deputised_announced_and_back_at_once(room):
     turn(pm)
     for phone in others:
         turn(phone)
-    room.act("push")
+    room.lesson.clocks[1].add(-1000)
+    room.lesson.patience.tick()
     assert isinstance(room.lesson.register.happened[-1], Deputised)
     assert room.table.events[-1].round == 0
     opened = next(e for e in room.table.events if isinstance(e, Opened) and e.role == "engineer")
@@ -250,7 +251,7 @@ def test_a_clock_that_has_run_out_makes_the_missing_abstain_and_never_says_yes(h
             break
         turn(phones[0])  # the PM alone is there
         room.lesson.clocks[1].add(-1000)
-        room.lesson.tick()
+        room.lesson.patience.tick()
     assert room.lesson.over
     votes = {e.move.vote for e in room.table.events if isinstance(e, Answered)}
     assert votes == {"no_answer"}
@@ -308,7 +309,7 @@ def test_a_model_that_says_nothing_abstains_after_the_clock(hold):
         lesson.answer(person.id, "frame", 0, Words(says="We begin."))
         assert room.table.waiting == ("legal",)
         lesson.clocks[1].add(-1000)
-        lesson.tick()
+        lesson.patience.tick()
         assert room.table.step.phase == "propose"
         OVER.set()
 

@@ -13,8 +13,8 @@ from roomful import chairs
 from aipm_agents.room import tokens
 from aipm_agents.room.board import board_path
 from aipm_agents.room.classroom import site
-from aipm_agents.room.lesson import Lesson, new_class
-from aipm_agents.room.register import Register
+from aipm_agents.room.lesson import Lesson
+from aipm_agents.room.register import Register, new_class
 from aipm_agents.room.server import Server, claimed, port_of
 
 

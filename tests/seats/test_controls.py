@@ -177,7 +177,12 @@ def test_a_variant_of_the_prompts_is_told_and_its_digest_stands_in_the_row(playe
     one, other = row(case("", run)), row(case("", usual))
     assert one["prompts"] != other["prompts"]
     assert one["control.prompt_file"].startswith("mine.jinja@")
-    for text, why in (("{% macro task( %}", "is no template"), ("Hello.", "has none of the macros")):
+    for text, why in (
+        ("{% macro task( %}", "is no template"),
+        ("Hello.", "has none of the macros"),
+        ("{{ 1 // 0 }}", "ZeroDivisionError"),
+        ("{% macro task(verb, t) %}{{ t.no_such_thing }}{% endmacro %}", "is no template"),
+    ):
         Path("bad.jinja").write_text(text, "utf-8")
         _, done, _ = played("--prompt-file", "bad.jinja", code=2)
         assert why in done.err

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aipm_agents import language
-from aipm_agents.cli import models, runs, seating
+from aipm_agents.cli import consent, models, runs, seating
 from aipm_agents.errors import UsageError
 from aipm_agents.language import follow, tr, tr_n
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_agents.roles import Role
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.happenings import Opened
@@ -44,6 +47,7 @@ def hold(
     ] = False,
     seat: seating.SeatOption = None,
     base_url: models.BaseUrl = None,
+    allow_address: consent.AllowAddress = None,
     max_tokens: models.MaxTokens = None,
     max_calls: models.MaxCalls = None,
     timeout: models.Timeout = None,
@@ -63,26 +67,27 @@ def hold(
         base_url, None, max_tokens, max_calls, timeout, 8, answer_tokens, cassette, offline, keep_weighing
     )
     going_on = (Path(scenario) / runs.REGISTER).is_file()
-    register = _old(scenario) if going_on else _new(scenario, output, seat, rehearse, tables=tables, minutes=minutes, patience=patience, seed=seed)  # fmt: skip
-    opened = register.opened
-    follow(opened.scenario.language)
-    with claimed(host, port) as listening:
+    with ExitStack() as open_:
+        if going_on:
+            register = open_.enter_context(closing(_old(scenario)))
+            means = means._replace(allowed=_agreed(register, seat, means, allow_address or ()))
+        else:
+            made = _new(scenario, output, seat, rehearse, tables=tables, minutes=minutes, patience=patience, seed=seed)  # fmt: skip
+            register = open_.enter_context(closing(made))
+        opened = register.opened
+        follow(opened.scenario.language)
+        listening = open_.enter_context(claimed(host, port))
         number = port_of(listening)
         found = where.addresses() if host == where.ANY else [host]
         address = f"http://{(found or ['127.0.0.1'])[0]}:{number}/"
-        with (
-            seating.seated(dict(opened.kinds), means)
-            if opened.kinds and not opened.rehearsal
-            else _nobody() as seats
-        ):
-            lesson = Lesson(register, _chairs(opened, seats.players))
-            server = Server(listening)
-            app = site(lesson, address, names=where.names(), leave=server.leave)
-            _print(opened, register.folder, address, found, number, host, derived(opened.secret, "teacher"), board_path(lesson))  # fmt: skip
-            try:
-                server.run(app)
-            finally:
-                lesson.close()
+        programs = bool(opened.kinds) and not opened.rehearsal
+        seats = open_.enter_context(seating.seated(dict(opened.kinds), means) if programs else _nobody())
+        lesson = open_.enter_context(closing(Lesson(register, _chairs(opened, seats.players))))
+        lesson.lay()  # before anybody is told where it is: a damaged record is told at once
+        server = Server(listening)
+        app = site(lesson, address, names=where.names(), leave=server.leave)
+        _print(opened, register.folder, address, found, number, host, derived(opened.secret, "teacher"), board_path(lesson))  # fmt: skip
+        server.run(app)
     if register.path.exists():
         print(
             "\n"
@@ -96,13 +101,29 @@ def _old(folder: str) -> Register:
     return Register(Path(folder))
 
 
+def _agreed(
+    register: Register, seat: list[str] | None, means: models.Means, allowed: Sequence[str]
+) -> tuple[str, ...]:
+    """The addresses that may be called on. A folder may be somebody else's: what it names is run, or called on, only
+    where it is named here too."""
+    opened = register.opened
+    typed = seating.changed(opened.scenario, seat)
+    for role, kind in typed.items():
+        if opened.kinds.get(role) != kind:
+            plays = opened.kinds.get(role) or tr("people")
+            raise UsageError(
+                tr("--seat {role}={kind}: a class goes on with who played when it began, here {plays}", role=role, kind=kind, plays=plays)
+            )  # fmt: skip
+    consent.named_here(register.path, opened.kinds, typed)
+    return consent.given(register.path, opened.kinds, typed, means, allowed)
+
+
 def _new(
     scenario: str, output: str | None, seat: list[str] | None, rehearse: bool, *, tables: int, minutes: int, patience: int, seed: int
 ) -> Register:  # fmt: skip
     from datetime import datetime
 
-    from aipm_agents.room.lesson import new_class
-    from aipm_agents.room.register import Register
+    from aipm_agents.room.register import Register, new_class
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 

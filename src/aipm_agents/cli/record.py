@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aipm_agents import language
 from aipm_agents.errors import UsageError
 from aipm_agents.language import follow, mark, tr
 
@@ -33,7 +34,7 @@ def record(
     from aipm_agents.table.on_paper import Meeting
     from aipm_agents.transcript import new_header, new_path
 
-    decided = read(locate(scenario))
+    decided = read(locate(scenario, language.asked()))
     follow(decided.language)
     header = new_header(decided, 0)
     path = Path(output) if output else new_path(runs.folder(), header)
@@ -83,7 +84,7 @@ class _Lines:
 
 
 def _enter(meeting: Meeting, lines: _Lines) -> None:
-    from aipm_agents.cli.paper_lines import sheet
+    from aipm_agents.cli.paper_sheet import sheet
 
     if lines.typed:
         print(sheet(meeting.scenario))
@@ -100,12 +101,14 @@ def _enter(meeting: Meeting, lines: _Lines) -> None:
 
 
 def _round(meeting: Meeting, lines: _Lines) -> None:
-    from aipm_agents.cli.paper_lines import round_of
+    from aipm_agents.table.paper_lines import round_of
 
     number = meeting.round + 1
     while True:
         given = [line for what in ASKS[:3] if (line := lines.next(number, what)) is not None]
         if len(given) < 3:
+            if lines.typed:
+                raise KeyboardInterrupt  # Ctrl-D in the middle of a round: what was typed is given back
             raise UsageError(
                 tr(
                     "the lines end in round {n}, and nobody says how it ended: write deal, time or parted last",
@@ -122,23 +125,23 @@ def _round(meeting: Meeting, lines: _Lines) -> None:
 
 def _then(meeting: Meeting, lines: _Lines) -> None:
     """How it went on. What the rulings do not bear out is asked about once; with ! it is recorded beside them."""
-    from aipm_agents.cli.paper_lines import closing
-    from aipm_agents.table.checkpoints import lets_through
+    from aipm_agents.report.words.on_paper import against, ruled
+    from aipm_agents.table.paper_lines import closing
 
-    through = meeting.ruling is not None and lets_through(meeting.ruling)
     while not meeting.over:
         if lines.typed:
             print(f"  {ruled(meeting)}")
         given = lines.next(meeting.round, ASKS[3])
         try:
             end, insists = closing("time" if given is None and lines.typed else given or "")
-            if through and end != "deal" and not insists:
+            doubt = None if insists else against(meeting, end)
+            if doubt == "a deal":
                 raise UsageError(
                     tr(
                         "by what was entered all four checkpoints let it through, which is a deal: write deal, or look again; with ! your word is taken"
                     )
                 )
-            if end == "deal" and not through and not insists:
+            if doubt == "no deal":
                 raise UsageError(
                     tr(
                         "by what was entered this is no deal: {why} Look again; deal! records what the table signed",
@@ -151,36 +154,6 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
         if end is not None or meeting.at_last:
             meeting.close(end or "time")
         return
-
-
-def ruled(meeting: Meeting) -> str:
-    """The ruling of the round, in a line."""
-    from aipm_agents.report.words import reasons, vocabulary
-    from aipm_agents.scenario.model import CHECKPOINTS
-    from aipm_agents.table.checkpoints import is_open
-    from aipm_agents.table.events import package_on_table
-
-    ruling, package = meeting.ruling, package_on_table(meeting.events)
-    if ruling is None or package is None:
-        return tr("nothing was ruled")
-    gates = tr(" · ").join(
-        f"{vocabulary.CHECKPOINT_TITLES[name]} {vocabulary.VERDICTS[ruling.verdicts[name]]}"
-        for name in CHECKPOINTS
-    )
-    shut = [
-        tr(
-            '"{asks}": {why}',
-            asks=meeting.scenario.criteria[f.criterion][1].asks,
-            why=reasons.reason(meeting.scenario, f, package).why,
-        )
-        for f in ruling.findings
-        if f.status != "met" and meeting.scenario.criteria[f.criterion][1].blocking
-    ]
-    if not is_open(ruling.team.verdict):
-        shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
-    if ruling.too_new:
-        shut.append(tr("a fact that fails a criterion came out in this very round"))
-    return tr("{gates}. {why}", gates=gates, why=tr("; ").join(shut)).strip()
 
 
 def _tell(meeting: Meeting, handle: str, path: Path) -> None:

@@ -29,8 +29,8 @@ def sit(
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.classroom import at_home
     from aipm_agents.room.happenings import Begun, Joined, Moved, Place
-    from aipm_agents.room.lesson import Lesson, new_class
-    from aipm_agents.room.register import Alone
+    from aipm_agents.room.lesson import Lesson
+    from aipm_agents.room.register import Alone, new_class
     from aipm_agents.room.server import Server, claimed, port_of
     from aipm_agents.seats.embedded import Embedded
 
@@ -59,9 +59,12 @@ def sit(
             role: Embedded(style if role == PM else None) for role in scenario.parties
         } | players.get("embedded", {})
         lesson = Lesson(register, Chairs(players))
+        lesson.lay()
         own = f"http://127.0.0.1:{port_of(listening)}"
         for token, role in keys.items():
             print(tr("{title}: {address}", title=scenario.card(role).title, address=f"{own}/enter/{token}"))
+        if len(keys) > 1:
+            print(tr("A browser has one seat: open each in a browser, or a private window, of its own."))
         print(tr("For this machine alone. Ctrl-C ends it."), flush=True)
         try:
             Server(listening).run(at_home(lesson, dict(keys)))

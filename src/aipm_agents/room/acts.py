@@ -17,7 +17,8 @@ class Acts:
         self.lesson = lesson
 
     def meant(self, table: int) -> list[int]:
-        return [table] if table in self.lesson.tables else list(self.lesson.tables)
+        """The tables an act is for: one that is not laid is none of them."""
+        return [number for number in self.lesson.tables if table in (0, number)]
 
     def pause(self, table: int = 0) -> None:
         self.lesson.happens(h.Paused(table=table), *self.meant(table))
@@ -27,8 +28,6 @@ class Acts:
     def resume(self, table: int = 0) -> None:
         self.lesson.happens(h.WentOn(table=table), *self.meant(table))
         for number in self.meant(table):
-            if not self.lesson.tables[number].over:
-                self.lesson.clocks[number].go_on()
             self.lesson.go_on(number)
 
     def extend(self, table: int = 0, seconds: int = 120) -> None:
@@ -37,11 +36,11 @@ class Acts:
             self.lesson.clocks[number].add(seconds)
 
     def push(self, table: int = 0) -> None:
-        """Next phase now: the missing abstain."""
+        """Next phase now: the missing abstain, this once; they were not silent, they were hurried."""
         self.lesson.happens(h.Pushed(table=table))
         for number in self.meant(table):
             if number not in self.lesson.roster.paused:
-                self.lesson.abstain(number, self.lesson.tables[number].waiting)
+                self.lesson.patience.abstain(number, self.lesson.tables[number].waiting, silent=False)
 
     def hint(self, table: int, text: str) -> None:
         self.lesson.happens(h.Hinted(table=table, text=text), *self.meant(table))
@@ -58,9 +57,7 @@ class Acts:
         """Time is out."""
         self.lesson.happens(h.Ended(table=table))
         for number in self.meant(table):
-            with self.lesson.noting():
-                self.lesson.tables[number].stop()
-            self.lesson.go_on(number)
+            self.lesson.stop(number)
 
     def open_cards(self) -> None:
         if not self.lesson.over:

@@ -6,15 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.debrief.groups import MOST, groups
-from aipm_agents.language import spoken, tr
+from aipm_agents.language import spoken, tr, tr_n
 from aipm_agents.report.debrief.groups import ends, parted, questions
 from aipm_agents.report.debrief.leaving import leaving
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.whole import outcome
-from aipm_agents.report.papers.blocks import Grid, Row
+from aipm_agents.report.papers.blocks import Grid, Lines, Row
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.frontier import among_all
 from aipm_agents.room import paper
+from aipm_agents.room.entering import Entering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,22 +56,32 @@ async def whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
 
 
 async def _once(lesson: Lesson, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """The same for everybody who asks, worked out by whoever asks first."""
-    if key not in lesson.afterwards:
-        lesson.afterwards[key] = asyncio.ensure_future(asyncio.to_thread(make))
-    return await asyncio.shield(lesson.afterwards[key])
+    """The same for everybody who asks, worked out by whoever asks first; once more where it failed."""
+    made = lesson.afterwards.get(key)
+    if made is None or (made.done() and (made.cancelled() or made.exception() is not None)):
+        made = lesson.afterwards[key] = asyncio.ensure_future(asyncio.to_thread(make))
+    return await asyncio.shield(made)
 
 
 def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
-    found = groups([lesson.tables[number].transcript for number in sorted(lesson.tables)][:MOST])
-    several = len(found.groups) > 1
+    numbers = sorted(lesson.tables)[:MOST]
+    names = [tr("Table {n}", n=number) for number in numbers]
+    on_paper = Entering(lesson).groups_ended[: MOST - len(numbers)]
+    names += [tr("On paper {n}", n=number) for number, _ in on_paper]
+    found = groups([*(lesson.tables[n].transcript for n in numbers), *(run for _, run in on_paper)], names)
+    several, left = len(found.groups) > 1, len(lesson.tables) - len(numbers)
     chart = among_all(found.scenario, list(ends(found.groups)))
-    more = [*(parted(found) if several else ()), *([chart] if chart else [])]
+    more: list[Block] = []
+    if left:
+        more.append(Lines((tr_n("{n} more table is not shown here.", "{n} more tables are not shown here.", left),), "quiet"))  # fmt: skip
+    more += parted(found) if several else ()
+    if chart:
+        more.append(chart._replace(table=Grid((), ())))  # whose table would be points, for everybody to read
     return Whole(beside(found, deciding), paper.shown(more), [each.text for each in questions(found)])
 
 
 def beside(found: Groups, deciding: Sequence[str]) -> Grid:
-    """Tables by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
+    """Groups by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
     scenario, rows = found.scenario, []
     rows.append(Row((tr("Ended"), *(outcome(each) for each in found.groups))))
     for issue in scenario.issues:
@@ -88,5 +99,5 @@ def beside(found: Groups, deciding: Sequence[str]) -> Grid:
         rows.append(Row((shortened(scenario.facts[name].plainly or scenario.facts[name].says, 110), *cells)))
     held = (each.work.hardest for each in found.groups)
     rows.append(Row((tr("Held longest"), *(GATES[stop.gate] if stop else "–" for stop in held))))
-    head = ("", *(tr("Table {n}", n=n) for n in range(1, len(found.groups) + 1)))
+    head = ("", *(each.sheet.label for each in found.groups))
     return Grid(head, tuple(rows), first=4)

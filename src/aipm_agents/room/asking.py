@@ -44,6 +44,12 @@ def wanted(request: Request) -> Language:
     return spoken()
 
 
+def number(value: object, otherwise: int = 0) -> int:
+    """What a form says for a small number."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
+
+
 def language_of(text: object) -> Language:
     return next((each for each in LANGUAGES if each == text), "en")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,12 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aipm_agents.errors import AipmError
-from aipm_agents.language import tr
+from aipm_agents.language import speaking, tr
 from aipm_agents.room import asking, paper, tokens
 from aipm_agents.room.acts import Acts
 from aipm_agents.room.board import Board, board_path
-from aipm_agents.room.door import Door
+from aipm_agents.room.door import Door, note
 from aipm_agents.room.joining import Joining
+from aipm_agents.room.sheets import Sheets
 from aipm_agents.room.students import Students
 from aipm_agents.room.teaching import Teaching
 
@@ -40,8 +41,8 @@ def site(
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        ticking = asyncio.create_task(_tick(lesson))
         lesson.wake()
+        ticking = asyncio.create_task(_tick(lesson))
         try:
             yield
         finally:
@@ -54,12 +55,10 @@ def site(
         *Joining(lesson).routes(),
         *Students(lesson).at_a_table(),
         *Teaching(lesson, board_path(lesson), leave).routes(),
+        *Sheets(lesson).routes(),
         *Board(lesson, address).routes(),
     ]
-    return Door(
-        Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: _missing, AipmError: _failed}),
-        names=names,
-    )  # fmt: skip
+    return Door(Starlette(routes=routes, lifespan=life, exception_handlers=_HANDLERS), names=names)
 
 
 def at_home(lesson: Lesson, tokens_of: dict[str, str]) -> Door:
@@ -70,6 +69,10 @@ def at_home(lesson: Lesson, tokens_of: dict[str, str]) -> Door:
         token = request.path_params["token"]
         if token not in tokens_of:
             return asking.nobody()
+        mine = asking.person(lesson, request)
+        if mine is not None and mine.id != tokens_of[token] and "instead" not in request.query_params:
+            words = tr("This browser sits as {name} already, and a browser has one seat. Open this address in another browser, or in a private window.", name=mine.name)  # fmt: skip
+            return asking.told(tr("One browser, one seat"), words, 409, (f"/enter/{token}?instead=1", tr("Take this seat here instead")))  # fmt: skip
         response = asking.to("/seat")
         tokens.give(response, tokens.SEAT, token)
         return response
@@ -84,11 +87,7 @@ def at_home(lesson: Lesson, tokens_of: dict[str, str]) -> Door:
             ticking.cancel()
 
     routes = [Route("/asset/{name}", _asset), Route("/enter/{token}", enter), *Students(lesson).at_a_table()]
-    return Door(
-        Starlette(
-            routes=routes, lifespan=life, exception_handlers={HTTPException: _missing, AipmError: _failed}
-        )
-    )
+    return Door(Starlette(routes=routes, lifespan=life, exception_handlers=_HANDLERS))
 
 
 async def _open_at_the_end(lesson: Lesson) -> None:
@@ -99,11 +98,21 @@ async def _open_at_the_end(lesson: Lesson) -> None:
 
 
 async def _tick(lesson: Lesson) -> None:
-    """A disk that is full stops no clock: it is told, and tried again."""
+    """A disk that is full stops no clock, and a fault at one table none of another's: it is told, and tried again."""
     while True:
         await asyncio.sleep(TICK)
-        with suppress(AipmError):
-            lesson.tick()
+        for number in tuple(lesson.tables):
+            try:
+                lesson.patience.tick(number)
+            except AipmError:
+                pass  # teacher and phones are told
+            except Exception as error:
+                note(error)
+                if number not in lesson.broken:
+                    lesson.broken.add(number)
+                    lesson.bell.ring(number)
+            else:
+                lesson.broken.discard(number)
 
 
 async def _asset(request: Request) -> Response:
@@ -112,8 +121,23 @@ async def _asset(request: Request) -> Response:
 
 async def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return asking.told(tr("Nothing of that name"), tr("There is nothing here of that name."), status)
+    with speaking(asking.wanted(request)):
+        return asking.told(tr("Nothing of that name"), tr("There is nothing here of that name."), status)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return asking.told(tr("Not now"), asking.why(error), 503)
+    with speaking(asking.wanted(request)):
+        return asking.told(tr("Not now"), asking.why(error), 503)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """Told without the words of it: they may quote what somebody said."""
+    with speaking(asking.wanted(request)):
+        words = tr(
+            "Something went wrong on the laptop. What you were told is sent is kept; go back and try again."
+        )
+        back = "/teacher" if request.url.path.startswith("/teacher") else "/seat"
+        return asking.told(tr("A fault of ours"), words, 500, (back, tr("Back")))
+
+
+_HANDLERS: dict[Any, Any] = {HTTPException: _missing, AipmError: _failed, Exception: _fault}

@@ -33,6 +33,11 @@ class Clock:
         if self._since is None:
             self._since = time.monotonic()
 
+    def slept(self, seconds: float) -> None:
+        """Time that nobody had."""
+        if self._since is not None:
+            self._since += seconds
+
     def add(self, seconds: float) -> None:
         """More time; from now on where it had run out."""
         self._left += seconds - min(0.0, self.left)

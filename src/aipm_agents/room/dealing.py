@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from aipm_agents.room.happenings import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aipm_agents.roles import Role
     from aipm_agents.room.roster import Roster
 
 
-def dealt(roster: Roster, roles: Sequence[Role]) -> tuple[Place, ...]:
-    """`roles`: those that people may play, in the order in which they are given out. Wishes for a table are kept;
-    then the emptiest table gets the next person, and once every seat of a table is taken two share one."""
-    sitting = {
-        table: {role: len(roster.beside.get((table, role), ())) for role in roles} for table in roster.tables
-    }
+def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple[Place, ...]:
+    """`roles`: those that people may play, in the order in which they are given out; nobody is dealt a seat where
+    there are none. `tables`: those that still play. Wishes for a table are kept; then the emptiest table gets the
+    next person, and once every seat of a table is taken two share one."""
+    sitting = {table: {role: len(roster.beside.get((table, role), ())) for role in roles} for table in tables}
+    if not sitting or not roles:
+        return ()
     places = []
     waiting = [person for person in roster.people.values() if person.id not in roster.places]
     for person in sorted(waiting, key=lambda each: each.wish not in sitting):

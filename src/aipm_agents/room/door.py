@@ -7,6 +7,7 @@ bounded, and what is answered carries no script but ours and leads nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import sys
 import time
@@ -14,15 +15,21 @@ import traceback
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from aipm_agents.room.tokens import COOKIES, cookies
+from aipm_agents.language import mark, speaking, tr
+from aipm_agents.room import asking
+from aipm_agents.room.tokens import COOKIES, SEAT, cookies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST_STREAMS = 8
+"""That one phone, or one board's address, may keep open."""
+_FORM = "application/x-www-form-urlencoded"
 MOST_BYTES = 64 * 1024
 """Of a body: the longest turn, in Chinese and percent-encoded, is under half of it."""
 _HEADERS = {
@@ -64,6 +71,7 @@ class Door:
         self.app = app
         self.names = {"localhost", *(name.casefold() for name in names)}
         self.by_token, self.by_address = Rates(10, 80), Rates(400, 2000)
+        self.streams: dict[str, list[asyncio.Task[object]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -72,12 +80,9 @@ class Door:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        begun = False
 
         async def sent(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 named = {name.lower() for name, _ in message["headers"]}
                 more = {**_HEADERS, **({} if b"cache-control" in named else {"cache-control": "no-store"})}
                 message["headers"] = [
@@ -87,38 +92,57 @@ class Door:
 
         refused = self._refused(scope, headers)
         if refused is not None:
-            await PlainTextResponse(refused[1], refused[0])(scope, receive, sent)
+            with speaking(asking.wanted(Request(scope))):
+                await PlainTextResponse(tr(refused[1]), refused[0])(scope, receive, sent)
             return
+        if scope["path"].startswith("/events/"):
+            self._listens(cookies(headers.get("cookie", "")).get(SEAT) or scope["path"])
         try:
             await self.app(scope, receive, sent)
-        except Exception as error:  # told without the words of it: they may quote what somebody said
-            _note(error)
-            if not begun:
-                await PlainTextResponse("a fault of ours; nothing that was sent is lost", 500)(
-                    scope, receive, sent
-                )
+        except Exception as error:  # the page has said so already, without the words of it
+            note(error)
+
+    def _listens(self, who: str) -> None:
+        """A stream stays open; whoever opens too many loses the oldest, which a phone without a network left behind."""
+        mine = asyncio.current_task()
+        assert mine is not None
+        streams = self.streams.setdefault(who, [])
+        streams.append(mine)
+        mine.add_done_callback(lambda task: self._left(who, task))
+        if len(streams) > MOST_STREAMS:
+            streams.pop(0).cancel()
+
+    def _left(self, who: str, task: asyncio.Task[object]) -> None:
+        left = [each for each in self.streams.get(who, ()) if each is not task]
+        self.streams[who] = left
+        if not left:
+            del self.streams[who]
 
     def _refused(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         """The status and the reason with which a request is sent away."""
         host = headers.get("host", "")
         if not self._ours(host):
-            return 421, "this machine does not go by that name"
+            return 421, mark("this machine does not go by that name")
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return 405, "GET and POST are taken"
+            return 405, mark("GET and POST are taken")
         address = scope["client"][0] if scope.get("client") else ""
         if not self.by_address.take(address):
-            return 429, "too many requests from this address; wait a moment"
+            return 429, mark("too many requests from this address; wait a moment")
         for token in (cookies(headers.get("cookie", "")).get(name) for name in COOKIES):
             if token and not self.by_token.take(token):
-                return 429, "too many requests; wait a moment"
+                return 429, mark("too many requests; wait a moment")
         if scope["method"] != "POST":
             return None
         if headers.get("origin", "").casefold() != f"http://{host.casefold()}":
-            return 403, "sent from another page"
+            return 403, mark("sent from another page")
         length = headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit()):
-            return 411, "a body says how long it is"
-        return (413, "that is too long") if int(length) > MOST_BYTES else None
+        if not (length.isascii() and length.isdigit()) or "transfer-encoding" in headers:
+            return 411, mark("a body says how long it is")
+        if len(length) > 9 or int(length) > MOST_BYTES:
+            return 413, mark("that is too long")
+        if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
+            return 415, mark("forms are taken, and no files")
+        return None
 
     def _ours(self, host: str) -> bool:
         """A bare address, `localhost`, or a name this machine was given: nobody can point an address elsewhere."""
@@ -136,7 +160,7 @@ class Door:
         return True
 
 
-def _note(error: Exception) -> None:
+def note(error: Exception) -> None:
     """One line for whoever runs the server: what failed and where, and nothing that anybody wrote."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     print(

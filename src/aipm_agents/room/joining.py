@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from aipm_agents.room.lesson import Lesson
-    from aipm_agents.room.roster import Person
 
 
 class Joining:
@@ -51,26 +50,14 @@ class Joining:
             return self._door(request, code, mark("That is not the code of this room."), 403, name)
         if not name or not name.isprintable():
             return self._door(request, code, mark("Write a name or a number to be called by."), 422)
-        wish = str(form.get("table", "0"))
         try:
-            person, token = self.lesson.join(
-                name,
-                asking.language_of(form.get("language")),
-                int(wish) if wish.isascii() and wish.isdigit() else 0,
-            )
+            language, wish = asking.language_of(form.get("language")), asking.number(form.get("table"))
+            person, token = self.lesson.join(name, language, wish)
             if self.lesson.roster.begun:
-                self._late(person)
+                self.lesson.watch(person.id)
         except asking.CAUGHT as error:
             return self._door(request, code, asking.why(error), 409, name)
         return self._in(token)
-
-    def _late(self, person: Person) -> None:
-        """A latecomer watches the table they wished for, or the one with the fewest people, and may sit down there."""
-        roster = self.lesson.roster
-        sizes = {n: sum(1 for table, _ in roster.places.values() if table == n) for n in self.lesson.tables}
-        if sizes:
-            table = person.wish if person.wish in sizes else min(sizes, key=lambda n: sizes[n])
-            self.lesson.seat(person.id, table, "")
 
     async def rejoin(self, request: Request) -> Response:
         form, who = await request.form(), asking.address(request)

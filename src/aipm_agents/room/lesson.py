@@ -6,17 +6,17 @@ can, and the bell rings. All of it happens in one thread, between two awaits, so
 
 from __future__ import annotations
 
-import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import StorageError
-from aipm_agents.language import mark
+from aipm_agents.language import mark, tr
 from aipm_agents.room import happenings as h
 from aipm_agents.room import tokens
 from aipm_agents.room.bell import ROOM, Bell
 from aipm_agents.room.clock import Clock
 from aipm_agents.room.dealing import dealt
+from aipm_agents.room.patience import Patience
 from aipm_agents.room.register import Alone
 from aipm_agents.room.roster import Roster
 from aipm_agents.room.sitting import Sitting
@@ -24,22 +24,18 @@ from aipm_agents.seats.human import KIND as HUMAN
 from aipm_agents.table.agenda import KIND_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from aipm_agents.roles import Language, Role
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.happenings import Happening
     from aipm_agents.room.register import Register
     from aipm_agents.room.roster import Person, Seat
-    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.stamp import Turn
 
-GRACE = 8.0
-"""Seconds that a table waits for a seat whose person has been silent before: they may be back."""
 MOST_PEOPLE = 250
-NOT_IN_TIME = mark("nobody answered in time")
 
 
 class Refused(Exception):
@@ -54,17 +50,29 @@ class Lesson:
         self.roster = Roster(register.happened)
         self.tables: dict[int, Sitting] = {}
         self.clocks = {number: Clock(self.opened.patience) for number in self.roster.tables}
+        self.patience, self.closed = Patience(self), False
         self.trouble = ""
         """What could not be written, for as long as it cannot."""
+        self.broken: set[int] = set()
+        """Tables that a fault of ours holds up."""
+        self._late: list[tuple[Sitting, Turn]] = []
+        """What models answered and could not be kept yet."""
         self.taken_back: dict[Seat, Event] = {}
         """The answer somebody has taken back, so that they go on from it."""
         self.afterwards: dict[object, Any] = {}
         """What is worked out once the cards are open; kept because everybody asks at the same time."""
 
+    def lay(self) -> None:
+        """The tables as they were left. Raises `TranscriptError` for a damaged record, and what a disk refuses."""
+        for number in self.roster.tables if self.roster.begun else ():
+            self._lay(number)
+
     def wake(self) -> None:
-        """Once there is a loop: the tables as they were left."""
-        if self.roster.begun:
-            self._lay_tables()
+        """Once there is a loop: the tables go on."""
+        self.lay()
+        for number in self.tables:
+            with suppress(StorageError):  # it is told, and tried again when somebody acts
+                self.go_on(number)
 
     # --- who comes ------------------------------------------------------------------------------
 
@@ -102,7 +110,7 @@ class Lesson:
         return tuple(role for role in self.scenario.parties if role not in self.opened.kinds)
 
     def deal(self) -> None:
-        places = dealt(self.roster, self.playable)
+        places = dealt(self.roster, self.playable, self._open_tables)
         if places:
             self.happens(h.Dealt(places=places), *self.roster.tables)
             if self.roster.begun:
@@ -119,6 +127,8 @@ class Lesson:
             raise Refused(mark("there is no such seat"))
         if person not in self.roster.people:
             raise Refused(mark("there is no such person"))
+        if self.roster.cards_open and table not in self.tables:
+            raise Refused(mark("the cards are open; no table begins any more"))
         if self.roster.places.get(person) != (table, role):
             self.happens(h.Moved(place=h.Place(person=person, table=table, role=role)), table)
             if role and table in self.tables and self.roster.beside[table, role] == [person]:
@@ -126,6 +136,23 @@ class Lesson:
             if self.roster.begun:
                 self._lay_tables()
             self.go_on(table)
+
+    def watch(self, person: str) -> None:
+        """Somebody without a seat watches the table they wished for, or the one with the fewest people."""
+        sizes = {n: sum(1 for table, _ in self.roster.places.values() if table == n) for n in self.tables}
+        if sizes:
+            wish = self.roster.people[person].wish
+            self.seat(person, wish if wish in sizes else min(sizes, key=lambda n: sizes[n]), "")
+
+    @property
+    def _open_tables(self) -> tuple[int, ...]:
+        """Those at which somebody may still play: not over, and to be begun only before the cards are open."""
+        laid = [n for n in self.tables if not self.tables[n].over]
+        return tuple(
+            n
+            for n in self.roster.tables
+            if n in laid or (n not in self.tables and not self.roster.cards_open)
+        )
 
     def take_over(self, person: str) -> None:
         """Write for the seat from the next round on; at once where whoever writes is silent."""
@@ -163,22 +190,36 @@ class Lesson:
         if not self.roster.begun:
             self.happens(h.Begun())
         self._lay_tables()
+        for person in [each for each in self.roster.people if each not in self.roster.places]:
+            self.watch(person)
 
     def _lay_tables(self) -> None:
-        """Every table that somebody sits at on file, new or as it was left, moved on as far as it goes. One that nobody
-        sits at is laid once somebody does: else it would be over before they came."""
+        """Every table that somebody sits at, moved on as far as it goes."""
         for number in self.roster.tables:
-            path = self.register.table(number)
-            if number in self.tables or not (path.exists() or self._is_wanted(number)):
-                continue
-            if path.exists():
-                self.tables[number] = Sitting.gone_on_with(number, path)
-            else:
-                header = self.register.header(number)
+            if number not in self.tables:
+                with self.noting():
+                    self._lay(number)
+                if number in self.tables:
+                    self.go_on(number)
+
+    def _lay(self, number: int) -> None:
+        """A table on file, new or as it was left. One that nobody sits at is laid once somebody does: else it would be
+        over before they came."""
+        path = self.register.table(number)
+        if number in self.tables or not (path.exists() or self._is_wanted(number)):
+            return
+        if path.exists():
+            self.tables[number] = Sitting.gone_on_with(number, path)
+        else:
+            header = self.register.header(number)
+            try:
                 self.tables[number] = Sitting.begun(number, path, header, self.kinds(number, 0))
-            if number in self.roster.ended:
-                self.tables[number].stop()
-            self.go_on(number)
+            except OSError as error:
+                raise StorageError(
+                    tr("{path}: cannot be written: {strerror}; all before it is kept", path=path, strerror=error.strerror)
+                ) from None  # fmt: skip
+        if number in self.roster.ended:
+            self.tables[number].stop()
 
     def _is_wanted(self, table: int) -> bool:
         return not self.playable or HUMAN in self.kinds(table, 0).values()
@@ -193,7 +234,7 @@ class Lesson:
         with self.noting():
             self.tables[table].answer(role, verb, number, move)
         self.taken_back.pop((table, role), None)
-        self.is_back((table, role))
+        self.patience.is_back((table, role))
         self.go_on(table)
 
     def take_back(self, person: str) -> None:
@@ -205,38 +246,46 @@ class Lesson:
                 self.taken_back[table, role] = event
             self.bell.ring_soon(table)
 
-    def is_back(self, seat: Seat) -> None:
-        """Whoever was silent is heard again: nobody abstains for them any more."""
-        if seat in self.roster.deputies:
-            self.happens(h.Returned(table=seat[0], role=seat[1]), seat[0])
-
     def _came(self, sitting: Sitting, event: Turn) -> None:
-        """What a model answered; too late is too late."""
+        """What a model answered; too late is too late, and of a class that is closed nothing is kept."""
         verb, step = sitting.verb(event.role), sitting.step
-        if verb is None or event.role in sitting.held:
+        if self.closed or verb is None or event.role in sitting.held:
             return
         if not isinstance(event, KIND_OF[verb]) or event.round != step.round:
             return
-        with self.noting():
-            sitting.keep(event)
-        self.go_on(sitting.number)
+        try:
+            with self.noting():
+                sitting.keep(event)
+            self.go_on(sitting.number)
+        except StorageError:
+            self._late.append((sitting, event))  # it was asked for once, and may have cost money
+
+    def keep_late(self) -> None:
+        """What could not be kept when it came is tried again."""
+        late, self._late = self._late, []
+        for sitting, event in late:
+            self._came(sitting, event)
 
     def go_on(self, table: int) -> None:
         """As far as a table goes of itself; whoever looks at it hears of it."""
         sitting, revealed = self.tables.get(table), True
         if sitting is not None and table not in self.roster.paused:
-            early = next((n for n in self.roster.brought.get(table, ()) if n in sitting.unsent), None)
+            early = [n for n in self.roster.brought.get(table, ()) if n in sitting.unsent]
             with self.noting():
                 revealed = sitting.move_on(self.chairs.at, self.kinds(table, sitting.step.round + 1), early)
-            if sitting.over:
-                self.clocks[table].stop()
-            else:
-                self.clocks[table].begin(sitting.step[:2])
+            self.patience.go_on(table)
+            if not sitting.over:
                 self.chairs.ask(sitting, sitting.kinds, self._came)
         if revealed or sitting is None or sitting.over:
             self.bell.ring(table)
         else:
             self.bell.ring_soon(table)
+
+    def stop(self, table: int) -> None:
+        """Out of time."""
+        with self.noting():
+            self.tables[table].stop()
+        self.go_on(table)
 
     @property
     def over(self) -> bool:
@@ -251,32 +300,6 @@ class Lesson:
     def version(self) -> str:
         """Another one whenever such a page has something new."""
         return self.bell.count(self.topics)
-
-    # --- clocks ---------------------------------------------------------------------------------
-
-    def tick(self) -> None:
-        """Called about once a second: whoever is too late abstains."""
-        for number, sitting in self.tables.items():
-            clock = self.clocks[number]
-            if sitting.over or clock.still:
-                continue
-            out = clock.left <= 0
-            early = {
-                role for role in sitting.waiting
-                if (number, role) in self.roster.deputies and self.opened.patience - clock.left > GRACE
-            }  # fmt: skip
-            if out or early:
-                self.abstain(number, sitting.waiting if out else tuple(early))
-
-    def abstain(self, table: int, roles: tuple[Role, ...]) -> None:
-        """The chairs that are waited for abstain; people among them are deputised until they are back."""
-        sitting = self.tables[table]
-        for role in roles:
-            if sitting.kinds[role] == HUMAN and (table, role) not in self.roster.deputies:
-                self.happens(h.Deputised(table=table, role=role, round=sitting.step.round), table)
-            with self.noting():
-                sitting.abstain(role, NOT_IN_TIME)
-        self.go_on(table)
 
     # --- what is written -------------------------------------------------------------------------
 
@@ -305,17 +328,8 @@ class Lesson:
         self.register.forget()
 
     def close(self) -> None:
+        self.closed = True
         self.chairs.close()
         for sitting in self.tables.values():
             sitting.close()
         self.register.close()
-
-
-def new_class(
-    scenario: Scenario, *, seed: int, tables: int, minutes: int, patience: int, kinds: Mapping[Role, str], rehearsal: bool = False
-) -> h.Opened:  # fmt: skip
-    """The first line of a class."""
-    return h.Opened(
-        scenario=scenario, seed=seed, tables=tables, minutes=minutes, patience=patience, kinds=dict(kinds),
-        code=tokens.room_code(), secret=secrets.token_urlsafe(24), rehearsal=rehearsal,
-    )  # fmt: skip

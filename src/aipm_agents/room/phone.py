@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.room.sitting import Sitting
+    from aipm_agents.room.turn_form import Filled
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
-    from aipm_agents.table.moves import Move
     from aipm_agents.table.view import View
 
 PHASES: vocabulary.Words[str] = vocabulary.Words({
@@ -51,7 +51,6 @@ class Chip(NamedTuple):
     points: str
     now: bool
     """Whether it is in the package on the table."""
-    on: bool = False
 
 
 class Choices(NamedTuple):
@@ -147,20 +146,17 @@ def told(view: View, event: Event) -> list[str]:
     return lines or [tr("(says nothing)")]
 
 
-def turn(view: View, verb: str, begun: Move | None) -> dict[str, Any]:
-    """What a form for a turn is made of; `begun`: the answer that was taken back, to go on from."""
-    move: Any = begun
+def turn(view: View, verb: str, form: Filled) -> dict[str, Any]:
+    """What a form for a turn is made of; `form`: what stands in it already, to go on from."""
     lawful = view.lawful()
     now = (view.given if verb == "propose" else None) or view.package or {}
-    asks = {f"{ask.issue}={option}" for ask in getattr(move, "asks", ()) for option in ask.options}
-    chosen = dict(move.package) if verb == "propose" and move is not None else dict(now)
+    chosen = {i: form.one(f"package-{i}") for i in view.space.options} if form else dict(now)
     points = view.me.points
     issues = [
         Choices(issue.id, issue.question, tuple(
             Chip(
                 f"{issue.id}={option}" if verb != "propose" else option, view.scenario.label(issue.id, option),
                 numbers.figure(points[issue.id][option]), now.get(issue.id) == option,
-                chosen.get(issue.id) == option if verb == "propose" else f"{issue.id}={option}" in asks,
             )
             for option in lawful.options[issue.id]
         ))
@@ -169,7 +165,7 @@ def turn(view: View, verb: str, begun: Move | None) -> dict[str, Any]:
     question = owed(view)
     crossed = [line.because for line in view.me.red_lines if now and matches(now, line.when)]
     return {
-        "move": move, "issues": issues, "most_asks": MOST_ASKS, "crossed": crossed,
+        "f": form, "issues": issues, "most_asks": MOST_ASKS, "crossed": crossed,
         "worth": seat.worth_line(view, now) if now else "", "costs": seat.costs(view, now) if now else "",
         "tables": [(f, fact_effects.bearing(view.scenario, view.scenario.facts[f])) for f in lawful.tables],
         "brings": [(f"{b.issue}={b.option}", view.scenario.label(b.issue, b.option), view.scenario.issue[b.issue].question) for b in lawful.brings],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,17 +13,31 @@ from pydantic import ValidationError
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
+from aipm_agents.room import tokens
 from aipm_agents.room.happenings import HAPPENING, Opened
 from aipm_agents.room.shelf import REGISTER
 from aipm_agents.transcript import as_bytes, held_file, new_header
 from aipm_agents.transcript.lines import claim, cut_torn_line, write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from io import FileIO
     from pathlib import Path
 
+    from aipm_agents.roles import Role
     from aipm_agents.room.happenings import Happening
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.transcript import Header
+
+
+def new_class(
+    scenario: Scenario, *, seed: int, tables: int, minutes: int, patience: int, kinds: Mapping[Role, str], rehearsal: bool = False
+) -> Opened:  # fmt: skip
+    """The first line of a class."""
+    return Opened(
+        scenario=scenario, seed=seed, tables=tables, minutes=minutes, patience=patience, kinds=dict(kinds),
+        code=tokens.room_code(), secret=secrets.token_urlsafe(24), rehearsal=rehearsal,
+    )  # fmt: skip
 
 
 class Register:
@@ -36,8 +50,7 @@ class Register:
         self.happened: list[Happening] = []
         if opened is not None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.create(self.path, as_bytes(_line(opened)).decode())
-            os.chmod(self.path, 0o600)
+            disk.create(self.path, as_bytes(_line(opened)).decode(), mode=0o600)
         try:
             self._file: FileIO = self.path.open("r+b", buffering=0)
         except OSError as error:
@@ -85,6 +98,7 @@ class Register:
         """Delete what is kept of this class, and its folder where nothing else lies in it."""
         self.close()
         files = [self.table(number) for number in range(1, self.opened.tables + 1)]
+        files += sorted(self.folder.glob("paper-[0-9][0-9].jsonl"))
         for path in (*files, *map(held_file, files), self.path):
             path.unlink(missing_ok=True)
         with suppress(OSError):
@@ -119,7 +133,7 @@ def _line(happening: Happening) -> dict[str, object]:
 
 def _read(path: Path) -> list[Happening]:
     happened: list[Happening] = []
-    for number, text in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, text in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):  # and no other end of a line
         try:
             happening: Happening = HAPPENING.validate_python(json.loads(text, parse_float=Decimal))
         except (ValueError, ValidationError):

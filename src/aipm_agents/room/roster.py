@@ -42,6 +42,8 @@ class Roster:
         self.brought: dict[int, list[int]] = {}
         """Table -> news to be sent early, in the order asked for."""
         self.question = 0
+        self.entered: dict[int, list[h.Entered]] = {}
+        """Group on paper -> its rounds."""
         for happening in happened:
             self.take(happening)
 
@@ -61,12 +63,13 @@ class Roster:
                 for place in happening.places:
                     self._sit(place)
             case h.Undealt():
-                self.places, self.beside, self._writes = {}, {}, {}
+                self.places, self.beside, self._writes, self.deputies = {}, {}, {}, set()
             case h.Moved():
                 self._sit(happening.place)
             case h.TookOver():
                 seat = (happening.place.table, happening.place.role)
                 self._writes.setdefault(seat, []).append((happening.round, happening.place.person))
+                self.deputies.discard(seat)
             case h.Begun():
                 self.begun = True
             case h.CardsOpened():
@@ -94,6 +97,10 @@ class Roster:
                 self.deputies.add((happening.table, happening.role))
             case h.Returned():
                 self.deputies.discard((happening.table, happening.role))
+            case h.Entered():
+                self.entered.setdefault(happening.group, []).append(happening)
+            case h.TornUp():
+                self.entered[happening.group].pop()
             case _:
                 pass  # of an instant: a clock that was set, a phase that was ended
 
@@ -101,14 +108,19 @@ class Roster:
         return {table} if table else set(self.tables)
 
     def _sit(self, place: Place) -> None:
-        """A person has one place: who sits down somewhere gets up elsewhere."""
+        """A person has one place: who sits down somewhere gets up elsewhere. Whoever was silent in a seat that
+        somebody else has now was somebody else."""
         before = self.places.get(place.person)
         if before is not None and place.person in self.beside.get(before, ()):
             self.beside[before].remove(place.person)
             self._writes[before] = [each for each in self._writes.get(before, ()) if each[1] != place.person]
+            self.deputies.discard(before)
         self.places[place.person] = (place.table, place.role)
         if place.role:
-            self.beside.setdefault((place.table, place.role), []).append(place.person)
+            seat = (place.table, place.role)
+            self.beside.setdefault(seat, []).append(place.person)
+            if self.beside[seat] == [place.person]:
+                self.deputies.discard(seat)
 
     def writer(self, seat: Seat, number: int) -> str | None:
         """Who writes for a seat in a round; None where nobody sits there."""

@@ -45,7 +45,8 @@ class Entry(NamedTuple):
 class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[tuple[str, int, int], Entry] = {}
+        self._known: dict[Path, tuple[int, int, Entry]] = {}
+        """As it was when it was looked at last: its time, its size, what it said."""
 
     def runs(self) -> list[Entry]:
         """Every run in the folder and below it, sweeps left out: they are counted, not read one by one."""
@@ -78,11 +79,12 @@ class Shelf:
 
     def _entry(self, path: Path, in_class: bool) -> Entry:
         facts = path.stat()
-        key = (str(path), facts.st_mtime_ns, facts.st_size)
-        if key not in self._known:
+        state, known = (facts.st_mtime_ns, facts.st_size), self._known.get(path)
+        if known is None or known[:2] != state:
             made = _told(path, self._name(path))
-            self._known[key] = made._replace(class_of=self._name(path.parent) if in_class else "")
-        return self._known[key]
+            known = (*state, made._replace(class_of=self._name(path.parent) if in_class else ""))
+            self._known[path] = known
+        return known[2]
 
 
 def sifted(entries: Iterable[Entry], words: str, ending: str, by: str) -> list[Entry]:

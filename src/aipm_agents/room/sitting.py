@@ -23,7 +23,7 @@ from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, Transcript, as_bytes, line, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from aipm_agents.roles import Role
@@ -70,7 +70,11 @@ class Sitting:
     def gone_on_with(cls, number: int, path: Path) -> Sitting:
         """A table as it was left, whatever ended the program. Raises `TranscriptError` for a damaged record."""
         recorder = Recorder(path, durable=True)
-        run = read(path)
+        try:
+            run = read(path)
+        except BaseException:
+            recorder.__exit__(None, None, None)
+            raise
         recorder.expect(run.held)
         return cls(number, recorder, run)
 
@@ -129,11 +133,11 @@ class Sitting:
         check(move, self.seen(role), verb)
         event = stamped(move, role, number)
         before = self.held.get(role)
-        if before == event:
-            return
-        if before is not None:
-            self.take_back(role)
-        self.keep(event)
+        if before is None:
+            self.keep(event)
+        elif before != event:
+            self.recorder.change(event)
+            self.held[role] = event
 
     def take_back(self, role: Role) -> Event | None:
         """An answer that nobody has seen yet is taken back; None where there is none."""
@@ -158,11 +162,11 @@ class Sitting:
 
     # --- how it moves ---------------------------------------------------------------------------
 
-    def move_on(self, seats: Seats, kinds: Mapping[Role, str], early: int | None = None) -> bool:
+    def move_on(self, seats: Seats, kinds: Mapping[Role, str], early: Sequence[int] = ()) -> bool:
         """On until somebody is waited for, or to the end; whether anything was revealed.
 
         `seats`: who plays what no person does, by the kinds of a record. `kinds`: who sits there from the next round
-        on. `early`: news that is sent before it is due. Both come in between two rounds, so the PM is asked apart.
+        on. `early`: news that is sent before it is due, in order. Both come in between two rounds, so the PM is asked apart.
         """
         if self.over:
             return False
@@ -174,7 +178,7 @@ class Sitting:
                 break
             if stand.step.phase == "propose":
                 self._between(kinds, early)
-                early = None
+                early = ()
                 quick = dict(seats(self.kinds))
             if PM not in quick or not answers_at_once(quick[PM]):
                 break
@@ -195,13 +199,14 @@ class Sitting:
             self._views, self.told = {}, {}
         return stand
 
-    def _between(self, kinds: Mapping[Role, str], early: int | None) -> None:
+    def _between(self, kinds: Mapping[Role, str], early: Sequence[int]) -> None:
         """What changes between two rounds: who sits there, and news that the teacher sends before its time."""
         number = self.events[-1].round
         if {role: kinds[role] for role in self.scenario.parties} != self.kinds:
             self._put(Seated(round=number, seats={role: kinds[role] for role in self.scenario.parties}))
-        if early is not None and early in self.unsent:
-            self._put(arriving(self.scenario, self.events, early, self.step.round))
+        for each in early:
+            if each in self.unsent:
+                self._put(arriving(self.scenario, self.events, each, self.step.round))
 
     @property
     def unsent(self) -> tuple[int, ...]:

@@ -3,16 +3,18 @@ made of what that seat may see."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sse_starlette import EventSourceResponse
-from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
+from starlette.responses import Response
 from starlette.routing import Route
 
-from aipm_agents.errors import SeatError
+from aipm_agents.errors import SeatError, StorageError
 from aipm_agents.language import mark, speaking, suiting, tr
 from aipm_agents.report.words import phrase
 from aipm_agents.report.words.ended import how
+from aipm_agents.roles import PM
 from aipm_agents.room import asking, paper, phone, tokens, turn_form
 from aipm_agents.room.bell import ROOM
 from aipm_agents.room.lesson import Refused
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.lesson import Lesson
     from aipm_agents.room.roster import Person
     from aipm_agents.room.sitting import Sitting
-    from aipm_agents.table.moves import Move
+    from aipm_agents.room.turn_form import Filled
 
 _TABS = {"card": mark("Card"), "table": mark("The table"), "turn": mark("My turn")}
 _VOTES = (
@@ -45,6 +47,7 @@ class Students:
             Route("/seat", self.seat), Route("/seat/preview", self.preview),
             Route("/seat/answer", self.answer, methods=["POST"]), Route("/seat/take-back", self.take_back, methods=["POST"]),
             Route("/seat/sit", self.sit, methods=["POST"]), Route("/seat/take-over", self.take_over, methods=["POST"]),
+            Route("/seat/here", self.here, methods=["POST"]),
             Route("/seat/{tab:str}", self.seat), Route("/events/seat", self.events),
         ]  # fmt: skip
 
@@ -59,14 +62,15 @@ class Students:
             return await self._after(person)
         place = self.lesson.roster.places.get(person.id)
         if place is not None and request.headers.get("sec-fetch-mode", "navigate") == "navigate":
-            self.lesson.is_back(place)  # a page that a script fetches anew proves nobody there
+            with suppress(StorageError):  # a page can be read where nothing can be written
+                self.lesson.patience.is_back(place)  # a page that a script fetches anew proves nobody there
         if tab not in _TABS:
             sitting = self.lesson.tables.get(place[0]) if place else None
             due = bool(sitting and place and sitting.verb(place[1]) and sitting.events[-1].round > 0)
             tab = "turn" if due else "card"
         return self._page(person, tab)
 
-    def _page(self, person: Person, tab: str, message: tuple[str, str] | None = None, begun: Move | None = None, status: int = 200) -> Response:  # fmt: skip
+    def _page(self, person: Person, tab: str, message: tuple[str, str] | None = None, form: Filled | None = None, status: int = 200) -> Response:  # fmt: skip
         place = self.lesson.roster.places.get(person.id)
         sitting = self.lesson.tables.get(place[0]) if place else None
         with speaking(person.language):
@@ -80,7 +84,7 @@ class Students:
             elif tab == "table":
                 shown |= phone.table(sitting, place[1])
             else:
-                shown |= self._turn(sitting, place, begun)
+                shown |= self._turn(sitting, place, form)
             return paper.page(f"seat-{tab}.html.jinja", f"{shown['called']} · {tr(_TABS[tab])}", status, message=message, **shown)  # fmt: skip
 
     def _waiting(self, person: Person) -> Response:
@@ -108,6 +112,7 @@ class Students:
             "left": max(0, int(clock.left)) if sitting and not (sitting.over or clock.still or lesson.alone) else None, "paused": table in lesson.roster.paused,
             "hints": lesson.roster.hints.get(table, ()), "notices": self._notices(table, role), "trouble": lesson.trouble,
             "end": outcome(sitting) if sitting and sitting.over else "", "cards_open": lesson.roster.cards_open,
+            "silent": (table, role) in lesson.roster.deputies,
             "version": self._version(person), "key": key, "state": f"{key}-{tab}-{held is not None}-{lesson.writes(person.id)}",
         }  # fmt: skip
 
@@ -130,8 +135,8 @@ class Students:
         number = sitting.step.round if sitting else 0
         coming = lesson.roster.next_writer(seat, number) == person.id
         free = [
-            (r, lesson.scenario.card(r).title, ", ".join(lesson.roster.named(table, r)))
-            for r in lesson.playable if sitting and not sitting.over and not role
+            (r, lesson.scenario.card(r).title) for r in lesson.playable
+            if sitting and not sitting.over and not role and not lesson.roster.beside.get((table, r))
         ]  # fmt: skip
         with speaking(suiting(person.language)):
             card = phone.card_blocks(lesson.scenario, role, lesson.opened.seed, kinds) if role else ()
@@ -142,17 +147,18 @@ class Students:
             "may_take": bool(sitting) and not coming, "free": free,
         }  # fmt: skip
 
-    def _turn(self, sitting: Sitting, place: tuple[int, Role], begun: Move | None) -> dict[str, Any]:
+    def _turn(self, sitting: Sitting, place: tuple[int, Role], form: Filled | None) -> dict[str, Any]:
         role = place[1]
         verb = sitting.verb(role) if role else None
         if verb is None or not role:
             return {"t": None}
         kept = self.lesson.taken_back.get(place)
-        move = begun or (getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None)
-        move = move if isinstance(move, MOVES[verb]) else None
+        move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
+        if form is None:
+            form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.Filled()
         seen = sitting.seen(role)
         return {
-            "t": phone.turn(seen, verb, move), "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
+            "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
             "on_table": phrase.options(seen.scenario, seen.package) if seen.package else "",
         }  # fmt: skip
 
@@ -164,7 +170,7 @@ class Students:
         sitting = self.lesson.tables.get(place[0]) if place else None
         if person is None or place is None or sitting is None:
             return asking.nobody()
-        made: Move | None = None
+        filled = turn_form.Filled.of(form)
         with speaking(person.language):
             try:
                 verb, number = sitting.verb(place[1]), str(form.get("round", ""))
@@ -173,14 +179,15 @@ class Students:
                 made = turn_form.move(form, sitting.seen(place[1]), verb)
                 self.lesson.answer(person.id, verb, sitting.step.round, made)
             except Late:
-                return self._page(
-                    person, "turn", ("mind", tr("That turn is over; this is what is asked now."))
-                )
+                told = ("mind", tr("That turn is over; this is what is asked now."))
+                return self._page(person, "turn", told, status=409)
             except SeatError as error:
                 text = turn_form.complaint(error, sitting.seen(place[1]))
-                return self._page(person, "turn", ("bad", tr(_NOT_SENT, why=text)), made)
+                return self._page(person, "turn", ("bad", tr(_NOT_SENT, why=text)), filled, 422)
+            except Refused as error:
+                return self._page(person, "turn", ("bad", tr(_NOT_SENT, why=asking.why(error))), filled, 409)
             except asking.CAUGHT as error:
-                return self._page(person, "turn", ("bad", tr(_NOT_SENT, why=asking.why(error))), made, 503)
+                return self._page(person, "turn", ("bad", tr(_NOT_SENT, why=asking.why(error))), filled, 503)
         return asking.to("/seat/turn")
 
     async def preview(self, request: Request) -> Response:
@@ -188,8 +195,13 @@ class Students:
         person = asking.person(self.lesson, request)
         place = self.lesson.roster.places.get(person.id) if person else None
         sitting = self.lesson.tables.get(place[0]) if place else None
-        if person is None or place is None or sitting is None or sitting.verb(place[1]) != "propose":
+        if person is None or place is None or sitting is None or place[1] != PM:
             return asking.nobody()
+        if sitting.verb(PM) != "propose":
+            with speaking(person.language):
+                return asking.told(
+                    tr("Not now"), tr("That turn is over."), 409, ("/seat/turn", tr("Back to my turn"))
+                )
         seen, asked = sitting.seen(place[1]), request.query_params
         package = {issue: asked.get(f"package-{issue}", "") for issue in seen.space.options}
         with speaking(person.language):
@@ -204,21 +216,33 @@ class Students:
     async def sit(self, request: Request) -> Response:
         def sat(person: Person, form: Any) -> None:
             table = self.lesson.roster.places.get(person.id, (0, ""))[0]
+            role = str(form.get("role", ""))
             if self.lesson.roster.places.get(person.id, (0, "x"))[1]:
                 raise Refused(mark("your teacher moves people from one seat to another"))
-            self.lesson.seat(person.id, table, str(form.get("role", "")))
+            if self.lesson.roster.beside.get((table, role)):
+                raise Refused(mark("somebody sits there; your teacher can sit you beside them"))
+            self.lesson.seat(person.id, table, role)
 
         return await self._act(request, sat, "card")
+
+    async def here(self, request: Request) -> Response:
+        """Somebody touches the phone of a seat that was silent."""
+        person = asking.person(self.lesson, request)
+        if person is None or person.id not in self.lesson.roster.places:
+            return asking.nobody()
+        self.lesson.patience.is_back(self.lesson.roster.places[person.id])
+        return Response(status_code=204)
 
     async def _act(self, request: Request, act: Any, tab: str) -> Response:
         form, person = await request.form(), asking.person(self.lesson, request)
         if person is None or person.id not in self.lesson.roster.places:
             return asking.nobody()
         try:
+            self.lesson.patience.is_back(self.lesson.roster.places[person.id])
             act(person, form)
         except asking.CAUGHT as error:
             with speaking(person.language):
-                return self._page(person, tab, ("bad", asking.why(error)))
+                return self._page(person, tab, ("bad", asking.why(error)), status=409)
         return asking.to(f"/seat/{tab}")
 
     async def _after(self, person: Person) -> Response:
@@ -227,7 +251,7 @@ class Students:
         place = self.lesson.roster.places.get(person.id)
         sitting = self.lesson.tables.get(place[0]) if place else None
         with speaking(person.language):
-            if not self.lesson.roster.cards_open or sitting is None or place is None:
+            if not self.lesson.roster.cards_open or sitting is None or not sitting.over or place is None:
                 return asking.told(tr("Not yet"), tr("When your teacher opens the cards, you see here what it came to for you."), 403, ("/seat/table", tr("Look at the table")))  # fmt: skip
             return await own_page(self.lesson, sitting, place[1])
 

@@ -15,9 +15,11 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.room import asking, paper, phone, tokens
+from aipm_agents.room import afterwards, asking, paper, phone, tokens
 from aipm_agents.room.acts import Acts
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
+from aipm_agents.room.sheets import glance
 from aipm_agents.room.students import outcome
 from aipm_agents.table.checkpoints import is_open
 
@@ -34,7 +36,7 @@ class Teaching:
     def __init__(self, lesson: Lesson, board: str, leave: Callable[[], None]) -> None:
         """`board`: the address of the board. `leave`: ends the program, once the class is forgotten."""
         self.lesson, self.board, self.leave = lesson, board, leave
-        self.acts, self.guesses = Acts(lesson), tokens.Guesses()
+        self.acts, self.guesses, self.entering = Acts(lesson), tokens.Guesses(), Entering(lesson)
         self.deciding = prospects(lesson.scenario).deciding_evidence
 
     def routes(self) -> list[Route]:
@@ -68,6 +70,7 @@ class Teaching:
             unseated=sum(1 for p in roster.people if p not in roster.places), version=self.lesson.version, code=lesson.opened.code,
             injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=lesson.over,
             paused=bool(roster.tables) and roster.paused >= set(roster.tables), seats=len(lesson.playable) * len(roster.tables),
+            on_paper=[(each.number, glance(each.meeting)) for each in self.entering.groups], next_group=self.entering.next,
         )  # fmt: skip
 
     def _place(self, person: str) -> tuple[int, str]:
@@ -89,7 +92,7 @@ class Teaching:
         return {
             "number": number, "round": step.round, "phase": outcome(sitting) if sitting.over else phone.phase(sitting),
             "over": sitting.over, "left": None if clock.still or sitting.over else max(0, int(clock.left)), "chairs": chairs,
-            "paused": number in lesson.roster.paused, "untold": untold, "shut": shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
+            "paused": number in lesson.roster.paused, "deserted": lesson.patience.deserted(number), "untold": untold, "shut": shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
         }  # fmt: skip
 
     async def act(self, request: Request) -> Response:
@@ -97,10 +100,21 @@ class Teaching:
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
         try:
-            self._do(str(form.get("act", "")), _number(form.get("table")), form)
+            if form.get("act") == "question":
+                await self._show(asking.number(form.get("question")))
+            else:
+                self._do(str(form.get("act", "")), asking.number(form.get("table")), form)
         except asking.CAUGHT as error:
             return self._page(("bad", asking.why(error)))
         return asking.to("/teacher")
+
+    async def _show(self, question: int) -> None:
+        """A question on the board, or the last there is."""
+        lesson = self.lesson
+        if not (lesson.roster.cards_open and lesson.over):
+            raise Refused(mark("a table is still playing; end it first"))
+        made = await afterwards.whole(lesson, self.deciding)
+        self.acts.show(min(question, len(made.questions)))
 
     def _do(self, act: str, table: int, form: Any) -> None:
         lesson, acts = self.lesson, self.acts
@@ -121,9 +135,7 @@ class Teaching:
                 if text := str(form.get("text", "")).strip()[:400]:
                     acts.hint(table, text)
             case "bring":
-                acts.bring(table, _number(form.get("inject"), -1))
-            case "question":
-                acts.show(_number(form.get("question")))
+                acts.bring(table, asking.number(form.get("inject"), -1))
             case "move":
                 lesson.seat(str(form.get("person", "")), table or 1, str(form.get("role", "")))
             case _:
@@ -138,10 +150,11 @@ class Teaching:
             for number in sorted(self.lesson.tables):
                 path = self.lesson.tables[number].recorder.path
                 packed.writestr(path.name, path.read_bytes())
-            room = (
-                _without_secrets(line) for line in self.lesson.register.path.read_text("utf-8").splitlines()
-            )
-            packed.writestr("room.jsonl", "\n".join(room) + "\n")
+            for run in self.entering.transcripts:
+                if run.path is not None and run.path.exists():
+                    packed.writestr(run.path.name, run.path.read_bytes())
+            room = self.lesson.register.path.read_bytes().split(b"\n")[:-1]
+            packed.writestr("room.jsonl", "".join(f"{_without_secrets(line)}\n" for line in room))
         name = f"class-{self.lesson.scenario.id}-{self.lesson.opened.code}.zip"
         return Response(out.getvalue(), media_type="application/zip", headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
 
@@ -181,11 +194,6 @@ def shut_for_two(sitting: Sitting) -> list[str]:
     ]  # fmt: skip
 
 
-def _number(value: object, otherwise: int = 0) -> int:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
-
-
-def _without_secrets(line: str) -> str:
+def _without_secrets(line: bytes) -> str:
     data = {name: value for name, value in json.loads(line).items() if name not in ("secret", "key", "code")}
     return json.dumps(data, ensure_ascii=False)

@@ -1,32 +1,106 @@
 """From a form that a person filled in to a move, and back: plain fields, so that it works without a script.
 
 What may be named stands in the form already; whatever else comes is refused by the law of the table, like any seat's.
+What is filled in by half is refused too: nothing that somebody wrote falls away unsaid.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.language import tr
+from aipm_agents.errors import SeatError
+from aipm_agents.language import mark, tr
 from aipm_agents.report.words import phrase
 from aipm_agents.report.words.fact_effects import bindings
 from aipm_agents.seats import human
 from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, asker, owed, promised
+from aipm_agents.table.moves import Opening, Position, Proposal, Signing
 from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
-    from aipm_agents.errors import SeatError
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
 MOST_ASKS = 3
 
 
+class Halved(SeatError):
+    """Half of something stands in the form; the text says which half is missing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("malformed", text)
+
+
+class Filled(dict[str, list[str]]):
+    """How a form is filled in: field -> its values. Empty for one that nobody has touched."""
+
+    @classmethod
+    def of(cls, form: FormData) -> Filled:
+        return cls({name: _all(form, name) for name in form})
+
+    def one(self, name: str) -> str:
+        return next(iter(self.get(name, ())), "")
+
+    def has(self, name: str, value: str) -> bool:
+        return value in self.get(name, ())
+
+    def any(self, *names: str) -> bool:
+        return any(self.get(name) for name in names)
+
+
+def filled(made: Move) -> Filled:
+    """The form of a move: what `move` reads it from again."""
+    form: dict[str, list[str]] = {"says": [made.says]}
+    if isinstance(made, Opening | Position):
+        form["asks"] = [f"{ask.issue}={option}" for ask in made.asks for option in ask.options]
+        form["tables"] = list(made.tables)
+        form["brings"] = [f"{each.issue}={each.option}" for each in made.brings]
+    if isinstance(made, Proposal | Position) and made.question is not None:
+        asked = made.question
+        form |= {"question-to": [asked.to], "question-about": [asked.about], "question-text": [asked.text]}
+    match made:
+        case Proposal():
+            form |= {f"package-{issue}": [option] for issue, option in made.package.items()}
+            form["commissions"] = list(made.commissions)
+        case Position():
+            form |= _of_position(made)
+        case Signing():
+            form |= {
+                "signs": ["yes" if made.signs else "no"],
+                "criterion": [made.criterion or ""],
+                "reason": [made.reason],
+            }
+        case _:
+            pass
+    return Filled({name: [value for value in values if value] for name, values in form.items()})
+
+
+def _of_position(made: Position) -> dict[str, list[str]]:
+    form: dict[str, list[str]] = {
+        "vote": [made.vote],
+        "moved_by": list(made.moved_by),
+        "concern": [made.concern or ""],
+    }
+    if made.trade is not None:
+        for name, side in (("give", made.trade.give), ("get", made.trade.get)):
+            form[name] = [f"{issue}={option}" for issue, option in side.items()]
+    if made.challenge is not None:
+        form |= {"challenge-fact": [made.challenge.evidence], "challenge-ground": [made.challenge.ground]}
+    if made.vote == "no" and made.red_line is None:
+        form["quiet-line"] = ["1"]
+    if made.answer is not None:
+        form["reply"] = ["declined" if made.answer.declined else "answered"]
+        form["prefers"] = [f"{made.answer.about}={option}" for option in made.answer.prefers]
+    return form
+
+
 def move(form: FormData, view: View, verb: Verb) -> Move:
     """Raises `SeatError` for fields that are no move."""
     says = _text(form, "says")
+    if len(says) > MAX_SPEECH:
+        raise Unlawful("says", "too long")
     match verb:
         case "frame":
             made: dict[str, Any] = {"says": says}
@@ -47,13 +121,13 @@ def move(form: FormData, view: View, verb: Verb) -> Move:
             }
             made |= _position(form, view, made["vote"])
         case "sign":
-            signs = _text(form, "signs") == "yes"
-            made = {"signs": signs, "says": says}
-            made |= (
-                {}
-                if signs
-                else {"criterion": _text(form, "criterion") or None, "reason": _text(form, "reason")}
-            )
+            signs, criterion, reason = (_text(form, name) for name in ("signs", "criterion", "reason"))
+            if signs not in ("yes", "no"):
+                raise Halved(mark("Say whether you sign it, or hold it."))
+            if signs == "yes" and (criterion or reason):
+                raise Halved(mark("You sign it, and give a reason to hold it: choose one of the two."))
+            held = {} if signs == "yes" else {"criterion": criterion or None, "reason": reason}
+            made = {"signs": signs == "yes", "says": says, **held}
     return human.read(verb, made)
 
 
@@ -62,6 +136,8 @@ def _told(form: FormData) -> dict[str, Any]:
     wanted: dict[str, list[str]] = {}
     for issue, option in map(_pair, _all(form, "asks")):
         wanted.setdefault(issue, []).append(option)
+    if len(wanted) > MOST_ASKS:
+        raise Halved(mark("Three questions are heard at a time; take one back."))
     brings = [dict(zip(("issue", "option"), _pair(each), strict=True)) for each in _all(form, "brings")]
     return {
         "asks": [{"issue": issue, "options": options} for issue, options in wanted.items()],
@@ -70,12 +146,12 @@ def _told(form: FormData) -> dict[str, Any]:
 
 
 def _question(form: FormData) -> dict[str, Any]:
-    to, about = _text(form, "question-to"), _text(form, "question-about")
-    return (
-        {"question": {"to": to, "about": about, "text": _text(form, "question-text")[:400]}}
-        if to and about
-        else {}
-    )
+    to, about, text = (_text(form, f"question-{name}") for name in ("to", "about", "text"))
+    if not (to or about or text):
+        return {}
+    if not (to and about):
+        raise Halved(mark("A question needs somebody and a subject: choose both, or leave it out."))
+    return {"question": {"to": to, "about": about, "text": text[:400]}}
 
 
 def _position(form: FormData, view: View, vote: str) -> dict[str, Any]:
@@ -83,32 +159,46 @@ def _position(form: FormData, view: View, vote: str) -> dict[str, Any]:
     give, get = _pair(_text(form, "give")), _pair(_text(form, "get"))
     if all(give) and all(get):
         made["trade"] = {"give": {give[0]: give[1]}, "for": {get[0]: get[1]}}
+    elif any((*give, *get)):
+        raise Halved(mark("A trade has two sides: choose both, or leave it out."))
     fact, ground = _text(form, "challenge-fact"), _text(form, "challenge-ground")
     if fact and ground:
         made["challenge"] = {"evidence": fact, "ground": ground}
-    if vote == "yes" and (concern := _text(form, "concern")):
+    elif fact or ground:
+        raise Halved(mark("A doubt names a fact and a ground: choose both, or leave it out."))
+    if concern := _text(form, "concern"):
+        if vote == "no":
+            raise Halved(
+                mark(
+                    "A doubt for the record stands beside a yes, or a yes, if; take it back or change your vote."
+                )
+            )
         made["concern"] = concern
     if vote == "no" and view.package is not None and not _text(form, "quiet-line"):
         made["red_line"] = next(
             (n for n, line in enumerate(view.me.red_lines) if matches(view.package, line.when)), None
         )
     asked, reply = owed(view), _text(form, "reply")
-    if asked is not None and reply:
-        prefers = [option for issue, option in map(_pair, _all(form, "prefers")) if issue == asked.about]
+    if asked is None:
+        return made
+    prefers = [option for issue, option in map(_pair, _all(form, "prefers")) if issue == asked.about]
+    if prefers and reply != "answered":
+        raise Halved(mark("You say what you like best: say that you answer the question, or take it back."))
+    if reply:
         made["answer"] = {
-            "to": asker(view, asked), "about": asked.about, "declined": reply == "declined",
-            "prefers": [] if reply == "declined" else prefers,
+            "to": asker(view, asked), "about": asked.about, "declined": reply == "declined", "prefers": prefers,
         }  # fmt: skip
     return made
 
 
 def complaint(error: SeatError, view: View) -> str:
     """Why something cannot be sent yet, to the person who would send it."""
-    part = error.part if isinstance(error, Unlawful) else ""
-    match part:
+    if isinstance(error, Halved):
+        return tr(str(error))
+    match error.part if isinstance(error, Unlawful) else "":
         case "vote":
             return tr("you have not voted yet: yes, yes if, or no")
-        case "asks" if "beyond" in str(error) or "yes_if" in str(error):
+        case "asks":
             return tr("yes, if what? Ask for something this package does not have")
         case "package" if view.given is not None:
             told = phrase.options(view.scenario, view.given)
@@ -127,9 +217,8 @@ def complaint(error: SeatError, view: View) -> str:
             return tr("the two sides of a trade are about different issues")
         case "criterion" | "reason":
             return tr("A deal is held for one question, once, and with a reason.")
-    if "asks" in str(error) and "at most 3" in str(error):
-        return tr("Three questions are heard at a time; take one back.")
-    return tr("that cannot be sent yet: {why}", why=error)
+        case _:
+            return tr("Something in it does not fit the table as it is now; look through it once more.")
 
 
 def _text(form: FormData, name: str) -> str:

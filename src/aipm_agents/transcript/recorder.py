@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EEXIST, ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -92,13 +92,17 @@ class Recorder:
         self._held = {_key(event) for event in held}
 
     def append(self, *events: Event) -> None:
-        """All of them or none. Raises `StorageError` where they cannot be written; all before them is kept."""
+        """All of them or none. Raises `StorageError` where they cannot be written; all before them is kept.
+
+        A side file that cannot be removed (a virus scanner holds it) has nothing that is not recorded: it may stay
+        until the next time, and what is recorded is recorded."""
         with self._written(self.path):
             write(self._file, b"".join(as_bytes(line(event)) for event in events), durable=self.durable)
-        with self._guard, self._written(held_file(self.path)):
+        with self._guard:
             self._held.difference_update(map(_key, events))
             if not self._held:
-                self._let_go()
+                with suppress(OSError):
+                    self._let_go()
 
     def hold(self, event: Event) -> None:
         """Keep an answer that is not yet recorded; called from the thread it arrived in. Once is enough. Raises
@@ -117,16 +121,29 @@ class Recorder:
     def take_back(self, event: Event) -> None:
         """An answer that is held and not yet recorded is held no more. Raises `StorageError`; then it still is."""
         with self._guard, self._written(held_file(self.path)):
-            if self._held != {_key(event)}:
-                side, gone = held_file(self.path), _key(event)
-                kept = [each for each in side.read_bytes().splitlines(True) if _named(each) != gone]
-                disk.write(side, b"".join(kept).decode("utf-8"))
-                if self._side is not None:
-                    self._side.close()
-                    self._side = None
-            self._held.discard(_key(event))
-            if not self._held:
+            if self._held == {_key(event)}:
                 self._let_go()
+            else:
+                self._rewrite(self._others(event))
+            self._held.discard(_key(event))
+
+    def change(self, event: Event) -> None:
+        """An answer in the place of the one that is held of the same seat. Raises `StorageError`; then that one is
+        still held."""
+        with self._guard, self._written(held_file(self.path)):
+            self._rewrite(self._others(event) + as_bytes(line(event)))
+            self._held.add(_key(event))
+
+    def _others(self, event: Event) -> bytes:
+        """What the side file holds beside the answer of a seat."""
+        lines = held_file(self.path).read_bytes().splitlines(True)
+        return b"".join(each for each in lines if _named(each) != _key(event))
+
+    def _rewrite(self, lines: bytes) -> None:
+        if self._side is not None:
+            self._side.close()
+            self._side = None
+        disk.write(held_file(self.path), lines.decode("utf-8"))
 
     def _let_go(self) -> None:
         """Nothing is held any more that is not recorded."""

@@ -48,8 +48,8 @@ class Groups(NamedTuple):
         return self.groups[0].scenario
 
 
-def groups(runs: Sequence[Transcript]) -> Groups:
-    """Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
+def groups(runs: Sequence[Transcript], labels: Sequence[str] = ()) -> Groups:
+    """`labels`: what the groups are called, G1 to Gn without. Raises `UsageError` for runs of different scenarios, whose packages and points cannot share a table, and for
     more than `MOST`."""
     if len(runs) > MOST:
         raise UsageError(
@@ -74,7 +74,8 @@ def groups(runs: Sequence[Transcript]) -> Groups:
                     other=other,
                 )
             )
-    found = tuple(debrief(run, f"G{number}") for number, run in enumerate(runs, start=1))
+    names = labels or [f"G{number}" for number in range(1, len(runs) + 1)]
+    found = tuple(debrief(run, name) for run, name in zip(runs, names, strict=True))
     forks = tuple(
         Fork(each.sheet.label, decisive(found[0], each, (first, run)))
         for each, run in zip(found[1:], runs[1:], strict=True)

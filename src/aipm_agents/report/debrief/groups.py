@@ -12,6 +12,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.concepts import cards_of_class
 from aipm_agents.report.debrief.discussion import STAGES, Asked
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
@@ -24,7 +25,7 @@ from aipm_agents.report.words.ended import how
 from aipm_agents.table.events import Answered, Opened, Proposed, Signed, on_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from aipm_agents.analysis.compare.divergence import Branch, Parting
     from aipm_agents.analysis.debrief.deciding import Decisive
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
-def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
-    """`caution`: what is to be said of the runs first."""
+def screen(
+    found: Groups, *, full: bool, caution: str = "", terms: Mapping[str, tuple[str, str]] | None = None
+) -> list[Block]:
+    """`caution`: what is to be said of the runs first. `terms`: by tag the ideas it may be about, each with its name
+    and what it is."""
     blocks = [
         *_title(found, caution),
         *at_a_glance(found),
@@ -44,6 +48,7 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
         *_distribution(found),
         *parted(found),
         *_never(found),
+        *(cards_of_class(found, terms or {}) if full else ()),
         *_gains(found),
     ]
     chart = among_all(found.scenario, list(ends(found.groups))) if full else None
@@ -57,7 +62,9 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
                 for b in story(each, full=False)
             ]
     else:
-        text = tr("--full tells each group's story; -o FILE.html makes a page with the frontier.")
+        text = tr(
+            "--full tells the ideas behind it and each group's story; -o FILE.html makes a page with the frontier."
+        )
         blocks.append(Lines((text,), "quiet"))
     return blocks
 
@@ -84,7 +91,7 @@ def _results(found: Groups) -> Iterator[Block]:
 def _told(found: Groups, each: Debrief) -> Iterator[str]:
     sheet, first = each.sheet, found.groups[0].sheet
     if sheet is not first and sheet.package == first.package and sheet.deal == first.deal:
-        yield tr("The same package as G1.")
+        yield tr("The same package as {first}.", first=first.label)
     elif sheet.package is not None:
         package = phrase.options(each.scenario, sheet.package)
         yield (
@@ -113,7 +120,9 @@ def _distribution(found: Groups) -> Iterator[Block]:
 def parted(found: Groups) -> Iterator[Block]:
     yield Heading(
         tr("Where groups parted"),
-        tr("each against G1, at the first difference from which something followed"),
+        tr(
+            "each against {first}, at the first difference from which something followed", first=_first(found)
+        ),
     )
     quotes = []
     for fork in found.forks:
@@ -125,18 +134,27 @@ def parted(found: Groups) -> Iterator[Block]:
             continue
         parting = fork.decisive.parting
         one, other = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
-        told = tr("G1: {one}. {label}: {other}.", one=one, label=fork.label, other=other)
+        told = tr("{first}: {one}. {label}: {other}.", first=_first(found), one=one, label=fork.label, other=other)  # fmt: skip
         place = tr("{place}. {told}", place=_place(found.scenario, parting), told=told)
         quotes.append(
-            Quote(fork.label, _words(parting), together((place, _followed(fork.decisive, fork.label))))
+            Quote(
+                fork.label,
+                _words(parting),
+                together((place, _followed(fork.decisive, _first(found), fork.label))),
+            )
         )
     yield Quotes(tuple(quotes))
 
 
-def _followed(made: Decisive, label: str) -> str:
+def _first(found: Groups) -> str:
+    """What the group is called that the others are held against."""
+    return found.groups[0].sheet.label
+
+
+def _followed(made: Decisive, first: str, label: str) -> str:
     """What came of it in the ruling of that round."""
     opened = [
-        (GATES[gate], "G1" if mine else label, label if mine else "G1")
+        (GATES[gate], first if mine else label, label if mine else first)
         for gate, (mine, _) in made.rulings.items()
     ]
     told = [
@@ -265,8 +283,8 @@ def questions(found: Groups) -> list[Asked]:
             places.add((parting.round, parting.role))
             one_, other_ = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
             asked.append(Asked("happened", tr(
-                "{place}. G1: {one}. {label}: {other}. What followed from that?",
-                place=_place(found.scenario, parting), one=one_, label=fork.label, other=other_,
+                "{place}. {first}: {one}. {label}: {other}. What followed from that?",
+                place=_place(found.scenario, parting), first=_first(found), one=one_, label=fork.label, other=other_,
             )))  # fmt: skip
     asked += islice(_of_groups(found, "why"), 6 - len(asked))
     asked += [*islice(_of_groups(found, "concept"), 1), *islice(_of_groups(found, "apply"), 1)]

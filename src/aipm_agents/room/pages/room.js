@@ -8,10 +8,14 @@
   const lost = (text) => { away.textContent = text || ""; away.hidden = !text; };
   const read = (text) => new DOMParser().parseFromString(text, "text/html");
   const parts = (at) => new Map(all("[data-part]", at).map((each) => [each.dataset.part, each]));
+  const served = new WeakMap(), note = (at) => { for (const part of parts(at).values()) served.set(part, part.outerHTML); };
+  const pause = (time) => new Promise((on) => setTimeout(on, time));
 
   function swap(made, sent) {  // parts of a page for those of another; what somebody is filling in stays
     const now = parts(document), next = parts(made), same = now.size === next.size && [...now.keys()].every((name) => next.has(name));
     const keys = one("main").dataset.key === one("main", made).dataset.key;
+    note(made);  // what script and fingers change of a part is no news: it is held against what was served
+    document.body.dataset.version = made.body.dataset.version || "";
     if (!same || !keys || sent) {
       const focus = document.activeElement && document.activeElement.id;
       one("main").replaceWith(document.adoptNode(one("main", made)));
@@ -20,7 +24,7 @@
       (focus && document.getElementById(focus) || one("main")).focus({ preventScroll: !!focus });
     } else for (const [name, part] of now) {
       const other = next.get(name), open = all("details[open]", part).map((each) => each.id).filter(Boolean);
-      if (part.outerHTML === other.outerHTML || one("form[data-begun]", part) || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) continue;
+      if (served.get(part) === served.get(other) || one("form[data-begun]", part) || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) continue;
       const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
       if (part.dataset.say && part.textContent !== other.textContent) tell(other.textContent.replace(/\s+/g, " ").trim());
       part.replaceWith(document.adoptNode(other));
@@ -30,17 +34,24 @@
     ready();
   }
 
-  let asked = 0, again = false;
-  async function refresh() {  // the page as it is now; one question at a time
-    if (asked) { again = true; return; }
-    asked = 1;
-    try {
-      const reply = await fetch(location.href, { credentials: "same-origin" });
-      if (reply.redirected) { location.replace(reply.url); return; }
-      if (reply.ok) swap(read(await reply.text()));
-    } catch { /* the stream says when we are back */ }
-    asked = 0;
-    if (again) { again = false; refresh(); }
+  let asked = false, again = false;
+  async function refresh() {  // the page as it is now; one question at a time, until there is an answer
+    again = true;
+    if (asked) return;
+    asked = true;
+    for (let wait = 500; again; ) {
+      again = false;
+      const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 15000);
+      try {
+        const reply = await fetch(location.href, { credentials: "same-origin", signal: stop.signal });
+        if (reply.redirected) { location.replace(reply.url); return; }
+        const made = read(await reply.text()), out = reply.status === 403;  // another phone has the seat now
+        if (!(reply.ok || out) || !one("main", made)) throw new Error();
+        swap(made, out);
+        wait = 500;
+      } catch { again = true; await pause(wait); wait = Math.min(wait * 2, 15000); } finally { clearTimeout(timer); }
+    }
+    asked = false;
   }
 
   let stream = null, heard = "";
@@ -51,9 +62,8 @@
     stream = null; heard = from;
     if (!from || !window.EventSource) return;
     stream = new EventSource(from);
-    let version = document.body.dataset.version || "";
     stream.onopen = () => lost("");
-    stream.onmessage = (event) => { if (event.data !== version) { version = event.data; refresh(); } };
+    stream.onmessage = (event) => { if (event.data !== document.body.dataset.version) refresh(); };
     stream.onerror = () => { lost(away.dataset.gone); if (stream && stream.readyState === 2) setTimeout(listen, 2000); };
   }
 
@@ -65,7 +75,7 @@
         const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 20000);
         const reply = await fetch(to, { method: "POST", body, credentials: "same-origin", signal: stop.signal });
         clearTimeout(timer);
-        if (reply.status === 429) { await new Promise((on) => setTimeout(on, 2000)); continue; }
+        if (reply.status === 429) { await pause(2000); continue; }
         lost("");
         delete form.dataset.begun;
         const made = read(await reply.text()), taken = reply.redirected;
@@ -76,7 +86,7 @@
         const said = one("[data-told]");
         if (said) { said.focus?.(); tell(said.textContent.trim()); }
         return;
-      } catch { lost(away.dataset.unsent); await new Promise((on) => setTimeout(on, wait)); }
+      } catch { lost(away.dataset.unsent); await pause(wait); }
     }
   }
 
@@ -104,7 +114,7 @@
         if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
         else if (mine.length && field.type !== "hidden" && field.name) field.value = mine[0];
       }
-      form.dispatchEvent(new Event("change"));
+      if (form.dataset.preview) look(form, form.dataset.preview, "preview");
     }
     for (const card of all("details.veil:not([data-held])")) hold(card);
     for (const leaf of all("form.leaf:not([data-on])")) player(leaf);
@@ -125,7 +135,7 @@
     grip.addEventListener("contextmenu", (event) => event.preventDefault());
     lock?.addEventListener("change", () => { card.open = lock.checked; });
   }
-  const shut = () => { for (const card of all("details.veil")) { const lock = one("input.keep", card); if (lock) lock.checked = false; card.open = false; } };
+  const shut = () => { for (const card of all("details.veil")) { const lock = one("input.keep", card); if (lock) lock.checked = false; card.open = false; } for (const code of all("details.rejoin")) code.open = false; };
   document.addEventListener("visibilitychange", () => { if (document.hidden) shut(); else { listen(); if (document.body.dataset.events) refresh(); } });
   window.addEventListener("blur", () => { for (const card of all("details.veil")) if (!one("input.keep", card)?.checked) card.open = false; });
   window.addEventListener("deviceorientation", (event) => { if (Math.abs(event.beta) > 140) shut(); });  // lies on its face
@@ -162,6 +172,11 @@
     if (form.dataset.auto !== undefined) later = setTimeout(() => look(form, form.getAttribute("action")), event.target.type === "search" ? 250 : 60);
     else if (form.dataset.preview) later = setTimeout(() => look(form, form.dataset.preview, "preview"), 60);
   });
+  const here = () => {  // a finger on the phone of a seat that was silent
+    const top = one("[data-here]"), to = top?.dataset.here;
+    if (to) { delete top.dataset.here; fetch(to, { method: "POST", credentials: "same-origin" }).catch(() => { top.dataset.here = to; }); }
+  };
+  for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, here, { passive: true });
   window.addEventListener("online", () => { listen(); refresh(); });
   setInterval(() => {  // clocks that tick
     for (const clock of all("[data-left]")) {
@@ -172,5 +187,6 @@
       clock.classList.toggle("late", left < 30);
     }
   }, 500);
+  note(document);
   ready();
 })();
