@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -134,6 +135,25 @@ def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
     assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
 
 
+def test_whoever_ends_the_typing_has_said_nothing_and_gets_the_lines_back(aipm, monkeypatch):
+    class Keyboard(io.StringIO):
+        def isatty(self):
+            return True
+
+    for typed in ("1 1 1\nynny\n\n", "1 1 1\nynny\n"):
+        monkeypatch.setattr("sys.stdin", Keyboard(typed))
+        told = aipm("record", "refund-copilot", "-o", "G1.jsonl")
+        assert (told.code, Path("G1.jsonl").exists()) == (130, False)
+        assert typed.strip() in told.err
+    assert (
+        "opens when" in told.out
+        or "opens when" in entered(aipm, "G2.jsonl", TIME.replace("time", "deal")).err
+    )
+    monkeypatch.setattr("sys.stdin", Keyboard("1 1 1\nynny\n\ntime\n"))
+    Path("afile").write_text("x")
+    assert "1 1 1\nynny\n\ntime" in aipm("record", "refund-copilot", "-o", "afile/G1.jsonl").err
+
+
 def test_what_only_the_pm_knows_is_told_by_nobody():
     plain = scenario().plain()
     plain["evidence"][0]["held_by"] = ["pm"]
@@ -145,11 +165,11 @@ def test_what_only_the_pm_knows_is_told_by_nobody():
 
 
 MISTAKES = {
-    "1 1\nynny\n\ntime\n": "line 3: package: an option for each of the 3 questions",
+    "1 1\nynny\n\ntime\n": "lines 1 to 3: package: an option for each of the 3 questions",
     "1 1 9\nynny\n\ntime\n": "path has no option '9'", "1 1 1\nyn\n\ntime\n": "votes: a letter",
     "1 1 1\nynny\nreplai\ntime\n": "no fact 'replai'", "1 1 1\nyn-y\nconsumer-law\ntime\n": "enter how it voted",
     "1 1 1\nynny\n\nmaybe\n": "write deal, time or parted", "1 1 1\nynny\n": "nobody says how it ended",
-    "1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "line 7: round 2:",
+    "﻿# G1\n1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "lines 6 to 8: round 2:",
 }  # fmt: skip
 
 
