@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from records import bundle
 
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.summary import sheet
-from aipm_agents.cli.paper_lines import round_of
 from aipm_agents.errors import TranscriptError, UsageError
 from aipm_agents.language import speaking
 from aipm_agents.report.compare.comparison import decided
@@ -24,6 +24,7 @@ from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.reader import revised
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Reported, Stopped
 from aipm_agents.table.on_paper import Meeting
+from aipm_agents.table.paper_lines import round_of
 from aipm_agents.table.view import PUBLIC
 from aipm_agents.transcript import read
 
@@ -69,11 +70,15 @@ def test_a_class_mixes_groups_on_paper_with_played_ones(aipm):
     entered(aipm, "G1.jsonl", DEAL)
     entered(aipm, "G2.jsonl", TIME)
     assert aipm("run", "refund-copilot", "-o", "G3.jsonl", "--display", "none").code == 0
-    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl", "G3.jsonl").out.split())
+    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl", "G3.jsonl", "--full").out.split())
     assert "Recorded from paper: G1 and G2." in told
     assert "AT A GLANCE" in told
     assert "time ran out (round 3), decided by nobody" in told
     assert "questions asked not recorded not recorded" in told
+    assert "THE IDEAS BEHIND IT each with its place in these meetings" in told
+    ideas = told.partition("THE IDEAS BEHIND IT")[2].partition("OWN RESULTS")[0]
+    assert "G1" in ideas
+    assert "nobody asked in G1" not in ideas, "on paper nobody knows what was asked"
 
 
 def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
@@ -130,6 +135,25 @@ def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
     assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
 
 
+def test_whoever_ends_the_typing_has_said_nothing_and_gets_the_lines_back(aipm, monkeypatch):
+    class Keyboard(io.StringIO):
+        def isatty(self):
+            return True
+
+    for typed in ("1 1 1\nynny\n\n", "1 1 1\nynny\n"):
+        monkeypatch.setattr("sys.stdin", Keyboard(typed))
+        told = aipm("record", "refund-copilot", "-o", "G1.jsonl")
+        assert (told.code, Path("G1.jsonl").exists()) == (130, False)
+        assert typed.strip() in told.err
+    assert (
+        "opens when" in told.out
+        or "opens when" in entered(aipm, "G2.jsonl", TIME.replace("time", "deal")).err
+    )
+    monkeypatch.setattr("sys.stdin", Keyboard("1 1 1\nynny\n\ntime\n"))
+    Path("afile").write_text("x")
+    assert "1 1 1\nynny\n\ntime" in aipm("record", "refund-copilot", "-o", "afile/G1.jsonl").err
+
+
 def test_what_only_the_pm_knows_is_told_by_nobody():
     plain = scenario().plain()
     plain["evidence"][0]["held_by"] = ["pm"]
@@ -141,11 +165,11 @@ def test_what_only_the_pm_knows_is_told_by_nobody():
 
 
 MISTAKES = {
-    "1 1\nynny\n\ntime\n": "line 3: package: an option for each of the 3 questions",
+    "1 1\nynny\n\ntime\n": "lines 1 to 3: package: an option for each of the 3 questions",
     "1 1 9\nynny\n\ntime\n": "path has no option '9'", "1 1 1\nyn\n\ntime\n": "votes: a letter",
     "1 1 1\nynny\nreplai\ntime\n": "no fact 'replai'", "1 1 1\nyn-y\nconsumer-law\ntime\n": "enter how it voted",
     "1 1 1\nynny\n\nmaybe\n": "write deal, time or parted", "1 1 1\nynny\n": "nobody says how it ended",
-    "1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "line 7: round 2:",
+    "﻿# G1\n1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "lines 6 to 8: round 2:",
 }  # fmt: skip
 
 
@@ -165,6 +189,8 @@ def test_news_and_results_come_when_they_came_on_paper():
     assert any(isinstance(e, Reported) and e.round == 2 for e in meeting.events)
     with pytest.raises(UsageError, match="is in already"):
         meeting.enter(round_of(meeting, "", votes, "dry-run"))
+    with pytest.raises(UsageError, match="news²"):
+        round_of(Meeting(made), package, votes, "news²")
     late = Meeting(made)
     for _ in range(3):
         late.enter(round_of(late, package, votes, ""))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 SAYS = {
     "en": {
-        "met when": "met when", "only": "; follow-up only", "proof": "a fact on the table is its proof", "has": "the package has ",
+        "met when": "met when", "option": "Option", "only": "; follow-up only", "proof": "a fact on the table is its proof", "has": "the package has ",
         "most": " at most ", "least": " at least ", "with": " with ", "base": r"Before anything is added: (.*)\. What is not", "parts": "; ",
         "deal": r"half of Alignment needs (\d+) of (\d+) yeses(?: \(always among them: (.*?)\))?,", "case": ", or ", "list": ", ", "colon": ": ",
         "never": ("You never accept", " never accepts this: ", "You never accept this: "), "because": ": ",
@@ -21,7 +21,7 @@ SAYS = {
         "slip": r"## Slip \d+, for (the table|(.*) alone) \((.*)\)",
     },
     "zh-Hant": {
-        "met when": "怎樣算成立", "only": "；只列後續事項", "proof": "有已知的事實能證明", "has": "方案裡有", "most": "最多 ", "least": "至少 ", "with": "搭配",
+        "met when": "怎樣算成立", "option": "選項", "only": "；只列後續事項", "proof": "有已知的事實能證明", "has": "方案裡有", "most": "最多 ", "least": "至少 ", "with": "搭配",
         "base": r"還沒選任何東西的時候：(.*)。沒寫的", "parts": "；", "case": "，或是", "list": "、", "colon": "：",
         "deal": r"那一半：(?P<seats>\d+) 人裡要有 (?P<needed>\d+) 人贊成(?:（一定要有：(.*?)）)?，",
         "never": ("你絕對不接受", "絕對不接受：", "你絕對不接受："), "because": "：",
@@ -85,8 +85,8 @@ class Class:
         for head, rows in grids:
             if self.say["met when"] in head:
                 continue
-            if head[0].endswith(("?", "？")):
-                self.options(head, rows)
+            if head[0] == self.say["option"]:
+                self.matrix(head, rows)
         for text in map(plain, general.splitlines()):
             if found := re.search(self.say["base"], text):
                 for part in found[1].split(self.say["parts"]):
@@ -117,10 +117,22 @@ class Class:
 
     # --- what is printed, understood ---
 
+    def matrix(self, head, rows):
+        """A row with its question alone begins the options of that question."""
+        question, mine = "", []
+        for n, row in enumerate([*rows, [""]]):
+            if n == len(rows) or (row[0].endswith(("?", "？")) and not any(row[1:])):
+                self.options([question, *head[1:]], mine)
+                question, mine = row[0], []
+            else:
+                mine.append(row)
+
     def options(self, head, rows):
         for label, *figures in rows:
             self.issue[label] = head[0]
             for metric, figure in zip(head[1:], figures, strict=True):
+                if not figure:
+                    continue
                 row = self.adds.setdefault(label, {})
                 row[metric] = figure  # what stands in brackets may be its unit, or the end of its name
                 row |= {metric[: found.start()]: figure for found in re.finditer(r" ?[(（]", metric)}

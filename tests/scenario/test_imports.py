@@ -308,6 +308,13 @@ def test_a_genius_domain_is_worth_to_its_parties_what_genius_reckons(bicycle):
         ("b.xml", '<weight index="3" value="0.5"/>', "", "gives the issue 'Price' no weight"),
         ("b.xml", '<item value="alu" evaluation="4"/>', "", "does not evaluate 'alu' of 'Frame'"),
         ("b.xml", "</objective>", "", "b.xml: is no XML"),
+        ("bike_domain.xml", 'upperbound="5"', 'upperbound="2"', "from 3 to 2, and nothing lies between"),
+        (
+            "bike_domain.xml",
+            '<item value="steel" description="heavy"/><item value="alu" cost="5"/>',
+            "",
+            "values are not listed",
+        ),
         ("b.xml", "<utility_space>", "<!DOCTYPE x><utility_space>", "declares a document type"),
     ],
 )
@@ -417,6 +424,8 @@ def test_a_scenario_of_negmas_is_worth_what_its_functions_give(trade):
     assert any("scaled" in note.became for note in game.mapped)
     assert found.parties["buyer"].discount == Decimal("0.8"), "by steps, where nothing else is said"
     assert any("no reserved value" in note.what for note in game.lost)
+    (trade / "notes.json").write_text("[1, 2")
+    assert len(negmas.read(trade / "trade.yml", (), None).players) == 2, "what is none of theirs is none"
     with pytest.raises(UsageError, match="--levels 11: no issue of"):
         negmas.read(trade / "trade.yml", (), 11)
 

@@ -12,6 +12,7 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.figures import figures
 from aipm_agents.scenario.library import bundled, in_other_words
+from aipm_agents.scenario.overlay import lay
 from aipm_agents.scenario.reader import examine, read
 from aipm_agents.scenario.wording import case, one_case, texts
 from aipm_agents.seats.embedded import Embedded
@@ -125,6 +126,17 @@ def test_a_case_that_is_wrong_is_told_with_its_own_lines(pair, tmp_path):
     reading = examine(tmp_path / "case.zh-Hant.yaml")
     assert reading.scenario is None
     assert {each.file.rpartition("/")[2] for each in reading.problems} == {"case.yaml", "case.zh-Hant.yaml"}
+
+
+def test_two_words_are_not_made_one_and_a_file_of_texts_says_its_language_in_its_name(tmp_path):
+    plain = scenario().plain()
+    plain["parties"]["engineer"]["terms"] = {"pilot": "A test.", "trial": "Another."}
+    laid = lay(plain, "en", yaml.parse("texts: small\nlanguage: zh-Hant\nwords: {pilot: 試辦, trial: 試辦}"))
+    assert [each.message for each in laid.found if each.level == "error"] == [
+        "'pilot' and 'trial' are one word here, so what one of them means would be lost"
+    ]
+    (tmp_path / "case-zh.yaml").write_text("texts: case\nlanguage: zh-Hant\n", "utf-8")
+    assert "CASE.zh-Hant.yaml" in examine(tmp_path / "case-zh.yaml").errors[0].message
 
 
 def test_the_language_is_asked_for_and_never_guessed():

@@ -14,7 +14,9 @@ from aipm_agents.analysis.debrief.gains import gains
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.seat_result import takings
 from aipm_agents.analysis.sample.case import case
+from aipm_agents.kit.card import card
 from aipm_agents.kit.score import score
+from aipm_agents.kit.slips import slips
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.card import cards
 from aipm_agents.report.papers.markdown import markdown
@@ -122,6 +124,23 @@ def test_only_its_own_seat_knows_of_it():
         for text in told:
             assert ("-15" in text) == (role == "engineer")
             assert ("10 %" in text) == (role == "engineer")
+
+
+def test_its_card_says_it_without_a_figure_and_a_slip_when_an_option_comes_out():
+    plain = with_bonus().plain()
+    plain["parties"]["engineer"]["discount"] = Decimal("0.9")
+    plain["issues"][1]["options"][0]["held_by"] = ["legal"]
+    made, _ = revised(plain)
+    assert made is not None
+    for role in made.parties:
+        (sheet,) = card(view(made, (), role, seed=0, number=0), ()).sheets
+        text = markdown(sheet.blocks)
+        assert ("Worth less to you together: " in text) == (role == "engineer")
+        assert ("Waiting costs you" in text) == (role == "engineer")
+        assert "15" not in text
+    told = [each for each in slips(made) if "Add -15" in markdown(each.blocks)]
+    assert [each.reader for each in told] == ["engineer"]
+    assert "nobody" in markdown(told[0].blocks)
 
 
 @pytest.mark.parametrize(("number", "left"), [(1, "60"), (2, "56"), (3, "52.4")])

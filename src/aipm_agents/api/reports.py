@@ -133,6 +133,7 @@ def compare(*runs: Run) -> Report[Comparison]:
 def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
     """What to talk about after a run: where it turned, what nobody said, what was left on the table. Several runs
     are a class, as groups G1 to Gn. Opens every card."""
+    from aipm_agents.kit.glossary import ideas
     from aipm_agents.report.compare.plain_data import debrief_data, groups_data
     from aipm_agents.report.words.setup import caution as caution_of
     from aipm_agents.report.words.setup import caution_of_class
@@ -148,7 +149,7 @@ def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
         one = made(first)
         return Report(
             first.scenario, first.scenario.title, one, lambda: debrief_data(one),
-            lambda: screen(one, full=True, caution=caution),
+            lambda: screen(one, full=True, caution=caution, terms=ideas(spoken())),
         )  # fmt: skip
     from aipm_agents.analysis.debrief.groups import groups
     from aipm_agents.report.debrief.groups import screen as screen_of_class
@@ -156,5 +157,5 @@ def debrief(*runs: Run) -> Report[Debrief] | Report[Groups]:
     several = groups([each.transcript for each in runs])
     return Report(
         first.scenario, first.scenario.title, several, lambda: groups_data(several),
-        lambda: screen_of_class(several, full=True, caution=caution),
+        lambda: screen_of_class(several, full=True, caution=caution, terms=ideas(spoken())),
     )  # fmt: skip

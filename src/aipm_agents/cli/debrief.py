@@ -73,23 +73,24 @@ def _inside(folder: Path) -> list[Path]:
 
 def _one(run: Transcript, full: bool) -> tuple[str, list[Block], dict[str, Any]]:
     from aipm_agents.analysis.debrief.whole import debrief as made
-    from aipm_agents.kit.glossary import terms as words
+    from aipm_agents.kit.glossary import ideas
     from aipm_agents.language import spoken
     from aipm_agents.report.compare.plain_data import debrief_data
     from aipm_agents.report.debrief.whole import screen
     from aipm_agents.report.words.setup import caution
 
     found = made(run)
-    terms = {tag: (term.name, term.says) for term in words(spoken()) for tag in term.tags}
     return (
         run.scenario.title,
-        screen(found, full=full, caution=caution(run), terms=terms),
+        screen(found, full=full, caution=caution(run), terms=ideas(spoken())),
         debrief_data(found),
     )
 
 
 def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[str, Any]]:
     from aipm_agents.analysis.debrief.groups import groups
+    from aipm_agents.kit.glossary import ideas
+    from aipm_agents.language import spoken
     from aipm_agents.report.compare.plain_data import groups_data
     from aipm_agents.report.debrief.groups import screen
     from aipm_agents.report.words.setup import caution_of_class
@@ -97,6 +98,6 @@ def _class(found: list[Transcript], full: bool) -> tuple[str, list[Block], dict[
     made = groups(found)
     return (
         made.scenario.title,
-        screen(made, full=full, caution=caution_of_class(found)),
+        screen(made, full=full, caution=caution_of_class(found), terms=ideas(spoken())),
         groups_data(made),
     )

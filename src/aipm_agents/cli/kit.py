@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 SAMPLE = 40
-"""Meetings of embedded negotiators that a teaching note counts."""
+"""Meetings of embedded negotiators that a teaching note counts for each lesson."""
 
 
 def kit(
@@ -29,14 +29,19 @@ def kit(
     ] = None,
     sample: Annotated[
         int,
-        typer.Option("--sample", min=1, max=10_000, help="Meetings played to say what usually comes of it."),
+        typer.Option(
+            "--sample",
+            min=1,
+            max=10_000,
+            help="Meetings played for each lesson, to say what usually comes of it.",
+        ),
     ] = SAMPLE,
     force: Annotated[bool, typer.Option("--force", help="Write an earlier kit anew.")] = False,
 ) -> None:
     from aipm_agents.kit import folder
     from aipm_agents.kit.contents import contents
-    from aipm_agents.kit.outcomes import played
     from aipm_agents.kit.printing import files
+    from aipm_agents.kit.quiz import quiz
     from aipm_agents.report.papers.plain_text import clean
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
@@ -46,8 +51,8 @@ def kit(
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]
-    documents = contents(decided, played(decided, range(sample)), programs)
-    others = _office(decided, documents)
+    documents = contents(decided, range(sample), programs)
+    others = {"quiz.zip": quiz(decided), **_office(decided, documents)}
     made: dict[str, str | bytes] = {**files(decided, documents, paper, others), **others}
     folder.write(path, made)
     for name in _listed(documents):

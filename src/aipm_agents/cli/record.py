@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aipm_agents.errors import UsageError
+from aipm_agents import language
+from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import follow, mark, tr
 
 if TYPE_CHECKING:
@@ -33,16 +34,21 @@ def record(
     from aipm_agents.table.on_paper import Meeting
     from aipm_agents.transcript import new_header, new_path
 
-    decided = read(locate(scenario))
+    decided = read(locate(scenario, language.asked()))
     follow(decided.language)
     header = new_header(decided, 0)
     path = Path(output) if output else new_path(runs.folder(), header)
     if path.exists():
         raise UsageError(tr("{path} is already there; choose another name for the transcript", path=path))
     meeting = Meeting(decided)
-    _enter(meeting, _Lines(lines))
-    with runs.opened(path, header) as recorder:
-        recorder.append(*meeting.events)
+    given = _Lines(lines)
+    _enter(meeting, given)
+    try:
+        with runs.opened(path, header) as recorder:
+            recorder.append(*meeting.events)
+    except AipmError:
+        given.back()
+        raise
     _tell(meeting, runs.handle(path, header), path)
 
 
@@ -52,38 +58,58 @@ class _Lines:
     def __init__(self, source: str | None) -> None:
         self.typed = source is None and sys.stdin.isatty()
         self.given: list[str] = []
+        self._numbers: list[int] = []
+        """Of those that were given, where they stand in the file."""
         text = ""
         if not self.typed:
             try:
-                text = sys.stdin.read() if source in (None, "-") else Path(source or "").read_text("utf-8")
+                text = (
+                    sys.stdin.read() if source in (None, "-") else Path(source or "").read_text("utf-8-sig")
+                )
             except (OSError, UnicodeDecodeError) as error:
                 raise UsageError(
                     tr("--lines {path}: cannot be read: {error}", path=source, error=error)
                 ) from None
-        self._rest = (line.strip() for line in text.splitlines() if not line.startswith("#"))
+        self._rest = (
+            (n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if not line.startswith("#")
+        )
 
     def next(self, number: int, what: str) -> str | None:
         """The next line; None where there is none."""
         if self.typed:
             print(tr("round {n}, {what}: ", n=number, what=tr(what)), end="", flush=True)
             typed = sys.stdin.readline()
-            line = typed.strip() if typed else None
+            if not typed:
+                raise KeyboardInterrupt  # Ctrl-D: nobody has said how it went on
+            found = len(self.given) + 1, typed.strip()
+        elif (there := next(self._rest, None)) is None:
+            return None
         else:
-            line = next(self._rest, None)
-        if line is not None:
-            self.given.append(line)
-        return line
+            found = there
+        self._numbers.append(found[0])
+        self.given.append(found[1])
+        return found[1]
 
     def refuse(self, error: UsageError, back: int) -> None:
         """Asked again at the keyboard; of a file, its lines are at fault."""
         if not self.typed:
-            raise UsageError(tr("line {n}: {error}", n=len(self.given), error=error)) from None
-        del self.given[len(self.given) - back :]
+            first, last = self._numbers[-back], self._numbers[-1]
+            told = (
+                tr("line {n}: {error}", n=last, error=error) if back == 1
+                else tr("lines {first} to {last}: {error}", first=first, last=last, error=error)
+            )  # fmt: skip
+            raise UsageError(told) from None
+        del self.given[len(self.given) - back :], self._numbers[len(self._numbers) - back :]
         print(f"  {error}")
+
+    def back(self) -> None:
+        """What was typed, for another try."""
+        text = tr("Nothing is on file. These lines, in a file, are taken again with --lines FILE:")
+        print(f"\naipm: {text}", *self.given, sep="\n", file=sys.stderr)
 
 
 def _enter(meeting: Meeting, lines: _Lines) -> None:
-    from aipm_agents.cli.paper_lines import sheet
+    from aipm_agents.cli.paper_sheet import sheet
 
     if lines.typed:
         print(sheet(meeting.scenario))
@@ -92,15 +118,12 @@ def _enter(meeting: Meeting, lines: _Lines) -> None:
             _round(meeting, lines)
             _then(meeting, lines)
     except KeyboardInterrupt:
-        text = tr(
-            "Broken off; nothing is on file. These lines, in a file, are taken again with --lines FILE:"
-        )
-        print(f"\naipm: {text}", *lines.given, sep="\n", file=sys.stderr)
+        lines.back()
         raise typer.Exit(130) from None
 
 
 def _round(meeting: Meeting, lines: _Lines) -> None:
-    from aipm_agents.cli.paper_lines import round_of
+    from aipm_agents.table.paper_lines import round_of
 
     number = meeting.round + 1
     while True:
@@ -122,23 +145,23 @@ def _round(meeting: Meeting, lines: _Lines) -> None:
 
 def _then(meeting: Meeting, lines: _Lines) -> None:
     """How it went on. What the rulings do not bear out is asked about once; with ! it is recorded beside them."""
-    from aipm_agents.cli.paper_lines import closing
-    from aipm_agents.table.checkpoints import lets_through
+    from aipm_agents.report.words.on_paper import against, ruled
+    from aipm_agents.table.paper_lines import closing
 
-    through = meeting.ruling is not None and lets_through(meeting.ruling)
     while not meeting.over:
         if lines.typed:
             print(f"  {ruled(meeting)}")
         given = lines.next(meeting.round, ASKS[3])
         try:
-            end, insists = closing("time" if given is None and lines.typed else given or "")
-            if through and end != "deal" and not insists:
+            end, insists = closing(given or "")
+            doubt = None if insists else against(meeting, end)
+            if doubt == "a deal":
                 raise UsageError(
                     tr(
                         "by what was entered all four checkpoints let it through, which is a deal: write deal, or look again; with ! your word is taken"
                     )
                 )
-            if end == "deal" and not through and not insists:
+            if doubt == "no deal":
                 raise UsageError(
                     tr(
                         "by what was entered this is no deal: {why} Look again; deal! records what the table signed",
@@ -151,36 +174,6 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
         if end is not None or meeting.at_last:
             meeting.close(end or "time")
         return
-
-
-def ruled(meeting: Meeting) -> str:
-    """The ruling of the round, in a line."""
-    from aipm_agents.report.words import reasons, vocabulary
-    from aipm_agents.scenario.model import CHECKPOINTS
-    from aipm_agents.table.checkpoints import is_open
-    from aipm_agents.table.events import package_on_table
-
-    ruling, package = meeting.ruling, package_on_table(meeting.events)
-    if ruling is None or package is None:
-        return tr("nothing was ruled")
-    gates = tr(" · ").join(
-        f"{vocabulary.CHECKPOINT_TITLES[name]} {vocabulary.VERDICTS[ruling.verdicts[name]]}"
-        for name in CHECKPOINTS
-    )
-    shut = [
-        tr(
-            '"{asks}": {why}',
-            asks=meeting.scenario.criteria[f.criterion][1].asks,
-            why=reasons.reason(meeting.scenario, f, package).why,
-        )
-        for f in ruling.findings
-        if f.status != "met" and meeting.scenario.criteria[f.criterion][1].blocking
-    ]
-    if not is_open(ruling.team.verdict):
-        shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
-    if ruling.too_new:
-        shut.append(tr("a fact that fails a criterion came out in this very round"))
-    return tr("{gates}. {why}", gates=gates, why=tr("; ").join(shut)).strip()
 
 
 def _tell(meeting: Meeting, handle: str, path: Path) -> None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.glossary import tagged, terms
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines, Quote, Row
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aipm_agents.kit.document import Form
     from aipm_agents.report.papers.blocks import Block
@@ -37,10 +37,11 @@ def words(language: Language) -> dict[str, Any]:
     return tomllib.loads((files("aipm_agents.kit") / "teacher" / f"{language}.toml").read_text("utf-8"))
 
 
-def for_the_teacher(scenario: Scenario) -> tuple[Document, ...]:
+def for_the_teacher(scenario: Scenario, first: Sequence[int]) -> tuple[Document, ...]:
+    """`first`: the minutes of a first class, part by part."""
     said = words(scenario.language)
     return (
-        _document("first-class", said["first"], FACILITATOR, [_first(scenario, said["first"])]),
+        _document("first-class", said["first"], FACILITATOR, [_first(scenario, said["first"], first)]),
         _document("answers", said["answers"], FACILITATOR, [_answers(scenario, said["answers"])]),
     )
 
@@ -65,11 +66,14 @@ def _document(
     return Document(name, said["title"], said["use"], audience, sheets)
 
 
-def _first(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
-    yield Heading(said["title"], scenario.title, level=1)
+def _first(scenario: Scenario, said: dict[str, Any], minutes: Sequence[int]) -> Iterator[Block]:
+    whole = tr_n("{n} minute", "{n} minutes", sum(minutes))
+    yield Heading(said["title"], tr("{case}, {minutes}", case=scenario.title, minutes=whole), level=1)
     yield Lines((scenario.question,), "strong")
     yield Items(tuple(said["before"]))
-    yield Grid((tr("minute"), ""), tuple(Row((when, what)) for when, what in said["minutes"]), widths=(2, 10))
+    begins = [sum(minutes[:n]) for n in range(len(minutes))]
+    parts = ((a, a + n, what) for a, n, what in zip(begins, minutes, said["minutes"], strict=True))
+    yield Grid((tr("minute"), ""), tuple(Row((f"{a}–{b}", what)) for a, b, what in parts), widths=(2, 10))
     yield Lines(tuple(said["after"]), "quiet")
 
 

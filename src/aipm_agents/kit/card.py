@@ -161,6 +161,22 @@ def _likes(view: View) -> Iterator[Block]:
 
     issues = sorted(view.scenario.issues, key=spread, reverse=True)
     yield Grid(("", ""), tuple(Row((issue.question, ranked(view, issue))) for issue in issues), widths=(4, 8))
+    yield from _beside(view)
+
+
+def _beside(view: View) -> Iterator[Block]:
+    """What counts beside single options, without a figure: choices made together, and waiting."""
+    told = [
+        tr("Worth more to you together: {choices}.", choices=what) if more
+        else tr("Worth less to you together: {choices}.", choices=what)
+        for what, more in ((choices(view.scenario, b.when, quoted=True), b.points > 0) for b in view.me.bonuses)
+    ]  # fmt: skip
+    if view.me.discount != 1:
+        told.append(
+            tr("Waiting costs you: a deal in a later round is worth less to you than the same one now.")
+        )
+    if told:
+        yield Lines(tuple(told))
 
 
 def ranked(view: View, issue: Issue) -> str:

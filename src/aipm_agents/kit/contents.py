@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.space.landscape import landscape
 from aipm_agents.analysis.space.prospects import prospects
-from aipm_agents.kit import slips
+from aipm_agents.kit import slips, timing
 from aipm_agents.kit.beside import for_the_class, for_the_teacher
 from aipm_agents.kit.card import card
 from aipm_agents.kit.document import Document
@@ -16,6 +16,7 @@ from aipm_agents.kit.general import general
 from aipm_agents.kit.glossary import glossary
 from aipm_agents.kit.handouts import handouts
 from aipm_agents.kit.note import note
+from aipm_agents.kit.outcomes import of_lessons
 from aipm_agents.kit.score import score
 from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveys import surveys
@@ -23,23 +24,27 @@ from aipm_agents.language import speaking, tr
 from aipm_agents.table.view import FACILITATOR, view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from aipm_agents.kit.outcomes import Outcomes
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
 
-def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()) -> tuple[Document, ...]:
-    """In the language of the scenario. `came`: what usually comes of it. `programs`: the roles that no person plays."""
+def contents(
+    scenario: Scenario, seeds: Sequence[int], programs: Collection[Role] = ()
+) -> tuple[Document, ...]:
+    """In the language of the scenario. `seeds`: of the meetings that are played to say what usually comes of it.
+    `programs`: the roles that no person plays."""
     with speaking(scenario.language):
         views = [view(scenario, (), role, seed=0, number=0) for role in scenario.parties]
-        cards, scores = [card(each, programs) for each in views], [score(each) for each in views]
-        arriving, cut = handouts(scenario), slips.document(scenario)
+        cards = _alike(card(each, programs) for each in views)
+        scores = _alike(score(each) for each in views)
+        arriving, cut, rules = handouts(scenario), slips.document(scenario), general(scenario, programs)
+        lessons = timing.lessons(scenario, rules, cards)
         return (
-            note(scenario, came),
-            facilitator(scenario, prospects(scenario), landscape(scenario), programs),
-            *for_the_teacher(scenario),
+            note(scenario, of_lessons(scenario, lessons, seeds)),
+            facilitator(scenario, prospects(scenario), landscape(scenario), programs, lessons),
+            *for_the_teacher(scenario, timing.first(scenario, rules, cards)),
             *([arriving] if arriving else []),
             *([cut] if cut else []),
             _stack(
@@ -54,7 +59,7 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
                 tr("To print beside the cards, a page for each seat."),
                 scores,
             ),
-            general(scenario, programs),
+            rules,
             glossary(scenario),
             *forms(scenario),
             *surveys(scenario),
@@ -63,6 +68,13 @@ def contents(scenario: Scenario, came: Outcomes, programs: Collection[Role] = ()
             *cards,
             *scores,
         )
+
+
+def _alike(of: Iterable[Document]) -> list[Document]:
+    """All set as the longest has to be: whoever lays two cards beside each other sees no smaller print."""
+    made = list(of)
+    step = max(sheet.size for each in made for sheet in each.sheets)
+    return [each._replace(sheets=tuple(s._replace(size=step) for s in each.sheets)) for each in made]
 
 
 def _stack(name: str, title: str, use: str, of: Iterable[Document]) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.kit import rules, timing
+from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, Sheet
 from aipm_agents.kit.fact import does, joined
 from aipm_agents.kit.handouts import after, when
@@ -19,10 +19,11 @@ from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from aipm_agents.analysis.space.landscape import Landscape
     from aipm_agents.analysis.space.prospects import Prospects
+    from aipm_agents.kit.timing import Lesson
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -48,10 +49,14 @@ _BY_HAND = (
 
 
 def facilitator(
-    scenario: Scenario, found: Prospects, land: Landscape, programs: Collection[Role]
+    scenario: Scenario,
+    found: Prospects,
+    land: Landscape,
+    programs: Collection[Role],
+    lessons: Sequence[Lesson],
 ) -> Document:
     blocks = (
-        *_head(scenario, programs), *_arriving(scenario), *_holders(scenario), *_kept(scenario), *_traps(scenario),
+        *_head(scenario, programs), *_arriving(scenario, lessons), *_holders(scenario), *_kept(scenario), *_traps(scenario),
         *_gates(scenario), *_by_hand(), *_way_out(scenario, found, land), *_found(scenario),
     )  # fmt: skip
     use = tr(
@@ -68,18 +73,17 @@ def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
     yield Lines((rules.deal(scenario), rules.players(scenario, programs)))
 
 
-def _lessons() -> tuple[str, ...]:
-    return tuple(tr_n("{n} minute", "{n} minutes", each.minutes) for each in timing.LESSONS)
-
-
-def _arriving(scenario: Scenario) -> Iterator[Block]:
+def _arriving(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
     yield Heading(tr("What you hand out, and when"), level=2)
-    rows = [Row((each.headline, *when(scenario, each))) for each in scenario.injects]
-    rows += [Row((f.study.asks, *after(scenario, f))) for f in scenario.evidence if f.study is not None]
+    rows = [Row((each.headline, *when(scenario, each, lessons))) for each in scenario.injects]
+    rows += [
+        Row((f.study.asks, *after(scenario, f, lessons))) for f in scenario.evidence if f.study is not None
+    ]
     if not rows:
         yield Lines((tr("Nothing arrives from outside in this case; all it takes is in the room."),))
         return
-    yield Grid(("", *_lessons()), tuple(rows), widths=(3, 3, 3, 3))
+    head = (tr_n("{n} minute", "{n} minutes", each.minutes) for each in lessons)
+    yield Grid(("", *head), tuple(rows), widths=(12 - 3 * len(lessons), *([3] * len(lessons))))
     if any(fact.study for fact in scenario.evidence):
         yield Lines(
             (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.measures import Metric
-    from aipm_agents.scenario.model import Issue, Scenario
+    from aipm_agents.scenario.model import Scenario
 
 
 def general(scenario: Scenario, programs: Collection[Role]) -> Document:
@@ -83,8 +83,7 @@ def _choices(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("What has to be decided"), level=2)
     yield Lines((tr("A package takes one option of every question. The figures are what an option adds; add them up to see whether a rule holds."),) if known.metrics else (
         tr("A package takes one option of every question."),))  # fmt: skip
-    for issue in known.issues:
-        yield _issue(known, issue)
+    yield _matrix(known)
     if made := [_made_of(known, each) for each in known.metrics if each.of]:
         yield Lines(tuple(made), "quiet")
     if bases := [
@@ -109,23 +108,19 @@ def _made_of(known: Scenario, metric: Metric) -> str:
     return tr("{label} = {what}", label=metric.label, what=sign.join(labels))
 
 
-def _issue(known: Scenario, issue: Issue) -> Grid:
-    """An issue with what its options add, metric by metric; metrics that it does not touch are left out."""
-    touched = [each for each in known.metrics if any(each.id in option.effects for option in issue.options)]
-    head = [
-        tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label
-        for each in touched
-    ]
-    rows = [
-        Row(
-            (
-                fact_effects.offered(known, option),
-                *(fact_effects.added(known, option, each.id) for each in touched),
-            )
-        )
-        for option in issue.options
-    ]
-    return Grid((issue.question, *head), tuple(rows), figures=True)
+def _matrix(known: Scenario) -> Grid:
+    """Every option with what it adds, question by question; a column for each metric that some option moves."""
+    options = [option for issue in known.issues for option in issue.options]
+    moved = [each for each in known.metrics if any(each.id in option.effects for option in options)]
+    head = [tr("{label} ({unit})", label=m.label, unit=m.unit) if m.unit else m.label for m in moved]
+    rows = []
+    for issue in known.issues:
+        rows.append(Row((issue.question,)))
+        rows += [
+            Row((fact_effects.offered(known, option), *(fact_effects.added(known, option, m.id) if m.id in option.effects else "" for m in moved)))
+            for option in issue.options
+        ]  # fmt: skip
+    return Grid((tr("Option"), *head), tuple(rows), figures=True)
 
 
 def _gates(known: Scenario) -> Iterator[Block]:

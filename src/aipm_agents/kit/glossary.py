@@ -55,6 +55,11 @@ def terms(language: Language) -> tuple[Term, ...]:
     )  # fmt: skip
 
 
+def ideas(language: Language) -> dict[str, tuple[str, str]]:
+    """By tag what an idea is called, and what it is."""
+    return {tag: (term.name, term.says) for term in terms(language) for tag in term.tags}
+
+
 def glossary(scenario: Scenario) -> Document:
     known = seen_by(scenario, (), PUBLIC)
     places, texts = tagged(known, scenario), tuple(_texts(known))

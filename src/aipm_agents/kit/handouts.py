@@ -16,8 +16,9 @@ from aipm_agents.table.news import changes
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from aipm_agents.kit.timing import Lesson
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.measures import Change
@@ -36,21 +37,21 @@ def handouts(scenario: Scenario) -> Document | None:
     return Document("handouts", tr("What arrives during the meeting"), use, FACILITATOR, tuple(sheets))
 
 
-def when(scenario: Scenario, inject: Inject) -> tuple[str, ...]:
-    """In each of the three lessons."""
+def when(scenario: Scenario, inject: Inject, lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """In each of the lessons."""
     told = []
-    for lesson in timing.LESSONS:
+    for lesson in lessons:
         number = timing.before(lesson, scenario, inject.before_round)
         told.append(tr("before round {n}, minute {minute}", n=number, minute=lesson.begins(number)))
     return tuple(told)
 
 
-def after(scenario: Scenario, fact: Evidence) -> tuple[str, ...]:
-    """How long a study takes in each of the three lessons."""
-    rounds = [timing.takes(lesson, scenario, fact.takes or 1) for lesson in timing.LESSONS]
+def after(scenario: Scenario, fact: Evidence, lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """How long a study takes in each of the lessons."""
+    rounds = [timing.takes(lesson, scenario, fact.takes or 1) for lesson in lessons]
     return tuple(
         tr_n("{n} round later, {minutes} minutes", "{n} rounds later, {minutes} minutes", n, minutes=n * lesson.round)
-        for n, lesson in zip(rounds, timing.LESSONS, strict=True)
+        for n, lesson in zip(rounds, lessons, strict=True)
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from aipm_agents.analysis.run.summary import Gate
-    from aipm_agents.kit.outcomes import Outcomes
+    from aipm_agents.kit.outcomes import Outcomes, Sampled
+    from aipm_agents.kit.timing import Lesson
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
@@ -42,12 +43,13 @@ _PARTS = (
 )  # fmt: skip
 
 DEBRIEF = (
-    (mark("Reactions"), mark("Out of the role first. One word each: how was it? Nobody explains yet."), (1, 5, 8)),
-    (mark("What happened"), mark("Package, round and last verdicts of each group, side by side on the board. Who changed a vote, and after whose sentence?"), (4, 7, 12)),
-    (mark("Why"), mark("What was known at the table and never said, and why not: nobody asked, it cost too much, it was asked for and kept?"), (4, 7, 12)),
-    (mark("The idea behind it"), mark("Now give it its name, from the glossary, with the moment in their own meeting as the example."), (4, 6, 12)),
-    (mark("Home"), mark("Where do we do this at work? One sentence each, on paper first."), (2, 3, 6)),
+    (mark("Reactions"), mark("Out of the role first. One word each: how was it? Nobody explains yet."), 2),
+    (mark("What happened"), mark("Package, round and last verdicts of each group, side by side on the board. Who changed a vote, and after whose sentence?"), 7),
+    (mark("Why"), mark("What was known at the table and never said, and why not: nobody asked, it cost too much, it was asked for and kept?"), 7),
+    (mark("The idea behind it"), mark("Now give it its name, from the glossary, with the moment in their own meeting as the example."), 6),
+    (mark("Home"), mark("Where do we do this at work? One sentence each, on paper first."), 3),
 )  # fmt: skip
+"""The third column: its share of the debrief."""
 
 _CLOSING = (
     (mark("Clear?"), mark("Could everybody say in one sentence what was decided, for whom, and how we will know?")),
@@ -61,13 +63,14 @@ GATES: vocabulary.Words[Gate] = vocabulary.Words({
 })  # fmt: skip
 
 
-def note(scenario: Scenario, came: Outcomes) -> Document:
+def note(scenario: Scenario, came: Sampled) -> Document:
+    lessons = [lesson for lesson, _ in came]
     blocks = (
         *_purpose(scenario),
-        *_lessons(),
+        *_lessons(scenario, lessons),
         *_room(),
         *_outcomes(scenario, came),
-        *_debrief(scenario),
+        *_debrief(scenario, lessons),
         *_grading(),
     )
     use = tr("Purpose, timing, room, what usually comes of it, debrief. Read it first.")
@@ -103,32 +106,45 @@ def _purpose(scenario: Scenario) -> Iterator[Block]:
         yield Items(teaching.objectives)
 
 
-def _lessons() -> Iterator[Block]:
+def _lessons(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
     yield Heading(tr("Timing"), tr("from minute to minute"), level=2)
     rows = []
     for place, (title, what) in enumerate(_PARTS):
         cells = []
-        for lesson in timing.LESSONS:
+        for lesson in lessons:
             parts = (lesson.introduction, lesson.reading, lesson.play, lesson.debrief, lesson.form)
             cells.append(f"{sum(parts[:place])}–{sum(parts[: place + 1])}")
-        rows.append(Row((tr(title), *cells, tr(what) or _rounds())))
-    yield Grid(
-        ("", *(tr("{n} min", n=each.minutes) for each in timing.LESSONS), ""),
-        tuple(rows),
-        widths=(2, 1, 1, 2, 6),
+        rows.append(Row((tr(title), *cells, tr(what) or _rounds(lessons))))
+    head = (
+        tr("{n} min, read ahead", n=e.minutes) if e.ahead else tr("{n} min", n=e.minutes) for e in lessons
     )
-    yield Lines(
-        (
-            tr(
-                "When a group closes early, let it read the news that has not come yet: would its package still stand?"
-            ),
-        ),
-        "quiet",
+    rest = 12 - 2 - 2 * len(lessons)
+    yield Grid(("", *head, ""), tuple(rows), widths=(2, *([2] * len(lessons)), rest))
+    yield Lines(tuple(_reckoned(scenario, lessons)), "quiet")
+
+
+def _reckoned(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[str]:
+    """Where the minutes come from, and which lengths do not fit."""
+    yield tr(
+        "Reckoned from the words there are to read and from what a table does in a round, about {minutes} minutes here; "
+        "not measured in a class.", minutes=timing.round_on_paper(scenario),
+    )  # fmt: skip
+    if any(each.ahead for each in lessons):
+        yield tr(
+            "Read ahead: the general instructions are read at home, so that the class begins with the cards."
+        )
+    if short := [str(n) for n in timing.MINUTES if n not in {each.minutes for each in lessons}]:
+        yield tr(
+            "It does not fit into {minutes} minutes: after reading and with time to talk about it, fewer than {n} rounds are left.",
+            minutes=phrase.either(short), n=timing.FEWEST,
+        )  # fmt: skip
+    yield tr(
+        "When a group closes early, let it read the news that has not come yet: would its package still stand?"
     )
 
 
-def _rounds() -> str:
-    told = tr(", ").join(f"{each.rounds} × {each.round}" for each in timing.LESSONS)
+def _rounds(lessons: Sequence[Lesson]) -> str:
+    told = tr(", ").join(f"{each.rounds} × {each.round}" for each in lessons)
     return tr(
         "Rounds × minutes: {rounds}. Show the time. The four checkpoints are ruled in every round.",
         rounds=told,
@@ -140,25 +156,33 @@ def _room() -> Iterator[Block]:
     yield Items(tuple(tr(text) for text in _ROOM))
 
 
-def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
+def _outcomes(scenario: Scenario, sampled: Sampled) -> Iterator[Block]:
     yield Heading(tr("What usually comes of it"), level=2)
     yield Lines((tr_n(
-        "{n} meeting, played by this program's own negotiators. They are not people: they show what the case allows, "
-        "not what your class will do.",
-        "{n} meetings, played by this program's own negotiators. They are not people: they show what the case allows, "
-        "not what your class will do.", came.n,
+        "{n} meeting for each lesson, with as many rounds as it has, played by this program's own negotiators. They are not "
+        "people: they show what the case allows, not what your class will do.",
+        "{n} meetings for each lesson, with as many rounds as it has, played by this program's own negotiators. They are not "
+        "people: they show what the case allows, not what your class will do.", sampled[0][1].n,
     ),))  # fmt: skip
-    yield Lines((_length(*came.rounds),))
-    rows = [Row((vocabulary.OUTCOMES[ending], _of(times, came.n))) for ending, times in came.endings.items()]
-    rows.append(
-        Row(
-            (
-                tr("some package had its yeses, and was stopped all the same"),
-                _of(came.wanted_and_stopped, came.n),
-            )
-        )
-    )
-    yield Grid((tr("How they ended"), tr("meetings")), tuple(rows), figures=True)
+    endings = dict.fromkeys(ending for _, came in sampled for ending in came.endings)
+    rows = [
+        Row((vocabulary.OUTCOMES[ending], *(_of(came.endings.get(ending, 0), came.n) for _, came in sampled)))
+        for ending in endings
+    ]
+    stopped = tr("some package had its yeses, and was stopped all the same")
+    rows.append(Row((stopped, *(_of(came.wanted_and_stopped, came.n) for _, came in sampled))))
+    rows.append(Row((tr("rounds they took: fewest, median, most"), *(" · ".join(map(str, came.rounds)) for _, came in sampled))))  # fmt: skip
+    head = (tr_n("{minutes} min, {n} round", "{minutes} min, {n} rounds", each.rounds, minutes=each.minutes) for each, _ in sampled)  # fmt: skip
+    yield Grid((tr("How they ended"), *head), tuple(rows), figures=True)
+    lesson, came = sampled[(len(sampled) - 1) // 2]
+    yield Lines((tr_n(
+        "What follows is of the lesson of {minutes} minutes, {n} round.",
+        "What follows is of the lesson of {minutes} minutes, {n} rounds.", lesson.rounds, minutes=lesson.minutes,
+    ),))  # fmt: skip
+    yield from _in_detail(scenario, came)
+
+
+def _in_detail(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
     if came.deals:
         deals = [
             Row((phrase.options(scenario, package), _of(times, came.n))) for package, times in came.deals
@@ -183,14 +207,6 @@ def _outcomes(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _length(low: int, middle: int, high: int) -> str:
-    if low == high:
-        return tr_n("Every meeting took {n} round.", "Every meeting took {n} rounds.", low)
-    return tr(
-        "They took {low} to {high} rounds, half of them {middle} or fewer.", low=low, high=high, middle=middle
-    )
-
-
 def _at_start(scenario: Scenario, name: str) -> bool:
     return any(fact.id == name and fact.known_at_start for fact in scenario.evidence)
 
@@ -199,13 +215,16 @@ def _of(times: int, n: int) -> str:
     return tr("{n} of {all}", n=times, all=n)
 
 
-def _debrief(scenario: Scenario) -> Iterator[Block]:
-    yield Heading(tr("Debrief"), tr("minutes of the 50, 90 and 180"), level=2)
-    yield Grid(
-        ("", "", *(str(each.minutes) for each in timing.LESSONS)),
-        tuple(Row((tr(title), tr(what), *map(str, minutes))) for title, what, minutes in DEBRIEF),
-        widths=(2, 7, 1, 1, 1),
+def _debrief(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
+    yield Heading(tr("Debrief"), tr("minutes of each lesson"), level=2)
+    minutes = zip(
+        *(timing.shared(each.debrief, tuple(step[2] for step in DEBRIEF)) for each in lessons), strict=True
     )
+    yield Grid(
+        ("", "", *(str(each.minutes) for each in lessons)),
+        tuple(Row((tr(title), tr(what), *map(str, cells))) for (title, what, _), cells in zip(DEBRIEF, minutes, strict=True)),
+        widths=(2, 10 - len(lessons), *([1] * len(lessons))),
+    )  # fmt: skip
     if scenario.teaching is not None and scenario.teaching.debrief:
         yield Heading(tr("Questions of this case"), level=2)
         yield Items(scenario.teaching.debrief)

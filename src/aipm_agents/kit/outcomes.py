@@ -1,6 +1,7 @@
-"""What usually comes of a scenario: a sample of meetings, played on the spot by the embedded negotiators.
+"""What usually comes of a scenario: a sample of meetings, played on the spot by the embedded negotiators, with as many
+rounds as a lesson on paper has.
 
-They are the runs that `aipm sweep` plays with the same seeds. They show what programs do, not what people do.
+With the scenario's own rounds they are the runs that `aipm sweep` plays with the same seeds. They show what programs do, not what people do.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
+from aipm_agents.kit import timing
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Answered, Decided, Injected, Opened, Reported, Ruled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.kit.timing import Lesson
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Outcome
 
@@ -51,6 +54,19 @@ class Outcomes(NamedTuple):
     wanted_and_stopped: int
     """Meetings in which a package that had its yeses was stopped by a criterion."""
     facts: dict[str, Told]
+
+
+Sampled = tuple[tuple["Lesson", Outcomes], ...]
+"""Of each lesson what came of meetings with its rounds."""
+
+
+def of_lessons(scenario: Scenario, lessons: Sequence[Lesson], seeds: Sequence[int]) -> Sampled:
+    """The same seeds for each; lessons with the same rounds have the same meetings."""
+    found: dict[int, Outcomes] = {}
+    for lesson in lessons:
+        if lesson.rounds not in found:
+            found[lesson.rounds] = played(timing.as_played(scenario, lesson), seeds)
+    return tuple((lesson, found[lesson.rounds]) for lesson in lessons)
 
 
 def played(scenario: Scenario, seeds: Iterable[int]) -> Outcomes:

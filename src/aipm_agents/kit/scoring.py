@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import speaking, tr
-from aipm_agents.report.papers.workbook import Page
+from aipm_agents.report.papers.workbook import Formula, Page
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
@@ -44,6 +44,7 @@ class _Words(NamedTuple):
     crossed: str
     deal: str
     no_deal: str
+    blank: str
 
 
 class _Scoring:
@@ -53,7 +54,7 @@ class _Scoring:
         self.scenario = scenario
         self.says = _Words(
             tr("met"), tr("NOT SHOWN"), tr("FAILED"), tr("lets it through"), tr("shut"), tr("crossed"),
-            tr("a deal"), tr("no deal yet"),
+            tr("a deal"), tr("no deal yet"), tr("choose an option for each question"),
         )  # fmt: skip
         self.names = (tr("Package"), tr("Facts told"), tr("Options"))
         self.issue_rows = {issue.id: n for n, issue in enumerate(scenario.issues, start=3)}
@@ -109,9 +110,14 @@ class _Scoring:
         for issue in self.scenario.issues:
             for option in issue.options:
                 n = self.option_rows[issue.id, option.id]
-                here = f"=IF('{self.names[0]}'!$B${self.issue_rows[issue.id]}=$B{n},1,0)"
-                adds = (f"=IF($C{n}=1,{self._added(option.effects.get(m.id, ()))},0)" for m in metrics)
-                worth = (f"=IF($C{n}=1,{_figure(p.points[issue.id][option.id])},0)" for p in parties.values())
+                here = Formula(f"=IF('{self.names[0]}'!$B${self.issue_rows[issue.id]}=$B{n},1,0)")
+                adds = (
+                    Formula(f"=IF($C{n}=1,{self._added(option.effects.get(m.id, ()))},0)") for m in metrics
+                )
+                worth = (
+                    Formula(f"=IF($C{n}=1,{_figure(p.points[issue.id][option.id])},0)")
+                    for p in parties.values()
+                )
                 rows.append((issue.question, option.label, here, *adds, *worth))
         return Page(self.names[2], tuple(rows), (30, 34, 9, 14), heads=frozenset({1}))
 
@@ -162,7 +168,7 @@ class _Scoring:
             shown = _any(f'{cell}="{self.says.not_shown}"' for cell in stops)
             team = f"NOT({self._team()})" if name == "alignment" else "FALSE"
             verdict = f'=IF(OR({failed},{team}),"{self.says.blocked}",IF({shown},"{self.says.not_shown}","{self.says.opened}"))'
-            rows[place - 1] = (rows[place - 1][0], verdict)
+            rows[place - 1] = (rows[place - 1][0], Formula(verdict))
             gates[name] = f"$B${place}"
         rows.append(("",))
         there = [
@@ -170,7 +176,9 @@ class _Scoring:
             for choice, when in s.bound_options.items()
         ]
         deal = _all([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
-        head(tr("A deal"), f'=IF({deal},"{self.says.deal}","{self.says.no_deal}")')
+        blank = _any(f'$B${n}=""' for n in self.issue_rows.values())
+        verdict = f'=IF({blank},"{self.says.blank}",IF({deal},"{self.says.deal}","{self.says.no_deal}"))'
+        head(tr("A deal"), Formula(verdict))
         choices = {
             f"B{n}": f"'{self.names[2]}'!$B${low}:$B${high}" for n, (low, high) in self._ranges().items()
         }
@@ -191,10 +199,9 @@ class _Scoring:
     def _value(self, name: Id) -> str:
         metric = next(each for each in self.scenario.metrics if each.id == name)
         if metric.of:
-            return "=" + ("*" if metric.how == "product" else "+").join(
-                f"$B${self.metric_rows[each]}" for each in metric.of
-            )
-        return f"={_figure(metric.base)}+{self._sum(self.metrics[name])}"
+            sign = "*" if metric.how == "product" else "+"
+            return Formula("=" + sign.join(f"$B${self.metric_rows[each]}" for each in metric.of))
+        return Formula(f"={_figure(metric.base)}+{self._sum(self.metrics[name])}")
 
     def _sum(self, column: str) -> str:
         return f"SUM('{self.names[2]}'!${column}$2:${column}${len(self.option_rows) + 1})"
@@ -203,10 +210,10 @@ class _Scoring:
         party = self.scenario.parties[role]
         more = "".join(f"+IF({self._makes(b.when)},{_figure(b.points)},0)" for b in party.bonuses)
         crossed = _any(self._makes(line.when) for line in party.red_lines)
-        line = f'=IF({crossed},"{self.says.crossed}","")' if party.red_lines else ""
+        line = Formula(f'=IF({crossed},"{self.says.crossed}","")') if party.red_lines else ""
         return (
             self.scenario.who(role),
-            f"={self._sum(self.points[role])}{more}",
+            Formula(f"={self._sum(self.points[role])}{more}"),
             float(party.walk_away),
             _X if role == PM else "",
             line,
@@ -228,7 +235,9 @@ class _Scoring:
         ])  # fmt: skip
         shown = _any(self._stands(f) for f in facts if criterion.id in f.supports)
         wanting = f"NOT({shown})" if criterion.evidence else "FALSE"
-        return f'=IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}"))'
+        return Formula(
+            f'=IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}"))'
+        )
 
     def _holds(self, rule: Rule) -> str:
         if rule.choose is not None:

@@ -156,6 +156,15 @@ def _for_one(scenario: Scenario, choice: Choice, role: Role) -> Iterator[Block]:
             yield Lines(
                 (tr("You never accept this: {what}", what=rules.red_line(after.scenario, new)),), "warning"
             )
+    for old_bonus, bonus in zip(before.me.bonuses, after.me.bonuses, strict=True):
+        if old_bonus != bonus:
+            what = fact_effects.choices(after.scenario, bonus.when, quoted=True)
+            add = tr(
+                "Add {points} on your score sheet, with {choices}.",
+                points=numbers.signed(bonus.points),
+                choices=what,
+            )
+            yield Lines((add,))
     for old_fact, new_fact in zip(before.scenario.evidence, after.scenario.evidence, strict=True):
         if role in new_fact.held_by and old_fact.unless != new_fact.unless:
             yield printed(after.scenario, new_fact, tr("Your fact"))

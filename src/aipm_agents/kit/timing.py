@@ -1,16 +1,36 @@
-"""How a class of 50 minutes, of 90 and of three hours runs, and at which minute something is handed out.
+"""How long a class takes on paper: reading by the words there are to read, a round by what people do in it, and at which
+minute something is handed out. A case offers only the lengths that fit it.
 
-The shares are ours. HKS gives its Congo exercise two fifths of the time to talk about it afterwards; here it is three
-tenths, because fifty minutes hold no more.
+Reading goes at 225 words a minute (Brysbaert 2019 finds 238 for English non-fiction, most adults between 175 and 300) and
+at 350 Han letters, which is our guess. What a round takes is our guess too: a quarter of a minute to write down a choice,
+a silent minute and a half with the showing of votes, half a minute for each colleague, a fifth for each criterion that
+is ruled, and a half for what would open what is shut. HKS gives its Congo exercise two fifths of the time to talk about
+it afterwards; here it is three tenths, because fifty minutes hold no more.
 """
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.report.papers.blocks import Lines
+from aipm_agents.scenario.model import Scenario
+
 if TYPE_CHECKING:
-    from aipm_agents.scenario.model import Scenario
+    from collections.abc import Iterable, Iterator
+
+    from aipm_agents.kit.document import Document
+
+MINUTES = (50, 90, 180)
+"""The lengths that a class may have."""
+FEWEST = 3
+"""Rounds without which a table has no second look at anything."""
+PREPARING = 3
+"""Minutes for the preparation form."""
+_WORDS, _HAN = 225, 350
+_LETTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
 class Lesson(NamedTuple):
@@ -22,7 +42,9 @@ class Lesson(NamedTuple):
     debrief: int
     form: int
     rounds: int
-    """That fit into the play; a round on paper takes longer than one in the program, so there are fewer."""
+    """That fit into the play."""
+    ahead: bool = False
+    """Whether the general instructions have to be read at home for it to fit."""
 
     @property
     def minutes(self) -> int:
@@ -38,7 +60,87 @@ class Lesson(NamedTuple):
         return self.introduction + self.reading + (number - 1) * self.round
 
 
-LESSONS = (Lesson(5, 7, 20, 15, 3, 4), Lesson(10, 15, 32, 28, 5, 4), Lesson(15, 30, 75, 50, 10, 5))
+def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[Lesson, ...]:
+    """Those that fit, the shortest first; at least the longest, and that as well as it goes."""
+    together, alone = reading(general), max(map(reading, cards))
+    found = [
+        made for minutes in MINUTES if (made := _fitting(scenario, minutes, together, alone)) is not None
+    ]
+    return tuple(found) or (_made(scenario, MINUTES[-1], ceil(together + alone) + PREPARING),)
+
+
+def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal) -> Lesson | None:
+    here = _made(scenario, minutes, ceil(together + alone) + PREPARING)
+    if here.rounds >= FEWEST:
+        return here
+    ahead = _made(scenario, minutes, ceil(alone) + PREPARING)._replace(ahead=True)
+    return ahead if ahead.rounds >= FEWEST else None
+
+
+def _made(scenario: Scenario, minutes: int, reading: int) -> Lesson:
+    introduction, form = max(5, minutes // 12), max(3, minutes // 18)
+    left = minutes - introduction - form - ceil(minutes * 3 / 10)
+    play = max(0, left - reading)
+    rounds = min(scenario.rounds, play // round_on_paper(scenario))
+    length = play // max(1, rounds)
+    played = max(1, rounds) * length
+    debrief = minutes - introduction - reading - form - played
+    return Lesson(introduction, reading, played, debrief, form, max(1, rounds))
+
+
+def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[int, ...]:
+    """Minutes of a first class, part by part: the question, reading, two rounds, the cards on the table, one sentence."""
+    read, one = ceil(reading(general) + max(map(reading, cards))), round_on_paper(scenario)
+    return 3, read, one, one, 3, 2
+
+
+def round_on_paper(scenario: Scenario) -> int:
+    """Minutes, whole ones."""
+    told = Decimal(len(scenario.issues)) / 4 + Decimal(len(scenario.colleagues)) / 2
+    return _rounded(told + Decimal(len(scenario.criteria)) / 5 + 2)
+
+
+def reading(document: Document) -> Decimal:
+    """Minutes that it takes to read."""
+    words = han = 0
+    for text in _texts(document.blocks):
+        han += len(_LETTER.findall(text))
+        words += len(_LETTER.sub(" ", text).split())
+    return Decimal(words) / _WORDS + Decimal(han) / _HAN
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text of some blocks."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part.texts if isinstance(part, Lines) else part:
+            yield from _texts(each)
+
+
+def as_played(scenario: Scenario, lesson: Lesson) -> Scenario:
+    """A scenario with the rounds of a lesson, and what arrives coming as far into the play as there."""
+    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    fields["rounds"] = lesson.rounds
+    fields["injects"] = tuple(
+        each.model_copy(update={"before_round": before(lesson, scenario, each.before_round)})
+        for each in scenario.injects
+    )
+    fields["evidence"] = tuple(
+        each if each.takes is None else each.model_copy(update={"takes": takes(lesson, scenario, each.takes)})
+        for each in scenario.evidence
+    )
+    return Scenario.model_construct(**fields)
+
+
+def shared(minutes: int, shares: tuple[int, ...]) -> tuple[int, ...]:
+    """Minutes divided by shares, whole ones that add up: the largest remainders get what is left."""
+    whole = sum(shares)
+    out = [minutes * each // whole for each in shares]
+    rest = sorted(range(len(shares)), key=lambda n: (-(minutes * shares[n] % whole), n))
+    for n in rest[: minutes - sum(out)]:
+        out[n] += 1
+    return tuple(out)
 
 
 def before(lesson: Lesson, scenario: Scenario, number: int) -> int:

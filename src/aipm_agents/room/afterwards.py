@@ -15,6 +15,7 @@ from aipm_agents.report.papers.blocks import Grid, Lines, Row
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.frontier import among_all
 from aipm_agents.room import paper
+from aipm_agents.room.entering import Entering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +66,9 @@ async def _once(lesson: Lesson, key: tuple[object, ...], make: Callable[[], Any]
 def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
     numbers = sorted(lesson.tables)[:MOST]
     names = [tr("Table {n}", n=number) for number in numbers]
-    found = groups([lesson.tables[number].transcript for number in numbers], names)
+    on_paper = Entering(lesson).groups_ended[: MOST - len(numbers)]
+    names += [tr("On paper {n}", n=number) for number, _ in on_paper]
+    found = groups([*(lesson.tables[n].transcript for n in numbers), *(run for _, run in on_paper)], names)
     several, left = len(found.groups) > 1, len(lesson.tables) - len(numbers)
     chart = among_all(found.scenario, list(ends(found.groups)))
     more: list[Block] = []
@@ -78,7 +81,7 @@ def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
 
 
 def beside(found: Groups, deciding: Sequence[str]) -> Grid:
-    """Tables by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
+    """Groups by issues, by the facts that decide, and by the checkpoint that held longest. No points, no names."""
     scenario, rows = found.scenario, []
     rows.append(Row((tr("Ended"), *(outcome(each) for each in found.groups))))
     for issue in scenario.issues:

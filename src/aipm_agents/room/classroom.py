@@ -18,6 +18,7 @@ from aipm_agents.room.acts import Acts
 from aipm_agents.room.board import Board, board_path
 from aipm_agents.room.door import Door, note
 from aipm_agents.room.joining import Joining
+from aipm_agents.room.sheets import Sheets
 from aipm_agents.room.students import Students
 from aipm_agents.room.teaching import Teaching
 
@@ -54,6 +55,7 @@ def site(
         *Joining(lesson).routes(),
         *Students(lesson).at_a_table(),
         *Teaching(lesson, board_path(lesson), leave).routes(),
+        *Sheets(lesson).routes(),
         *Board(lesson, address).routes(),
     ]
     return Door(Starlette(routes=routes, lifespan=life, exception_handlers=_HANDLERS), names=names)

@@ -171,9 +171,31 @@ class Shown(_Happening):
     question: Annotated[int, Field(ge=0)]
 
 
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+_Group = Annotated[int, Field(ge=1, le=24)]
+
+
+class Entered(_Happening):
+    """A round of a group that plays on paper, in the four lines of `aipm record`."""
+
+    kind: Literal["entered"] = "entered"
+    group: _Group
+    package: Line
+    votes: Line
+    told: Line
+    then: Line
+
+
+class TornUp(_Happening):
+    """The last round that was entered of a group on paper does not count."""
+
+    kind: Literal["torn_up"] = "torn_up"
+    group: _Group
+
+
 Happening = Annotated[
     Opened | Joined | Rekeyed | Dealt | Undealt | Moved | TookOver | Begun | Paused | WentOn | Extended | Pushed
-    | Hinted | Brought | Deputised | Returned | Ended | CardsOpened | Shown,
+    | Hinted | Brought | Deputised | Returned | Ended | CardsOpened | Shown | Entered | TornUp,
     Field(discriminator="kind"),
 ]  # fmt: skip
 HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)

@@ -111,6 +111,7 @@ class _Looking:
             return _blocks(tr("Comparison"), [*first_screen(made), *details(made)])
 
     def debrief_page(self, request: Request) -> Response:
+        from aipm_agents.kit.glossary import ideas
         from aipm_agents.report.debrief.of_runs import debriefed
 
         runs = self._runs(request)
@@ -119,7 +120,7 @@ class _Looking:
         if any(len(audiences(run)) == 1 for run in runs):
             return _say(tr("People are still playing one of these runs, and a debrief opens every card."))
         with speaking(suiting(runs[0].scenario.language)):
-            return _blocks(runs[0].scenario.title, debriefed(runs))
+            return _blocks(runs[0].scenario.title, debriefed(runs, ideas(spoken())))
 
     def sweep_page(self, request: Request) -> Response:
         from aipm_agents.analysis.sample.whole import sample

@@ -98,6 +98,7 @@ class Register:
         """Delete what is kept of this class, and its folder where nothing else lies in it."""
         self.close()
         files = [self.table(number) for number in range(1, self.opened.tables + 1)]
+        files += sorted(self.folder.glob("paper-[0-9][0-9].jsonl"))
         for path in (*files, *map(held_file, files), self.path):
             path.unlink(missing_ok=True)
         with suppress(OSError):

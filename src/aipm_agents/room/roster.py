@@ -42,6 +42,8 @@ class Roster:
         self.brought: dict[int, list[int]] = {}
         """Table -> news to be sent early, in the order asked for."""
         self.question = 0
+        self.entered: dict[int, list[h.Entered]] = {}
+        """Group on paper -> its rounds."""
         for happening in happened:
             self.take(happening)
 
@@ -95,6 +97,10 @@ class Roster:
                 self.deputies.add((happening.table, happening.role))
             case h.Returned():
                 self.deputies.discard((happening.table, happening.role))
+            case h.Entered():
+                self.entered.setdefault(happening.group, []).append(happening)
+            case h.TornUp():
+                self.entered[happening.group].pop()
             case _:
                 pass  # of an instant: a clock that was set, a phase that was ended
 

@@ -17,7 +17,9 @@ from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.room import afterwards, asking, paper, phone, tokens
 from aipm_agents.room.acts import Acts
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
+from aipm_agents.room.sheets import glance
 from aipm_agents.room.students import outcome
 from aipm_agents.table.checkpoints import is_open
 
@@ -34,7 +36,7 @@ class Teaching:
     def __init__(self, lesson: Lesson, board: str, leave: Callable[[], None]) -> None:
         """`board`: the address of the board. `leave`: ends the program, once the class is forgotten."""
         self.lesson, self.board, self.leave = lesson, board, leave
-        self.acts, self.guesses = Acts(lesson), tokens.Guesses()
+        self.acts, self.guesses, self.entering = Acts(lesson), tokens.Guesses(), Entering(lesson)
         self.deciding = prospects(lesson.scenario).deciding_evidence
 
     def routes(self) -> list[Route]:
@@ -68,6 +70,7 @@ class Teaching:
             unseated=sum(1 for p in roster.people if p not in roster.places), version=self.lesson.version, code=lesson.opened.code,
             injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=lesson.over,
             paused=bool(roster.tables) and roster.paused >= set(roster.tables), seats=len(lesson.playable) * len(roster.tables),
+            on_paper=[(each.number, glance(each.meeting)) for each in self.entering.groups], next_group=self.entering.next,
         )  # fmt: skip
 
     def _place(self, person: str) -> tuple[int, str]:
@@ -147,6 +150,9 @@ class Teaching:
             for number in sorted(self.lesson.tables):
                 path = self.lesson.tables[number].recorder.path
                 packed.writestr(path.name, path.read_bytes())
+            for run in self.entering.transcripts:
+                if run.path is not None and run.path.exists():
+                    packed.writestr(run.path.name, run.path.read_bytes())
             room = self.lesson.register.path.read_bytes().split(b"\n")[:-1]
             packed.writestr("room.jsonl", "".join(f"{_without_secrets(line)}\n" for line in room))
         name = f"class-{self.lesson.scenario.id}-{self.lesson.opened.code}.zip"

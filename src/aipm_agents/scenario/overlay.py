@@ -124,7 +124,15 @@ def _words(data: dict[str, Any], case: dict[str, Any], found: list[Found]) -> di
             found.append(
                 Found(("words", word), tr("nobody is asked what {word!r} means{hint}", word=word, hint=hint))
             )
+    other: dict[str, str] = {}
     for word in asked:
+        if (first := other.setdefault(str(given.get(word, word)), word)) != word:
+            told = tr(
+                "{one!r} and {other!r} are one word here, so what one of them means would be lost",
+                one=first,
+                other=word,
+            )
+            found.append(Found(("words", word), told))
         if word not in given:
             told = tr("the word {word!r} is missing: it is said as it stands in the case", word=word)
             found.append(Found(("words",), told, "warning"))

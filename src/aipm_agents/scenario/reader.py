@@ -69,9 +69,11 @@ def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading
     beneath = case_of(path)
     case = examine(beneath) if beneath != path else None
     if case is None or case.scenario is None:
-        told = tr(
-            "these are texts of a case, and {case} beside them cannot be read", case=_visible(beneath.name)
-        )
+        told = (
+            tr("these are texts of a case: name the file after the case and their language, as in {example}", example="CASE.zh-Hant.yaml")
+            if case is None
+            else tr("these are texts of a case, and {case} beside them cannot be read", case=_visible(beneath.name))
+        )  # fmt: skip
         own = _reported(_visible(str(path)), text, document, None, [Found(("texts",), told)])
         return Reading(None, (*own.problems, *(case.errors if case else ())))
     data = yaml.parse(_text(beneath)).data

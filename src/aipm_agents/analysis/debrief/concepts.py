@@ -40,9 +40,13 @@ def concepts(record: Record, coverage: Coverage, withheld: tuple[Withheld, ...])
 
 
 def _rank(each: Concept) -> tuple[int, int, int]:
-    weight = each.unsaid.effect if each.unsaid else None
-    changed = len(weight.breaks) + len(weight.shifts) if weight else 0
-    return (-changed, each.unsaid is None, each.first is None)
+    return (-weight(each), each.unsaid is None, each.first is None)
+
+
+def weight(each: Concept) -> int:
+    """How many criteria and gates the answer would have moved."""
+    effect = each.unsaid.effect if each.unsaid else None
+    return len(effect.breaks) + len(effect.shifts) if effect else 0
 
 
 def _looked(record: Record, coverage: Coverage, withheld: tuple[Withheld, ...]) -> list[Concept]:

@@ -1,11 +1,11 @@
 """The ideas that a case turns on, a card each: what it is, where it mattered in this meeting, the question nobody asked,
-and what its answer would have changed."""
+and what its answer would have changed. Of a class, one card for all its groups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.debrief.concepts import concepts
+from aipm_agents.analysis.debrief.concepts import MOST, concepts, weight
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.debrief.unsaid import effect, what, who
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aipm_agents.analysis.debrief.concepts import Concept
+    from aipm_agents.analysis.debrief.groups import Groups
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
 
@@ -35,6 +36,10 @@ _QUESTIONS: Words[str] = Words({
 })  # fmt: skip
 
 
+_PLACES = 3
+"""So many different places of a class are told."""
+
+
 def cards(found: Debrief, terms: Mapping[str, tuple[str, str]]) -> Iterator[Block]:
     """`terms`: by tag what an idea is called, and what it is."""
     told = [each for each in concepts(found.record, found.coverage, found.withheld) if each.tag in terms]
@@ -45,10 +50,47 @@ def cards(found: Debrief, terms: Mapping[str, tuple[str, str]]) -> Iterator[Bloc
         yield Heading(name, level=3)
         yield Lines((_two(says),))
         quotes = [Quote(tr("here"), text) for text in _here(found, each)]
-        unasked = each.first is None and each.choice is None and not on_paper(found.record.events)
-        label = tr("nobody asked") if unasked else tr("the question")
+        label = tr("nobody asked") if _unasked(found, each) else tr("the question")
         quotes.append(Quote(label, question(each), _unsaid(found, each)))
         yield Quotes(tuple(quotes))
+
+
+def cards_of_class(found: Groups, terms: Mapping[str, tuple[str, str]]) -> Iterator[Block]:
+    """The weightiest ideas of all groups: where each came up, who did not ask, and where the answer weighed most."""
+    met: dict[str, list[tuple[Debrief, Concept]]] = {}
+    for group in found.groups:
+        for each in concepts(group.record, group.coverage, group.withheld):
+            if each.tag in terms:
+                met.setdefault(each.tag, []).append((group, each))
+    order = sorted(met, key=lambda tag: -sum(weight(each) for _, each in met[tag]))[:MOST]
+    if order:
+        yield Heading(tr("The ideas behind it"), tr("each with its place in these meetings"))
+    for tag in order:
+        name, says = terms[tag]
+        yield Heading(name, level=3)
+        yield Lines((_two(says),))
+        yield Quotes(tuple(_of_class(met[tag])))
+
+
+def _of_class(met: list[tuple[Debrief, Concept]]) -> Iterator[Quote]:
+    places: dict[str, list[str]] = {}
+    for group, each in met:
+        if each.choice or each.first or each.lay:
+            places.setdefault(" ".join(_here(group, each)), []).append(group.sheet.label)
+    for text, labels in list(places.items())[:_PLACES]:
+        yield Quote(phrase.listed(labels), text)
+    silent = [group.sheet.label for group, each in met if _unasked(group, each)]
+    heaviest, each = max(met, key=lambda pair: weight(pair[1]))
+    told = _unsaid(heaviest, each)
+    if each.unsaid is not None:
+        told = tr("{label}: {text}", label=heaviest.sheet.label, text=told)
+    label = tr("nobody asked in {groups}", groups=phrase.listed(silent)) if silent else tr("the question")
+    yield Quote(label, question(each), told)
+
+
+def _unasked(found: Debrief, each: Concept) -> bool:
+    """Of a table on paper nobody knows what was asked."""
+    return each.first is None and each.choice is None and not on_paper(found.record.events)
 
 
 def question(each: Concept) -> str:

@@ -12,6 +12,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.concepts import cards_of_class
 from aipm_agents.report.debrief.discussion import STAGES, Asked
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
@@ -24,7 +25,7 @@ from aipm_agents.report.words.ended import how
 from aipm_agents.table.events import Answered, Opened, Proposed, Signed, on_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from aipm_agents.analysis.compare.divergence import Branch, Parting
     from aipm_agents.analysis.debrief.deciding import Decisive
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
-def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
-    """`caution`: what is to be said of the runs first."""
+def screen(
+    found: Groups, *, full: bool, caution: str = "", terms: Mapping[str, tuple[str, str]] | None = None
+) -> list[Block]:
+    """`caution`: what is to be said of the runs first. `terms`: by tag the ideas it may be about, each with its name
+    and what it is."""
     blocks = [
         *_title(found, caution),
         *at_a_glance(found),
@@ -44,6 +48,7 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
         *_distribution(found),
         *parted(found),
         *_never(found),
+        *(cards_of_class(found, terms or {}) if full else ()),
         *_gains(found),
     ]
     chart = among_all(found.scenario, list(ends(found.groups))) if full else None
@@ -57,7 +62,9 @@ def screen(found: Groups, *, full: bool, caution: str = "") -> list[Block]:
                 for b in story(each, full=False)
             ]
     else:
-        text = tr("--full tells each group's story; -o FILE.html makes a page with the frontier.")
+        text = tr(
+            "--full tells the ideas behind it and each group's story; -o FILE.html makes a page with the frontier."
+        )
         blocks.append(Lines((text,), "quiet"))
     return blocks
 

@@ -12,15 +12,16 @@ from aipm_agents.report.words.setup import caution as caution_of
 from aipm_agents.report.words.setup import caution_of_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.transcript.record import Transcript
 
 
-def debriefed(runs: Sequence[Transcript]) -> list[Block]:
-    """Opens every card. Raises `UsageError` for runs that are no class."""
+def debriefed(runs: Sequence[Transcript], terms: Mapping[str, tuple[str, str]]) -> list[Block]:
+    """Opens every card. `terms`: by tag the ideas it may be about, each with its name and what it is. Raises `UsageError`
+    for runs that are no class."""
     caution = caution_of(runs[0]) if len(runs) == 1 else caution_of_class(runs)
     if len(runs) == 1:
-        return whole.screen(debrief(runs[0]), full=True, caution=caution)
-    return of_class.screen(groups(runs), full=True, caution=caution)
+        return whole.screen(debrief(runs[0]), full=True, caution=caution, terms=terms)
+    return of_class.screen(groups(runs), full=True, caution=caution, terms=terms)

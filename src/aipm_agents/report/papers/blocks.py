@@ -23,6 +23,7 @@ class Lines(NamedTuple):
 
 class Row(NamedTuple):
     cells: tuple[str, ...]
+    """As many as the head has; a single one goes across and heads the rows below it."""
     mark: str = ""
     """A word at the end of the row, such as `differs`."""
 

@@ -69,9 +69,15 @@ def _grid(grid: blocks.Grid) -> str:
     marked = any(row.mark for row in grid.rows)
     head = [*grid.head, *([""] if marked else [])]
     align = ["---", *("---:" if grid.figures else "---" for _ in grid.head[1:]), *(["---"] if marked else [])]
-    lines = [head, align, *([*row.cells, *([row.mark] if marked else [])] for row in grid.rows)]
+    lines = [head, align, *(_row(grid, row, marked) for row in grid.rows)]
     out = [f"\n**{text(grid.title)}**\n"] if grid.title else []
     out += [
         f"| {' | '.join(cell if k == 1 else text(cell) for cell in each)} |" for k, each in enumerate(lines)
     ]
     return "\n".join(out) + "\n"
+
+
+def _row(grid: blocks.Grid, row: blocks.Row, marked: bool) -> list[str]:
+    """One cell that goes across stands alone: Markdown has no cell wider than a column."""
+    across = [""] * (len(grid.head) - 1) if len(row.cells) == 1 else []
+    return [*row.cells, *across, *([row.mark] if marked else [])]

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any, NamedTuple
+
+
+class Formula(str):
+    """What a cell reckons, from its `=` on. Any other text is a text, whatever it begins with."""
+
+    __slots__ = ()
 
 
 class Page(NamedTuple):
@@ -11,7 +18,7 @@ class Page(NamedTuple):
 
     title: str
     rows: tuple[tuple[str | float, ...], ...]
-    """From row 1 and column A on; a text that begins with `=` is a formula."""
+    """From row 1 and column A on."""
     widths: tuple[int, ...]
     """Letters a column; for those after the last, as the last."""
     choices: dict[str, str] = {}
@@ -37,8 +44,10 @@ def workbook(pages: tuple[Page, ...]) -> bytes:
             sheet.append([None if cell == "" else cell for cell in row])
         for n in range(1, max(map(len, page.rows)) + 1):
             sheet.column_dimensions[get_column_letter(n)].width = page.widths[min(n, len(page.widths)) - 1]
-        for cells in sheet.iter_rows():
-            for cell in cells:
+        for cells, said in zip(sheet.iter_rows(), page.rows, strict=True):
+            for cell, what in zip_longest(cells, said):
+                if isinstance(what, str) and not isinstance(what, Formula) and what:
+                    cell.data_type = "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 if cell.row in page.heads:
                     cell.font = Font(bold=True, color="0B5A6E")

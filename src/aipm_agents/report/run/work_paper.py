@@ -35,7 +35,7 @@ _MOST, _STEPS = 5, 7
 
 
 def work_paper(run: Transcript) -> list[Block]:
-    scenario, record = run.scenario, run.record
+    scenario, record = run.record.scenario, run.record
     package = record.deal or (record.packages[-1] if record.packages else None)
     return [
         Heading(scenario.title, level=1),
@@ -47,7 +47,7 @@ def work_paper(run: Transcript) -> list[Block]:
         *_listed(tr("Risks"), list(_risks(scenario, record, package))),
         *_dissent(scenario, record),
         *_flips(scenario, record),
-        *_listed(tr("Next steps"), list(_next(scenario, record))[:_STEPS]),
+        *_listed(tr("Next steps"), _first(list(_next(scenario, record)))),
     ]
 
 
@@ -211,6 +211,11 @@ def _flip(scenario: Scenario, found: Flips, change: Change) -> str:
         then=then,
         asks=asks,
     )
+
+
+def _first(steps: list[str]) -> list[str]:
+    more = len(steps) - _STEPS
+    return [*steps[:_STEPS], tr("and {n} more", n=more)] if more > 0 else steps
 
 
 def _next(scenario: Scenario, record: Record) -> Iterator[str]:

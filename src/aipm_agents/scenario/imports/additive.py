@@ -67,7 +67,10 @@ class Profile(NamedTuple):
 
 
 def whole(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
-    """The whole numbers from one bound to the other. Raises `UsageError` for more than make packages that can be held."""
+    """The whole numbers from one bound to the other. Raises `UsageError` where there is none, and for more than make
+    packages that can be held."""
+    if int(high) < int(low):
+        raise UsageError(tr("{path}: an issue goes from {low:f} to {high:f}, and nothing lies between", path=path, low=low, high=high))  # fmt: skip
     countable(int(high) - int(low) + 1, path)
     return tuple(str(n) for n in range(int(low), int(high) + 1))
 

@@ -137,6 +137,8 @@ def _scale(file: File, issue: Element) -> Scale:
             (required(file, item, "value"), " ".join(item.get("description", "").split()))
             for item in issue.iter("item")
         ]
+        if not items:
+            raise file.fault(tr("{issue} is of the kind {kind}, whose values are not listed", issue=repr(name), kind=kind))  # fmt: skip
         return Scale(
             name, tuple(value for value, _ in items), told={value: told for value, told in items if told}
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,11 +26,13 @@ class File(NamedTuple):
 
 
 def beside(folder: Path) -> list[File]:
-    """Files of a folder that say of what type they are, by their names."""
-    paths = [
-        each for each in sorted(folder.iterdir()) if each.suffix in _ENDINGS and each.name[0] not in "._"
-    ]
-    return [file for file in map(read_file, paths) if kind(file.data)]
+    """Files of a folder that say of what type they are, by their names; what cannot be read is none of them."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix in _ENDINGS and path.name[0] not in "._":
+            with suppress(UsageError):
+                found.append(read_file(path))
+    return [file for file in found if kind(file.data)]
 
 
 def read_file(path: Path) -> File:

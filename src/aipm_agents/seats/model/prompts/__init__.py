@@ -15,16 +15,24 @@ from jinja2 import PackageLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from aipm_agents.language import tr
+from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import DOUBTS
+from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.reader import read
 from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices, effects
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
+from aipm_agents.table.moves import Proposal
 from aipm_agents.table.options import stripped
 from aipm_agents.table.packages import OutcomeSpace
+from aipm_agents.table.stamp import stamped
+from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2.runtime import Macro
 
     from aipm_agents.roles import Language, Role, RoleCard
@@ -60,14 +68,29 @@ def fingerprint(language: Language, variant: str = "") -> str:
 
 
 def problem_with(variant: str) -> str:
-    """Why a text is no template of ours; empty where it is one."""
+    """Why a text is no template of ours; empty where it is one. Each of its macros is tried once, on a case of ours:
+    what fails there would fail in every turn."""
+    how = Controls(variant=variant, incentives=(("legal", "greedy"),))
     try:
-        module = _environment().from_string(variant).module
+        if not any(hasattr(_variant(variant), name) for name in MACROS):
+            return tr("has none of the macros {names}", names=", ".join(MACROS))
+        for seen, verb in _tried():
+            messages(seen, verb, None, how)
+            repair(seen, "-", how)
     except TemplateError as error:
         return tr("is no template: {error}", error=error)
-    if not any(hasattr(module, name) for name in MACROS):
-        return tr("has none of the macros {names}", names=", ".join(MACROS))
+    except Exception as error:  # it may divide by nothing, or worse: it is somebody's program
+        return tr("is no template: {error}", error=f"{type(error).__name__}: {error}")
     return ""
+
+
+def _tried() -> Iterator[tuple[View, Verb]]:
+    made = read(bundled()["refund-copilot"])
+    first = Proposal(package={issue.id: issue.options[0].id for issue in made.issues})
+    tabled = (stamped(first, PM, 1),)
+    yield view(made, (), PM, seed=0, number=1), "propose"
+    yield view(made, (), "legal", seed=0, number=0), "open"
+    yield view(made, tabled, "legal", seed=0, number=1), "answer"
 
 
 def repair(view: View, fault: str, how: Controls = _AS_USUAL) -> str:

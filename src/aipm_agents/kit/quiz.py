@@ -1,0 +1,68 @@
+"""A quiz for after the class: how a ruling is made, what answers a fact, what a fact shows. It names what the cards hold."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit.beside import words
+from aipm_agents.report.papers.quiz import Question, package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.scenario.model import Scenario
+
+_EACH = 4
+"""Questions of each kind about the case, at most."""
+_CHOICES = 4
+
+
+def quiz(scenario: Scenario) -> bytes:
+    """As a package for a learning platform."""
+    title = f"{words(scenario.language)['quiz']['title']}: {scenario.title}"
+    return package(scenario.id, title, list(questions(scenario)), scenario.language)
+
+
+def questions(scenario: Scenario) -> Iterator[Question]:
+    said = words(scenario.language)["quiz"]
+    made = [Question(asks, tuple(choices), 0) for asks, *choices in said["rules"]]
+    made += islice(_answered(scenario, said["answers"]), _EACH)
+    made += islice(_shown(scenario, said["shows"]), _EACH)
+    for number, each in enumerate(made):
+        yield _turned(each, number)
+
+
+def _answered(scenario: Scenario, asks: str) -> Iterator[Question]:
+    """What answers a fact that speaks against something, where choices of one question do."""
+    for fact in scenario.facts.values():
+        named = {issue for case in fact.unless or () for issue in case}
+        if not fact.undermines or len(named) != 1:
+            continue
+        (issue,) = named
+        right = [option for case in fact.unless or () for option in case[issue]]
+        wrong = [o.label for o in scenario.issue[issue].options if o.id not in right]
+        if wrong:
+            yield Question(
+                asks.format(fact=fact.says), (scenario.label(issue, right[0]), *wrong[: _CHOICES - 1]), 0
+            )
+
+
+def _shown(scenario: Scenario, asks: str) -> Iterator[Question]:
+    """Which question of a checkpoint a fact is proof for."""
+    for fact in scenario.facts.values():
+        others = [
+            each.asks
+            for name, (_, each) in scenario.criteria.items()
+            if name not in (*fact.supports, *fact.undermines)
+        ]
+        if fact.supports and others:
+            right = scenario.criteria[fact.supports[0]][1].asks
+            yield Question(asks.format(fact=fact.says), (right, *others[: _CHOICES - 1]), 0)
+
+
+def _turned(question: Question, by: int) -> Question:
+    """The same with the right answer elsewhere, for platforms that do not shuffle."""
+    n = len(question.choices)
+    choices = tuple(question.choices[(k - by) % n] for k in range(n))
+    return question._replace(choices=choices, right=(question.right + by) % n)

@@ -1,0 +1,157 @@
+"""The teacher's pages for groups on paper: a round is four taps (package, votes, what was told, how it went on); and the
+debrief of all groups that have ended, wherever they played."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
+from starlette.routing import Route
+
+from aipm_agents.kit.glossary import ideas
+from aipm_agents.language import spoken, tr
+from aipm_agents.report.debrief.of_runs import debriefed
+from aipm_agents.report.papers.typography import shortened
+from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words.ended import ended
+from aipm_agents.report.words.on_paper import ruled
+from aipm_agents.room import asking, paper
+from aipm_agents.room.entering import Doubtful, Entering
+from aipm_agents.table.events import Answered, Injected, Proposed, Reported, package_on_table
+from aipm_agents.table.paper_lines import VOTES
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from aipm_agents.room.lesson import Lesson
+    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.on_paper import Meeting
+
+
+class Sheets:
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson, self.entering = lesson, Entering(lesson)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/teacher/paper/{group:int}", self.page),
+            Route("/teacher/paper/{group:int}", self.enter, methods=["POST"]),
+            Route("/teacher/debrief", self.debrief),
+        ]  # fmt: skip
+
+    async def page(self, request: Request) -> Response:
+        if not asking.is_teacher(self.lesson, request):
+            return asking.nobody()
+        return self._page(request.path_params["group"])
+
+    def _page(
+        self, number: int, given: Any = None, message: str = "", *, insist: str = "", status: int = 200
+    ) -> Response:
+        scenario, meeting = self.lesson.scenario, self.entering.group(number).meeting
+        chosen = dict(package_on_table(meeting.events) or {})
+        chosen |= {
+            i.id: given[f"package-{i.id}"] for i in scenario.issues if given and f"package-{i.id}" in given
+        }
+        return paper.page(
+            "sheets.html.jinja", tr("On paper: group {n}", n=number), status, scenario=scenario, number=number, message=message,
+            insist=insist, given=given or {}, told=set(given.getlist("told")) if given else set(), chosen=chosen,
+            rounds=list(_rounds(meeting)), over=meeting.over, next=meeting.round + 1,
+            end=ended(scenario, meeting.events) if meeting.over else "", facts=list(_facts(scenario, meeting)),
+            studies=list(_studies(scenario, meeting)), news=list(_news(scenario, meeting)), votes_of=list(VOTES.items()),
+            colleagues=[(role, scenario.card(role).short) for role in scenario.colleagues], challenges="challenges" in scenario.extras,
+        )  # fmt: skip
+
+    async def enter(self, request: Request) -> Response:
+        form, number = await request.form(), request.path_params["group"]
+        if not asking.is_teacher(self.lesson, request):
+            return asking.nobody()
+        try:
+            if form.get("act") == "tear-up":
+                self.entering.tear_up(number)
+            else:
+                self.entering.enter(number, *_lines(self.lesson.scenario, form))
+        except Doubtful as error:
+            then = str(form.get("then", "")) or "again"
+            return self._page(number, form, asking.why(error), insist=then, status=409)
+        except asking.CAUGHT as error:
+            return self._page(number, form, asking.why(error), status=409)
+        return asking.to(f"/teacher/paper/{number}")
+
+    async def debrief(self, request: Request) -> Response:
+        """Every group that has ended: at tables of this room, played by people or by the program, and on paper."""
+        if not asking.is_teacher(self.lesson, request):
+            return asking.nobody()
+        tables = [self.lesson.tables[n] for n in sorted(self.lesson.tables)]
+        runs = [*(each.transcript for each in tables if each.over), *self.entering.transcripts]
+        back = ("/teacher", tr("Teacher"))
+        if not runs:
+            return asking.told(tr("Nothing to show yet"), tr("No group has ended yet."), 409, back)
+        blocks = await asyncio.to_thread(debriefed, runs, ideas(spoken()))
+        return paper.page(
+            "blocks-page.html.jinja", self.lesson.scenario.title, blocks=paper.shown(blocks), back=back
+        )
+
+
+def _lines(scenario: Scenario, form: Any) -> tuple[str, str, str, str]:
+    """A form as the four lines of `aipm record`."""
+    package = " ".join(str(form.get(f"package-{issue.id}", "?")) for issue in scenario.issues)
+    votes = "".join(str(form.get(f"vote-{role}", "-")) for role in scenario.colleagues)
+    told = " ".join([*map(str, form.getlist("told")), str(form.get("more", ""))])
+    then = str(form.get("then", "")).replace("again", "")
+    return package[:2000], votes[:2000], told[:2000], then[:20]
+
+
+def _rounds(meeting: Meeting) -> list[tuple[int, str, str]]:
+    """Each round that is entered: its package, its votes."""
+    found = []
+    for event in meeting.events:
+        if isinstance(event, Proposed) and event.package is not None:
+            answers = [e for e in meeting.events if isinstance(e, Answered) and e.round == event.round]
+            votes = (
+                f"{meeting.scenario.card(e.role).short} {vocabulary.VOTES[e.move.vote]}" for e in answers
+            )
+            found.append(
+                (event.round, phrase.options(meeting.scenario, event.package), tr(" · ").join(votes))
+            )
+    return found
+
+
+def _facts(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str, str]]:
+    """What may come out still: the word for it, what it says, who brings it."""
+    out = {name for e in meeting.events if isinstance(e, Answered) for name in e.move.tables}
+    brought = {(c.issue, c.option) for e in meeting.events if isinstance(e, Answered) for c in e.move.brings}
+    found = [
+        (f"{fact.id}@{role}", shortened(fact.plainly or fact.says, 120), scenario.card(role).short)
+        for fact in scenario.evidence if fact.id not in out for role in fact.held_by if role in scenario.colleagues
+    ]  # fmt: skip
+    return found + [
+        (f"{issue}={option}@{role}", scenario.label(issue, option), scenario.card(role).short)
+        for (issue, option), holders in scenario.held_options.items() if (issue, option) not in brought
+        for role in holders if role in scenario.colleagues
+    ]  # fmt: skip
+
+
+def _news(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str]]:
+    here = {e.number for e in meeting.events if isinstance(e, Injected)}
+    return [(f"news{n + 1}", each.headline) for n, each in enumerate(scenario.injects) if n not in here]
+
+
+def _studies(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str]]:
+    """Asked for with a question mark; without, come in."""
+    asked = {
+        name for e in meeting.events if isinstance(e, Proposed) and e.move for name in e.move.commissions
+    }
+    here = {name for e in meeting.events if isinstance(e, Reported) for name in e.evidence}
+    return [
+        (fact.id, tr("come in: {asks}", asks=fact.study.asks)) if fact.id in asked
+        else (f"?{fact.id}", tr("asked for: {asks}", asks=fact.study.asks))
+        for fact in scenario.evidence if fact.study is not None and fact.id not in here
+    ]  # fmt: skip
+
+
+def glance(meeting: Meeting) -> str:
+    """Where a group stands, in a line."""
+    if meeting.over:
+        return ended(meeting.scenario, meeting.events)
+    return tr("round {n} is entered. {what}", n=meeting.round, what=ruled(meeting))

@@ -1,0 +1,110 @@
+"""Groups that play on paper, entered on the teacher's page: a round is four taps, and the debrief takes them with the rest."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from asking import Browser, words
+from checker import refused
+from records import bundle
+from roomful import Room
+
+from aipm_agents.table.events import Decided, Stopped
+from aipm_agents.table.on_paper import Meeting
+from aipm_agents.table.paper_lines import round_of
+from aipm_agents.transcript import read
+
+
+@pytest.fixture
+def room(tmp_path):
+    made = Room(tmp_path / "class")
+    yield made
+    made.lesson.close()
+
+
+def tap(room, group, package, votes, told=(), then="again"):
+    """A sheet as a teacher fills it in: options and votes by their place, what was told by its box."""
+    scenario = room.scenario
+    form = {f"package-{i.id}": i.options[n - 1].id for i, n in zip(scenario.issues, package, strict=True)}
+    form |= {f"vote-{role}": letter for role, letter in zip(scenario.colleagues, votes, strict=True)}
+    return room.teacher.post(f"/teacher/paper/{group}", {**form, "told": list(told), "then": then})
+
+
+REST = ("replay@engineer", "slice@data_scientist", "consumer-law@legal")
+
+
+def a_deal(room, group=1):
+    told = [f"{name.partition('@')[0]}@{room.scenario.facts[name.partition('@')[0]].held_by[0]}" for name in ("calls@", *REST)]  # fmt: skip
+    tap(room, group, (2, 2, 2), "yyyy", told)
+    return tap(room, group, (2, 2, 2), "yyyy", then="deal")
+
+
+def test_a_round_is_four_taps_and_the_record_is_that_of_the_lines(room):
+    page = words(a_deal(room))
+    assert "GO, round 2 of 8" in page
+    path = room.folder / "paper-01.jsonl"
+    made = read(path)
+    assert isinstance(made.events[-1], Decided)
+    assert set(made.seats.values()) == {"paper"}
+    assert refused(path.read_text("utf-8").splitlines()) is None
+    meeting = Meeting(room.scenario)
+    meeting.enter(round_of(meeting, "2 2 2", "yyyy", "calls replay slice consumer-law"))
+    meeting.enter(round_of(meeting, "", "yyyy", ""))
+    meeting.close("deal")
+    assert made.events == meeting.events
+
+
+def test_what_the_ruling_does_not_bear_out_is_asked_about_once(room):
+    asked = tap(room, 1, (1, 1, 1), "ynny", then="deal")
+    assert asked.status_code == 409
+    assert "this is no deal" in words(asked)
+    assert 'value="deal!"' in asked.text
+    assert not (room.folder / "paper-01.jsonl").exists()
+    tap(room, 1, (1, 1, 1), "ynny", then="deal!")
+    assert read(room.folder / "paper-01.jsonl").events[-1] == Stopped(round=1, reason="signed")
+    assert "has ended" in words(tap(room, 1, (1, 1, 1), "ynny"))
+
+
+def test_a_sheet_can_be_torn_up_and_nothing_is_lost_when_the_laptop_starts_again(room):
+    tap(room, 2, (1, 1, 1), "y-ny")
+    room.again()
+    assert "round 1" in words(room.teacher.get("/teacher/paper/2"))
+    tap(room, 2, (2, 2, 2), "ynny", then="time")
+    assert (room.folder / "paper-02.jsonl").exists()
+    room.teacher.post("/teacher/paper/2", {"act": "tear-up"})
+    assert not (room.folder / "paper-02.jsonl").exists()
+    assert room.lesson.roster.entered[2][-1].votes == "y-ny"
+    wrong = room.teacher.post("/teacher/paper/2", {"then": "again"})
+    assert wrong.status_code == 409
+    assert "has no option" in words(wrong)
+    assert len(room.lesson.roster.entered[2]) == 1
+
+
+def test_the_debrief_takes_recorded_and_played_groups_together(tmp_path):
+    room = Room(tmp_path / "class", rehearsal=True, kinds=dict.fromkeys(bundle("refund-copilot").parties, "embedded"))  # fmt: skip
+    assert room.teacher.get("/teacher/debrief").status_code == 409
+    room.lesson.begin()
+    a_deal(room)
+    tap(room, 2, (1, 1, 1), "ynny", then="parted")
+    page = words(room.teacher.get("/teacher"))
+    assert "Group 1" in page
+    room.lesson.close()
+    told = words(room.teacher.get("/teacher/debrief"))
+    assert "Recorded from paper" in told
+    assert "G2" in told
+    assert "The ideas behind it" in told
+    packed = zipfile.ZipFile(io.BytesIO(room.teacher.get("/teacher/export").content))
+    assert {"paper-01.jsonl", "paper-02.jsonl"} <= set(packed.namelist())
+
+
+def test_nobody_else_enters_or_looks_and_forgetting_takes_the_sheets_along(room):
+    a_deal(room)
+    stranger = Browser(room.app, address="10.0.9.2")
+    assert stranger.get("/teacher/paper/1").status_code == 403
+    assert stranger.get("/teacher/debrief").status_code == 403
+    assert stranger.post("/teacher/paper/1", {"act": "tear-up"}).status_code == 403
+    assert (room.folder / "paper-01.jsonl").exists()
+    room.teacher.post("/teacher/forget", {"sure": "yes", "code": room.opened.code})
+    assert not room.folder.exists()
