@@ -36,7 +36,7 @@ _MOST, _STEPS = 5, 7
 
 
 def work_paper(run: Transcript) -> list[Block]:
-    scenario, record = run.scenario, run.record
+    scenario, record = run.record.scenario, run.record
     package = record.deal or (record.packages[-1] if record.packages else None)
     return [
         Heading(scenario.title, level=1),
