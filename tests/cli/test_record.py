@@ -198,6 +198,8 @@ def test_news_and_results_come_when_they_came_on_paper():
     assert any(isinstance(e, Reported) and e.round == 2 for e in meeting.events)
     with pytest.raises(UsageError, match="is in already"):
         meeting.enter(round_of(meeting, "", votes, "dry-run"))
+    with pytest.raises(UsageError, match="news²"):
+        round_of(Meeting(made), package, votes, "news²")
     late = Meeting(made)
     for _ in range(3):
         late.enter(round_of(late, package, votes, ""))
