@@ -59,7 +59,7 @@ class Timed:
     """A line that notes when it was first asked and when it last replied."""
 
     def __init__(self, line, times):
-        self.line, self.times = line, times
+        self.line, self.times, self.model = line, times, line.model
 
     def ask(self, request):
         self.times.append(time.perf_counter())
@@ -77,7 +77,7 @@ def played(scenario, url):
     seats = {role: Model("openai:m", Timed(board.line(address), times)) for role in scenario.parties}
     for each in board.endpoints.values():
         each.connect()
-    events = negotiate(scenario, seats)
+    events = whole(negotiate(scenario, seats))
     board.close()
     return events, max(times) - min(times)
 
@@ -99,6 +99,13 @@ def served(script, latency=0.0):
     finally:
         near.send("done")
         process.join()
+
+
+def whole(events):
+    """Of a meeting in which every turn counted; where one did not, the figures would be of something else."""
+    faults = {event.fault for event in events if getattr(event, "fault", None)}
+    assert not faults, faults
+    return events
 
 
 def longer(scenario, rounds):
@@ -130,6 +137,8 @@ def time_ratio(scenario, latency):
 
 class Paper:
     """A line that only counts what is asked, and answers as `stubborn` does."""
+
+    model = "m"
 
     def __init__(self):
         self.asked = []
@@ -176,7 +185,8 @@ def letters(scenario):
     sums = []
     for rounds in ROUNDS:
         line = Paper()
-        negotiate(longer(scenario, rounds), {role: Model("openai:m", line) for role in scenario.parties})
+        seats = {role: Model("openai:m", line) for role in scenario.parties}
+        whole(negotiate(longer(scenario, rounds), seats))
         sent = sum(len(text) for one in line.asked for _, text in one.messages)
         prefix = sum(len(one.messages[0][1]) for one in line.asked)
         assert len({one.messages[0][1] for one in line.asked}) == len(scenario.parties), "the prefix changed"

@@ -116,52 +116,6 @@ def test_a_notebook_runs_cell_by_cell_and_what_it_shows_can_be_shown(name, capsy
     assert told[name] in capsys.readouterr().out
 
 
-TYPED = """
-    import aipm_agents as aipm
-    from typing import Any, assert_type
-
-
-    class Mine(aipm.Agent):
-        def answer(self, view: aipm.View) -> aipm.Position | str:
-            return "yes" if view.worth() >= 90 else aipm.no(asks=view.favourites(3))
-
-
-    sc = aipm.load("refund-copilot")
-    run = aipm.run(sc, seats={"legal": Mine(), "pm": "embedded", "engineer": Mine}, on_fault="abstain")
-    assert_type(run, aipm.Run)
-    assert_type(run.pareto, bool | None)
-    assert_type(run.outcome.nash_ratio, float | None)
-    assert_type(aipm.model("m", base_url="http://localhost:1/v1", max_calls=3), aipm.Seat)
-    study = aipm.sweep([sc], seats={"a": {}, "b": {"legal": Mine}}, vary={"rounds": [4, 5]})
-    assert_type(study.runs(), aipm.Records)
-    assert_type(aipm.analyze(sc).data, dict[str, Any])
-"""
-WRONG = """
-    import aipm_agents as aipm
-    aipm.nonsense
-    aipm.run("refund-copilot", seed="seven")
-    aipm.run("refund-copilot", on_fault="ignore")
-    aipm.no(asks=3)
-"""
-
-
-def test_a_type_checker_sees_it_from_outside(tmp_path):
-    """mypy, strict, over code that is not ours: what is right passes, each line that is wrong is told."""
-    (tmp_path / "right.py").write_text(textwrap.dedent(TYPED))
-    (tmp_path / "wrong.py").write_text(textwrap.dedent(WRONG))
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--config-file",
-        "pyproject.toml",
-    ]  # with what the gate has found out
-    files = [str(tmp_path / name) for name in ("right.py", "wrong.py")]
-    done = subprocess.run([*command, *files], cwd=TOP, capture_output=True, text=True, check=False)
-    told = [Path(line.partition(": ")[0]).name for line in done.stdout.splitlines() if ": error:" in line]
-    assert told == [f"wrong.py:{line}" for line in (3, 4, 5, 6)], done.stdout + done.stderr
-
-
 # --- models, over real HTTP -------------------------------------------------------------------
 
 

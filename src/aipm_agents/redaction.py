@@ -30,6 +30,7 @@ MARK = "[key]"
 
 PIECE = 12
 """Characters of a key, or of what is made of it, that are no longer anybody's to see. (OpenAI tells eight.)"""
+_HALF = PIECE // 2
 
 
 class _Forms(NamedTuple):
@@ -38,6 +39,8 @@ class _Forms(NamedTuple):
     short: tuple[str, ...] = ()
     pieces: frozenset[str] = frozenset()
     """Every piece of `PIECE` characters of what is longer."""
+    halves: frozenset[str] = frozenset()
+    """Every stretch of half a piece in them."""
 
 
 _known: frozenset[str] = frozenset()
@@ -57,8 +60,9 @@ def know(keys: Iterable[str | None]) -> None:
 
 
 def _made_of(spelt: list[str]) -> _Forms:
-    pieces = (each[k : k + PIECE] for each in spelt for k in range(len(each) - PIECE + 1))
-    return _Forms(tuple(each for each in spelt if len(each) < PIECE), frozenset(pieces))
+    pieces = frozenset(each[k : k + PIECE] for each in spelt for k in range(len(each) - PIECE + 1))
+    halves = frozenset(piece[k : k + _HALF] for piece in pieces for k in range(_HALF))
+    return _Forms(tuple(each for each in spelt if len(each) < PIECE), pieces, halves)
 
 
 def redacted(text: str) -> str:
@@ -67,8 +71,8 @@ def redacted(text: str) -> str:
         return text
     spans: list[tuple[int, int]] = []
     for read in (_as_it_is, _unescaped):  # a key may hold what looks like an escape
-        shown = read(text)
-        spans += ((shown.starts[start], shown.ends[end - 1]) for start, end in _found(shown.chars))
+        if shown := read(text):
+            spans += ((shown.starts[start], shown.ends[end - 1]) for start, end in _found(shown.chars))
     for start, end in reversed(list(_apart(spans))):
         text = text[:start] + MARK + text[end:]
     return text
@@ -153,7 +157,10 @@ def _as_it_is(text: str) -> _Shown:
     return _Shown(text, range(len(text)), range(1, len(text) + 1))
 
 
-def _unescaped(text: str) -> _Shown:
+def _unescaped(text: str) -> _Shown | None:
+    """None where nothing in it can be a key: where its characters stand is dear to work out."""
+    if not _worth_a_look(_ESCAPE.sub(_meant, text)):
+        return None
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -163,13 +170,10 @@ def _unescaped(text: str) -> _Shown:
         chars.append(text[at:start])
         starts += range(at, start)
         ends += range(at + 1, start + 1)
-        if found.lastgroup:
-            base = 10 if found.lastgroup == "html" else 16
-            char = chr(int(found[found.lastgroup], base))
-            if not _ESCAPE.fullmatch(char):
-                chars.append(char)
-                starts.append(start)
-                ends.append(end)
+        if char := _meant(found):
+            chars.append(char)
+            starts.append(start)
+            ends.append(end)
         at = end
     chars.append(text[at:])
     starts += range(at, len(text))
@@ -177,8 +181,34 @@ def _unescaped(text: str) -> _Shown:
     return _Shown("".join(chars), starts, ends)
 
 
+def _meant(escape: re.Match[str]) -> str:
+    if not escape.lastgroup:
+        return ""
+    base = 10 if escape.lastgroup == "html" else 16
+    char = chr(int(escape[escape.lastgroup], base))
+    return "" if _ESCAPE.fullmatch(char) else char
+
+
+def _worth_a_look(chars: str) -> bool:
+    return any(_may_hold(forms, where) for forms, where in _readings(chars))
+
+
+def _readings(chars: str) -> Iterator[tuple[_Forms, str]]:
+    yield _any_case, chars.translate(_LOWER)
+    yield _exact, chars
+
+
+def _may_hold(forms: _Forms, where: str) -> bool:
+    """Of a text cut into halves of a piece, every piece in it holds a whole one."""
+    if any(form in where for form in forms.short):
+        return True
+    return not forms.halves.isdisjoint([where[at : at + _HALF] for at in range(0, len(where), _HALF)])
+
+
 def _found(chars: str) -> Iterator[tuple[int, int]]:
-    for forms, where in ((_any_case, chars.translate(_LOWER)), (_exact, chars)):
+    for forms, where in _readings(chars):
+        if not _may_hold(forms, where):
+            continue
         for form in forms.short:
             at = where.find(form)
             while at >= 0:

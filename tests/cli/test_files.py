@@ -27,6 +27,21 @@ from aipm_agents.transcript import Recorder, held_file, new_header, read
 SWEEP = ("sweep", "small.yaml", "--seeds", "0:3", "-j", 1)
 
 
+_SWEPT: dict[str, bytes] = {}
+
+
+def swept(aipm, folder):
+    """The sweep is done, in x. It is played once, and lies there for each test."""
+    small(folder / "small.yaml")
+    if not _SWEPT:
+        assert aipm(*SWEEP, "-o", "x").code == 0
+        found = [path for path in sorted((folder / "x").rglob("*")) if path.is_file()]
+        _SWEPT.update({str(path.relative_to(folder)): path.read_bytes() for path in found})
+    for name, held in _SWEPT.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(held)
+
+
 def snapshot(folder):
     """Every name below a folder with what it is: the bytes of a file, where a link leads, or that it is a folder."""
     found = {}
@@ -165,8 +180,7 @@ def test_a_sweep_touches_no_folder_that_is_not_its_own(aipm, tmp_path, words):
 
 
 def test_a_sweep_file_of_ours_alone_makes_a_folder_no_sweeps(aipm, tmp_path):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     strangers(tmp_path / "downloads")
     (tmp_path / "downloads" / "sweep.yaml").write_bytes((tmp_path / "x" / "sweep.yaml").read_bytes())
     (tmp_path / "downloads" / "scenarios" / "small.yaml").unlink()
@@ -176,8 +190,7 @@ def test_a_sweep_file_of_ours_alone_makes_a_folder_no_sweeps(aipm, tmp_path):
 
 
 def test_in_a_sweeps_folder_what_others_put_there_stays(aipm, tmp_path):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     kept = [
         "notes.part", "runs/notes.jsonl", "runs/aa/mine.jsonl", "runs/aa/mine.jsonl.part", "failed/why.json",
         "unfinished/draft.jsonl", "earlier/old.jsonl", "deep/film.part",
@@ -191,8 +204,7 @@ def test_in_a_sweeps_folder_what_others_put_there_stays(aipm, tmp_path):
 
 
 def test_the_folder_of_a_sweep_from_before_there_was_a_mark_goes_on(aipm, tmp_path):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     (tmp_path / "x" / ".aipm-sweep").unlink()
     (tmp_path / "x" / "rows.sums").unlink()
     assert aipm(*SWEEP, "-o", "x", "--json").json["now"]["decided"] == 0
@@ -205,8 +217,7 @@ JUNK = ["[]", "null", "7", '{"run_id":[]}', '{"run_id":7}', "{", "[" * 100_000, 
 
 @pytest.mark.parametrize("junk", JUNK, ids=[each[:12] or "empty" for each in JUNK])
 def test_junk_in_the_side_files_changes_no_row(aipm, tmp_path, junk):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     whole = {name: (tmp_path / "x" / name).read_bytes() for name in ("rows.jsonl", "rows.csv", "rows.sums")}
     (tmp_path / "x" / "rows.jsonl").write_text(f"{junk}\n" + whole["rows.jsonl"].decode() + junk)
     (tmp_path / "x" / "rows.sums").write_text(f"{junk}\n" + whole["rows.sums"].decode() + junk)
@@ -216,8 +227,7 @@ def test_junk_in_the_side_files_changes_no_row(aipm, tmp_path, junk):
 
 
 def test_a_row_that_was_changed_by_hand_is_made_from_its_transcript(aipm, tmp_path):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     true = rows("x")
     false = [{**each, "decision": "go", "nash_ratio": 9.0} for each in true]
     (tmp_path / "x" / "rows.jsonl").write_text("".join(json.dumps(each) + "\n" for each in false))
@@ -235,8 +245,7 @@ def in_order(folder, told):
     ("failed", "link"), ("failed", "folder"), ("rows.jsonl", "folder"), ("rows.jsonl", "pipe"), ("held", "link"), ("held", "pipe"),
 ])  # fmt: skip
 def test_what_is_no_file_is_told_and_stays(aipm, tmp_path, kind, where):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     run = next(Path("x/runs").glob("*/*.jsonl"))
     name = run.stem
     place = {
@@ -271,8 +280,7 @@ def test_what_is_no_file_is_told_and_stays(aipm, tmp_path, kind, where):
 @pytest.mark.parametrize("where", ["runs", "unfinished", "failed"])
 @pytest.mark.parametrize("damage", ["[]\n", "middle", "another"])
 def test_what_is_damaged_is_named_before_anything_is_played(aipm, tmp_path, where, damage):
-    small(tmp_path / "small.yaml")
-    assert aipm(*SWEEP, "-o", "x").code == 0
+    swept(aipm, tmp_path)
     run, other = sorted(Path("x/runs").glob("*/*.jsonl"))[:2]
     lines = run.read_text("utf-8").splitlines(keepends=True)
     if damage == "middle":

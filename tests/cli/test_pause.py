@@ -124,7 +124,7 @@ def test_another_machine_needs_the_record_and_its_side_file_alone(aipm, tmp_path
     assert bare(away / "run.jsonl") == whole
 
 
-@pytest.mark.parametrize("prompts", [1, 3, 6])
+@pytest.mark.parametrize("prompts", [1, 6])
 def test_ctrl_c_at_each_prompt_breaks_off_and_resume_goes_on_from_the_half_made_turn(prompts, tmp_path):
     player = Player(
         tmp_path, ["play", NAME, "--as", "legal", "--seed", "7", "--speed", "0", "-o", "run.jsonl"]
@@ -231,13 +231,13 @@ def test_who_is_seated_is_on_file_with_the_first_line(aipm, monkeypatch):
 
 
 def test_kill_minus_nine_at_random_moments(tmp_path):
-    """Twenty-four here; two hundred by hand: `python tests/killing.py FOLDER tests/data/two-people.txt 200 1`."""
+    """Fourteen here; two hundred by hand: `python tests/killing.py FOLDER tests/data/two-people.txt 200 1`."""
 
     def killed(seed):
         folder = tmp_path / str(seed)
         folder.mkdir()
         done = subprocess.run(
-            [sys.executable, str(HERE / "killing.py"), str(folder), str(TWO_PEOPLE), "12", str(seed)],
+            [sys.executable, str(HERE / "killing.py"), str(folder), str(TWO_PEOPLE), "7", str(seed)],
             capture_output=True, text=True, check=True, timeout=400, env={**os.environ, "AIPM_RUNS": str(folder)},
         )  # fmt: skip
         return json.loads(done.stdout)
@@ -245,7 +245,7 @@ def test_kill_minus_nine_at_random_moments(tmp_path):
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(killed, (1, 2)))
     assert [each["wrong"] for each in both] == [[], []]
-    assert sum(each["early"] for each in both) > 10
+    assert sum(each["early"] for each in both) > 5
     assert all(each["lengths"] > 3 for each in both)
 
 

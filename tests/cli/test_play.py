@@ -415,10 +415,8 @@ def _turns_of(scenario, role):
 # --- a terminal: whole sessions, typed with mistakes --------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("role", "lang"), list(zip(bundle(NAME).parties, ("en", "zh-Hant") * 3, strict=False))
-)
-def test_a_whole_session_at_a_terminal_in_every_role_and_language(role, lang, tmp_path):
+@pytest.mark.parametrize(("role", "lang"), [("pm", "en"), ("engineer", "zh-Hant"), ("legal", "en")])
+def test_a_whole_session_at_a_terminal(role, lang, tmp_path):
     rng = random.Random(f"{role}/{lang}")
     junk = ["\x01\x02", "🙂🙂", "yess", "?", "ask", "99", "worth", "\x1b[D", "x" * 500, "貓"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -120,6 +121,8 @@ def test_a_good_sketch_becomes_a_valid_file_with_every_text_marked(questions):
         ("The board has approved it.", "The budget is 40 thousand euros this year."),
         ("Customers wait 31 hours.", "Customers wait 31 hours for an answer from anybody."),
         ("Wait 31.", "31"),
+        ("We can do it, so we do.", "Agents would have to read every draft before it goes out."),
+        ("The shop starts with questions only.", "art with the shop's own questions only"),
     ],
 )
 def test_what_its_quotation_does_not_carry_is_marked_as_made_up(text, quote, questions):
@@ -128,6 +131,39 @@ def test_what_its_quotation_does_not_carry_is_marked_as_made_up(text, quote, que
     made, _ = made_of(real(sketch(facts=facts), questions))
     (line,) = [each for each in made.text.splitlines() if f'says: "{text}"' in each]
     assert line.endswith(f"# {INVENTED}")
+
+
+def test_figures_rest_on_what_is_quoted_beside_them_and_all_that_is_made_up_is_counted(questions):
+    quoted = real(sketch(), questions)
+    made, _ = made_of(quoted)
+    assert f"rule: {{metric: figure-1, at_most: 40}}  # {INVENTED}" in made.text, (
+        "40 stands somewhere, for something"
+    )
+    assert f"effects: {{figure-1: 25}}  # {INVENTED}" in made.text
+    assert f'asks: "Can we pay it?"  # {INVENTED}' in made.text
+    body = [line for line in made.text.splitlines() if not line.startswith("#")]
+    assert made.invented == sum(line.endswith(INVENTED) for line in body)
+    assert made.quoted == sum("  # line " in line for line in body)
+    quoted["figures"][0]["label"] = said("the budget this year", "The budget is 40 thousand euros this year.")
+    assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+
+
+def test_a_quotation_is_found_as_a_model_was_shown_it_and_only_as_whole_words():
+    brief = Brief(
+        "x", ("# Bounds", "Answers come in < 300 ms, and > 95 % right.", "We are unable to ship it in May.")
+    )
+    assert brief.line_of("Answers come in ‹ 300 ms") == 2
+    assert brief.line_of("and > 95 % right. We are **unable** to ship") == 2
+    assert brief.line_of("able to ship it in May") is None
+    assert brief.line_of("We are unable to ship it in May.") == 3
+
+
+def test_no_line_is_cut_and_a_brief_that_is_too_long_is_refused(tmp_path):
+    (tmp_path / "b.md").write_text("word " * 400 + "end.", "utf-8")
+    assert read_brief(tmp_path / "b.md").lines[0].endswith("end.")
+    (tmp_path / "b.md").write_text("word " * 30_000, "utf-8")
+    with pytest.raises(UsageError, match="at most"):
+        read_brief(tmp_path / "b.md")
 
 
 def test_it_is_told_what_does_not_fit_and_may_mend_it(questions):
@@ -174,11 +210,11 @@ def test_points_of_ranks_add_up_and_keep_their_order(data):
 
 def test_a_conversation_comes_to_the_same_kind_of_file():
     lines = iter([
-        "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "It is built.",
-        "Who is recorded?", "everybody / whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
-        "2 3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
+        "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "much " * 300, "It is built.",
+        "Who is recorded?", "everybody", "everybody ／ whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
+        "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
         "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
-        "In 214 of 300 meetings nobody knew.", "0", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
+        "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
     ])  # fmt: skip
     said_aloud = []
     sketched, answers = Talk("en", lambda question: next(lines), said_aloud.append).sketch()
@@ -186,13 +222,16 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert made.reading.scenario is not None, made.reading.problems
     assert made.deals
     assert made.stopped
-    assert 'label: "everybody"}  # line 6' in made.text
+    assert 'label: "everybody"  # line 7' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
 
 
 def test_a_brief_of_word_is_read_by_paragraphs_and_what_is_none_is_refused(tmp_path):
-    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in ("One line.", "Another line."))
+    body = "".join(
+        f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>"
+        for line in ("One</w:t><w:tab/><w:t>line.", "Another line.")
+    )
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     with zipfile.ZipFile(tmp_path / "b.docx", "w") as file:
         file.writestr(
@@ -220,6 +259,11 @@ def test_the_command_asks_an_endpoint_within_its_budget(aipm, tmp_path, monkeypa
         assert done.code not in (0, 2)
         assert not (tmp_path / "other.yaml").exists()
     assert aipm("draft", "brief.md", "-o", "third.yaml").code == 2
+    assert "nowhere" in aipm("draft", "-o", "nowhere/third.yaml").err, "before anybody is asked anything"
+    monkeypatch.setattr("sys.stdin", io.StringIO("The note taker\nShall it write?\n"))
+    ended = aipm("draft", "-o", "third.yaml")
+    assert ended.code == 2
+    assert "The note taker\nShall it write?" in ended.err
 
 
 def test_the_form_and_what_reads_it_have_the_same_fields():

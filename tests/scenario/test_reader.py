@@ -1048,3 +1048,16 @@ def test_the_parser_in_c_reads_no_text_otherwise(first, changes):
     except (yaml._ReadApartError, yaml.YamlError):
         return
     assert quick == yaml._slowly(text)
+
+
+def test_a_changed_copy_of_a_scenario_is_another_scenario():
+    scenario = read(bundled()["refund-copilot"])
+    assert scenario.digest
+    assert scenario.issue["reach"].question
+    issues = tuple(each.model_copy(update={"question": each.question + "!"}) for each in scenario.issues)
+    changed = scenario.model_copy(update={"issues": issues})
+    assert changed.digest != scenario.digest
+    assert changed.issue["reach"].question.endswith("!")
+    assert changed != scenario
+    assert scenario.model_copy() == scenario
+    assert scenario != "refund-copilot"

@@ -135,11 +135,11 @@ def played(table, seed):
     return made, secrets, negotiate(made, table_, seed=seed, concurrency=1), tuple(views)
 
 
-every_run = pytest.mark.parametrize(("table", "seed"), [(t, s) for t in TABLES for s in (1, 2, 9)])
+every_run = pytest.mark.parametrize(("table", "seed"), [(t, s) for t in TABLES for s in (1, 9)])
 
 
 def sung(secrets, audience, events, text):
-    return [s.word for s in secrets if s.kept_from(audience, events) and s.word in text]
+    return [s.word for s in secrets if s.word in text and s.kept_from(audience, events)]
 
 
 def test_every_canary_is_planted_and_found_with_who_may_know_it():
@@ -176,7 +176,7 @@ def test_no_audience_is_shown_any_of_it_before_it_is_out(table, seed):
             assert sung(secrets, audience, seen, text) == []
 
 
-@every_run
+@pytest.mark.parametrize(("table", "seed"), [(t, 2) for t in TABLES])
 def test_screens_and_files_keep_it_too(table, seed, tmp_path, monkeypatch, capsys):
     made, secrets, events, _ = played(table, seed)
     for cut in (8, len(events) // 2, len(events)):

@@ -117,7 +117,7 @@ def sings(canary, text):
 
 
 def leaks(canaries, scenario, events, audience, text):
-    return [c.word for c in canaries if not c.is_out(scenario, events, audience) and sings(c, text)]
+    return [c.word for c in canaries if sings(c, text) and not c.is_out(scenario, events, audience)]
 
 
 def everything(thing, seen=None):
@@ -304,14 +304,14 @@ def test_a_view_keeps_a_seats_own_facts_and_those_on_the_table(name, table):
 def test_a_view_on_resume_is_the_view_of_the_unbroken_run(name, table):
     """Cut in the middle of a phase, the seats still to speak know no more than they would have."""
     scenario, _, events, views = played(name, table)
-    unbroken = {(v.role, v.round, len(v.events)): everything(v) for v in views}
-    for begun in prefixes(events)[1:-1]:
+    unbroken = {everything(v) for v in views}
+    for begun in prefixes(events)[1:-1:3]:
         again = []
         seats = {role: Recording(seat, again) for role, seat in players(scenario, table).items()}
         try:
             negotiate(scenario, seats, seed=3, earlier=begun, on_event=stop_at_once)
         except _Enough:
-            assert [(v.role, v.round) for v in again if everything(v) not in unbroken.values()] == []
+            assert [(v.role, v.round) for v in again if everything(v) not in unbroken] == []
 
 
 class _Enough(Exception):

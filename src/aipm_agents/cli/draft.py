@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents import disk
-from aipm_agents.cli import models
+from aipm_agents.cli import files, models
 from aipm_agents.errors import AipmError, UsageError
-from aipm_agents.language import spoken, tr
+from aipm_agents.language import mark, spoken, tr
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from aipm_agents.drafting.brief import Brief
@@ -49,6 +50,7 @@ def draft(
         )
     if path.exists():
         raise UsageError(tr("{path} is already there; choose another name", path=path))
+    files.check(output, (".yaml", ".yml"))
     if (brief is None) != (model is None):
         raise UsageError(
             tr(
@@ -58,17 +60,23 @@ def draft(
     means = models.Means(base_url, None, max_tokens or MOST_TOKENS, max_calls or MOST_CALLS, timeout, 1, answer_tokens, cassette, offline)  # fmt: skip
     made = _asked(path.stem) if brief is None else _modelled(Path(brief), path.stem, model or "", means)
     try:
-        disk.create(path, made.text)
+        disk.create(path, redacted(made.text))
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
         ) from None
-    print(
-        tr(
-            "Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; {deals} packages could be a deal.",
-            path=path, quoted=made.quoted, n=made.invented, deals=made.deals,
-        )
+    told = (
+        mark("Wrote {path}: {quoted} texts are as you said them, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
+        if brief is None
+        else mark("Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
     )  # fmt: skip
+    print(tr(told, path=path, quoted=made.quoted, n=made.invented, deals=made.deals))
+    if not made.deals:
+        print(
+            tr(
+                "So nobody can agree yet: let a choice take care of what speaks against it, or lower a walk_away."
+            )
+        )
     print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=path))
 
 
@@ -104,8 +112,15 @@ def _asked(id_: str) -> Draft:
         except EOFError:
             raise nothing_to_ask() from None
 
-    sketch, answers = Talk("zh-Hant" if spoken() == "zh-Hant" else "en", ask, print).sketch()
+    talk = Talk("zh-Hant" if spoken() == "zh-Hant" else "en", ask, print)
+    try:
+        sketch, answers = talk.sketch()
+    except (UsageError, KeyboardInterrupt):
+        if talk.answers:
+            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=f"{id_}.yaml")  # fmt: skip
+            print(f"\naipm: {text}", *talk.answers, sep="\n", file=sys.stderr)
+        raise
     made = written(sketch, answers, id_, tr("you"))
     if made.reading.scenario is None:
-        raise AipmError("; ".join(each.message for each in made.reading.errors[:5]))
+        raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
     return made

@@ -10,6 +10,7 @@ import typer
 from aipm_agents import disk
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.imports.game import Game
@@ -78,7 +79,7 @@ def _keep(game: Game, origin: str, path: Path) -> None:
     from aipm_agents.scenario.imports.written import text
 
     try:
-        disk.create(path, text(game, origin))
+        disk.create(path, redacted(text(game, origin)))
     except FileExistsError:
         raise UsageError(
             tr("{path} is already there; name another file with -o", path=quote(str(path)))

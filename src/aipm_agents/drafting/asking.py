@@ -71,7 +71,7 @@ def _made(text: str, brief: Brief, id_: str, by: str) -> tuple[Draft | None, lis
             f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)
         ]
     made = draft(sketch, brief, id_, by)
-    faults = [each.message for each in made.reading.errors]
+    faults = [f"{each.where}: {each.message}" for each in made.reading.errors]
     if not faults and not made.deals:
         faults.append(
             tr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.drafting.brief import Brief
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Language
 
 MOST_FACTS = 8
+LONGEST = 1_000
+"""Letters of an answer: it is quoted as a whole."""
+_BETWEEN = re.compile("[\\s,，、;；]+")
 _ROLES = ("engineer", "data_scientist", "legal", "marketing")
 
 
@@ -43,10 +47,13 @@ class Talk:
     def _line(self, question: str, *, needed: bool = True) -> str:
         while True:
             answer = " ".join(self._ask(question).split())
-            if answer or not needed:
+            if len(answer) > LONGEST:
+                self._tell(tr("That is {size:,} letters; {most:,} at most.", size=len(answer), most=LONGEST))
+            elif answer or not needed:
                 self.answers.append(answer)
                 return answer
-            self._tell(tr("A few words are enough; it can be changed in the file."))
+            else:
+                self._tell(tr("A few words are enough; it can be changed in the file."))
 
     def _said(self, question: str) -> Said:
         answer = self._line(question)
@@ -63,8 +70,8 @@ class Talk:
             question = self._line(what, needed=first)
             if not question:
                 break
-            said_at = len(self.answers)
             options = self._several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
+            said = self.answers[-1]  # the answer that was taken
             technical = not any(i.technical for i in issues) and self._yes(
                 tr("Is that the choice of technology? y or n")
             )
@@ -72,14 +79,14 @@ class Talk:
                 Issue(
                     question=_as_said(question),
                     technical=technical,
-                    options=tuple(Said(text=each, quote=self.answers[said_at]) for each in options),
+                    options=tuple(Said(text=each, quote=said) for each in options),
                 )
             )
         return issues
 
     def _several(self, question: str, least: int, most: int) -> list[str]:
         while True:
-            found = [part.strip() for part in self._line(question).split("/") if part.strip()]
+            found = [part.strip() for part in re.split("[/／]", self._line(question)) if part.strip()]
             if least <= len(found) <= most:
                 return found
             self._tell(tr("From {least} to {most} of them, with / between.", least=least, most=most))
@@ -100,18 +107,20 @@ class Talk:
     def _called(self, role: str) -> str:
         return BUILT_IN[self.language][role].title
 
-    def _numbers(self, question: str, among: int, *, least: int, whole: bool = False) -> list[int]:
-        """Different numbers from 1; all of them, where the `whole` order is asked for."""
+    def _numbers(
+        self, question: str, among: int, *, least: int, most: int | None = None, whole: bool = False
+    ) -> list[int]:
+        """Different numbers from 1, `most` of them at most; all of them, where the `whole` order is asked for."""
         while True:
-            found = [
-                int(part)
-                for part in self._line(question, needed=least > 0).replace(",", " ").split()
-                if part.isdigit()
-            ]
-            fits = len(set(found)) == len(found) and all(1 <= n <= among for n in found)
-            if fits and len(found) >= least and (not whole or len(found) == among):
+            parts = [part for part in _BETWEEN.split(self._line(question, needed=least > 0)) if part]
+            found = [int(part) for part in parts if _digits(part)]
+            fits = len({*found}) == len(parts) and all(1 <= n <= among for n in found)
+            if fits and least <= len(found) <= (most or among) and (not whole or len(found) == among):
                 return found
-            self._tell(tr("Numbers from 1 to {n}, each once.", n=among))
+            self._tell(
+                tr("Numbers from 1 to {n}, each once.", n=among) if most is None
+                else tr("Numbers from 1 to {n}, each once, {most} at most.", n=among, most=most)
+            )  # fmt: skip
 
     def _seat(self, role: str, issues: Sequence[Issue]) -> Seat:
         wants = self._said(
@@ -154,11 +163,11 @@ class Talk:
                 "\n".join(f"{n:2} {item.said(self.language).asks}" for n, (_, item) in enumerate(items, 1))
             )
             shows = self._numbers(
-                tr("Which of these does it show? Up to three numbers, or Enter."), len(items), least=0
-            )[:3]
+                tr("Which of these does it show? Up to three numbers, or Enter."), len(items), least=0, most=3
+            )
             against = self._numbers(
-                tr("Which does it speak against? Up to two numbers, or Enter."), len(items), least=0
-            )[:2]
+                tr("Which does it speak against? Up to two numbers, or Enter."), len(items), least=0, most=2
+            )
             answers = self._places(issues) if against else ()
             facts.append(Fact(says=_as_said(says), holder=holder, shows=tuple(items[n - 1][0] for n in shows), against=tuple(items[n - 1][0] for n in against), answered_by=answers))  # fmt: skip
         return facts
@@ -166,7 +175,7 @@ class Talk:
     def _number(self, question: str, most: int) -> int:
         while True:
             answer = self._line(question)
-            if answer.isdigit() and int(answer) <= most:
+            if _digits(answer) and int(answer) <= most:
                 return int(answer)
             self._tell(tr("One number from 0 to {n}.", n=most))
 
@@ -178,14 +187,16 @@ class Talk:
         }
         self._tell(" · ".join(f"{place} {text}" for place, text in known.items()))
         while True:
-            found = (
-                self._line(tr("Which choices take care of it? Such as 2.1, or Enter."), needed=False)
-                .replace(",", " ")
-                .split()
-            )
-            if all(place in known for place in found):
-                return tuple(found[:4])
+            said = self._line(tr("Which choices take care of it? Such as 2.1, or Enter."), needed=False)
+            found = [part for part in _BETWEEN.split(said) if part]
+            if all(place in known for place in found) and len(found) <= 4:
+                return tuple(found)
             self._tell(tr("Write them as they stand above, such as 2.1."))
+
+
+def _digits(text: str) -> bool:
+    """Whether it is a number of a few digits, and no other sign that Python takes for one."""
+    return text.isascii() and text.isdigit() and len(text) < 4
 
 
 def _as_said(text: str) -> Said:

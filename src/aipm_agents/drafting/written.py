@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.prospects import prospects
-from aipm_agents.drafting.brief import figures, words
-from aipm_agents.drafting.sketch import PACK, points
+from aipm_agents.drafting.brief import figures, holds, words
+from aipm_agents.drafting.sketch import PACK, Said, points
 from aipm_agents.language import tr
 from aipm_agents.scenario.packs import packs
 from aipm_agents.scenario.reader import examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from aipm_agents.drafting.brief import Brief
-    from aipm_agents.drafting.sketch import Fact, Figure, Said, Seat, Sketch
+    from aipm_agents.drafting.sketch import Fact, Figure, Seat, Sketch
     from aipm_agents.scenario.packs import Item
     from aipm_agents.scenario.reader import Reading
 
@@ -79,6 +80,10 @@ class _Page:
             *self._parties(),
             *self._checkpoints(),
         ]
+        remarks = [line.rpartition("  # ")[2] for line in body if "  # " in line]
+        self.invented = sum(INVENTED in each for each in remarks)
+        quoted = tr("line {n}", n="[0-9]+")
+        self.quoted = sum(re.fullmatch(quoted, each) is not None for each in remarks)
         note = tr(
             "Drafted from {name} by {by}. Each text says the line of the brief it rests on, or that it is made up ({invented}). {quoted} rest on the brief, {n} are made up; the points come from ranks, and all walk-aways are made up. Read every {invented} before you play it.",
             name=self.brief.name, by=self.by, invented=INVENTED, quoted=self.quoted, n=self.invented,
@@ -95,12 +100,7 @@ class _Page:
     def marked(self, said: Said) -> tuple[str, str]:
         """A text for YAML, and the remark that says where it is from."""
         line = self._line(said)
-        if line is None:
-            self.invented += 1
-            return _yaml(said.text), f"# {INVENTED}"
-        self.quoted += 1
-        mark = tr("line {n}", n=line)
-        return _yaml(said.text), f"# {mark}"
+        return _yaml(said.text), "# " + (INVENTED if line is None else tr("line {n}", n=line))
 
     def _line(self, said: Said) -> int | None:
         """The line it rests on: its quotation stands there, every figure of it too, and half of its words at least."""
@@ -108,7 +108,15 @@ class _Page:
         if line is None or not figures(said.text) <= figures(said.quote):
             return None
         own = words(said.text)
+        if not own:  # nothing to hold against it
+            return line if holds(said.quote, said.text) else None
         return line if len(own & words(said.quote)) * 2 >= len(own) else None
+
+    def _figured(self, said: Said, *numbers: Decimal) -> str:
+        """The remark of figures: the line that a quotation stands in which has them all."""
+        line = self.brief.line_of(said.quote) if said.quote else None
+        stands = line is not None and {f"{abs(each):f}" for each in numbers} <= figures(said.quote)
+        return "# " + (tr("line {n}", n=line) if stands else INVENTED)
 
     def _line_of(self, key: str, said: Said, indent: str = "") -> str:
         text, mark = self.marked(said)
@@ -130,17 +138,19 @@ class _Page:
                 yield "    technical_path: true"
             yield "    options:"
             for n, option in enumerate(issue.options):
-                label, mark = self.marked(option)
-                yield f"      - {{id: {self.options[k][n]}, label: {label}{self._effects(k, n)}}}  {mark}"
+                yield f"      - id: {self.options[k][n]}"
+                yield self._line_of("label", option, "        ")
+                yield from self._effects(option, f"{k + 1}.{n + 1}")
 
-    def _effects(self, issue: int, option: int) -> str:
-        place = f"{issue + 1}.{option + 1}"
-        adds = [
-            f"{name}: {each.add:f}"
+    def _effects(self, option: Said, place: str) -> Iterator[str]:
+        adds = {
+            name: each.add
             for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True)
             for each in figure.adds if each.option == place
-        ]  # fmt: skip
-        return f", effects: {{{', '.join(adds)}}}" if adds else ""
+        }  # fmt: skip
+        if adds:
+            told = ", ".join(f"{name}: {add:f}" for name, add in adds.items())
+            yield f"        effects: {{{told}}}  {self._figured(option, *adds.values())}"
 
     def _metric_names(self) -> list[str]:
         return [f"figure-{k}" for k in range(1, len(self.sketch.figures) + 1)]
@@ -149,8 +159,10 @@ class _Page:
         if self.sketch.figures:
             yield "metrics:"
         for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
-            label, mark = self.marked(figure.label)
-            yield f"  - {{id: {name}, label: {label}, unit: {_yaml(figure.unit)}}}  {mark}"
+            yield f"  - id: {name}"
+            yield self._line_of("label", figure.label, "    ")
+            if figure.unit:
+                yield self._line_of("unit", Said(text=figure.unit, quote=figure.label.quote), "    ")
 
     def _facts(self) -> Iterator[str]:
         yield "evidence:"
@@ -198,7 +210,7 @@ class _Page:
             yield f"uses: [{', '.join(f'{PACK}/{name}' for name in packs()[PACK].items if name in used)}]"
         lines: dict[str, list[str]] = {}
         for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True):
-            lines.setdefault(figure.checkpoint, []).append(self._bound(name, figure))
+            lines.setdefault(figure.checkpoint, []).extend(self._bound(name, figure))
         for name in dict.fromkeys(name for fact in self.sketch.facts for name in fact.against):
             item = packs()[PACK].items[name]
             if not item.blocking:
@@ -218,11 +230,12 @@ class _Page:
         mark = tr("of {pack}; made to stop a deal: {invented}", pack=PACK, invented=INVENTED)
         return f"    - {{id: {name}, asks: {asks}, owner: {owner}}}  # {mark}"
 
-    def _bound(self, name: str, figure: Figure) -> str:
-        known = {each for line in self.brief.lines for each in figures(line)}
-        mark = INVENTED if f"{figure.limit:f}" not in known else tr("the figure stands in the brief")
+    def _bound(self, name: str, figure: Figure) -> Iterator[str]:
+        yield f"    - id: {name}-bound"
+        yield f"      asks: {_yaml(figure.asks)}  # {INVENTED}"
+        yield f"      owner: {self.roles[figure.owner - 1]}"
         rule = f"{{metric: {name}, {figure.bound}: {figure.limit:f}}}"
-        return f"    - {{id: {name}-bound, asks: {_yaml(figure.asks)}, owner: {self.roles[figure.owner - 1]}, rule: {rule}}}  # {mark}"
+        yield f"      rule: {rule}  {self._figured(figure.label, figure.limit)}"
 
 
 def _yaml(text: str) -> str:

@@ -206,6 +206,10 @@ class Scenario(Frozen):
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def __eq__(self, other: object) -> bool:
+        """By their digests, each worked out once: what is kept of a scenario is looked up many times a turn."""
+        return self is other or (isinstance(other, Scenario) and self.digest == other.digest)
+
     @property
     def colleagues(self) -> tuple[Role, ...]:
         """Every role but the PM, in the order of the file: the order of events in a phase."""

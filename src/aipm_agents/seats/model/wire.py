@@ -8,13 +8,15 @@ their own way, and when to ask again is for `endpoint` to say.
 from __future__ import annotations
 
 import os
+import ssl
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import openai
 from langchain_openai import ChatOpenAI
-from openai import DefaultHttpxClient
+from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 from pydantic import SecretStr
 
 from aipm_agents.errors import EndpointError
@@ -51,6 +53,18 @@ class Call:
     over = False
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Those of the machine, or of SSL_CERT_FILE, are read once."""
+    return httpx2.create_ssl_context()
+
+
+@cache
+def _nobody_calls() -> DefaultAsyncHttpxClient:
+    """langchain-openai makes a client of each kind; ours are asked from threads, never in a loop."""
+    return DefaultAsyncHttpxClient(verify=_certificates(), mounts=dict.fromkeys(_ALL))
+
+
 class Wire:
     """Connections are kept; nothing is tried again here."""
 
@@ -59,7 +73,7 @@ class Wire:
         past_proxies: dict[str, Any] = {"mounts": dict.fromkeys(_ALL)} if is_here(address) else {}
         hooks: dict[str, Any] = {"request": [self._on_request], "response": [self._on_response]}
         try:
-            self._http = DefaultHttpxClient(event_hooks=hooks, **past_proxies)
+            self._http = DefaultHttpxClient(event_hooks=hooks, verify=_certificates(), **past_proxies)
         except (ValueError, httpx2.InvalidURL):
             names = sorted(
                 name for name in os.environ if name.lower().endswith("_proxy") and os.environ[name]
@@ -70,6 +84,7 @@ class Wire:
         self._client = ChatOpenAI(
             model=address.model, base_url=address.url, api_key=SecretStr(key or "none"), openai_proxy=None,
             timeout=timeout, max_retries=0, use_responses_api=False, http_client=self._http,
+            http_async_client=_nobody_calls(),
         )  # fmt: skip
         self._thread = threading.local()
 
