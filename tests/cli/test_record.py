@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from asking import Browser, words
 from checker import refused
 from making import scenario
 from records import bundle
@@ -18,6 +20,9 @@ from aipm_agents.report.compare.comparison import decided
 from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.run.decision_record import record as decided_on
+from aipm_agents.report.run.work_paper import work_paper
+from aipm_agents.room.looking import site
 from aipm_agents.room.reading import leaf
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.reader import revised
@@ -93,8 +98,8 @@ def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
         assert claim not in told, claim
     assert "Whether anybody asked was not recorded." in told
     assert "THE IDEAS BEHIND IT" in told
-    for words in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
-        assert aipm(*words).code == 0, words
+    for typed in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
+        assert aipm(*typed).code == 0, typed
     assert aipm("resume", "G2.jsonl").code == 2
 
 
@@ -124,6 +129,11 @@ def test_the_last_round_ends_as_the_table_ended(aipm, last):
     if how != "no agreement":
         assert all(how in text.lower() for text in told), told
         assert how in aipm("show", "G1.jsonl").out.lower()
+        with speaking("en"):
+            shelf = words(Browser(site(Path())).get("/"))
+            papers = [shelf, markdown(work_paper(run)), markdown(decided_on(run.scenario, run.events))]
+        assert all(how in text.lower() for text in papers)
+        assert not any("broken off" in text.lower() for text in papers[1:])
 
 
 def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
@@ -132,6 +142,25 @@ def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
     told = entered(aipm, "G1.jsonl", through + "!\n" + "\nyyyy\n\n!\n" * 2 + "\nyyyy\n\ndeal\n")
     assert (told.code, told.out.splitlines()[0]) == (0, "GO, round 6 of 8")
     assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
+
+
+def test_whoever_ends_the_typing_has_said_nothing_and_gets_the_lines_back(aipm, monkeypatch):
+    class Keyboard(io.StringIO):
+        def isatty(self):
+            return True
+
+    for typed in ("1 1 1\nynny\n\n", "1 1 1\nynny\n"):
+        monkeypatch.setattr("sys.stdin", Keyboard(typed))
+        told = aipm("record", "refund-copilot", "-o", "G1.jsonl")
+        assert (told.code, Path("G1.jsonl").exists()) == (130, False)
+        assert typed.strip() in told.err
+    assert (
+        "opens when" in told.out
+        or "opens when" in entered(aipm, "G2.jsonl", TIME.replace("time", "deal")).err
+    )
+    monkeypatch.setattr("sys.stdin", Keyboard("1 1 1\nynny\n\ntime\n"))
+    Path("afile").write_text("x")
+    assert "1 1 1\nynny\n\ntime" in aipm("record", "refund-copilot", "-o", "afile/G1.jsonl").err
 
 
 def test_what_only_the_pm_knows_is_told_by_nobody():
@@ -145,11 +174,11 @@ def test_what_only_the_pm_knows_is_told_by_nobody():
 
 
 MISTAKES = {
-    "1 1\nynny\n\ntime\n": "line 3: package: an option for each of the 3 questions",
+    "1 1\nynny\n\ntime\n": "lines 1 to 3: package: an option for each of the 3 questions",
     "1 1 9\nynny\n\ntime\n": "path has no option '9'", "1 1 1\nyn\n\ntime\n": "votes: a letter",
     "1 1 1\nynny\nreplai\ntime\n": "no fact 'replai'", "1 1 1\nyn-y\nconsumer-law\ntime\n": "enter how it voted",
     "1 1 1\nynny\n\nmaybe\n": "write deal, time or parted", "1 1 1\nynny\n": "nobody says how it ended",
-    "1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "line 7: round 2:",
+    "﻿# G1\n1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "lines 6 to 8: round 2:",
 }  # fmt: skip
 
 
@@ -169,6 +198,8 @@ def test_news_and_results_come_when_they_came_on_paper():
     assert any(isinstance(e, Reported) and e.round == 2 for e in meeting.events)
     with pytest.raises(UsageError, match="is in already"):
         meeting.enter(round_of(meeting, "", votes, "dry-run"))
+    with pytest.raises(UsageError, match="news²"):
+        round_of(Meeting(made), package, votes, "news²")
     late = Meeting(made)
     for _ in range(3):
         late.enter(round_of(late, package, votes, ""))

@@ -95,11 +95,15 @@ def test_a_silent_meeting_is_told_on_one_page(told):
 def test_what_was_never_signed_is_not_called_signed():
     """A no-go whose last package fails on what the table knew: told of the package, not of a deal."""
     seats = {role: Scripted(positions=["yes"] * 5) for role in shop().parties}
-    seats["legal"] = Scripted(positions=["no"] * 5)
+    trade = {"give": {"reach": "few"}, "for": {"review": "some"}}
+    legal = Position.model_validate({"vote": "yes_if", "asks": SOME, "trade": trade, "says": "Not so."})
+    seats["legal"] = Scripted(positions=[legal] * 5)
     seats["pm"] = Scripted(packages=[Proposal(package={"reach": "all", "review": "none"})] * 5)
     run = played(seats)
     found = debrief(run)
     assert not found.sheet.deal
+    assert "deal is without" not in printed(run)
+    assert "in the deal." not in printed(run)
     assert found.fails_on_known == ("light", "pays", "safe")
     told = markdown(of_class(groups([run, played(careless())]), full=True))
     assert told.count("Signed on what was said") == 2, (

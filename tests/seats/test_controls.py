@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from endpoint import Form, Status, agreeable, endpoint, filled
-from making import scenario
+from making import ROLES, scenario
 from sweeping import rows, small
 
 from aipm_agents.analysis.run.audit import leaks
@@ -243,6 +243,10 @@ def test_beside_a_person_the_models_are_set_as_in_any_run(aipm, tmp_path, monkey
 def test_a_run_goes_on_as_it_was_set(played, aipm):
     server, _, _ = played(*SET, "--max-calls", "3", code=5)
     assert server.asked
+    Path("other.jsonl").write_bytes(Path("run.jsonl").read_bytes())
+    seats = [word for role in ROLES for word in ("--seat", f"{role}=embedded")]
+    done = aipm("resume", "other.jsonl", *seats, "--display", "none")
+    assert done.code == 0, f"nobody asked for other settings: {done.err}"
     with endpoint(agreeable) as server:
         assert aipm("resume", "run.jsonl", "--base-url", server.url, "--display", "none").code == 0
         assert {asked.body["temperature"] for asked in server.asked} == {0.2}

@@ -20,6 +20,13 @@ def init(
             help="Begin with a whole case to change: launch, build-or-buy, sunset, pricing, incident, hiring-tool; or the id or file of any.",
         ),
     ] = None,
+    points: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Begin with issues, options and points from a table: issue, option, question, label and a column a role, as scores.csv of a kit has them.",
+        ),
+    ] = None,
 ) -> None:
     import json
     import re
@@ -35,7 +42,11 @@ def init(
     of = (
         "" if spoken() == "en" else f".{spoken()}"
     )  # a first scenario in the language of whoever writes the next
-    if like is None:
+    if points is not None:
+        if like is not None:
+            raise UsageError(tr("--like and --points both say what to begin with; take one"))
+        text = _of_points(Path(points), name)
+    elif like is None:
         text = (
             (files("aipm_agents.scenario") / f"template{of}.yaml")
             .read_text("utf-8")
@@ -63,6 +74,19 @@ def init(
     else:
         print(tr("Wrote {path} and {schema}.", path=path, schema=schema))
     print(tr("Next: aipm validate {path}, then aipm run {path}", path=quote(str(path))))
+
+
+def _of_points(path: Path, name: str) -> str:
+    """A scenario made of a table of points, with a line that says what is left to write. Raises `UsageError`."""
+    from aipm_agents.scenario.imports.scores import data
+    from aipm_agents.scenario.imports.written import block
+
+    made = data(path, name)
+    note = tr(
+        "Points from {path}. Left to write: every TODO, the facts (`evidence`), and what a package must meet (`checkpoints`); see docs/scenario-format.md.",
+        path=path.name,
+    )
+    return f"# {note}\n{block(made)}"
 
 
 GALLERY = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents import language
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import follow, mark, tr
 
 if TYPE_CHECKING:
@@ -41,9 +41,14 @@ def record(
     if path.exists():
         raise UsageError(tr("{path} is already there; choose another name for the transcript", path=path))
     meeting = Meeting(decided)
-    _enter(meeting, _Lines(lines))
-    with runs.opened(path, header) as recorder:
-        recorder.append(*meeting.events)
+    given = _Lines(lines)
+    _enter(meeting, given)
+    try:
+        with runs.opened(path, header) as recorder:
+            recorder.append(*meeting.events)
+    except AipmError:
+        given.back()
+        raise
     _tell(meeting, runs.handle(path, header), path)
 
 
@@ -53,34 +58,54 @@ class _Lines:
     def __init__(self, source: str | None) -> None:
         self.typed = source is None and sys.stdin.isatty()
         self.given: list[str] = []
+        self._numbers: list[int] = []
+        """Of those that were given, where they stand in the file."""
         text = ""
         if not self.typed:
             try:
-                text = sys.stdin.read() if source in (None, "-") else Path(source or "").read_text("utf-8")
+                text = (
+                    sys.stdin.read() if source in (None, "-") else Path(source or "").read_text("utf-8-sig")
+                )
             except (OSError, UnicodeDecodeError) as error:
                 raise UsageError(
                     tr("--lines {path}: cannot be read: {error}", path=source, error=error)
                 ) from None
-        self._rest = (line.strip() for line in text.splitlines() if not line.startswith("#"))
+        self._rest = (
+            (n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if not line.startswith("#")
+        )
 
     def next(self, number: int, what: str) -> str | None:
         """The next line; None where there is none."""
         if self.typed:
             print(tr("round {n}, {what}: ", n=number, what=tr(what)), end="", flush=True)
             typed = sys.stdin.readline()
-            line = typed.strip() if typed else None
+            if not typed:
+                raise KeyboardInterrupt  # Ctrl-D: nobody has said how it went on
+            found = len(self.given) + 1, typed.strip()
+        elif (there := next(self._rest, None)) is None:
+            return None
         else:
-            line = next(self._rest, None)
-        if line is not None:
-            self.given.append(line)
-        return line
+            found = there
+        self._numbers.append(found[0])
+        self.given.append(found[1])
+        return found[1]
 
     def refuse(self, error: UsageError, back: int) -> None:
         """Asked again at the keyboard; of a file, its lines are at fault."""
         if not self.typed:
-            raise UsageError(tr("line {n}: {error}", n=len(self.given), error=error)) from None
-        del self.given[len(self.given) - back :]
+            first, last = self._numbers[-back], self._numbers[-1]
+            told = (
+                tr("line {n}: {error}", n=last, error=error) if back == 1
+                else tr("lines {first} to {last}: {error}", first=first, last=last, error=error)
+            )  # fmt: skip
+            raise UsageError(told) from None
+        del self.given[len(self.given) - back :], self._numbers[len(self._numbers) - back :]
         print(f"  {error}")
+
+    def back(self) -> None:
+        """What was typed, for another try."""
+        text = tr("Nothing is on file. These lines, in a file, are taken again with --lines FILE:")
+        print(f"\naipm: {text}", *self.given, sep="\n", file=sys.stderr)
 
 
 def _enter(meeting: Meeting, lines: _Lines) -> None:
@@ -93,10 +118,7 @@ def _enter(meeting: Meeting, lines: _Lines) -> None:
             _round(meeting, lines)
             _then(meeting, lines)
     except KeyboardInterrupt:
-        text = tr(
-            "Broken off; nothing is on file. These lines, in a file, are taken again with --lines FILE:"
-        )
-        print(f"\naipm: {text}", *lines.given, sep="\n", file=sys.stderr)
+        lines.back()
         raise typer.Exit(130) from None
 
 
@@ -107,8 +129,6 @@ def _round(meeting: Meeting, lines: _Lines) -> None:
     while True:
         given = [line for what in ASKS[:3] if (line := lines.next(number, what)) is not None]
         if len(given) < 3:
-            if lines.typed:
-                raise KeyboardInterrupt  # Ctrl-D in the middle of a round: what was typed is given back
             raise UsageError(
                 tr(
                     "the lines end in round {n}, and nobody says how it ended: write deal, time or parted last",
@@ -133,7 +153,7 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
             print(f"  {ruled(meeting)}")
         given = lines.next(meeting.round, ASKS[3])
         try:
-            end, insists = closing("time" if given is None and lines.typed else given or "")
+            end, insists = closing(given or "")
             doubt = None if insists else against(meeting, end)
             if doubt == "a deal":
                 raise UsageError(

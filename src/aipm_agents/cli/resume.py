@@ -165,7 +165,7 @@ def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int |
 
 def _kept_to(record: Transcript, number: int | None, set_to: Controls) -> Controls:
     """Raises `UsageError` where a run that only goes on would be set otherwise."""
-    if number is None and dict(set_to.asked) != record.header.controls:
+    if number is None and set_to.asked and dict(set_to.asked) != record.header.controls:
         raise UsageError(
             tr("a run keeps what its models were set to; to try otherwise from a round on, add --from ROUND")
         )
@@ -174,7 +174,7 @@ def _kept_to(record: Transcript, number: int | None, set_to: Controls) -> Contro
 
 def _prompts(record: Transcript, kinds: dict[Role, str], set_to: Controls) -> str | None:
     """The digest of what models are told from now on."""
-    if set(kinds.values()) <= {"embedded", "human"}:
+    if not any(map(seating.is_model, kinds.values())):
         before: str | None = record.header.volatile.get("prompts")
         return before
     from aipm_agents.seats.model.prompts import fingerprint

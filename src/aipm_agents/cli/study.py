@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aipm_agents.cli import seating
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.problems import did_you_mean
@@ -86,7 +87,7 @@ def controls(
         for key, text in given.items()
         if text is not None
     }
-    played = set(kinds.values()) - {"embedded", "human"}
+    played = any(map(seating.is_model, kinds.values()))
     return controls({**(before if played else {}), **asked})
 
 
@@ -98,7 +99,7 @@ def _driven(kinds: Mapping[Role, str], options: list[str] | tuple[()]) -> dict[s
             raise UsageError(
                 tr("--incentive {option}: write it ROLE=WHAT, as in --incentive legal=greedy", option=option)
             )
-        models = [each for each, kind in kinds.items() if kind not in ("embedded", "human")]
+        models = [each for each, kind in kinds.items() if seating.is_model(kind)]
         if role != "*" and role not in models:
             hint = did_you_mean(role, models)
             raise UsageError(

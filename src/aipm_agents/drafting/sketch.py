@@ -5,12 +5,12 @@ Options are named by two numbers, `1.2` for the second option of the first issue
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from aipm_agents.language import tr
+from aipm_agents.scenario import ranked
 from aipm_agents.scenario.model import CHECKPOINTS, CheckpointName
 from aipm_agents.scenario.packs import packs
 from aipm_agents.scenario.values import Frozen, Number, Text
@@ -154,17 +154,9 @@ def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
 
 
 def points(seat: Seat) -> list[list[int]]:
-    """By issue and option, from ranks: an issue weighs by the centroid of its place (Barron and Barrett 1996), an option
-    by its place among the others, from all of the weight down to nothing. The best package has 100."""
-    n = len(seat.order)
-    shares = [sum(Decimal(1) / k for k in range(place, n + 1)) * 100 / n for place in range(1, n + 1)]
-    whole = [int(share) for share in shares]
-    for k in sorted(range(n), key=lambda k: whole[k] - shares[k])[: 100 - sum(whole)]:
-        whole[k] += 1
-    weight = {issue: whole[place] for place, issue in enumerate(seat.order)}
-    rows = []
-    for issue, row in enumerate(seat.ranks, start=1):
-        last = max(len(row) - 1, 1)
-        worth = {option: round(weight[issue] * (last - place) / last) for place, option in enumerate(row)}
-        rows.append([worth[option] for option in range(1, len(row) + 1)])
-    return rows
+    """By issue and option, from ranks, as `scenario.ranked` reckons them. The best package has 100."""
+    weight = dict(zip(seat.order, ranked.whole(ranked.centroids(len(seat.order))), strict=True))
+    return [
+        ranked.row(weight[issue], [liked.index(option) for option in range(1, len(liked) + 1)])
+        for issue, liked in enumerate(seat.ranks, start=1)
+    ]

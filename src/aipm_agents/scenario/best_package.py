@@ -27,7 +27,9 @@ def best_package(role: str, party: Party, bound: Bound) -> Iterator[Found]:
     best = _best(party, bound)
     if best is None:
         return
-    if best != 100:
+    if (
+        best != 100 and not party.ordered
+    ):  # of an order, each best option is of the hundred, be they to be had together or not
         yield Found(
             ("parties", role, "points"),
             tr("the best package adds up to {best:f}, not 100", best=best),

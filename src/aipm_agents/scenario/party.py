@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema, model_validator
 
 from aipm_agents.roles import Voice
+from aipm_agents.scenario import ranked
 from aipm_agents.scenario.values import AnyOf, Frozen, Id, Number, Share, Text, Texts, Word
 
 Concession = Literal["boulware", "linear", "conceder"]
@@ -32,6 +33,17 @@ class Temperament(Frozen):
     """How readily the embedded negotiator tells what it knows: 0 never unasked, 1 at once."""
 
 
+_NUMBERS: dict[str, object] = {"type": "object", "additionalProperties": {"type": "number"}}
+_ORDER: dict[str, object] = {
+    "type": "object", "required": ["order"], "additionalProperties": False,
+    "properties": {
+        "weight": {"type": "number"}, "rank": {"type": "integer"},
+        "order": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}},
+    },
+}  # fmt: skip
+_POINTS_SCHEMA: dict[str, object] = {"type": "object", "additionalProperties": {"anyOf": [_NUMBERS, _ORDER]}}
+
+
 class Party(Frozen):
     name: Text | None = None
     """What the person in this seat is called, an invented name. A program never reads it: the role is who they are."""
@@ -46,8 +58,11 @@ class Party(Frozen):
     """The public position, as this role says it when the meeting opens: "Fewer empty chairs on a Monday."."""
     private: Text | None = None
     """The confidential briefing: only this seat ever sees it."""
-    points: dict[Id, dict[Id, Number]]
-    """Issue -> option -> points; the best package adds up to 100."""
+    points: Annotated[dict[Id, dict[Id, Number]], WithJsonSchema(_POINTS_SCHEMA)]
+    """Issue -> option -> points; the best package adds up to 100. Or issue -> its `weight` (or `rank`, 1 the most
+    important) and the `order` of its options, the best first; options in one place stand in a list of their own."""
+    ordered: bool = False
+    """Whether the points were reckoned from an order. The reader writes this."""
     walk_away: Number
     """Below it, no deal is better."""
     otherwise: Text | None = None
@@ -63,3 +78,10 @@ class Party(Frozen):
     """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
     terms: dict[Word, Text] = {}
     """A word the table uses -> what this role means by it; said when somebody asks."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_an_order(cls, data: Any) -> Any:
+        if isinstance(data, dict) and ranked.written(data.get("points")):
+            return {**data, "points": ranked.reckoned(data["points"]), "ordered": True}
+        return data

@@ -334,7 +334,7 @@ def _stranger(party: Party, role: Role, out: Heard) -> Party:
     """A party as the others see it: who it is, what it says it wants, what it has said it means."""
     return Party.model_construct(
         name=party.name, title=party.title, short=party.short, duty=party.duty, sounds_like=party.sounds_like, wants=party.wants,
-        private=None, points={}, walk_away=None, otherwise=None, bonuses=(), discount=Party.model_fields["discount"].default, red_lines=(), argues={},
+        private=None, points={}, ordered=False, walk_away=None, otherwise=None, bonuses=(), discount=Party.model_fields["discount"].default, red_lines=(), argues={},
         terms={word: means for word, means in party.terms.items() if (role, word) in out.meanings},
         temperament=Party.model_fields["temperament"].default,
     )  # fmt: skip

@@ -170,7 +170,9 @@ class Case(NamedTuple):
 
 def case(source: str, run: Transcript) -> Case:
     made = sheet("", run)
-    surplus = [made.outcome.after_waiting[role] - p.walk_away for role, p in run.scenario.parties.items()]
+    surplus = [
+        made.outcome.after_waiting[role] - p.walk_away for role, p in run.record.scenario.parties.items()
+    ]
     gap, variation, deal = made.outcome.egalitarian_gap, run.header.variation, made.outcome.deal
     origin = variation.origin if variation else run.scenario.digest
     repeats = variation is not None or set(made.seats.values()) <= {"embedded"}
@@ -183,14 +185,14 @@ def case(source: str, run: Transcript) -> Case:
         package=tuple(made.package.items()) if made.deal and made.package else None,
         first_package=_first_package(run), first_asked=_first_asked(run),
         points=tuple((role, float(points)) for role, points in made.outcome.after_waiting.items()),
-        walk_aways=tuple((role, float(p.walk_away)) for role, p in run.scenario.parties.items()),
+        walk_aways=tuple((role, float(p.walk_away)) for role, p in run.record.scenario.parties.items()),
         quorum=run.scenario.agreement.accept_at_least < len(run.scenario.parties),
         sound=deal.sound if deal else None, pareto=deal.dominated_by is None if deal else None, below=len(deal.below) if deal else 0,
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
         told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"), faults=sum(made.conduct.faults.values()),
-        used=total(usage(run.events)), beside=_beside(run.scenario, made.outcome.baselines),
+        used=total(usage(run.events)), beside=_beside(run.record.scenario, made.outcome.baselines),
         draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run), moves=_moves(run),
         talk=_talk(run, made.conduct), watched=_watched(run),
     )  # fmt: skip

@@ -37,6 +37,7 @@ def report(
         ),
         *_after_news(found),
         *_solutions(scenario, land),
+        *_ordered(scenario),
         *_parties(scenario, found),
         *_binding(scenario, found),
         *_evidence(scenario, found),
@@ -116,6 +117,22 @@ def _solutions(scenario: Scenario, land: Landscape) -> Iterator[Block]:
         "Four ways to choose a package from full information, by what each seat gains over its walk-away: Nash, the largest product of the gains; egalitarian, the most for whoever gains least; Kalai-Smorodinsky, equal shares of what each could gain at best; maximum welfare, the largest sum of points. Pareto-optimal: no other gives nobody less and somebody more."
     )
     yield Lines((text,), "quiet")
+
+
+def _ordered(scenario: Scenario) -> Iterator[Block]:
+    """The points that came of an order, as they are reckoned with."""
+    seats = {role: party for role, party in scenario.parties.items() if party.ordered}
+    if not seats:
+        return
+    yield Heading(tr("Points from an order"), tr("the weights made a hundred, each option by its place"))
+    rows = tuple(
+        Row((
+            scenario.label(issue.id, option.id),
+            *(numbers.figure(party.points[issue.id][option.id]) for party in seats.values()),
+        ))
+        for issue in scenario.issues for option in issue.options
+    )  # fmt: skip
+    yield Grid(("", *(scenario.card(role).short for role in seats)), rows, figures=True, first=4)
 
 
 def _parties(scenario: Scenario, found: Prospects) -> Iterator[Block]:

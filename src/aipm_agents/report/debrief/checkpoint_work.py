@@ -145,7 +145,7 @@ def process(found: Debrief) -> Iterator[Block]:
             work.asked + put, answered=work.answered + drew, declined=work.declined,
         )
         if work.asked + put else tr("No question was put."),
-        together(_trades(work)),
+        together(_trades(work, signed=found.record.deal is not None)),
         tr("Votes that softened: {softened}; that hardened: {hardened}.", softened=work.softened, hardened=work.hardened),
         tr(
             "Of {whole} facts in all, seats told {seat}, news brought {news}, and {start} lay there from the start.",
@@ -170,9 +170,16 @@ def process(found: Debrief) -> Iterator[Block]:
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
 
 
-def _trades(work: Conduct) -> Iterator[str]:
+def _trades(work: Conduct, *, signed: bool) -> Iterator[str]:
     if not work.trades_offered:
         yield tr("No trade was offered.")
+        return
+    if not signed:
+        yield tr_n(
+            "{n} trade was offered: {taken} with both sides in a later package.",
+            "{n} trades were offered: {taken} with both sides in a later package.",
+            work.trades_offered, taken=work.trades_taken,
+        )  # fmt: skip
         return
     yield tr_n(
         "{n} trade was offered: {taken} with both sides in a later package, {kept} in the deal.",

@@ -69,4 +69,6 @@ def _asked(found: Debrief, wish: Wish) -> str:
     plans = phrase.rounds(wish.planned)
     if wish.in_deal:
         return together((made, tr("Plans with it: {rounds}, the deal among them.", rounds=plans)))
+    if found.record.deal is None:
+        return together((made, tr("Plans with it: {rounds}.", rounds=plans)))
     return together((made, tr("Plans with it: {rounds}; the deal is without it.", rounds=plans)))

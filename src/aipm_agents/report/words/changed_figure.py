@@ -55,11 +55,14 @@ def _sentence(scenario: Scenario, change: Change) -> str:
                 ),
                 *(_adds(scenario, each, metric.unit) for each in (change.now, change.was)),
             )
-        case ["checkpoints", _, name, *_, side]:
-            return _from_to(
-                scenario.criteria[name][1].asks,
-                *(_bound(side, _number(each)) for each in (change.now, change.was)),
+        case ["checkpoints", _, name, _, *which, side]:
+            rule = scenario.criteria[name][1].rule[int(which[0]) - 1 if which else 0]
+            metric = next(each for each in scenario.metrics if each.id == rule.metric)
+            bounds = (
+                _bound(side, numbers.measured(_number(each), metric.unit))
+                for each in (change.now, change.was)
             )
+            return _from_to(metric.label, *bounds)
         case ["parties", role, "walk_away"]:
             what = tr("the walk-away of {who}", who=scenario.card(role).called)
             return _from_to(what, *(numbers.figure(_number(each)) for each in (change.now, change.was)))
@@ -76,10 +79,10 @@ def _from_to(what: str, now: str, was: str) -> str:
     return tr("From now on, {what}: {now} (it was {was}).", what=what, now=now, was=was)
 
 
-def _bound(side: str, figure: Decimal) -> str:
+def _bound(side: str, figure: str) -> str:
     if side == "at_most":
-        return tr("at most {figure}", figure=numbers.figure(figure))
-    return tr("at least {figure}", figure=numbers.figure(figure))
+        return tr("at most {figure}", figure=figure)
+    return tr("at least {figure}", figure=figure)
 
 
 def _availability(scenario: Scenario, option: str, now: Setting) -> str:

@@ -36,10 +36,12 @@ def ruled(meeting: Meeting) -> str:
         tr(
             '"{asks}": {why}',
             asks=meeting.scenario.criteria[f.criterion][1].asks,
-            why=reasons.reason(meeting.scenario, f, package).why,
+            why=told.opens_with if told.why == meeting.scenario.criteria[f.criterion][1].asks else told.why,
         )
         for f in ruling.findings
-        if f.status != "met" and meeting.scenario.criteria[f.criterion][1].blocking
+        if f.status != "met"
+        and meeting.scenario.criteria[f.criterion][1].blocking
+        and (told := reasons.reason(meeting.scenario, f, package))
     ]
     if not is_open(ruling.team.verdict):
         shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
