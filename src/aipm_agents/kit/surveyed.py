@@ -67,7 +67,8 @@ def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: st
 
 def _changed(names: tuple[str, str, str], ticks: tuple[Ticks, ...]) -> Page:
     rows: list[tuple[str | float, ...]] = []
-    bars, heads = [], []
+    bars: list[Bars] = []
+    heads: list[int] = []
     for question, columns in zip(ticks, ("BC", "DE"), strict=True):
         heads += [len(rows) + 1, len(rows) + 2]
         rows += [
