@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from aipm_agents.errors import UsageError
 from aipm_agents.language import LANGUAGES, mark, tr
 from aipm_agents.scenario import amendment
-from aipm_agents.scenario.library import locate
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
-from aipm_agents.scenario.reader import read, revised
-from aipm_agents.scenario.wording import case
+from aipm_agents.scenario.reader import revised
+from aipm_agents.scenario.translated import translated
 from aipm_agents.seats import kinds
 from aipm_agents.seats.model.controls import CONTROLS
 from aipm_agents.styles import NAMES
@@ -231,15 +230,9 @@ def _language(text: str) -> str:
 
 
 def _in_words_of(table: Table, name: str, language: Any) -> None:
-    """The same case in the texts of another language; its figures are the same, or it is another case."""
-    if table.data.get("language", "en") == language:
-        return
     written, _ = revised(table.data)
-    try:
-        other = read(locate(str(table.data["id"]), language))
-    except UsageError:
-        other = None
-    if written is None or other is None or other.language != language or case(other) != case(written):
+    other = written and translated(written, language)
+    if other is None:
         raise LookupError(tr("it has no texts in {language}", language=language))
     table.data = json.loads(json.dumps(other.plain()), parse_float=Decimal)
 
