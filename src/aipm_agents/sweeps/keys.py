@@ -221,9 +221,9 @@ def _model(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise ValueError(tr("is no language{hint}", hint=did_you_mean(text, LANGUAGES)))
-    return text
+    if text in LANGUAGES:
+        return text
+    raise ValueError(tr("is no language{hint}", hint=did_you_mean(text, LANGUAGES)))
 
 
 # --- what values change -----------------------------------------------------------------------
@@ -231,8 +231,7 @@ def _language(text: str) -> str:
 
 def _in_words_of(table: Table, name: str, language: Any) -> None:
     written, _ = revised(table.data)
-    other = written and translated(written, language)
-    if other is None:
+    if written is None or (other := translated(written, language)) is None:
         raise LookupError(tr("it has no texts in {language}", language=language))
     table.data = json.loads(json.dumps(other.plain()), parse_float=Decimal)
 
