@@ -81,3 +81,5 @@ def test_a_text_with_a_comma_and_a_code_are_explained_on_the_command_line(aipm, 
     assert "stands in quotes" in done.err
     assert "label ends at the comma" in " ".join(done.out.split())
     assert aipm("validate", "--explain", "units").out.startswith("units: A metric that is the sum")
+    (told,) = aipm("validate", "--explain", "--json", "units").json
+    assert (told["code"], told["explains"][:24]) == ("units", "A metric that is the sum")

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from endpoint import filled
+from endpoint import Form, endpoint, filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import scenario
@@ -299,6 +299,21 @@ def test_an_address_that_could_hide_a_secret_or_is_none_is_refused(url):
 
 
 # --- the cassette -----------------------------------------------------------------------------
+
+
+def test_two_servers_that_call_their_models_alike_share_no_replies(tmp_path):
+    board = Switchboard(Home(), Budget(), cassette=Cassette(tmp_path))
+    with endpoint(lambda _: Form({"vote": "yes"})) as one, endpoint(lambda _: Form({"vote": "no"})) as other:
+        lines = [board.line(Address("m", each.url), named=True) for each in (one, other)]
+        replies = [line.ask(REQUEST).text for line in (*lines, *lines)]
+        assert replies == ['{"vote": "yes"}', '{"vote": "no"}'] * 2
+        assert [len(each.asked) for each in (one, other)] == [1, 1]
+        runs_own = [board.line(Address("m", each.url)) for each in (one, other)]
+        assert [line.ask(REQUEST).text for line in runs_own] == replies[:1] * 2, (
+            "those can be played back anywhere"
+        )
+    board.close()
+
 
 REQUEST = Request((("system", "s"), ("user", "u")), "answer", {"type": "object"}, 100, 7)
 

@@ -51,7 +51,7 @@ ENTRIES = {
     "draft": Entry("Author", "draft.draft", "From a brief to a scenario file, by a model or in a conversation; what is made up is marked."),
     "init": Entry("Author", "init.init", "Write a small, valid, commented scenario to begin with, and its schema beside it."),
     "import": Entry("Author", "imports.take_in", "Read a game of another testbed (scorable, textarena, genius, negmas) into a scenario, and say what was lost."),
-    "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, for editors and other tools."),
+    "schema": Entry("Author", "schema.schema", "Print the JSON Schema of the scenario format, or a list of what each column of rows and turns holds."),
     "class": Entry("Teach", "classroom.hold", "A class in the browser: phones join over the room's network, you lead; the folder of a class that was stopped goes on with it."),
     "record": Entry("Teach", "record.record", "Record a group that played on paper: package, votes, what was told, how it went on; four lines a round."),
     "kit": Entry("Teach", "kit.kit", "Everything to run a class on paper: cards, score sheets, teaching note, forms, glossary; as text and to print."),

@@ -13,7 +13,9 @@ class Kind(StrEnum):
 
 
 def schema(
-    kind: Annotated[Kind, typer.Argument(help="What to describe.")] = Kind.scenario,
+    kind: Annotated[
+        Kind, typer.Argument(help="scenario: a JSON Schema; rows, turns: a list of columns, as JSON.")
+    ] = Kind.scenario,
 ) -> None:
     import json
 

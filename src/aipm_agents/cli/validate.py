@@ -31,10 +31,13 @@ def validate(
     from aipm_agents.report.papers.plain_text import as_json as dumped
     from aipm_agents.scenario.reader import Reading, examine
 
-    if explain:
-        files = _codes_explained(files)
-    reports = []
+    reports: list[dict[str, Any]] = []
+    codes: list[dict[str, str]] = []
     with speaking("en" if as_json else spoken()):  # where a program reads it, in English
+        if explain:
+            codes, files = _codes_explained(files)
+        for each in codes if not as_json else ():
+            print(f"{each['code']}: {each['explains']}")
         for path in _all(files):
             reading = examine(path) if isinstance(path, Path) else Reading(None, (path,))
             reports.append(_report(str(path) if isinstance(path, Path) else path.file, reading))
@@ -43,7 +46,7 @@ def validate(
                 if explain and reading.texts_of is None:
                     _explained(reading)
     if as_json:
-        print(dumped(reports))
+        print(dumped([*codes, *reports]))
     raise typer.Exit(0 if all(report["valid"] for report in reports) else 3)
 
 
@@ -78,13 +81,12 @@ def _tell(reading: Reading, report: dict[str, Any]) -> None:
         print(clean(f"  {text}"))
 
 
-def _codes_explained(names: list[str]) -> list[str]:
-    """Tell what the codes among these mean; the names that are none."""
+def _codes_explained(names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
+    """What the codes among these mean, and the names that are none."""
     from aipm_agents.scenario.lints import LINTS
 
-    for code in (name for name in names if name in LINTS):
-        print(f"{code}: {tr(LINTS[code])}")
-    return [name for name in names if name not in LINTS]
+    codes = [{"code": name, "explains": tr(LINTS[name])} for name in names if name in LINTS]
+    return codes, [name for name in names if name not in LINTS]
 
 
 def _explained(reading: Reading) -> None:

@@ -101,7 +101,7 @@ def _of_rule(rules: tuple[Any, ...], holder: tuple[str | int, ...], rest: list[s
             pass
         case _:
             number, side = "", ""
-    at = int(number) - 1 if number.isdigit() else -1
+    at = int(number) - 1 if number.isdecimal() else -1
     bound = (
         getattr(rules[at], side, None) if 0 <= at < len(rules) and side in ("at_most", "at_least") else None
     )

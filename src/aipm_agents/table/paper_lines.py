@@ -35,7 +35,7 @@ def round_of(meeting: Meeting, package: str, votes: str, told: str) -> Entered:
         fact_id, _, ground = name.partition("!")
         if name.startswith("?"):
             sent_for.append(_fact(scenario, name[1:]))
-        elif name.startswith("news") and name[4:].isdigit() and 0 < int(name[4:]) <= len(scenario.injects):
+        elif name.startswith("news") and name[4:].isdecimal() and 0 < int(name[4:]) <= len(scenario.injects):
             news.append(int(name[4:]) - 1)
         elif ground:
             if ground not in get_args(Ground):

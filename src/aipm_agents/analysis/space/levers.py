@@ -192,7 +192,7 @@ class Sieve:
     def _bound(self, lever: Lever) -> Scale:
         step = lever.key.split(".")[-2]
         rules = self.scenario.criteria[lever.name][1].rule
-        rule = rules[int(step) - 1 if step.isdigit() and len(rules) > 1 else 0]
+        rule = rules[int(step) - 1 if step.isdecimal() and len(rules) > 1 else 0]
         assert rule.metric is not None
         name, grain = rule.metric, self.space.grain(rule.metric)
         values = self._once(("metric", name), lambda: self._of(self.space.metric(name)))

@@ -163,7 +163,7 @@ def _held(scenario: Scenario, move: Signing) -> Iterator[Deed]:
 
 def _anchor(source: str) -> str:
     role, at, number = source.partition("@")
-    return turn_anchor(role, int(number)) if at and number.isdigit() else fact_anchor(source)
+    return turn_anchor(role, int(number)) if at and number.isdecimal() else fact_anchor(source)
 
 
 def _quoted(text: str) -> str:
