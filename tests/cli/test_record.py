@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from asking import Browser, words
 from checker import refused
 from making import scenario
 from records import bundle
@@ -19,6 +20,9 @@ from aipm_agents.report.compare.comparison import decided
 from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.run.decision_record import record as decided_on
+from aipm_agents.report.run.work_paper import work_paper
+from aipm_agents.room.looking import site
 from aipm_agents.room.reading import leaf
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.reader import revised
@@ -94,8 +98,8 @@ def test_a_debrief_of_paper_says_nothing_that_nobody_wrote_down(aipm):
         assert claim not in told, claim
     assert "Whether anybody asked was not recorded." in told
     assert "THE IDEAS BEHIND IT" in told
-    for words in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
-        assert aipm(*words).code == 0, words
+    for typed in (("show", "G2.jsonl"), ("compare", "G2.jsonl", "G2.jsonl"), ("export", "G2.jsonl", "-o", "G2.html")):  # fmt: skip
+        assert aipm(*typed).code == 0, typed
     assert aipm("resume", "G2.jsonl").code == 2
 
 
@@ -125,6 +129,11 @@ def test_the_last_round_ends_as_the_table_ended(aipm, last):
     if how != "no agreement":
         assert all(how in text.lower() for text in told), told
         assert how in aipm("show", "G1.jsonl").out.lower()
+        with speaking("en"):
+            shelf = words(Browser(site(Path())).get("/"))
+            papers = [shelf, markdown(work_paper(run)), markdown(decided_on(run.scenario, run.events))]
+        assert all(how in text.lower() for text in papers)
+        assert not any("broken off" in text.lower() for text in papers[1:])
 
 
 def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):

@@ -25,6 +25,7 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
+from aipm_agents.scenario.wording import case as case_of
 from aipm_agents.sweeps import file
 from aipm_agents.sweeps.folder import Folder
 from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
@@ -155,6 +156,18 @@ def test_a_checkpoint_that_is_switched_off_stops_nothing_and_the_others_stop_wha
         was = made.facts[fact.id]
         assert set(fact.undermines) == set(was.undermines) - gone
         assert fact.unless == (was.unless if fact.undermines else None)
+
+
+def test_a_case_is_varied_in_its_words_and_in_nothing_else():
+    made = bundle("refund-copilot")
+    other = varied(made, {"lang": "zh-Hant", "rounds": "5"}).scenario
+    assert (other.language, other.rounds, varied(made, {"lang": "en"}).scenario) == ("zh-Hant", 5, made)
+    assert case_of(varied(made, {"lang": "zh-Hant"}).scenario) == case_of(made)
+    assert other.title != made.title
+    with pytest.raises(UsageError, match="has no texts in zh-Hant"):
+        varied(scenario(), {"lang": "zh-Hant"})
+    with pytest.raises(UsageError, match="is no language"):
+        spelt("lang", "de")
 
 
 def test_every_key_is_documented():

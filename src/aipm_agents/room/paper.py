@@ -14,6 +14,7 @@ from aipm_agents.language import spoken, tr_n
 from aipm_agents.report.papers import jinja
 from aipm_agents.report.papers.html import pictured
 from aipm_agents.report.words import vocabulary
+from aipm_agents.report.words.ended import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,7 @@ def environment() -> Environment:
     made = ours.overlay(loader=ChoiceLoader([PackageLoader("aipm_agents.room", "pages"), ours.loader]))
     made.globals.update(
         votes=vocabulary.VOTES, verdicts=vocabulary.VERDICTS, faults=vocabulary.FAULTS, outcomes=vocabulary.OUTCOMES,
+        stopped=stopped,
         style_name=_name("room.css", stylesheet()), script_name=_name("room.js", script()), tr_n=tr_n,
     )  # fmt: skip
     return made

@@ -38,6 +38,8 @@ class Entry(NamedTuple):
     """As runs are counted; `open` where it is neither decided nor stopped, empty for a file that is no transcript."""
     people: int
     started: str
+    stopped: str = ""
+    """Why, where it was stopped."""
     class_of: str = ""
     """The folder of the class it belongs to."""
 
@@ -109,7 +111,7 @@ def _told(path: Path, name: str) -> Entry:
         return Entry(
             name, str(scenario["title"]), str(scenario["id"]), str(stamp.get("run_id", "")), int(header["seed"]),
             int(last.get("round", 0)), int(scenario.get("rounds", 8)), _ending(last), _people(path),
-            str(stamp.get("started", ""))[:19],
+            str(stamp.get("started", ""))[:19], str(last.get("reason", "")) if last.get("kind") == "stopped" else "",
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Entry(name, path.stem, "", "", 0, 0, 0, "", 0, "")

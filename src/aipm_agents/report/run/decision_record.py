@@ -13,6 +13,7 @@ from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.confirmation import confirmation
 from aipm_agents.report.run.decision_nodes import nodes
 from aipm_agents.report.words import phrase, reasons, sources, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.record import Record
@@ -40,7 +41,7 @@ def record(
     package = decision.package if decision else None
     return [
         Heading(tr("{who}: {what}", who=scenario.title, what=scenario.question), level=1),
-        *_front(scenario, decision, date, seats or {}),
+        *_front(scenario, events, decision, date, seats or {}),
         *_context(scenario),
         *_drivers(scenario),
         *_considered(scenario, events),
@@ -54,9 +55,13 @@ def record(
 
 
 def _front(
-    scenario: Scenario, decision: Decided | None, date: str, seats: Mapping[Role, str]
+    scenario: Scenario,
+    events: tuple[Event, ...],
+    decision: Decided | None,
+    date: str,
+    seats: Mapping[Role, str],
 ) -> Iterator[Block]:
-    status = STATUS[ending(decision)] if decision else tr("open: broken off, decided by nobody")
+    status = STATUS[ending(decision)] if decision else tr("open: {how}", how=ended(scenario, events))
     rows = [Row((tr("Status"), tr("simulated: {status}", status=status)))]
     if date:
         rows.append(Row((tr("Date"), date)))
@@ -132,7 +137,7 @@ def _considered(scenario: Scenario, events: tuple[Event, ...]) -> Iterator[Block
 def _outcome(scenario: Scenario, events: tuple[Event, ...], decision: Decided | None) -> Iterator[Block]:
     yield Heading(tr("Decision outcome"))
     if decision is None:
-        yield Lines((tr("The run was broken off; nothing is decided."),))
+        yield Lines((tr("{told}.", told=phrase.begun(ended(scenario, events))),))
         return
     if decision.package is None:
         text = tr(

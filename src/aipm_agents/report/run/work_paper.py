@@ -15,6 +15,7 @@ from aipm_agents.report.papers.blocks import Heading, Items, Lines
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import altered_value, numbers, phrase, setup, vocabulary
+from aipm_agents.report.words.ended import ended
 from aipm_agents.table.events import ending
 from aipm_agents.table.faults import faulted
 from aipm_agents.table.rules import metric_value
@@ -78,7 +79,7 @@ def _decision(scenario: Scenario, record: Record, package: Package | None) -> It
     yield Heading(tr("Decision (simulated)"))
     decision = record.decision
     if decision is None:
-        yield Lines((tr("The run was broken off; nothing is decided."),), "strong")
+        yield Lines((tr("{told}.", told=phrase.begun(ended(scenario, record.events))),), "strong")
         return
     yield Lines((vocabulary.OUTCOMES[ending(decision)],), "strong")
     if decision.package is None:
