@@ -73,9 +73,9 @@ def _hardest(found: Debrief, stops: Stops) -> str:
         return tr("{gate}. In {rounds} the table had its yeses, and this alone said no.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
     if stops.alone:
         return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
-    equal = [GATES[each.gate] for each in found.work.gates if each.shut and each.shut == stops.shut]
+    equal = [GATES[each.gate] for each in found.work.gates if each.shut and len(each.shut) == len(stops.shut)]
     if len(equal) > 1:
-        return tr("{gates} were shut longest, each of them in {rounds}; no checkpoint was ever the only one shut.", gates=phrase.listed(equal), rounds=phrase.rounds(stops.shut))  # fmt: skip
+        return tr_n("{gates} were shut longest, {n} round each; no checkpoint was ever the only one shut.", "{gates} were shut longest, {n} rounds each; no checkpoint was ever the only one shut.", len(stops.shut), gates=phrase.listed(equal))  # fmt: skip
     return tr(
         "{gate} was shut longest, in {rounds}, and never alone.", gate=gate, rounds=phrase.rounds(stops.shut)
     )
