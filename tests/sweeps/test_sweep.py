@@ -272,13 +272,13 @@ def test_a_mistake_is_told(aipm, tmp_path, words):
 def test_no_table_of_an_earlier_time_is_left(aipm, tmp_path, monkeypatch):
     small(tmp_path / "small.yaml")
     monkeypatch.setattr("aipm_agents.sweeps.rows.MOST_WITH_TURNS", 1)
-    assert "turns" not in aipm("sweep", "small.yaml", "--seeds", "0:1", "-o", "x").out
+    assert "turns" not in aipm("sweep", "small.yaml", "--seeds", "0:1", "-j", "1", "-o", "x").out
     tables = {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")}
     assert {"rows.csv", "turns.csv"} <= tables
     Path("x/turns.parquet").touch()
     Path("x/rows.parquet").touch()
     monkeypatch.setattr("aipm_agents.report.papers.parquet.there", lambda: False)
-    done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-o", "x")
+    done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", "1", "-o", "x")
     assert {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")} == {
         "rows.csv"
     }
@@ -430,7 +430,7 @@ def test_what_is_torn_never_counts_as_done(tmp_path, aipm):
 def test_one_writer_at_a_time(tmp_path, aipm):
     small(tmp_path / "small.yaml")
     with Folder(tmp_path / "x").locked():
-        done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-o", "x")
+        done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", "1", "-o", "x")
     assert done.code == 2
     assert "another sweep is writing there" in done.err
     assert aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", 1, "-o", "x").code == 0
