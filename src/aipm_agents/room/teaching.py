@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.language import mark, tr
+from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.room import afterwards, asking, paper, phone, tokens
+from aipm_agents.room import afterwards, asking, paper, participation, phone, tokens
 from aipm_agents.room.acts import Acts
 from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
@@ -153,6 +154,7 @@ class Teaching:
             for run in self.entering.transcripts:
                 if run.path is not None and run.path.exists():
                     packed.writestr(run.path.name, run.path.read_bytes())
+            packed.writestr("participation.csv", csv_text(participation.rows(self.lesson), excel=True))
             room = self.lesson.register.path.read_bytes().split(b"\n")[:-1]
             packed.writestr("room.jsonl", "".join(f"{_without_secrets(line)}\n" for line in room))
         name = f"class-{self.lesson.scenario.id}-{self.lesson.opened.code}.zip"
