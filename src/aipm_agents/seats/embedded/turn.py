@@ -112,15 +112,14 @@ def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
     wishes = (*asks, *(own_last.asks if own_last else ()))
     for event in (*tabled[:1], *to_me[:1], *heard):
         slots = {"who": name(view, event.role)}
-        if event.role in spoke_since:
-            if event.move.tables:
-                return [Act("pickup_earlier", slots, holds=frozenset({"fact_told"}))]
-            continue
         if event.move.tables:
             facts = [view.scenario.facts[each] for each in event.move.tables]
             figure = ("figure",) if all(fact.analysis for fact in facts) else ()
             against = ("against",) if any(fact.undermines for fact in facts) else ()
-            return [Act("pickup_fact", slots, holds=frozenset({"fact_told", *figure, *against}))]
+            holds = frozenset({"fact_told", *figure, *against})
+            if event.role in spoke_since:
+                return [Act("pickup_earlier", slots, holds=holds, else_="pickup_fact")]
+            return [Act("pickup_fact", slots, holds=holds)]
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
