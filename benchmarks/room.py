@@ -49,6 +49,8 @@ with claimed("127.0.0.1", 0) as listening:
     print(port_of(listening), opened.code, derived(opened.secret, "teacher"), flush=True)
     Server(listening).run(app)
 """
+LONG = 120
+"""Seconds after which somebody who waits says so, and the measurement ends."""
 _HIDDEN = re.compile(r'name="(verb|round)" value="([^"]*)"')
 _CHIP = re.compile(r'name="(package-[^"]+)" value="([^"]+)"')
 
@@ -61,52 +63,76 @@ class Phone:
         )
         self.shown: dict[int, float] = {}
         """Round -> when this phone showed its ruling."""
-        self.page, self.sent = "", 0
+        self.rang, self.sent = asyncio.Event(), 0
 
     async def join(self) -> None:
-        await self.client.post("/join", data={"code": self.code, "name": f"N{self.number}", "language": "en"})
+        reply = await self.client.post(
+            "/join", data={"code": self.code, "name": f"N{self.number}", "language": "en"}
+        )
+        assert reply.status_code == 303, reply.status_code
 
     async def listen(self) -> None:
-        """As the script does: the stream rings, and the page is fetched again."""
+        """As the script does: the stream rings, and the page is fetched again, until it has come."""
         async with self.client.stream("GET", "/events/seat", timeout=None) as stream:
             async for line in stream.aiter_lines():
                 if line.startswith("data:"):
-                    reply = await self.client.get("/seat/table", headers={"sec-fetch-mode": "cors"})
-                    found = re.search(r"as ruled in round (\d+)", reply.text)
+                    page = await self.page("/seat/table")
+                    found = re.search(r"as ruled in round (\d+)", page)
                     if found:
                         self.shown.setdefault(int(found[1]), time.perf_counter())
+                    self.rang.set()
+        raise SystemExit(f"phone {self.number}: the stream ended")
 
-    async def turn(self, vote: str) -> bool:
-        """Whether there was something to send, and it was told to be sent."""
-        page = (await self.client.get("/seat/turn")).text
-        data = dict(_HIDDEN.findall(page))
-        if "verb" not in data:
-            return False
+    async def page(self, path: str) -> str:
+        while True:
+            reply = await self.client.get(path, headers={"sec-fetch-mode": "cors"})
+            if reply.status_code == 200:
+                return reply.text
+            assert reply.status_code == 429, (path, reply.status_code)
+            await asyncio.sleep(1)
+
+    async def waited(self, what: str) -> None:
+        """For the next ring. Whoever waits too long says for what, and the measurement ends."""
+        try:
+            await asyncio.wait_for(self.rang.wait(), LONG)
+        except TimeoutError:
+            raise SystemExit(f"phone {self.number} waited {LONG} s for {what}") from None
+        self.rang.clear()
+
+    async def turn(self, vote: str) -> None:
+        """Once it is asked: sent, and told to be sent."""
+        while True:
+            page = await self.page("/seat/turn")
+            data = dict(_HIDDEN.findall(page))
+            if "verb" in data:
+                break
+            await self.waited("its turn")
         if data["verb"] == "propose":
             for name, value in _CHIP.findall(page):
                 data.setdefault(name, value)
         data |= {"vote": vote} if data["verb"] == "answer" else {}
         data["says"] = f"{self.number} says {data['verb']} {data['round']}"
         reply = await self.client.post("/seat/answer", data=data, follow_redirects=False)
-        self.sent += reply.status_code == 303
-        return reply.status_code == 303
+        assert reply.status_code == 303, (data["verb"], data["round"], reply.status_code)
+        self.sent += 1
+
+    async def ruling(self, number: int) -> float:
+        while number not in self.shown:
+            await self.waited(f"the ruling of round {number}")
+        return self.shown[number]
 
 
 async def table(phones: list[Phone], rounds: int, spread: float, took: list[float]) -> None:
-    """One table plays; five people answer as fast as they are asked."""
-    while not await phones[0].turn("no"):
-        await asyncio.sleep(0.05)
+    """One table plays; five people answer when they are asked."""
+    await phones[0].turn("no")
     await asyncio.gather(*(phone.turn("no") for phone in phones[1:]))
     for number in range(1, rounds + 1):
-        while not await phones[0].turn("no"):
-            await asyncio.sleep(0.05)
+        await phones[0].turn("no")
         await asyncio.gather(*(phone.turn("no") for phone in phones[1:4]))
         await asyncio.sleep(1 + spread * (phones[0].number % 41) / 41)  # tables do not answer in step
         began = time.perf_counter()
-        assert await phones[4].turn("no")
-        while not all(number in phone.shown for phone in phones):
-            await asyncio.sleep(0.005)
-        took += [phone.shown[number] - began for phone in phones]
+        await phones[4].turn("no")
+        took += [await phone.ruling(number) - began for phone in phones]
 
 
 async def measure(
@@ -119,12 +145,16 @@ async def measure(
     await lead.get(f"/teacher/enter/{teacher}")
     await lead.post("/teacher/act", data={"act": "deal"})
     await lead.post("/teacher/act", data={"act": "begin"})
-    streams = [asyncio.create_task(phone.listen()) for phone in phones]
     took: list[float] = []
+    streams = [asyncio.create_task(phone.listen()) for phone in phones]
     # the deal goes round the tables: person k sits at table k mod tables, in the order of the seats
-    await asyncio.gather(*(table(phones[k::tables], rounds, spread, took) for k in range(tables)))
+    played = asyncio.gather(*(table(phones[k::tables], rounds, spread, took) for k in range(tables)))
+    await asyncio.wait({played, *streams}, return_when=asyncio.FIRST_COMPLETED)
     for stream in streams:
+        if stream.done():
+            stream.result()  # it ended before the game did, and says why
         stream.cancel()
+    await played
     return took, sum(phone.sent for phone in phones)
 
 
@@ -166,12 +196,14 @@ def main() -> None:
         assert server.stdout is not None
         port, code, teacher = server.stdout.readline().split()
         base = f"http://127.0.0.1:{port}"
-        took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds, given.spread))
-        memory = psutil.Process(server.pid).memory_info().rss / 1e6
-        busy = sum(psutil.Process(server.pid).cpu_times()[:2])
-        ours = asyncio.run(pages(base + "/", 5 * given.tables, 5))
-        server.send_signal(signal.SIGKILL)
-        server.wait()
+        try:
+            took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds, given.spread))
+            memory = psutil.Process(server.pid).memory_info().rss / 1e6
+            busy = sum(psutil.Process(server.pid).cpu_times()[:2])
+            ours = asyncio.run(pages(base + "/", 5 * given.tables, 5))
+        finally:
+            server.send_signal(signal.SIGKILL)
+            server.wait()
         kept = [
             json.loads(line)
             for path in folder.glob("table-*.jsonl*")

@@ -241,8 +241,11 @@ def test_models_of_one_name_at_two_addresses_are_two_players(aipm, monkeypatch):
         for server in (one, other):
             with tested.Tested("openai:m", "all", Means(server.url), Path("z"), shared) as player:
                 player.players(game.scenario)
+                assert player.players(game.scenario)["legal"].line.model == "m"
                 assert player.board.budget is shared, "--max-tokens is for all of them together"
-    assert len([path for path in Path("z").iterdir() if path.name.startswith("openai-m-")]) == 2
+        with tested.Tested(both[1], "all", Means(), Path("z"), shared) as player:
+            assert player.players(game.scenario)["legal"].line.model == f"m@{one.url}", "what a seat names"
+    assert len([path for path in Path("z").iterdir() if path.name.startswith("openai-m-all-")]) == 2
     assert (
         len({tested.folder_name(name) for name in ("openai:gpt-4.1", "openai:gpt-4-1", "openai:gpt-4:1")})
         == 3

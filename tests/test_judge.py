@@ -121,4 +121,6 @@ def test_what_is_paid_for_is_given_whatever_stops_it(aipm, tmp_path, monkeypatch
 
 def test_only_a_model_rates(aipm, tmp_path):
     kept(tmp_path / "run.jsonl", scenario())
-    assert aipm("judge", "run.jsonl", "-m", "embedded").code == 2
+    for kind in ("embedded", "human", "python:somewhere:Else"):
+        done = aipm("judge", "run.jsonl", "-m", kind)
+        assert (done.code, "only a model rates" in done.err) == (2, True)

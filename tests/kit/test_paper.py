@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+from making import scenario
 from paper import Class
 from test_kit import CASES, case, plain
 
@@ -20,7 +21,7 @@ from aipm_agents.language import speaking
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.scenario.reader import examine
+from aipm_agents.scenario.reader import examine, revised
 from aipm_agents.table.checkpoints import is_open, lets_through, ruling
 from aipm_agents.table.events import Contest
 from aipm_agents.table.heard import Heard
@@ -129,6 +130,25 @@ def test_a_slip_gives_away_only_what_is_out_by_then(name):
     for party in made.parties.values():
         assert all(plain(means) in told for means in party.terms.values())
         assert all(plain(line.because) in told for line in party.red_lines)
+
+
+def test_of_a_red_line_with_an_option_that_only_some_know_the_rest_has_its_slip_too():
+    data = scenario().plain()
+    data["issues"][0]["options"].append({"id": "one", "label": "one shop", "held_by": ["legal"]})
+    for party in data["parties"].values():
+        party["points"]["reach"]["one"] = 10
+    data["parties"]["engineer"]["red_lines"] = [
+        {"when": [{"reach": "one"}, {"review": "none"}], "because": "Never that."}
+    ]
+    made, _ = revised(data)
+    assert made is not None
+    lines = [(each.of, plain_text(each)) for each in slips.slips(made) if "Never that." in plain_text(each)]
+    assert [of for of, _ in lines] == [("reach=one",), ()]
+    assert ["one shop" in text for _, text in lines] == [True, False]
+
+
+def plain_text(slip):
+    return plain(markdown(slip.blocks))
 
 
 def says(made, name):

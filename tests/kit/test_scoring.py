@@ -19,8 +19,10 @@ from aipm_agents.kit.office import office
 from aipm_agents.kit.quiz import questions, quiz
 from aipm_agents.kit.scoring import scoring
 from aipm_agents.kit.slides import decks
+from aipm_agents.kit.surveyed import surveyed
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import workbook
+from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import revised
 from aipm_agents.table.checkpoints import find
@@ -68,6 +70,9 @@ class Sheets:
             "T": texts.__getitem__, "V": self.value, "IF": lambda c, a, b: a if c else b,
             "R": lambda sheet, column, low, high: [self.value(sheet, f"{column}{n}") for n in range(low, high + 1)],
             "SUM": sum, "AND": lambda *all_: all(all_), "OR": lambda *any_: any(any_), "NOT": lambda each: not each,
+            "COUNTIFS": lambda a, x, b, y: sum(one == x and other == y for one, other in zip(a, b, strict=True)),
+            "MATCH": lambda word, those, _: those.index(word) + 1 if word in those else None,
+            "INDEX": lambda those, n: None if n is None else those[n - 1], "IFERROR": lambda a, b: b if a is None else a,
             "ROUND": round, "TRUE": True, "FALSE": False,
         })  # fmt: skip
 
@@ -170,7 +175,8 @@ def test_slides_and_sheets_are_files_that_open():
     made = bundle("refund-copilot")
     documents = contents(made, range(1), ())
     files = office(made, documents)
-    assert set(files) == {"scoring.xlsx", "slides.pptx", "slides-debrief.pptx"}
+    assert set(files) == {"scoring.xlsx", "survey.xlsx", "slides.pptx", "slides-debrief.pptx"}
+    assert len(load_workbook(io.BytesIO(files["survey.xlsx"]))["What changed"]._charts) == 2
     book = load_workbook(io.BytesIO(files["scoring.xlsx"]))
     assert len(book.sheetnames) == 3
     decks = {each.name: each for each in documents if each.sheets[0].form == "slide"}
@@ -224,3 +230,38 @@ def test_a_quiz_is_a_package_whose_answers_are_those_of_the_case(name):
                 (criterion,) = (k for k, (_, c) in made.criteria.items() if c.asks == choice)
                 assert (n == each.right) == (criterion in fact.supports)
                 assert n == each.right or criterion not in fact.undermines
+
+
+def test_surveys_are_paired_by_the_word_on_both_and_counted():
+    answers, _, changed = (page.title for page in surveyed(bundle("refund-copilot")))
+    sheets = Sheets(surveyed(bundle("refund-copilot")))
+    before = {"owl": (1, 3), "fox": (1, 2), "elm": (2, 1), "gone": (3, 3)}
+    after = {"elm": (3, 1), "fox": (3, 3), "owl": (1, 3), "late": (2, 2)}
+    for word_column, those in (("A", before), ("F", after)):
+        for n, (word, ticked) in enumerate(those.items(), start=3):
+            sheets.put(answers, f"{word_column}{n}", word)
+            for k, number in enumerate(ticked, start=1):
+                sheets.put(answers, f"{chr(ord(word_column) + k)}{n}", number)
+    twice = [(before[word], after[word]) for word in before if word in after]
+    filed = pytest.importorskip("openpyxl").load_workbook(
+        io.BytesIO(workbook(surveyed(bundle("refund-copilot"))))
+    )
+    kinds = {cell.data_type for sheet in filed.worksheets[1:] for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")}  # fmt: skip
+    assert kinds == {"f"}, "what is reckoned is a formula in the file too"
+    for question, first in ((0, 3), (1, 9)):
+        for answer in (1, 2, 3):
+            row = first + answer - 1
+            assert sheets.value(changed, f"B{row}") == sum(b[question] == answer for b, _ in twice)
+            assert sheets.value(changed, f"C{row}") == sum(a[question] == answer for _, a in twice)
+            for then in (1, 2, 3):
+                moved = sum((b[question], a[question]) == (answer, then) for b, a in twice)
+                assert sheets.value(changed, f"{chr(67 + then)}{row}") == moved
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_the_course_map_has_every_bundled_case_by_its_title(language):
+    listed = {name: title for name, title, _ in words(language)["course"]["cases"]}
+    assert set(listed) == set(bundled())
+    for name, title in listed.items():
+        text = locate(name, language).read_text("utf-8")
+        assert re.search(r"^title: *[\"']?(.*?)[\"']?$", text, re.M)[1] == title

@@ -201,7 +201,7 @@ def hostile(folder, payload):
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "main", "footer", "nav", "section", "article",
-    "h1", "h2", "h3", "h4", "h5", "p", "div", "span", "b", "small", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody",
+    "h1", "h2", "h3", "h4", "h5", "p", "div", "span", "b", "small", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "colgroup", "col",
     "tr", "th", "td", "figure", "figcaption", "details", "summary", "blockquote", "svg", "g", "text", "rect", "line",
     "path", "circle",
 }  # fmt: skip

@@ -400,9 +400,13 @@ def test_news_can_be_sent_early_once_and_the_record_is_in_order(hold):
 
 
 def test_everything_is_exported_without_a_secret_and_forgotten_only_when_asked_twice(room):
-    room.begin(2)
+    turn(room.begin(2)[0], says="We begin.")
     packed = zipfile.ZipFile(io.BytesIO(room.teacher.get("/teacher/export").content))
-    assert set(packed.namelist()) == {"table-01.jsonl", "room.jsonl"}
+    assert set(packed.namelist()) == {"table-01.jsonl", "room.jsonl", "participation.csv"}
+    head, first, second = packed.read("participation.csv").decode("utf-8-sig").splitlines()
+    assert head.startswith("name,table,seat,people at the seat,turns,abstained,facts told,questions")
+    assert first.split(",")[1:6] == ["1", "PM", "1", "1", "0"]
+    assert second.split(",")[1:6] == ["1", "Engineer", "1", "0", "0"]
     told = packed.read("room.jsonl").decode()
     assert room.opened.secret not in told
     assert all("key" not in json.loads(line) for line in told.splitlines())

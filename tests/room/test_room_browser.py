@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 import time
 
+import httpx
 import pytest
 from records import bundle
 from roomful import chairs
@@ -130,7 +131,7 @@ def test_a_class_in_real_windows(hall, browser):
     board.page.wait_for_selector(".track")
     board.looked_over("board, tables")
     pm.page.wait_for_selector("details.veil")  # the phone of itself
-    _card(pm)
+    _card(pm, code)
     pm.go("/seat/turn").fill("#says", "Who gets it first?")
     pm.looked_over("framing")
     pm.page.reload()
@@ -144,6 +145,10 @@ def test_a_class_in_real_windows(hall, browser):
     for number in range(3):
         pm.page.locator("fieldset.chips").nth(number).locator("label.chip").nth(1).click()
     pm.page.wait_for_selector("#preview .badge")
+    came = pm.page.inner_text("#preview")
+    pm.go("/seat/table")
+    pm.go("/seat/turn").wait_for_selector("#preview .badge")
+    assert pm.page.inner_text("#preview") == came  # a draft brings its figures along
     pm.looked_over("package")
     pm.page.click("#send")
     chinese.page.wait_for_selector("text=你的回應")
@@ -171,11 +176,19 @@ def test_a_class_in_real_windows(hall, browser):
     for guest in (pm, board, teacher, plain):
         assert guest.said == []
     assert all("ERR_INTERNET_DISCONNECTED" in line for line in chinese.said)  # which the browser itself says
+    pm.go("/seat/table")
+    _asks(pm, "/rejoin", rejoin=tokens.rejoin_code(lesson.opened.secret, "p1"))
+    pm.page.wait_for_selector("text=This browser has no seat here")  # another phone has it now, card and all
     for guest in (pm, board, teacher, plain, chinese):
         guest.context.close()
 
 
-def _card(guest):
+def _asks(guest, path, **data):
+    """Somebody elsewhere sends a form."""
+    httpx.post(guest.base + path, data=data, headers={"origin": guest.base}, timeout=30)
+
+
+def _card(guest, code):
     """Seen while it is held, and hidden when it is let go or the page is left."""
     page = guest.go("/seat/card")
     sheet = page.locator(".veil .sheet")
@@ -189,9 +202,16 @@ def _card(guest):
     page.focus(".veil > summary")
     page.keyboard.down("Space")
     assert sheet.is_visible()
+    page.evaluate("document.querySelector('#card').dataset.seen = 1")
+    _asks(guest, "/join", code=code, name="Dee", language="en")  # which every phone hears of
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').filter(e => e.initiatorType === 'fetch').length > 0"
+    )
+    assert sheet.is_visible()
     guest.looked_over("card")
     page.keyboard.up("Space")
     assert not sheet.is_visible()
+    assert page.evaluate("document.querySelector('#card').dataset.seen") == "1"  # nobody's coming replaces it
 
 
 def _offline(guest, lesson):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from asking import tags, words
+from asking import Browser, tags, words
 from making import scenario as small
 from records import bundle
 from roomful import Room, fields, play, turn
 from starlette.datastructures import FormData
 
 from aipm_agents.errors import StorageError, TranscriptError
+from aipm_agents.language import speaking
+from aipm_agents.report.papers.typography import together
 from aipm_agents.room import happenings as h
 from aipm_agents.room import patience, turn_form
 from aipm_agents.room.register import Register
@@ -141,6 +143,33 @@ def test_another_answer_that_cannot_be_written_leaves_the_first(room, monkeypatc
     assert room.table.held["engineer"].move.says == "The third."
 
 
+def test_a_folder_that_may_not_be_written_is_told_to_teacher_and_phones(room, monkeypatch):
+    from aipm_agents.room import register
+    from aipm_agents.transcript import recorder
+
+    pm, engineer, *_ = room.begin(3)
+
+    def shut(*args, **more):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(register, "write", shut)
+        broken.setattr(recorder, "write", shut)
+        assert "Not sent" in words(turn(pm, says="Is this kept?"))
+        assert "The laptop cannot write" in words(engineer.get("/seat/table"))
+        assert "Read-only file system" in words(room.act("pause"))
+        assert not room.lesson.roster.paused
+        assert "cannot write" in words(
+            Browser(room.app).post("/join", {"code": room.opened.code, "name": "D"})
+        )
+        with pytest.raises(StorageError):  # the clock of the class catches it, and goes on
+            late(room)
+        assert room.table.step.phase == "frame"
+    late(room)
+    assert room.table.step.phase == "open"
+    assert "cannot write" not in words(engineer.get("/seat/table"))
+
+
 def test_a_models_answer_that_could_not_be_kept_is_kept_later_and_of_a_class_forgotten_nothing(
     room, monkeypatch
 ):
@@ -224,6 +253,22 @@ def test_a_hurried_phase_makes_nobody_silent(room):
     turn(pm)
     room.act("push")
     assert room.table.step.phase == "propose"
+    assert not room.lesson.roster.deputies
+
+
+def test_the_teacher_is_asked_before_anybody_abstains(room):
+    pm, *_ = room.begin(3)
+    turn(pm)
+    room.lesson.clocks[1].add(-(room.opened.patience - 20))
+    before = room.lesson.version
+    room.lesson.patience.tick()
+    room.lesson.patience.tick()
+    assert room.lesson.version != before
+    told = words(room.teacher.get("/teacher"))
+    assert "still waited for: " in told, told
+    room.act("extend", 1)
+    room.lesson.patience.tick()
+    assert "still waited for" not in words(room.teacher.get("/teacher"))
     assert not room.lesson.roster.deputies
 
 
@@ -472,3 +517,9 @@ def test_one_phone_keeps_a_few_streams_and_the_oldest_ends(room):
         assert not door.streams
 
     asyncio.run(scene())
+
+
+def test_two_english_sentences_on_a_chinese_page_keep_their_gap():
+    with speaking("zh-Hant"):
+        assert together(("In 2.8 %.", "At five thousand.")) == "In 2.8 %. At five thousand."
+        assert together(("先說。", "", "In 2.8 %.", "再說。")) == "先說。In 2.8 %.再說。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -208,14 +209,17 @@ def test_points_of_ranks_add_up_and_keep_their_order(data):
     assert tops == sorted(tops, reverse=True)
 
 
+TALK = [
+    "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "much " * 300, "It is built.",
+    "Who is recorded?", "everybody", "everybody ／ whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
+    "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
+    "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
+    "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
+]  # fmt: skip
+
+
 def test_a_conversation_comes_to_the_same_kind_of_file():
-    lines = iter([
-        "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "much " * 300, "It is built.",
-        "Who is recorded?", "everybody", "everybody ／ whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
-        "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
-        "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
-        "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
-    ])  # fmt: skip
+    lines = iter(TALK)
     said_aloud = []
     sketched, answers = Talk("en", lambda question: next(lines), said_aloud.append).sketch()
     made = draft(sketched, answers, "notes", "you")
@@ -225,6 +229,21 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert 'label: "everybody"  # line 7' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
+
+
+def test_what_was_said_is_kept_as_the_lines_that_the_file_names(aipm, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(TALK) + "\n"))
+    done = aipm("draft", "-o", "notes.yaml")
+    assert done.code == 0, done.err
+    assert "are as you said them" in done.out
+    answers = (tmp_path / "notes.answers.txt").read_text("utf-8").splitlines()
+    drafted_as = (tmp_path / "notes.yaml").read_text("utf-8")
+    for text, number in re.findall(r'"([^"]+)"  # line (\d+)', drafted_as):
+        assert text in answers[int(number) - 1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    assert aipm("draft", "-o", "notes.yaml").code == 2
+    assert aipm("draft", "-o", "again.yaml").code == 0, "answers make the same file again"
+    assert (tmp_path / "again.yaml").read_text("utf-8") == drafted_as.replace("id: notes", "id: again")
 
 
 def test_a_brief_of_word_is_read_by_paragraphs_and_what_is_none_is_refused(tmp_path):

@@ -25,6 +25,7 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
+from aipm_agents.scenario.wording import case as case_of
 from aipm_agents.sweeps import file
 from aipm_agents.sweeps.folder import Folder
 from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
@@ -157,6 +158,18 @@ def test_a_checkpoint_that_is_switched_off_stops_nothing_and_the_others_stop_wha
         assert fact.unless == (was.unless if fact.undermines else None)
 
 
+def test_a_case_is_varied_in_its_words_and_in_nothing_else():
+    made = bundle("refund-copilot")
+    other = varied(made, {"lang": "zh-Hant", "rounds": "5"}).scenario
+    assert (other.language, other.rounds, varied(made, {"lang": "en"}).scenario) == ("zh-Hant", 5, made)
+    assert case_of(varied(made, {"lang": "zh-Hant"}).scenario) == case_of(made)
+    assert other.title != made.title
+    with pytest.raises(UsageError, match="has no texts in zh-Hant"):
+        varied(scenario(), {"lang": "zh-Hant"})
+    with pytest.raises(UsageError, match="is no language"):
+        spelt("lang", "de")
+
+
 def test_every_key_is_documented():
     text = (Path(__file__).parents[2] / "docs" / "scale.md").read_text("utf-8")
     assert [key.path for key in KEYS if f"`{key.path}=" not in text] == []
@@ -259,13 +272,13 @@ def test_a_mistake_is_told(aipm, tmp_path, words):
 def test_no_table_of_an_earlier_time_is_left(aipm, tmp_path, monkeypatch):
     small(tmp_path / "small.yaml")
     monkeypatch.setattr("aipm_agents.sweeps.rows.MOST_WITH_TURNS", 1)
-    assert "turns" not in aipm("sweep", "small.yaml", "--seeds", "0:1", "-o", "x").out
+    assert "turns" not in aipm("sweep", "small.yaml", "--seeds", "0:1", "-j", "1", "-o", "x").out
     tables = {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")}
     assert {"rows.csv", "turns.csv"} <= tables
     Path("x/turns.parquet").touch()
     Path("x/rows.parquet").touch()
     monkeypatch.setattr("aipm_agents.report.papers.parquet.there", lambda: False)
-    done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-o", "x")
+    done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", "1", "-o", "x")
     assert {path.name for path in Path("x").glob("*.*") if path.suffix in (".csv", ".parquet")} == {
         "rows.csv"
     }
@@ -417,7 +430,7 @@ def test_what_is_torn_never_counts_as_done(tmp_path, aipm):
 def test_one_writer_at_a_time(tmp_path, aipm):
     small(tmp_path / "small.yaml")
     with Folder(tmp_path / "x").locked():
-        done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-o", "x")
+        done = aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", "1", "-o", "x")
     assert done.code == 2
     assert "another sweep is writing there" in done.err
     assert aipm("sweep", "small.yaml", "--seeds", "0:2", "-j", 1, "-o", "x").code == 0

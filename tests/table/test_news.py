@@ -4,6 +4,7 @@ the figures of a round are those that hold in it, for the ruling, for every seat
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from making import Curious, changing, scenario, scenarios
 
 from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.space.advice import advice
 from aipm_agents.analysis.space.flip import flips
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.errors import SeatError
@@ -22,10 +24,11 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.meeting import screens
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.run.story import story
+from aipm_agents.report.run.work_paper import work_paper
 from aipm_agents.scenario.amendment import amend
 from aipm_agents.scenario.changes import changed
 from aipm_agents.scenario.checks import check
-from aipm_agents.scenario.reader import revised
+from aipm_agents.scenario.reader import examine, revised
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model.prompts import briefing
 from aipm_agents.table.events import Injected, Proposed, Ruled
@@ -35,6 +38,7 @@ from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import Record
 from aipm_agents.table.rules import exists
 from aipm_agents.table.view import seen_by, view, visible
+from aipm_agents.transcript import Transcript, new_header
 
 ALL_UNREAD, FEW_READ = {"reach": "all", "review": "none"}, {"reach": "few", "review": "some"}
 DEARER = {
@@ -89,6 +93,25 @@ class Fixed(Embedded):
 def played(case, package, **pm):
     seats = {role: Fixed(package, **pm) for role in case.parties}
     return tuple(negotiate(case, seats, seed=1))
+
+
+RETOLD = sorted((Path(__file__).parents[1] / "data" / "retold").glob("*.yaml"))
+"""Two decisions retold from public records, written by somebody who had the docs and nothing else."""
+
+
+@pytest.mark.parametrize("path", RETOLD, ids=[path.stem for path in RETOLD])
+def test_a_retold_decision_needs_no_mending_and_its_paper_has_the_figures_of_the_end(path):
+    reading = examine(path)
+    assert reading.problems == ()
+    case = reading.scenario
+    assert advice(case, prospects(case)) == []
+    events = tuple(negotiate(case, {role: Embedded() for role in case.parties}, seed=2))
+    run = Transcript(new_header(case, 2), events)
+    text = markdown(work_paper(run))
+    bounds = [c for e in events if isinstance(e, Injected) for c in e.changes if c.key.endswith("at_most")]
+    assert len(bounds) == 1
+    assert f"at most {bounds[0].now:f}" in text
+    assert f"at most {bounds[0].was:f} " not in text
 
 
 # --- packages that there are ------------------------------------------------------------------

@@ -103,6 +103,19 @@ def case(tmp_path):
 # --- taking a key out -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("encode", [b64encode, urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "B", "Be"])
+def test_both_alphabets_of_base64_are_known(encode, before):
+    key = "sk-" + "~?>" * 9
+    redaction.know([key])
+    spelt = encode((before + key).encode()).decode()
+    assert set(spelt) & set("+/-_"), "else the two alphabets are one"
+    said = redacted(f"It was {spelt}.")
+    assert not any(
+        spelt[k : k + redaction.PIECE + 4] in said for k in range(len(spelt) - redaction.PIECE - 3)
+    )
+
+
 @pytest.mark.parametrize("key", [KEY, OTHER])
 @pytest.mark.parametrize("spelt", SPELT.values(), ids=SPELT)
 def test_a_key_is_found_however_it_is_spelt(spelt, key):

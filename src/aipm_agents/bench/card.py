@@ -43,7 +43,7 @@ HEAD = (
 def row(score: Score) -> tuple[str, ...]:
     """A score as a line of the table, in the order of `HEAD`."""
     return (
-        score.player, str(score.runs), _share(score.sound) if score.player != "solver" else "all", _mean(score.nash), _mean(score.gap, 1),
+        score.player, str(score.runs), _share(score.sound), _mean(score.nash), _mean(score.gap, 1),
         _mean(score.found), *("-" if each is None else f"{each:.1f}" for each in (score.leaks, score.breaches, score.gates_tried, score.faults)),
         f"{score.tokens:,.0f}",
     )  # fmt: skip

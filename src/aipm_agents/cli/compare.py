@@ -81,7 +81,7 @@ def compare(
                 )
             )
         differ = versions.compare_versions(
-            transcripts, sets, seeds, full=full, as_json=as_json, output=output
+            transcripts, sets, seeds, full=full, as_json=as_json, output=output, excel=excel
         )
         if differ and fail_on_diff:
             raise typer.Exit(100)

@@ -48,8 +48,10 @@ def draft(
         raise UsageError(
             tr("-o {output}: name it as the scenario's id with .yaml, as in fridge-door.yaml", output=output)
         )
-    if path.exists():
-        raise UsageError(tr("{path} is already there; choose another name", path=path))
+    said = path.with_suffix(".answers.txt")
+    for each in (path, said) if brief is None else (path,):
+        if each.exists():
+            raise UsageError(tr("{path} is already there; choose another name", path=each))
     files.check(output, (".yaml", ".yml"))
     if (brief is None) != (model is None):
         raise UsageError(
@@ -58,9 +60,13 @@ def draft(
             )
         )
     means = models.Means(base_url, None, max_tokens or MOST_TOKENS, max_calls or MOST_CALLS, timeout, 1, answer_tokens, cassette, offline)  # fmt: skip
-    made = _asked(path.stem) if brief is None else _modelled(Path(brief), path.stem, model or "", means)
+    made, answers = (
+        _asked(path) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
+    )
     try:
         disk.create(path, redacted(made.text))
+        if brief is None:
+            disk.create(said, redacted("\n".join(answers) + "\n"))
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
@@ -71,6 +77,8 @@ def draft(
         else mark("Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
     )  # fmt: skip
     print(tr(told, path=path, quoted=made.quoted, n=made.invented, deals=made.deals))
+    if brief is None:
+        print(tr("Your answers, as the lines it names: {path}", path=said))
     if not made.deals:
         print(
             tr(
@@ -102,7 +110,7 @@ def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:
         )  # fmt: skip
 
 
-def _asked(id_: str) -> Draft:
+def _asked(path: Path) -> tuple[Draft, tuple[str, ...]]:
     from aipm_agents.drafting.talk import Talk, nothing_to_ask
     from aipm_agents.drafting.written import draft as written
 
@@ -117,10 +125,10 @@ def _asked(id_: str) -> Draft:
         sketch, answers = talk.sketch()
     except (UsageError, KeyboardInterrupt):
         if talk.answers:
-            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=f"{id_}.yaml")  # fmt: skip
+            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=path)  # fmt: skip
             print(f"\naipm: {text}", *talk.answers, sep="\n", file=sys.stderr)
         raise
-    made = written(sketch, answers, id_, tr("you"))
+    made = written(sketch, answers, path.stem, tr("you"))
     if made.reading.scenario is None:
         raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
-    return made
+    return made, answers.lines

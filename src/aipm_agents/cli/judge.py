@@ -42,13 +42,13 @@ def judge(
     offline: models.Offline = False,
 ) -> None:
     from aipm_agents.bench.judge import DIMENSIONS, Rating, agreement, judged
-    from aipm_agents.cli.tested import folder_name, main_address
+    from aipm_agents.cli.tested import folder_name, is_model, main_address
     from aipm_agents.report.compare.tables import Table
     from aipm_agents.seats.model import Model
 
     files.check(output, (".json", *files.TABLES))
     kind = seating.kind_of(model)
-    if kind in ("embedded", "human"):
+    if kind == "human" or not is_model(kind):
         raise UsageError(tr("-m {model}: only a model rates", model=model))
     found = list(runs.each(_paths(transcripts)))  # read before anything is paid for
     follow_all({run.scenario.language for run in found})

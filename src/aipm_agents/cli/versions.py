@@ -28,6 +28,7 @@ def compare_versions(
     full: bool,
     as_json: bool,
     output: str | None,
+    excel: bool = False,
 ) -> bool:
     """Print or write the comparison; whether some seed came to another end. Of one file, the version as written
     against the same with `sets`; of two, both with them."""
@@ -44,8 +45,9 @@ def compare_versions(
     with speaking("en"):  # a program reads it
         data = versions_data(found)
     files.give(
-        tr("Comparison"), blocks, data, as_json=as_json, output=output, table=sample_table(found.sample)
-    )
+        tr("Comparison"), blocks, data,
+        as_json=as_json, output=output, table=sample_table(found.sample), excel=excel,
+    )  # fmt: skip
     return any(came not in ("same", "no_deal") for came in found.came.values())
 
 

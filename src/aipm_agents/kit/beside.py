@@ -43,6 +43,7 @@ def for_the_teacher(scenario: Scenario, first: Sequence[int]) -> tuple[Document,
     return (
         _document("first-class", said["first"], FACILITATOR, [_first(scenario, said["first"], first)]),
         _document("answers", said["answers"], FACILITATOR, [_answers(scenario, said["answers"])]),
+        _document("course", said["course"], FACILITATOR, [_course(scenario, said["course"])]),
     )
 
 
@@ -90,6 +91,17 @@ def _answers(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
         if rows:
             title = vocabulary.CHECKPOINT_TITLES[name]
             yield Grid((title, said["shows"], said["breaks"]), tuple(rows), widths=(4, 4, 4))
+
+
+def _course(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
+    """The bundled cases, a week each; this one is marked."""
+    yield Heading(said["title"], level=1)
+    weeks = (
+        Row((f"{week} ◂" if name == scenario.id else str(week), title, why))
+        for week, (name, title, why) in enumerate(said["cases"], start=1)
+    )
+    yield Grid(tuple(said["columns"]), tuple(weeks), widths=(1, 4, 7))
+    yield Lines(tuple(said["shorter"]), "quiet")
 
 
 def _facts(scenario: Scenario, criterion: str, what: str, said: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The files of a kit that other programs open: slide shows, and a scoring sheet that reckons. They are left out where
+"""The files of a kit that other programs open: slide shows, a scoring sheet that reckons, surveys that are paired. They are left out where
 the extra `class` is missing."""
 
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit.scoring import scoring
+from aipm_agents.kit.surveyed import surveyed
 from aipm_agents.report.papers.slideshow import slideshow
 from aipm_agents.report.papers.workbook import workbook
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def office(scenario: Scenario, documents: Iterable[Document]) -> dict[str, bytes]:
     """Name -> file. Raises `ImportError` where what writes them is not installed."""
-    out = {"scoring.xlsx": workbook(scoring(scenario))}
+    out = {"scoring.xlsx": workbook(scoring(scenario)), "survey.xlsx": workbook(surveyed(scenario))}
     for each in documents:
         if each.sheets and each.sheets[0].form == "slide":
             title = f"{each.title} · {scenario.title}"

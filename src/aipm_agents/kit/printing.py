@@ -98,6 +98,8 @@ def _entry(made: Document, office: Collection[str]) -> Entry:
         more.append((tr("that reckons points and gates"), "scoring.xlsx"))
     if made.name == "answers" and "quiz.zip" in office:
         more.append((tr("as a quiz for a learning platform (QTI 2.1)"), "quiz.zip"))
+    if made.name == "survey-after" and "survey.xlsx" in office:
+        more.append((tr("pairs and draws the answers"), "survey.xlsx"))
     if (show := f"{made.name}.pptx") in office:
         more.append((tr("as a slide show"), show))
     return Entry(made.title, made.use, (*_links(made, made.title), *more))

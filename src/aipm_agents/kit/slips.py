@@ -74,8 +74,11 @@ def slips(scenario: Scenario) -> Iterator[Slip]:
             when = tr('when somebody asks {who} what "{word}" means', who=who, word=word)
             yield Slip(when, PUBLIC, (word,), (Lines((says,)),))
         for line in party.red_lines:
-            if not _names(line.when, scenario.held_options):
-                told = tr("{who} never accepts this: {what}", who=who, what=rules.red_line(scenario, line))
+            # what only some know of is told with the option
+            known = tuple(case for case in line.when if not _names((case,), scenario.held_options))
+            if known:
+                what = rules.red_line(scenario, line.model_copy(update={"when": known}))
+                told = tr("{who} never accepts this: {what}", who=who, what=what)
                 yield Slip(tr("when a package has it"), PUBLIC, (), (Lines((told,)),))
 
 

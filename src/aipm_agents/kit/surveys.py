@@ -63,7 +63,14 @@ def _about() -> str:
 
 
 def _both() -> Iterator[Block]:
-    yield Ticks(
+    ticks, open_ended = both()
+    yield from ticks
+    yield Blank(open_ended, 2)
+
+
+def both() -> tuple[tuple[Ticks, Ticks], str]:
+    """What stands in both: two questions to tick, and a sentence to complete."""
+    risk = Ticks(
         tr("Nobody has shown that the product harms anyone. What follows?"),
         (
             tr("it is harmless enough to start"),
@@ -71,7 +78,7 @@ def _both() -> Iterator[Block]:
             tr("nothing yet; somebody has to look"),
         ),
     )
-    yield Ticks(
+    team = Ticks(
         tr("The whole team is for it. When is that not enough?"),
         (
             tr("never; that is what a team is for"),
@@ -79,4 +86,4 @@ def _both() -> Iterator[Block]:
             tr("when somebody who is not in the room would be harmed"),
         ),
     )
-    yield Blank(tr("Complete: an AI product may go out when ..."), 2)
+    return (risk, team), tr("Complete: an AI product may go out when ...")

@@ -54,10 +54,10 @@ class Board:
         )  # fmt: skip
 
     def _track(self, sitting: Sitting) -> dict[str, Any]:
-        ruling, clock, step = last_ruling(sitting.events), self.lesson.clocks[sitting.number], sitting.step
+        ruling, clock = last_ruling(sitting.events), self.lesson.clocks[sitting.number]
         gates = [(vocabulary.CHECKPOINT_TITLES[n], v) for n, v in ruling.verdicts.items()] if ruling else []
         return {
-            "number": sitting.number, "round": step.round, "gates": gates, "over": sitting.over,
+            "number": sitting.number, "round": sitting.round, "gates": gates, "over": sitting.over,
             "phase": outcome(sitting) if sitting.over else phone.phase(sitting),
             "left": None if sitting.over or clock.still else max(0, int(clock.left)), "paused": sitting.number in self.lesson.roster.paused,
         }  # fmt: skip

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GRACE = 8.0
 """Seconds that a table waits for a colleague whose person has been silent before: they may be back."""
+SOON = 30.0
+"""Seconds before a seat abstains in which the teacher is asked."""
 _ASLEEP = 10.0
 """Seconds between two ticks from which on nobody can have been waited for."""
 NOT_IN_TIME = mark("nobody answered in time")
@@ -26,6 +28,8 @@ class Patience:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self._looked = time.monotonic()
+        self._asked: set[int] = set()
+        """Tables whose time is nearly out, which the teacher has been told."""
 
     def tick(self, *tables: int) -> None:
         """Called about once a second, for these tables or for all: whoever is too late abstains."""
@@ -48,6 +52,11 @@ class Patience:
             clock.stop()
             self.lesson.bell.ring(table)
             return
+        if 0 < clock.left <= SOON and table not in self._asked:
+            self._asked.add(table)
+            self.lesson.bell.ring(table)  # the teacher is asked before anybody abstains
+        if clock.left > SOON:
+            self._asked.discard(table)
         out = clock.left <= 0
         early = {
             role for role in sitting.waiting
@@ -56,6 +65,12 @@ class Patience:
         }  # fmt: skip
         if out or early:
             self.abstain(table, sitting.waiting if out else tuple(early))
+
+    def nearly_out(self, table: int) -> tuple[Role, ...]:
+        """Whose time is nearly out: the teacher may give more, or let it go."""
+        sitting, clock = self.lesson.tables[table], self.lesson.clocks[table]
+        soon = not sitting.over and not clock.still and clock.left <= SOON < self.lesson.opened.patience
+        return tuple(r for r in sitting.waiting if sitting.kinds[r] == HUMAN) if soon else ()
 
     def deserted(self, table: int) -> bool:
         """Whether everybody who sits at a table has been silent. It stands still then: it would be over before anybody

@@ -90,6 +90,11 @@ class Sitting:
         return self.stopped or self.step.phase == "over"
 
     @property
+    def round(self) -> int:
+        """The round under way, or the last one there was."""
+        return self.events[-1].round if self.over else self.step.round
+
+    @property
     def waiting(self) -> tuple[Role, ...]:
         """Who has not answered what is asked now."""
         step = self.step

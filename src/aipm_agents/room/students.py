@@ -104,7 +104,7 @@ class Students:
         writer = lesson.roster.writer((table, role), step.round if step else 0) if role else None
         return {
             "scenario": scenario, "number": table, "role": role, "tab": tab, "tabs": [(n, tr(w)) for n, w in _TABS.items()],
-            "called": scenario.card(role).title if role else tr("Watching"), "round": step.round if step else 0,
+            "called": scenario.card(role).title if role else tr("Watching"), "round": sitting.round if sitting else 0,
             "verb": verb, "asked": verb is not None, "writes": lesson.writes(person.id), "over": bool(sitting and sitting.over),
             "writer": lesson.roster.people[writer].name if writer else tr("nobody"),
             "sent": phone.told(own, held) if own and held else [],

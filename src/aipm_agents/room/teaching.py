@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.language import mark, tr
+from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.room import afterwards, asking, paper, phone, tokens
+from aipm_agents.room import afterwards, asking, paper, participation, phone, tokens
 from aipm_agents.room.acts import Acts
 from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
@@ -78,7 +79,7 @@ class Teaching:
 
     def _table(self, sitting: Sitting) -> dict[str, Any]:
         lesson, scenario, number = self.lesson, sitting.scenario, sitting.number
-        clock, step = lesson.clocks[number], sitting.step
+        clock = lesson.clocks[number]
         chairs = []
         for role in scenario.parties:
             names = ", ".join(lesson.roster.named(number, role))
@@ -90,9 +91,9 @@ class Teaching:
             for f in self.deciding if f not in sitting.record.tabled and scenario.facts[f].held_by
         ]  # fmt: skip
         return {
-            "number": number, "round": step.round, "phase": outcome(sitting) if sitting.over else phone.phase(sitting),
+            "number": number, "round": sitting.round, "phase": outcome(sitting) if sitting.over else phone.phase(sitting),
             "over": sitting.over, "left": None if clock.still or sitting.over else max(0, int(clock.left)), "chairs": chairs,
-            "paused": number in lesson.roster.paused, "deserted": lesson.patience.deserted(number), "untold": untold, "shut": shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
+            "paused": number in lesson.roster.paused, "deserted": lesson.patience.deserted(number), "nearly": [scenario.card(r).called for r in lesson.patience.nearly_out(number)], "untold": untold, "shut": [] if sitting.over else shut_for_two(sitting), "unsent": sitting.unsent, "hints": lesson.roster.hints.get(number, ()),
         }  # fmt: skip
 
     async def act(self, request: Request) -> Response:
@@ -153,6 +154,7 @@ class Teaching:
             for run in self.entering.transcripts:
                 if run.path is not None and run.path.exists():
                     packed.writestr(run.path.name, run.path.read_bytes())
+            packed.writestr("participation.csv", csv_text(participation.rows(self.lesson), excel=True))
             room = self.lesson.register.path.read_bytes().split(b"\n")[:-1]
             packed.writestr("room.jsonl", "".join(f"{_without_secrets(line)}\n" for line in room))
         name = f"class-{self.lesson.scenario.id}-{self.lesson.opened.code}.zip"
@@ -180,7 +182,13 @@ class Teaching:
 def setup(kind: str) -> str:
     from aipm_agents.report.words.setup import kind as told
 
-    return tr("nobody yet") if kind == "human" else told(kind)
+    match kind:
+        case "human":
+            return tr("nobody yet")
+        case "embedded":
+            return tr("the program")
+        case _:
+            return told(kind)
 
 
 def shut_for_two(sitting: Sitting) -> list[str]:

@@ -12,11 +12,12 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aipm_agents.errors import UsageError
-from aipm_agents.language import mark, tr
+from aipm_agents.language import LANGUAGES, mark, tr
 from aipm_agents.scenario import amendment
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
+from aipm_agents.scenario.translated import translated
 from aipm_agents.seats import kinds
 from aipm_agents.seats.model.controls import CONTROLS
 from aipm_agents.styles import NAMES
@@ -219,7 +220,20 @@ def _model(text: str) -> str:
     return _kind(text if known or not text else f"openai:{text}")
 
 
+def _language(text: str) -> str:
+    if text in LANGUAGES:
+        return text
+    raise ValueError(tr("is no language{hint}", hint=did_you_mean(text, LANGUAGES)))
+
+
 # --- what values change -----------------------------------------------------------------------
+
+
+def _in_words_of(table: Table, name: str, language: Any) -> None:
+    written, _ = revised(table.data)
+    if written is None or (other := translated(written, language)) is None:
+        raise LookupError(tr("it has no texts in {language}", language=language))
+    table.data = json.loads(json.dumps(other.plain()), parse_float=Decimal)
 
 
 def _everybody(table: Table, name: str, value: Any) -> None:
@@ -306,6 +320,7 @@ GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
 
 _PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL, local or python:MODULE:CLASS")
 KEYS: tuple[Key, ...] = (
+    Key("lang", mark("en or zh-Hant: the case in these texts"), _language, _in_words_of),
     Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
     Key("seat.ROLE", _PLAYERS, _kind, _seat),
     Key("pm_style", mark("how the PM leads: none, or one of `aipm list styles`"), _style, _leads),

@@ -88,5 +88,9 @@ def sentences(said: str) -> list[str]:
 
 
 def together(sentences: Iterable[str]) -> str:
-    """Sentences one after the other; Chinese leaves no gap between them."""
-    return ("" if spoken() == "zh-Hant" else " ").join(filter(None, sentences))
+    """Sentences one after the other; Chinese leaves no gap between them, but where both are of another language."""
+    made = ""
+    for each in filter(None, sentences):
+        close = spoken() == "zh-Hant" and not (made[-1:].isascii() and each[:1].isascii())
+        made += each if close or not made else f" {each}"
+    return made

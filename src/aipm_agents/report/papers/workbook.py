@@ -13,6 +13,19 @@ class Formula(str):
     __slots__ = ()
 
 
+class Bars(NamedTuple):
+    """Bars over a table: its first column names them, each column up to the last one is a colour."""
+
+    title: str
+    head: int
+    """The row that heads the table."""
+    end: int
+    last: int
+    """Its last column, counted from 1."""
+    at: str
+    """The cell at the upper left corner."""
+
+
 class Page(NamedTuple):
     """A sheet of a workbook."""
 
@@ -27,6 +40,7 @@ class Page(NamedTuple):
     """Cells to fill in."""
     heads: frozenset[int] = frozenset()
     """Rows that head a table."""
+    bars: tuple[Bars, ...] = ()
 
 
 def workbook(pages: tuple[Page, ...]) -> bytes:
@@ -59,6 +73,20 @@ def workbook(pages: tuple[Page, ...]) -> bytes:
             chosen = DataValidation(type="list", formula1=where, allow_blank=True)
             sheet.add_data_validation(chosen)
             chosen.add(cell)
+        for each in page.bars:
+            _draw(sheet, each)
     file = BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def _draw(sheet: Any, bars: Bars) -> None:
+    from openpyxl.chart import BarChart, Reference
+
+    chart = BarChart()
+    chart.title, chart.type, chart.height, chart.width = bars.title, "bar", 8, 20
+    values = Reference(sheet, min_col=2, max_col=bars.last, min_row=bars.head, max_row=bars.end)
+    chart.add_data(values, titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=bars.head + 1, max_row=bars.end))
+    chart.y_axis.majorUnit, chart.x_axis.delete, chart.y_axis.delete = 1, False, False
+    sheet.add_chart(chart, bars.at)

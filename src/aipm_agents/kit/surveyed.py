@@ -1,0 +1,97 @@
+"""The two surveys as a workbook: answers typed in, paired by the word that people wrote on both, counted and drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_agents.kit.surveys import both
+from aipm_agents.language import speaking, tr
+from aipm_agents.report.papers.workbook import Bars, Formula, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aipm_agents.report.papers.blocks import Ticks
+    from aipm_agents.scenario.model import Scenario
+
+PEOPLE = 60
+"""Rows to fill in."""
+_FIRST = 3
+_LAST = _FIRST + PEOPLE - 1
+
+
+def surveyed(scenario: Scenario) -> tuple[Page, ...]:
+    """Three pages: to fill in, the pairs, what changed."""
+    with speaking(scenario.language):
+        ticks, open_ended = both()
+        names = tr("Answers"), tr("Pairs"), tr("What changed")
+        return (
+            _answers(names[0], ticks, open_ended),
+            _pairs(names, ticks, open_ended),
+            _changed(names, ticks),
+        )
+
+
+def _answers(name: str, ticks: tuple[Ticks, ...], open_ended: str) -> Page:
+    word = tr("their word")
+    one = (word, *(each.label for each in ticks), open_ended)
+    head = (tr("Before"), *([""] * len(one)), tr("After"))
+    rows = (head, (*one, "", *one), *(("",) * (2 * len(one) + 1) for _ in range(PEOPLE)))
+    cells = frozenset(f"{column}{n}" for column in "ABCDFGHI" for n in range(_FIRST, _LAST + 1))
+    how = tr("Write the number of the answer that was ticked, 1 for the first.")
+    return Page(
+        name, (*rows, (how,)), (14, 24, 24, 30, 3, 14, 24, 24, 30), inputs=cells, heads=frozenset({1, 2})
+    )
+
+
+def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: str) -> Page:
+    """A row for each who answered before; what they answered after is found by their word."""
+    sides = tr("before"), tr("after")
+    labels = [*(each.label for each in ticks), open_ended]
+    head = (
+        tr("their word"),
+        *(tr("{what} ({when})", what=label, when=side) for label in labels for side in sides),
+    )
+    rows: list[tuple[str, ...]] = [head]
+    for n in range(_FIRST, _LAST + 1):
+        word = f"'{names[0]}'!$A${n}"
+        cells = [Formula(f'=IF({word}="","",{word})')]
+        for before, after in (("B", "G"), ("C", "H"), ("D", "I")):
+            cells.append(Formula(f'=IF({word}="","",\'{names[0]}\'!${before}${n})'))
+            row = f"MATCH({word},'{names[0]}'!$F${_FIRST}:$F${_LAST},0)"
+            found = f"IFERROR(INDEX('{names[0]}'!${after}${_FIRST}:${after}${_LAST},{row}),\"\")"
+            cells.append(Formula(f'=IF({word}="","",{found})'))
+        rows.append(tuple(cells))
+    return Page(names[1], tuple(rows), (14, 18), heads=frozenset({1}))
+
+
+def _changed(names: tuple[str, str, str], ticks: tuple[Ticks, ...]) -> Page:
+    rows: list[tuple[str | float, ...]] = []
+    bars: list[Bars] = []
+    heads: list[int] = []
+    for question, columns in zip(ticks, ("BC", "DE"), strict=True):
+        heads += [len(rows) + 1, len(rows) + 2]
+        rows += [
+            (question.label,),
+            (tr("of those who answered twice"), tr("before"), tr("after"), *_came(question)),
+        ]
+        top = len(rows)
+        rows += [tuple(_counted(names[1], columns, question, k)) for k in range(len(question.options))]
+        bars.append(Bars(question.label, top, len(rows), 3, f"A{len(ticks) * 7 + 2 + 17 * len(bars)}"))
+        rows.append(("",))
+    return Page(names[2], tuple(rows), (44, 12), heads=frozenset(heads), bars=tuple(bars))
+
+
+def _came(question: Ticks) -> Iterator[str]:
+    """Heads of the columns that say what people who gave this answer before gave after."""
+    yield from (tr("then: {answer}", answer=option) for option in question.options)
+
+
+def _counted(pairs: str, columns: str, question: Ticks, k: int) -> Iterator[str | float]:
+    """An answer: how many gave it before, and after, of those who answered twice; and where those from before went."""
+    before, after = (f"'{pairs}'!${column}$2:${column}${PEOPLE + 1}" for column in columns)
+    numbers = range(1, len(question.options) + 1)
+    yield question.options[k]
+    yield Formula("=" + "+".join(f"COUNTIFS({before},{k + 1},{after},{n})" for n in numbers))
+    yield Formula("=" + "+".join(f"COUNTIFS({before},{n},{after},{k + 1})" for n in numbers))
+    yield from (Formula(f"=COUNTIFS({before},{k + 1},{after},{n})") for n in numbers)
