@@ -89,7 +89,7 @@ def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
     always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
     if always:
         yield tr(
-            "In each of them the yes of {who} was missing, without which there is no deal, whatever the count.",
+            "In each of them the yes of {who} was missing, a veto.",
             who=phrase.names(found.scenario, always),
         )
 
@@ -99,9 +99,9 @@ def _last_yes(found: Debrief, stops: Stops) -> Iterator[str]:
     if stops.last_yes:
         yield tr("New with the last ruling: the yes of {who}.", who=phrase.names(found.scenario, stops.last_yes).rstrip("."))  # fmt: skip
     if stops.again:
-        yield tr("Back with it: the yes of {who}, given before and taken back.", who=phrase.names(found.scenario, stops.again))  # fmt: skip
+        yield tr("Back again: that of {who}.", who=phrase.names(found.scenario, stops.again))  # fmt: skip
     if stops.gone:
-        yield tr("Gone by then: the yes of {who}.", who=phrase.names(found.scenario, stops.gone).rstrip("."))
+        yield tr("Gone: that of {who}.", who=phrase.names(found.scenario, stops.gone).rstrip("."))
 
 
 def _opened(stops: Stops) -> str:

@@ -76,7 +76,7 @@ def _reactions(found: Debrief) -> Iterator[Asked]:
         )  # fmt: skip
     else:
         outcome = phrase.begun(how(found.record.events))
-        text = tr("{outcome}, in round {n}. One word each. (To be asked before anything of this is shown.)", outcome=outcome, n=sheet.round)  # fmt: skip
+        text = tr("{outcome}, in round {n}. One word each, before any of this is shown.", outcome=outcome, n=sheet.round)  # fmt: skip
     yield Asked("reactions", text)
     ruling = sheet.ruling
     if sheet.deal and ruling is not None and (without := [role for role in found.scenario.parties if role not in ruling.team.yes]):  # fmt: skip

@@ -110,13 +110,7 @@ def left(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Left on the table"), tr("joint gains, recomputed; needs every card open"))
     trade = found.gains.better
     if trade is None:
-        yield Lines(
-            (
-                tr(
-                    "Nothing that would have cost nobody: every other package that passes and gives somebody more gives somebody else less."
-                ),
-            )
-        )
+        yield Lines((tr("Nothing free: of the packages that pass, more for one is less for another."),))
         return
     than = tr("this deal") if found.sheet.deal else tr("no deal")
     better = tr_n("One package that would have met every checkpoint was better than {than} for everybody:", "{n} packages that would have met every checkpoint were better than {than} for everybody. The one in which the smallest gain is largest:", trade.such, than=than) if trade.for_all else tr_n(

@@ -86,7 +86,7 @@ def place(scenario: Scenario, each: Turning) -> str:
 def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False) -> str:
     texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each)]
     if each.kind != "vote" and each.was != each.now:
-        texts.append(tr("In the same turn, the vote: {vote}", vote=_vote(each)))
+        texts.append(tr("In the same turn: {vote}", vote=_vote(each)))
     if each.moved:
         who = phrase.listed(
             tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number))
@@ -193,9 +193,7 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     if met := [quoted(scenario.criteria[name][1].asks) for name in each.gained if name in scenario.criteria]:
         yield tr("With that it met {asks}", asks=phrase.listed(met))
     if roles := [name for name in each.gained if name in scenario.parties]:
-        yield tr(
-            "With it came the yes of {who}, who gave it as the reason.", who=phrase.names(scenario, roles)
-        )
+        yield tr("With it came the yes of {who}.", who=phrase.names(scenario, roles))
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
