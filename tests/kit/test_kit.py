@@ -460,8 +460,8 @@ def test_a_chinese_kit_is_chinese_throughout(name):
     assert language.spoken() == "en"
     theirs = set(re.findall(r"[A-Za-z]+", json.dumps(made.plain(), ensure_ascii=False)))
     for each in documents:
-        if each.name == "reading":
-            continue  # titles as they were published
+        if each.name in ("reading", "course"):
+            continue  # titles as they are, of texts and of other cases
         words = set(re.findall(r"[A-Za-z]{2,}", Words(written[f"{each.name}.html"]).text))
         assert words - theirs - SAID_IN_TAIPEI == set(), each.name
         marked = [

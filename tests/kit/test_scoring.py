@@ -243,6 +243,11 @@ def test_surveys_are_paired_by_the_word_on_both_and_counted():
             for k, number in enumerate(ticked, start=1):
                 sheets.put(answers, f"{chr(ord(word_column) + k)}{n}", number)
     twice = [(before[word], after[word]) for word in before if word in after]
+    filed = pytest.importorskip("openpyxl").load_workbook(
+        io.BytesIO(workbook(surveyed(bundle("refund-copilot"))))
+    )
+    kinds = {cell.data_type for sheet in filed.worksheets[1:] for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")}  # fmt: skip
+    assert kinds == {"f"}, "what is reckoned is a formula in the file too"
     for question, first in ((0, 3), (1, 9)):
         for answer in (1, 2, 3):
             row = first + answer - 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit.surveys import both
 from aipm_agents.language import speaking, tr
-from aipm_agents.report.papers.workbook import Bars, Page
+from aipm_agents.report.papers.workbook import Bars, Formula, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,15 +52,15 @@ def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: st
         tr("their word"),
         *(tr("{what} ({when})", what=label, when=side) for label in labels for side in sides),
     )
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for n in range(_FIRST, _LAST + 1):
         word = f"'{names[0]}'!$A${n}"
-        cells = [f'=IF({word}="","",{word})']
+        cells = [Formula(f'=IF({word}="","",{word})')]
         for before, after in (("B", "G"), ("C", "H"), ("D", "I")):
-            cells.append(f'=IF({word}="","",\'{names[0]}\'!${before}${n})')
+            cells.append(Formula(f'=IF({word}="","",\'{names[0]}\'!${before}${n})'))
             row = f"MATCH({word},'{names[0]}'!$F${_FIRST}:$F${_LAST},0)"
             found = f"IFERROR(INDEX('{names[0]}'!${after}${_FIRST}:${after}${_LAST},{row}),\"\")"
-            cells.append(f'=IF({word}="","",{found})')
+            cells.append(Formula(f'=IF({word}="","",{found})'))
         rows.append(tuple(cells))
     return Page(names[1], tuple(rows), (14, 18), heads=frozenset({1}))
 
@@ -92,6 +92,6 @@ def _counted(pairs: str, columns: str, question: Ticks, k: int) -> Iterator[str 
     before, after = (f"'{pairs}'!${column}$2:${column}${PEOPLE + 1}" for column in columns)
     numbers = range(1, len(question.options) + 1)
     yield question.options[k]
-    yield "=" + "+".join(f"COUNTIFS({before},{k + 1},{after},{n})" for n in numbers)
-    yield "=" + "+".join(f"COUNTIFS({before},{n},{after},{k + 1})" for n in numbers)
-    yield from (f"=COUNTIFS({before},{k + 1},{after},{n})" for n in numbers)
+    yield Formula("=" + "+".join(f"COUNTIFS({before},{k + 1},{after},{n})" for n in numbers))
+    yield Formula("=" + "+".join(f"COUNTIFS({before},{n},{after},{k + 1})" for n in numbers))
+    yield from (Formula(f"=COUNTIFS({before},{k + 1},{after},{n})") for n in numbers)

@@ -4,7 +4,7 @@ debrief of all groups that have ended, wherever they played."""
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
 from starlette.routing import Route
@@ -18,8 +18,10 @@ from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.on_paper import ruled
 from aipm_agents.room import asking, paper
 from aipm_agents.room.entering import Doubtful, Entering
+from aipm_agents.scenario.lenses import Ground
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, package_on_table
 from aipm_agents.table.paper_lines import VOTES
+from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -60,6 +62,7 @@ class Sheets:
             end=ended(scenario, meeting.events) if meeting.over else "", facts=list(_facts(scenario, meeting)),
             studies=list(_studies(scenario, meeting)), news=list(_news(scenario, meeting)), votes_of=list(VOTES.items()),
             colleagues=[(role, scenario.card(role).short) for role in scenario.colleagues], challenges="challenges" in scenario.extras,
+            grounds=get_args(Ground), on_table=_on_table(scenario, meeting),
         )  # fmt: skip
 
     async def enter(self, request: Request) -> Response:
@@ -115,6 +118,12 @@ def _rounds(meeting: Meeting) -> list[tuple[int, str, str]]:
                 (event.round, phrase.options(meeting.scenario, event.package), tr(" · ").join(votes))
             )
     return found
+
+
+def _on_table(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str]]:
+    """What can be challenged: each fact that lies there, by its name."""
+    tabled = Record(scenario, meeting.events).tabled
+    return [(f.id, shortened(f.plainly or f.says, 80)) for f in scenario.facts.values() if f.id in tabled]
 
 
 def _facts(scenario: Scenario, meeting: Meeting) -> list[tuple[str, str, str]]:
