@@ -13,6 +13,7 @@ from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
+from aipm_agents.table.rules import matches
 from aipm_agents.table.studies import pending
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> 
     ruling = last_ruling(view.events)
     others = [role for role in view.scenario.parties if role != view.role]
     for each in filter(lambda each: still_unshown(view, each), pressing(view, ruling) if ruling else ()):
-        if each in sent_for(view):
+        if each in sent_for(view) or shown_otherwise(view, each):
             continue
         if view.scenario.criteria[each][1].owner == view.role and not disclosure.holds_about(view, each):
             put = {
@@ -76,8 +77,10 @@ def settled(view: View, reach: Reach, issue: str) -> bool:
 
 def pressing(view: View, ruling: Ruled) -> list[str]:
     """What a ruling found not shown and is worth somebody's question. There may be dozens of a pack that the case
-    says nothing to; they are follow-ups, and must not take the place of one that keeps a checkpoint shut."""
-    return [name for name in ruling.asked if not view.scenario.criteria[name][1].left_open]
+    says nothing to; they are follow-ups, and must not take the place of one that keeps a checkpoint shut. What does comes
+    first."""
+    pressed = (name for name in ruling.asked if not view.scenario.criteria[name][1].left_open)
+    return sorted(pressed, key=lambda name: not view.scenario.criteria[name][1].blocking)
 
 
 def sent_for(view: View) -> set[str]:
@@ -92,6 +95,13 @@ def still_unshown(view: View, name_: str, package: Package | None = None) -> boo
     assert package is not None
     found = find(view.scenario, criterion, package, view.tabled, view.heard.contests)
     return found.status == "not_shown"
+
+
+def shown_otherwise(view: View, name_: str, package: Package | None = None) -> bool:
+    """Whether what is on the table shows it for other choices than the package's: then everybody knows how it is here."""
+    package = package or view.package
+    facts = (fact for n, fact in view.scenario.facts.items() if n in view.tabled and name_ in fact.supports)
+    return package is not None and any(fact.when and not matches(package, fact.when) for fact in facts)
 
 
 def contesting(view: View, name_: str) -> set[Role]:

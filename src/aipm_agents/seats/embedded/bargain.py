@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.model import Criterion, Package
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.mediator import Mediator
     from aipm_agents.table.events import Ruled
@@ -95,10 +95,9 @@ def _refused(
     assert view.package is not None
     before, after = view.package, {**view.package, **trade.give, **trade.get}
     slots = {"who": name(view, role), "get": chosen(view, trade.get)}
-    for side in (trade.get, trade.give, {**trade.give, **trade.get}):  # which part of it cannot be
-        if (gate := _stops(view, package, side)) is not None:
-            slots |= {"part": chosen(view, side), "asks": asked(view, gate)}
-            return Act("trade_fails", slots, holds=frozenset({"fails_gate"}))
+    if (fails_ := stops(view, package, trade)) is not None:
+        slots |= {"part": chosen(view, fails_[1]), "asks": asked(view, fails_[0])}
+        return Act("trade_fails", slots, holds=frozenset({"fails_gate"}))
     if not reach(view).passes(after) or worth(view.me, after) < view.me.walk_away:
         return Act("trade_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {
@@ -113,11 +112,16 @@ def _refused(
     return Act("trade_left", slots)
 
 
-def _stops(view: View, package: Package, side: Package) -> str | None:
-    """The question of the first blocking criterion that a package fails with one side of a trade in it, and not
-    without: what stops it anyway is no reason against the trade."""
+def stops(view: View, package: Package, trade: Trade) -> tuple[str, Package] | None:
+    """The question of the first blocking criterion that the whole swap fails, in the package it was offered for and in the
+    new one, where either passes without it; and the side that does it, both where neither does alone."""
+    before, swap = view.package or package, {**trade.give, **trade.get}
     for _, criterion in view.scenario.criteria.values():
-        if criterion.blocking and not fails(view.scenario, criterion, package, view.tabled):
-            if fails(view.scenario, criterion, {**package, **side}, view.tabled):
-                return criterion.asks
+
+        def stopped(at: Package, side: Package, criterion: Criterion = criterion) -> bool:
+            return fails(view.scenario, criterion, {**at, **side}, view.tabled)
+
+        if criterion.blocking and all(stopped(at, swap) and not stopped(at, {}) for at in (before, package)):
+            sides = (side for side in (trade.get, trade.give) if stopped(package, side))
+            return criterion.asks, next(sides, swap)
     return None

@@ -10,7 +10,7 @@ from aipm_agents.seats.embedded import bargain, enquiry
 from aipm_agents.seats.embedded.asking import question_act, sent_for, still_unshown
 from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock, only_votes
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.news import read_aloud, translated, two_things
+from aipm_agents.seats.embedded.news import answered_by, just_in, read_aloud, translated, two_things
 from aipm_agents.seats.embedded.phrases import joins
 from aipm_agents.seats.embedded.voice import (
     Act,
@@ -79,6 +79,13 @@ def _question_act(view: View, mediator: Mediator, question: Question) -> Act:
     style = mediator.style
     if style is not None and act.name in _STYLED[style.asks]:
         return act._replace(lines=styled(view, style, "asks", act.slots))
+    if question.about in view.scenario.criteria:
+        checkpoint, criterion = view.scenario.criteria[question.about]
+        if criterion.owner == question.to:  # that is not asking around
+            called = joins(view.scenario.language)["checkpoints"][checkpoint]
+            return Act(
+                "not_shown", {"who": act.slots["who"], "asks": act.slots["about"], "checkpoint": called}
+            )
     if act.name == "question_issue" and enquiry.nothing_passes(view, mediator):
         return act._replace(name="question_open")
     return act
@@ -111,21 +118,36 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     cure, trade = _cure(view, ruling, package), bargain.taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
-    stuck = _stuck(view, ruling) if trade is None else None
+    answer = _answering_news(view, before, package, {**trade[1].give, **trade[1].get} if trade else {})
+    if not answer.keys().isdisjoint(cure):
+        cure = {}
+    stuck = _stuck(view, ruling) if trade is None and not answer else None
     if stuck is not None:  # that names both sides, whoever has it now
         cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
     news = [*read_aloud(view), *translated(view)]
+    if answer:
+        news.append(Act("by_news", {"option": chosen(view, answer)}, holds=_CHANGED))
     acts = [*news, *two_things(view), *_stuck_acts(view, stuck, package)]
     asking, to = (question.about, question.to) if question else (None, None)
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
-    change, named = _on_trade(view, *trade) if trade else _on_change(view, ruling, package, cure, to)
+    change, named = (
+        _on_trade(view, *trade) if trade else _on_change(view, ruling, package, {**cure, **answer}, to)
+    )
     acts = [*acts, change][: max(3, len(news) + 1)]
     said = any(
         act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts
     )  # three acts at most: it may be cut
-    told = {**(cure if said else {}), **(named if change in acts else {})}
+    told = {**answer, **(cure if said else {}), **(named if change in acts else {})}
     left = bargain.left(view, mediator, ruling, package)
     return [*acts, *_besides(view, before, package, told), *left]
+
+
+def _answering_news(view: View, before: Package, package: Package, named: Package) -> Package:
+    """What is new in the package and answers what has just come in, as the last one did not; beside what is `named`."""
+    for fact in just_in(view):
+        if not answered_by(fact, before) and (answer := answered_by(fact, package)):
+            return {i: o for i, o in answer.items() if o != before[i] and i not in named}
+    return {}
 
 
 def _stuck(view: View, ruling: Ruled) -> Deadlock | None:

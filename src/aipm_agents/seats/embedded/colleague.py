@@ -9,20 +9,18 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aipm_agents.seats.embedded import bargain, disclosure, invention
 from aipm_agents.seats.embedded.asking import put_to_me, question_act
 from aipm_agents.seats.embedded.asking import question as question_to_ask
 from aipm_agents.seats.embedded.doubt import answer_acts, challenge_acts, to_challenge
 from aipm_agents.seats.embedded.interests import Interests, dice, interests, vote_on
 from aipm_agents.seats.embedded.invention import brings_acts
+from aipm_agents.seats.embedded.news import heard_acts
+from aipm_agents.seats.embedded.reasons import argument, more
 from aipm_agents.seats.embedded.shift import moved_by
 from aipm_agents.seats.embedded.turn import (
     Stand,
-    argument,
     gave_up_acts,
-    more,
     own_turns,
     pickup_acts,
     reply_acts,
@@ -62,23 +60,28 @@ def position(view: View) -> Position:
     assert package is not None
     tables = disclosure.to_table(view, question, content=_content(view))
     mine, before = interests(view, tables), _last(view)
+    stops = _stops(view, tables, package)
     vote = vote_on(mine, package)
     asks = _asks(mine, package, vote)
+    if (
+        vote == "yes" and stops and (mends := _together(mine, package))
+    ):  # no yes to what it has itself just shown to fail
+        vote, asks = "yes_if", mends
     stand = Stand(
         vote=vote, before=before, asks=asks,
-        trade=bargain.offer(view, mine, package, asks) if vote != "yes" else None,
+        trade=bargain.offer(view, mine, package, asks) if vote != "yes" and not stops else None,
         moved_by=moved_by(view, mine, package, vote, before, tables),
         concern=_concern(view, package) if vote == "yes" else None,
-        own_fact=_stops(view, tables, package),
     )  # fmt: skip
     reply = _reply(view, asker, question, mine, tables) if asker and question else None
     asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
     news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
-    further = more(view, stand, crossed=mine.crossed(package))
+    further = more(view, mine, stand, crossed=mine.crossed(package))
     answers = reply_acts(view, reply, mine, tables, brings)
     acts = [
         *answers,
-        *([] if reply else answer_acts(view, tables) or pickup_acts(view, asks, vote)),
+        *(heard := heard_acts(view, asks)),
+        *([] if reply or heard else answer_acts(view, tables) or pickup_acts(view, asks, vote)),
         *table_acts(view, tables, led=any(act.name == "reply_table" for act in answers)),
         *gave_up_acts(view, mine, tables),
         *news,
@@ -127,12 +130,10 @@ def _asks(mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
 
 
 def _together(mine: Interests, package: Package) -> tuple[Ask, ...]:
-    """Where points are for choices made together, no single one may bring anything: what differs in the nearest package
-    that has its yes, asked for at once. There is one, as the best that can still be had has it."""
-    space, points = mine.reach.space, mine.reach.space.worth(mine.party)
-    codes = np.flatnonzero(mine.reach.mask & (points >= ceil(mine.threshold * space.scale)))
-    apart = (space.digits[:, codes] != space.digits[:, [space.code(package)]]).sum(axis=0)
-    nearest = space.package(int(codes[np.lexsort((-points[codes], apart))[0]]))
+    """What differs in the nearest package that can still pass and has its yes, asked for at once: where points are for
+    choices made together, or a fact stops what suits it, no single one may bring anything. There is one, as the best that
+    can still be had has it."""
+    nearest = mine.reach.nearest(package, mine.party, least=ceil(mine.threshold * mine.reach.space.scale))
     return tuple(Ask(issue=i, options=(o,)) for i, o in nearest.items() if o != package[i])[:3]
 
 

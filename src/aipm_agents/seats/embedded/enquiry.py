@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.asking import about_a_word, contesting, pressing, sent_for, still_unshown
+from aipm_agents.seats.embedded.asking import (
+    about_a_word,
+    contesting,
+    pressing,
+    sent_for,
+    shown_otherwise,
+    still_unshown,
+)
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import in_order, turned_to
-from aipm_agents.table.events import Answered, Proposed, Ruled, last_ruling
+from aipm_agents.table.events import Answered, Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.heard import speakers
 from aipm_agents.table.moves import Question
 from aipm_agents.table.rules import issues_of, moving
@@ -85,19 +92,25 @@ def _asked(view: View) -> set[tuple[Role, str]]:
 
 
 def _usual(view: View, mediator: Mediator, package: Package) -> Question | None:
-    """What nobody has shown, asked around the table; else the list of whoever is least understood."""
+    """What nobody has shown, from its owner while it may hold more, then asked around the table; else the list of whoever is least understood."""
     done, style, ruling = _asked(view), mediator.style, last_ruling(view.events)
     if ruling is not None:
         for each in still_asked(view, ruling, package, style):
             if each in sent_for(view) or each in _about(view, sends_for(view, package)):
                 continue
+            if shown_otherwise(view, each, package):
+                continue
             owner = view.scenario.criteria[each][1].owner
+            if not ((style and style.presses) or _asked_before(view, each, ruling)):
+                continue
+            if owner != PM and (owner, each) not in done and _had_another_fact(view, owner, ruling):
+                return Question(to=owner, about=each)
             colleagues = turned_to(view, style) if style else view.scenario.colleagues
             doubters = contesting(view, each)
             others = [
                 r for r in colleagues if r != owner and r not in doubters and (r, each) not in done
             ]  # fmt: skip
-            if others and ((style and style.presses) or _asked_before(view, each, ruling)):
+            if others:
                 to = others[0] if style else dice(view, PM, "ask").choice(others)
                 return Question(to=to, about=each)
     if view.round < 2:
@@ -193,6 +206,13 @@ def still_asked(view: View, ruling: Ruled, package: Package, style: Style | None
     pressed = pressing(view, ruling)
     asked = in_order(view, style, pressed) if style else pressed
     return tuple(each for each in asked if still_unshown(view, each, package))
+
+
+def _had_another_fact(view: View, owner: Role, ruling: Ruled) -> bool:
+    """Whether whom the ruling before asked told something in the last round: one fact a turn, so it may hold the answer too.
+    Who told nothing has nothing."""
+    event = positions(view.events, ruling.round).get(owner)
+    return event is not None and bool(event.move.tables)
 
 
 def _asked_before(view: View, criterion: str, ruling: Ruled) -> bool:

@@ -1,15 +1,23 @@
-"""What came out since the PM last spoke, for the PM to tell: somebody's own words, a fact in plain ones, a word that is two things."""
+"""What came out since the PM last spoke, for the PM to tell: somebody's own words, a fact in plain ones, a word that is two
+things. And what news in the middle of a meeting is to a colleague whose question or wish it touches."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.voice import Act, name, prose
+from aipm_agents.seats.embedded.turn import asked_before
+from aipm_agents.seats.embedded.voice import Act, asked, chosen, name, prose
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported
+from aipm_agents.table.rules import makes
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Package
+    from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
+
+_TOLD = frozenset({"asked_before"})
 
 
 def read_aloud(view: View) -> list[Act]:
@@ -51,6 +59,54 @@ def translated(view: View) -> list[Act]:
             slots = {"who": name(view, role), "plainly": prose(view).ended(fact.plainly)}
             return [Act("plainly", slots, holds=frozenset({"fact_told"}))]
     return []
+
+
+def just_in(view: View) -> list[Evidence]:
+    """The facts that came with the news before this round, or with a study."""
+    return [
+        view.scenario.facts[each] for event in view.events
+        if isinstance(event, Injected | Reported) and event.round == view.round for each in event.evidence
+    ]  # fmt: skip
+
+
+def answered_by(fact: Evidence, package: Package) -> Package:
+    """The choices of a package that answer a fact; none where it does not."""
+    cases = [choices for choices in fact.unless or () if makes(package, choices)]
+    return {issue: package[issue] for issue in cases[0]} if cases else {}
+
+
+def heard_acts(view: View, asks: tuple[Ask, ...]) -> list[Act]:
+    """What news that speaks against something is to this seat, if anything: a question of its own, and what in the package
+    answers it; else a wish it has told, which answers the news or which the news tells against. `asks`: of this turn."""
+    assert view.package is not None
+    for fact in just_in(view):
+        for each in fact.undermines:
+            criterion = view.scenario.criteria[each][1]
+            if criterion.owner != view.role:
+                continue
+            slots = {"asks": asked(view, criterion.asks)}
+            if answer := answered_by(fact, view.package):
+                return [Act("heard_answered", {**slots, "option": chosen(view, answer)})]
+            return [Act("heard_open", slots)]
+        for issue, option in _wishes(view) if fact.undermines else ():
+            slots = {"option": chosen(view, {issue: option})}
+            on_it = [choices for choices in fact.unless or () if issue in choices]
+            if any(makes({issue: option}, {issue: choices[issue]}) for choices in on_it):
+                return [Act("heard_for", slots, holds=_TOLD)]
+            if on_it and all((ask.issue, ask.options[0]) != (issue, option) for ask in asks):
+                return [Act("heard_against", slots, holds=_TOLD)]
+    return []
+
+
+def _wishes(view: View) -> list[tuple[str, str]]:
+    """What this seat has asked for aloud, the last first."""
+    said = [
+        e.move
+        for e in view.events
+        if isinstance(e, Opened | Answered) and e.role == view.role and e.fault is None
+    ]
+    heard = [ask for move in reversed(said) if getattr(move, "vote", "no") != "yes" for ask in move.asks]
+    return list(dict.fromkeys((ask.issue, ask.options[0]) for ask in heard if asked_before(view, ask)))
 
 
 def two_things(view: View) -> list[Act]:

@@ -36,13 +36,15 @@ WORDS: frozenset[str] = frozenset(get_args(Presupposed))
 
 _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "opens": (), "table": (), "brings": (), "gave_up": ("lost_favourite",),
+        "heard_answered": (), "heard_open": (), "heard_for": ("asked_before",), "heard_against": ("asked_before",),
+        "needs_also": (), "by_news": ("changed",), "pickup_earlier": ("fact_told",),
         "pickup_ask": (), "pickup_fact": ("fact_told",), "pickup_no": (), "pickup_yes": (),
         "reply_prefers": ("order",), "reply_two": ("order", "two_options"), "reply_same": (), "reply_settled": (),
         "reply_nothing": (), "reply_decline": (), "reply_table": (), "reply_stands": (), "reply_keeps": (),
         "reply_term": (), "reply_word": (),
         "yes": (), "yes_moved": ("changed_vote", "granted"), "yes_fact": ("changed_vote", "moving_fact"),
         "yes_time": ("changed_vote", "outstanding"), "yes_closer": ("changed_vote", "changed"),
-        "yes_own_fact": ("own_fact",), "yes_concern": (),
+        "yes_concern": (),
         "yes_if": (), "no": (), "no_ask": (), "red_line": (), "trade": ("sacrifice",), "taken_out": ("taken_out",),
         "question_issue": (), "question_criterion": (), "question_term": (), "question_lens": (), "question_open": (),
         "challenge_sample": (), "challenge_baseline": (), "challenge_slice": (), "challenge_stale": (),

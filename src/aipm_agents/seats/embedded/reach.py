@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.model import Package
     from aipm_agents.scenario.party import Party
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.table.packages import Mask, OutcomeSpace
     from aipm_agents.table.view import View
 
@@ -36,6 +37,20 @@ class Reach:
     def best(self, party: Party) -> Decimal:
         """The most points that can still be had."""
         return self.space.unscaled(int(self.space.worth(party)[self.mask].max()))
+
+    def nearest(
+        self, package: Package, party: Party, having: Choices | None = None, least: int | None = None
+    ) -> Package:
+        """Of the packages that can still pass, make these choices (`having`) and are worth as much (`least`, in the space's
+        points), the one with fewest choices that differ; of several, the one worth most."""
+        points, left = self.space.worth(party), self.mask
+        if having is not None:
+            left = left & self.space.making(having)
+        if least is not None:
+            left = left & (points >= least)
+        codes = np.flatnonzero(left)
+        apart = (self.space.digits[:, codes] != self.space.digits[:, [self.space.code(package)]]).sum(axis=0)
+        return self.space.package(int(codes[np.lexsort((-points[codes], apart))[0]]))
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.seats.embedded import disclosure, invention
 from aipm_agents.seats.embedded.interests import dice
+from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.seats.embedded.shift import lost_favourite
 from aipm_agents.seats.embedded.voice import (
     Act,
@@ -16,7 +17,7 @@ from aipm_agents.seats.embedded.voice import (
 )
 from aipm_agents.table.events import Answered, Opened, Proposed
 from aipm_agents.table.moves import Opening
-from aipm_agents.table.rules import exists, issues_of
+from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package
@@ -37,8 +38,6 @@ class Stand(NamedTuple):
     trade: Trade | None
     moved_by: tuple[str, ...]
     concern: str | None
-    own_fact: bool
-    """Whether a fact it tells in this very turn stops the package."""
 
 
 def own_turns(view: View) -> list[Answered]:
@@ -94,8 +93,9 @@ def _order(view: View, reply: Reply, mine: Interests, slots: dict[str, str]) -> 
 
 
 def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
-    """From round 2, something said a round earlier, by name; never a doubt about a wish that is this seat's too,
-    now (`asks`) or a round ago, nor about one that is in the package it says yes to."""
+    """From round 2, something said a round earlier, by name, as long as that is still the last thing its speaker said to
+    whoever reads along; what those have told who speak again before this seat is told as what it is, last round's. Never a
+    doubt about a wish that is this seat's too, now (`asks`) or a round ago, nor about one that stops the package or is in the one it says yes to."""
     if view.round < 2:
         return []
     heard = [
@@ -103,6 +103,9 @@ def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
         if isinstance(e, Answered) and e.round == view.round - 1 and e.role != view.role and e.fault is None
     ]  # fmt: skip
     dice(view, view.role, "pickup").shuffle(heard)
+    seats = view.scenario.colleagues
+    spoke_since = seats[: seats.index(view.role)]
+    heard.sort(key=lambda e: e.role in spoke_since)
     tabled = [e for e in heard if e.move.tables]
     own_last = own_turns(view)[-1].move if own_turns(view) else None
     to_me = [e for e in heard if own_last and own_last.question and e.role == own_last.question.to]
@@ -113,19 +116,30 @@ def pickup_acts(view: View, asks: tuple[Ask, ...], vote: Vote) -> list[Act]:
             facts = [view.scenario.facts[each] for each in event.move.tables]
             figure = ("figure",) if all(fact.analysis for fact in facts) else ()
             against = ("against",) if any(fact.undermines for fact in facts) else ()
-            return [Act("pickup_fact", slots, holds=frozenset({"fact_told", *figure, *against}))]
+            holds = frozenset({"fact_told", *figure, *against})
+            if event.role in spoke_since:
+                return [Act("pickup_earlier", slots, holds=holds, else_="pickup_fact")]
+            return [Act("pickup_fact", slots, holds=holds)]
         if event.move.vote == "no":
             return [Act("pickup_no", slots)]
         if event.move.asks and event.move.vote == "yes_if":
             if any(shared(event.move.asks[0], wish) for wish in wishes):
                 continue
             wish = event.move.asks[0]
-            if vote == "yes" and view.package is not None and view.package[wish.issue] in wish.options:
+            if view.package is not None and not _open_to(view, view.package, wish, vote):
                 continue
             return [Act("pickup_ask", {**slots, "option": chosen(view, {wish.issue: wish.options[0]})})]
         if event.move.vote == "yes" and not _had_said_yes(view, event):
             return [Act("pickup_yes", slots)]
     return []
+
+
+def _open_to(view: View, package: Package, wish: Ask, vote: Vote) -> bool:
+    """Whether there is something to say to a wish: it can be had as the package stands, which has not got it already."""
+    if package[wish.issue] in wish.options:
+        return vote != "yes"
+    passing = reach(view)
+    return passing.passes({**package, wish.issue: wish.options[0]}) or not passing.passes(package)
 
 
 def _had_said_yes(view: View, event: Answered) -> bool:
@@ -198,8 +212,8 @@ def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
         swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
         return Act("trade", swap, holds=holds | {"sacrifice"})
     if stand.vote == "yes":
-        kind = "yes_own_fact" if stand.own_fact else softened(view, stand)
-        return Act(kind, slots, holds=holds, else_="yes" if kind not in ("yes", "yes_own_fact") else "")
+        kind = softened(view, stand)
+        return Act(kind, slots, holds=holds, else_="yes" if kind != "yes" else "")
     if missing and "taken_out" in holds:
         return Act("taken_out", slots, holds=holds, else_=stand.vote)
     return Act(stand.vote if missing else "no_ask", slots, holds=holds)
@@ -222,8 +236,6 @@ def held(view: View, mine: Interests, package: Package, stand: Stand, missing: l
             holds.add("taken_out")
     if any("@" not in source for source in stand.moved_by):
         holds.add("moving_fact")
-    if stand.own_fact:
-        holds.add("own_fact")
     if 2 * view.round > view.scenario.rounds:
         holds.add("late")
     return frozenset(holds)
@@ -279,24 +291,3 @@ def granted(view: View, package: Package, earlier: Package) -> bool:
 
 def _last_asks(view: View) -> tuple[Ask, ...]:
     return own_turns(view)[-1].move.asks if own_turns(view) else ()
-
-
-def more(view: View, stand: Stand, *, crossed: int | None) -> list[Act]:
-    """Why, and what it would give for it. Why not over a red line is about that line."""
-    acts = []
-    if stand.vote != "yes":
-        issues = (
-            issues_of(view.me.red_lines[crossed].when)
-            if crossed is not None else tuple(a.issue for a in stand.asks[:1])
-        )  # fmt: skip
-        acts += [why for issue in issues if (why := argument(view, issue))][:1]
-    if stand.trade is not None and stand.vote == "no":
-        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
-        acts.append(Act("trade", swap, holds=frozenset({"sacrifice"})))
-    return acts
-
-
-def argument(view: View, issue: str) -> Act | None:
-    """The role's own sentences on an issue."""
-    lines = view.me.argues.get(issue, ())
-    return Act("argument", lines=tuple(lines), bare=True) if lines else None

@@ -29,14 +29,23 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 VOTES = (
-    "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_own_fact", "yes_concern",
+    "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_concern",
     "yes_if", "trade", "taken_out", "no", "no_ask", "red_line",
 )  # fmt: skip
 """The acts that say a vote."""
 CHANGES = ("besides", "back")
 """The acts that say what a package has that the one before had not."""
 ANYONE = "anyone"
-OPTIONAL = ("pickup_ask", "pickup_fact", "pickup_no", "pickup_yes", "news_bare", "stay", "again")
+OPTIONAL = (
+    "pickup_ask",
+    "pickup_earlier",
+    "pickup_fact",
+    "pickup_no",
+    "pickup_yes",
+    "news_bare",
+    "stay",
+    "again",
+)
 """The acts a turn is whole without."""
 LAST = ("question_", "asks", "besides", "back", "trade_", "more", "argument")
 """How acts are called that lean on what was said before them."""
