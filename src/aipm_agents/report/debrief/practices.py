@@ -14,11 +14,11 @@ from aipm_agents.report.words.raising import raised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.practices import Item, Practice
+    from aipm_agents.analysis.debrief.practices import Practice, Practised
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
 
-_PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
+_PRACTICES: vocabulary.Vocabulary[Practice] = vocabulary.Vocabulary({
     "goal": mark("A goal, and a measure for it"), "user": mark("The user at the centre"),
     "iteration": mark("Quick tests and new tries"), "translation": mark("Both languages, technical and plain"),
     "technology": mark("A technical path chosen knowingly"), "boundaries": mark("What the system may do, and who can stop it"),
@@ -27,7 +27,7 @@ _PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
 })  # fmt: skip
 
 
-_STATUSES: vocabulary.Words[str] = vocabulary.Words({
+_STATUSES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
     "absent": mark("not looked at"),
 })  # fmt: skip
@@ -50,7 +50,7 @@ def _ended(told: str) -> str:
     return told if told.rstrip('"」').endswith((".", "。", "?", "？", "…")) else tr("{text}.", text=told)
 
 
-def _answer(found: Debrief, name: Practice, item: Item) -> str:
+def _answer(found: Debrief, name: Practice, item: Practised) -> str:
     scenario, goal = found.scenario, found.scenario.success
     match name:
         case "goal":
@@ -77,7 +77,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             return _by_criteria(found, item)
 
 
-def _by_criteria(found: Debrief, item: Item) -> str:
+def _by_criteria(found: Debrief, item: Practised) -> str:
     scenario = found.scenario
     asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
     if item.status == "absent":
