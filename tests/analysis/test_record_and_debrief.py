@@ -157,7 +157,10 @@ def test_what_only_a_ruling_asked_nobody_was_asked():
     run = silent_table()
     assert conduct(run.record).withheld["survey"] == "ruling"
     text = printed(run)
-    assert "The ruling asked for it; nobody at the table did. It would have shown" in text
+    assert (
+        "Rulings asked for it by name, of who held it; it was not told, and no person asked. It would have shown"
+        in text
+    )
     for accusation in ("you were asked", "Asked, and", "Own interest", "waiting for"):
         assert accusation not in text, accusation
 

@@ -241,7 +241,7 @@ def test_the_same_table_without_mistakes_has_none():
     assert found.coverage.lenses["gestalt"].reach == "raised"
     text = printed(played(careful()))
     assert "facts on the cards were told. " in text
-    assert "Nothing: no package that passes is better" in text
+    assert "Nothing that would have cost nobody: every other package that passes" in text
     assert "Signed on what was said" not in text
 
 
@@ -502,7 +502,7 @@ def test_a_no_go_on_what_was_said_is_called_so():
     assert run.decision.outcome == "no_go"
     found = debrief(run)
     assert found.said_only
-    assert "A no-go on what was said, not on what was known" in printed(run)
+    assert "A no-go on what was told, not on what was known" in printed(run)
     for option in plain["issues"][1]["options"]:
         option.pop("held_by", None)
     nobody_holds = shop().model_validate_json(json.dumps(plain), strict=False)

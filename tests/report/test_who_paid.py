@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from test_debrief import ALL_READ, careless, played, printed, shop
+from records import bundle
+from test_debrief import ALL_READ, careless, played, printed, recorded, shop
 
 from aipm_agents.analysis.debrief.forgone import forgone
 from aipm_agents.analysis.debrief.gains import gains
 from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.unsaid import withheld
 from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.groups import screen as of_class
 from aipm_agents.report.debrief.leaving import leaving
 from aipm_agents.report.papers.markdown import markdown
@@ -44,11 +46,73 @@ def test_who_paid_names_the_choice_and_what_was_asked_for_in_vain():
     seats["marketing"].positions = (condition, condition, Position(vote="yes", says="Yes."))
     found = forgone(played(seats).record)
     (wish,) = found["marketing"].wishes
-    assert (wish.option, wish.rounds, wish.planned, wish.in_deal) == ("some", (1, 2), (3,), True)
+    assert (wish.options, wish.rounds, wish.planned, wish.in_deal) == (("some",), (1, 2), (3,), True)
     assert [(g.issue, g.instead, g.points) for g in found["engineer"].given] == [("reach", "few", 30), ("review", "spot", 5)]  # fmt: skip
     text = " ".join(printed(played(seats)).split())
     assert '35 points short of 85. "all shops" instead of "a few shops": -30.' in text
     assert 'Made "somebody" a condition in rounds 1 and 2. Plans with it: round 3, the deal among them.' in text  # fmt: skip
+
+
+def test_a_condition_is_met_by_any_option_that_would_do():
+    """Either of two would do and the plan took one: met, and no more asked for in a round whose plan has it; what the deal
+    is without is told though it was asked for once, and that the deal's option would do in the end."""
+    either = [{"issue": "review", "options": ["none", "some"]}]
+    few = [{"issue": "reach", "options": ["few"]}]
+    any_reach = [{"issue": "reach", "options": ["few", "all"]}]
+    seats = careless()
+    first, second = seats["pm"].packages
+    seats["pm"].packages = (first, second, second)
+    seats["engineer"].positions = (Position(vote="yes", says="Fine."),) * 3
+    seats["legal"].positions = (
+        *(Position(vote="no", asks=[*SOME, *few], says="It errs."),) * 2,
+        Position(vote="yes", says="Yes."),
+    )
+    seats["marketing"].positions = (
+        Position(vote="yes_if", asks=[*either, *few], says="A few, and either."),
+        Position(vote="yes_if", asks=[*any_reach, {"issue": "review", "options": ["none"]}], says="None."),
+        Position(vote="yes", says="Yes."),
+    )
+    run = played(seats)
+    found = forgone(run.record)
+    assert [(w.options, w.rounds, w.in_deal, w.eased) for w in found["marketing"].wishes] == [
+        (("few",), (1,), False, 2), (("none",), (2,), False, None),
+    ]  # fmt: skip
+    assert [(w.options, w.rounds) for w in found["legal"].wishes] == [(("few",), (1, 2))]
+    text = " ".join(printed(run).split())
+    assert (
+        'Made "a few shops" a condition in round 1. In round 2 "all shops" would do, too. No plan had it.'
+        in text
+    )
+
+
+def test_what_a_fact_changed_is_told_of_every_round():
+    """A follow-up that it brought to the deal stood in the rulings before as well."""
+    plain = shop().plain()
+    plain["checkpoints"]["feasible"][0]["blocking"] = False
+    made = shop().model_validate_json(json.dumps(plain), strict=False)
+    seats = {role: Scripted(positions=["yes"] * 3) for role in made.parties}
+    seats["pm"] = Scripted(packages=[Proposal(package={"reach": "few", "review": "none"})] * 3)
+    seats["engineer"] = Scripted(
+        positions=[Position(vote="yes", tables=("queue",), says="Nobody can keep up."), "yes", "yes"]
+    )
+    seats["legal"] = Scripted(positions=["no", "no", "yes"])
+    found = debrief(played(seats, made))
+    (fact,) = [each for each in found.turning if each.kind == "fact"]
+    assert (found.sheet.deal, [shift.round for shift in fact.shifts]) == (True, [1, 2, 3])
+
+
+def test_what_was_asked_of_somebody_else_is_not_called_unasked():
+    """A ruling put the question to its owner; another seat held an answer to it."""
+    plain = shop().plain()
+    plain["checkpoints"]["feasible"][0]["evidence"] = "required"
+    plain["evidence"].append(
+        {"id": "hands", "says": "Two more start on Monday.", "held_by": ["marketing"], "supports": ["light"]}
+    )
+    made = shop().model_validate_json(json.dumps(plain), strict=False)
+    seats = {role: Scripted(positions=["yes"] * 3) for role in made.parties}
+    seats["pm"] = Scripted(packages=[Proposal(package={"reach": "few", "review": "none"})] * 3)
+    found = {each.name: each.why for each in debrief(played(seats, made)).withheld}
+    assert (found["hands"], found["bill"]) == ("elsewhere", "not_asked")
 
 
 def test_a_return_to_yes_is_no_sacrifice_and_names_the_yes_before():
@@ -87,8 +151,8 @@ def test_a_silent_meeting_is_told_on_one_page(told):
         for role in shop().parties
     }
     seats["pm"] = Scripted(packages=[Proposal(package={"reach": "all", "review": "none"})] * 5)
-    text = printed(played(seats))
-    assert ("Nobody said a word and nobody told a fact." in text) == (not told)
+    text = " ".join(printed(played(seats)).split())
+    assert ("On record are the plans and the votes: no word, and no fact told." in text) == (not told)
     assert ("FIVE LENSES" in text.upper()) == bool(told)
 
 
@@ -109,3 +173,13 @@ def test_what_was_never_signed_is_not_called_signed():
     assert told.count("Signed on what was said") == 2, (
         "of the group that signed: once in a line, once in its story"
     )
+
+
+def test_how_many_packages_were_better_for_everybody_is_counted():
+    """Counted by hand from the cards: four cost nobody anything, one of them leaves a seat with just its walk-away."""
+    made = bundle("fading-forecast")
+    first = {issue.id: issue.options[0].id for issue in made.issues}
+    seats = {role: Scripted(positions=["yes"] * 8) for role in made.parties}
+    seats["pm"] = Scripted(packages=[Proposal(package=first)] * 8)
+    found = gains(recorded(made, negotiate(made, seats, seed=0)).record)
+    assert (found.others, found.better.for_all, found.better.such) == (4, True, 3)

@@ -35,7 +35,11 @@ class Stops(NamedTuple):
     key: Key | None
     """None where it was never shut, or never opened."""
     last_yes: tuple[Role, ...] = ()
-    """Of the team's half: whose yes came with the ruling at which it opened."""
+    """Of the team's half: whose first yes came with the ruling at which it opened."""
+    again: tuple[Role, ...] = ()
+    """Whose yes came back with it, given before and taken back."""
+    gone: tuple[Role, ...] = ()
+    """Whose yes of the ruling before was gone by then."""
 
 
 class Work(NamedTuple):
@@ -67,11 +71,16 @@ def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[t
         opened = rounds[first].round
         key = _key(scenario, gate, rounds[first - 1], rounds[first]) if shut else None
     last_yes: tuple[Role, ...] = ()
+    again: tuple[Role, ...] = ()
+    gone: tuple[Role, ...] = ()
     if key == "votes":
         before, after = (rounds[n].ruling.team.yes for n in (shut[-1], shut[-1] + 1))
-        last_yes = tuple(role for role in after if role not in before)
+        earlier = {role for each in rounds[: shut[-1]] for role in each.ruling.team.yes}
+        last_yes = tuple(role for role in after if role not in before and role not in earlier)
+        again = tuple(role for role in after if role not in before and role in earlier)
+        gone = tuple(role for role in before if role not in after)
     of_shut, of_alone, of_against = (tuple(rounds[n].round for n in some) for some in (shut, alone, against))
-    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes)
+    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes, again, gone)
 
 
 def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:

@@ -1,7 +1,8 @@
 """Who paid: what each seat has less of than in the best package for it that passes, and what it asked for again and again.
 
 The best is taken with everything disclosed, everybody saying yes from the walk-away up. What a seat asked for are the
-conditions beside votes that were no yes; what the PM wanted stands in its packages, and is not counted here.
+conditions beside votes that were no yes, in rounds whose plan had none of the options that would do: any of them meets it.
+What the PM wanted stands in its packages, and is not counted here.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.record import Record
 
-AGAIN, MOST = 2, 2
-"""In so many rounds a condition is one that was made again and again; and so many of these are told of a seat."""
+AGAIN, MOST = 2, 3
+"""In so many rounds a condition is one that was made again and again; and so many of a seat's are told."""
 
 
 class Given(NamedTuple):
@@ -36,14 +37,17 @@ class Given(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What a seat made a condition again and again."""
+    """What a seat made a condition: what the deal is without, and what it made one again and again."""
 
     issue: str
-    option: str
+    options: tuple[str, ...]
+    """Any of them would have done."""
     rounds: tuple[int, ...]
     planned: tuple[int, ...]
-    """The rounds whose package had it."""
+    """The rounds whose package had one of them."""
     in_deal: bool
+    eased: int | None = None
+    """The round in which the deal's option would do for this seat, too."""
 
 
 class Forgone(NamedTuple):
@@ -54,7 +58,7 @@ class Forgone(NamedTuple):
     given: tuple[Given, ...]
     """The dearest first; none without a deal."""
     wishes: tuple[Wish, ...]
-    """What was asked for most often first."""
+    """What the deal is without first, then what was asked for most often."""
 
 
 def forgone(record: Record) -> dict[Role, Forgone]:
@@ -91,17 +95,21 @@ def _best(scenario: Scenario, role: Role, deal: Package | None) -> Package | Non
 
 
 def _wishes(record: Record, role: Role) -> tuple[Wish, ...]:
-    rounds: dict[tuple[str, str], list[int]] = {}
-    for event in record.positions:
-        if event.role == role and event.move.vote not in ("yes", "no_answer"):
-            for ask in event.move.asks:
-                rounds.setdefault((ask.issue, ask.options[0]), []).append(event.round)
-    often = sorted(rounds.items(), key=lambda each: -len(each[1]))
-    return tuple(
-        Wish(
-            issue, option, tuple(made),
-            tuple(e.round for e in record.proposals if e.package and e.package[issue] == option),
-            record.deal is not None and record.deal[issue] == option,
+    plans = {e.round: e.package for e in record.proposals if e.package}
+    mine = [e for e in record.positions if e.role == role and e.move.vote not in ("yes", "no_answer")]
+    asked = [(e.round, ask) for e in mine for ask in e.move.asks]
+    rounds: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for number, ask in asked:
+        if number in plans and plans[number][ask.issue] not in ask.options:
+            rounds.setdefault((ask.issue, tuple(sorted(ask.options))), []).append(number)
+    wishes = []
+    for (issue, options), made in rounds.items():
+        deal = record.deal[issue] if record.deal is not None else None
+        eased = [n for n, ask in asked if n > made[-1] and ask.issue == issue and deal in ask.options]
+        planned = tuple(number for number, package in plans.items() if package[issue] in options)
+        wishes.append(
+            Wish(issue, options, tuple(made), planned, deal in options, eased[0] if eased else None)
         )
-        for (issue, option), made in often[:MOST] if len(made) >= AGAIN
-    )  # fmt: skip
+    missed = [each for each in wishes if record.deal is not None and not each.in_deal]
+    again = [each for each in wishes if each not in missed and len(each.rounds) >= AGAIN]
+    return tuple(sorted((*missed, *again), key=lambda each: (each.in_deal, -len(each.rounds)))[:MOST])

@@ -60,6 +60,8 @@ class Exchange(NamedTuple):
     """Against the package last tabled, choices that count together and all; empty where none was."""
     for_all: bool
     """Whether everybody gains; else somebody does and nobody loses."""
+    such: int
+    """How many packages within the gates do that: this one, and the others."""
     chance: Missed | None
     """From when on it was open to this table and what had to be said for it; None where it never was."""
 
@@ -82,7 +84,7 @@ def gains(record: Record) -> Gains:
             mine.got, party.walk_away, mine.best.points if mine.best else None, nash.points[role] if nash else None
         )  # fmt: skip
     last = reached.last.package if reached.last else None
-    better, count = _better(scenario, reached.points)
+    better, count, all_gain = _better(scenario, reached.points)
     if better is None:
         return Gains(shares, None, count)
     chance = missed(record, better, reached.points)
@@ -90,19 +92,22 @@ def gains(record: Record) -> Gains:
     for_all = all(gain > 0 for gain in gained.values())
     beside = {r: worth(p, better) - worth(p, last) for r, p in scenario.parties.items()} if last else {}
     return Gains(
-        shares, Exchange(better, _steps(scenario, last, better), gained, beside, for_all, chance), count
-    )
+        shares,
+        Exchange(better, _steps(scenario, last, better), gained, beside, for_all, all_gain if for_all else count, chance),
+        count,
+    )  # fmt: skip
 
 
-def _better(scenario: Scenario, got: dict[Role, Decimal]) -> tuple[Package | None, int]:
-    """Of the packages that leave nobody with less and somebody with more, the one with the largest smallest
+def _better(scenario: Scenario, got: dict[Role, Decimal]) -> tuple[Package | None, int, int]:
+    """How many packages leave nobody with less and somebody with more, and how many everybody; of the packages that leave nobody with less and somebody with more, the one with the largest smallest
     gain, then the largest second smallest, and so on; ties go to the lowest package code."""
     space = outcome_space(scenario)
     floor = np.array([space.scaled(got[role]) for role in scenario.parties], dtype=np.int64)
     gained = scores(scenario) - floor[:, None]
     among = within_the_gates(scenario) & (gained >= 0).all(axis=0) & (gained > 0).any(axis=0)
     code = egalitarian(gained, among)
-    return None if code is None else space.package(code), int(np.count_nonzero(among))
+    count, all_gain = (int(np.count_nonzero(mask)) for mask in (among, among & (gained > 0).all(axis=0)))
+    return None if code is None else space.package(code), count, all_gain
 
 
 def _steps(scenario: Scenario, was: Package | None, now: Package) -> tuple[ExchangeStep, ...]:

@@ -102,7 +102,10 @@ def _item(record: Record, name: Practice) -> Practised:
                 return Practised("absent")
             found = [f for f in (ruling.findings if ruling else ()) if f.criterion in mine]
             met = bool(found) and not _unmet(found)
-            return _answered(met, met, about(record, mine))._replace(criteria=_unmet(found) or mine)
+            spoken = tuple(
+                each for each in about(record, mine) if each.how != "told"
+            )  # what went wrong is no control
+            return _answered(met, met, spoken)._replace(criteria=_unmet(found) or mine)
         case "reliability":
             found = _findings(record, "feasible")
             carried = _carrying(scenario, found)

@@ -17,7 +17,7 @@ from aipm_agents.analysis.run.conduct import conduct, counts
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import find
+from aipm_agents.table.checkpoints import find, is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
 from aipm_agents.table.rules import worth
 
@@ -66,6 +66,8 @@ class Turning(NamedTuple):
     """The same, by the package and what was said since the ruling before: neither would have done it alone."""
     besides: tuple[Role, ...] = ()
     """For a package: roles whose yes came at its ruling, and that did not name it as the reason."""
+    asked: tuple[Role, ...] = ()
+    """Of these, who had made something that is new in it a condition."""
     lost: tuple[Role, ...] = ()
     """For a package: roles whose yes of the ruling before was gone."""
     reasons: tuple[str, ...] = ()
@@ -134,11 +136,12 @@ def _facts(record: Record) -> Iterator[Turning]:
 
 
 def _without(rounds: tuple[Basis, ...], fact: str, signed: int | None) -> tuple[Shift, ...]:
-    """Gates that without a fact would have stood open or shut (`was`) and with it did not (`now`); in the ruling that was
-    `signed`, also those with a follow-up more or less."""
+    """What gates would have read without a fact (`was`) and read with it (`now`), in every round: of a fact that opened or
+    shut one, or took a follow-up from the ruling that was `signed`, or put one to it."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
-    changed = (shift for each in with_it for shift in shifts(each.taken(fact), each))
-    return tuple(shift for shift in changed if shift.opens or shift.round == signed)
+    found = (shift for each in with_it for shift in shifts(each.taken(fact), each))
+    changed = tuple(shift for shift in found if is_open(shift.was) or is_open(shift.now))
+    return changed if any(shift.opens or shift.round == signed for shift in changed) else ()
 
 
 def _said_with(record: Record, fact: str) -> str:
@@ -224,11 +227,22 @@ def _packages(record: Record) -> Iterator[Turning]:
             moved = record.moved_by(f"{PM}@{now.round}")
             says = event.move.says if event.move else ""
             was, is_ = before.ruling.team.yes, now.ruling.team.yes
+            besides = tuple(role for role in is_ if role not in (*was, *alone, *both))
             yield Turning(
                 now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
                 together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
-                besides=tuple(role for role in is_ if role not in (*was, *alone, *both)),
+                besides=besides, asked=_asked(record, besides, before, now),
             )  # fmt: skip
+
+
+def _asked(record: Record, roles: tuple[Role, ...], before: Basis, now: Basis) -> tuple[Role, ...]:
+    """Who of them, in a round before, made something a condition that this package has and the one before had not."""
+    asks = {
+        event.role for event in record.positions if event.round < now.round
+        for ask in event.move.asks
+        if now.package[ask.issue] in ask.options and before.package[ask.issue] not in ask.options
+    }  # fmt: skip
+    return tuple(role for role in roles if role in asks)
 
 
 def _won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:

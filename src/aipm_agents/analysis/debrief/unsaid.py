@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 Kind = Literal["fact", "option", "study", "challenge", "word"]
-Why = Silence | Literal["unrecorded"]
-"""Who had asked, and nothing of why it was kept: a motive is on no record; of a meeting on paper, not recorded."""
+Why = Silence | Literal["elsewhere", "unrecorded"]
+"""Who had asked, and nothing of why it was kept: a motive is on no record; asked, by a ruling or a seat, of somebody else
+than who held it; of a meeting on paper, not recorded."""
 
 
 class UnsaidEffect(NamedTuple):
@@ -112,11 +113,18 @@ def _known(record: Record) -> frozenset[str]:
 
 def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
     scenario = record.scenario
+    put = {name for ruling in record.rulings for name in ruling.asked} | {
+        q.question.about for q in record.questions
+    }
     for name, silence in conduct(record).withheld.items():
-        holders = scenario.facts[name].held_by
+        fact = scenario.facts[name]
+        holders = fact.held_by
+        why: Why = (
+            "elsewhere" if silence == "not_asked" and put & {*fact.supports, *fact.undermines} else silence
+        )
         costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
         effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
-        yield Withheld("fact", name, holders, silence, silence in ("asked", "declined"), costs, effect)
+        yield Withheld("fact", name, holders, why, silence in ("asked", "declined"), costs, effect)
 
 
 def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:

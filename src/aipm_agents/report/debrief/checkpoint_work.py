@@ -53,7 +53,9 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         ))
         for each in found.work.gates if each.shut
     ]  # fmt: skip
-    yield Grid(("", tr("shut in"), tr("alone shut in"), tr("what opened it")), tuple(rows), first=5)
+    yield Grid(
+        ("", tr("shut in"), tr("alone shut in"), tr("what opened it in the end")), tuple(rows), first=5
+    )
     never = [GATES[each.gate] for each in found.work.gates if not each.shut]
     if never:
         yield Lines((tr("Open at every ruling: {gates}.", gates=phrase.listed(never)),), "quiet")
@@ -73,7 +75,7 @@ def _hardest(found: Debrief, stops: Stops) -> str:
         return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
     equal = [GATES[each.gate] for each in found.work.gates if each.shut and len(each.shut) == len(stops.shut)]
     if len(equal) > 1:
-        return tr("{gates} were shut longest, for as many rounds each, and no checkpoint ever alone.", gates=phrase.listed(equal))  # fmt: skip
+        return tr_n("{gates} were shut longest, {n} round each; no checkpoint was ever the only one shut.", "{gates} were shut longest, {n} rounds each; no checkpoint was ever the only one shut.", len(stops.shut), gates=phrase.listed(equal))  # fmt: skip
     return tr(
         "{gate} was shut longest, in {rounds}, and never alone.", gate=gate, rounds=phrase.rounds(stops.shut)
     )
@@ -86,14 +88,20 @@ def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
     yield tr("There were {n} yeses, and {needed} are needed.", n=phrase.either(map(str, counts)), needed=teams[0].needed)  # fmt: skip
     always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
     if always:
-        yield tr("In none of them was there a deal without {who}.", who=phrase.names(found.scenario, always))
+        yield tr(
+            "In each of them the yes of {who} was missing, without which there is no deal, whatever the count.",
+            who=phrase.names(found.scenario, always),
+        )
 
 
 def _last_yes(found: Debrief, stops: Stops) -> Iterator[str]:
     """Whose yes came with the deal, and who of them it needed."""
-    if not stops.last_yes:
-        return
-    yield tr("New with the last ruling: the yes of {who}.", who=phrase.names(found.scenario, stops.last_yes).rstrip("."))  # fmt: skip
+    if stops.last_yes:
+        yield tr("New with the last ruling: the yes of {who}.", who=phrase.names(found.scenario, stops.last_yes).rstrip("."))  # fmt: skip
+    if stops.again:
+        yield tr("Back with it: the yes of {who}, given before and taken back.", who=phrase.names(found.scenario, stops.again))  # fmt: skip
+    if stops.gone:
+        yield tr("Gone by then: the yes of {who}.", who=phrase.names(found.scenario, stops.gone).rstrip("."))
 
 
 def _opened(stops: Stops) -> str:
@@ -207,7 +215,7 @@ def came_out(found: Debrief) -> Iterator[str]:
             if each.asker is None
             else scenario.card(each.asker).called
         )
-        yield tr("{asks}, asked by {asker}, drew from {who} ({when}): {fact}", asks=quoted(asks), asker=asker, who=who, when=when, fact=quoted(scenario.facts[each.fact].says, 70))  # fmt: skip
+        yield tr("{asks}, asked by {asker}. Then told by {who} ({when}): {fact}", asks=quoted(asks), asker=asker, who=who, when=when, fact=quoted(scenario.facts[each.fact].says, 70))  # fmt: skip
     if unasked := [each for each in found.drawn if each.how == "unasked"]:
         told = phrase.listed(dict.fromkeys(tr("{who} ({when})", who=scenario.card(each.by).called, when=phrase.when(each.round)) for each in unasked))  # fmt: skip
         yield tr_n(
@@ -253,10 +261,10 @@ def _dazzled(found: Debrief) -> list[str]:
                 tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number)) for role, number in demo.moved
             )  # fmt: skip
             told = tr("Moved by the figure that dazzles, {says}: {who}.", says=says, who=moved) if proof else tr(
-                "Moved by the figure that convinces and answers no checkpoint's question, {says}: {who}.", says=says, who=moved)  # fmt: skip
+                "Moved by the figure that answers no checkpoint's question, {says}: {who}.", says=says, who=moved)  # fmt: skip
         else:
             told = tr("The figure that dazzles, {says}: nobody named it as a reason.", says=says) if proof else tr(
-                "The figure that convinces and answers no checkpoint's question, {says}: nobody named it as a reason.", says=says)  # fmt: skip
+                "The figure that answers no checkpoint's question, {says}: nobody named it as a reason.", says=says)  # fmt: skip
         texts.append(told)
         texts.append(
             tr("Doubted by {who}.", who=doubted)

@@ -29,7 +29,8 @@ def motto(found: Debrief, *, full: bool) -> Iterator[Block]:
 def _clear(found: Debrief) -> Iterator[str]:
     heard, work = found.hearing, found.sheet.conduct
     whole = len(heard.plain) + len(heard.jargon)
-    if whole:
+    spoke = any(work.talk.values())
+    if whole and spoke:
         yield tr(
             "{n} of {whole} facts were put in plain words in the PM's speeches.",
             n=len(heard.plain),
@@ -44,7 +45,7 @@ def _clear(found: Debrief) -> Iterator[str]:
     if apart:
         words = phrase.listed(map(quoted, apart))
         yield tr("Nobody found out that {words} did not mean the same to all.", words=words)
-    if not whole and not work.softened and not apart:
+    if not (whole and spoke) and not work.softened and not apart:
         yield tr("There is nothing on record to judge by.")
 
 

@@ -129,7 +129,11 @@ def _here(found: Debrief, each: Concept) -> Iterator[str]:
 def _unsaid(found: Debrief, each: Concept) -> str:
     """What stayed unsaid, and what the answer would have changed."""
     if each.unsaid is None:
-        return tr("What bore on it came out, or would have changed no ruling.") if each.choice is None else ""
+        return (
+            tr("Nothing about it that stayed unsaid would have changed a ruling.")
+            if each.choice is None
+            else ""
+        )
     told = tr(
         "{who} could have answered: {what}",
         who=who(found.scenario, each.unsaid),

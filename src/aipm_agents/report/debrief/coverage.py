@@ -49,7 +49,9 @@ def cautions(found: Debrief) -> Iterator[Block]:
             rows.append(Row((CAUTIONS[name], _told(found, each, told, said))))
             said |= {each.first.about} if each.first and each.first.how == "told" else set()
     if absent := [CAUTIONS[name] for name, each in looked.items() if each.reach == "absent"]:
-        rows.append(Row((tr("; ").join(absent), tr("Not looked at: the case marks nothing for it."))))
+        rows.append(
+            Row((tr("; ").join(absent), tr("Not for the program to tell: the case marks nothing for it.")))
+        )
     yield Grid((tr("caution"), tr("at this table")), tuple(rows), first=3)
 
 
@@ -58,7 +60,7 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = (), said: Co
     scenario = found.scenario
     match looked.reach:
         case "absent":
-            return tr("Not looked at: the case marks nothing for it.")
+            return tr("Not for the program to tell: the case marks nothing for it.")
         case "raised":
             assert looked.first is not None
             first = looked.first
@@ -72,8 +74,7 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = (), said: Co
         case "ruled":
             text = tr("Only the checkpoint asked; nobody at the table did.")
         case "missed":
-            found_there = looked.kept or not looked.criteria
-            text = tr("It was there to be found, and nobody came near it.") if found_there else tr("No question, challenge, doubt or reason about it is on record.")  # fmt: skip
+            text = tr("No question, challenge, doubt or reason about it is on record.")
     texts = [text]
     for name in (each for each in looked.criteria if each not in before):
         verdict = because(found.record, name)
@@ -95,4 +96,4 @@ def _also(found: Debrief, looked: Looked) -> str:
         tr("{who} ({when})", who=found.scenario.card(role).called, when=phrase.when(number))
         for role, number in looked.also[:3]
     )
-    return tr("Also: {who}.", who=who) if looked.also else ""
+    return tr("Taken up as well by {who}.", who=who) if looked.also else ""

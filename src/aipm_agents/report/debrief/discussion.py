@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightiest
 from aipm_agents.analysis.run.conduct import counts
 from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.debrief.asking_unsaid import about_unsaid
 from aipm_agents.report.debrief.coverage import LENSES
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
 from aipm_agents.report.words.ended import STOPS, how
+from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.table.checkpoints import is_open
-from aipm_agents.table.heard import challenges, speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,14 +76,18 @@ def _reactions(found: Debrief) -> Iterator[DiscussionQuestion]:
         )  # fmt: skip
     else:
         outcome = phrase.begun(how(found.record.events))
-        text = tr("{outcome}, in round {n}. One word each, before anyone sees a figure.", outcome=outcome, n=sheet.round)  # fmt: skip
+        text = tr("{outcome}, in round {n}. One word each. (To be asked before anything of this is shown.)", outcome=outcome, n=sheet.round)  # fmt: skip
     yield DiscussionQuestion("reactions", text)
+    ruling = sheet.ruling
+    if sheet.deal and ruling is not None and (without := [role for role in found.scenario.parties if role not in ruling.team.yes]):  # fmt: skip
+        who = phrase.names(found.scenario, without)
+        yield DiscussionQuestion("reactions", tr("{who}: it was signed without your yes. What had you asked for, and who noticed?", who=who))  # fmt: skip
     each = _mover(found)
     if each is not None:
         yield DiscussionQuestion("reactions", _about_move(found, each), _fact_in(found, each.reasons))
     rulings = found.record.rulings
     if rulings and not sheet.deal and all(each.team.verdict == "pass" for each in rulings):
-        yield DiscussionQuestion("reactions", tr("Every vote had its yeses, and there was no deal. When did you notice that yes was not enough?"))  # fmt: skip
+        yield DiscussionQuestion("reactions", tr("Every ruling had all the yeses it needed, and there was no deal. When did you notice that yes was not enough?"))  # fmt: skip
     yield DiscussionQuestion("reactions", tr("Whose yes, or whose no, were you waiting for?"))
 
 
@@ -123,7 +128,13 @@ def _happened(found: Debrief) -> Iterator[DiscussionQuestion]:
         who = scenario.card(each.role).called if each.role else tr("from outside")
         fact = scenario.facts[each.name]
         text = (
-            mark("{who}, {when}, on the table: {fact} Who had been waiting for that, and had they asked?")
+            mark(
+                "{who}, {when}, on the table: {fact} What did it spare the table that this was told before anybody asked?"
+            )
+            if not each.round
+            else mark(
+                "{who}, {when}, on the table: {fact} Who had been waiting for that, and had they asked?"
+            )
             if any(is_open(shift.now) for shift in each.shifts)
             else mark("{who}, {when}, on the table: {fact} What did that stop that no vote could have saved?")
         )
@@ -162,7 +173,9 @@ def _why(found: Debrief) -> Iterator[DiscussionQuestion]:
     ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
     telling = [each for each in ordered if each.effect.any or each.kind == "word"]
     rest = [each for each in ordered if each not in telling]
-    asked = [DiscussionQuestion("why", _about(found, each), _subject_of(each)) for each in (*telling, *rest)]
+    asked = [
+        DiscussionQuestion("why", about_unsaid(found, each), _subject_of(each)) for each in (*telling, *rest)
+    ]
     told = asked[: len(telling)]
     yield from told[:1]
     yield from (DiscussionQuestion("why", text) for text in _about_trade(found))
@@ -182,65 +195,13 @@ def _subject_of(each: Withheld) -> str:
 def _about_talk(found: Debrief) -> str:
     parts = found.hearing.parts
     if not any(part.share for part in parts.values()):
-        return tr("After the opening nobody said a word. What did you take the others' silence for?")
-    share = f"{100 * max(part.share for part in parts.values()):.0f}"
-    if unasked := sum(not part.was_asked for part in parts.values()):
-        return tr_n("One of you did {share} % of the talking, and to {n} of you no question on record was put. Who, and who?", "One of you did {share} % of the talking, and to {n} of you no question on record was put. Who, and who?", unasked, share=share)  # fmt: skip
-    return tr("One of you did {share} % of the talking. Who was it? Guess before you look.", share=share)
-
-
-def _about(found: Debrief, each: Withheld) -> str:
-    scenario = found.scenario
-    who = phrase.listed(scenario.card(role).called for role in each.holders)
-    match each.kind:
-        case "fact":
-            return _about_fact(found, each, who)
-        case "option":
-            option = quoted(scenario.label(each.name, each.part))
-            return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
-        case "study":
-            fact_ = scenario.facts[each.name]
-            assert fact_.study is not None
-            return tr_n("{asks} It takes {n} round to find out, and nobody sent. What would waiting have cost?", "{asks} It takes {n} rounds to find out, and nobody sent. What would waiting have cost?", fact_.takes or 0, asks=fact_.study.asks)  # fmt: skip
-        case "challenge":
-            name, ground = each.name, each.part
-            fact = quoted(scenario.facts[name].says, 100)
-            doubted = dict.fromkeys(
-                vocabulary.GROUNDS[made.ground] for event in challenges(found.record.events)
-                if (made := event.move.challenge) is not None and made.evidence == name
-            )  # fmt: skip
-            if doubted:
-                return tr(
-                    "{fact} Somebody doubted {grounds}, and nobody {ground}. What should somebody have asked?",
-                    fact=fact, grounds=phrase.listed(doubted), ground=vocabulary.GROUNDS[ground],  # type: ignore[index]
-                )  # fmt: skip
-            return tr("{fact} Everybody let that stand. What should somebody have asked about it?", fact=fact)
-        case "word":
-            return _about_word(found, each.name, who)
-
-
-def _about_fact(found: Debrief, each: Withheld, who: str) -> str:
-    fact = quoted(found.scenario.facts[each.name].says, 90)
-    match each.why:
-        case "declined":
-            return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
-        case "faulted":
-            return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
-        case "asked":
-            return tr("{who}, you were asked, and did not tell this: {fact} What would have made it easy to say?", who=who, fact=fact)  # fmt: skip
-        case "ruling":
-            return tr("The ruling asked for this, and nobody at the table did: {fact} {who} knew it. Who could have asked, and in which words?", who=who, fact=fact)  # fmt: skip
-        case "not_asked" if not each.effect.any:
-            return tr("{who}, nobody asked, and alone it would have changed no verdict: {fact} What else would the others have known by it?", who=who, fact=fact)  # fmt: skip
-        case "not_asked":
-            return tr("{who}, you knew this, and nobody asked: {fact} Which question would have brought it out?", who=who, fact=fact)  # fmt: skip
-        case "unrecorded":
-            return tr("{who}, you kept this, or nobody asked: {fact} Which was it?", who=who, fact=fact)
-
-
-def _about_word(found: Debrief, word: str, who: str) -> str:
-    said = bool(speakers(found.record.events, word))
-    return tr("What did you mean when you said {word}? {who}: write it down, then read it out.", word=quoted(word), who=who) if said else tr("What is {word} to you? {who}: write it down, then read it out.", word=quoted(word), who=who)  # fmt: skip
+        return tr("After the opening no word is on record. What was said, and what did you take the others' silence for?")  # fmt: skip
+    colleagues = {role: part for role, part in parts.items() if role != PM}  # whose task asks for less talk
+    if unasked := [role for role, part in colleagues.items() if not part.was_asked]:
+        who = phrase.names(found.scenario, unasked)
+        return tr("No question on record was put to {who}. Which one would you have put?", who=who)
+    share = f"{100 * max(part.share for part in colleagues.values()):.0f}"
+    return tr("Beside the PM, one of you did {share} % of the talking. Who was it? Guess before you look.", share=share)  # fmt: skip
 
 
 def _about_trade(found: Debrief) -> Iterator[str]:

@@ -33,7 +33,7 @@ def own(found: Debrief, *, full: bool) -> Iterator[Block]:
     head = ("", tr("got"), tr("walk-away"), tr("gain"), tr("its best"), tr("best for all"))
     yield Grid(head, tuple(rows), figures=True)
     if full and any(share.best is not None for share in found.gains.shares.values()):
-        yield Lines((tr("Of the packages that pass, with everything known and a yes from whoever gets the walk-away: the one best for this seat, and the one best for all, which multiplies their gains (Nash)."),), "quiet")  # fmt: skip
+        yield Lines((tr("Its best: the most this seat could get in a package that passes when every card is open, if each seat says yes that gets at least its walk-away. Best for all: what it gets in the one among them for which the gains of all, multiplied, are largest (Nash)."),), "quiet")  # fmt: skip
     if not found.sheet.deal:
         yield Lines((tr("No deal: everybody is left with the walk-away."),), "quiet")
         yield from without_a_deal(found.scenario)
@@ -76,7 +76,8 @@ def group(found: Debrief) -> Iterator[Block]:
         )
     gap = reached.egalitarian_gap
     if gap is not None and gap > 0:
-        texts.append(tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)))
+        least = tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)) if found.sheet.deal else tr("There was a package that passes in which everybody gains at least {points} points.", points=numbers.figure(gap))  # fmt: skip
+        texts.append(least)
     elif gap is not None:
         texts.append(tr("No package that passes gives more to whoever got least."))
     yield Lines(tuple(texts))
@@ -85,7 +86,7 @@ def group(found: Debrief) -> Iterator[Block]:
 def _worth(ratio: float) -> str:
     """The Nash ratio in words."""
     if not ratio:
-        return tr("Worth nothing over the walk-aways.")
+        return tr("What it came to is worth nothing over the walk-aways, all seats taken together.")
     return tr(
         "Worth {percent} of the package that is best for the whole table: the gains of all over their walk-aways, multiplied, and the root taken (the Nash ratio). It rates the package, not the meeting.",
         percent=numbers.percent(ratio),
@@ -109,12 +110,19 @@ def left(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Left on the table"), tr("joint gains, recomputed; needs every card open"))
     trade = found.gains.better
     if trade is None:
-        yield Lines((tr("Nothing: no package that passes is better for somebody and worse for nobody."),))
+        yield Lines(
+            (
+                tr(
+                    "Nothing that would have cost nobody: every other package that passes and gives somebody more gives somebody else less."
+                ),
+            )
+        )
         return
     than = tr("this deal") if found.sheet.deal else tr("no deal")
-    better = tr("One package that would have met every checkpoint was better than {than} for everybody:", than=than) if trade.for_all else tr(
-        "One package that would have met every checkpoint was better than {than} for {who}, and worse for nobody:", than=than,
-        who=phrase.names(found.scenario, [role for role, by in trade.gains.items() if by > 0]),
+    better = tr_n("One package that would have met every checkpoint was better than {than} for everybody:", "{n} packages that would have met every checkpoint were better than {than} for everybody. The one in which the smallest gain is largest:", trade.such, than=than) if trade.for_all else tr_n(
+        "One package that would have met every checkpoint was better than {than} for {who}, and worse for nobody:",
+        "{n} packages that would have met every checkpoint were better than {than} for somebody, and worse for nobody. One of them is better for {who}:",
+        trade.such, than=than, who=phrase.names(found.scenario, [role for role, by in trade.gains.items() if by > 0]),
     )  # fmt: skip
     yield Lines((better,), "strong")
     rows = [

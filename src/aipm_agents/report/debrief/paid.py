@@ -46,7 +46,7 @@ def _price(found: Debrief, each: Forgone) -> str:
     told = [_choice(found, given) for given in each.given]
     back = sum((given.points for given in each.given), Decimal(0)) - each.short
     if back > 0:
-        told.append(tr("The rest of the deal is worth {points} more to it than there.", points=numbers.figure(back)))  # fmt: skip
+        told.append(tr("The rest of the deal is worth {points} more to it than in its best package.", points=numbers.figure(back)))  # fmt: skip
     elif back < 0:
         told.append(tr("The other {points} are choices that count together.", points=numbers.figure(-back)))
     return together((text, *told))
@@ -62,8 +62,14 @@ def _choice(found: Debrief, given: Given) -> str:
 
 
 def _asked(found: Debrief, wish: Wish) -> str:
-    option = quoted(found.scenario.label(wish.issue, wish.option))
+    label = found.scenario.label
+    option = phrase.either(quoted(label(wish.issue, each)) for each in wish.options)
     made = tr("Made {option} a condition in {rounds}.", option=option, rounds=phrase.rounds(wish.rounds))
+    if wish.eased is not None and found.record.deal is not None and not wish.in_deal:
+        other = quoted(label(wish.issue, found.record.deal[wish.issue]))
+        made = together(
+            (made, tr("In {round} {option} would do, too.", round=phrase.when(wish.eased), option=other))
+        )
     if not wish.planned:
         return together((made, tr("No plan had it.")))
     plans = phrase.rounds(wish.planned)

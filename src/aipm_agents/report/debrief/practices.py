@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.practices import Practice, Practised
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Success
 
 _PRACTICES: vocabulary.Vocabulary[Practice] = vocabulary.Vocabulary({
     "goal": mark("A goal, and a measure for it"), "user": mark("The user at the centre"),
@@ -29,7 +30,7 @@ _PRACTICES: vocabulary.Vocabulary[Practice] = vocabulary.Vocabulary({
 
 _STATUSES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
-    "absent": mark("not looked at"),
+    "absent": mark("not for the program to tell"),
 })  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def practices(found: Debrief) -> Iterator[Block]:
     rows = []
     for name, item in found.practices.items():
         told = _answer(found, name, item)
-        if item.status != "counted":
+        if item.status != "counted" and not (item.status == "not_shown" and _met(found, item)):
             told = tr("{status}: {what}", status=_STATUSES[item.status], what=told)
         said_already = name == "safety" or (item.raised is not None and item.raised.about in item.facts)
         spoken = raised(found.scenario, item.raised, 0) if item.raised and not said_already else ""
@@ -54,11 +55,9 @@ def _answer(found: Debrief, name: Practice, item: Practised) -> str:
     scenario, goal = found.scenario, found.scenario.success
     match name:
         case "goal":
-            measure = (
-                tr("{metric}, to {to}", metric=goal.metric, to=goal.to) if goal else tr("the case names none")
-            )
+            measure = _measure(goal) if goal else tr("the case names none")
             if item.shown and item.raised is None:
-                return tr("named aloud at the signing: {measure}", measure=measure)
+                return tr("named aloud at the signing, after the vote: {measure}", measure=measure)
             return tr("{measure}; a deal was signed under it", measure=measure) if found.sheet.deal else tr("{measure}; no deal was signed under it", measure=measure)  # fmt: skip
         case "iteration":
             packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
@@ -83,13 +82,25 @@ def _by_criteria(found: Debrief, item: Practised) -> str:
     if item.status == "absent":
         return tr("the case marks nothing for it")
     if item.criteria and item.status == "not_shown":
-        shut = any(found.sheet.findings.get(name) != "met" for name in item.criteria)
-        return tr("still open: {asks}", asks=asks) if shut else tr("met by the case's figures; nobody named {asks}", asks=asks)  # fmt: skip
+        return tr("no word about it on record; met in the last ruling: {asks}", asks=asks) if _met(found, item) else tr("still open: {asks}", asks=asks)  # fmt: skip
     if item.facts:
         if item.raised is not None and item.raised.about in item.facts:
             return raised(scenario, item.raised, 0)
         fact = scenario.facts[item.facts[0]]
-        return tr("rests on {fact}", fact=quoted(fact.says, 90))
+        return tr(
+            "rests on {fact}", fact=quoted(fact.says, 400)
+        )  # whole: its end may say what it does not show
     if item.criteria:
-        return tr("met by the case's figures: {asks}", asks=asks)
+        return tr(
+            "met in the last ruling: {asks} (who may stop it, the program does not look for)", asks=asks
+        )
     return tr("no fact carries it")
+
+
+def _met(found: Debrief, item: Practised) -> bool:
+    return bool(item.criteria) and all(found.sheet.findings.get(name) == "met" for name in item.criteria)
+
+
+def _measure(goal: Success) -> str:
+    told = tr("{metric}, to {to}", metric=goal.metric, to=goal.to)
+    return tr("{told}, {by}", told=told, by=goal.by) if goal.by else told

@@ -35,7 +35,7 @@ def moments(
     """`unheard`: nobody wrote down the reasons."""
     yield Heading(tr("Turning points") if turned(found) or not found else tr("What it rested on"))
     if not found:
-        yield Lines((tr("None: no fact and no vote changed what was ruled."),))
+        yield Lines((tr("None: no fact that came out changed a ruling, and no vote changed."),))
         return
     width = 900 if full else 150
     yield Quotes(tuple(
@@ -86,7 +86,7 @@ def place(scenario: Scenario, each: Turning) -> str:
 def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False) -> str:
     texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each)]
     if each.kind != "vote" and each.was != each.now:
-        texts.append(_vote(each))
+        texts.append(tr("In the same turn, the vote: {vote}", vote=_vote(each)))
     if each.moved:
         who = phrase.listed(
             tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number))
@@ -193,15 +193,19 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     if met := [quoted(scenario.criteria[name][1].asks) for name in each.gained if name in scenario.criteria]:
         yield tr("With that it met {asks}", asks=phrase.listed(met))
     if roles := [name for name in each.gained if name in scenario.parties]:
-        yield tr("That brought the yes of {who}.", who=phrase.names(scenario, roles))
+        yield tr(
+            "With it came the yes of {who}, who gave it as the reason.", who=phrase.names(scenario, roles)
+        )
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
         yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
         yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
-    if each.besides:
-        yield tr("With it came {what}, who did not name it.", what=_won(scenario, each.besides))
+    if each.asked:
+        yield tr("With it came {what}, who had made something in it a condition.", what=_won(scenario, each.asked))  # fmt: skip
+    if rest := tuple(role for role in each.besides if role not in each.asked):
+        yield tr("With it came {what}, who did not name it.", what=_won(scenario, rest))
     if each.lost:
-        yield tr("It came without {what}, given to the package before.", what=_won(scenario, each.lost))
+        yield tr("Gone with it: {what}, given to the package before.", what=_won(scenario, each.lost))
 
 
 def _won(scenario: Scenario, gained: tuple[str, ...]) -> str:

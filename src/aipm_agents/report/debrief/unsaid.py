@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 FEW = 3
 _WHY: vocabulary.Vocabulary[Why] = vocabulary.Vocabulary({
     "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
-    "ruling": mark("The ruling asked for it; nobody at the table did."), "not_asked": mark("Nobody asked."),
+    "ruling": mark("Rulings asked for it by name, of who held it; it was not told, and no person asked."), "not_asked": mark("Nobody asked."),
+    "elsewhere": mark("What it bears on was asked, of somebody else; nobody asked who held it."),
     "faulted": mark("Asked for, and the turns in which it could have been told failed: a fault, and nobody's silence."),
     "unrecorded": mark("Whether anybody asked was not recorded."),
 })  # fmt: skip
@@ -66,7 +67,7 @@ def weight(effect: UnsaidEffect) -> tuple[int, int, int]:
 
 def _known(found: Debrief) -> Iterator[Block]:
     if found.said_only:
-        text = tr("A no-go on what was said, not on what was known: with everything this table knew, some package would have met every checkpoint. How it would have voted on one, nobody can tell.")  # fmt: skip
+        text = tr("A no-go on what was told, not on what was known: with every fact that this table held, some package would have met every checkpoint. How the table would have voted on it, nobody can tell.")  # fmt: skip
         yield Lines((text,), "strong")
     if found.said_only and found.fails_on_known and (ruling := found.record.last_ruling) is not None:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)
@@ -157,11 +158,13 @@ def effect(found: Debrief, made: UnsaidEffect) -> str:
         texts.append(tr("With it the deal would not have passed: {asks}", asks=asks))
     if made.shifts:
         gates = without(made.shifts, now=True)
-        texts.append(tr("{gates}.", gates=gates) if made.breaks else tr("With it {gates}.", gates=gates))
+        texts.append(tr("{gates}.", gates=gates) if made.breaks else tr("Told alone, with nothing else new: {gates}.", gates=gates))  # fmt: skip
     elif made.shows:
         texts.append(tr("Alone it would have changed no verdict."))
     if made.opened:
         texts.append(tr_n("{n} more package could have passed in the end.", "{n} more packages could have passed in the end.", made.opened))  # fmt: skip
-    if made.closed:
+    if made.closed and found.sheet.deal and not made.breaks:
+        texts.append(tr_n("Told, it would have ruled out {n} package that could pass; the deal is another.", "Told, it would have ruled out {n} packages that could pass; the deal is none of them.", made.closed))  # fmt: skip
+    elif made.closed:
         texts.append(tr_n("{n} package fewer could have passed in the end.", "{n} packages fewer could have passed in the end.", made.closed))  # fmt: skip
     return together(texts)

@@ -51,7 +51,7 @@ def screen(
         silent = _silent(found)
         blocks += [*paid(found), *group(found), *([chart] if chart else [])]
         if silent and not unheard:
-            blocks.append(Lines((tr("Nobody said a word and nobody told a fact. The ideas, the lenses, the cautions, the practices and the checklist are answered by what was said: NOT SHOWN, all of them."),), "strong"))  # fmt: skip
+            blocks.append(Lines((tr("On record are the plans and the votes: no word, and no fact told. What was said aloud beside it the program cannot know. The ideas, the lenses, the cautions, the practices and the checklist go by what was said, so they are left out: that is no verdict on them."),), "strong"))  # fmt: skip
         elif not unheard:
             blocks += process(found)
         if not silent:
@@ -132,7 +132,7 @@ def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
         what = stopper(scenario, found.record.events, decided)
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
         if decided.outcome == "no_go" and decided.round < scenario.rounds:
-            yield Lines((tr("It ended before the last round, by rule: on what was told, every package fails, or needs what a ruling had asked for by name and nobody showed."),))  # fmt: skip
+            yield Lines((tr("It ended before the last round, by rule: no package could pass any more. Each fails on what had been told, or needs an answer that rulings had asked for by name and nobody gave."),))  # fmt: skip
     if not sheet.deal and scenario.otherwise:
         yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     rows = [
@@ -159,7 +159,10 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
     assert sheet.ruling is not None
     assert sheet.package is not None
     if gate == "team":
-        return tr("{n} yes, {needed} needed", n=len(sheet.ruling.team.yes), needed=sheet.ruling.team.needed)
+        team = sheet.ruling.team
+        count = tr("{n} yes, {needed} needed", n=len(team.yes), needed=team.needed)
+        without = [role for role in scenario.parties if role not in team.yes]
+        return tr("{count}; without the yes of {who}", count=count, who=phrase.names(scenario, without)) if without else count  # fmt: skip
     name = "alignment" if gate == "people" else gate
     mine = [f for f in sheet.ruling.findings if scenario.criteria[f.criterion][0] == name]
     if not mine:
