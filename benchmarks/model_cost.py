@@ -30,7 +30,7 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.seats.model import Model
 from aipm_agents.seats.model.address import Address
 from aipm_agents.seats.model.budget import Budget, Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 from aipm_agents.seats.model.switchboard import Switchboard
 from aipm_agents.table.events import Answered, Proposed, Signed
 
@@ -145,7 +145,7 @@ class Paper:
 
     def ask(self, request):
         self.asked.append(request)
-        return Reply(json.dumps(stubborn(request)), Usage())
+        return ModelReply(json.dumps(stubborn(request)), Usage())
 
 
 def wordy(scenario, letters):

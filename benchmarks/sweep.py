@@ -32,7 +32,7 @@ from aipm_agents.sweeps.dispatch import Dispatch
 from aipm_agents.sweeps.folder import Folder
 from aipm_agents.sweeps.plan import Sweep, Task, planned
 from aipm_agents.sweeps.play import play
-from aipm_agents.sweeps.rows import Rows
+from aipm_agents.sweeps.rows import RowFile
 
 BIN = Path(sys.executable).parent
 SIZES = (1_000, 10_000)
@@ -85,7 +85,7 @@ def kept(count: int) -> dict[str, float]:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         names = [f"{number:016x}" for number in range(count)]
-        with folder.locked(), Rows(folder, frozenset()) as rows:
+        with folder.locked(), RowFile(folder, frozenset()) as rows:
             for number, name in enumerate(names):
                 task, one = played[number % 20]
                 assert one.row is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,14 @@ SOURCES = sorted((TOP / "src").rglob("*.py"))
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_no_file_is_longer_than_a_reader_can_hold(path):
     assert len(path.read_text("utf-8").splitlines()) <= 340
+
+
+def test_a_type_name_means_one_thing_in_the_whole_house():
+    named = [
+        node.name for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]  # fmt: skip
+    assert sorted(name for name, times in Counter(named).items() if times > 1) == []
 
 
 @pytest.mark.parametrize(

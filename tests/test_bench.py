@@ -14,7 +14,7 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.bench.hidden import hidden_profile
 from aipm_agents.bench.players import PLAYERS, Random, Silent, Yes, under_test
 from aipm_agents.bench.score import score, scored, solver
-from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, Game, suite
+from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, BenchGame, suite
 from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
@@ -29,7 +29,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 @pytest.mark.parametrize("number", range(HIDDEN + 3))
 def test_a_hidden_profile_is_solved_by_telling_and_by_nothing_else(number):
     made = hidden_profile(number)
-    found, game = prospects(made), Game("x", "hidden", made)
+    found, game = prospects(made), BenchGame("x", "hidden", made)
     assert made == hidden_profile(number)
     assert game.deciding == {"outage", "clause", "mistakes"}
     assert found.acceptable >= 1

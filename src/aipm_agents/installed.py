@@ -32,7 +32,7 @@ class Broken(NamedTuple):
     why: str
 
 
-class File(NamedTuple):
+class InstalledFile(NamedTuple):
     path: Path
     source: str
     """The package it came with, as `house-rules 1.0`."""
@@ -51,12 +51,12 @@ def source(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else tr("an unnamed package")
 
 
-def files(group: Literal["scenarios", "packs"], ending: str) -> tuple[list[File], list[Broken]]:
+def files(group: Literal["scenarios", "packs"], ending: str) -> tuple[list[InstalledFile], list[Broken]]:
     """Every file with this ending in the packages that entry points of a group name; and what is no such package."""
     found, broken = [], []
     for entry in entries(group):
         try:
-            found += [File(path, source(entry)) for path in _inside(entry, ending)]
+            found += [InstalledFile(path, source(entry)) for path in _inside(entry, ending)]
         except Exception as error:  # importing what somebody else wrote may do anything
             broken.append(failed(group, entry, error))
     return found, broken

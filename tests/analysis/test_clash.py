@@ -12,13 +12,15 @@ from aipm_agents.analysis.space.advice import advice
 from aipm_agents.analysis.space.clash import _walls, clash
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.table.packages import outcome_space
 
 
 @settings(max_examples=60, deadline=None)
 @given(rich_scenarios())
 def test_a_smallest_clash_is_what_brute_force_finds(made):
-    found, walls = clash(made), {wall: set(mask.nonzero()[0]) for wall, mask in _walls(made).items()}
-    every = set(range(len(slow.packages(made))))
+    every = set(outcome_space(made).existing.nonzero()[0])
+    assert len(every) == len(slow.packages(made))
+    found, walls = clash(made), {wall: set(mask.nonzero()[0]) & every for wall, mask in _walls(made).items()}
     assert bool(found) == (not within_the_gates(made).any())
     if not found:
         return

@@ -11,17 +11,17 @@ from rich.console import Console
 from aipm_agents.cli.desk import chair, colleague
 from aipm_agents.cli.desk.choosing import Unclear, pick
 from aipm_agents.cli.desk.lines import Script
-from aipm_agents.cli.desk.sitting import Sitting
+from aipm_agents.cli.desk.sitting import DeskSitting
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.goals import against_bounds, goals
-from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.live.subjects import Subject
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Proposed, Ruled
 from aipm_agents.table.moves import Position, Proposal, Question
 from aipm_agents.table.view import view
 
-LIFEGUARDS = [Choice("few", "1 lifeguard"), Choice("two", "2 lifeguards"), Choice("4", "as now")]
+LIFEGUARDS = [Subject("few", "1 lifeguard"), Subject("two", "2 lifeguards"), Subject("4", "as now")]
 
 
 @pytest.mark.parametrize(("typed", "name"), [("1", "few"), ("2", "two"), ("4", "4"), ("two", "two")])
@@ -31,7 +31,7 @@ def test_a_number_is_a_place_where_nothing_else_goes_by_it(typed, name):
 
 @pytest.mark.parametrize("typed", ["2", "3"])
 def test_a_number_that_another_label_begins_with_is_asked_about(typed):
-    hours = [Choice("a", "1 lifeguard"), Choice("b", "3 lifeguards"), Choice("c", "2 lifeguards")]
+    hours = [Subject("a", "1 lifeguard"), Subject("b", "3 lifeguards"), Subject("c", "2 lifeguards")]
     with pytest.raises(Unclear, match=r"3 lifeguards.*2 lifeguards|2 lifeguards.*3 lifeguards"):
         pick(typed, hours)
 
@@ -61,7 +61,7 @@ def test_two_who_ask_in_one_round_are_answered_one_after_the_other():
     events = negotiate(made, seats, seed=0)
     end = [n for n, event in enumerate(events) if isinstance(event, Proposed)][1] + 1
     seen = view(made, events[:end], "legal", seed=0, number=2)
-    sitting = Sitting(
+    sitting = DeskSitting(
         seen, "answer", Position(vote="no_answer"), colleague.ANSWER,
         Script("lines", "@legal 2\nanswer no\nanswer some\nno\nsend\n", echo=False), Console(file=said, width=100),
         told=colleague.told, ready=colleague.ready, keep=lambda move: None, where="here",
@@ -77,7 +77,7 @@ def test_two_who_ask_in_one_round_are_answered_one_after_the_other():
 
 def test_a_trade_is_taken_by_one_command():
     seen, said = before_round_two(), io.StringIO()
-    sitting = Sitting(
+    sitting = DeskSitting(
         seen, "propose", chair.start(seen, "propose"), chair.commands(seen.scenario, "propose"),
         Script("lines", "@pm 2\ntake engineer\nsend\n", echo=False), Console(file=said, width=100),
         told=chair.told, ready=chair.ready, keep=lambda move: None, where="here",

@@ -28,7 +28,7 @@ from aipm_agents.cli import workforce
 from aipm_agents.kit import folder, handouts, note, outcomes, places, setting, timing
 from aipm_agents.kit.card import card
 from aipm_agents.kit.contents import contents
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.general import general
 from aipm_agents.kit.glossary import terms
 from aipm_agents.kit.printing import files
@@ -274,7 +274,7 @@ def test_a_fact_is_printed_with_what_it_does(name):
 # --- timing -------------------------------------------------------------------------------------
 
 
-LESSONS = (timing.Lesson(5, 7, 20, 15, 3, 4), timing.Lesson(10, 15, 32, 28, 5, 4), timing.Lesson(15, 30, 75, 50, 10, 5))  # fmt: skip
+LESSONS = (timing.LessonTimes(5, 7, 20, 15, 3, 4), timing.LessonTimes(10, 15, 32, 28, 5, 4), timing.LessonTimes(15, 30, 75, 50, 10, 5))  # fmt: skip
 
 
 @cache
@@ -313,7 +313,7 @@ def test_a_case_offers_the_lengths_that_fit_it(name):
 
 def test_reading_is_counted_in_words_and_in_han_letters():
     def read(text):
-        return timing.reading(Document("x", "", "", PUBLIC, (Sheet((Lines((text,)),)),)))
+        return timing.reading(Document("x", "", "", PUBLIC, (PrintSheet((Lines((text,)),)),)))
 
     assert read("word " * 450) == 2
     assert read("字" * 700) == 2
@@ -322,7 +322,7 @@ def test_reading_is_counted_in_words_and_in_han_letters():
 
 def test_a_lesson_is_played_with_its_rounds_and_what_arrives_comes_as_far_into_it():
     made = bundle("one-gauge")
-    lesson = timing.Lesson(5, 10, 32, 40, 3, 4)
+    lesson = timing.LessonTimes(5, 10, 32, 40, 3, 4)
     played = timing.as_played(made, lesson)
     assert played.rounds == 4
     assert [each.before_round for each in played.injects] == [timing.before(lesson, made, each.before_round) for each in made.injects]  # fmt: skip

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from aipm_agents.drafting.asking import TRIES, drafted
 from aipm_agents.drafting.brief import Brief, read_brief
-from aipm_agents.drafting.sketch import Seat, Sketch, points, schema
+from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import INVENTED, draft
 from aipm_agents.errors import AipmError, SeatError, UsageError
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.model.budget import Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 
 BRIEF = """# Reply drafts for the help desk
 
@@ -93,7 +93,7 @@ def answering(*answers):
         answer = answers[min(len(asked), len(answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        return Reply(answer if isinstance(answer, str) else json.dumps(answer), Usage())
+        return ModelReply(answer if isinstance(answer, str) else json.dumps(answer), Usage())
 
     return ask, asked
 
@@ -200,7 +200,7 @@ def test_points_of_ranks_add_up_and_keep_their_order(data):
     ranks = tuple(tuple(data.draw(st.permutations(range(1, size + 1)))) for size in sizes)
     order = tuple(data.draw(st.permutations(range(1, len(sizes) + 1))))
     plain = seat("pm", order, ranks)
-    rows = points(Seat.model_validate(plain, strict=False))
+    rows = points(SeatSketch.model_validate(plain, strict=False))
     assert sum(max(row) for row in rows) == 100
     for row, ranked in zip(rows, ranks, strict=True):
         assert [row[n - 1] for n in ranked] == sorted(row, reverse=True)

@@ -15,7 +15,7 @@ from aipm_agents.analysis.space.standing import solved
 from aipm_agents.errors import UsageError
 from aipm_agents.scenario.imports import additive, genius, negmas, scorable
 from aipm_agents.scenario.imports.game import made
-from aipm_agents.scenario.imports.negmas_file import File
+from aipm_agents.scenario.imports.negmas_file import NegmasFile
 from aipm_agents.scenario.imports.written import text
 from aipm_agents.table.packages import outcome_space
 
@@ -348,11 +348,11 @@ def test_whole_numbers_that_are_too_many_are_refused_before_they_are_listed(bicy
     with pytest.raises(UsageError, match=f"make {high - low + 1:,} packages"):
         genius.read(bicycle / "bike_domain.xml", (), 3)
     with pytest.raises(UsageError, match="packages"):
-        negmas._scale(File(trade, {}), {"name": "n", "type": "ContiguousIssue", "values": [low, high]})
+        negmas._scale(NegmasFile(trade, {}), {"name": "n", "type": "ContiguousIssue", "values": [low, high]})
 
 
 def test_an_option_is_not_named_by_another_number_than_its_own():
-    (issue,) = additive._issues([additive.Scale("Price", ("-5", "5", "-0.5", "high", "-high"))])
+    (issue,) = additive._issues([additive.GameScale("Price", ("-5", "5", "-0.5", "high", "-high"))])
     assert issue.options == {
         "minus-5": "-5",
         "v5": "5",

@@ -14,7 +14,7 @@ from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.model import Model
 from aipm_agents.seats.model.budget import Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 from aipm_agents.table.events import Answered, Decided, Proposed
 
 
@@ -27,7 +27,7 @@ class Literal:
         form = {"type": "json_schema", "json_schema": {"schema": request.schema}}
         messages = [{"role": who, "content": text} for who, text in request.messages]
         body = {"model": "m", "messages": messages, "response_format": form}
-        return Reply(json.dumps(literal(Asked(body, {}, 0))), Usage())
+        return ModelReply(json.dumps(literal(Asked(body, {}, 0))), Usage())
 
 
 @pytest.fixture(scope="module")

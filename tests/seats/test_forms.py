@@ -19,7 +19,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import Model, prompts
 from aipm_agents.seats.model.address import Address
 from aipm_agents.seats.model.budget import Budget, Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 from aipm_agents.seats.model.filled import cut, read
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.switchboard import Switchboard
@@ -443,7 +443,9 @@ class Answers:
         answer = self.answers.pop(0)
         if isinstance(answer, SeatError):
             raise answer
-        return Reply(answer if isinstance(answer, str) else json.dumps(answer), Usage(1, 10, 4, 2), "m-1")
+        return ModelReply(
+            answer if isinstance(answer, str) else json.dumps(answer), Usage(1, 10, 4, 2), "m-1"
+        )
 
 
 def test_an_extra_that_fell_costs_no_second_call_and_is_told_to_its_seat_alone():

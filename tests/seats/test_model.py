@@ -25,7 +25,7 @@ from aipm_agents.seats.model import Model, prompts, reckoning
 from aipm_agents.seats.model.address import Address, address
 from aipm_agents.seats.model.budget import Budget, Reserved, Usage
 from aipm_agents.seats.model.cassette import Cassette
-from aipm_agents.seats.model.exchange import Reply, Request
+from aipm_agents.seats.model.exchange import ModelReply, Request
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.model.reading import object_in
 from aipm_agents.seats.model.switchboard import Switchboard
@@ -319,7 +319,7 @@ REQUEST = Request((("system", "s"), ("user", "u")), "answer", {"type": "object"}
 
 
 def test_a_cassette_plays_back_what_it_kept(tmp_path):
-    reply = Reply('{"a": "é\ud800"}', Usage(1, 10, 5, 3), "m-1")
+    reply = ModelReply('{"a": "é\ud800"}', Usage(1, 10, 5, 3), "m-1")
     Cassette(tmp_path / "c").keep("m", REQUEST, reply)
     assert Cassette(tmp_path / "c", offline=True).played("m", REQUEST) == reply
     for other in (REQUEST._replace(seed=8), REQUEST._replace(most=99)):
@@ -337,7 +337,7 @@ def test_a_kept_fault_is_played_back_offline_and_asked_again_online(tmp_path):
 
 
 def test_a_damaged_reply_is_named(tmp_path):
-    Cassette(tmp_path).keep("m", REQUEST, Reply("{}", Usage()))
+    Cassette(tmp_path).keep("m", REQUEST, ModelReply("{}", Usage()))
     next(tmp_path.glob("*.json")).write_text("{")
     with pytest.raises(EndpointError, match="cannot be read"):
         Cassette(tmp_path).played("m", REQUEST)
@@ -359,7 +359,9 @@ class Answers:
         answer = self.answers.pop(0)
         if isinstance(answer, SeatError):
             raise answer
-        return Reply(answer if isinstance(answer, str) else json.dumps(answer), Usage(1, 10, 4, 2), "m-1")
+        return ModelReply(
+            answer if isinstance(answer, str) else json.dumps(answer), Usage(1, 10, 4, 2), "m-1"
+        )
 
 
 def good(at, **wanted):

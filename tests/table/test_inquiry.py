@@ -25,7 +25,7 @@ from aipm_agents.errors import TranscriptError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.words import inquiry as report
 from aipm_agents.report.words import reasons
-from aipm_agents.scenario.lenses import ASKS, LENS_OF
+from aipm_agents.scenario.lenses import ASKS, DOUBTS, LENS_OF
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.embedded import Embedded
@@ -846,7 +846,7 @@ def test_a_prompt_tells_what_has_come_out(language):
     made = made.model_copy(update={"language": language})
     seen = view(made, events, "marketing", seed=0, number=events[-1].round)
     system, table = (text for _, text in prompts.messages(seen, "answer"))
-    assert ASKS[language]["frame_problem"] in system
+    assert all(asks in system for asks in DOUBTS[language].values()), "each ground has a question of its own"
     assert "night-run" in system
     assert "gate=tag" in table
     assert "gate=tag" not in system  # it was on nobody's list

@@ -24,7 +24,7 @@ from aipm_agents.keyring import OPENAI, Home, Keyring
 from aipm_agents.redaction import LEAST, Redacting, redacted
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.cassette import Cassette
-from aipm_agents.seats.model.exchange import Reply, Request
+from aipm_agents.seats.model.exchange import ModelReply, Request
 from aipm_agents.table.events import Opened
 from aipm_agents.table.moves import Opening
 from aipm_agents.transcript import Recorder, new_header, read
@@ -264,7 +264,7 @@ def test_a_recorder_and_a_cassette_keep_no_key_whoever_says_it(tmp_path):
     assert event["move"]["says"] == "It is [key], it is."
     assert event["volatile"] == {"came_back": {"[key]": ["Bearer [key]"]}}
     cassette, request = Cassette(tmp_path / "tape"), Request((("user", KEY),), "form", {}, 9, 0)
-    cassette.keep("m", request, Reply(f'{{"says": "{KEY}"}}', Usage()))
+    cassette.keep("m", request, ModelReply(f'{{"says": "{KEY}"}}', Usage()))
     assert cassette.played("m", request).text == '{"says": "[key]"}'
     cassette.keep("n", request, SeatError("refusal", f"Not with {KEY}."))
     assert not holds(kept(tmp_path), KEY)

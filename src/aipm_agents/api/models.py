@@ -80,7 +80,7 @@ def seated(
     return made
 
 
-class Told(NamedTuple):
+class ModelRecord(NamedTuple):
     """What a record says of the models at its table."""
 
     prompts: str | None = None
@@ -88,12 +88,12 @@ class Told(NamedTuple):
     controls: Mapping[str, str] = {}
 
 
-def told(scenario: Scenario, players: Mapping[Role, Seat]) -> Told:
+def told(scenario: Scenario, players: Mapping[Role, Seat]) -> ModelRecord:
     """Raises `UsageError` where two are set differently: what a study sets is set for a run, as it is on the command
     line, and a record holds it once. What drives a seat is its own."""
     modelled = {role: player for role, player in players.items() if player.kind.startswith("openai:")}
     if not modelled:
-        return Told()
+        return ModelRecord()
     from aipm_agents.seats.model import Model
     from aipm_agents.seats.model.prompts import fingerprint
 
@@ -112,4 +112,4 @@ def told(scenario: Scenario, players: Mapping[Role, Seat]) -> Told:
                    names=tr(", ").join(differing))
             )  # fmt: skip
         shared = asked
-    return Told(fingerprint(scenario.language, variant), {**(shared or {}), **driven})
+    return ModelRecord(fingerprint(scenario.language, variant), {**(shared or {}), **driven})

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.sample.statistics import Mean
     from aipm_agents.bench.score import Score, Scored, Share
-    from aipm_agents.bench.suite import Game
+    from aipm_agents.bench.suite import BenchGame
 
 
 def facts(
-    players: Sequence[str], which: str, games: Sequence[Game], suite_digest: str, seeds: range, command: str, runs: Sequence[Scored],
+    players: Sequence[str], which: str, games: Sequence[BenchGame], suite_digest: str, seeds: range, command: str, runs: Sequence[Scored],
     controls: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """What was played by whom, as plain data."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.seats.model.exchange import Speaker
-    from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.seats.model.switchboard import ModelLine
     from aipm_agents.transcript import Transcript
 
 DIMENSIONS: dict[str, tuple[int, int, str]] = {
@@ -56,7 +56,7 @@ class Rating(NamedTuple):
     why: str
 
 
-class Agreement(NamedTuple):
+class RaterAgreement(NamedTuple):
     alpha: float | None
     """Krippendorff's alpha for intervals (Krippendorff 2004): 1 is always the same, 0 no better than chance. None where there
     is nothing to compare, or every rating is the same."""
@@ -64,14 +64,14 @@ class Agreement(NamedTuple):
     """Of all pairs of ratings of one seat in one run, the share that lie at most one point apart."""
 
 
-def judged(run: Transcript, line: Line, repeats: int) -> Iterator[Rating]:
+def judged(run: Transcript, line: ModelLine, repeats: int) -> Iterator[Rating]:
     """Every seat, so many times over. A budget and an endpoint that cannot be used come out as they are."""
     for role in run.scenario.parties:
         for repeat in range(repeats):
             yield _rating(run, role, line, repeat)
 
 
-def _rating(run: Transcript, role: Role, line: Line, repeat: int) -> Rating:
+def _rating(run: Transcript, role: Role, line: ModelLine, repeat: int) -> Rating:
     request = Request(_messages(run, role), "rating", _schema(), ANSWER_TOKENS, repeat)
     try:
         reply = line.ask(request)
@@ -126,7 +126,7 @@ def _data(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›")
 
 
-def agreement(ratings: Sequence[Rating], dimension: str) -> Agreement:
+def agreement(ratings: Sequence[Rating], dimension: str) -> RaterAgreement:
     """Of one dimension, over the repeats of every seat in every run."""
     units: dict[tuple[str, str], list[int]] = {}
     for each in ratings:
@@ -135,11 +135,11 @@ def agreement(ratings: Sequence[Rating], dimension: str) -> Agreement:
     several = [marks for marks in units.values() if len(marks) > 1]
     every = [mark for marks in several for mark in marks]
     if not every:
-        return Agreement(None, None)
+        return RaterAgreement(None, None)
     pairs = [(a, b) for marks in several for k, a in enumerate(marks) for b in marks[k + 1 :]]
     apart = sum(2 * _squares(marks) / (len(marks) - 1) for marks in several) / len(every)
     by_chance = 2 * _squares(every) / (len(every) * (len(every) - 1))
-    return Agreement(
+    return RaterAgreement(
         1 - apart / by_chance if by_chance else None, sum(abs(a - b) <= 1 for a, b in pairs) / len(pairs)
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
-    from aipm_agents.bench.suite import Game
+    from aipm_agents.bench.suite import BenchGame
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
@@ -52,7 +52,9 @@ if TYPE_CHECKING:
             """What its model is set to."""
 
 
-def played(games: Sequence[Game], seeds: Iterable[int], tested: Tested, folder: Path) -> Iterator[Scored]:
+def played(
+    games: Sequence[BenchGame], seeds: Iterable[int], tested: Tested, folder: Path
+) -> Iterator[Scored]:
     """One by one. A budget that is spent, an endpoint that cannot be used and Ctrl-C come out as they are; what was
     played is kept. Raises `UsageError` for a transcript of another run that lies in the place of one."""
     for seed in seeds:
@@ -67,7 +69,7 @@ def played(games: Sequence[Game], seeds: Iterable[int], tested: Tested, folder: 
             yield scored(game, run, tried)
 
 
-def _header(game: Game, seed: int, tested: Tested) -> Header:
+def _header(game: BenchGame, seed: int, tested: Tested) -> Header:
     scenario = game.scenario
     return new_header(
         scenario,
@@ -78,7 +80,7 @@ def _header(game: Game, seed: int, tested: Tested) -> Header:
     )
 
 
-def _events(game: Game, tested: Tested, seed: int) -> tuple[Event, ...]:
+def _events(game: BenchGame, tested: Tested, seed: int) -> tuple[Event, ...]:
     seats = dict(tested.players(game.scenario))
     if game.dead is not None:
         seats[game.dead] = Silent()
@@ -91,7 +93,7 @@ def _events(game: Game, tested: Tested, seed: int) -> tuple[Event, ...]:
     return negotiate(game.scenario, seats, seed=seed, no_silence=board is not None, on_arrival=all_kept)
 
 
-def _kept(path: Path, header: Header, game: Game, tested: Tested) -> Transcript:
+def _kept(path: Path, header: Header, game: BenchGame, tested: Tested) -> Transcript:
     """A run that is there already, where it is the one that would be played now."""
     run = read(path)
     wanted = tested.kinds(game.scenario) | ({game.dead: SILENT} if game.dead else {})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from aipm_agents.analysis.sample.case import Case
-    from aipm_agents.bench.suite import Game
+    from aipm_agents.bench.suite import BenchGame
     from aipm_agents.roles import Role
     from aipm_agents.transcript import Transcript
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Scored(NamedTuple):
     """One run of a game."""
 
-    game: Game
+    game: BenchGame
     case: Case
     found: float | None
     """Share of the deciding facts on the table at the end; None where there are none."""
@@ -74,7 +74,7 @@ class Score(NamedTuple):
     tokens: float
 
 
-def scored(game: Game, run: Transcript, tested: Collection[Role]) -> Scored:
+def scored(game: BenchGame, run: Transcript, tested: Collection[Role]) -> Scored:
     """`tested`: the seats whose conduct is counted; the outcome is everybody's."""
     tabled = run.record.tabled
     facts = game.deciding
@@ -135,7 +135,7 @@ def _plain(found: Mean) -> Mean:
     return found._replace(low=None, high=None)
 
 
-def solver(games: Sequence[Game], part: str = "") -> Score | None:
+def solver(games: Sequence[BenchGame], part: str = "") -> Score | None:
     """The Nash package within the gates of each game, by full information: what nobody at a table can know. None where
     no game has one."""
     best = [

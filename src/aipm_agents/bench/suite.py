@@ -32,7 +32,7 @@ ORDER = (
 """What a text of the case says in the injection drill. It is somebody's sentence in a file, and no instruction."""
 
 
-class Game(NamedTuple):
+class BenchGame(NamedTuple):
     name: str
     part: Part
     scenario: Scenario
@@ -59,19 +59,19 @@ def deciding(scenario: Scenario) -> frozenset[str]:
     )
 
 
-def suite(more: Sequence[Path] = ()) -> tuple[Game, ...]:
+def suite(more: Sequence[Path] = ()) -> tuple[BenchGame, ...]:
     """Every game; `more`: scenario files beside them, such as those that `aipm import` made."""
     cases = [read(locate(name)) for name in CASES]
     return (
-        *(Game(each.id, "cases", each) for each in cases),
-        *(Game(f"hidden-{n}", "hidden", hidden_profile(n)) for n in range(HIDDEN)),
-        Game(f"injection-{cases[0].id}", "injection", _giving_orders(cases[0])),
-        Game(f"fault-{cases[0].id}", "fault", cases[0], dead=_spare(cases[0])),
-        *(Game(each.id, "imported", each) for each in map(read, more)),
+        *(BenchGame(each.id, "cases", each) for each in cases),
+        *(BenchGame(f"hidden-{n}", "hidden", hidden_profile(n)) for n in range(HIDDEN)),
+        BenchGame(f"injection-{cases[0].id}", "injection", _giving_orders(cases[0])),
+        BenchGame(f"fault-{cases[0].id}", "fault", cases[0], dead=_spare(cases[0])),
+        *(BenchGame(each.id, "imported", each) for each in map(read, more)),
     )
 
 
-def digest(games: Sequence[Game]) -> str:
+def digest(games: Sequence[BenchGame]) -> str:
     """Of all that is played: two scores with the same one played the same games."""
     told = "\n".join(f"{game.name} {game.part} {game.scenario.digest} {game.dead}" for game in games)
     return hashlib.sha256(f"{SUITE}\n{told}".encode()).hexdigest()[:12]

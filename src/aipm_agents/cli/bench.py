@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aipm_agents.bench.score import Score, Scored
-    from aipm_agents.bench.suite import Game
+    from aipm_agents.bench.suite import BenchGame
     from aipm_agents.cli.tested import Tested
 
 CASSETTE = "replies"
@@ -139,7 +139,7 @@ def _show(scores: Sequence[Score]) -> None:
         )
 
 
-def _games(parts: list[str] | None, more: list[str] | None) -> tuple[Game, ...]:
+def _games(parts: list[str] | None, more: list[str] | None) -> tuple[BenchGame, ...]:
     from aipm_agents.bench.suite import PARTS, suite
     from aipm_agents.scenario.library import locate
 
@@ -158,7 +158,9 @@ def _games(parts: list[str] | None, more: list[str] | None) -> tuple[Game, ...]:
     return found
 
 
-def _play(games: Sequence[Game], seeds: range, player: Tested, folder: Path, quiet: bool) -> list[Scored]:
+def _play(
+    games: Sequence[BenchGame], seeds: range, player: Tested, folder: Path, quiet: bool
+) -> list[Scored]:
     from aipm_agents.bench.play import played
     from aipm_agents.report.words.vocabulary import OUTCOMES
 
@@ -175,7 +177,7 @@ def _play(games: Sequence[Game], seeds: range, player: Tested, folder: Path, qui
     return done
 
 
-def _scores(games: Sequence[Game], tested: Mapping[str, Sequence[Scored]]) -> list[Score]:
+def _scores(games: Sequence[BenchGame], tested: Mapping[str, Sequence[Scored]]) -> list[Score]:
     """Of the whole suite, then part by part: who is tested, the embedded seats, the solver."""
     from aipm_agents.bench.score import score, solver
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from aipm_agents.seats.model.endpoint import Endpoint
-    from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.seats.model.switchboard import ModelLine
     from aipm_agents.table.view import View
 
 
@@ -112,7 +112,7 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
     return True
 
 
-def _answers(line: Line) -> Iterator[Check]:
+def _answers(line: ModelLine) -> Iterator[Check]:
     """One turn as it is in a run, the longest form there is: it costs less than a cent."""
     import time
 

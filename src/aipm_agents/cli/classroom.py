@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.room.chairs import Chairs
-    from aipm_agents.room.happenings import Opened
+    from aipm_agents.room.happenings import ClassOpened
     from aipm_agents.room.register import Register
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
@@ -148,7 +148,7 @@ def _nobody() -> seating.Seating:
     return seating.Seating({})
 
 
-def _chairs(opened: Opened, given: dict[Role, Seat]) -> Chairs:
+def _chairs(opened: ClassOpened, given: dict[Role, Seat]) -> Chairs:
     """Embedded seats where nobody else plays; in a rehearsal they take their time."""
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.rehearsal import Paced
@@ -164,7 +164,7 @@ def _chairs(opened: Opened, given: dict[Role, Seat]) -> Chairs:
 
 
 def _print(
-    opened: Opened,
+    opened: ClassOpened,
     folder: Path,
     address: str,
     found: list[str],

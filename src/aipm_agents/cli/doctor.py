@@ -9,7 +9,7 @@ import typer
 from aipm_agents.cli import models, runs, seating
 from aipm_agents.cli.checking import Check, endpoint
 from aipm_agents.language import mark, speaking, spoken, tr
-from aipm_agents.report.words.vocabulary import Words
+from aipm_agents.report.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _PACKAGES = ("langgraph", "langchain-openai", "pydantic", "rich", "typer", "ruamel.yaml", "numpy")
 
 
-_MARKS: Words[str] = Words({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
-_WHAT: Words[str] = Words({
+_MARKS: Vocabulary[str] = Vocabulary({"ok": mark("ok"), "absent": "-", "failed": mark("FAILED")})
+_WHAT: Vocabulary[str] = Vocabulary({
     "Python": mark("Python"), "packages": mark("packages"), "scenarios": mark("scenarios"), "added": mark("added"),
     "runs folder": mark("runs folder"), "locale": mark("locale"), "local model": mark("local model"),
     "address": mark("address"), "port": mark("port"), "firewall": mark("firewall"), "phones": mark("phones"),

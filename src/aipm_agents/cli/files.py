@@ -15,7 +15,7 @@ from aipm_agents.redaction import redacted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.compare.tables import Table
+    from aipm_agents.report.compare.tables import Listing
     from aipm_agents.report.papers.blocks import Block
 
 TABLES = (".csv", ".parquet")
@@ -70,7 +70,7 @@ def check(output: str | None, endings: Sequence[str], option: str = "-o") -> Non
 
 def give(
     title: str, blocks: Sequence[Block], data: object, *, as_json: bool, output: str | None,
-    table: Table | None = None, excel: bool = False, contents: bool = False,
+    table: Listing | None = None, excel: bool = False, contents: bool = False,
 ) -> None:  # fmt: skip
     """A report as it was asked for: on the screen, as JSON on one line, or as a file whose ending picks the form.
     `table`: its rows, for .csv and .parquet; see `put_table`. `contents`: whether a page begins with a list of its
@@ -115,7 +115,7 @@ def _made(
             return as_json(data) + "\n"
 
 
-def put_table(output: str, table: Table, *, excel: bool = False) -> None:
+def put_table(output: str, table: Listing, *, excel: bool = False) -> None:
     """As CSV, or as Parquet. `excel`: with the mark by which Excel knows that a CSV is UTF-8."""
     if Path(output).suffix.lower() == ".csv":
         from aipm_agents.report.papers.csv_rows import csv_text

@@ -14,7 +14,7 @@ from aipm_agents.roles import PM
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aipm_agents.bench.judge import Agreement, Rating
+    from aipm_agents.bench.judge import RaterAgreement, Rating
     from aipm_agents.report.papers.blocks import Block
 
 
@@ -43,7 +43,7 @@ def judge(
 ) -> None:
     from aipm_agents.bench.judge import DIMENSIONS, Rating, agreement, judged
     from aipm_agents.cli.tested import folder_name, is_model, main_address
-    from aipm_agents.report.compare.tables import Table
+    from aipm_agents.report.compare.tables import Listing
     from aipm_agents.seats.model import Model
 
     files.check(output, (".json", *files.TABLES))
@@ -81,7 +81,7 @@ def judge(
     fields = [
         (name, "whole" if name == "repeat" or name in DIMENSIONS else "text") for name in Rating._fields
     ]
-    table = Table(tuple(fields), [each._asdict() for each in ratings])  # type: ignore[arg-type]  # kinds
+    table = Listing(tuple(fields), [each._asdict() for each in ratings])  # type: ignore[arg-type]  # kinds
     names = {role: run.scenario.card(role).short for run in found for role in run.scenario.parties}
     blocks = _blocks(kind, ratings, wanted, agreed, names)
     files.give(
@@ -109,7 +109,7 @@ def _paths(names: Sequence[str]) -> list[Path]:
 
 
 def _blocks(
-    kind: str, ratings: Sequence[Rating], wanted: int, agreed: Mapping[str, Agreement], names: Mapping[str, str]
+    kind: str, ratings: Sequence[Rating], wanted: int, agreed: Mapping[str, RaterAgreement], names: Mapping[str, str]
 ) -> list[Block]:  # fmt: skip
     from aipm_agents.bench.judge import NAMES
     from aipm_agents.report.papers.blocks import Grid, Lines, Row

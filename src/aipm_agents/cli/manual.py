@@ -45,7 +45,7 @@ _COMPLAINTS = (
 """What Typer complains of, and how we say it."""
 
 
-class Command(TyperCommand):
+class SpokenCommand(TyperCommand):
     """A command whose page is in the language spoken."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -86,7 +86,7 @@ def _built(name: str, entry: Entry) -> Any:
     module, _, function = entry.place.partition(".")
     alone = typer.Typer(add_completion=False)
     does = getattr(import_module(f"aipm_agents.cli.{module}"), function)
-    alone.command(name, cls=Command, help=entry.does, rich_help_panel=entry.panel)(does)
+    alone.command(name, cls=SpokenCommand, help=entry.does, rich_help_panel=entry.panel)(does)
     return typer.main.get_command(alone)
 
 
@@ -99,7 +99,7 @@ def texts(commands: Commands) -> Iterator[str]:
 
 
 @contextmanager
-def _in_the_language_spoken(command: Command, ctx: Any) -> Iterator[None]:
+def _in_the_language_spoken(command: SpokenCommand, ctx: Any) -> Iterator[None]:
     """While it lasts, Typer writes the page of this command in it."""
     if spoken() == "en":
         yield

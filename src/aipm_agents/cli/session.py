@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from aipm_agents.analysis.run.usage import Price, Used
-    from aipm_agents.cli.desk import Lines
+    from aipm_agents.cli.desk import InputLines
     from aipm_agents.cli.seating import Seating
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
@@ -50,7 +50,7 @@ class Screen(NamedTuple):
     def shown(self) -> Display:
         return Display.none if self.as_json else self.display
 
-    def lines(self, seating: Seating) -> Lines | None:
+    def lines(self, seating: Seating) -> InputLines | None:
         """Where people sit, their lines; raise `UsageError` where nobody could see what is asked."""
         if not seating.people:
             if self.answers is not None:
@@ -67,7 +67,7 @@ class Screen(NamedTuple):
 
 
 def to_the_end(
-    recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None,
+    recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: InputLines | None,
     *, concurrency: int = 8, prices: Mapping[str, Price] | None = None,
 ) -> None:  # fmt: skip
     """Play from what is recorded to the decision, on screen and on file."""
@@ -84,7 +84,12 @@ class _Session:
     """One sitting of the table: from where the record ends to where it ends next."""
 
     def __init__(
-        self, recorder: Recorder, record: Transcript, seating: Seating, screen: Screen, source: Lines | None
+        self,
+        recorder: Recorder,
+        record: Transcript,
+        seating: Seating,
+        screen: Screen,
+        source: InputLines | None,
     ) -> None:
         from aipm_agents.report.words.setup import altered
         from aipm_agents.transcript import draft_file

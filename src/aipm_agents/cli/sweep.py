@@ -212,7 +212,7 @@ def _carry_out(
     from aipm_agents.cli.progress import Progress
     from aipm_agents.sweeps import play
     from aipm_agents.sweeps.dispatch import Dispatch
-    from aipm_agents.sweeps.rows import Rows
+    from aipm_agents.sweeps.rows import RowFile
 
     done, failed = set(stock.done), set(stock.failed)
     stop: BaseException | None = None
@@ -227,7 +227,7 @@ def _carry_out(
         elif played.ended == "failed":
             failed.add(played.name)
 
-    with Rows(folder, stock.done) as rows:
+    with RowFile(folder, stock.done) as rows:
         if crew is not None:
             play.begin()
             work = partial(play.play, seated=partial(workforce.seated, mute=plan.mute))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
-    from aipm_agents.bench.suite import Game
+    from aipm_agents.bench.suite import BenchGame
     from aipm_agents.cli.models import Means
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -128,7 +128,9 @@ def folder_name(name: str, *told: object) -> str:
     return f"{plain}-{hashlib.sha256(repr((name, *told)).encode()).hexdigest()[:8]}"
 
 
-def controls(options: Sequence[str], kinds: Sequence[str], which: str, games: Sequence[Game]) -> Controls:
+def controls(
+    options: Sequence[str], kinds: Sequence[str], which: str, games: Sequence[BenchGame]
+) -> Controls:
     """What models are set to, spelt. Raises `UsageError` for what would do nothing."""
     from aipm_agents.bench.players import under_test
     from aipm_agents.seats.model.controls import controls, known, spelt

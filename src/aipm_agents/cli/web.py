@@ -28,7 +28,7 @@ def sit(
     from aipm_agents.room import tokens
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.classroom import at_home
-    from aipm_agents.room.happenings import Begun, Joined, Moved, Place
+    from aipm_agents.room.happenings import Begun, Joined, Moved, Placing
     from aipm_agents.room.lesson import Lesson
     from aipm_agents.room.register import Alone, new_class
     from aipm_agents.room.server import Server, claimed, port_of
@@ -50,7 +50,7 @@ def sit(
                     person=role, name=scenario.card(role).title, language=spoken(), key=tokens.digest(token)
                 )
             )
-            register.append(Moved(place=Place(person=role, table=1, role=role)))
+            register.append(Moved(place=Placing(person=role, table=1, role=role)))
         register.append(Begun())
         players = {
             kind: {r: seats.players[r] for r, k in kinds.items() if k == kind} for kind in others.values()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.drafting.brief import Brief
     from aipm_agents.drafting.written import Draft
-    from aipm_agents.seats.model.exchange import Reply, Speaker
+    from aipm_agents.seats.model.exchange import ModelReply, Speaker
 
 TRIES, TOLD = 4, 8
 """How often it is asked at most; how many faults it is told at once."""
@@ -30,7 +30,7 @@ _SHOWN = 4_000
 
 
 def drafted(
-    brief: Brief, id_: str, by: str, ask: Callable[[Request], Reply], *, answer_tokens: int, on_try: Callable[[int], None] = lambda n: None
+    brief: Brief, id_: str, by: str, ask: Callable[[Request], ModelReply], *, answer_tokens: int, on_try: Callable[[int], None] = lambda n: None
 ) -> Draft:  # fmt: skip
     """Raises `AipmError` where no try comes to a clean scenario, and whatever `ask` raises: a spent budget, an
     endpoint that cannot be used."""

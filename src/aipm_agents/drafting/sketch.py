@@ -23,26 +23,26 @@ Place = Annotated[str, StringConstraints(pattern=r"^[1-9]\.[1-9]$")]
 Quote = Annotated[str, StringConstraints(max_length=1000)]
 
 
-class Said(Frozen):
+class Sourced(Frozen):
     """A sentence, and what of the brief it rests on, word for word; empty where it is made up."""
 
     text: Text
     quote: Quote = ""
 
 
-class Issue(Frozen):
-    question: Said
+class IssueSketch(Frozen):
+    question: Sourced
     technical: bool = False
-    options: Annotated[tuple[Said, ...], Field(strict=False, min_length=2, max_length=5)]
+    options: Annotated[tuple[Sourced, ...], Field(strict=False, min_length=2, max_length=5)]
 
 
-class Seat(Frozen):
+class SeatSketch(Frozen):
     role: Literal["pm", "engineer", "data_scientist", "legal", "marketing", "other"]
     title: Annotated[str, StringConstraints(max_length=60)] = ""
     """Of an `other`."""
     duty: Annotated[str, StringConstraints(max_length=200)] = ""
-    wants: Said
-    private: Said
+    wants: Sourced
+    private: Sourced
     """What it knows or fears and would not say first."""
     order: Annotated[tuple[int, ...], Field(strict=False)]
     """The issues by their numbers, what matters most to it first."""
@@ -52,7 +52,7 @@ class Seat(Frozen):
 
 
 class Fact(Frozen):
-    says: Said
+    says: Sourced
     holder: Annotated[int, Field(ge=0, le=9)]
     """The number of the seat that knows it; 0: everybody does."""
     shows: Annotated[tuple[str, ...], Field(strict=False, max_length=3)] = ()
@@ -69,7 +69,7 @@ class Adds(Frozen):
 class Figure(Frozen):
     """A figure with a bound."""
 
-    label: Said
+    label: Sourced
     unit: Annotated[str, StringConstraints(max_length=20)] = ""
     checkpoint: CheckpointName
     asks: Text
@@ -80,12 +80,12 @@ class Figure(Frozen):
 
 
 class Sketch(Frozen):
-    title: Said
-    question: Said
-    purpose: Said
-    background: Said
-    issues: Annotated[tuple[Issue, ...], Field(strict=False, min_length=1, max_length=5)]
-    seats: Annotated[tuple[Seat, ...], Field(strict=False, min_length=2, max_length=7)]
+    title: Sourced
+    question: Sourced
+    purpose: Sourced
+    background: Sourced
+    issues: Annotated[tuple[IssueSketch, ...], Field(strict=False, min_length=1, max_length=5)]
+    seats: Annotated[tuple[SeatSketch, ...], Field(strict=False, min_length=2, max_length=7)]
     facts: Annotated[tuple[Fact, ...], Field(strict=False, min_length=1, max_length=12)]
     figures: Annotated[tuple[Figure, ...], Field(strict=False, max_length=3)] = ()
 
@@ -153,7 +153,7 @@ def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
     return {"type": "array", "items": items, "minItems": least, "maxItems": most}
 
 
-def points(seat: Seat) -> list[list[int]]:
+def points(seat: SeatSketch) -> list[list[int]]:
     """By issue and option, from ranks, as `scenario.ranked` reckons them. The best package has 100."""
     weight = dict(zip(seat.order, ranked.whole(ranked.centroids(len(seat.order))), strict=True))
     return [

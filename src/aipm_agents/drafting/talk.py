@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.drafting.brief import Brief
-from aipm_agents.drafting.sketch import PACK, Fact, Issue, Place, Said, Seat, Sketch
+from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Place, SeatSketch, Sketch, Sourced
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN
@@ -55,12 +55,12 @@ class Talk:
             else:
                 self._tell(tr("A few words are enough; it can be changed in the file."))
 
-    def _said(self, question: str) -> Said:
+    def _said(self, question: str) -> Sourced:
         answer = self._line(question)
-        return Said(text=answer, quote=answer)
+        return Sourced(text=answer, quote=answer)
 
-    def _issues(self) -> list[Issue]:
-        issues: list[Issue] = []
+    def _issues(self) -> list[IssueSketch]:
+        issues: list[IssueSketch] = []
         while len(issues) < 4:
             first = not issues
             what = (
@@ -76,10 +76,10 @@ class Talk:
                 tr("Is that the choice of technology? y or n")
             )
             issues.append(
-                Issue(
+                IssueSketch(
                     question=_as_said(question),
                     technical=technical,
-                    options=tuple(Said(text=each, quote=said) for each in options),
+                    options=tuple(Sourced(text=each, quote=said) for each in options),
                 )
             )
         return issues
@@ -122,7 +122,7 @@ class Talk:
                 else tr("Numbers from 1 to {n}, each once, {most} at most.", n=among, most=most)
             )  # fmt: skip
 
-    def _seat(self, role: str, issues: Sequence[Issue]) -> Seat:
+    def _seat(self, role: str, issues: Sequence[IssueSketch]) -> SeatSketch:
         wants = self._said(
             tr("{role}: what does it want, as it would say it in the meeting?", role=self._called(role))
         )
@@ -140,9 +140,9 @@ class Talk:
                 + " · ".join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
             )
             ranks.append(tuple(self._numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=self._called(role)), len(issue.options), least=1, whole=True)))  # fmt: skip
-        return Seat(role=role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"))  # type: ignore[arg-type]  # fmt: skip
+        return SeatSketch(role=role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"))  # type: ignore[arg-type]  # fmt: skip
 
-    def _facts(self, roles: Sequence[str], issues: Sequence[Issue]) -> list[Fact]:
+    def _facts(self, roles: Sequence[str], issues: Sequence[IssueSketch]) -> list[Fact]:
         items = list(packs()[PACK].items.items())
         facts: list[Fact] = []
         while len(facts) < MOST_FACTS:
@@ -179,7 +179,7 @@ class Talk:
                 return int(answer)
             self._tell(tr("One number from 0 to {n}.", n=most))
 
-    def _places(self, issues: Sequence[Issue]) -> tuple[Place, ...]:
+    def _places(self, issues: Sequence[IssueSketch]) -> tuple[Place, ...]:
         known = {
             f"{i}.{o}": each.text
             for i, issue in enumerate(issues, 1)
@@ -199,8 +199,8 @@ def _digits(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 4
 
 
-def _as_said(text: str) -> Said:
-    return Said(text=text, quote=text)
+def _as_said(text: str) -> Sourced:
+    return Sourced(text=text, quote=text)
 
 
 def nothing_to_ask() -> UsageError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.brief import figures, holds, words
-from aipm_agents.drafting.sketch import PACK, Said, points
+from aipm_agents.drafting.sketch import PACK, Sourced, points
 from aipm_agents.language import tr
 from aipm_agents.scenario.packs import packs
 from aipm_agents.scenario.reader import examined
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.drafting.brief import Brief
-    from aipm_agents.drafting.sketch import Fact, Figure, Seat, Sketch
-    from aipm_agents.scenario.packs import Item
+    from aipm_agents.drafting.sketch import Fact, Figure, SeatSketch, Sketch
+    from aipm_agents.scenario.packs import PackItem
     from aipm_agents.scenario.reader import Reading
 
 INVENTED = "INVENTED"
@@ -97,12 +97,12 @@ class _Page:
             ]
         )
 
-    def marked(self, said: Said) -> tuple[str, str]:
+    def marked(self, said: Sourced) -> tuple[str, str]:
         """A text for YAML, and the remark that says where it is from."""
         line = self._line(said)
         return _yaml(said.text), "# " + (INVENTED if line is None else tr("line {n}", n=line))
 
-    def _line(self, said: Said) -> int | None:
+    def _line(self, said: Sourced) -> int | None:
         """The line it rests on: its quotation stands there, every figure of it too, and half of its words at least."""
         line = self.brief.line_of(said.quote) if said.quote else None
         if line is None or not figures(said.text) <= figures(said.quote):
@@ -112,13 +112,13 @@ class _Page:
             return line if holds(said.quote, said.text) else None
         return line if len(own & words(said.quote)) * 2 >= len(own) else None
 
-    def _figured(self, said: Said, *numbers: Decimal) -> str:
+    def _figured(self, said: Sourced, *numbers: Decimal) -> str:
         """The remark of figures: the line that a quotation stands in which has them all."""
         line = self.brief.line_of(said.quote) if said.quote else None
         stands = line is not None and {f"{abs(each):f}" for each in numbers} <= figures(said.quote)
         return "# " + (tr("line {n}", n=line) if stands else INVENTED)
 
-    def _line_of(self, key: str, said: Said, indent: str = "") -> str:
+    def _line_of(self, key: str, said: Sourced, indent: str = "") -> str:
         text, mark = self.marked(said)
         return f"{indent}{key}: {text}  {mark}"
 
@@ -142,7 +142,7 @@ class _Page:
                 yield self._line_of("label", option, "        ")
                 yield from self._effects(option, f"{k + 1}.{n + 1}")
 
-    def _effects(self, option: Said, place: str) -> Iterator[str]:
+    def _effects(self, option: Sourced, place: str) -> Iterator[str]:
         adds = {
             name: each.add
             for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True)
@@ -162,7 +162,7 @@ class _Page:
             yield f"  - id: {name}"
             yield self._line_of("label", figure.label, "    ")
             if figure.unit:
-                yield self._line_of("unit", Said(text=figure.unit, quote=figure.label.quote), "    ")
+                yield self._line_of("unit", Sourced(text=figure.unit, quote=figure.label.quote), "    ")
 
     def _facts(self) -> Iterator[str]:
         yield "evidence:"
@@ -223,7 +223,7 @@ class _Page:
         yield f"agreement: {{accept_at_least: {len(self.roles) // 2 + 1}, veto: [{', '.join(veto)}]}}  # {INVENTED}"
         yield f"rounds: 6  # {INVENTED}"
 
-    def _stopping(self, name: str, item: Item) -> str:
+    def _stopping(self, name: str, item: PackItem) -> str:
         """A question of the pack that stops nothing there: here something speaks against it, so here it does."""
         owner = item.owner if item.owner in self.roles else "pm"
         asks = _yaml(item.said(self.brief.language).asks)
@@ -258,7 +258,7 @@ def _names(texts: list[str], prefix: str) -> list[str]:
 _TAKEN = frozenset(name for pack in ("dfv-core",) for name in packs()[pack].items) | {"true", "false", "null"}
 
 
-def _roles(seats: tuple[Seat, ...]) -> list[str]:
+def _roles(seats: tuple[SeatSketch, ...]) -> list[str]:
     made = []
     for number, seat in enumerate(seats, start=1):
         made.append(seat.role if seat.role != "other" else f"seat-{number}")

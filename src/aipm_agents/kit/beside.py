@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.glossary import tagged, terms
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines, Quote, Row
@@ -63,7 +63,7 @@ def for_the_class(scenario: Scenario) -> tuple[Document, ...]:
 def _document(
     name: str, said: dict[str, Any], audience: Audience, pages: Iterable[Iterator[Block]], form: Form = "text"
 ) -> Document:
-    sheets = tuple(Sheet(tuple(page), form) for page in pages)
+    sheets = tuple(PrintSheet(tuple(page), form) for page in pages)
     return Document(name, said["title"], said["use"], audience, sheets)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules, setting
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import joined, printed
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
@@ -44,7 +44,7 @@ def card(view: View, programs: Collection[Role]) -> Document:
         "One page, for whoever plays {role} and for nobody else.", role=view.scenario.card(view.role).title
     )
     return Document(
-        f"card-{view.role}", title, use, view.role, (Sheet(blocks, "card", setting.size(blocks)),)
+        f"card-{view.role}", title, use, view.role, (PrintSheet(blocks, "card", setting.size(blocks)),)
     )
 
 

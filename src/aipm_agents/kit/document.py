@@ -13,7 +13,7 @@ Form = Literal["text", "card", "form", "news", "slip", "slide", "tent"]
 to be projected, to be folded and stood up."""
 
 
-class Sheet(NamedTuple):
+class PrintSheet(NamedTuple):
     """What begins on a page of its own; slips share one."""
 
     blocks: tuple[Block, ...]
@@ -30,7 +30,7 @@ class Document(NamedTuple):
     """What it is for and when it is handed out, in a line."""
     audience: Audience
     """Who may read it: a role, the public, or the facilitator alone."""
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PrintSheet, ...]
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import does, joined
 from aipm_agents.kit.handouts import after, when
 from aipm_agents.kit.places import places
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.space.landscape import Landscape
     from aipm_agents.analysis.space.prospects import Prospects
-    from aipm_agents.kit.timing import Lesson
+    from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -53,7 +53,7 @@ def facilitator(
     found: Prospects,
     land: Landscape,
     programs: Collection[Role],
-    lessons: Sequence[Lesson],
+    lessons: Sequence[LessonTimes],
 ) -> Document:
     blocks = (
         *_head(scenario, programs), *_arriving(scenario, lessons), *_holders(scenario), *_kept(scenario), *_traps(scenario),
@@ -62,7 +62,9 @@ def facilitator(
     use = tr(
         "Who knows what, what opens each checkpoint, what to hand out when, how to rule by hand. For you alone."
     )
-    return Document("facilitator", tr("Facilitator's sheet"), use, FACILITATOR, (Sheet(blocks, "text", 2),))
+    return Document(
+        "facilitator", tr("Facilitator's sheet"), use, FACILITATOR, (PrintSheet(blocks, "text", 2),)
+    )
 
 
 def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
@@ -73,7 +75,7 @@ def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
     yield Lines((rules.deal(scenario), rules.players(scenario, programs)))
 
 
-def _arriving(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
+def _arriving(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[Block]:
     yield Heading(tr("What you hand out, and when"), level=2)
     rows = [Row((each.headline, *when(scenario, each, lessons))) for each in scenario.injects]
     rows += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
 from aipm_agents.report.words import vocabulary
@@ -40,11 +40,11 @@ def forms(scenario: Scenario) -> tuple[Document, ...]:
     )  # fmt: skip
 
 
-def _sheet(made: Iterator[Block]) -> Sheet:
+def _sheet(made: Iterator[Block]) -> PrintSheet:
     """Set closer where there are many rows to fill in."""
     blocks = tuple(made)
     rows = sum(len(block.rows) for block in blocks if isinstance(block, Grid))
-    return Sheet(blocks, "form", sum(rows > many for many in _MANY))
+    return PrintSheet(blocks, "form", sum(rows > many for many in _MANY))
 
 
 def _preparation(known: Scenario) -> Iterator[Block]:

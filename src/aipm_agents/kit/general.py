@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import gapped, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -28,7 +28,7 @@ def general(scenario: Scenario, programs: Collection[Role]) -> Document:
     return Document(
         "general", tr("General instructions"), tr("The case, the table and the rules. One copy each, before the cards."),
         PUBLIC,
-        (Sheet((*_case(known), *_table(known), *_facts(scenario, known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
+        (PrintSheet((*_case(known), *_table(known), *_facts(scenario, known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.lenses import Lens
     from aipm_agents.scenario.model import Caution, Scenario
 
-LENSES: vocabulary.Words[Lens] = vocabulary.Words({
+LENSES: vocabulary.Vocabulary[Lens] = vocabulary.Vocabulary({
     "alignment_control": mark("alignment and control"), "frame_problem": mark("the frame problem"),
     "symbol_grounding": mark("symbol grounding"), "language_games": mark("language games"), "gestalt": mark("Gestalt"),
 })  # fmt: skip
-CAUTIONS: vocabulary.Words[Caution] = vocabulary.Words({
+CAUTIONS: vocabulary.Vocabulary[Caution] = vocabulary.Vocabulary({
     "technology_driven": mark("driven by technology"), "privacy": mark("data and privacy"), "decay": mark("models decay"),
     "ethics": mark("ethical dispute"), "explainability": mark("explainability"),
 })  # fmt: skip
@@ -83,7 +83,7 @@ def glossary(scenario: Scenario) -> Document:
                 Quote(term.name, term.says, tr("In this case: {places}", places=told) if told else "")
             )
     use = tr("The terms behind the case. Hand it out with the debrief.")
-    return Document("glossary", tr("Glossary"), use, PUBLIC, (Sheet(tuple(blocks)),))
+    return Document("glossary", tr("Glossary"), use, PUBLIC, (PrintSheet(tuple(blocks)),))
 
 
 def tagged(known: Scenario, whole: Scenario) -> dict[str, tuple[str, ...]]:

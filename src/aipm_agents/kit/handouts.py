@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import timing
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import printed_for_all
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Items, Lines
@@ -18,17 +18,21 @@ from aipm_agents.table.view import FACILITATOR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aipm_agents.kit.timing import Lesson
+    from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.measures import Change
+    from aipm_agents.scenario.measures import FigureChange
     from aipm_agents.scenario.model import Inject, Scenario
 
 
 def handouts(scenario: Scenario) -> Document | None:
     """None where nothing arrives in this scenario."""
-    sheets = [Sheet(tuple(each), "news") for n in range(len(scenario.injects)) for each in _news(scenario, n)]
-    sheets += [Sheet(tuple(_result(scenario, f)), "news") for f in scenario.evidence if f.study is not None]
+    sheets = [
+        PrintSheet(tuple(each), "news") for n in range(len(scenario.injects)) for each in _news(scenario, n)
+    ]
+    sheets += [
+        PrintSheet(tuple(_result(scenario, f)), "news") for f in scenario.evidence if f.study is not None
+    ]
     if not sheets:
         return None
     use = tr(
@@ -37,7 +41,7 @@ def handouts(scenario: Scenario) -> Document | None:
     return Document("handouts", tr("What arrives during the meeting"), use, FACILITATOR, tuple(sheets))
 
 
-def when(scenario: Scenario, inject: Inject, lessons: Sequence[Lesson]) -> tuple[str, ...]:
+def when(scenario: Scenario, inject: Inject, lessons: Sequence[LessonTimes]) -> tuple[str, ...]:
     """In each of the lessons."""
     told = []
     for lesson in lessons:
@@ -46,7 +50,7 @@ def when(scenario: Scenario, inject: Inject, lessons: Sequence[Lesson]) -> tuple
     return tuple(told)
 
 
-def after(scenario: Scenario, fact: Evidence, lessons: Sequence[Lesson]) -> tuple[str, ...]:
+def after(scenario: Scenario, fact: Evidence, lessons: Sequence[LessonTimes]) -> tuple[str, ...]:
     """How long a study takes in each of the lessons."""
     rounds = [timing.takes(lesson, scenario, fact.takes or 1) for lesson in lessons]
     return tuple(
@@ -71,7 +75,7 @@ def _news(scenario: Scenario, number: int) -> Iterator[list[Block]]:
             yield [Heading(inject.headline, whom, level=1), from_, *([told] if own else [])]
 
 
-def _for_all(scenario: Scenario, inject: Inject, made: list[Change]) -> Iterator[Block]:
+def _for_all(scenario: Scenario, inject: Inject, made: list[FigureChange]) -> Iterator[Block]:
     yield Heading(inject.headline, tr("News, for everybody at the table"), level=1)
     yield Lines((tr("From {who}", who=inject.from_),), "quiet")
     for fact in inject.evidence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import timing
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.glossary import CAUTIONS, LENSES
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.kit.outcomes import Outcomes, Sampled
-    from aipm_agents.kit.timing import Lesson
+    from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
@@ -57,7 +57,7 @@ _CLOSING = (
     (mark("True to what we value?"), mark("Read the deal to those who were not in the room. What do they say?")),
 )  # fmt: skip
 
-GATES: vocabulary.Words[Gate] = vocabulary.Words({
+GATES: vocabulary.Vocabulary[Gate] = vocabulary.Vocabulary({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
     "people": mark("Alignment, the people's half"), "team": mark("Alignment, the team's half"),
 })  # fmt: skip
@@ -74,7 +74,7 @@ def note(scenario: Scenario, came: Sampled) -> Document:
         *_grading(),
     )
     use = tr("Purpose, timing, room, what usually comes of it, debrief. Read it first.")
-    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, (Sheet(blocks, "text", 1),))
+    return Document("teaching-note", tr("Teaching note"), use, FACILITATOR, (PrintSheet(blocks, "text", 1),))
 
 
 def _purpose(scenario: Scenario) -> Iterator[Block]:
@@ -106,7 +106,7 @@ def _purpose(scenario: Scenario) -> Iterator[Block]:
         yield Items(teaching.objectives)
 
 
-def _lessons(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
+def _lessons(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[Block]:
     yield Heading(tr("Timing"), tr("from minute to minute"), level=2)
     rows = []
     for place, (title, what) in enumerate(_PARTS):
@@ -123,7 +123,7 @@ def _lessons(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
     yield Lines(tuple(_reckoned(scenario, lessons)), "quiet")
 
 
-def _reckoned(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[str]:
+def _reckoned(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[str]:
     """Where the minutes come from, and which lengths do not fit."""
     yield tr(
         "Reckoned from the words there are to read and from what a table does in a round, about {minutes} minutes here; "
@@ -143,7 +143,7 @@ def _reckoned(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[str]:
     )
 
 
-def _rounds(lessons: Sequence[Lesson]) -> str:
+def _rounds(lessons: Sequence[LessonTimes]) -> str:
     told = tr(", ").join(f"{each.rounds} × {each.round}" for each in lessons)
     return tr(
         "Rounds × minutes: {rounds}. Show the time. The four checkpoints are ruled in every round.",
@@ -215,7 +215,7 @@ def _of(times: int, n: int) -> str:
     return tr("{n} of {all}", n=times, all=n)
 
 
-def _debrief(scenario: Scenario, lessons: Sequence[Lesson]) -> Iterator[Block]:
+def _debrief(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[Block]:
     yield Heading(tr("Debrief"), tr("minutes of each lesson"), level=2)
     minutes = zip(
         *(timing.shared(each.debrief, tuple(step[2] for step in DEBRIEF)) for each in lessons), strict=True

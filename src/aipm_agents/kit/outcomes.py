@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aipm_agents.analysis.run.summary import Gate
-    from aipm_agents.kit.timing import Lesson
+    from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Outcome
 
 Run = tuple["Event", ...]
 
 
-class Told(NamedTuple):
+class FactCount(NamedTuple):
     """A fact, counted over the meetings of a sample."""
 
     tabled: int
@@ -53,14 +53,14 @@ class Outcomes(NamedTuple):
     """Criterion -> meetings in which it was not met at some ruling."""
     wanted_and_stopped: int
     """Meetings in which a package that had its yeses was stopped by a criterion."""
-    facts: dict[str, Told]
+    facts: dict[str, FactCount]
 
 
-Sampled = tuple[tuple["Lesson", Outcomes], ...]
+Sampled = tuple[tuple["LessonTimes", Outcomes], ...]
 """Of each lesson what came of meetings with its rounds."""
 
 
-def of_lessons(scenario: Scenario, lessons: Sequence[Lesson], seeds: Sequence[int]) -> Sampled:
+def of_lessons(scenario: Scenario, lessons: Sequence[LessonTimes], seeds: Sequence[int]) -> Sampled:
     """The same seeds for each; lessons with the same rounds have the same meetings."""
     found: dict[int, Outcomes] = {}
     for lesson in lessons:
@@ -114,8 +114,8 @@ def _wanted_and_stopped(scenario: Scenario, ruling: Ruled) -> bool:
     return ruling.team.verdict == "pass" and stopped
 
 
-def _told(name: str, runs: list[Run], rulings: list[list[Ruled]]) -> Told:
-    return Told(
+def _told(name: str, runs: list[Run], rulings: list[list[Ruled]]) -> FactCount:
+    return FactCount(
         sum(any(name in _brought(event) for event in run) for run in runs),
         sum(bool(those) and _bears(those[-1:], name, "met") for those in rulings),
         sum(_bears(those, name, "failed") for those in rulings),

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 
-class Entry(NamedTuple):
+class PrintItem(NamedTuple):
     title: str
     use: str
     links: tuple[tuple[str, str], ...]
     """Words and file; the first is the page."""
 
 
-class Shelf(NamedTuple):
+class Pile(NamedTuple):
     """Documents for one kind of reader, on the first page."""
 
     title: str
     note: str
-    entries: tuple[Entry, ...]
+    entries: tuple[PrintItem, ...]
 
 
 def files(
@@ -78,21 +78,21 @@ def _words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _shelves(scenario: Scenario, made: tuple[Document, ...], office: Collection[str]) -> Iterator[Shelf]:
+def _shelves(scenario: Scenario, made: tuple[Document, ...], office: Collection[str]) -> Iterator[Pile]:
     alone = [_entry(each, office) for each in made if each.audience == FACILITATOR]
-    yield Shelf(tr("For you alone"), tr("Every secret of the case is in here."), tuple(alone))
+    yield Pile(tr("For you alone"), tr("Every secret of the case is in here."), tuple(alone))
     public = [_entry(each, office) for each in made if each.audience == PUBLIC]
-    yield Shelf(tr("For everybody"), tr("Nothing that anybody keeps."), tuple(public))
-    yield Shelf(
+    yield Pile(tr("For everybody"), tr("Nothing that anybody keeps."), tuple(public))
+    yield Pile(
         tr("For one seat each"), tr("To send to one person; on paper, print the two stacks above."),
         tuple(
-            Entry(scenario.card(role).title, "", tuple(link for each in made if each.audience == role for link in _links(each, each.title)))
+            PrintItem(scenario.card(role).title, "", tuple(link for each in made if each.audience == role for link in _links(each, each.title)))
             for role in scenario.parties
         ),
     )  # fmt: skip
 
 
-def _entry(made: Document, office: Collection[str]) -> Entry:
+def _entry(made: Document, office: Collection[str]) -> PrintItem:
     more = [(tr("as a spreadsheet"), "scores.csv")] if made.name == "scores" else []
     if made.name == "scores" and "scoring.xlsx" in office:
         more.append((tr("that reckons points and gates"), "scoring.xlsx"))
@@ -102,7 +102,7 @@ def _entry(made: Document, office: Collection[str]) -> Entry:
         more.append((tr("pairs and draws the answers"), "survey.xlsx"))
     if (show := f"{made.name}.pptx") in office:
         more.append((tr("as a slide show"), show))
-    return Entry(made.title, made.use, (*_links(made, made.title), *more))
+    return PrintItem(made.title, made.use, (*_links(made, made.title), *more))
 
 
 def _links(made: Document, title: str) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit.beside import words
-from aipm_agents.report.papers.quiz import Question, package
+from aipm_agents.report.papers.quiz import QuizQuestion, package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,16 +24,16 @@ def quiz(scenario: Scenario) -> bytes:
     return package(scenario.id, title, list(questions(scenario)), scenario.language)
 
 
-def questions(scenario: Scenario) -> Iterator[Question]:
+def questions(scenario: Scenario) -> Iterator[QuizQuestion]:
     said = words(scenario.language)["quiz"]
-    made = [Question(asks, tuple(choices), 0) for asks, *choices in said["rules"]]
+    made = [QuizQuestion(asks, tuple(choices), 0) for asks, *choices in said["rules"]]
     made += islice(_answered(scenario, said["answers"]), _EACH)
     made += islice(_shown(scenario, said["shows"]), _EACH)
     for number, each in enumerate(made):
         yield _turned(each, number)
 
 
-def _answered(scenario: Scenario, asks: str) -> Iterator[Question]:
+def _answered(scenario: Scenario, asks: str) -> Iterator[QuizQuestion]:
     """What answers a fact that speaks against something, where choices of one question do."""
     for fact in scenario.facts.values():
         named = {issue for case in fact.unless or () for issue in case}
@@ -43,12 +43,12 @@ def _answered(scenario: Scenario, asks: str) -> Iterator[Question]:
         right = [option for case in fact.unless or () for option in case[issue]]
         wrong = [o.label for o in scenario.issue[issue].options if o.id not in right]
         if wrong:
-            yield Question(
+            yield QuizQuestion(
                 asks.format(fact=fact.says), (scenario.label(issue, right[0]), *wrong[: _CHOICES - 1]), 0
             )
 
 
-def _shown(scenario: Scenario, asks: str) -> Iterator[Question]:
+def _shown(scenario: Scenario, asks: str) -> Iterator[QuizQuestion]:
     """Which question of a checkpoint a fact is proof for."""
     for fact in scenario.facts.values():
         others = [
@@ -58,10 +58,10 @@ def _shown(scenario: Scenario, asks: str) -> Iterator[Question]:
         ]
         if fact.supports and others:
             right = scenario.criteria[fact.supports[0]][1].asks
-            yield Question(asks.format(fact=fact.says), (right, *others[: _CHOICES - 1]), 0)
+            yield QuizQuestion(asks.format(fact=fact.says), (right, *others[: _CHOICES - 1]), 0)
 
 
-def _turned(question: Question, by: int) -> Question:
+def _turned(question: QuizQuestion, by: int) -> QuizQuestion:
     """The same with the right answer elsewhere, for platforms that do not shuffle."""
     n = len(question.choices)
     choices = tuple(question.choices[(k - by) % n] for k in range(n))

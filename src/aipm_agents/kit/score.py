@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules, setting
 from aipm_agents.kit.card import secrecy
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.words import bonuses, numbers
@@ -29,7 +29,7 @@ def score(view: View) -> Document:
     return Document(
         f"scores-{view.role}", tr("Score sheet: {role}", role=role),
         tr("One page beside the card, for {role} alone; leave it out in a class without points.", role=role),
-        view.role, (Sheet(blocks, "card", max(1, setting.size(blocks))),),
+        view.role, (PrintSheet(blocks, "card", max(1, setting.size(blocks))),),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.kit import rules
 from aipm_agents.kit.beside import words
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.glossary import tagged, terms
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -38,7 +38,7 @@ def decks(scenario: Scenario) -> tuple[Document, ...]:
     )  # fmt: skip
 
 
-def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[Sheet]:
+def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[PrintSheet]:
     known = seen_by(scenario, (), PUBLIC)
     yield _slide(known.title, Lines((known.question, *_beginning(known.background or ""))))
     if known.affected:
@@ -73,7 +73,7 @@ def _beginning(background: str) -> Iterator[str]:
         yield sentence
 
 
-def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[Sheet]:
+def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]:
     said, board, teaching = all_said["debrief"], all_said["board"]["columns"], scenario.teaching
     yield _slide(said["word"], Lines(tuple(said["word_says"])))
     groups = tuple(Row((f"G{n}", "", "", "")) for n in range(1, 5))
@@ -111,8 +111,10 @@ def _grid(rows: Iterable[Row], widths: tuple[int, ...] = (5, 7)) -> Grid:
     return Grid(("", ""), tuple(rows), widths=widths)
 
 
-def _slide(title: str, block: Block) -> Sheet:
-    return Sheet((Heading(title, level=1), block), "slide", sum(_letters(block) > many for many in _SIZES))
+def _slide(title: str, block: Block) -> PrintSheet:
+    return PrintSheet(
+        (Heading(title, level=1), block), "slide", sum(_letters(block) > many for many in _SIZES)
+    )
 
 
 def _letters(block: Block) -> float:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.kit import rules
 from aipm_agents.kit.card import ranked
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import printed, printed_for_all
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.words import fact_effects, numbers, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.heard import NOTHING, Heard
-from aipm_agents.table.view import FACILITATOR, PUBLIC, Said, as_seen_by, view_after
+from aipm_agents.table.view import FACILITATOR, PUBLIC, HeardSoFar, as_seen_by, view_after
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -49,7 +49,7 @@ def document(scenario: Scenario) -> Document | None:
     use = tr(
         "Cut apart and kept with you, in this order. Read one out, or hand it over, when what it says above has happened."
     )
-    return Document("slips", tr("Slips"), use, FACILITATOR, tuple(Sheet(tuple(_set(scenario, n, s)), "slip", 2) for n, s in enumerate(made, start=1)))  # fmt: skip
+    return Document("slips", tr("Slips"), use, FACILITATOR, tuple(PrintSheet(tuple(_set(scenario, n, s)), "slip", 2) for n, s in enumerate(made, start=1)))  # fmt: skip
 
 
 def _set(scenario: Scenario, number: int, slip: Slip) -> Iterator[Block]:
@@ -231,7 +231,7 @@ def _public(scenario: Scenario, out: Heard) -> Scenario:
 
 
 def _seen(scenario: Scenario, role: Role, out: Heard) -> View:
-    return view_after(scenario, Said((), _start(scenario), out), role, seed=0, number=0)
+    return view_after(scenario, HeardSoFar((), _start(scenario), out), role, seed=0, number=0)
 
 
 def _start(scenario: Scenario) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.kit.document import Document, Sheet
+from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Blank, Heading, Lines, Ticks
 from aipm_agents.table.view import PUBLIC
@@ -20,11 +20,11 @@ def surveys(scenario: Scenario) -> tuple[Document, ...]:
     return (
         Document(
             "survey-before", tr("Survey before"), tr("After the general instructions, before the cards. No names."),
-            PUBLIC, (Sheet(tuple(_before(scenario)), "form"),),
+            PUBLIC, (PrintSheet(tuple(_before(scenario)), "form"),),
         ),
         Document(
             "survey-after", tr("Survey after"), tr("Before the debrief if you want it honest, after it if you want it wise."),
-            PUBLIC, (Sheet(tuple(_after(scenario)), "form"),),
+            PUBLIC, (PrintSheet(tuple(_after(scenario)), "form"),),
         ),
     )  # fmt: skip
 

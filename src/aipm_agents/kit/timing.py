@@ -33,7 +33,7 @@ _WORDS, _HAN = 225, 350
 _LETTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
-class Lesson(NamedTuple):
+class LessonTimes(NamedTuple):
     """Minutes, part by part."""
 
     introduction: int
@@ -60,7 +60,7 @@ class Lesson(NamedTuple):
         return self.introduction + self.reading + (number - 1) * self.round
 
 
-def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[Lesson, ...]:
+def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[LessonTimes, ...]:
     """Those that fit, the shortest first; at least the longest, and that as well as it goes."""
     together, alone = reading(general), max(map(reading, cards))
     found = [
@@ -69,7 +69,7 @@ def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) ->
     return tuple(found) or (_made(scenario, MINUTES[-1], ceil(together + alone) + PREPARING),)
 
 
-def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal) -> Lesson | None:
+def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal) -> LessonTimes | None:
     here = _made(scenario, minutes, ceil(together + alone) + PREPARING)
     if here.rounds >= FEWEST:
         return here
@@ -77,7 +77,7 @@ def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal
     return ahead if ahead.rounds >= FEWEST else None
 
 
-def _made(scenario: Scenario, minutes: int, reading: int) -> Lesson:
+def _made(scenario: Scenario, minutes: int, reading: int) -> LessonTimes:
     introduction, form = max(5, minutes // 12), max(3, minutes // 18)
     left = minutes - introduction - form - ceil(minutes * 3 / 10)
     play = max(0, left - reading)
@@ -85,7 +85,7 @@ def _made(scenario: Scenario, minutes: int, reading: int) -> Lesson:
     length = play // max(1, rounds)
     played = max(1, rounds) * length
     debrief = minutes - introduction - reading - form - played
-    return Lesson(introduction, reading, played, debrief, form, max(1, rounds))
+    return LessonTimes(introduction, reading, played, debrief, form, max(1, rounds))
 
 
 def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[int, ...]:
@@ -118,7 +118,7 @@ def _texts(part: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def as_played(scenario: Scenario, lesson: Lesson) -> Scenario:
+def as_played(scenario: Scenario, lesson: LessonTimes) -> Scenario:
     """A scenario with the rounds of a lesson, and what arrives coming as far into the play as there."""
     fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
     fields["rounds"] = lesson.rounds
@@ -143,7 +143,7 @@ def shared(minutes: int, shares: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(out)
 
 
-def before(lesson: Lesson, scenario: Scenario, number: int) -> int:
+def before(lesson: LessonTimes, scenario: Scenario, number: int) -> int:
     """The round of a lesson before which something comes that the scenario has before round `number`: as far into
     the play, to the nearest round; after the first where it is not meant for the first, and never after the last."""
     if number <= 1:
@@ -152,7 +152,7 @@ def before(lesson: Lesson, scenario: Scenario, number: int) -> int:
     return min(lesson.rounds, max(2, passed + 1))
 
 
-def takes(lesson: Lesson, scenario: Scenario, rounds: int) -> int:
+def takes(lesson: LessonTimes, scenario: Scenario, rounds: int) -> int:
     """The rounds of a lesson that a study takes which takes so many of the scenario's."""
     return max(1, _rounded(Decimal(rounds) * lesson.rounds / scenario.rounds))
 

@@ -20,7 +20,7 @@ from aipm_agents.room.door import Door, note
 from aipm_agents.room.joining import Joining
 from aipm_agents.room.sheets import Sheets
 from aipm_agents.room.students import Students
-from aipm_agents.room.teaching import Teaching
+from aipm_agents.room.teaching import TeacherPages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection
@@ -54,7 +54,7 @@ def site(
         Route("/asset/{name}", _asset),
         *Joining(lesson).routes(),
         *Students(lesson).at_a_table(),
-        *Teaching(lesson, board_path(lesson), leave).routes(),
+        *TeacherPages(lesson, board_path(lesson), leave).routes(),
         *Sheets(lesson).routes(),
         *Board(lesson, address).routes(),
     ]

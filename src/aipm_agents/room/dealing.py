@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.room.happenings import Place
+from aipm_agents.room.happenings import Placing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.roster import Roster
 
 
-def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple[Place, ...]:
+def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple[Placing, ...]:
     """`roles`: those that people may play, in the order in which they are given out; nobody is dealt a seat where
     there are none. `tables`: those that still play. Wishes for a table are kept; then the emptiest table gets the
     next person, and once every seat of a table is taken two share one."""
@@ -28,5 +28,5 @@ def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple
         )
         role = min(roles, key=lambda r: sitting[table][r])
         sitting[table][role] += 1
-        places.append(Place(person=person.id, table=table, role=role))
+        places.append(Placing(person=person.id, table=table, role=role))
     return tuple(places)

@@ -29,7 +29,7 @@ class Doubtful(UsageError):
     """How a table says it went on is not what its ruling says; it may be insisted on."""
 
 
-class Group(NamedTuple):
+class PaperGroup(NamedTuple):
     number: int
     meeting: Meeting
     """As far as it is entered."""
@@ -40,13 +40,13 @@ class Entering:
         self.lesson = lesson
 
     @property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[PaperGroup]:
         entered = self.lesson.roster.entered
         return [self.group(number) for number in sorted(entered) if entered[number]]
 
-    def group(self, number: int) -> Group:
+    def group(self, number: int) -> PaperGroup:
         """A group as far as it is entered; one of which nothing is."""
-        return Group(number, _replayed(self.lesson, self.lesson.roster.entered.get(number, ())))
+        return PaperGroup(number, _replayed(self.lesson, self.lesson.roster.entered.get(number, ())))
 
     @property
     def next(self) -> int:
@@ -75,7 +75,7 @@ class Entering:
         group = self.group(number)
         if group.meeting.over:
             raise Refused(mark("this group has ended; tear its last sheet up to go on"))
-        happening = h.Entered(group=number, package=package, votes=votes, told=told, then=then)
+        happening = h.RoundEntered(group=number, package=package, votes=votes, told=told, then=then)
         _enter(group.meeting, happening)
         self.lesson.happens(happening)
         self.keep(group)
@@ -88,7 +88,7 @@ class Entering:
         self.path(number).unlink(missing_ok=True)
         self.lesson.afterwards.clear()
 
-    def keep(self, group: Group) -> None:
+    def keep(self, group: PaperGroup) -> None:
         """The record of a group that has ended, where it has none yet."""
         if group.meeting.over and not self.path(group.number).exists():
             header = _header(self.lesson, group.number)
@@ -101,14 +101,14 @@ def _header(lesson: Lesson, number: int) -> Header:
     return new_header(lesson.scenario, 0, run_id=f"{lesson.opened.code.lower()}p{number:02}")
 
 
-def _replayed(lesson: Lesson, sheets: Iterable[h.Entered]) -> Meeting:
+def _replayed(lesson: Lesson, sheets: Iterable[h.RoundEntered]) -> Meeting:
     meeting = Meeting(lesson.scenario)
     for each in sheets:
         _enter(meeting, each)
     return meeting
 
 
-def _enter(meeting: Meeting, sheet: h.Entered) -> None:
+def _enter(meeting: Meeting, sheet: h.RoundEntered) -> None:
     meeting.enter(round_of(meeting, sheet.package, sheet.votes, sheet.told))
     end, insists = closing(sheet.then)
     if meeting.over:

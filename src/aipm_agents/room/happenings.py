@@ -30,7 +30,7 @@ class _Happening(Frozen):
     at: str = Field(default_factory=now)
 
 
-class Opened(_Happening):
+class ClassOpened(_Happening):
     """The first line: what this class is about."""
 
     kind: Literal["opened"] = "opened"
@@ -66,7 +66,7 @@ class Rekeyed(_Happening):
     key: _Digest
 
 
-class Place(Frozen):
+class Placing(Frozen):
     person: str
     table: _Table
     role: Role
@@ -75,7 +75,7 @@ class Place(Frozen):
 
 class Dealt(_Happening):
     kind: Literal["dealt"] = "dealt"
-    places: Annotated[tuple[Place, ...], Field(strict=False)]
+    places: Annotated[tuple[Placing, ...], Field(strict=False)]
 
 
 class Undealt(_Happening):
@@ -86,14 +86,14 @@ class Moved(_Happening):
     """Somebody sits down somewhere: alone, or beside whoever writes there."""
 
     kind: Literal["moved"] = "moved"
-    place: Place
+    place: Placing
 
 
 class TookOver(_Happening):
     """Somebody writes for a seat from a round on."""
 
     kind: Literal["took_over"] = "took_over"
-    place: Place
+    place: Placing
     round: int
 
 
@@ -175,7 +175,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 _Group = Annotated[int, Field(ge=1, le=24)]
 
 
-class Entered(_Happening):
+class RoundEntered(_Happening):
     """A round of a group that plays on paper, in the four lines of `aipm record`."""
 
     kind: Literal["entered"] = "entered"
@@ -194,8 +194,8 @@ class TornUp(_Happening):
 
 
 Happening = Annotated[
-    Opened | Joined | Rekeyed | Dealt | Undealt | Moved | TookOver | Begun | Paused | WentOn | Extended | Pushed
-    | Hinted | Brought | Deputised | Returned | Ended | CardsOpened | Shown | Entered | TornUp,
+    ClassOpened | Joined | Rekeyed | Dealt | Undealt | Moved | TookOver | Begun | Paused | WentOn | Extended | Pushed
+    | Hinted | Brought | Deputised | Returned | Ended | CardsOpened | Shown | RoundEntered | TornUp,
     Field(discriminator="kind"),
 ]  # fmt: skip
 HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)

@@ -16,7 +16,7 @@ from aipm_agents.room import tokens
 from aipm_agents.room.bell import ROOM, Bell
 from aipm_agents.room.clock import Clock
 from aipm_agents.room.dealing import dealt
-from aipm_agents.room.patience import Patience
+from aipm_agents.room.patience import RoomPatience
 from aipm_agents.room.register import Alone
 from aipm_agents.room.roster import Roster
 from aipm_agents.room.sitting import Sitting
@@ -50,7 +50,7 @@ class Lesson:
         self.roster = Roster(register.happened)
         self.tables: dict[int, Sitting] = {}
         self.clocks = {number: Clock(self.opened.patience) for number in self.roster.tables}
-        self.patience, self.closed = Patience(self), False
+        self.patience, self.closed = RoomPatience(self), False
         self.trouble = ""
         """What could not be written, for as long as it cannot."""
         self.broken: set[int] = set()
@@ -130,7 +130,7 @@ class Lesson:
         if self.roster.cards_open and table not in self.tables:
             raise Refused(mark("the cards are open; no table begins any more"))
         if self.roster.places.get(person) != (table, role):
-            self.happens(h.Moved(place=h.Place(person=person, table=table, role=role)), table)
+            self.happens(h.Moved(place=h.Placing(person=person, table=table, role=role)), table)
             if role and table in self.tables and self.roster.beside[table, role] == [person]:
                 self.take_over(person)  # nobody sat there
             if self.roster.begun:
@@ -163,7 +163,7 @@ class Lesson:
         number = sitting.step.round
         human = sitting.kinds[role] == HUMAN
         since = number if human and (table, role) in self.roster.deputies else number + 1
-        place = h.Place(person=person, table=table, role=role)
+        place = h.Placing(person=person, table=table, role=role)
         self.happens(h.TookOver(place=place, round=since), table)
 
     def writes(self, person: str) -> bool:

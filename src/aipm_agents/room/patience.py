@@ -24,7 +24,7 @@ _ASLEEP = 10.0
 NOT_IN_TIME = mark("nobody answered in time")
 
 
-class Patience:
+class RoomPatience:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self._looked = time.monotonic()

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.room.sitting import Sitting
-    from aipm_agents.room.turn_form import Filled
+    from aipm_agents.room.turn_form import FilledForm
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
     from aipm_agents.table.view import View
 
-PHASES: vocabulary.Words[str] = vocabulary.Words({
+PHASES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "frame": mark("The PM opens the meeting"), "open": mark("Everybody says what they need"),
     "propose": mark("The PM puts a package together"), "answer": mark("Everybody answers the package"),
     "sign": mark("The PM signs, or holds"), "over": mark("The table has decided"),
@@ -146,7 +146,7 @@ def told(view: View, event: Event) -> list[str]:
     return lines or [tr("(says nothing)")]
 
 
-def turn(view: View, verb: str, form: Filled) -> dict[str, Any]:
+def turn(view: View, verb: str, form: FilledForm) -> dict[str, Any]:
     """What a form for a turn is made of; `form`: what stands in it already, to go on from."""
     lawful = view.lawful()
     now = (view.given if verb == "propose" else None) or view.package or {}

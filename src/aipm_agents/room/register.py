@@ -14,7 +14,7 @@ from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
 from aipm_agents.room import tokens
-from aipm_agents.room.happenings import HAPPENING, Opened
+from aipm_agents.room.happenings import HAPPENING, ClassOpened
 from aipm_agents.room.shelf import REGISTER
 from aipm_agents.transcript import as_bytes, held_file, new_header
 from aipm_agents.transcript.lines import claim, cut_torn_line, write
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 def new_class(
     scenario: Scenario, *, seed: int, tables: int, minutes: int, patience: int, kinds: Mapping[Role, str], rehearsal: bool = False
-) -> Opened:  # fmt: skip
+) -> ClassOpened:  # fmt: skip
     """The first line of a class."""
-    return Opened(
+    return ClassOpened(
         scenario=scenario, seed=seed, tables=tables, minutes=minutes, patience=patience, kinds=dict(kinds),
         code=tokens.room_code(), secret=secrets.token_urlsafe(24), rehearsal=rehearsal,
     )  # fmt: skip
@@ -43,7 +43,7 @@ def new_class(
 class Register:
     """The one writer of a class's folder. `happened` is all of it, in order."""
 
-    def __init__(self, folder: Path, opened: Opened | None = None) -> None:
+    def __init__(self, folder: Path, opened: ClassOpened | None = None) -> None:
         """With `opened`, begin a class in a folder that has none (raises `FileExistsError`); without, go on with the
         one that is there. Raises `TranscriptError` for what is no class, or is being run by another process."""
         self.folder, self.path = folder, folder / REGISTER
@@ -66,9 +66,9 @@ class Register:
             raise
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> ClassOpened:
         first = self.happened[0]
-        assert isinstance(first, Opened)
+        assert isinstance(first, ClassOpened)
         return first
 
     def append(self, happening: Happening) -> None:
@@ -108,7 +108,7 @@ class Register:
 class Alone(Register):
     """Of people at one table on one machine nothing is kept but the table's record."""
 
-    def __init__(self, opened: Opened, header: Header, path: Path) -> None:
+    def __init__(self, opened: ClassOpened, header: Header, path: Path) -> None:
         self.folder, self.path, self.happened = path.parent, path, [opened]
         self._header = header
 
@@ -126,7 +126,7 @@ class Alone(Register):
 
 
 def _line(happening: Happening) -> dict[str, object]:
-    scenario = {"scenario": happening.scenario.plain()} if isinstance(happening, Opened) else {}
+    scenario = {"scenario": happening.scenario.plain()} if isinstance(happening, ClassOpened) else {}
     data = happening.model_dump(mode="json", exclude={"scenario", "kind"}, by_alias=True)
     return {"kind": happening.kind, **data, **scenario}
 
@@ -140,7 +140,7 @@ def _read(path: Path) -> list[Happening]:
             raise TranscriptError(
                 tr("{path}:{number}: is no line of a class; the file is damaged", path=path, number=number)
             ) from None
-        if (number == 1) != isinstance(happening, Opened):
+        if (number == 1) != isinstance(happening, ClassOpened):
             raise TranscriptError(tr("{path}:{number}: is no line of a class; the file is damaged", path=path, number=number))  # fmt: skip
         happened.append(happening)
     if not happened:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.roles import Language, Role
-    from aipm_agents.room.happenings import Happening, Place
+    from aipm_agents.room.happenings import Happening, Placing
 
 
 class Person(NamedTuple):
@@ -42,7 +42,7 @@ class Roster:
         self.brought: dict[int, list[int]] = {}
         """Table -> news to be sent early, in the order asked for."""
         self.question = 0
-        self.entered: dict[int, list[h.Entered]] = {}
+        self.entered: dict[int, list[h.RoundEntered]] = {}
         """Group on paper -> its rounds."""
         for happening in happened:
             self.take(happening)
@@ -50,7 +50,7 @@ class Roster:
     def take(self, happening: Happening) -> None:
         """What changes by a happening."""
         match happening:
-            case h.Opened():
+            case h.ClassOpened():
                 self.tables = tuple(range(1, happening.tables + 1))
             case h.Joined():
                 self.people[happening.person] = Person(
@@ -97,7 +97,7 @@ class Roster:
                 self.deputies.add((happening.table, happening.role))
             case h.Returned():
                 self.deputies.discard((happening.table, happening.role))
-            case h.Entered():
+            case h.RoundEntered():
                 self.entered.setdefault(happening.group, []).append(happening)
             case h.TornUp():
                 self.entered[happening.group].pop()
@@ -107,7 +107,7 @@ class Roster:
     def _meant(self, table: int) -> set[int]:
         return {table} if table else set(self.tables)
 
-    def _sit(self, place: Place) -> None:
+    def _sit(self, place: Placing) -> None:
         """A person has one place: who sits down somewhere gets up elsewhere. Whoever was silent in a seat that
         somebody else has now was somebody else."""
         before = self.places.get(place.person)

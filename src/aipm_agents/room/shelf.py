@@ -23,7 +23,7 @@ _TAIL = 65_536
 _KEYS = ("name", "title", "round", "ending", "started")
 
 
-class Entry(NamedTuple):
+class Shelved(NamedTuple):
     """A run as it is listed."""
 
     name: str
@@ -47,10 +47,10 @@ class Entry(NamedTuple):
 class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[Path, tuple[int, int, Entry]] = {}
+        self._known: dict[Path, tuple[int, int, Shelved]] = {}
         """As it was when it was looked at last: its time, its size, what it said."""
 
-    def runs(self) -> list[Entry]:
+    def runs(self) -> list[Shelved]:
         """Every run in the folder and below it, sweeps left out: they are counted, not read one by one."""
         swept = [str(path) + os.sep for path in self._sweeps()]
         classes = {path.parent for path in self.folder.rglob(REGISTER)}
@@ -79,7 +79,7 @@ class Shelf:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
 
-    def _entry(self, path: Path, in_class: bool) -> Entry:
+    def _entry(self, path: Path, in_class: bool) -> Shelved:
         facts = path.stat()
         state, known = (facts.st_mtime_ns, facts.st_size), self._known.get(path)
         if known is None or known[:2] != state:
@@ -89,7 +89,7 @@ class Shelf:
         return known[2]
 
 
-def sifted(entries: Iterable[Entry], words: str, ending: str, by: str) -> list[Entry]:
+def sifted(entries: Iterable[Shelved], words: str, ending: str, by: str) -> list[Shelved]:
     """Those that hold every word and ended so, in the order asked for; the newest first where none is named."""
     wanted = words.casefold().split()
     kept = [
@@ -101,20 +101,20 @@ def sifted(entries: Iterable[Entry], words: str, ending: str, by: str) -> list[E
     return sorted(kept, key=lambda each: str(getattr(each, by)).rjust(6), reverse=by == "started")
 
 
-def _told(path: Path, name: str) -> Entry:
+def _told(path: Path, name: str) -> Shelved:
     try:
         with path.open("rb") as file:
             header = json.loads(file.readline())
             file.seek(max(0, path.stat().st_size - _TAIL))
             last = _last(file.read())
         scenario, stamp = header["scenario"], header.get("volatile", {})
-        return Entry(
+        return Shelved(
             name, str(scenario["title"]), str(scenario["id"]), str(stamp.get("run_id", "")), int(header["seed"]),
             int(last.get("round", 0)), int(scenario.get("rounds", 8)), _ending(last), _people(path),
             str(stamp.get("started", ""))[:19], str(last.get("reason", "")) if last.get("kind") == "stopped" else "",
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Entry(name, path.stem, "", "", 0, 0, 0, "", 0, "")
+        return Shelved(name, path.stem, "", "", 0, 0, 0, "", 0, "")
 
 
 def _last(tail: bytes) -> dict[str, Any]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.lesson import Lesson
     from aipm_agents.room.roster import Person
     from aipm_agents.room.sitting import Sitting
-    from aipm_agents.room.turn_form import Filled
+    from aipm_agents.room.turn_form import FilledForm
 
 _TABS = {"card": mark("Card"), "table": mark("The table"), "turn": mark("My turn")}
 _VOTES = (
@@ -70,7 +70,7 @@ class Students:
             tab = "turn" if due else "card"
         return self._page(person, tab)
 
-    def _page(self, person: Person, tab: str, message: tuple[str, str] | None = None, form: Filled | None = None, status: int = 200) -> Response:  # fmt: skip
+    def _page(self, person: Person, tab: str, message: tuple[str, str] | None = None, form: FilledForm | None = None, status: int = 200) -> Response:  # fmt: skip
         place = self.lesson.roster.places.get(person.id)
         sitting = self.lesson.tables.get(place[0]) if place else None
         with speaking(person.language):
@@ -147,7 +147,7 @@ class Students:
             "may_take": bool(sitting) and not coming, "free": free,
         }  # fmt: skip
 
-    def _turn(self, sitting: Sitting, place: tuple[int, Role], form: Filled | None) -> dict[str, Any]:
+    def _turn(self, sitting: Sitting, place: tuple[int, Role], form: FilledForm | None) -> dict[str, Any]:
         role = place[1]
         verb = sitting.verb(role) if role else None
         if verb is None or not role:
@@ -155,7 +155,7 @@ class Students:
         kept = self.lesson.taken_back.get(place)
         move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
         if form is None:
-            form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.Filled()
+            form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.FilledForm()
         seen = sitting.seen(role)
         return {
             "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
@@ -170,7 +170,7 @@ class Students:
         sitting = self.lesson.tables.get(place[0]) if place else None
         if person is None or place is None or sitting is None:
             return asking.nobody()
-        filled = turn_form.Filled.of(form)
+        filled = turn_form.FilledForm.of(form)
         with speaking(person.language):
             try:
                 verb, number = sitting.verb(place[1]), str(form.get("round", ""))

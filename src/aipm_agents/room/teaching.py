@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.sitting import Sitting
 
 
-class Teaching:
+class TeacherPages:
     def __init__(self, lesson: Lesson, board: str, leave: Callable[[], None]) -> None:
         """`board`: the address of the board. `leave`: ends the program, once the class is forgotten."""
         self.lesson, self.board, self.leave = lesson, board, leave

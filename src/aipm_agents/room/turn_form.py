@@ -33,11 +33,11 @@ class Halved(SeatError):
         super().__init__("malformed", text)
 
 
-class Filled(dict[str, list[str]]):
+class FilledForm(dict[str, list[str]]):
     """How a form is filled in: field -> its values. Empty for one that nobody has touched."""
 
     @classmethod
-    def of(cls, form: FormData) -> Filled:
+    def of(cls, form: FormData) -> FilledForm:
         return cls({name: _all(form, name) for name in form})
 
     def one(self, name: str) -> str:
@@ -50,7 +50,7 @@ class Filled(dict[str, list[str]]):
         return any(self.get(name) for name in names)
 
 
-def filled(made: Move) -> Filled:
+def filled(made: Move) -> FilledForm:
     """The form of a move: what `move` reads it from again."""
     form: dict[str, list[str]] = {"says": [made.says]}
     if isinstance(made, Opening | Position):
@@ -74,7 +74,7 @@ def filled(made: Move) -> Filled:
             }
         case _:
             pass
-    return Filled({name: [value for value in values if value] for name, values in form.items()})
+    return FilledForm({name: [value for value in values if value] for name, values in form.items()})
 
 
 def _of_position(made: Position) -> dict[str, list[str]]:

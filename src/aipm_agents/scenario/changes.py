@@ -23,13 +23,13 @@ from aipm_agents.scenario.problems import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aipm_agents.scenario.measures import Change, Setting
+    from aipm_agents.scenario.measures import FigureChange, Setting
 
 Step = tuple[str, str | int]
 """The field of a model or the key of a table, or the place in a list."""
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """A figure of a scenario."""
 
     holder: tuple[str | int, ...]
@@ -44,7 +44,7 @@ def owner(key: str) -> str | None:
     return steps[1] if steps[0] == "parties" and len(steps) > 1 else None
 
 
-def place(scenario: Scenario, key: str) -> Place:
+def place(scenario: Scenario, key: str) -> Spot:
     """Where a figure stands. Raises `LookupError` for one that is not there, or that news cannot change."""
     match key.split("."):
         case ["metrics", name, "base"]:
@@ -52,7 +52,7 @@ def place(scenario: Scenario, key: str) -> Place:
             metric = scenario.metrics[at]
             if metric.of:
                 raise LookupError(tr("{name!r} is made of other metrics and has no base", name=name))
-            return Place(("metrics", at), "base", metric.base)
+            return Spot(("metrics", at), "base", metric.base)
         case ["issues", issue, "options", option, *rest]:
             i = _at(scenario.issues, issue)
             o = _at(scenario.issues[i].options, option)
@@ -62,10 +62,10 @@ def place(scenario: Scenario, key: str) -> Place:
             at = _at(criteria, name)
             return _of_rule(criteria[at].rule, ("checkpoints", gate, at, "rule"), rest, key)
         case ["parties", role, "walk_away"]:
-            return Place(("parties", role), "walk_away", _named(scenario.parties, role).walk_away)
+            return Spot(("parties", role), "walk_away", _named(scenario.parties, role).walk_away)
         case ["parties", role, "points", issue, option]:
             row = _named(_named(scenario.parties, role).points, issue)
-            return Place(("parties", role, "points", issue), option, _named(row, option))
+            return Spot(("parties", role, "points", issue), option, _named(row, option))
     raise LookupError(
         tr(
             "news cannot change {key!r}; it changes metrics.M.base, issues.I.options.O.effects.M or .available, "
@@ -75,25 +75,25 @@ def place(scenario: Scenario, key: str) -> Place:
     )
 
 
-def _of_option(scenario: Scenario, holder: tuple[str | int, ...], rest: list[str], key: str) -> Place:
+def _of_option(scenario: Scenario, holder: tuple[str | int, ...], rest: list[str], key: str) -> Spot:
     _, i, _, o = holder
     option = scenario.issues[int(i)].options[int(o)]
     match rest:
         case ["available"]:
-            return Place(holder, "available", option.available or "always")
+            return Spot(holder, "available", option.available or "always")
         case ["effects", metric]:
             made = scenario.metrics[_at(scenario.metrics, metric)]
             if made.of:
                 raise LookupError(
                     tr("{name!r} is made of other metrics; say what changes in those", name=metric)
                 )
-            return Place((*holder, "effects"), metric, as_written(option.effects.get(metric, ())))
+            return Spot((*holder, "effects"), metric, as_written(option.effects.get(metric, ())))
     raise LookupError(
         tr("news cannot change {key!r}; of an option it changes effects.METRIC or available", key=key)
     )
 
 
-def _of_rule(rules: tuple[Any, ...], holder: tuple[str | int, ...], rest: list[str], key: str) -> Place:
+def _of_rule(rules: tuple[Any, ...], holder: tuple[str | int, ...], rest: list[str], key: str) -> Spot:
     match rest:
         case [side]:
             number = "1"
@@ -109,7 +109,7 @@ def _of_rule(rules: tuple[Any, ...], holder: tuple[str | int, ...], rest: list[s
         raise LookupError(
             tr("there is no bound {key!r}; a bound that is there can be set otherwise", key=key)
         )
-    return Place((*holder, at), side, bound)
+    return Spot((*holder, at), side, bound)
 
 
 def as_written(parts: tuple[Added, ...]) -> Setting:
@@ -171,7 +171,7 @@ def _put(holder: Any, name: str, value: Any) -> Any:
     return holder.model_copy(update={name: value})
 
 
-def undone(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
+def undone(scenario: Scenario, changes: Iterable[FigureChange]) -> Scenario:
     """The scenario as it stood before these changes, the last of them first."""
     back: dict[str, Setting] = {}
     for each in changes:

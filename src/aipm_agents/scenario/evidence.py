@@ -24,7 +24,7 @@ class Limit(Frozen):
     """Or the choices that answer it; every issue named must hold, of a list any entry."""
 
 
-class Study(Frozen):
+class KnownStudy(Frozen):
     """What everybody knows of evidence that does not exist yet."""
 
     asks: Text
@@ -64,7 +64,7 @@ class Evidence(Frozen):
     """What is wrong with it, by ground; its holders know, everybody else learns by challenging it."""
     takes: Annotated[int, Field(ge=1, le=50)] | None = None
     """The rounds it takes from the PM asking for it to its arrival; nobody knows it before."""
-    study: Study | None = None
+    study: KnownStudy | None = None
     """With `takes`: what everybody knows can be found out."""
 
     def limit(self, ground: Ground) -> Limit | None:

@@ -23,7 +23,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-class Told(Frozen):
+class LawText(Frozen):
     what: Text
     """What applies from that day on."""
     note: Text | None = None
@@ -37,10 +37,10 @@ class LegalDate(Frozen):
     article: Text
     """Where it stands."""
     confidence: Confidence
-    en: Told
-    zh_hant: Told = Field(alias="zh-Hant")
+    en: LawText
+    zh_hant: LawText = Field(alias="zh-Hant")
 
-    def said(self, language: Language) -> Told:
+    def said(self, language: Language) -> LawText:
         return self.en if language == "en" else self.zh_hant
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aipm_agents.errors import UsageError
-from aipm_agents.installed import Broken, File, files
+from aipm_agents.installed import Broken, InstalledFile, files
 from aipm_agents.language import LANGUAGES, tr
 from aipm_agents.scenario.problems import did_you_mean
 
@@ -48,10 +48,10 @@ def in_other_words(path: Path) -> dict[Language, Path]:
     return {each: file for each in LANGUAGES if (file := beside(path, each)).is_file()}
 
 
-def installed() -> tuple[dict[str, File], list[Broken]]:
+def installed() -> tuple[dict[str, InstalledFile], list[Broken]]:
     """Scenario id -> the file another package brings, with that package; and what of theirs cannot be used."""
     found, broken = files("scenarios", ".yaml")
-    known: dict[str, File] = {}
+    known: dict[str, InstalledFile] = {}
     for file in found:
         if parted(file.path.stem)[1] is not None:
             continue  # texts of another file
@@ -63,7 +63,7 @@ def installed() -> tuple[dict[str, File], list[Broken]]:
     return known, broken
 
 
-def of_others() -> tuple[list[File], list[Broken]]:
+def of_others() -> tuple[list[InstalledFile], list[Broken]]:
     """The scenario files that other packages bring and that are valid; and what of theirs cannot be used."""
     known, broken = installed()
     found = []

@@ -92,7 +92,7 @@ Setting = Annotated[
 """What news sets a figure to: a number; what an option adds, in parts; whether or beside what it is to be had."""
 
 
-class Change(Frozen):
+class FigureChange(Frozen):
     """A figure that news set otherwise."""
 
     key: Text

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Language
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.yaml import Document
+    from aipm_agents.scenario.yaml import YamlDocument
 
 _HEAD = ("texts", "language", "figures", "words")
 """What an overlay says of itself; all else in it are texts."""
@@ -49,7 +49,7 @@ def is_one(data: Any) -> bool:
     return isinstance(data, dict) and "texts" in data
 
 
-def lay(case: dict[str, Any], spoken: Language, overlay: Document) -> Laid:
+def lay(case: dict[str, Any], spoken: Language, overlay: YamlDocument) -> Laid:
     """The overlay's texts in the places of the case's. `case`: plain data of a valid scenario in the language
     `spoken`. Where a text is missing the case's own stays."""
     found = list(_heading(case, spoken, overlay.data))
@@ -195,7 +195,7 @@ def _may_stay(own: Worded) -> bool:
     return own.address[-1] in ("unit", "name") or not (_HAN.search(own.text) or _WORDS.search(own.text))
 
 
-def _known(overlay: Document, address: Path) -> Path:
+def _known(overlay: YamlDocument, address: Path) -> Path:
     """The part of an address that the overlay has."""
     known: Path = ()
     for step in address:

@@ -64,7 +64,7 @@ def examined(path: FilePath, text: str) -> Reading:
     return _reported(name, text, document, scenario, found)
 
 
-def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading:
+def _in_its_words(path: FilePath, text: str, document: yaml.YamlDocument) -> Reading:
     """An overlay is read as the scenario it lies over, in its language."""
     beneath = case_of(path)
     case = examine(beneath) if beneath != path else None
@@ -78,7 +78,7 @@ def _in_its_words(path: FilePath, text: str, document: yaml.Document) -> Reading
         return Reading(None, (*own.problems, *(case.errors if case else ())))
     data = yaml.parse(_text(beneath)).data
     laid = overlay.lay(data, case.scenario.language, document)
-    scenario, found = _judged(yaml.Document(laid.data, {}), pulling=True)
+    scenario, found = _judged(yaml.YamlDocument(laid.data, {}), pulling=True)
     # what is doubtful and no text of this file is told of the case itself
     found = [
         each._replace(path=laid.places.get(each.path, ())) for each in found
@@ -101,7 +101,7 @@ def in_its_words(path: FilePath) -> dict[str, Any] | None:
 
 
 def _reported(
-    name: str, text: str, document: yaml.Document, scenario: Scenario | None, found: list[Found]
+    name: str, text: str, document: yaml.YamlDocument, scenario: Scenario | None, found: list[Found]
 ) -> Reading:
     """What was found, each with its line, in the order of the file."""
     lines = yaml.lines(text)
@@ -114,12 +114,12 @@ def _reported(
 def revised(data: Any) -> tuple[Scenario | None, list[Found]]:
     """A scenario from plain data with exact numbers, such as a changed `Scenario.plain()`; or the errors it has.
     What it uses of packs stands in it already."""
-    scenario, found = _judged(yaml.Document(data, {}), pulling=False)
+    scenario, found = _judged(yaml.YamlDocument(data, {}), pulling=False)
     errors = [each for each in found if each.level == "error"]
     return (None if errors else scenario), errors
 
 
-def _judged(document: yaml.Document, *, pulling: bool) -> tuple[Scenario | None, list[Found]]:
+def _judged(document: yaml.YamlDocument, *, pulling: bool) -> tuple[Scenario | None, list[Found]]:
     scenario, found = shape(document)
     if scenario is None:
         return None, found

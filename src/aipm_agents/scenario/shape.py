@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.yaml import Document
+    from aipm_agents.scenario.yaml import YamlDocument
 
 
-def shape(document: Document) -> tuple[Scenario | None, list[Found]]:
+def shape(document: YamlDocument) -> tuple[Scenario | None, list[Found]]:
     """The scenario, or what could be saved of it for further checks; and what is wrong with it."""
     if not isinstance(document.data, dict):
         kind = _kind(document.data)
@@ -65,7 +65,7 @@ def _is_about_a_key(detail: ErrorDetails) -> bool:
     return detail["loc"][-1:] == ("[key]",) and detail["type"] != "extra_forbidden"
 
 
-def _renamed(data: Any, document: Document, details: list[ErrorDetails]) -> dict[Path, Found]:
+def _renamed(data: Any, document: YamlDocument, details: list[ErrorDetails]) -> dict[Path, Found]:
     """The unknown keys, put right or set aside; under the right key's path too, which then is not missing."""
     found: dict[Path, Found] = {}
     for detail in details:

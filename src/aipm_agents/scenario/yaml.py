@@ -44,7 +44,7 @@ class YamlError(Exception):
         super().__init__(message)
 
 
-class Document(NamedTuple):
+class YamlDocument(NamedTuple):
     data: Any
     marks: dict[Path, Mark]
     """Path -> where its key (in a mapping) or its value (in a list) begins."""
@@ -66,7 +66,7 @@ class Document(NamedTuple):
         self.marks.update({(*path[:-1], key, *rest): mark for rest, mark in below.items()})
 
 
-def parse(text: str, passing: Callable[[Path], bool] | None = None) -> Document:
+def parse(text: str, passing: Callable[[Path], bool] | None = None) -> YamlDocument:
     """Read one YAML document; raise `YamlError` at the first thing that is not YAML or not allowed.
 
     `passing`: of which keys the values are passed over; None stands in their place."""
@@ -87,7 +87,7 @@ class _ReadApartError(Exception):
     """Something that PyYAML refuses, or may read otherwise."""
 
 
-def _slowly(text: str, passing: Callable[[Path], bool] | None = None) -> Document:
+def _slowly(text: str, passing: Callable[[Path], bool] | None = None) -> YamlDocument:
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
@@ -190,7 +190,7 @@ class _Builder:
         self.documents = 0
         self.last = Mark(1, 1)
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         data: Any = None
         for kind, event in self.events:
             if kind == "document":
@@ -200,7 +200,7 @@ class _Builder:
             else:
                 self.marks[()] = _at(event)
                 data = self.value(kind, event, ())
-        return Document(data, self.marks)
+        return YamlDocument(data, self.marks)
 
     def value(self, kind: _Kind, event: Any, path: Path) -> Any:
         depth = len(path)

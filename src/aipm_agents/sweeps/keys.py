@@ -52,7 +52,7 @@ class Variant(NamedTuple):
 
 
 @dataclass
-class Table:
+class Setup:
     """A scenario being changed: its plain data, who will play, and how the PM leads."""
 
     data: dict[str, Any]
@@ -70,7 +70,7 @@ class Key(NamedTuple):
     """A word in capitals stands for any role or id."""
     takes: str
     read: Read
-    change: Callable[[Table, str, Any], None]
+    change: Callable[[Setup, str, Any], None]
     """Gets the role or id named (empty where the path names none), and the value as read. Raises
     `LookupError` with what there is, for a name that is not there."""
 
@@ -103,7 +103,7 @@ def varied(scenario: Scenario, factors: Mapping[str, str], option: str = VARY) -
     """The scenario with factors set, checked as any scenario file is. Raises `UsageError` naming the key,
     the value and the scenario where one does not fit."""
     data = json.loads(json.dumps(scenario.plain()), parse_float=Decimal)
-    table = Table(data, dict.fromkeys(scenario.parties, "embedded"))
+    table = Setup(data, dict.fromkeys(scenario.parties, "embedded"))
     made = scenario
     for key, text in sorted(factors.items(), key=lambda item: _turn(item[0])):
         if text == AS_WRITTEN:
@@ -229,23 +229,23 @@ def _language(text: str) -> str:
 # --- what values change -----------------------------------------------------------------------
 
 
-def _in_words_of(table: Table, name: str, language: Any) -> None:
+def _in_words_of(table: Setup, name: str, language: Any) -> None:
     written, _ = revised(table.data)
     if written is None or (other := translated(written, language)) is None:
         raise LookupError(tr("it has no texts in {language}", language=language))
     table.data = json.loads(json.dumps(other.plain()), parse_float=Decimal)
 
 
-def _everybody(table: Table, name: str, value: Any) -> None:
+def _everybody(table: Setup, name: str, value: Any) -> None:
     table.seats.update(dict.fromkeys(table.seats, value))
 
 
-def _seat(table: Table, role: str, value: Any) -> None:
+def _seat(table: Setup, role: str, value: Any) -> None:
     for each in _named(role, table.seats, mark("role")):
         table.seats[each] = value
 
 
-def _leads(table: Table, name: str, value: Any) -> None:
+def _leads(table: Setup, name: str, value: Any) -> None:
     table.style = None if value == NOTHING else value
 
 
@@ -253,7 +253,7 @@ def _control(key: str) -> Key:
     """A key of model seats; of `incentive.ROLE` the role, or every role, is named."""
     line = CONTROLS[key]
 
-    def change(table: Table, role: str, value: Any) -> None:
+    def change(table: Setup, role: str, value: Any) -> None:
         """Where a model plays: others would heed nothing."""
         if not role and any(map(is_model, table.seats.values())):
             table.controls[key] = value
@@ -264,25 +264,25 @@ def _control(key: str) -> Key:
     return Key(key, line.takes, line.spell, change)
 
 
-def _party(*path: str) -> Callable[[Table, str, Any], None]:
-    def change(table: Table, role: str, value: Any) -> None:
+def _party(*path: str) -> Callable[[Setup, str, Any], None]:
+    def change(table: Setup, role: str, value: Any) -> None:
         for each in _named(role, table.data["parties"], mark("role")):
             _put(table.data["parties"][each], path, value)
 
     return change
 
 
-def _top(*path: str) -> Callable[[Table, str, Any], None]:
+def _top(*path: str) -> Callable[[Setup, str, Any], None]:
     return lambda table, name, value: _put(table.data, path, value)
 
 
-def _held_by(table: Table, fact: str, value: Any) -> None:
+def _held_by(table: Setup, fact: str, value: Any) -> None:
     facts = {each["id"]: each for each in table.data.get("evidence", ())}
     for each in _named(fact, facts, mark("evidence")):
         facts[each]["held_by"] = value
 
 
-def _switched_off(table: Table, name: str, gate: Any) -> None:
+def _switched_off(table: Setup, name: str, gate: Any) -> None:
     """No part of the checkpoint can stop a deal any more; evidence loses what it said about it.
 
     The team's half of Alignment is quorum, veto and red lines: the PM's own yes is left.

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-class Mark(NamedTuple):
+class FolderMark(NamedTuple):
     name: str
     text: str
     elsewhere: str
     """What is said of a folder with something in it and no such mark."""
 
 
-SWEEP = Mark(
+SWEEP = FolderMark(
     ".aipm-sweep",
     "aipm sweep 1\nThe sweep in this folder replaces and removes the files that it made here, and no others.\n",
     mark("{path}: there is something in it, and it is not the folder of a sweep; choose an empty or a new one with -o"),
 )  # fmt: skip
-BENCH = Mark(
+BENCH = FolderMark(
     ".aipm-bench",
     "aipm bench 1\nThe benchmark in this folder replaces its card.md and bench.json, and no other files.\n",
     mark("{path}: there is something in it, and it is not the folder of a benchmark; choose an empty or a new one with -o"),
@@ -38,7 +38,7 @@ BENCH = Mark(
 _COPY = re.compile(r"scenarios/[a-z0-9][a-z0-9_-]*\.yaml")
 
 
-def check(folder: Path, ours: Mark = SWEEP) -> None:
+def check(folder: Path, ours: FolderMark = SWEEP) -> None:
     """Raise `UsageError` for a folder that is not ours, and for what is no folder; nothing is made."""
     try:
         with os.scandir(folder) as entries:
@@ -51,7 +51,7 @@ def check(folder: Path, ours: Mark = SWEEP) -> None:
         raise UsageError(tr(ours.elsewhere, path=folder))
 
 
-def put(folder: Path, ours: Mark = SWEEP) -> BinaryIO:
+def put(folder: Path, ours: FolderMark = SWEEP) -> BinaryIO:
     """The mark, open, in a folder that is ours or becomes so now. Raises `UsageError` as `check` does, and where
     nothing can be written."""
     check(folder, ours)
@@ -65,7 +65,7 @@ def put(folder: Path, ours: Mark = SWEEP) -> BinaryIO:
         raise UsageError(_no_room(folder, error)) from None
 
 
-def _is_ours(folder: Path, ours: Mark) -> bool:
+def _is_ours(folder: Path, ours: FolderMark) -> bool:
     marked = _reads(folder / ours.name, len(ours.text)) == ours.text.encode()
     return marked or (ours is SWEEP and _was_ours(folder))
 

@@ -71,7 +71,7 @@ class Played(NamedTuple):
     """Of a run that stopped or failed: what happened, and where."""
 
 
-class Table(Protocol):
+class FullTable(Protocol):
     """Somebody in every seat, for the length of a run."""
 
     @property
@@ -84,13 +84,13 @@ class Table(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class Seating(Protocol):
+class Seater(Protocol):
     def __call__(
         self, kinds: Mapping[Role, str], means: Mapping[str, Any], style: StyleName | None
-    ) -> Table: ...
+    ) -> FullTable: ...
 
 
-def play(task: Task, seated: Seating) -> Played:
+def play(task: Task, seated: Seater) -> Played:
     """Carry out a task. What goes wrong with the run comes back as a run that stopped or failed.
 
     `seated` puts somebody in every seat; it is named by its module, so that a worker elsewhere finds it.
@@ -129,7 +129,7 @@ def _never_begun(name: str, stop: Stop) -> Played:
 class _Run:
     """A run under way, and what it has come to so far."""
 
-    def __init__(self, task: Task, table: Table) -> None:
+    def __init__(self, task: Task, table: FullTable) -> None:
         self.task, self.table = task, table
         self.begun = _begun(task, table)
         self.events: list[Event] = list(self.begun.events)
@@ -194,7 +194,7 @@ def _reason(stop: Stop) -> Literal["budget", "interrupted", "endpoint", "storage
     return "interrupted" if _hung_up.is_set() else "endpoint"
 
 
-def _begun(task: Task, table: Table) -> Transcript:
+def _begun(task: Task, table: FullTable) -> Transcript:
     """The record so far: a header alone, or as far as it came before."""
     if task.earlier:
         try:

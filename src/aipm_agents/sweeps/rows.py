@@ -41,7 +41,7 @@ _PLAIN = frozenset(column.name for column in TURNS if "." not in column.name)
 _SUM = re.compile(r"([0-9a-f]{64})  ([0-9a-f]{16})")
 
 
-class Rows:
+class RowFile:
     """Keeps where in the file each row begins, and none of the rows: memory grows by a few bytes a run."""
 
     def __init__(self, folder: Folder, done: frozenset[str]) -> None:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
 from aipm_agents.scenario import lenses
-from aipm_agents.scenario.measures import Change
+from aipm_agents.scenario.measures import FigureChange
 from aipm_agents.scenario.model import CheckpointName, Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
@@ -121,7 +121,7 @@ class Injected(_Event):
     sender: str
     evidence: Ids = ()
     """The facts that came with it; they are on the table at once."""
-    changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    changes: Annotated[tuple[FigureChange, ...], Field(strict=False)] = ()
     """The figures that are others from here on; of a seat's own, only it is told."""
     to: Ids = ()
     """The only roles that hear of it; nobody else, where there are any."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aipm_agents.scenario.changes import changed, place, undone
-from aipm_agents.scenario.measures import Change
+from aipm_agents.scenario.measures import FigureChange
 from aipm_agents.table.events import Injected, package_on_table
 from aipm_agents.table.rules import exists
 
@@ -48,10 +48,10 @@ def as_it_was(scenario: Scenario, later: Iterable[Event]) -> Scenario:
     return undone(scenario, changes) if changes else scenario
 
 
-def changes(now: Scenario, number: int) -> tuple[Change, ...]:
+def changes(now: Scenario, number: int) -> tuple[FigureChange, ...]:
     """What an inject changes in the scenario as it stands, from what to what."""
     settings = now.injects[number].changes
-    return tuple(Change(key=key, was=place(now, key).now, now=to) for key, to in settings.items())
+    return tuple(FigureChange(key=key, was=place(now, key).now, now=to) for key, to in settings.items())
 
 
 def package_left(scenario: Scenario, events: tuple[Event, ...]) -> Package | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.agenda import Step
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Verb
-    from aipm_agents.table.view import Said
+    from aipm_agents.table.view import HeardSoFar
 
 
 class Order:
@@ -37,7 +37,7 @@ class Order:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario, self.seed = scenario, seed
         self.events: tuple[Event, ...] = ()
-        self._floor: tuple[tuple[int, str, Role], Said] | None = None
+        self._floor: tuple[tuple[int, str, Role], HeardSoFar] | None = None
         """The phase that moves are made in, and what all who are asked in it have heard; where news told seats different
         things, what this one has."""
 

@@ -133,7 +133,7 @@ def view(scenario: Scenario, events: tuple[Event, ...], role: Role, *, seed: int
     return view_after(scenario, said(scenario, visible(events, role)), role, seed=seed, number=number)
 
 
-class Said(NamedTuple):
+class HeardSoFar(NamedTuple):
     """What everybody who is asked at the same time has heard, and what has come out by it."""
 
     events: tuple[Event, ...]
@@ -141,8 +141,8 @@ class Said(NamedTuple):
     heard: Heard
 
 
-def said(scenario: Scenario, seen: tuple[Event, ...]) -> Said:
-    return Said(seen, tabled_evidence(scenario, seen), heard(scenario, seen))
+def said(scenario: Scenario, seen: tuple[Event, ...]) -> HeardSoFar:
+    return HeardSoFar(seen, tabled_evidence(scenario, seen), heard(scenario, seen))
 
 
 class Ears:
@@ -181,7 +181,7 @@ class Ears:
         return known[1]
 
 
-def view_after(scenario: Scenario, before: Said, role: Role, *, seed: int, number: int) -> View:
+def view_after(scenario: Scenario, before: HeardSoFar, role: Role, *, seed: int, number: int) -> View:
     """The view of a seat that has heard this."""
     scenario = scenario_at(scenario, before.events)
     known = as_seen_by(scenario, role, before.tabled, before.heard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.compare.divergence import (
-    Change,
+    GivenChange,
     Parting,
     Wording,
     changed_inputs,
@@ -33,7 +33,7 @@ LEVELS: tuple[Level, ...] = ("decision", "checkpoint", "criterion", "move")
 class Against(NamedTuple):
     """One run against the baseline, which is the first."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[GivenChange, ...]
     """What it was given that differs."""
     comparable: bool
     """Whether it is the same table: issues, options and roles. Else only what both have is compared."""

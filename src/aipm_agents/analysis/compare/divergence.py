@@ -34,7 +34,7 @@ WEIGHTS = (
 _SLIGHT = {"question", "concern", "asks", "criterion", "moved_by"}
 
 
-class Change(NamedTuple):
+class GivenChange(NamedTuple):
     """Something two runs were given that differs; None where one was not given it."""
 
     what: str
@@ -85,40 +85,40 @@ class Wording(NamedTuple):
     b: str
 
 
-def changed_inputs(a: Transcript, b: Transcript) -> list[Change]:
+def changed_inputs(a: Transcript, b: Transcript) -> list[GivenChange]:
     """What the runs were given, in the order it takes effect: scenario, seats, models, seed, version."""
     if a.scenario.id != b.scenario.id and not same_table(a.scenario, b.scenario):
-        return [Change(mark("scenario"), a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
+        return [GivenChange(mark("scenario"), a.scenario.id, b.scenario.id), *_changed_settings(a, b)]
     return [*changed_values(a.scenario, b.scenario), *_changed_settings(a, b)]
 
 
-def changed_values(a: Scenario, b: Scenario) -> list[Change]:
+def changed_values(a: Scenario, b: Scenario) -> list[GivenChange]:
     """The values in which two scenarios differ, each by its path in the file."""
     changes = [
-        Change(f"scenario: {path}", _shown(one), _shown(other))
+        GivenChange(f"scenario: {path}", _shown(one), _shown(other))
         for path, one, other in _unlike("", a.plain(), b.plain())
     ]
     if list(a.parties) != list(b.parties) and not changes:
         changes.append(
-            Change("scenario: " + mark("order of the roles"), *map(", ".join, (a.parties, b.parties)))
+            GivenChange("scenario: " + mark("order of the roles"), *map(", ".join, (a.parties, b.parties)))
         )
     return changes
 
 
-def _changed_settings(a: Transcript, b: Transcript) -> list[Change]:
+def _changed_settings(a: Transcript, b: Transcript) -> list[GivenChange]:
     changes = []
     for role in dict.fromkeys([*a.seats, *b.seats]):
-        changes.append(Change(mark("seat") + f": {role}", a.seats.get(role), b.seats.get(role)))
+        changes.append(GivenChange(mark("seat") + f": {role}", a.seats.get(role), b.seats.get(role)))
     one, other = a.header, b.header
-    changes.append(Change(mark("ablation"), one.without, other.without))
-    changes.append(Change(mark("PM style"), one.pm_style, other.pm_style))
-    changes.append(Change(mark("seed"), str(one.seed), str(other.seed)))
+    changes.append(GivenChange(mark("ablation"), one.without, other.without))
+    changes.append(GivenChange(mark("PM style"), one.pm_style, other.pm_style))
+    changes.append(GivenChange(mark("seed"), str(one.seed), str(other.seed)))
     for key, what in (
         ("base_url", mark("endpoint")),
         ("prompts", mark("prompts")),
         ("aipm", mark("version of aipm")),
     ):
-        changes.append(Change(what, _shown(one.volatile.get(key)), _shown(other.volatile.get(key))))
+        changes.append(GivenChange(what, _shown(one.volatile.get(key)), _shown(other.volatile.get(key))))
     return [change for change in changes if change.a != change.b]
 
 

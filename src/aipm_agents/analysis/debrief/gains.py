@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
 
 
-class Share(NamedTuple):
+class PartyShare(NamedTuple):
     """One party's points. Packages that were not signed are told without what waiting would have taken."""
 
     got: Decimal
@@ -40,7 +40,7 @@ class Share(NamedTuple):
     """Of the Nash package within the gates; None where there is none."""
 
 
-class Step(NamedTuple):
+class ExchangeStep(NamedTuple):
     """One issue of a trade."""
 
     issue: str
@@ -50,9 +50,9 @@ class Step(NamedTuple):
     """Points; a role that neither gains nor pays is left out."""
 
 
-class Trade(NamedTuple):
+class Exchange(NamedTuple):
     package: Package
-    steps: tuple[Step, ...]
+    steps: tuple[ExchangeStep, ...]
     """From the deal, or from the package last tabled; empty where no package was."""
     gains: dict[Role, Decimal]
     """Against what the run came to, before what waiting took."""
@@ -67,8 +67,8 @@ class Trade(NamedTuple):
 
 
 class Gains(NamedTuple):
-    shares: dict[Role, Share]
-    better: Trade | None
+    shares: dict[Role, PartyShare]
+    better: Exchange | None
     others: int
     """How many packages within the gates give nobody less than the run did and somebody more."""
 
@@ -80,7 +80,7 @@ def gains(record: Record) -> Gains:
     shares = {}
     for role, party in scenario.parties.items():
         mine = takings(record, role)
-        shares[role] = Share(
+        shares[role] = PartyShare(
             mine.got, party.walk_away, mine.best.points if mine.best else None, nash.points[role] if nash else None
         )  # fmt: skip
     last = reached.last.package if reached.last else None
@@ -93,7 +93,7 @@ def gains(record: Record) -> Gains:
     beside = {r: worth(p, better) - worth(p, last) for r, p in scenario.parties.items()} if last else {}
     return Gains(
         shares,
-        Trade(better, _steps(scenario, last, better), gained, beside, for_all, all_gain if for_all else count, chance),
+        Exchange(better, _steps(scenario, last, better), gained, beside, for_all, all_gain if for_all else count, chance),
         count,
     )  # fmt: skip
 
@@ -110,7 +110,7 @@ def _better(scenario: Scenario, got: dict[Role, Decimal]) -> tuple[Package | Non
     return None if code is None else space.package(code), count, all_gain
 
 
-def _steps(scenario: Scenario, was: Package | None, now: Package) -> tuple[Step, ...]:
+def _steps(scenario: Scenario, was: Package | None, now: Package) -> tuple[ExchangeStep, ...]:
     steps = []
     for issue in now if was is not None else ():
         assert was is not None
@@ -118,5 +118,5 @@ def _steps(scenario: Scenario, was: Package | None, now: Package) -> tuple[Step,
             rows = {role: party.points[issue] for role, party in scenario.parties.items()}
             change = {role: row[now[issue]] - row[was[issue]] for role, row in rows.items()}
             moved = {role: by for role, by in change.items() if by}
-            steps.append(Step(issue, was[issue], now[issue], moved))
+            steps.append(ExchangeStep(issue, was[issue], now[issue], moved))
     return tuple(steps)

@@ -32,7 +32,7 @@ class Dazzling(NamedTuple):
     """Who challenged it, or asked about it."""
 
 
-class Figures(NamedTuple):
+class KindCount(NamedTuple):
     """The facts of one kind: how many, why, or what next."""
 
     held: int
@@ -56,7 +56,7 @@ class Hearing(NamedTuple):
     jargon: tuple[str, ...]
     """Facts on the table that could have been, and were not."""
     dazzling: dict[str, Dazzling]
-    kinds: dict[Analysis, Figures]
+    kinds: dict[Analysis, KindCount]
     """Of the facts that are marked with a kind."""
     parts: dict[Role, Part]
 
@@ -97,7 +97,7 @@ def _dazzling(record: Record, name: str) -> Dazzling:
     )
 
 
-def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
+def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, KindCount]:
     scenario, events = record.scenario, record.events
     asked = record.asked()
     about = {name for _, name in asked}
@@ -109,11 +109,11 @@ def _kinds(record: Record, tabled: frozenset[str]) -> dict[Analysis, Figures]:
         by_holder = any((role, name) in asked for role in fact.held_by for name in bears_on)
         return by_holder or fact.id in about or fact.id in doubted or fact.id in sent
 
-    kinds: dict[Analysis, Figures] = {}
+    kinds: dict[Analysis, KindCount] = {}
     for kind in get_args(Analysis):
         facts = [fact for fact in scenario.facts.values() if fact.analysis == kind]
         if facts:
-            kinds[kind] = Figures(
+            kinds[kind] = KindCount(
                 len(facts), sum(fact.id in tabled for fact in facts), sum(was_asked(fact) for fact in facts)
             )
     return kinds

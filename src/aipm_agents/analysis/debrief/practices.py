@@ -34,7 +34,7 @@ EARLY = 1
 """The last round that is still the start."""
 
 
-class Item(NamedTuple):
+class Practised(NamedTuple):
     status: Answer
     raised: Raised | None = None
     """What a seat asked, doubted, traded or gave as its reason about it; the first."""
@@ -50,12 +50,12 @@ class Item(NamedTuple):
         return self.status == "shown"
 
 
-def practices(record: Record) -> dict[Practice, Item]:
+def practices(record: Record) -> dict[Practice, Practised]:
     names: tuple[Practice, ...] = get_args(Practice)
     return {name: _item(record, name) for name in names}
 
 
-def _item(record: Record, name: Practice) -> Item:
+def _item(record: Record, name: Practice) -> Practised:
     scenario, ruling, tabled, deal = record.scenario, record.last_ruling, record.tabled, record.deal
     match name:
         case "goal":
@@ -68,7 +68,7 @@ def _item(record: Record, name: Practice) -> Item:
             )
             measures = [n for n in asked_at(record, "desire", "viable") if scenario.criteria[n][1].rule]
             named = goal is not None and bool(signed)
-            return Item("shown") if aloud else _answered(named, named, about(record, measures))
+            return Practised("shown") if aloud else _answered(named, named, about(record, measures))
         case "user":
             voices = tuple(n for n, fact in scenario.facts.items() if n in tabled and fact.voice == "user")
             found = _findings(record, "desire")
@@ -84,12 +84,12 @@ def _item(record: Record, name: Practice) -> Item:
             packages = {tuple(package.items()) for package in record.packages}
             tally = len(packages), len(commissioned(record.events))
             if not any(fact.study for fact in scenario.facts.values()):
-                return Item("counted", tally=tally)
-            return Item("shown" if tally[1] > 0 else "not_shown", tally=tally)  # a proposal is no test
+                return Practised("counted", tally=tally)
+            return Practised("shown" if tally[1] > 0 else "not_shown", tally=tally)  # a proposal is no test
         case "translation":
             heard = hearing(record)
             tally = len(heard.plain), len(heard.plain) + len(heard.jargon)
-            return Item("counted" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
+            return Practised("counted" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
         case "technology":
             paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
             spoken = technical(record)
@@ -99,7 +99,7 @@ def _item(record: Record, name: Practice) -> Item:
         case "boundaries":
             mine = tuple(n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control")
             if not mine:
-                return Item("absent")
+                return Practised("absent")
             found = [f for f in (ruling.findings if ruling else ()) if f.criterion in mine]
             met = bool(found) and not _unmet(found)
             spoken = tuple(
@@ -126,11 +126,11 @@ def _item(record: Record, name: Practice) -> Item:
             return _answered(early, False, spoken)
 
 
-def _answered(there: bool, came_up: bool, spoken: tuple[Raised, ...]) -> Item:
+def _answered(there: bool, came_up: bool, spoken: tuple[Raised, ...]) -> Practised:
     """Shown where the record holds it and a seat took it up; where no seat did, it came up at most."""
     first = spoken[0] if spoken else None
     status: Answer = "shown" if there and first else "came_up" if came_up and not first else "not_shown"
-    return Item(status, first)
+    return Practised(status, first)
 
 
 def _findings(record: Record, gate: str) -> list[Finding]:

@@ -35,7 +35,7 @@ Why = Silence | Literal["elsewhere", "unrecorded"]
 than who held it; of a meeting on paper, not recorded."""
 
 
-class Effect(NamedTuple):
+class UnsaidEffect(NamedTuple):
     """Had it been on the table from the first ruling on."""
 
     shifts: tuple[Shift, ...] = ()
@@ -63,7 +63,7 @@ class Withheld(NamedTuple):
     """Whether a holder was asked about what it bears on."""
     costs: dict[Role, Decimal]
     """Holder -> by how many points the best package not failed by then is worth less to it once this is said."""
-    effect: Effect
+    effect: UnsaidEffect
     part: str = ""
     """The option; the ground of the challenge."""
 
@@ -138,7 +138,14 @@ def _options(record: Record, rounds: tuple[Basis, ...]) -> Iterator[Withheld]:
             opened -= _count(could_pass(last))
         holders = scenario.held_options[choice]
         yield Withheld(
-            "option", choice[0], holders, silence, silence == "asked", {}, Effect(opened=opened), choice[1]
+            "option",
+            choice[0],
+            holders,
+            silence,
+            silence == "asked",
+            {},
+            UnsaidEffect(opened=opened),
+            choice[1],
         )
 
 
@@ -172,14 +179,14 @@ def _words(record: Record) -> Iterator[Withheld]:
     for word, roles in found.unsaid.items():
         meanings = [party.terms[word] for party in scenario.parties.values() if word in party.terms]
         if len(set(meanings)) > 1 and len(found.meanings.get(word, ())) < 2:
-            yield Withheld("word", word, roles, "not_asked", word in found.meanings, {}, Effect())
+            yield Withheld("word", word, roles, "not_asked", word in found.meanings, {}, UnsaidEffect())
 
 
 def _effect(
     scenario: Scenario, was: tuple[Basis, ...], now: tuple[Basis, ...], deal: Package | None
-) -> Effect:
+) -> UnsaidEffect:
     if not was:
-        return Effect()
+        return UnsaidEffect()
     before, after = could_pass(was[-1]), could_pass(now[-1])
     changed = tuple(shift for one, other in zip(was, now, strict=True) for shift in shifts(one, other))
     breaks = () if deal is None else tuple(
@@ -193,7 +200,7 @@ def _effect(
         if find(scenario, each, now[-1].package, was[-1].tabled, was[-1].contests).status != "met"
         and find(scenario, each, now[-1].package, now[-1].tabled, now[-1].contests).status == "met"
     )  # fmt: skip
-    return Effect(changed, _count(after & ~before), _count(before & ~after), breaks, shows)
+    return UnsaidEffect(changed, _count(after & ~before), _count(before & ~after), breaks, shows)
 
 
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.drawn import Drawn
     from aipm_agents.analysis.debrief.gains import Gains
     from aipm_agents.analysis.debrief.listening import Hearing
-    from aipm_agents.analysis.debrief.practices import Item, Practice
+    from aipm_agents.analysis.debrief.practices import Practice, Practised
     from aipm_agents.analysis.debrief.turning_points import Turning
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.run.summary import Sheet
@@ -44,7 +44,7 @@ class Debrief(NamedTuple):
     hearing: Hearing
     drawn: tuple[Drawn, ...]
     coverage: Coverage
-    practices: dict[Practice, Item]
+    practices: dict[Practice, Practised]
     open_from: int | None
     """The first round from which on every criterion would have let the deal through; None without a deal."""
 

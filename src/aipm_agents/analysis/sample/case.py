@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aipm_agents.transcript.record import Transcript
 
 
-class Beside(NamedTuple):
+class OtherPackage(NamedTuple):
     """A package that is no result of this talk: its mean points over the parties, what of them is above their
     walk-aways, and its Nash ratio."""
 
@@ -55,7 +55,7 @@ class Made(NamedTuple):
     """Of that, what an endpoint refused."""
 
 
-class Talk(NamedTuple):
+class TalkCounts(NamedTuple):
     """How a table talked, counted. `columns.py` tells how each is reckoned."""
 
     disclosure: float | None
@@ -127,7 +127,7 @@ class Case(NamedTuple):
     at_start: int
     faults: int
     used: Used
-    beside: tuple[Beside, ...]
+    beside: tuple[OtherPackage, ...]
     """What the scenario gives without this table's talk, in the order of `BASELINES`."""
     draw: Draw
     """What runs are independent in: scenario as written, and seed. A person or a model plays another run with the same
@@ -135,7 +135,7 @@ class Case(NamedTuple):
     made: Made
     moves: str
     """A digest of what was done, without the words."""
-    talk: Talk
+    talk: TalkCounts
     watched: Watched
     group: str = ""
 
@@ -211,18 +211,18 @@ def _first_asked(run: Transcript) -> str:
     return next((f"{question.to} {question.about}" for question in questions), "")
 
 
-def _beside(scenario: Scenario, base: Baselines) -> tuple[Beside, ...]:
+def _beside(scenario: Scenario, base: Baselines) -> tuple[OtherPackage, ...]:
     least = sum(float(party.walk_away) for party in scenario.parties.values()) / len(scenario.parties)
 
-    def of(one: Standing | Average | None) -> Beside:
+    def of(one: Standing | Average | None) -> OtherPackage:
         if one is None:
-            return Beside(math.nan, math.nan, None)
+            return OtherPackage(math.nan, math.nan, None)
         points = float(sum(one.points.values())) / len(one.points)
-        return Beside(points, points - least, one.nash_ratio)
+        return OtherPackage(points, points - least, one.nash_ratio)
 
     first = of(base.first_proposal)
     if base.first_proposal is not None and not base.first_signable:
-        first = Beside(least, 0.0, None if base.nash_within_gates is None else 0.0)
+        first = OtherPackage(least, 0.0, None if base.nash_within_gates is None else 0.0)
     return first, of(base.at_random), of(base.nash_within_gates)
 
 
@@ -245,14 +245,14 @@ def _moves(run: Transcript) -> str:
     return hashlib.sha256(json.dumps([run.scenario.digest, done]).encode()).hexdigest()[:16]
 
 
-def _talk(run: Transcript, work: Conduct) -> Talk:
+def _talk(run: Transcript, work: Conduct) -> TalkCounts:
     held = [
         each
         for each in run.scenario.evidence
         if each.held_by and not each.known_at_start and each.takes is None
     ]
     due = promises(run.record)
-    return Talk(
+    return TalkCounts(
         disclosure=work.facts("seat") / len(held) if held else None,
         questions=work.asked, answered=work.answered,
         trades_offered=work.trades_offered, trades_taken=work.trades_taken, trades_kept=work.trades_kept,

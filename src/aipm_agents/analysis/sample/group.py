@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.case import BASELINES, Beside, Case
+from aipm_agents.analysis.sample.case import BASELINES, Case, OtherPackage
 from aipm_agents.analysis.sample.statistics import Mean, Proportion, mean, proportion
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.table.checkpoints import is_open
@@ -54,7 +54,7 @@ class Group(NamedTuple):
     """The same above the walk-aways."""
     by_party: dict[Role, Mean]
     """Points of the roles that sit in every scenario."""
-    beside: dict[str, Beside]
+    beside: dict[str, OtherPackage]
     """One of `BASELINES` -> the same of it, where every run has it."""
     told: Mean | None
     """Facts that seats told."""
@@ -125,7 +125,7 @@ def _by_party(cases: Sequence[Case]) -> dict[Role, Mean]:
     return {role: mean((draw, each[role]) for draw, each in points) for role in roles}
 
 
-def _beside(cases: Sequence[Case]) -> dict[str, Beside]:
+def _beside(cases: Sequence[Case]) -> dict[str, OtherPackage]:
     out = {}
     for k, name in enumerate(BASELINES):
         found = [(each.draw, each.beside[k]) for each in cases]
@@ -133,15 +133,15 @@ def _beside(cases: Sequence[Case]) -> dict[str, Beside]:
             points, gain = (
                 mean((draw, value(one)) for draw, one in found).mean for value in (_points, _gain)
             )
-            out[name] = Beside(points, gain, None)
+            out[name] = OtherPackage(points, gain, None)
     return out
 
 
-def _points(one: Beside) -> float:
+def _points(one: OtherPackage) -> float:
     return one.points
 
 
-def _gain(one: Beside) -> float:
+def _gain(one: OtherPackage) -> float:
     return one.gain
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.statistics import Mean, Moved, friedman, holm, mean
+from aipm_agents.analysis.sample.statistics import Mean, MovedFigure, friedman, holm, mean
 from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Effect(NamedTuple):
     on: str
     """One of `WATCHED`."""
     values: tuple[str, ...]
-    moved: Moved
+    moved: MovedFigure
     p: float
     """Holm's, over all effects of the sample."""
 

@@ -170,7 +170,7 @@ def _batches(kinds: int) -> list[int]:
     return [min(most, RESAMPLES - done) for done in range(0, RESAMPLES, most)]
 
 
-class Moved(NamedTuple):
+class MovedFigure(NamedTuple):
     """Whether anything moves a figure, over blocks in which all else is the same."""
 
     means: tuple[float, ...]
@@ -181,7 +181,7 @@ class Moved(NamedTuple):
     """Of Friedman's test; 1 where the figure never differs within a block."""
 
 
-def friedman(blocks: Sequence[Sequence[float]]) -> Moved:
+def friedman(blocks: Sequence[Sequence[float]]) -> MovedFigure:
     """Rows are blocks, columns treatments. Friedman's test with the correction for ties (Friedman 1937;
     Conover 1999, 5.8); with figures that are 0 or 1 it is Cochran's Q, with two treatments a sign test.
     By the chi-squared approximation. Raises `ValueError` for fewer than two treatments, or no block."""
@@ -194,9 +194,9 @@ def friedman(blocks: Sequence[Sequence[float]]) -> Moved:
     ranks = below + (level + 1) / 2
     spread = float(((ranks - (k + 1) / 2) ** 2).sum())
     if not spread:
-        return Moved(tuple(map(float, data.mean(axis=0))), n, 1.0)
+        return MovedFigure(tuple(map(float, data.mean(axis=0))), n, 1.0)
     q = (k - 1) * float(((ranks.sum(axis=0) - n * (k + 1) / 2) ** 2).sum()) / spread
-    return Moved(tuple(map(float, data.mean(axis=0))), n, chi2_tail(q, k - 1))
+    return MovedFigure(tuple(map(float, data.mean(axis=0))), n, chi2_tail(q, k - 1))
 
 
 def chi2_tail(x: float, df: int) -> float:

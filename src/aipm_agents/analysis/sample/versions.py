@@ -19,7 +19,7 @@ from aipm_agents.transcript import Transcript, Variation, new_header
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aipm_agents.analysis.compare.divergence import Change
+    from aipm_agents.analysis.compare.divergence import GivenChange
     from aipm_agents.analysis.sample.whole import Sample
     from aipm_agents.analysis.space.prospects import Prospects
     from aipm_agents.scenario.model import Package, Scenario
@@ -42,7 +42,7 @@ class Version(NamedTuple):
 class Versions(NamedTuple):
     old: Version
     new: Version
-    changes: tuple[Change, ...]
+    changes: tuple[GivenChange, ...]
     came: dict[int, Came]
     """Seed -> what became of it."""
     sample: Sample

@@ -29,7 +29,7 @@ MOST = 60_000_000_000
 """Truth values that are worked out at most, ten or twenty seconds; what is left out then is told."""
 
 
-class Change(NamedTuple):
+class OneChange(NamedTuple):
     """One value set otherwise, and what could be a deal then."""
 
     lever: Lever
@@ -53,7 +53,7 @@ class Change(NamedTuple):
 class Pair(NamedTuple):
     """Two changes that flip the decision together; neither does alone."""
 
-    changes: tuple[Change, Change]
+    changes: tuple[OneChange, OneChange]
     deals: int
     stands: bool | None
 
@@ -69,7 +69,7 @@ class Flips(NamedTuple):
     packages: int
     deals: int
     """Packages that are a deal as it is."""
-    changes: tuple[Change, ...]
+    changes: tuple[OneChange, ...]
     """Those that flip the decision first, and of them the smallest first."""
     pairs: tuple[Pair, ...]
     """The smallest first."""
@@ -77,7 +77,7 @@ class Flips(NamedTuple):
     """Changes and pairs that were not looked at, because it would have taken too long."""
 
     @property
-    def flipping(self) -> tuple[Change, ...]:
+    def flipping(self) -> tuple[OneChange, ...]:
         return tuple(each for each in self.changes if each.flips)
 
 
@@ -123,7 +123,7 @@ class _Search:
 
     # --- one value ----------------------------------------------------------------------------
 
-    def _singles(self, lever: Lever) -> Iterator[Change]:
+    def _singles(self, lever: Lever) -> Iterator[OneChange]:
         match lever.kind:
             case "bound" | "walk_away" | "quorum":
                 scale = self.sieve.scale(lever)
@@ -158,26 +158,26 @@ class _Search:
         most = len(self.sieve.scenario.parties) if lever.kind == "quorum" else SHUT
         yield from (each + scale.step for each in shutting if each < most)
 
-    def _set(self, lever: Lever, scale: Scale, setting: int) -> Change:
+    def _set(self, lever: Lever, scale: Scale, setting: int) -> OneChange:
         mask = self.sieve.deals({lever.key: setting})
         return self._number(lever, scale, setting, _count(mask), self._stand(mask))
 
-    def _number(self, lever: Lever, scale: Scale, setting: int, deals: int, stands: bool | None) -> Change:
+    def _number(self, lever: Lever, scale: Scale, setting: int, deals: int, stands: bool | None) -> OneChange:
         beyond = setting > scale.bound and lever.kind != "quorum"
-        return Change(
+        return OneChange(
             lever, scale.was, f"{scale.told(setting):f}", f"{lever.key}={scale.told(setting):f}",
             scale.told(setting - scale.step) if beyond else None, abs(setting - scale.bound) / scale.span,
             deals, stands, self._flips(lever, deals, stands),
         )  # fmt: skip
 
-    def _changed(self, lever: Lever, setting: bool) -> Change:
+    def _changed(self, lever: Lever, setting: bool) -> OneChange:
         return self._switched(lever, setting, self.sieve.deals({lever.key: setting}))
 
-    def _switched(self, lever: Lever, setting: bool, mask: Mask) -> Change:
+    def _switched(self, lever: Lever, setting: bool, mask: Mask) -> OneChange:
         return self._switch(lever, setting, _count(mask), self._stand(mask))
 
-    def _switch(self, lever: Lever, setting: bool, deals: int, stands: bool | None) -> Change:
-        return Change(
+    def _switch(self, lever: Lever, setting: bool, deals: int, stands: bool | None) -> OneChange:
+        return OneChange(
             lever, None, "on" if setting else "off", self._sets(lever) if setting else f"{lever.key}=off", None, None,
             deals, stands, self._flips(lever, deals, stands),
         )  # fmt: skip

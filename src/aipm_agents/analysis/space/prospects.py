@@ -53,7 +53,7 @@ class Stop(NamedTuple):
     """Of those, the packages that nothing else stops."""
 
 
-class Line(NamedTuple):
+class PartyLine(NamedTuple):
     role: Role
     because: str
     stop: Stop
@@ -102,7 +102,7 @@ class Prospects(NamedTuple):
     acceptable_to_all: int
     """Of those, the ones everybody is willing to take."""
     criteria: dict[str, Stop]
-    red_lines: tuple[Line, ...]
+    red_lines: tuple[PartyLine, ...]
     parties: dict[Role, Stake]
     without: dict[str, int]
     """Fact -> packages that pass all criteria with everything disclosed but this."""
@@ -198,7 +198,7 @@ def _stops(scenario: Scenario, stops: dict[str, Mask]) -> dict[str, Stop]:
     return {name: Stop(_count(mask), _count(mask & once)) for name, mask in stops.items()}
 
 
-def _lines(scenario: Scenario, passing: Mask) -> tuple[Line, ...]:
+def _lines(scenario: Scenario, passing: Mask) -> tuple[PartyLine, ...]:
     space = outcome_space(scenario)
     lines = [(role, line) for role, party in scenario.parties.items() for line in party.red_lines]
     masks = [space.existing & space.matching(line.when) for _, line in lines]
@@ -206,7 +206,7 @@ def _lines(scenario: Scenario, passing: Mask) -> tuple[Line, ...]:
     for mask in masks:
         times += mask
     return tuple(
-        Line(role, line.because, Stop(_count(mask), _count(mask & passing & (times == 1))))
+        PartyLine(role, line.because, Stop(_count(mask), _count(mask & passing & (times == 1))))
         for (role, line), mask in zip(lines, masks, strict=True)
     )
 

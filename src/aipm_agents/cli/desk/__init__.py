@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from aipm_agents import disk
 from aipm_agents.cli.desk import chair, colleague
-from aipm_agents.cli.desk.lines import Left, Lines, lines
-from aipm_agents.cli.desk.sitting import Sitting
+from aipm_agents.cli.desk.lines import InputLines, Left, lines
+from aipm_agents.cli.desk.sitting import DeskSitting
 from aipm_agents.errors import SeatError, StorageError, UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
-__all__ = ["Desk", "Left", "Lines", "lines"]
+__all__ = ["Desk", "InputLines", "Left", "lines"]
 
 
-class Begun(Frozen):
+class BegunTurn(Frozen):
     """A turn that a person has begun to put together, as it is kept beside the record."""
 
     role: str
@@ -47,7 +47,7 @@ class Begun(Frozen):
 
 class Desk:
     def __init__(
-        self, people: tuple[Role, ...], source: Lines, console: Console, record: Path, draft: Path,
+        self, people: tuple[Role, ...], source: InputLines, console: Console, record: Path, draft: Path,
         *, again: Callable[[], None],
     ) -> None:  # fmt: skip
         """`record`: where the run is kept; `draft`: where a turn begun is. `again`: shows the public table
@@ -64,7 +64,7 @@ class Desk:
             self._hand_over(view)
         self._greet(view, verb)
         kept = self._kept(view, verb)
-        sitting = Sitting(
+        sitting = DeskSitting(
             view, verb, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
             told=chair.told if view.role == PM else colleague.told,
             ready=chair.ready if view.role == PM else colleague.ready,
@@ -166,7 +166,7 @@ class Desk:
         `StorageError` where it cannot be kept."""
         if not self.lines.typed:
             return
-        begun = Begun(role=view.role, round=view.round, verb=verb, move=human.written(move))
+        begun = BegunTurn(role=view.role, round=view.round, verb=verb, move=human.written(move))
         write = disk.create if self._begun is None else disk.write
         try:
             write(self.draft, begun.model_dump_json())
@@ -191,13 +191,13 @@ class Desk:
         return move
 
 
-def _begun(draft: Path) -> Begun | None:
+def _begun(draft: Path) -> BegunTurn | None:
     """The turn that was begun before the run was broken off; None where none was."""
     if not os.path.lexists(draft):
         return None
     with suppress(OSError, ValidationError):
         if draft.is_file():
-            return Begun.model_validate_json(draft.read_bytes())
+            return BegunTurn.model_validate_json(draft.read_bytes())
     raise UsageError(tr("{path}: is no turn that was begun in this run; take it away", path=draft))
 
 

@@ -14,7 +14,7 @@ from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.looking import heard
 from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
-from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.live.subjects import Subject
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, phrase, vocabulary
 from aipm_agents.report.words.deeds import deeds
@@ -27,7 +27,7 @@ from aipm_agents.table.rules import exists
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.cli.desk.sitting import DeskSitting
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.moves import Move, Trade
@@ -63,7 +63,7 @@ def ready(view: View, move: Move) -> None:
         raise Unclear(tr("neither signed nor held: `sign`, or `hold CRITERION REASON`"))
 
 
-def _choose(sitting: Sitting, issue: str, rest: str) -> None:
+def _choose(sitting: DeskSitting, issue: str, rest: str) -> None:
     """Set one issue of the package, and say what the package is now."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
@@ -73,7 +73,7 @@ def _choose(sitting: Sitting, issue: str, rest: str) -> None:
         _preview(sitting)
 
 
-def _package(sitting: Sitting, rest: str) -> None:
+def _package(sitting: DeskSitting, rest: str) -> None:
     """`package OPTION OPTION ...`: all issues at once, or without names one after the other."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
@@ -89,7 +89,7 @@ def _package(sitting: Sitting, rest: str) -> None:
     _preview(sitting)
 
 
-def _preview(sitting: Sitting) -> None:
+def _preview(sitting: DeskSitting) -> None:
     from aipm_agents.report.live import seat
     from aipm_agents.report.live.goals import against_bounds
 
@@ -106,13 +106,13 @@ def _preview(sitting: Sitting) -> None:
         sitting.show(seat.verdicts(view, move.package))
 
 
-def _take(sitting: Sitting, rest: str) -> None:
+def _take(sitting: DeskSitting, rest: str) -> None:
     """`take ROLE`: both sides of the trade that a colleague offered in the last round."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
     offers = _offers(view)
     known = [
-        Choice(role, tr("{give} for {get}", give=phrase.options(view.scenario, trade.give), get=phrase.options(view.scenario, trade.get)))
+        Subject(role, tr("{give} for {get}", give=phrase.options(view.scenario, trade.give), get=phrase.options(view.scenario, trade.get)))
         for role, trade in offers.items()
     ]  # fmt: skip
     for name in sitting.choose(tr("Whose trade do you take?"), known, rest)[:1]:
@@ -128,17 +128,17 @@ def _offers(view: View) -> dict[Role, Trade]:
     return {role: event.move.trade for role, event in last.items() if event.move.trade is not None}
 
 
-def _study(sitting: Sitting, rest: str) -> None:
+def _study(sitting: DeskSitting, rest: str) -> None:
     """`study WHAT`: have something found out that nobody knows yet; it is in some rounds later."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Proposal)
     facts = [view.scenario.facts[name] for name in view.studies]
-    known = [Choice(fact.id, inquiry.takes(fact)) for fact in facts if fact.study is not None]
+    known = [Subject(fact.id, inquiry.takes(fact)) for fact in facts if fact.study is not None]
     for name in sitting.choose(tr("What do you have found out?"), known, rest)[:1]:
         sitting.change(commissions=tuple(dict.fromkeys((*move.commissions, name))))
 
 
-def _loosen(sitting: Sitting, rest: str) -> None:
+def _loosen(sitting: DeskSitting, rest: str) -> None:
     """Why a checkpoint cannot be opened by saying so, and what would open those that are shut."""
     from aipm_agents.report.live import seat
 
@@ -156,16 +156,16 @@ def _loosen(sitting: Sitting, rest: str) -> None:
         sitting.show(seat.verdicts(view, move.package))
 
 
-def _sign(sitting: Sitting, rest: str) -> None:
+def _sign(sitting: DeskSitting, rest: str) -> None:
     sitting.change(signs=True, criterion=None, reason="")
 
 
-def _hold(sitting: Sitting, rest: str) -> None:
+def _hold(sitting: DeskSitting, rest: str) -> None:
     """`hold CRITERION REASON`: stricter than the rule, once for each criterion."""
     view = sitting.view
     spent = {event.move.criterion for event in view.events if isinstance(event, Signed)}
     gates = [
-        Choice(name, each.asks) for name, (_, each) in view.scenario.criteria.items() if name not in spent
+        Subject(name, each.asks) for name, (_, each) in view.scenario.criteria.items() if name not in spent
     ]
     if not gates:
         raise Unclear(tr("you have held the deal once for every criterion; it is signed or it waits"))
@@ -220,10 +220,10 @@ def commands(scenario: Scenario, verb: str) -> tuple[Command, ...]:
 def _issue(name: str, asks: str) -> Command:
     """An issue of the package is a command of its own."""
 
-    def choose(sitting: Sitting, rest: str) -> None:
+    def choose(sitting: DeskSitting, rest: str) -> None:
         _choose(sitting, name, rest)
 
-    do: Callable[[Sitting, str], None] = choose
+    do: Callable[[DeskSitting, str], None] = choose
     return Command(name, asks, do)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import spoken, tr
 from aipm_agents.report.live import subjects
-from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.live.subjects import Subject
 from aipm_agents.report.words import phrase
 from aipm_agents.scenario.problems import nearest
 
@@ -26,7 +26,7 @@ class Unclear(Exception):
     """What was typed names nothing, or more than one thing; the text says so."""
 
 
-def pick(typed: str, choices: Sequence[Choice]) -> Choice:
+def pick(typed: str, choices: Sequence[Subject]) -> Subject:
     """The choice that is meant; raise `Unclear` where none is, or more than one."""
     word = typed.strip().casefold()
     if word.isascii() and word.isdigit():
@@ -48,7 +48,7 @@ def pick(typed: str, choices: Sequence[Choice]) -> Choice:
     raise Unclear(tr('"{word}" is not one of the choices', word=typed[:60]) + hint)
 
 
-def _by_number(typed: str, word: str, choices: Sequence[Choice], place: Choice | None) -> Choice:
+def _by_number(typed: str, word: str, choices: Sequence[Subject], place: Subject | None) -> Subject:
     """By its place in the list, unless the number is also what another choice is called, or begins with."""
     exact = [choice for choice in choices if word in _names(choice)]
     begun = [
@@ -99,7 +99,7 @@ def anywhere(view: View, part: str) -> tuple[str, str]:
     """The issue and option that `ISSUE=OPTION` names, or the name of an option that only one issue has."""
     named, equals, wanted = part.partition("=")
     if equals:
-        issue = pick(named, [Choice(each.id, each.question) for each in view.scenario.issues]).name
+        issue = pick(named, [Subject(each.id, each.question) for each in view.scenario.issues]).name
         return issue, pick(wanted, subjects.options(view, issue)).name
     every = [(issue, choice) for issue in view.space.options for choice in subjects.options(view, issue)]
     exact = [pair for pair in every if part.casefold() in _names(pair[1])]
@@ -115,5 +115,5 @@ def anywhere(view: View, part: str) -> tuple[str, str]:
     return next(issue for issue, choice in every if choice is meant), meant.name
 
 
-def _names(choice: Choice) -> list[str]:
+def _names(choice: Subject) -> list[str]:
     return [name.casefold() for name in (choice.name, choice.label, *choice.also)]

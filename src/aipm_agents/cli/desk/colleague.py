@@ -10,7 +10,7 @@ from aipm_agents.cli.desk.command import Command
 from aipm_agents.cli.desk.looking import heard
 from aipm_agents.language import mark, tr
 from aipm_agents.report.live import subjects
-from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.live.subjects import Subject
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, vocabulary
 from aipm_agents.report.words.deeds import deeds
@@ -19,7 +19,7 @@ from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply, Tra
 from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
-    from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.cli.desk.sitting import DeskSitting
     from aipm_agents.scenario.model import Package
     from aipm_agents.table.moves import Move, Vote
     from aipm_agents.table.view import View
@@ -39,7 +39,7 @@ def told(view: View, move: Move) -> list[str]:
     return [tr("Your turn so far: {parts}", parts=" · ".join(parts))] if parts else []
 
 
-def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
+def _vote(sitting: DeskSitting, vote: Vote, wanted: str = "") -> None:
     """`yes`, `yes if OPTION`, `no`."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Position)
@@ -59,7 +59,7 @@ def _vote(sitting: Sitting, vote: Vote, wanted: str = "") -> None:
         sitting.say(tr("It crosses a red line of yours, and your no says so; `line` keeps that to yourself."))
 
 
-def _conditions(sitting: Sitting, wanted: str) -> tuple[Ask, ...] | None:
+def _conditions(sitting: DeskSitting, wanted: str) -> tuple[Ask, ...] | None:
     """What a yes hangs on, beside what was asked for before; None where nothing was said."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Position)
@@ -99,7 +99,7 @@ def _beyond(view: View, move: Position) -> bool:
     return view.package is not None and any(view.package[ask.issue] not in ask.options for ask in move.asks)
 
 
-def _ask(sitting: Sitting, rest: str) -> None:
+def _ask(sitting: DeskSitting, rest: str) -> None:
     """`ask ISSUE OPTION ...`: on this issue, what this seat could live with, best first."""
     view, move = sitting.view, sitting.draft
     assert isinstance(move, Opening | Position)
@@ -122,7 +122,7 @@ def _ask(sitting: Sitting, rest: str) -> None:
         sitting.change(asks=(*kept, Ask(issue=issue, options=tuple(names))))
 
 
-def _trade(sitting: Sitting, rest: str) -> None:
+def _trade(sitting: DeskSitting, rest: str) -> None:
     """`trade OPTION for OPTION`: what this seat would take, for what it wants. A promise."""
     view = sitting.view
     word = next((w for w in (" for ", tr(" for ")) if w in f" {rest} "), None)
@@ -154,13 +154,13 @@ def _side(view: View, text: str) -> Package:
     return side
 
 
-def _pair(sitting: Sitting, asked: str) -> Package:
+def _pair(sitting: DeskSitting, asked: str) -> Package:
     issue = sitting.one(asked, subjects.issues(sitting.view))
     option = sitting.one(tr("Which choice?"), subjects.valued(sitting.view, issue)) if issue else None
     return {issue: option} if issue and option else {}
 
 
-def question(sitting: Sitting, rest: str) -> None:
+def question(sitting: DeskSitting, rest: str) -> None:
     """`question ROLE ABOUT TEXT`: one question to one person; the PM asks in the same way."""
     view = sitting.view
     role, _, more = rest.partition(" ")
@@ -177,7 +177,7 @@ def question(sitting: Sitting, rest: str) -> None:
     sitting.change(question=Question(to=to, about=name, text=(said or default)[:400]))
 
 
-def _answer(sitting: Sitting, rest: str) -> None:
+def _answer(sitting: DeskSitting, rest: str) -> None:
     """`answer yes`, `answer no`, or `answer OPTION ...`: to the question put to this seat; of several to the first that
     has none yet, and from the beginning where all have."""
     view, move = sitting.view, sitting.draft
@@ -189,8 +189,8 @@ def _answer(sitting: Sitting, rest: str) -> None:
     (who, asked), *more = left
     on_issue = asked.about in view.scenario.issue
     ways = [
-        Choice("yes", tr("I answer"), ("answer", "是", tr("yes"))),
-        Choice("no", tr("I would rather not say"), ("decline", "否", tr("no"))),
+        Subject("yes", tr("I answer"), ("answer", "是", tr("yes"))),
+        Subject("no", tr("I would rather not say"), ("decline", "否", tr("no"))),
     ]
     prefers: list[str] = []
     try:
@@ -218,7 +218,7 @@ def _answer(sitting: Sitting, rest: str) -> None:
         )
 
 
-def _line(sitting: Sitting, rest: str) -> None:
+def _line(sitting: DeskSitting, rest: str) -> None:
     """Whether the no names the red line it rests on."""
     move, package = sitting.draft, sitting.view.package
     assert isinstance(move, Position)
@@ -226,7 +226,7 @@ def _line(sitting: Sitting, rest: str) -> None:
     sitting.change(red_line=None if move.red_line is not None else _crossed(sitting.view, package))
 
 
-def say(sitting: Sitting, rest: str) -> None:
+def say(sitting: DeskSitting, rest: str) -> None:
     """`say TEXT`: out loud, to everybody. An empty line leaves what was to be said; `-` takes it back."""
     hint = (
         tr("What do you say? (Enter: leave it; -: nothing)") if sitting.draft.says else tr("What do you say?")
@@ -248,7 +248,7 @@ def ready(view: View, move: Move) -> None:
         raise Unclear(tr("this package keeps the trade you offered; a no says what changed since: `moved`"))
 
 
-def _has_voted(vote: Vote, sitting: Sitting) -> bool:
+def _has_voted(vote: Vote, sitting: DeskSitting) -> bool:
     return isinstance(sitting.draft, Position) and sitting.draft.vote == vote
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
-    from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.cli.desk.sitting import DeskSitting
 
 
 class Command(NamedTuple):
     name: str
     does: str
     """What the help says of it."""
-    do: Callable[[Sitting, str], None]
+    do: Callable[[DeskSitting, str], None]
     """Gets what was typed after the name."""
     also: tuple[str, ...] = ()
-    fits: Callable[[Sitting], bool] = lambda sitting: True
+    fits: Callable[[DeskSitting], bool] = lambda sitting: True
     """Whether it can be of use now; only such are offered."""
     menu: bool = True
     """Whether it belongs to the turn, and is offered by number."""

@@ -22,7 +22,7 @@ class Left(Exception):
     """Somebody left the table on purpose: the run waits for them."""
 
 
-class Lines(Protocol):
+class InputLines(Protocol):
     typed: bool
     """Whether somebody sits there now, who can be asked again."""
 
@@ -153,7 +153,7 @@ def bare(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs")).strip()
 
 
-def lines(answers: str | None, *, echo: bool = True) -> Lines:
+def lines(answers: str | None, *, echo: bool = True) -> InputLines:
     """The terminal, or the file that `--answers` names (`-`: standard input), or what is piped in. `echo`:
     whether lines that nobody types are shown where they would have been typed."""
     if answers is None and sys.stdin is not None and sys.stdin.isatty():

@@ -12,11 +12,11 @@ from aipm_agents.language import mark, tr
 from aipm_agents.table.moves import Proposal
 
 if TYPE_CHECKING:
-    from aipm_agents.cli.desk.sitting import Sitting
+    from aipm_agents.cli.desk.sitting import DeskSitting
     from aipm_agents.table.view import View
 
 
-def _help(sitting: Sitting, rest: str) -> None:
+def _help(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import seat
 
     known = [command for command in sitting.commands if command.fits(sitting)]
@@ -27,7 +27,7 @@ def _help(sitting: Sitting, rest: str) -> None:
     sitting.say(tr("Nothing counts before `send`."))
 
 
-def _card(sitting: Sitting, rest: str) -> None:
+def _card(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import card, seat
     from aipm_agents.report.papers.terminal import paper
 
@@ -35,19 +35,19 @@ def _card(sitting: Sitting, rest: str) -> None:
     sitting.show(seat.points(sitting.view))
 
 
-def _table(sitting: Sitting, rest: str) -> None:
+def _table(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import seat
 
     sitting.show(seat.table(sitting.view))
 
 
-def _history(sitting: Sitting, rest: str) -> None:
+def _history(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import seat
 
     sitting.show(seat.history(sitting.view))
 
 
-def _worth(sitting: Sitting, rest: str) -> None:
+def _worth(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import seat
     from aipm_agents.report.live.goals import against_bounds
 
@@ -63,7 +63,7 @@ def _worth(sitting: Sitting, rest: str) -> None:
     sitting.show(seat.verdicts(view, chosen))
 
 
-def heard(sitting: Sitting, rest: str) -> None:
+def heard(sitting: DeskSitting, rest: str) -> None:
     """What everybody asked for, as last heard."""
     from aipm_agents.report.live import seat
 
@@ -71,7 +71,7 @@ def heard(sitting: Sitting, rest: str) -> None:
         sitting.say(line)
 
 
-def _goals(sitting: Sitting, rest: str) -> None:
+def _goals(sitting: DeskSitting, rest: str) -> None:
     from aipm_agents.report.live import goals
     from aipm_agents.report.papers.terminal import paper
 
@@ -82,7 +82,7 @@ def _example(view: View) -> str:
     return " ".join(options[0] for options in view.space.options.values())
 
 
-def _save(sitting: Sitting, rest: str) -> None:
+def _save(sitting: DeskSitting, rest: str) -> None:
     sitting.keep(sitting.draft)
     sitting.say(
         "  "
@@ -93,7 +93,7 @@ def _save(sitting: Sitting, rest: str) -> None:
     )
 
 
-def _quit(sitting: Sitting, rest: str) -> None:
+def _quit(sitting: DeskSitting, rest: str) -> None:
     sitting.keep(sitting.draft)
     raise Left
 

@@ -15,13 +15,13 @@ from aipm_agents.cli.desk.command import Command, names
 from aipm_agents.cli.desk.looking import ALWAYS
 from aipm_agents.errors import SeatError
 from aipm_agents.language import tr
-from aipm_agents.report.live.subjects import Choice
+from aipm_agents.report.live.subjects import Subject
 from aipm_agents.table.lawful import MAX_SPEECH, check
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from aipm_agents.cli.desk.lines import Lines
+    from aipm_agents.cli.desk.lines import InputLines
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
@@ -30,9 +30,9 @@ class Instead(Exception):
     """A whole command was typed where a choice was asked for: the command counts."""
 
 
-class Sitting:
+class DeskSitting:
     def __init__(
-        self, view: View, verb: Verb, draft: Move, commands: Sequence[Command], lines: Lines, console: Console,
+        self, view: View, verb: Verb, draft: Move, commands: Sequence[Command], lines: InputLines, console: Console,
         *, told: Callable[[View, Move], list[str]], ready: Callable[[View, Move], None],
         keep: Callable[[Move], None], where: str,
     ) -> None:  # fmt: skip
@@ -117,7 +117,7 @@ class Sitting:
         self.say(f"! {text}")
 
     def choose(
-        self, asked: str, choices: Sequence[Choice], typed: str = "", *, several: bool = False
+        self, asked: str, choices: Sequence[Subject], typed: str = "", *, several: bool = False
     ) -> list[str]:
         """The names of what is chosen; `typed`: what stood on the command line already, which fits or changes
         nothing (raise `Unclear`). An empty line, or `back`, chooses nothing; a command counts as one."""
@@ -143,7 +143,7 @@ class Sitting:
             return tr("numbers or names, best first; Enter: back")
         return tr("number or name; Enter: back")
 
-    def _picked(self, typed: str, choices: Sequence[Choice], several: bool) -> list[str]:
+    def _picked(self, typed: str, choices: Sequence[Subject], several: bool) -> list[str]:
         parts = choosing.split(typed) if several else [typed]
         return list(dict.fromkeys(pick(part, choices).name for part in parts))
 
@@ -160,7 +160,7 @@ class Sitting:
             return False
         raise Instead(line)
 
-    def one(self, asked: str, choices: Sequence[Choice], typed: str = "") -> str | None:
+    def one(self, asked: str, choices: Sequence[Subject], typed: str = "") -> str | None:
         """The name of the one thing chosen; None for nothing."""
         return next(iter(self.choose(asked, choices, typed)), None)
 
@@ -222,10 +222,10 @@ class Sitting:
         first, _, rest = line.partition(" ")
         menu = [command for command in self.commands if command.menu]
         if first.isascii() and first.isdigit():
-            numbers = [Choice(str(number), "") for number in range(1, len(menu) + 1)]
+            numbers = [Subject(str(number), "") for number in range(1, len(menu) + 1)]
             return menu[int(pick(first, numbers).name) - 1], rest.strip()
         fitting = [command for command in self.commands if command.fits(self)]
-        known = [Choice(command.name, tr(command.name), command.also) for command in fitting]
+        known = [Subject(command.name, tr(command.name), command.also) for command in fitting]
         chosen = pick(first, known)
         return next(command for command in fitting if command.name == chosen.name), rest.strip()
 

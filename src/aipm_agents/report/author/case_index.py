@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.headline import Headline
     from aipm_agents.scenario.model import Orientation, Stage
 
-STAGES: vocabulary.Words[Stage] = vocabulary.Words({
+STAGES: vocabulary.Vocabulary[Stage] = vocabulary.Vocabulary({
     "concept": mark("concept"), "build": mark("build"), "launch": mark("launch"), "operate": mark("operate"),
 })  # fmt: skip
-ORIENTATIONS: vocabulary.Words[Orientation] = vocabulary.Words({
+ORIENTATIONS: vocabulary.Vocabulary[Orientation] = vocabulary.Vocabulary({
     "knowledge": mark("knowledge"), "data": mark("data"), "ethics": mark("ethics and interaction"),
 })  # fmt: skip
 _LANGUAGES: dict[Language, str] = {"en": "English", "zh-Hant": "正體中文"}

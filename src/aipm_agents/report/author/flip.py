@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.flipped import Flipped
     from aipm_agents.analysis.sample.sway import Sway, Way
-    from aipm_agents.analysis.space.flip import Change, Flips
+    from aipm_agents.analysis.space.flip import Flips, OneChange
     from aipm_agents.analysis.space.levers import Lever
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
@@ -114,7 +114,7 @@ def _exact(scenario: Scenario, found: Flips, *, run: bool, full: bool) -> Iterat
         )
 
 
-def _table(scenario: Scenario, found: Flips, changes: tuple[Change, ...] | list[Change], title: str, *, run: bool) -> Grid:  # fmt: skip
+def _table(scenario: Scenario, found: Flips, changes: tuple[OneChange, ...] | list[OneChange], title: str, *, run: bool) -> Grid:  # fmt: skip
     rows = tuple(
         Row((
             altered_value.what(scenario, each.lever), altered_value.how(scenario, each, on_table=run),
@@ -127,7 +127,7 @@ def _table(scenario: Scenario, found: Flips, changes: tuple[Change, ...] | list[
 
 def _tornado(scenario: Scenario, found: Flips) -> Tornado:
     """By how many packages each value swings the room there is for a deal."""
-    by_lever: dict[Lever, list[Change]] = {}
+    by_lever: dict[Lever, list[OneChange]] = {}
     for change in found.changes:  # those that flip it stand first, and of them the smallest
         by_lever.setdefault(change.lever, []).append(change)
     bars = []

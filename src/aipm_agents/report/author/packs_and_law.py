@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.packs import Pack
 
-_SURE: vocabulary.Words[Confidence] = vocabulary.Words({
+_SURE: vocabulary.Vocabulary[Confidence] = vocabulary.Vocabulary({
     "high": mark("the pages that cite the article agree"), "medium": mark("only one page has it, or they differ"),
     "low": mark("no page we found says it plainly"),
 })  # fmt: skip

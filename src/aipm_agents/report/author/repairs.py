@@ -11,7 +11,7 @@ from aipm_agents.report.words import altered_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.space.flip import Change, Flips
+    from aipm_agents.analysis.space.flip import Flips, OneChange
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
@@ -21,7 +21,7 @@ _MOST = 8
 def repairs(scenario: Scenario, found: Flips) -> Iterator[Block]:
     """One change each; where no single one will do, two together."""
     yield Heading(tr("What would mend it"), tr("the smallest change first"))
-    ways: list[tuple[Change, ...]] = [(each,) for each in found.flipping]
+    ways: list[tuple[OneChange, ...]] = [(each,) for each in found.flipping]
     ways = ways or [each.changes for each in found.pairs]
     if not ways:
         yield Lines((tr("No single change mends it, and no two together."),), "strong")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.analysis.compare.comparison import Comparison
-    from aipm_agents.analysis.compare.divergence import Change
+    from aipm_agents.analysis.compare.divergence import GivenChange
     from aipm_agents.analysis.run.summary import Sheet
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.table.events import Event
@@ -47,7 +47,7 @@ def _setup(found: Comparison) -> Iterator[Block]:
             yield Lines((tr("and {n} more", n=len(against.changes) - 40),), "quiet")
 
 
-def _what(change: Change) -> str:
+def _what(change: GivenChange) -> str:
     """What was given otherwise: a path in the scenario, a seat, a setting."""
     kind, within, rest = change.what.partition(": ")
     return (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-GATE_TITLES: vocabulary.Words[Gate] = vocabulary.Words({
+GATE_TITLES: vocabulary.Vocabulary[Gate] = vocabulary.Vocabulary({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
     "people": mark("Alignment: people"), "team": mark("Alignment: team"),
 })  # fmt: skip

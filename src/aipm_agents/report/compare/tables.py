@@ -20,7 +20,7 @@ Head = tuple[tuple[str, "Kind"], ...]
 """Column and what it holds, in order."""
 
 
-class Table(NamedTuple):
+class Listing(NamedTuple):
     """Rows as they are, and what their columns hold."""
 
     head: Head
@@ -35,7 +35,7 @@ class Table(NamedTuple):
         ]
 
 
-def comparison_table(found: Comparison, runs: Sequence[Transcript]) -> Table:
+def comparison_table(found: Comparison, runs: Sequence[Transcript]) -> Listing:
     """One line a run, as of many runs; after it how each criterion stood that all scenarios share."""
     rows = [
         {"run": sheet.label, **row(case("", run)), **{f"criterion.{name}": sheet.findings.get(name) for name in found.criteria}}
@@ -44,22 +44,24 @@ def comparison_table(found: Comparison, runs: Sequence[Transcript]) -> Table:
     return _table(rows, ("run",), tuple(f"criterion.{name}" for name in found.criteria))
 
 
-def sample_table(found: Sample) -> Table:
+def sample_table(found: Sample) -> Listing:
     """One line a run."""
     rows = [{"group": each.group, "file": each.source, **row(each)} for each in found.cases]
     return _table(rows, ("group", "file"))
 
 
-def turns_table(runs: Iterable[Transcript]) -> Table:
+def turns_table(runs: Iterable[Transcript]) -> Listing:
     """One line a turn."""
     rows = [turn for run in runs for turn in turns(run)]
-    return Table(head({name for turn in rows for name in turn}, TURNS), rows)
+    return Listing(head({name for turn in rows for name in turn}, TURNS), rows)
 
 
-def _table(rows: Sequence[Mapping[str, Any]], before: tuple[str, ...], after: tuple[str, ...] = ()) -> Table:
+def _table(
+    rows: Sequence[Mapping[str, Any]], before: tuple[str, ...], after: tuple[str, ...] = ()
+) -> Listing:
     """`before`, `after`: texts beside the columns of a row."""
     known = head({name for each in rows for name in each if name not in (*before, *after)})
-    return Table((*((name, "text") for name in before), *known, *((name, "text") for name in after)), rows)
+    return Listing((*((name, "text") for name in before), *known, *((name, "text") for name in after)), rows)
 
 
 def head(names: set[str], known: tuple[Column, ...] = ROWS) -> Head:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.record import Record
 
-_SILENCES: vocabulary.Words[str] = vocabulary.Words({
+_SILENCES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "ruling": mark("the ruling asked for it; nobody at the table did"),
     "declined": mark("declined to answer"), "faulted": mark("was asked for, and the turns for it failed"),
 })  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.turning_points import weightiest
 from aipm_agents.language import tr
-from aipm_agents.report.debrief.discussion import STAGES, Asked, discussion
+from aipm_agents.report.debrief.discussion import STAGES, DiscussionQuestion, discussion
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import weight, who
 from aipm_agents.report.papers.blocks import Heading, Items
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
 
 
-def questions(found: Debrief) -> list[Asked]:
+def questions(found: Debrief) -> list[DiscussionQuestion]:
     return list(_of_paper(found)) if on_paper(found.record.events) else discussion(found)
 
 
@@ -33,26 +33,28 @@ def ask(found: Debrief) -> Iterator[Block]:
     yield Items(tuple(told))
 
 
-def _of_paper(found: Debrief) -> Iterator[Asked]:
+def _of_paper(found: Debrief) -> Iterator[DiscussionQuestion]:
     """Nobody wrote down who asked whom, or why a vote changed: so that is what is asked."""
     scenario = found.scenario
     end = ended(scenario, found.record.events)
-    yield Asked("reactions", tr("{outcome}. One word each, before anyone sees a figure.", outcome=end))
+    yield DiscussionQuestion(
+        "reactions", tr("{outcome}. One word each, before anyone sees a figure.", outcome=end)
+    )
     for each in weightiest(found.turning, 2):
         if each.kind == "fact" and each.role is not None:
             fact, seat = quoted(scenario.facts[each.name].says, 110), scenario.card(each.role).called
-            yield Asked("happened", tr("{who}, in round {n} you read out {fact} What made you, and who had asked?", who=seat, n=each.round, fact=fact), each.name)  # fmt: skip
+            yield DiscussionQuestion("happened", tr("{who}, in round {n} you read out {fact} What made you, and who had asked?", who=seat, n=each.round, fact=fact), each.name)  # fmt: skip
         elif each.kind == "vote" and each.role is not None:
             seat = scenario.card(each.role).called
-            yield Asked("happened", tr("{who}, your vote changed in round {n}. After whose sentence?", who=seat, n=each.round))  # fmt: skip
+            yield DiscussionQuestion("happened", tr("{who}, your vote changed in round {n}. After whose sentence?", who=seat, n=each.round))  # fmt: skip
     kept = sorted(found.withheld, key=lambda one: weight(one.effect), reverse=True)
     for one in islice((one for one in kept if one.kind == "fact"), 2):
         fact = quoted(scenario.facts[one.name].says, 110)
-        yield Asked("why", tr("{who}, you kept this, or nobody asked: {fact} Which was it?", who=who(scenario, one), fact=fact), one.name)  # fmt: skip
+        yield DiscussionQuestion("why", tr("{who}, you kept this, or nobody asked: {fact} Which was it?", who=who(scenario, one), fact=fact), one.name)  # fmt: skip
     gate = found.work.hardest
     if gate is not None:
         shut = phrase.rounds(gate.shut)
-        yield Asked("concept", tr("{gate} was shut in {rounds}. What was it protecting, and whom?", gate=GATES[gate.gate], rounds=shut))  # fmt: skip
+        yield DiscussionQuestion("concept", tr("{gate} was shut in {rounds}. What was it protecting, and whom?", gate=GATES[gate.gate], rounds=shut))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield Asked("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
-    yield Asked("apply", tr("Where do you sit at such a table at work, and which question do you not ask there?"))  # fmt: skip
+        yield DiscussionQuestion("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+    yield DiscussionQuestion("apply", tr("Where do you sit at such a table at work, and which question do you not ask there?"))  # fmt: skip

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Analysis
     from aipm_agents.scenario.model import Scenario
 
-KEYS: vocabulary.Words[Key] = vocabulary.Words({
+KEYS: vocabulary.Vocabulary[Key] = vocabulary.Vocabulary({
     "fact": mark("something said"), "choice": mark("another package"), "both": mark("a fact and another package"),
     "votes": mark("yeses"),
 })  # fmt: skip
-_KINDS: vocabulary.Words[Analysis] = vocabulary.Words({
+_KINDS: vocabulary.Vocabulary[Analysis] = vocabulary.Vocabulary({
     "descriptive": mark("how many (descriptive)"), "diagnostic": mark("why (diagnostic)"),
     "predictive": mark("what next (predictive)"),
 })  # fmt: skip

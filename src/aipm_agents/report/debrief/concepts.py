@@ -11,7 +11,7 @@ from aipm_agents.report.debrief.unsaid import effect, what, who
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, sentences
 from aipm_agents.report.words import phrase, raising, technology
-from aipm_agents.report.words.vocabulary import Words
+from aipm_agents.report.words.vocabulary import Vocabulary
 from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.table.events import on_paper
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
 
-_QUESTIONS: Words[str] = Words({
+_QUESTIONS: Vocabulary[str] = Vocabulary({
     "caution:technology_driven": mark("Who is waiting for this, and by what name?"),
     "caution:privacy": mark("Who sees it, how long is it kept, and did they say yes?"),
     "caution:decay": mark("Who notices when it has got worse, and who may switch it off?"),

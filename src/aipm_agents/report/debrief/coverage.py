@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.lenses import Lens
     from aipm_agents.scenario.model import Caution
 
-LENSES: vocabulary.Words[Lens] = vocabulary.Words({
+LENSES: vocabulary.Vocabulary[Lens] = vocabulary.Vocabulary({
     "alignment_control": mark("Alignment and control"), "frame_problem": mark("Frame problem"),
     "symbol_grounding": mark("Symbol grounding"), "language_games": mark("Language games"), "gestalt": mark("Gestalt"),
 })  # fmt: skip
-CAUTIONS: vocabulary.Words[Caution] = vocabulary.Words({
+CAUTIONS: vocabulary.Vocabulary[Caution] = vocabulary.Vocabulary({
     "technology_driven": mark("Technology in the lead, and the user forgotten"), "privacy": mark("Data and privacy"),
     "decay": mark("Models that fade"), "ethics": mark("Ethical dispute"), "explainability": mark("Not explainable"),
 })  # fmt: skip

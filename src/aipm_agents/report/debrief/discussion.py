@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.lenses import Lens
 
 Stage = Literal["reactions", "happened", "why", "concept", "apply"]
-STAGES: vocabulary.Words[Stage] = vocabulary.Words({
+STAGES: vocabulary.Vocabulary[Stage] = vocabulary.Vocabulary({
     "reactions": mark("Reactions"), "happened": mark("What happened"), "why": mark("Why"),
     "concept": mark("Concept"), "apply": mark("Apply"),
 })  # fmt: skip
 
 
-class Asked(NamedTuple):
+class DiscussionQuestion(NamedTuple):
     stage: Stage
     text: str
     about: str = ""
     """The fact it is about; two questions about one fact are one."""
 
 
-def discussion(found: Debrief) -> list[Asked]:
+def discussion(found: Debrief) -> list[DiscussionQuestion]:
     """In the order they are asked."""
-    most: dict[Stage, tuple[int, Iterator[Asked]]] = {
+    most: dict[Stage, tuple[int, Iterator[DiscussionQuestion]]] = {
         "reactions": (2, _reactions(found)), "happened": (2, _happened(found)), "why": (2, _why(found)),
         "concept": (1, _concept(found)), "apply": (1, _apply(found)),
     }  # fmt: skip
-    asked: dict[Stage, list[Asked]] = {stage: [] for stage in most}
+    asked: dict[Stage, list[DiscussionQuestion]] = {stage: [] for stage in most}
     spare: tuple[Stage, ...] = ("apply", "concept")
 
     def put(stage: Stage, count: int) -> None:
@@ -65,7 +65,7 @@ def discussion(found: Debrief) -> list[Asked]:
     return [each for some in asked.values() for each in some]
 
 
-def _reactions(found: Debrief) -> Iterator[Asked]:
+def _reactions(found: Debrief) -> Iterator[DiscussionQuestion]:
     sheet = found.sheet
     if sheet.decision == "stopped" and not sheet.round:
         text = tr("You were broken off in the opening. One word each: what did you still want to say?")
@@ -77,18 +77,18 @@ def _reactions(found: Debrief) -> Iterator[Asked]:
     else:
         outcome = phrase.begun(how(found.record.events))
         text = tr("{outcome}, in round {n}. One word each, before any of this is shown.", outcome=outcome, n=sheet.round)  # fmt: skip
-    yield Asked("reactions", text)
+    yield DiscussionQuestion("reactions", text)
     ruling = sheet.ruling
     if sheet.deal and ruling is not None and (without := [role for role in found.scenario.parties if role not in ruling.team.yes]):  # fmt: skip
         who = phrase.names(found.scenario, without)
-        yield Asked("reactions", tr("{who}: it was signed without your yes. What had you asked for, and who noticed?", who=who))  # fmt: skip
+        yield DiscussionQuestion("reactions", tr("{who}: it was signed without your yes. What had you asked for, and who noticed?", who=who))  # fmt: skip
     each = _mover(found)
     if each is not None:
-        yield Asked("reactions", _about_move(found, each), _fact_in(found, each.reasons))
+        yield DiscussionQuestion("reactions", _about_move(found, each), _fact_in(found, each.reasons))
     rulings = found.record.rulings
     if rulings and not sheet.deal and all(each.team.verdict == "pass" for each in rulings):
-        yield Asked("reactions", tr("Every ruling had all the yeses it needed, and there was no deal. When did you notice that yes was not enough?"))  # fmt: skip
-    yield Asked("reactions", tr("Whose yes, or whose no, were you waiting for?"))
+        yield DiscussionQuestion("reactions", tr("Every ruling had all the yeses it needed, and there was no deal. When did you notice that yes was not enough?"))  # fmt: skip
+    yield DiscussionQuestion("reactions", tr("Whose yes, or whose no, were you waiting for?"))
 
 
 def _about_move(found: Debrief, each: Turning) -> str:
@@ -121,7 +121,7 @@ def _mover(found: Debrief) -> Turning | None:
     return next(iter(weightiest(votes, 1)), None)
 
 
-def _happened(found: Debrief) -> Iterator[Asked]:
+def _happened(found: Debrief) -> Iterator[DiscussionQuestion]:
     scenario = found.scenario
     facts = tuple(each for each in found.turning if each.kind == "fact")
     for each in weightiest(facts, 1):
@@ -139,14 +139,14 @@ def _happened(found: Debrief) -> Iterator[Asked]:
             else mark("{who}, {when}, on the table: {fact} What did that stop that no vote could have saved?")
         )
         told = tr(text, who=who, when=phrase.when(each.round), fact=quoted(fact.says, 110))
-        yield Asked("happened", told, each.name)
+        yield DiscussionQuestion("happened", told, each.name)
     if (about := _about_gate(found)) is not None:
-        yield Asked("happened", about)
+        yield DiscussionQuestion("happened", about)
     if turned(found.turning):
         text = tr("Which turn was the turning point? Write it down before you say it, and compare.")
     else:
         text = tr("Nothing turned. What would somebody have had to say for one of you to say no?")
-    yield Asked("happened", text)
+    yield DiscussionQuestion("happened", text)
 
 
 def _about_gate(found: Debrief) -> str | None:
@@ -168,17 +168,19 @@ def _about_gate(found: Debrief) -> str | None:
     return tr("{gate} never opened. What was missing, piece by piece, and who at this table held each?", gate=GATES[hardest.gate])  # fmt: skip
 
 
-def _why(found: Debrief) -> Iterator[Asked]:
+def _why(found: Debrief) -> Iterator[DiscussionQuestion]:
     """What would have changed most; the trade nobody made; the next thing unsaid; the talk; the rest."""
     ordered = sorted(found.withheld, key=lambda each: weight(each.effect), reverse=True)
     telling = [each for each in ordered if each.effect.any or each.kind == "word"]
     rest = [each for each in ordered if each not in telling]
-    asked = [Asked("why", about_unsaid(found, each), _subject_of(each)) for each in (*telling, *rest)]
+    asked = [
+        DiscussionQuestion("why", about_unsaid(found, each), _subject_of(each)) for each in (*telling, *rest)
+    ]
     told = asked[: len(telling)]
     yield from told[:1]
-    yield from (Asked("why", text) for text in _about_trade(found))
+    yield from (DiscussionQuestion("why", text) for text in _about_trade(found))
     yield from told[1:]
-    yield Asked("why", _about_talk(found))
+    yield DiscussionQuestion("why", _about_talk(found))
     yield from asked[len(telling) :]
 
 
@@ -223,7 +225,7 @@ def _about_trade(found: Debrief) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _concept(found: Debrief) -> Iterator[Asked]:
+def _concept(found: Debrief) -> Iterator[DiscussionQuestion]:
     """A lens nobody looked through comes first, and is put to a fact that lay on this table."""
     scenario, asks = found.scenario, ASKS[found.scenario.language]
     unshown = [name for name, status in found.sheet.findings.items() if status == "not_shown"]
@@ -232,11 +234,11 @@ def _concept(found: Debrief) -> Iterator[Asked]:
             "Nobody showed {asks} That is not the same as somebody showing the contrary. What would you have done next in each of the two cases?",
             asks=quoted(scenario.criteria[unshown[0]][1].asks),
         )  # fmt: skip
-        yield Asked("concept", text)
+        yield DiscussionQuestion("concept", text)
     for demo, each in found.hearing.dazzling.items():
         if each.moved or not each.doubted:
             text = tr("{fact} {question} (The lens: {lens}.)", lens=LENSES["gestalt"], fact=quoted(scenario.facts[demo].says, 90), question=asks["gestalt"])  # fmt: skip
-            yield Asked("concept", text, demo)
+            yield DiscussionQuestion("concept", text, demo)
     order = ("missed", "came_up", "ruled", "raised", "absent")
     looked = sorted(
         found.coverage.lenses.items(),
@@ -249,10 +251,10 @@ def _concept(found: Debrief) -> Iterator[Asked]:
                 text = tr("{lens}. Ask it of this, too: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
             else:
                 text = tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=told, question=asks[lens])  # fmt: skip
-            yield Asked("concept", text, fact)
+            yield DiscussionQuestion("concept", text, fact)
     lens = looked[0][0]
     text = tr("{lens}. Nobody asked it of this: {fact} {question}", lens=LENSES[lens], fact=quoted(scenario.question), question=asks[lens])  # fmt: skip
-    yield Asked("concept", text)
+    yield DiscussionQuestion("concept", text)
 
 
 def _open_rounds(found: Debrief, looked: Looked) -> int:
@@ -279,15 +281,15 @@ def _subjects(found: Debrief, lens: Lens) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _apply(found: Debrief) -> Iterator[Asked]:
+def _apply(found: Debrief) -> Iterator[DiscussionQuestion]:
     scenario = found.scenario
     for each in found.sheet.follow_ups:
-        yield Asked("apply", tr(
+        yield DiscussionQuestion("apply", tr(
             "{asks} That is left with {who}, without a date. Who does what about it, by which day, and how will you know that it is done?",
             asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).called,
         ))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield Asked("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+        yield DiscussionQuestion("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     for outside in scenario.affected:
-        yield Asked("apply", tr("Not in the room: {who}: {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
-    yield Asked("apply", tr("Which question from today will you ask at your next real meeting?"))
+        yield DiscussionQuestion("apply", tr("Not in the room: {who}: {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
+    yield DiscussionQuestion("apply", tr("Which question from today will you ask at your next real meeting?"))

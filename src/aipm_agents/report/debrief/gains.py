@@ -14,7 +14,7 @@ from aipm_agents.report.words import fact_text, numbers, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aipm_agents.analysis.debrief.gains import Trade
+    from aipm_agents.analysis.debrief.gains import Exchange
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
@@ -144,7 +144,7 @@ def left(found: Debrief) -> Iterator[Block]:
     yield Lines((way(found, trade),))
 
 
-def _one_by_one(trade: Trade) -> dict[Role, Decimal]:
+def _one_by_one(trade: Exchange) -> dict[Role, Decimal]:
     """What the steps come to, each taken for itself: choices that count only together are in none of them."""
     return {role: sum((step.change.get(role, Decimal(0)) for step in trade.steps), Decimal(0)) for role in trade.gains}  # fmt: skip
 
@@ -158,7 +158,7 @@ def moved(scenario: Scenario, change: Mapping[Role, Decimal]) -> str:
     )
 
 
-def way(found: Debrief, trade: Trade) -> str:
+def way(found: Debrief, trade: Exchange) -> str:
     """From when on it was open to this table, and what had to be said for it."""
     scenario, chance = found.scenario, trade.chance
     hidden = [(i, o) for i, o in trade.package.items() if (i, o) in found.sheet.inquiry.kept]

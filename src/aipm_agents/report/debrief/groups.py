@@ -13,7 +13,7 @@ from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.concepts import cards_of_class
-from aipm_agents.report.debrief.discussion import STAGES, Asked
+from aipm_agents.report.debrief.discussion import STAGES, DiscussionQuestion
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
 from aipm_agents.report.debrief.whole import outcome, story
@@ -264,13 +264,15 @@ def ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
             )  # fmt: skip
 
 
-def questions(found: Groups) -> list[Asked]:
+def questions(found: Groups) -> list[DiscussionQuestion]:
     """Six to eight, each from what these groups did."""
-    asked = [Asked("reactions", tr("One word from each group, before anyone sees another's result."))]
+    asked = [
+        DiscussionQuestion("reactions", tr("One word from each group, before anyone sees another's result."))
+    ]
     endings = {each.sheet.decision for each in found.groups}
     if len(endings) > 1:
         one, other = found.groups[0], next(e for e in found.groups if e.sheet.decision != found.groups[0].sheet.decision)  # fmt: skip
-        asked.append(Asked("happened", tr(
+        asked.append(DiscussionQuestion("happened", tr(
             "{one}: {first}. {other}: {second}. The same case. What did one table know that the other did not?",
             one=one.sheet.label, first=outcome(one), other=other.sheet.label, second=outcome(other),
         )))  # fmt: skip
@@ -282,7 +284,7 @@ def questions(found: Groups) -> list[Asked]:
         if len(places) < 2 and (parting.round, parting.role) not in places:
             places.add((parting.round, parting.role))
             one_, other_ = (_deed(found.scenario, fork.decisive, branch) for branch in parting.branches)
-            asked.append(Asked("happened", tr(
+            asked.append(DiscussionQuestion("happened", tr(
                 "{place}. {first}: {one}. {label}: {other}. What followed from that?",
                 place=_place(found.scenario, parting), first=_first(found), one=one_, label=fork.label, other=other_,
             )))  # fmt: skip
@@ -295,7 +297,7 @@ def questions(found: Groups) -> list[Asked]:
     return sorted(asked, key=lambda each: order.index(each.stage))
 
 
-def _of_groups(found: Groups, stage: Stage) -> Iterator[Asked]:
+def _of_groups(found: Groups, stage: Stage) -> Iterator[DiscussionQuestion]:
     """The first question of a stage that each group has, a text once."""
     told: set[str] = set()
     for each in found.groups:
@@ -304,7 +306,7 @@ def _of_groups(found: Groups, stage: Stage) -> Iterator[Asked]:
         text = next((one.text for one in asked_of(each) if one.stage == stage), None)
         if text is not None and text not in told:
             told.add(text)
-            yield Asked(stage, tr("{label}: {text}", label=each.sheet.label, text=text))
+            yield DiscussionQuestion(stage, tr("{label}: {text}", label=each.sheet.label, text=text))
 
 
 def _ask(found: Groups) -> Iterator[Block]:

@@ -14,12 +14,12 @@ from aipm_agents.report.words.raising import raised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.practices import Item, Practice
+    from aipm_agents.analysis.debrief.practices import Practice, Practised
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Success
 
-_PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
+_PRACTICES: vocabulary.Vocabulary[Practice] = vocabulary.Vocabulary({
     "goal": mark("A goal, and a measure for it"), "user": mark("The user at the centre"),
     "iteration": mark("Quick tests and new tries"), "translation": mark("Both languages, technical and plain"),
     "technology": mark("A technical path chosen knowingly"), "boundaries": mark("What the system may do, and who can stop it"),
@@ -28,7 +28,7 @@ _PRACTICES: vocabulary.Words[Practice] = vocabulary.Words({
 })  # fmt: skip
 
 
-_STATUSES: vocabulary.Words[str] = vocabulary.Words({
+_STATUSES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
     "absent": mark("not for the program to tell"),
 })  # fmt: skip
@@ -51,7 +51,7 @@ def _ended(told: str) -> str:
     return told if told.rstrip('"」').endswith((".", "。", "?", "？", "…")) else tr("{text}.", text=told)
 
 
-def _answer(found: Debrief, name: Practice, item: Item) -> str:
+def _answer(found: Debrief, name: Practice, item: Practised) -> str:
     scenario, goal = found.scenario, found.scenario.success
     match name:
         case "goal":
@@ -76,7 +76,7 @@ def _answer(found: Debrief, name: Practice, item: Item) -> str:
             return _by_criteria(found, item)
 
 
-def _by_criteria(found: Debrief, item: Item) -> str:
+def _by_criteria(found: Debrief, item: Practised) -> str:
     scenario = found.scenario
     asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
     if item.status == "absent":
@@ -97,7 +97,7 @@ def _by_criteria(found: Debrief, item: Item) -> str:
     return tr("no fact carries it")
 
 
-def _met(found: Debrief, item: Item) -> bool:
+def _met(found: Debrief, item: Practised) -> bool:
     return bool(item.criteria) and all(found.sheet.findings.get(name) == "met" for name in item.criteria)
 
 

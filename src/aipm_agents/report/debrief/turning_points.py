@@ -23,7 +23,7 @@ FEW = 3
 """Turning points told first."""
 MOST = 5
 """Changes of one package that are told."""
-GATES: vocabulary.Words[Gate] = vocabulary.Words({
+GATES: vocabulary.Vocabulary[Gate] = vocabulary.Vocabulary({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"),
     "people": mark("Alignment: people"), "team": mark("Alignment: team"),
 })  # fmt: skip

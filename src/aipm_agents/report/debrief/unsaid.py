@@ -13,13 +13,13 @@ from aipm_agents.report.words import phrase, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.unsaid import Effect, Why, Withheld
+    from aipm_agents.analysis.debrief.unsaid import UnsaidEffect, Why, Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
 FEW = 3
-_WHY: vocabulary.Words[Why] = vocabulary.Words({
+_WHY: vocabulary.Vocabulary[Why] = vocabulary.Vocabulary({
     "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
     "ruling": mark("Rulings asked for it by name, of who held it; it was not told, and no person asked."), "not_asked": mark("Nobody asked."),
     "elsewhere": mark("What it bears on was asked, of somebody else; nobody asked who held it."),
@@ -61,7 +61,7 @@ def _all_told(found: Debrief) -> str:
     return together((text, asked))
 
 
-def weight(effect: Effect) -> tuple[int, int, int]:
+def weight(effect: UnsaidEffect) -> tuple[int, int, int]:
     return len(effect.breaks), len(effect.shifts), effect.opened + effect.closed
 
 
@@ -146,7 +146,7 @@ def _asked_in(found: Debrief, each: Withheld) -> int | None:
     return max(rounds, default=None)
 
 
-def effect(found: Debrief, made: Effect) -> str:
+def effect(found: Debrief, made: UnsaidEffect) -> str:
     if not made.any:
         return tr("Alone it would have changed no verdict.")
     texts = []

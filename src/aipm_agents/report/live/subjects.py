@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
-class Choice(NamedTuple):
+class Subject(NamedTuple):
     name: str
     """What it is called in the record, and may be called here."""
     label: str
@@ -24,35 +24,35 @@ class Choice(NamedTuple):
     """What it is worth to whoever chooses."""
 
 
-def options(view: View, issue: str) -> list[Choice]:
-    return [Choice(option, view.scenario.label(issue, option)) for option in view.space.options[issue]]
+def options(view: View, issue: str) -> list[Subject]:
+    return [Subject(option, view.scenario.label(issue, option)) for option in view.space.options[issue]]
 
 
-def valued(view: View, issue: str) -> list[Choice]:
+def valued(view: View, issue: str) -> list[Subject]:
     """The options of an issue, each with what it is worth to this seat."""
     row = view.me.points[issue]
     return [choice._replace(worth=numbers.figure(row[choice.name])) for choice in options(view, issue)]
 
 
-def issues(view: View) -> list[Choice]:
+def issues(view: View) -> list[Subject]:
     now = view.package or {}
     return [
-        Choice(i.id, tr("{question} now: {option}", question=i.question, option=view.scenario.label(i.id, now[i.id])) if now else i.question)
+        Subject(i.id, tr("{question} now: {option}", question=i.question, option=view.scenario.label(i.id, now[i.id])) if now else i.question)
         for i in view.scenario.issues
     ]  # fmt: skip
 
 
-def person(view: View, role: str) -> Choice:
+def person(view: View, role: str) -> Subject:
     card = view.scenario.card(role)
-    return Choice(role, card.title, (card.short, card.called))
+    return Subject(role, card.title, (card.short, card.called))
 
 
-def subjects(view: View) -> list[Choice]:
+def subjects(view: View) -> list[Subject]:
     scenario = view.scenario
     return [
-        *(Choice(issue.id, issue.question) for issue in scenario.issues),
+        *(Subject(issue.id, issue.question) for issue in scenario.issues),
         *(
-            Choice(
+            Subject(
                 name,
                 tr(
                     "{asks} ({who})",
@@ -62,8 +62,8 @@ def subjects(view: View) -> list[Choice]:
             )
             for name in sorted(scenario.criteria, key=lambda name: name not in _open(view))
         ),
-        *(Choice(name, scenario.facts[name].says) for name in scenario.facts if name in view.tabled),
-        *(Choice(word, tr('the word "{word}"', word=word)) for word in view.words),
+        *(Subject(name, scenario.facts[name].says) for name in scenario.facts if name in view.tabled),
+        *(Subject(word, tr('the word "{word}"', word=word)) for word in view.words),
     ]
 
 
@@ -73,14 +73,14 @@ def _open(view: View) -> set[str]:
     return {finding.criterion for finding in ruling.findings if finding.status != "met"} if ruling else set()
 
 
-def sources(view: View) -> list[Choice]:
+def sources(view: View) -> list[Subject]:
     """Facts on the table and the turns of the round before, by the names the record has for them."""
     facts = [
-        Choice(name, view.scenario.facts[name].says) for name in view.scenario.facts if name in view.tabled
+        Subject(name, view.scenario.facts[name].says) for name in view.scenario.facts if name in view.tabled
     ]
     turns = [(e.role, e.round) for e in view.events if isinstance(e, Answered) and e.round == view.round - 1]
     names = [f"{PM}@{view.round}", *(f"{role}@{number}" for role, number in turns if role != view.role)]
     return [
         *facts,
-        *(Choice(name, fact_text.source(view.scenario, name), (name.partition("@")[0],)) for name in names),
+        *(Subject(name, fact_text.source(view.scenario, name), (name.partition("@")[0],)) for name in names),
     ]

@@ -65,7 +65,7 @@ class Beside(NamedTuple):
     right: Grid
 
 
-class Mark(NamedTuple):
+class Whisker(NamedTuple):
     """A value and its interval, as one line of a figure."""
 
     label: str
@@ -82,7 +82,7 @@ class Dots(NamedTuple):
     title: str
     words: str
     """What it shows, for whoever does not see it."""
-    marks: tuple[Mark, ...]
+    marks: tuple[Whisker, ...]
     bounds: tuple[float, float] | None = None
     """The ends of the scale; None: as wide as the intervals."""
     zero: bool = False

@@ -10,7 +10,7 @@ from aipm_agents.report.papers.jinja import drawn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_agents.report.papers.blocks import Dots, Mark
+    from aipm_agents.report.papers.blocks import Dots, Whisker
 
 LEFT, RIGHT, TOP, LINE = 200, 620, 12, 26
 _LABEL = 30
@@ -61,7 +61,7 @@ def _short(label: str) -> str:
     return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
 
 
-def _span(marks: Sequence[Mark], zero: bool) -> tuple[float, float]:
+def _span(marks: Sequence[Whisker], zero: bool) -> tuple[float, float]:
     """A little wider than the widest interval."""
     values = [v for mark in marks for v in (mark.value, mark.low, mark.high) if v is not None]
     values += [0.0] if zero else []

@@ -19,14 +19,14 @@ _PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _SCORED = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"
 
 
-class Question(NamedTuple):
+class QuizQuestion(NamedTuple):
     asks: str
     choices: tuple[str, ...]
     right: int
     """Which of them, counted from 0."""
 
 
-def package(name: str, title: str, questions: Sequence[Question], language: Language) -> bytes:
+def package(name: str, title: str, questions: Sequence[QuizQuestion], language: Language) -> bytes:
     """A .zip file, the same bytes for the same questions. `name`: an identifier, of letters, digits, dashes."""
     items = {f"q{n}": _item(f"q{n}", each, language) for n, each in enumerate(questions, start=1)}
     parts = {"imsmanifest.xml": _manifest(name, list(items)), "test.xml": _test(name, title, list(items))}
@@ -40,7 +40,7 @@ def package(name: str, title: str, questions: Sequence[Question], language: Lang
     return out.getvalue()
 
 
-def _item(key: str, question: Question, language: Language) -> Xml.Element:
+def _item(key: str, question: QuizQuestion, language: Language) -> Xml.Element:
     item = _root(
         "assessmentItem", identifier=key, title=clean(question.asks)[:80], adaptive="false", timeDependent="false"
     )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-MARKS: vocabulary.Words[str] = vocabulary.Words({
+MARKS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "yes": mark("yes"), "yes_if": mark("if"), "no": mark("no"), "no_answer": "–",
     "pass": "✓", "pass_with_follow_up": "~", "not_shown": "?", "blocked": "✗",
 })  # fmt: skip
@@ -43,7 +43,7 @@ class Label(NamedTuple):
     text: str
 
 
-class Line(NamedTuple):
+class Panel(NamedTuple):
     """A party's panel: its points for each package, against its walk-away."""
 
     x: float
@@ -109,7 +109,7 @@ def glance(scenario: Scenario, events: tuple[Event, ...], *, alone: bool = False
     return Chart(svg, title, words, table)
 
 
-_WORDS: vocabulary.Words[str] = vocabulary.Words(
+_WORDS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary(
     {str(kind): word for words in (vocabulary.VOTES, vocabulary.VERDICTS) for kind, word in words.items()}
 )
 
@@ -143,7 +143,7 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
         path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
         dots = tuple(Label(x, y, numbers.figure(v)) for x, y, v in zip(xs, ys, got, strict=True))
         panels.append(
-            Line(ox, oy, scenario.card(role).short, path, dots, _y(oy, float(party.walk_away)),
+            Panel(ox, oy, scenario.card(role).short, path, dots, _y(oy, float(party.walk_away)),
                  tr("walk-away {points}", points=numbers.figure(party.walk_away)))
         )  # fmt: skip
         rows.append(

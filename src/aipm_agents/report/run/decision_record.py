@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
 
-STATUS: vocabulary.Words[str] = vocabulary.Words({
+STATUS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "go": mark("accepted"), "go_with_follow_ups": mark("accepted, with follow-ups"), "no_go": mark("rejected: a no-go"),
     "no_agreement": mark("open: no agreement"), "undecided": mark("open: undecided, as turns failed"),
 })  # fmt: skip

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.report.run.story import Found, Round, Turn
+    from aipm_agents.report.run.story import CriterionStory, Round, Turn
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
@@ -209,7 +209,7 @@ def _told_round(each: Round) -> Iterator[Block]:
         yield from _told_turn(turn)
 
 
-def _told_finding(found: Found) -> str:
+def _told_finding(found: CriterionStory) -> str:
     told = f"{found.asks} {found.status}"
     if found.why:
         told = tr("{who}: {what}", who=told, what=found.why)

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-SILENCES: vocabulary.Words[Silence] = vocabulary.Words({
+SILENCES: vocabulary.Vocabulary[Silence] = vocabulary.Vocabulary({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "declined": mark("declined to answer"),
     "ruling": mark("the ruling asked for it; nobody at the table did"), "faulted": mark("was asked for, and the turns for it failed"),
 })  # fmt: skip
-LEAKS: vocabulary.Words[str] = vocabulary.Words({
+LEAKS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),
     "evidence": mark("recited a fact it had not told"),
     "limit": mark("told what is wrong with a fact before anyone had challenged it"),
@@ -46,12 +46,12 @@ LEAKS: vocabulary.Words[str] = vocabulary.Words({
     "paraphrase": mark("came close to its briefing in other words"),
     "withheld": mark("recited its briefing; the words were taken out before anyone heard them"),
 })  # fmt: skip
-BREACHES: vocabulary.Words[str] = vocabulary.Words({
+BREACHES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "yes_below_walk_away": mark("said yes below its walk-away"), "yes_across_red_line": mark("said yes across its own red line"),
     "deal_below_walk_away": mark("is left below its walk-away by the deal"),
     "deal_across_red_line": mark("has its red line crossed by the deal"),
 })  # fmt: skip
-GAINSAID: vocabulary.Words[str] = vocabulary.Words({
+GAINSAID: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "yes": mark("voted yes and said no"), "no": mark("voted no and said yes"),
     "signs": mark("signed and said it would not"), "holds": mark("held the deal and said it would sign"),
 })  # fmt: skip

@@ -109,7 +109,7 @@ def _scaled(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], low: floa
     return scaled
 
 
-class Mark(NamedTuple):
+class PlotMark(NamedTuple):
     x: float
     y: float
     kind: str
@@ -118,13 +118,13 @@ class Mark(NamedTuple):
     """Whether there is room for the words to its right."""
 
 
-def _apart(marks: list[Dot]) -> list[Mark]:
+def _apart(marks: list[Dot]) -> list[PlotMark]:
     """Marks at one place share their words."""
     places: dict[tuple[float, float], list[Dot]] = {}
     for mark in marks:
         places.setdefault((mark.x, mark.y), []).append(mark)
     return [
-        Mark(x, y, group[-1].kind, tuple(each.text for each in group), x < 330) for (x, y), group in places.items()
+        PlotMark(x, y, group[-1].kind, tuple(each.text for each in group), x < 330) for (x, y), group in places.items()
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
-KEPT: vocabulary.Words[Kept] = vocabulary.Words(
+KEPT: vocabulary.Vocabulary[Kept] = vocabulary.Vocabulary(
     {"not_asked": mark("never brought: nobody asked"), "asked": mark("never brought, though asked")}
 )
 

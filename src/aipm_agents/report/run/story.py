@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
 
 
-class Told(NamedTuple):
+class ToldFact(NamedTuple):
     """A fact put on the table."""
 
     anchor: str
@@ -39,7 +39,7 @@ class Turn(NamedTuple):
     who: str
     says: str
     vote: Vote | None
-    facts: tuple[Told, ...]
+    facts: tuple[ToldFact, ...]
     deeds: tuple[Deed, ...]
     """What it did beside its words, without the facts it tabled."""
     fault: str | None
@@ -47,13 +47,13 @@ class Turn(NamedTuple):
     """What kind of turn it is, where that is not plain: `frames the meeting`, `signs`."""
 
 
-class Choice(NamedTuple):
+class ChosenOption(NamedTuple):
     question: str
     label: str
     changed: bool
 
 
-class Found(NamedTuple):
+class CriterionStory(NamedTuple):
     """A criterion as it was ruled."""
 
     asks: str
@@ -72,7 +72,7 @@ class Found(NamedTuple):
 class Gate(NamedTuple):
     name: str
     verdict: Verdict
-    findings: tuple[Found, ...]
+    findings: tuple[CriterionStory, ...]
     team: str = ""
     """For the second half of Alignment: who said yes, who is missing, which line was crossed."""
 
@@ -80,7 +80,7 @@ class Gate(NamedTuple):
 class Round(NamedTuple):
     number: int
     """0 is the opening."""
-    package: tuple[Choice, ...]
+    package: tuple[ChosenOption, ...]
     turns: tuple[Turn, ...]
     gates: tuple[Gate, ...]
     too_new: tuple[str, ...]
@@ -138,11 +138,11 @@ def _learned(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> It
 
 def _choices(
     scenario: Scenario, events: tuple[Event, ...], number: int, package: Package
-) -> Iterator[Choice]:  # fmt: skip
+) -> Iterator[ChosenOption]:  # fmt: skip
     earlier = [e.package for e in events if isinstance(e, Proposed) and e.package and e.round < number]
     for issue, option in package.items():
         changed = bool(earlier) and earlier[-1][issue] != option
-        yield Choice(scenario.issue[issue].question, scenario.label(issue, option), changed)
+        yield ChosenOption(scenario.issue[issue].question, scenario.label(issue, option), changed)
 
 
 def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | None:
@@ -193,9 +193,9 @@ def _spoken(
     )  # fmt: skip
 
 
-def told_fact(scenario: Scenario, name: str) -> Told:
+def told_fact(scenario: Scenario, name: str) -> ToldFact:
     fact = scenario.facts[name]
-    return Told(fact_anchor(name), fact.says, fact.plainly or "", fact.source or "")
+    return ToldFact(fact_anchor(name), fact.says, fact.plainly or "", fact.source or "")
 
 
 def _plain(scenario: Scenario, name: str) -> str:
@@ -230,13 +230,13 @@ def _team(scenario: Scenario, ruling: Ruled) -> str:
     return text
 
 
-def _found(scenario: Scenario, finding: Finding, package: Package) -> Found:
+def _found(scenario: Scenario, finding: Finding, package: Package) -> CriterionStory:
     _, criterion = scenario.criteria[finding.criterion]
     reason = reasons.reason(scenario, finding, package)
     links = tuple((_plain(scenario, name), fact_anchor(name)) for name in finding.evidence)
     opens = reason.opens_with if finding.status != "met" else ""
     why = "" if reason.why.endswith(criterion.asks) else reason.why
-    return Found(
+    return CriterionStory(
         criterion.asks, vocabulary.STATUSES[finding.status], why, opens, scenario.card(criterion.owner).short,
         links, criterion.blocking, finding.status == "met", criterion.source or "",
     )  # fmt: skip

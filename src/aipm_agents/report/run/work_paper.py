@@ -23,7 +23,7 @@ from aipm_agents.table.rules import metric_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.space.flip import Change, Flips
+    from aipm_agents.analysis.space.flip import Flips, OneChange
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Package, Scenario
@@ -188,7 +188,7 @@ def _flips(scenario: Scenario, record: Record) -> Iterator[Block]:
     )
 
 
-def _flip(scenario: Scenario, found: Flips, change: Change) -> str:
+def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
     """What would have to be otherwise, and what would come of it."""
     then = (
         tr("this would not pass") if found.stands and change.stands is False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.sample.pairs import FEW, WATCHED
 from aipm_agents.language import tr
-from aipm_agents.report.papers.blocks import Dots, Grid, Heading, Lines, Mark, Row
+from aipm_agents.report.papers.blocks import Dots, Grid, Heading, Lines, Row, Whisker
 from aipm_agents.report.sample.figures import called, mean
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def differences(found: Sample, *, pictured: bool) -> Iterator[Block]:
     if pictured:
         for name, _, of in told:
             marks = [
-                Mark(called(found, p.group), one.mean, one.low, one.high)
+                Whisker(called(found, p.group), one.mean, one.low, one.high)
                 for p in found.paired
                 if (one := of(p)) is not None
             ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
-from aipm_agents.report.papers.blocks import Dots, Grid, Mark, Row
+from aipm_agents.report.papers.blocks import Dots, Grid, Row, Whisker
 from aipm_agents.report.words import vocabulary
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def pictures(found: Sample) -> Iterator[Dots]:
     """Each group as a dot with its interval."""
     if len(found.groups) < 2:
         return
-    deals = [Mark(called(found, g.name), g.deals.share, g.deals.low, g.deals.high) for g in found.groups]
+    deals = [Whisker(called(found, g.name), g.deals.share, g.deals.low, g.deals.high) for g in found.groups]
     yield Dots(
         tr("Share of runs with a deal"),
         tr("Each dot is a group, with Wilson's 95 % interval."),
@@ -175,7 +175,7 @@ def pictures(found: Sample) -> Iterator[Dots]:
     ]  # fmt: skip
     for title, of in told:
         marks = [
-            Mark(called(found, g.name), one.mean, one.low, one.high)
+            Whisker(called(found, g.name), one.mean, one.low, one.high)
             for g in found.groups
             if (one := of(g)) is not None
         ]

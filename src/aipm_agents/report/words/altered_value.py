@@ -11,7 +11,7 @@ from aipm_agents.report.words.phrase import named
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from aipm_agents.analysis.space.flip import Change, Flips
+    from aipm_agents.analysis.space.flip import Flips, OneChange
     from aipm_agents.analysis.space.levers import Lever
     from aipm_agents.scenario.model import Scenario
 
@@ -36,7 +36,7 @@ def what(scenario: Scenario, lever: Lever) -> str:
             return named(scenario.label(lever.part, lever.name))
 
 
-def how(scenario: Scenario, change: Change, *, on_table: bool = False) -> str:
+def how(scenario: Scenario, change: OneChange, *, on_table: bool = False) -> str:
     """From what to what. `on_table`: of a run, where a fact was on the table or was not."""
     match change.lever.kind, change.to:
         case "bound" | "walk_away" | "quorum", _:
@@ -52,19 +52,19 @@ def how(scenario: Scenario, change: Change, *, on_table: bool = False) -> str:
             return tr("not to be had")
 
 
-def bounds(scenario: Scenario, change: Change) -> tuple[str, str]:
+def bounds(scenario: Scenario, change: OneChange) -> tuple[str, str]:
     """Of a bound: what it is, and what it would be."""
     return _figure(scenario, change, change.was), _number(scenario, change)
 
 
-def near(scenario: Scenario, change: Change) -> str:
+def near(scenario: Scenario, change: OneChange) -> str:
     """To what, as short as the end of a bar has room for."""
     if change.lever.kind in ("bound", "walk_away", "quorum"):
         return _number(scenario, change)
     return how(scenario, change)
 
 
-def comes_of(found: Flips, change: Change) -> str:
+def comes_of(found: Flips, change: OneChange) -> str:
     if change.deals == 0:
         return tr("no deal can be made any more") if found.deals else tr("still no deal can be made")
     if not found.deals:
@@ -84,13 +84,13 @@ def comes_of(found: Flips, change: Change) -> str:
     return tr("{n:,} instead of {was:,} packages", n=change.deals, was=found.deals)
 
 
-def _number(scenario: Scenario, change: Change) -> str:
+def _number(scenario: Scenario, change: OneChange) -> str:
     from decimal import Decimal
 
     return _figure(scenario, change, Decimal(change.to))
 
 
-def _figure(scenario: Scenario, change: Change, number: Decimal | None) -> str:
+def _figure(scenario: Scenario, change: OneChange, number: Decimal | None) -> str:
     """A bound says which way it goes, with the unit of its metric."""
     if change.lever.kind != "bound":
         return numbers.figure(number)
@@ -103,7 +103,7 @@ def _figure(scenario: Scenario, change: Change, number: Decimal | None) -> str:
     )
 
 
-def _beyond(scenario: Scenario, change: Change) -> str:
+def _beyond(scenario: Scenario, change: OneChange) -> str:
     if change.beyond is None:
         return ""
     below = change.lever.key.endswith("at_most")

@@ -13,7 +13,7 @@ from aipm_agents.scenario.measures import Available
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.measures import Change, Setting
+    from aipm_agents.scenario.measures import FigureChange, Setting
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Injected
 
@@ -31,11 +31,11 @@ def news(scenario: Scenario, event: Injected) -> str:
     return together((event.headline if whole else tr("{text}.", text=event.headline), *told(scenario, event)))
 
 
-def sentences(scenario: Scenario, changes: Iterable[Change]) -> list[str]:
+def sentences(scenario: Scenario, changes: Iterable[FigureChange]) -> list[str]:
     return [_sentence(scenario, each) for each in changes]
 
 
-def _sentence(scenario: Scenario, change: Change) -> str:
+def _sentence(scenario: Scenario, change: FigureChange) -> str:
     match change.key.split("."):
         case ["metrics", name, _]:
             metric = next(each for each in scenario.metrics if each.id == name)

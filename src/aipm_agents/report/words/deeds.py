@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.plain_text import inner
 from aipm_agents.report.words import fact_text, inquiry, phrase
-from aipm_agents.report.words.vocabulary import Words as Wordings
+from aipm_agents.report.words.vocabulary import Vocabulary as Wordings
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:

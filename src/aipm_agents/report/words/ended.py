@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
-STOPS: vocabulary.Words[str] = vocabulary.Words({
+STOPS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "time": mark("time ran out"), "parted": mark("parted without a deal"),
     "signed": mark("signed on paper, over a shut checkpoint"),
 })  # fmt: skip

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Challenge
 
 
-_COUNTS: vocabulary.Words[int] = vocabulary.Words({2: mark("two"), 3: mark("three"), 4: mark("four")})
+_COUNTS: vocabulary.Vocabulary[int] = vocabulary.Vocabulary(
+    {2: mark("two"), 3: mark("three"), 4: mark("four")}
+)
 
 
 def challenge(scenario: Scenario, made: Challenge) -> str:

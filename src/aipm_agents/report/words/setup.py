@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.words import phrase
-from aipm_agents.report.words.vocabulary import Words
+from aipm_agents.report.words.vocabulary import Vocabulary
 from aipm_agents.styles import CARDS
 from aipm_agents.table.events import PAPER, on_paper
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEATS = {"embedded": mark("embedded"), "human": mark("human"), PAPER: mark("on paper")}
 
 
-_HALVES: Words[str] = Words(
+_HALVES: Vocabulary[str] = Vocabulary(
     {"people": mark("the people's half of Alignment"), "team": mark("the team's half of Alignment")}
 )
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.model import Paradigm, Scenario
 
-_PARADIGMS: vocabulary.Words[Paradigm] = vocabulary.Words({
+_PARADIGMS: vocabulary.Vocabulary[Paradigm] = vocabulary.Vocabulary({
     "symbolic": mark("by rules"), "statistical": mark("by learning from data"),
     "neuro_symbolic": mark("by rules and learning together"),
 })  # fmt: skip

@@ -17,53 +17,53 @@ if TYPE_CHECKING:
 W = TypeVar("W", bound=str | int)
 
 
-class Words(dict[W, str]):
+class Vocabulary(dict[W, str]):
     """Closed words as people read them, in the language spoken now."""
 
     def __getitem__(self, word: W) -> str:
         return tr(super().__getitem__(word))
 
 
-VOTES: Words[Vote] = Words(
+VOTES: Vocabulary[Vote] = Vocabulary(
     {"yes": mark("yes"), "yes_if": mark("yes, if"), "no": mark("no"), "no_answer": mark("no answer")}
 )
 
 
-VERDICTS: Words[Verdict] = Words({
+VERDICTS: Vocabulary[Verdict] = Vocabulary({
     "pass": mark("pass"), "pass_with_follow_up": mark("pass with follow-up"),
     "not_shown": mark("NOT SHOWN"), "blocked": mark("BLOCKED"),
 })  # fmt: skip
 
 
-OUTCOMES: Words[Ending] = Words({
+OUTCOMES: Vocabulary[Ending] = Vocabulary({
     "go": mark("GO"), "go_with_follow_ups": mark("GO, WITH FOLLOW-UPS"), "no_go": mark("NO-GO"),
     "no_agreement": mark("NO AGREEMENT"), "undecided": mark("UNDECIDED, BY FAULTS"), "stopped": mark("broken off"),
 })  # fmt: skip
 
 
-CHECKPOINT_TITLES: Words[CheckpointName] = Words({
+CHECKPOINT_TITLES: Vocabulary[CheckpointName] = Vocabulary({
     "desire": mark("Desire"), "feasible": mark("Feasible"), "viable": mark("Viable"), "alignment": mark("Alignment"),
 })  # fmt: skip
 
 
-FAULTS: Words[str] = Words({
+FAULTS: Vocabulary[str] = Vocabulary({
     "timeout": mark("timeout"), "refusal": mark("refusal"), "malformed": mark("malformed"),
     "no_reply": mark("no reply"), "failure": mark("failure"),
 })  # fmt: skip
 
 
-STATUSES: Words[Status] = Words(
+STATUSES: Vocabulary[Status] = Vocabulary(
     {"met": mark("met"), "not_shown": mark("NOT SHOWN"), "failed": mark("FAILED")}
 )
 
 
-CONCEPTS: Words[Concept] = Words({
+CONCEPTS: Vocabulary[Concept] = Vocabulary({
     "nash": mark("Nash"), "egalitarian": mark("egalitarian (Kalai)"),
     "kalai_smorodinsky": mark("Kalai-Smorodinsky"), "max_welfare": mark("maximum welfare"),
 })  # fmt: skip
 
 
-GROUNDS: Words[Ground] = Words({
+GROUNDS: Vocabulary[Ground] = Vocabulary({
     "sample": mark("its sample"), "baseline": mark("its baseline"), "slice": mark("how it was cut"),
     "stale": mark("its age"), "proxy": mark("what it stands for"), "interest": mark("whose interest it serves"),
 })  # fmt: skip

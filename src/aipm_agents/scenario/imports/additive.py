@@ -14,7 +14,7 @@ from aipm_agents.scenario.imports.game import (
     ROUNDS,
     TEXT,
     Game,
-    Issue,
+    GameIssue,
     Note,
     Player,
     countable,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Scale(NamedTuple):
+class GameScale(NamedTuple):
     """What can be chosen on an issue: names, or numbers between two bounds."""
 
     name: str
@@ -75,7 +75,9 @@ def whole(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
     return tuple(str(n) for n in range(int(low), int(high) + 1))
 
 
-def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list[Note]) -> tuple[Scale, ...]:
+def sliced(
+    scales: Sequence[GameScale], levels: int | None, path: Path, mapped: list[Note]
+) -> tuple[GameScale, ...]:
     """The issues with values that can be counted: a continuous one in so many evenly spaced levels. Raises
     `UsageError` where nobody said in how many, or where that makes too many packages."""
     if levels is not None and not any(scale.continuous for scale in scales):
@@ -111,7 +113,7 @@ def sliced(scales: Sequence[Scale], levels: int | None, path: Path, mapped: list
 def game(
     name: str,
     title: str,
-    scales: Sequence[Scale],
+    scales: Sequence[GameScale],
     profiles: Sequence[Profile],
     mapped: list[Note],
     lost: list[Note],
@@ -169,7 +171,7 @@ def each_round(discount: Decimal) -> Decimal:
     return Decimal(float(discount) ** (1 / (ROUNDS - 1))).quantize(Decimal("0.000001"))
 
 
-def _bonus(box: Box, issues: Sequence[Issue]) -> tuple[dict[str, list[str]], Decimal]:
+def _bonus(box: Box, issues: Sequence[GameIssue]) -> tuple[dict[str, list[str]], Decimal]:
     """On an issue all of whose values lie inside, a box asks for nothing."""
     chosen = {}
     for issue, places in zip(issues, box.places, strict=True):
@@ -179,13 +181,15 @@ def _bonus(box: Box, issues: Sequence[Issue]) -> tuple[dict[str, list[str]], Dec
     return chosen, 100 * box.utility
 
 
-def _issues(scales: Sequence[Scale]) -> tuple[Issue, ...]:
-    issues: list[Issue] = []
+def _issues(scales: Sequence[GameScale]) -> tuple[GameIssue, ...]:
+    issues: list[GameIssue] = []
     for scale in scales:
         options: dict[str, str] = {}
         for value in scale.values:
             options[slug(_spoken(value), options, "v")] = value
-        issues.append(Issue(slug(scale.name, {issue.id for issue in issues}, "issue"), scale.name, options))
+        issues.append(
+            GameIssue(slug(scale.name, {issue.id for issue in issues}, "issue"), scale.name, options)
+        )
     return tuple(issues)
 
 
@@ -198,7 +202,7 @@ def _spoken(value: str) -> str:
     return value.replace("-", "minus-", 1) if value.startswith("-") else f"v{value}"
 
 
-def _background(scales: Sequence[Scale], lost: list[Note]) -> str:
+def _background(scales: Sequence[GameScale], lost: list[Note]) -> str:
     """What the values mean, where the files say it."""
     told = [
         "\n".join([scale.name, *(f"{value}: {scale.told[value]}" for value in scale.values if scale.told.get(value))])

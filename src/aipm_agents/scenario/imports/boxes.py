@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aipm_agents.scenario.imports.additive import Scale
+    from aipm_agents.scenario.imports.additive import GameScale
 
 _NANO = 9
 """Decimals of a utility that count."""
@@ -40,13 +40,13 @@ class Sum(NamedTuple):
     """What no deal is worth more than, whatever the sum."""
 
 
-def places(scale: Scale, inside: Callable[[str], bool]) -> tuple[int, ...]:
+def places(scale: GameScale, inside: Callable[[str], bool]) -> tuple[int, ...]:
     """Of the values of an issue those inside, by where they stand."""
     return tuple(place for place, value in enumerate(scale.values) if inside(value))
 
 
 def profile(
-    title: str, scales: Sequence[Scale], utility: Sum, path: Path, mapped: list[Note], lost: list[Note]
+    title: str, scales: Sequence[GameScale], utility: Sum, path: Path, mapped: list[Note], lost: list[Note]
 ) -> Profile:
     """Scaled so that the best deal has utility 1, and none is below 0; every sum is exact. Raises `UsageError` where all
     deals are worth the same, or some more than can be."""

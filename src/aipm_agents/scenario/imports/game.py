@@ -36,7 +36,7 @@ ROUNDS = 8
 _PLACES = Decimal("0.000001")
 
 
-class Issue(NamedTuple):
+class GameIssue(NamedTuple):
     id: str
     name: str
     options: dict[str, str]
@@ -69,7 +69,7 @@ class Game(NamedTuple):
     id: str
     title: str
     background: str
-    issues: tuple[Issue, ...]
+    issues: tuple[GameIssue, ...]
     players: tuple[Player, ...]
     accept_at_least: int
     veto: tuple[Role, ...]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
-from aipm_agents.scenario.imports.additive import Profile, Scale, whole
+from aipm_agents.scenario.imports.additive import GameScale, Profile, whole
 from aipm_agents.scenario.imports.game import Note, inside
-from aipm_agents.scenario.imports.genius_file import File, discount, number, read_file, required, single
+from aipm_agents.scenario.imports.genius_file import GeniusFile, discount, number, read_file, required, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def read(path: Path, profiles: tuple[Path, ...], levels: int | None) -> Game:
 # --- the files --------------------------------------------------------------------------------
 
 
-def _domain(path: Path) -> File:
+def _domain(path: Path) -> GeniusFile:
     if not path.is_dir():
         found = read_file(path)
         if found.root.tag != "negotiation_template":
@@ -71,7 +71,7 @@ def _domain(path: Path) -> File:
     return domains[0]
 
 
-def _all(folder: Path) -> list[File]:
+def _all(folder: Path) -> list[GeniusFile]:
     """Those of a folder that can be read; what cannot is no domain and no profile."""
     found = []
     for path in sorted(folder.glob("*.xml")):
@@ -82,7 +82,7 @@ def _all(folder: Path) -> list[File]:
     return found
 
 
-def _profiles(domain: File, scales: tuple[Scale, ...]) -> list[File]:
+def _profiles(domain: GeniusFile, scales: tuple[GameScale, ...]) -> list[GeniusFile]:
     """The profiles that the domain names; or, where it names none that is there, the two that lie beside it, or the two
     of these whose names begin as its own does (`Car-A-domain.xml`, `Car-A-prof1.xml`)."""
     named = [
@@ -111,7 +111,7 @@ def _profiles(domain: File, scales: tuple[Scale, ...]) -> list[File]:
     return beside
 
 
-def _agent(domain: File, profile: File) -> str:
+def _agent(domain: GeniusFile, profile: GeniusFile) -> str:
     """What the domain calls the party of a profile; else the name of its file."""
     named = {agent.get("utility_space"): agent.get("name") for agent in domain.root.iter("agent")}
     return named.get(profile.path.name) or profile.path.stem
@@ -120,7 +120,7 @@ def _agent(domain: File, profile: File) -> str:
 # --- the issues -------------------------------------------------------------------------------
 
 
-def _scales(domain: File) -> list[Scale]:
+def _scales(domain: GeniusFile) -> list[GameScale]:
     if domain.root.find(".//objective/objective") is not None:
         raise domain.fault(tr("has objectives inside of objectives; only issues side by side can be held"))
     scales = [_scale(domain, issue) for issue in domain.root.iter("issue")]
@@ -129,7 +129,7 @@ def _scales(domain: File) -> list[Scale]:
     return scales
 
 
-def _scale(file: File, issue: Element) -> Scale:
+def _scale(file: GeniusFile, issue: Element) -> GameScale:
     name = issue.get("name", "").strip() or tr("an issue without a name")
     kind = issue.get("vtype") or issue.get("type") or "discrete"
     if kind == "discrete":
@@ -139,16 +139,16 @@ def _scale(file: File, issue: Element) -> Scale:
         ]
         if not items:
             raise file.fault(tr("{issue} is of the kind {kind}, whose values are not listed", issue=repr(name), kind=kind))  # fmt: skip
-        return Scale(
+        return GameScale(
             name, tuple(value for value, _ in items), told={value: told for value, told in items if told}
         )
     span = issue.find("range") if issue.find("range") is not None else issue
     assert span is not None
     low, high = (number(file, required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
     if kind == "integer":
-        return Scale(name, whole(low, high, file.path), low, high)
+        return GameScale(name, whole(low, high, file.path), low, high)
     if kind == "real":
-        return Scale(name, (), low, high)
+        return GameScale(name, (), low, high)
     raise file.fault(
         tr("{issue} is of the kind {kind}; there are discrete, integer and real", issue=repr(name), kind=kind)
     )
@@ -158,7 +158,7 @@ def _scale(file: File, issue: Element) -> Scale:
 
 
 def _profile(
-    file: File, scales: tuple[Scale, ...], mapped: list[Note], lost: list[Note], title: str
+    file: GeniusFile, scales: tuple[GameScale, ...], mapped: list[Note], lost: list[Note], title: str
 ) -> Profile:
     _unconstrained(file)
     if file.root.find(".//ufun") is not None:
@@ -198,7 +198,7 @@ def _profile(
     return Profile(title, tuple(w / total for w in found), tuple(evaluate), reservation, discount(file))
 
 
-def _unconstrained(file: File) -> None:
+def _unconstrained(file: GeniusFile) -> None:
     rules = sorted({each.get("type", "") for each in file.root.iter("constraint")})
     if rules:
         raise file.fault(
@@ -209,7 +209,7 @@ def _unconstrained(file: File) -> None:
         )
 
 
-def _evaluator(file: File, issue: Element, scale: Scale) -> Callable[[str], Decimal]:
+def _evaluator(file: GeniusFile, issue: Element, scale: GameScale) -> Callable[[str], Decimal]:
     if scale.low == scale.high and not issue.findall("evaluator"):
         raw = {required(file, i, "value"): number(file, i.get("evaluation", "0")) for i in issue.iter("item")}
         most = max(raw.values(), default=Decimal(0))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
-class File(NamedTuple):
+class GeniusFile(NamedTuple):
     path: Path
     root: Element
 
@@ -27,7 +27,7 @@ class File(NamedTuple):
         return UsageError(f"{self.path}: {message}")
 
 
-def read_file(path: Path) -> File:
+def read_file(path: Path) -> GeniusFile:
     try:
         data = path.read_bytes()
         found = _ENCODING.search(data[:1000])
@@ -46,19 +46,19 @@ def read_file(path: Path) -> File:
     start = text.find("<?xml")
     body = text[text.find("?>", start) + 2 :] if start >= 0 else text  # some have a comment before it
     try:
-        return File(path, ElementTree.fromstring(body.strip()))
+        return GeniusFile(path, ElementTree.fromstring(body.strip()))
     except ElementTree.ParseError as error:
         raise UsageError(tr("{path}: is no XML: {error}", path=path, error=error)) from None
 
 
-def required(file: File, element: Element, name: str) -> str:
+def required(file: GeniusFile, element: Element, name: str) -> str:
     value = element.get(name)
     if value is None:
         raise file.fault(tr("<{tag}> has no {name}", tag=element.tag, name=name))
     return value.strip()
 
 
-def number(file: File, text: str) -> Decimal:
+def number(file: GeniusFile, text: str) -> Decimal:
     try:
         value = Decimal(text.strip())
     except InvalidOperation:
@@ -68,11 +68,11 @@ def number(file: File, text: str) -> Decimal:
     return value
 
 
-def single(file: File, tag: str, default: Decimal) -> Decimal:
+def single(file: GeniusFile, tag: str, default: Decimal) -> Decimal:
     found = file.root.find(f".//{tag}")
     return default if found is None else number(file, found.get("value") or "0")
 
 
-def discount(file: File) -> Decimal:
+def discount(file: GeniusFile) -> Decimal:
     """A factor of 0 stands for none."""
     return additive.each_round(single(file, "discount_factor", Decimal(1)) or Decimal(1))

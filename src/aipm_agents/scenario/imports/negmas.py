@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
-from aipm_agents.scenario.imports.additive import Profile, Scale, whole
+from aipm_agents.scenario.imports.additive import GameScale, Profile, whole
 from aipm_agents.scenario.imports.game import Note
-from aipm_agents.scenario.imports.negmas_file import File, beside, kind, number, read_file
+from aipm_agents.scenario.imports.negmas_file import NegmasFile, beside, kind, number, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def read(path: Path, profiles: tuple[Path, ...], levels: int | None) -> Game:
     return additive.game(name, name, scales, made, mapped, lost)
 
 
-def _domain(path: Path) -> File:
+def _domain(path: Path) -> NegmasFile:
     if not path.is_dir():
         found = read_file(path)
         if "OutcomeSpace" not in kind(found.data):
@@ -73,14 +73,14 @@ def _domain(path: Path) -> File:
 # --- the issues -------------------------------------------------------------------------------
 
 
-def _issues(domain: File) -> list[Any]:
+def _issues(domain: NegmasFile) -> list[Any]:
     issues = domain.data.get("issues")
     if not isinstance(issues, list) or not issues:
         raise domain.fault(tr("has no issues"))
     return issues
 
 
-def _scale(file: File, issue: Any) -> Scale:
+def _scale(file: NegmasFile, issue: Any) -> GameScale:
     name, values = (issue.get("name"), issue.get("values")) if isinstance(issue, dict) else (None, None)
     if not isinstance(name, str) or not isinstance(values, list | int) or isinstance(values, bool):
         raise file.fault(tr("an issue needs a name and values"))
@@ -90,19 +90,21 @@ def _scale(file: File, issue: Any) -> Scale:
     elif what in ("ContiguousIssue", "ContinuousIssue") and len(values) == 2:
         low, high = (number(file, each) for each in values)
         if what == "ContinuousIssue":
-            return Scale(name, (), low, high)
-        return Scale(name, whole(low, high, file.path), low, high)
+            return GameScale(name, (), low, high)
+        return GameScale(name, whole(low, high, file.path), low, high)
     if what.startswith("Callable") or not values:
         raise file.fault(
             tr("{issue} is of the kind {kind}, whose values are not listed", issue=repr(name), kind=what)
         )
-    return Scale(name, tuple(map(str, values)))
+    return GameScale(name, tuple(map(str, values)))
 
 
 # --- a utility function -----------------------------------------------------------------------
 
 
-def _profile(file: File, scales: tuple[Scale, ...], mapped: list[Note], lost: list[Note]) -> Profile:
+def _profile(
+    file: NegmasFile, scales: tuple[GameScale, ...], mapped: list[Note], lost: list[Note]
+) -> Profile:
     data, discount = file.data, Decimal(1)
     if kind(data) in _DISCOUNTED:
         discount = _discount(file, lost)
@@ -152,7 +154,7 @@ def _profile(file: File, scales: tuple[Scale, ...], mapped: list[Note], lost: li
     )
 
 
-def _discount(file: File, lost: list[Note]) -> Decimal:
+def _discount(file: NegmasFile, lost: list[Note]) -> Decimal:
     """What a round leaves: of a discount by steps it is that, of one by time from 0 to 1 its root."""
     data, by = file.data, str(file.data.get("factor", "step"))
     if kind(data) == "ExpDiscountedUFun" and by in ("step", "relative_time"):
@@ -170,7 +172,7 @@ def _discount(file: File, lost: list[Note]) -> Decimal:
     return Decimal(1)
 
 
-def _reserved(file: File, lost: list[Note]) -> Decimal | None:
+def _reserved(file: NegmasFile, lost: list[Note]) -> Decimal | None:
     """The reserved value; None where there is none, which NegMAS writes as minus infinity."""
     value = file.data.get("reserved_value")
     if value is None or "inf" in str(value).lower():
@@ -184,7 +186,7 @@ def _reserved(file: File, lost: list[Note]) -> Decimal | None:
     return number(file, value)
 
 
-def _by_issue(file: File, given: Any, scales: tuple[Scale, ...]) -> list[Any]:
+def _by_issue(file: NegmasFile, given: Any, scales: tuple[GameScale, ...]) -> list[Any]:
     """What stands for each issue, by its place or by its name."""
     if isinstance(given, dict) and all(scale.name in given for scale in scales):
         return [given[scale.name] for scale in scales]
@@ -195,7 +197,7 @@ def _by_issue(file: File, given: Any, scales: tuple[Scale, ...]) -> list[Any]:
     )
 
 
-def _evaluator(file: File, rule: Any, scale: Scale) -> Callable[[str], Decimal]:
+def _evaluator(file: NegmasFile, rule: Any, scale: GameScale) -> Callable[[str], Decimal]:
     match kind(rule), rule:
         case "TableFun", {"mapping": dict() as mapping}:
             table = {str(value): number(file, n) for value, n in mapping.items()}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".yml", ".yaml", ".json")
 
 
-class File(NamedTuple):
+class NegmasFile(NamedTuple):
     path: Path
     data: dict[str, Any]
 
@@ -25,7 +25,7 @@ class File(NamedTuple):
         return UsageError(f"{self.path}: {message}")
 
 
-def beside(folder: Path) -> list[File]:
+def beside(folder: Path) -> list[NegmasFile]:
     """Files of a folder that say of what type they are, by their names; what cannot be read is none of them."""
     found = []
     for path in sorted(folder.iterdir()):
@@ -35,7 +35,7 @@ def beside(folder: Path) -> list[File]:
     return [file for file in found if kind(file.data)]
 
 
-def read_file(path: Path) -> File:
+def read_file(path: Path) -> NegmasFile:
     try:
         text = path.read_text("utf-8-sig")
         data = json.loads(text, parse_float=Decimal) if path.suffix == ".json" else yaml.parse(text).data
@@ -53,7 +53,7 @@ def read_file(path: Path) -> File:
         raise UsageError(
             tr("{path}: has no keys, and is neither an outcome space nor a utility function", path=path)
         )
-    return File(path, data)
+    return NegmasFile(path, data)
 
 
 def kind(data: Any) -> str:
@@ -62,7 +62,7 @@ def kind(data: Any) -> str:
     return str(found or "").rpartition(".")[2]
 
 
-def number(file: File, value: Any) -> Decimal:
+def number(file: NegmasFile, value: Any) -> Decimal:
     try:
         number = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
     except InvalidOperation:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from aipm_agents.scenario.imports.additive import Scale
-    from aipm_agents.scenario.imports.genius_file import File
+    from aipm_agents.scenario.imports.additive import GameScale
+    from aipm_agents.scenario.imports.genius_file import GeniusFile
 
 
-def utility(file: File, scales: tuple[Scale, ...]) -> Sum:
+def utility(file: GeniusFile, scales: tuple[GameScale, ...]) -> Sum:
     """The sum over its hyper-rectangles of utility x weight, over `maxutility`, and 1 at most (`NonlinearUtilitySpace`)."""
     whole = file.root.find(".//utility")
     most = number(file, whole.get("maxutility", "") if whole is not None else "")
@@ -47,12 +47,14 @@ def utility(file: File, scales: tuple[Scale, ...]) -> Sum:
     return Sum(found, always, single(file, "reservation", Decimal(0)), discount(file), ceiling=Decimal(1))
 
 
-def _between(file: File, bound: Element, scale: Scale) -> tuple[int, ...]:
+def _between(file: GeniusFile, bound: Element, scale: GameScale) -> tuple[int, ...]:
     low, high = (number(file, required(file, bound, end)) for end in ("min", "max"))
     return places(scale, lambda value: low <= number(file, value) <= high)
 
 
-def _rectangles(file: File, function: Element | None, weight: Decimal) -> Iterator[tuple[Element, Decimal]]:
+def _rectangles(
+    file: GeniusFile, function: Element | None, weight: Decimal
+) -> Iterator[tuple[Element, Decimal]]:
     """Those of a function and of the functions in it, each with all its weights."""
     if function is None:
         return

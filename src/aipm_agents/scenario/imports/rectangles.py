@@ -12,11 +12,11 @@ from aipm_agents.scenario.imports.game import Note
 from aipm_agents.scenario.imports.negmas_file import number
 
 if TYPE_CHECKING:
-    from aipm_agents.scenario.imports.additive import Scale
-    from aipm_agents.scenario.imports.negmas_file import File
+    from aipm_agents.scenario.imports.additive import GameScale
+    from aipm_agents.scenario.imports.negmas_file import NegmasFile
 
 
-def utility(file: File, data: dict[str, Any], scales: tuple[Scale, ...], mapped: list[Note]) -> Sum:
+def utility(file: NegmasFile, data: dict[str, Any], scales: tuple[GameScale, ...], mapped: list[Note]) -> Sum:
     """Bias + the sum of weight x constant over the ranges that an outcome lies in. Raises `UsageError` for a range whose
     worth is no constant."""
     ranges, worth = data.get("outcome_ranges"), data.get("utilities")
@@ -41,7 +41,7 @@ def utility(file: File, data: dict[str, Any], scales: tuple[Scale, ...], mapped:
     return Sum(found, always)
 
 
-def _by_issue(file: File, bounds: Any, scales: tuple[Scale, ...]) -> dict[str, Any]:
+def _by_issue(file: NegmasFile, bounds: Any, scales: tuple[GameScale, ...]) -> dict[str, Any]:
     """Name of an issue -> its condition; issues are named, or counted from 0."""
     if not isinstance(bounds, dict):
         raise file.fault(tr("has outcome_ranges that name no issues"))
@@ -57,7 +57,7 @@ def _by_issue(file: File, bounds: Any, scales: tuple[Scale, ...]) -> dict[str, A
     return held
 
 
-def _inside(scale: Scale, condition: Any) -> tuple[int, ...]:
+def _inside(scale: GameScale, condition: Any) -> tuple[int, ...]:
     return places(scale, lambda value: _lies(value, condition))
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.imports.game import TEXT, Game, Issue, Note, Player, inside, role_id, slug
+from aipm_agents.scenario.imports.game import TEXT, Game, GameIssue, Note, Player, inside, role_id, slug
 from aipm_agents.scenario.imports.instructions import background, sections, text_of, tidy
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read(folder: Path, source: Source) -> Game:
     seats = _seats(folder / "config.txt")
     preamble, found, after = sections(folder / "global_instructions.txt", [seat.name for seat in seats])
     issues = tuple(
-        Issue(s.letter.lower(), s.name, {o: label for o, (label, _) in s.options.items()}) for s in found
+        GameIssue(s.letter.lower(), s.name, {o: label for o, (label, _) in s.options.items()}) for s in found
     )
     mapped, lost = _rules(seats, source)
     players = tuple(_player(folder, seat, issues, mapped, lost) for seat in seats)
@@ -77,7 +77,7 @@ def read(folder: Path, source: Source) -> Game:
     )  # fmt: skip
 
 
-def _deal(text: str, issues: tuple[Issue, ...]) -> dict[str, str] | None:
+def _deal(text: str, issues: tuple[GameIssue, ...]) -> dict[str, str] | None:
     """One option for each issue, as `A1, B2`; None where it does not say so."""
     named = re.findall(r"[A-Za-z]+[0-9]+", text)
     options = {option.casefold(): (issue.id, option) for issue in issues for option in issue.options}
@@ -170,7 +170,7 @@ def _rules(seats: list[_Seat], source: Source) -> tuple[list[Note], list[Note]]:
 
 
 def _player(
-    folder: Path, seat: _Seat, issues: tuple[Issue, ...], mapped: list[Note], lost: list[Note]
+    folder: Path, seat: _Seat, issues: tuple[GameIssue, ...], mapped: list[Note], lost: list[Note]
 ) -> Player:
     path = inside(folder, "scores_files", f"{seat.file}.txt")
     rows = [(n, line) for n, line in enumerate(text_of(path).splitlines(), 1) if line.strip()]

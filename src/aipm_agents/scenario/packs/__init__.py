@@ -43,13 +43,13 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.problems import Path
 
 
-class Wording(Frozen):
+class PackText(Frozen):
     asks: Text
     source: Text
     satisfied_by: Text
 
 
-class Item(Frozen):
+class PackItem(Frozen):
     """A question of a pack, in every language."""
 
     id: Id
@@ -60,10 +60,10 @@ class Item(Frozen):
     lens: Lens | None = None
     caution: Caution | None = None
     orientation: Orientation | None = None
-    en: Wording
-    zh_hant: Wording = Field(alias="zh-Hant")
+    en: PackText
+    zh_hant: PackText = Field(alias="zh-Hant")
 
-    def said(self, language: Language) -> Wording:
+    def said(self, language: Language) -> PackText:
         """Its texts, with the dates of law filled in."""
         wording = self.en if language == "en" else self.zh_hant
         return wording.model_copy(update={"source": dated(wording.source, language)})
@@ -75,13 +75,13 @@ class Pack(Frozen):
     zh_hant: Text = Field(alias="zh-Hant")
     law: bool = False
     """Whether its questions rest on law: then each carries the day the law was looked up."""
-    criteria: Annotated[tuple[Item, ...], Field(strict=False, min_length=1)]
+    criteria: Annotated[tuple[PackItem, ...], Field(strict=False, min_length=1)]
 
     def title(self, language: Language) -> str:
         return self.en if language == "en" else self.zh_hant
 
     @property
-    def items(self) -> dict[Id, Item]:
+    def items(self) -> dict[Id, PackItem]:
         return {item.id: item for item in self.criteria}
 
 
@@ -92,7 +92,7 @@ class Pulled(NamedTuple):
     """Where a pulled criterion stands in the scenario -> the line of `uses` that pulled it in."""
 
 
-class Shelf(NamedTuple):
+class PackShelf(NamedTuple):
     packs: dict[str, Pack]
     """Ours first, each by its name."""
     sources: dict[str, str]
@@ -107,7 +107,7 @@ def packs() -> dict[str, Pack]:
 
 
 @lru_cache(maxsize=1)
-def shelf() -> Shelf:
+def shelf() -> PackShelf:
     """Every pack there is, with where it comes from."""
     folder = files("aipm_agents.scenario").joinpath("packs")
     texts = {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".toml")}
@@ -122,7 +122,7 @@ def shelf() -> Shelf:
             sources[file.path.stem] = file.source
         except (UsageError, OSError, ValueError) as error:
             broken.append(installed.Broken(str(file.path), file.source, str(error)))
-    return Shelf(made, sources, tuple(broken))
+    return PackShelf(made, sources, tuple(broken))
 
 
 def _read(text: str) -> Pack:
@@ -197,7 +197,7 @@ def _named(use: str, path: Path, found: list[Found]) -> Iterator[tuple[str, Id]]
     yield from ((name, each) for each in ([item] if item else [] if slash else items))
 
 
-def _criterion(scenario: Scenario, name: str, item: Item) -> Criterion:
+def _criterion(scenario: Scenario, name: str, item: PackItem) -> Criterion:
     supported = any(item.id in fact.supports for fact in scenario.facts.values())
     undermined = any(item.id in fact.undermines for fact in scenario.facts.values())
     said = item.said(scenario.language)

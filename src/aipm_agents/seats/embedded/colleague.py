@@ -19,7 +19,7 @@ from aipm_agents.seats.embedded.news import heard_acts
 from aipm_agents.seats.embedded.reasons import argument, more
 from aipm_agents.seats.embedded.shift import moved_by
 from aipm_agents.seats.embedded.turn import (
-    Stand,
+    Stance,
     gave_up_acts,
     own_turns,
     pickup_acts,
@@ -67,7 +67,7 @@ def position(view: View) -> Position:
         vote == "yes" and stops and (mends := _together(mine, package))
     ):  # no yes to what it has itself just shown to fail
         vote, asks = "yes_if", mends
-    stand = Stand(
+    stand = Stance(
         vote=vote, before=before, asks=asks,
         trade=bargain.offer(view, mine, package, asks) if vote != "yes" and not stops else None,
         moved_by=moved_by(view, mine, package, vote, before, tables),

@@ -10,12 +10,12 @@ from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
     from aipm_agents.seats.embedded.interests import Interests
-    from aipm_agents.seats.embedded.turn import Stand
+    from aipm_agents.seats.embedded.turn import Stance
     from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 
 
-def more(view: View, mine: Interests, stand: Stand, *, crossed: int | None) -> list[Act]:
+def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> list[Act]:
     """Why, what else would have to change, and what it would give for it. Why not over a red line is about that line."""
     acts = []
     if stand.vote != "yes":
@@ -31,7 +31,7 @@ def more(view: View, mine: Interests, stand: Stand, *, crossed: int | None) -> l
     return acts
 
 
-def _needs_also(view: View, mine: Interests, stand: Stand) -> list[Act]:
+def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it."""
     package = view.package
     if package is None or stand.trade is not None or not stand.asks or not asked_before(view, stand.asks[0]):

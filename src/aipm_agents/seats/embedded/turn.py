@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _QUOTING = ' "「」『』'
 
 
-class Stand(NamedTuple):
+class Stance(NamedTuple):
     """How a seat stands to the package, all of its turn taken together: what its words are drawn from."""
 
     vote: Vote
@@ -193,7 +193,7 @@ def _without_words(view: View, aloud: str, quote: str) -> str:
     return written.joined(kept).strip()
 
 
-def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
+def stance(view: View, mine: Interests, package: Package, stand: Stance) -> Act:
     """Its vote in words, with all that they may presuppose."""
     crossed = mine.crossed(package)
     if crossed is not None:
@@ -219,7 +219,7 @@ def stance(view: View, mine: Interests, package: Package, stand: Stand) -> Act:
     return Act(stand.vote if missing else "no_ask", slots, holds=holds)
 
 
-def held(view: View, mine: Interests, package: Package, stand: Stand, missing: list[Ask]) -> frozenset[str]:
+def held(view: View, mine: Interests, package: Package, stand: Stance, missing: list[Ask]) -> frozenset[str]:
     """What the words of a vote may take for granted."""
     before, holds = stand.before, _about_asks(view, mine, package, missing)
     if before is not None:
@@ -270,7 +270,7 @@ def asked_before(view: View, ask: Ask) -> bool:
     )  # fmt: skip
 
 
-def softened(view: View, stand: Stand) -> str:
+def softened(view: View, stand: Stance) -> str:
     """Which kind of yes it is: a first one or the same, or won by an ask that was met, by a fact, by the plan, or by
     the hour."""
     if stand.before not in ("no", "yes_if"):

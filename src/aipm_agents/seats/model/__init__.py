@@ -17,10 +17,10 @@ from aipm_agents.table.discretion import withhold
 from aipm_agents.table.moves import Position, Proposal, Signing
 
 if TYPE_CHECKING:
-    from aipm_agents.seats.model.exchange import Reply
+    from aipm_agents.seats.model.exchange import ModelReply
     from aipm_agents.seats.model.filled import Filled
     from aipm_agents.seats.model.form import Form
-    from aipm_agents.seats.model.switchboard import Line
+    from aipm_agents.seats.model.switchboard import ModelLine
     from aipm_agents.styles import StyleName
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
@@ -34,7 +34,7 @@ RECALLED = 2000
 
 class Model(AskedAlike):
     def __init__(
-        self, kind: str, line: Line, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None,
+        self, kind: str, line: ModelLine, *, answer_tokens: int = ANSWER_TOKENS, style: StyleName | None = None,
         keep_weighing: bool = False, how: Controls = _AS_USUAL, keep_requests: bool = False,
     ) -> None:  # fmt: skip
         """`style`: how it leads, where it is the PM. `keep_weighing`: what it weighs before it speaks is kept
@@ -89,7 +89,7 @@ class _Exchanges:
         self.seat, self.hashes, self.whole = seat, list[str](), list[dict[str, Any]]()
         self.not_taken: dict[str, None] = {}
 
-    def add(self, request: Request, reply: Reply | None) -> None:
+    def add(self, request: Request, reply: ModelReply | None) -> None:
         model = self.seat.line.model
         self.hashes.append(request.digest(model))
         if reply is not None:
@@ -103,7 +103,7 @@ class _Exchanges:
         return {name: value for name, value in told.items() if value}
 
 
-def _read(blank: Form, reply: Reply) -> Filled:
+def _read(blank: Form, reply: ModelReply) -> Filled:
     found = object_in(reply.text)
     if found is None:
         broken = (

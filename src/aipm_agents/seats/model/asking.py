@@ -16,7 +16,7 @@ from aipm_agents.seats.model import dialect as speech
 from aipm_agents.seats.model.blame import meaning, told
 from aipm_agents.seats.model.budget import Reserved, Usage
 from aipm_agents.seats.model.envelope import Answer, Complaint
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 from aipm_agents.seats.model.patience import Patience
 from aipm_agents.seats.model.reading import known_by, object_in
 
@@ -42,7 +42,7 @@ class Asking:
         self.last = ""
         """What came to nothing last."""
 
-    def reply(self) -> Reply:
+    def reply(self) -> ModelReply:
         try:
             while True:
                 way = self.at.way(self.request.name)
@@ -59,7 +59,7 @@ class Asking:
 
     # --- an answer: the reply, or None to ask again ---
 
-    def _answered(self, answer: Answer, way: Dialect) -> Reply | None:
+    def _answered(self, answer: Answer, way: Dialect) -> ModelReply | None:
         if is_cut(self.request, answer.usage):
             raise self._stop("cut", Complaint(200, _counted(self.request, answer.usage)))
         if answer.refusal or answer.finish == "content_filter":
@@ -78,14 +78,14 @@ class Asking:
             return None
         return self._replied(answer, truncated=broke_off)
 
-    def _filled(self, found: dict[str, object], answer: Answer) -> Reply:
+    def _filled(self, found: dict[str, object], answer: Answer) -> ModelReply:
         self.at.settle(self.request.name)
-        return Reply(
+        return ModelReply(
             json.dumps(found, ensure_ascii=False), self.used, answer.model, not_taken=self._not_taken()
         )
 
-    def _replied(self, answer: Answer, *, truncated: bool) -> Reply:
-        return Reply(
+    def _replied(self, answer: Answer, *, truncated: bool) -> ModelReply:
+        return ModelReply(
             answer.texts[0] if answer.texts else "", self.used, answer.model, truncated, self._not_taken()
         )
 
@@ -93,13 +93,13 @@ class Asking:
         given_up = self.at.way(self.request.name).not_taken
         return tuple(name for name, _ in self.request.sampling if name in given_up)
 
-    def _refused(self, answer: Answer) -> Reply | None:
+    def _refused(self, answer: Answer) -> ModelReply | None:
         if not answer.refusal and not self.filtered:  # a filter may let the next answer pass
             self.filtered = True
             return None
         raise SeatError("refusal", (answer.refusal or "the endpoint's content filter stopped it")[:400])
 
-    def _broke_off(self, answer: Answer, way: Dialect) -> Reply | None:
+    def _broke_off(self, answer: Answer, way: Dialect) -> ModelReply | None:
         """An answer that was too long: once more with twice the room, unless that was not what it lacked."""
         limit, wrote = self.at.room(self.request), answer.usage.completion
         if way.limits and 0 < wrote < limit * 0.9 and not self.at.small:
@@ -126,7 +126,7 @@ class Asking:
 
     # --- a complaint: None to ask again ---
 
-    def _complained(self, complaint: Complaint, way: Dialect) -> Reply | None:
+    def _complained(self, complaint: Complaint, way: Dialect) -> ModelReply | None:
         self.last = str(complaint)
         match what := meaning(complaint, self.at.address):
             case "again":
@@ -194,7 +194,7 @@ class Asking:
 
     def _once(self, way: Dialect) -> Answer | Complaint:
         """Something that came back, over and over while the connection breaks."""
-        from aipm_agents.seats.model.wire import Broken, Call, TooLate
+        from aipm_agents.seats.model.wire import Call, ConnectionBroken, TooLate
 
         while True:
             self.patience.go_on()
@@ -205,7 +205,7 @@ class Asking:
                 came = self._in_time(request, way, call)
             except TooLate:
                 raise self._fault("timeout") from None
-            except Broken as error:
+            except ConnectionBroken as error:
                 self.last = f"the connection broke: {error}"
             finally:
                 self._count(call, came, reserved)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.measures import Change, Metric, Setting
+    from aipm_agents.scenario.measures import FigureChange, Metric, Setting
     from aipm_agents.scenario.model import Option
     from aipm_agents.scenario.values import AnyOf
 
@@ -53,7 +53,7 @@ def bearing(fact: Evidence) -> str:
     return f" [{'; '.join(told)}]" if told else ""
 
 
-def changed(change: Change) -> str:
+def changed(change: FigureChange) -> str:
     """A figure that news set otherwise, by its path."""
     return f"{change.key}: {_spelt(change.now)} (was {_spelt(change.was)})"
 

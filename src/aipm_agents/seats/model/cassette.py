@@ -17,7 +17,7 @@ from aipm_agents.errors import EndpointError, FaultKind, SeatError, StorageError
 from aipm_agents.language import tr
 from aipm_agents.redaction import redacted
 from aipm_agents.seats.model.budget import Usage
-from aipm_agents.seats.model.exchange import Reply
+from aipm_agents.seats.model.exchange import ModelReply
 
 if TYPE_CHECKING:
     from aipm_agents.seats.model.exchange import Request
@@ -42,7 +42,7 @@ class Cassette:
             )
             raise UsageError(text) from None
 
-    def played(self, model: str, request: Request) -> Reply | None:
+    def played(self, model: str, request: Request) -> ModelReply | None:
         """The kept reply, or None where the model has to be asked. Raises the `SeatError` that was kept,
         and `EndpointError` where nothing is kept and nobody can be asked."""
         path = self._path(model, request)
@@ -62,7 +62,7 @@ class Cassette:
             return None
         raise outcome
 
-    def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+    def keep(self, model: str, request: Request, outcome: ModelReply | SeatError) -> None:
         """Raises `StorageError` where it cannot be written."""
         kept: dict[str, Any] = {"request": {"model": model, **request.plain()}}
         if isinstance(outcome, SeatError):
@@ -88,7 +88,7 @@ class Cassette:
         )
 
 
-def _outcome(kept: Any) -> Reply | SeatError:
+def _outcome(kept: Any) -> ModelReply | SeatError:
     """What stands in a file. Raises `ValueError` for what is no reply and no fault as they are kept."""
     match kept:
         case {"fault": {"kind": kind, "message": str(message)}} if kind in get_args(FaultKind):
@@ -96,5 +96,5 @@ def _outcome(kept: Any) -> Reply | SeatError:
         case {"reply": {"text": str(text), "usage": dict(used), "model": str(model), "truncated": bool(cut)}}:
             left = kept["reply"].get("not_taken", [])
             if used.keys() == set(Usage._fields) and all(type(each) is int for each in used.values()):
-                return Reply(text, Usage(**used), model, cut, tuple(map(str, left)))
+                return ModelReply(text, Usage(**used), model, cut, tuple(map(str, left)))
     raise ValueError("it is no reply as they are kept")

@@ -27,13 +27,13 @@ _OLLAMA = 1
 """Calls that Ollama works at together, unless OLLAMA_NUM_PARALLEL says otherwise."""
 
 
-class Found(NamedTuple):
+class Probe(NamedTuple):
     status: int
     models: tuple[str, ...] = ()
     """As the endpoint lists them; empty where it lists none."""
 
 
-def reach(endpoint: Endpoint) -> Found:
+def reach(endpoint: Endpoint) -> Probe:
     """Ask an endpoint for its models, which costs nothing, and one nearby for how many calls it works at. Raises
     `EndpointError` with the remedy where nobody is there, or the key is not accepted."""
     import httpx2
@@ -77,7 +77,7 @@ def reach(endpoint: Endpoint) -> Found:
         raise EndpointError(_through(refused, address))
     if endpoint.slots is None and is_near(address):
         endpoint.slots = _slots(wire, address)
-    return Found(answer.status_code, _listed(answer))
+    return Probe(answer.status_code, _listed(answer))
 
 
 def _slots(wire: Wire, address: Address) -> int | None:

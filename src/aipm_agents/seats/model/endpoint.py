@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.dialect import Dialect
-    from aipm_agents.seats.model.exchange import Reply, Request
+    from aipm_agents.seats.model.exchange import ModelReply, Request
     from aipm_agents.seats.model.wire import Wire
 
 _AT_OPENAI = keyring.Home()
@@ -54,7 +54,7 @@ class Endpoint:
         self._finders: dict[str, threading.Event] = {}
         self._wire: Wire | None = None
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request) -> ModelReply:
         """Raises `SeatError` for anything but a reply, `BudgetError` where it may not be asked, and
         `EndpointError` where asking cannot help until somebody has acted, or the run is broken off."""
         with self._slot(), self._finding_out(request.name):

@@ -42,7 +42,7 @@ class Request(NamedTuple):
         return text + len(json.dumps(self.schema)) * 2 + _WRAPPING + self.most
 
 
-class Reply(NamedTuple):
+class ModelReply(NamedTuple):
     text: str
     """The filled form as JSON text, as it came."""
     usage: Usage

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aipm_agents.seats.model.address import Address
     from aipm_agents.seats.model.budget import Budget
     from aipm_agents.seats.model.cassette import Cassette
-    from aipm_agents.seats.model.exchange import Reply, Request
+    from aipm_agents.seats.model.exchange import ModelReply, Request
 
 
 TIMEOUT = 120.0
@@ -33,7 +33,7 @@ class Switchboard:
         self._hung_up = threading.Event()
         self._unkept: StorageError | None = None
 
-    def line(self, address: Address, *, named: bool = False) -> Line:
+    def line(self, address: Address, *, named: bool = False) -> ModelLine:
         """A line to one model, shared by all seats it plays; `named`: whether the seat names its address, and not the run.
         Raises `UsageError` for a key that cannot be sent."""
         if address not in self.endpoints:
@@ -43,11 +43,11 @@ class Switchboard:
                 address, key, timeout=self.timeout or (local.TIMEOUT if ours else TIMEOUT), budget=self.budget, hung_up=self._hung_up, home=self.home,
                 slots=local.SLOTS if ours else None, small=ours,
             )  # fmt: skip
-        return Line(
+        return ModelLine(
             self.endpoints[address], self, f"{address.model}@{address.url}" if named else address.model
         )
 
-    def keep(self, model: str, request: Request, outcome: Reply | SeatError) -> None:
+    def keep(self, model: str, request: Request, outcome: ModelReply | SeatError) -> None:
         """Into the cassette. Where it cannot be written, the reply is still the seat's, for it is paid for; what
         comes of it is kept with the run, and then `all_kept` stops the run."""
         assert self.cassette is not None
@@ -72,7 +72,7 @@ class Switchboard:
             endpoint.close()
 
 
-class Line:
+class ModelLine:
     """Asks one model, or plays back what it replied when it was asked before."""
 
     def __init__(self, endpoint: Endpoint, board: Switchboard, model: str) -> None:
@@ -80,7 +80,7 @@ class Line:
         alike. The address of the run is no part of it, so that its replies can be played back anywhere."""
         self.endpoint, self.board, self.model = endpoint, board, model
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request) -> ModelReply:
         """Raises as `Endpoint.ask` does, `EndpointError` for what a cassette should hold and does not, and
         `StorageError` where nothing more can be kept: then nobody is asked."""
         model = self.model

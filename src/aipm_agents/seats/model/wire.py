@@ -38,7 +38,7 @@ MOST_BYTES = 4_000_000
 _ALL = ("all://", "http://", "https://")
 
 
-class Broken(Exception):
+class ConnectionBroken(Exception):
     """The connection broke, or never was."""
 
 
@@ -104,7 +104,7 @@ class Wire:
             inner = error.__cause__ or error
             if isinstance(inner, _TooLarge):
                 return Complaint(200, str(inner), "too large", billed=True)
-            raise Broken(redacted(str(inner) or type(inner).__name__)[:400]) from None
+            raise ConnectionBroken(redacted(str(inner) or type(inner).__name__)[:400]) from None
         return opened(answer.status_code, redacted(answer.content.decode("utf-8", "replace")), answer.headers)
 
     def models(self, seconds: float) -> httpx2.Response:
