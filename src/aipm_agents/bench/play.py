@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.transcript import Header
 
-    class Tested(Protocol):
+    class Examinee(Protocol):
         """Who is tested in a part of the seats, and who plays the others."""
 
         @property
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 def played(
-    games: Sequence[BenchGame], seeds: Iterable[int], tested: Tested, folder: Path
+    games: Sequence[BenchGame], seeds: Iterable[int], tested: Examinee, folder: Path
 ) -> Iterator[Scored]:
     """One by one. A budget that is spent, an endpoint that cannot be used and Ctrl-C come out as they are; what was
     played is kept. Raises `UsageError` for a transcript of another run that lies in the place of one."""
@@ -69,7 +69,7 @@ def played(
             yield scored(game, run, tried)
 
 
-def _header(game: BenchGame, seed: int, tested: Tested) -> Header:
+def _header(game: BenchGame, seed: int, tested: Examinee) -> Header:
     scenario = game.scenario
     return new_header(
         scenario,
@@ -80,7 +80,7 @@ def _header(game: BenchGame, seed: int, tested: Tested) -> Header:
     )
 
 
-def _events(game: BenchGame, tested: Tested, seed: int) -> tuple[Event, ...]:
+def _events(game: BenchGame, tested: Examinee, seed: int) -> tuple[Event, ...]:
     seats = dict(tested.players(game.scenario))
     if game.dead is not None:
         seats[game.dead] = Silent()
@@ -93,7 +93,7 @@ def _events(game: BenchGame, tested: Tested, seed: int) -> tuple[Event, ...]:
     return negotiate(game.scenario, seats, seed=seed, no_silence=board is not None, on_arrival=all_kept)
 
 
-def _kept(path: Path, header: Header, game: BenchGame, tested: Tested) -> Transcript:
+def _kept(path: Path, header: Header, game: BenchGame, tested: Examinee) -> Transcript:
     """A run that is there already, where it is the one that would be played now."""
     run = read(path)
     wanted = tested.kinds(game.scenario) | ({game.dead: SILENT} if game.dead else {})
