@@ -13,6 +13,7 @@ SAYS = {
         "most": " at most ", "least": " at least ", "with": " with ", "base": r"Before anything is added: (.*)\. What is not", "parts": "; ",
         "deal": r"half of Alignment needs (\d+) of (\d+) yeses(?: \(always among them: (.*?)\))?,", "case": ", or ", "list": ", ", "colon": ": ",
         "never": ("You never accept", " never accepts this: ", "You never accept this: "), "because": ": ",
+        "proves with": r"Proof for ([^.]*?), if the package has ([^.]*)\.",
         "proves": r"Proof for ([^.]*?)\.", "fails": r"It fails ([^.]*?), (?:unless the package has ([^.]*)|whatever the package)\.",
         "both": r"Proof for ([^.]*?) with ([^.]*?) in the package; with anything else it fails it\.",
         "met now": r"(⟨c\d+⟩) is met when (.*)\.", "once": (r"when somebody says (⟨o\d+⟩)", r"when somebody challenges this fact: (.*)"),
@@ -25,6 +26,7 @@ SAYS = {
         "base": r"還沒選任何東西的時候：(.*)。沒寫的", "parts": "；", "case": "，或是", "list": "、", "colon": "：",
         "deal": r"那一半：(?P<seats>\d+) 人裡要有 (?P<needed>\d+) 人贊成(?:（一定要有：(.*?)）)?，",
         "never": ("你絕對不接受", "絕對不接受：", "你絕對不接受："), "because": "：",
+        "proves with": r"方案裡有([^。]*?)時，可以證明([^。]*?)這一條。",
         "proves": r"可以證明([^。]*?)這一條。", "fails": r"會讓([^。]*?)不成立，(?:除非方案裡有([^。]*)|什麼方案都一樣)。",
         "both": r"方案裡有([^。]*?)，就可以證明([^。]*?)這一條；沒有，就會讓它不成立。",
         "met now": r"(⟨c\d+⟩)這一條：(.*)，就成立。", "once": (r"有人說出(⟨o\d+⟩)", r"有人質疑這件事實：(.*)"),
@@ -48,6 +50,8 @@ class Bearing(NamedTuple):
     proves: bool
     fails: bool
     cases: tuple[dict[str, set[str]], ...]
+    beside: tuple[dict[str, set[str]], ...] = ()
+    """It is proof for these packages alone; for all where it names none."""
 
 
 def plain(text):
@@ -188,6 +192,11 @@ class Class:
             asks, choices = (first, second) if "⟨c" in first else (second, first)
             found |= {each: Bearing(True, True, self.cases(choices)) for each in self.named(asks, "c")}
             text = text.replace(both[0], "")
+        if some := re.search(self.say["proves with"], text):
+            first, second = some.groups()
+            asks, choices = (first, second) if "⟨c" in first else (second, first)
+            found |= {each: Bearing(True, False, (), self.cases(choices)) for each in self.named(asks, "c")}
+            text = text.replace(some[0], "")
         for each in re.findall(self.say["proves"], text):
             found |= {asks: Bearing(True, False, ()) for asks in self.named(each, "c")}
         for each, choices in re.findall(self.say["fails"], text):
@@ -337,7 +346,8 @@ class Class:
             said = bears.get(asks, [])
             if any(each.fails for each in said) and not any(fits(package, each.cases) for each in said):
                 return "failed"
-            shown = shown or (any(each.proves for each in said) and not self.silenced(fact, package))
+            proved = any(each.proves and (not each.beside or fits(package, each.beside)) for each in said)
+            shown = shown or (proved and not self.silenced(fact, package))
         if not held:
             return "failed"
         return "met" if shown or not proof else "not_shown"
