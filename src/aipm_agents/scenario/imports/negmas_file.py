@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
+from aipm_agents.scenario.imports.instructions import text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,15 +37,9 @@ def beside(folder: Path) -> list[NegmasFile]:
 
 
 def read_file(path: Path) -> NegmasFile:
+    text = text_of(path)
     try:
-        text = path.read_text("utf-8-sig")
         data = json.loads(text, parse_float=Decimal) if path.suffix == ".json" else yaml.parse(text).data
-    except OSError as error:
-        raise UsageError(
-            tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
-    except UnicodeDecodeError:
-        raise UsageError(tr("{path}: is not UTF-8 text", path=path)) from None
     except yaml.YamlError as error:
         raise UsageError(f"{path}:{error.mark.line}: {error.message}") from None
     except ValueError as error:
