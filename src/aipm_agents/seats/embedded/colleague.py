@@ -63,10 +63,11 @@ def position(view: View) -> Position:
     stops = _stops(view, tables, package)
     vote = vote_on(mine, package)
     asks = _asks(mine, package, vote)
-    if (
-        vote == "yes" and stops and (mends := _together(mine, package))
-    ):  # no yes to what it has itself just shown to fail
-        vote, asks = "yes_if", mends
+    if vote == "yes" and stops:  # no yes to what it has itself just shown to fail
+        if mine.best < mine.threshold:
+            vote = "no"  # and of what can still pass, nothing is worth more to it than leaving
+        elif mends := _together(mine, package):
+            vote, asks = "yes_if", mends
     stand = Stance(
         vote=vote, before=before, asks=asks,
         trade=bargain.offer(view, mine, package, asks) if vote != "yes" and not stops else None,
@@ -131,8 +132,8 @@ def _asks(mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
 
 def _together(mine: Interests, package: Package) -> tuple[Ask, ...]:
     """What differs in the nearest package that can still pass and has its yes, asked for at once: where points are for
-    choices made together, or a fact stops what suits it, no single one may bring anything. There is one, as the best that
-    can still be had has it."""
+    choices made together, or a fact stops what suits it, no single one may bring anything. There is one wherever the best
+    that can still be had is worth the threshold."""
     nearest = mine.reach.nearest(package, mine.party, least=ceil(mine.threshold * mine.reach.space.scale))
     return tuple(Ask(issue=i, options=(o,)) for i, o in nearest.items() if o != package[i])[:3]
 
