@@ -29,6 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 test._hypothesis_internal_use_settings = settings(given, max_examples=HUNT * given.max_examples)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait, for a clock, a disk or a browser."""
+    return 1 + (os.cpu_count() or 1)
+
+
 def pytest_collection_finish() -> None:
     """What is imported stays: it is not looked through again each time that memory is tidied."""
     gc.collect()
