@@ -116,6 +116,14 @@ def test_both_alphabets_of_base64_are_known(encode, before):
     )
 
 
+@pytest.mark.parametrize(
+    "key", ["pw%41%42%43%44%45", "sk-%2Fab%2Fcd%2Fef%2F", r"k\n\n1\u00412\u00423", "a&#66;b&#67;c&#68;"]
+)
+def test_a_key_may_hold_what_looks_like_an_escape(key):
+    redaction.know([key])
+    assert redacted(f"It was {key}.") == "It was [key]."
+
+
 @pytest.mark.parametrize("key", [KEY, OTHER])
 @pytest.mark.parametrize("spelt", SPELT.values(), ids=SPELT)
 def test_a_key_is_found_however_it_is_spelt(spelt, key):
