@@ -40,7 +40,7 @@ def explained(
 ) -> list[Block]:  # fmt: skip
     """`spoken`: lines of each seat, as embedded seats say them. `problems`: the warnings of the file."""
     told = sentences(scenario, found)
-    titles = {
+    titles: dict[Part, str] = {
         "choices": tr("What there is to choose"), "checkpoints": tr("What the checkpoints ask"),
         "facts": tr("What the facts do"), "figures": tr("The figures"), "news": tr("What the news changes"),
         "seats": tr("The seats"),
