@@ -22,11 +22,15 @@ if not HUNT:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if HUNT:
-        kept = {test: getattr(test, "_hypothesis_internal_use_settings", None) for test in {i.obj for i in items}}
+        kept = {
+            test: getattr(test, "_hypothesis_internal_use_settings", None) for test in {i.obj for i in items}
+        }
         items[:] = [item for item in items if kept[item.obj]]
         for test, given in kept.items():
             if given:
-                test._hypothesis_internal_use_settings = settings(given, max_examples=HUNT * given.max_examples)
+                test._hypothesis_internal_use_settings = settings(
+                    given, max_examples=HUNT * given.max_examples
+                )
 
 
 def pytest_xdist_auto_num_workers() -> int:
