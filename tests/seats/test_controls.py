@@ -13,7 +13,7 @@ from sweeping import rows, small
 from aipm_agents.analysis.run.audit import leaks
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.sample.turns import turns
-from aipm_agents.cli.study import Study
+from aipm_agents.cli.study import StudyOptions
 from aipm_agents.seats.model.controls import controls, spelt
 from aipm_agents.transcript import read
 
@@ -271,7 +271,7 @@ KEPT = {
 ])  # fmt: skip
 def test_whatever_a_run_was_set_to_can_be_turned_off_from_a_round_on(said, left, monkeypatch):
     monkeypatch.setattr("aipm_agents.seats.model.controls._template", lambda named: named)
-    made = Study(**said).controls({"pm": "openai:m", "legal": "openai:m"}, KEPT)
+    made = StudyOptions(**said).controls({"pm": "openai:m", "legal": "openai:m"}, KEPT)
     assert dict(made.asked) == left
     assert made.scratchpad == (left.get("scratchpad") == "on")
 

@@ -80,7 +80,7 @@ PriceOption = Annotated[
 CONCURRENCY = 8
 
 
-class Reach(NamedTuple):
+class ModelOptions(NamedTuple):
     """How models are reached and what they may cost, as the options of a run say."""
 
     base_url: BaseUrl = None
@@ -94,7 +94,7 @@ class Reach(NamedTuple):
     offline: Offline = False
 
 
-REACH = Reach()
+AS_USUAL = ModelOptions()
 """Where nobody said otherwise."""
 
 

@@ -40,8 +40,8 @@ def resume(
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
     allow_address: consent.AllowAddress = None,
-    reach: models.Reach = models.REACH,
-    studied: study.Study = study.STUDY,
+    reach: models.ModelOptions = models.AS_USUAL,
+    studied: study.StudyOptions = study.AS_USUAL,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents import language

@@ -37,8 +37,8 @@ def run(
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
-    reach: models.Reach = models.REACH,
-    studied: study.Study = study.STUDY,
+    reach: models.ModelOptions = models.AS_USUAL,
+    studied: study.StudyOptions = study.AS_USUAL,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents.cli.session import Screen

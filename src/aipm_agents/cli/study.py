@@ -74,7 +74,7 @@ KeepRequests = Annotated[
 OFF = "off"
 
 
-class Study(NamedTuple):
+class StudyOptions(NamedTuple):
     """What is set of the model seats of a run, as its options say."""
 
     temperature: Temperature = None
@@ -115,7 +115,7 @@ class Study(NamedTuple):
         }  # fmt: skip
 
 
-STUDY = Study()
+AS_USUAL = StudyOptions()
 """Where nobody said otherwise."""
 _LEFT_OUT = ("temperature", "top_p", "reasoning_effort", "model_seed", "prompt_file", "incentive")
 """What a run may be without; the others always have a value."""
