@@ -150,11 +150,11 @@ def test_nothing_else_of_a_text_is_lost(before, after, spelt):
     assert not holds(said, KEY)
 
 
+@pytest.mark.parametrize("piece", [KEY[5 : 5 + redaction.PIECE], KEY[-redaction.PIECE :]])
 @pytest.mark.parametrize("before", range(redaction.PIECE))
-def test_a_piece_is_found_wherever_in_a_text_it_begins(before):
+def test_a_piece_is_found_wherever_in_a_text_it_begins(before, piece):
     """A text is looked at in stretches first: none is so long that a piece could lie across two."""
     redaction.know([KEY])
-    piece = KEY[5 : 5 + redaction.PIECE]
     assert redacted(f"{'.' * before}{piece} and on") == f"{'.' * before}[key] and on"
 
 
