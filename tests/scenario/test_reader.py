@@ -384,6 +384,7 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
         ("id: small", f"id: {'S' * 5000}", "at most 60 characters"),
         ("walk_away: 20", "walk_away: abc", "expected a number; found a text, 'abc'"),
         ("walk_away: 20", "walk_away: '20'", "expected a number; found a text, '20'"),
+        ("load: 3", "load: '3'", "expected a number; found a text, '3'"),
         ("walk_away: 20", "walk_away: .nan", "expected a number; found a text, '.nan'"),
         ("walk_away: 20", "walk_away: -.inf", "expected a number; found a text, '-.inf'"),
         ("walk_away: 20", "walk_away: true", "expected a number; found true or false"),
