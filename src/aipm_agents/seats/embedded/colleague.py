@@ -65,7 +65,7 @@ def position(view: View) -> Position:
     asks = _asks(mine, package, vote)
     if vote == "yes" and stops:  # no yes to what it has itself just shown to fail
         if mine.best < mine.threshold:
-            vote = "no"  # and of what can still pass, nothing is worth more to it than leaving
+            vote, asks = "no", ()  # and of what can still pass, nothing is worth more to it than leaving
         elif mends := _together(mine, package):
             vote, asks = "yes_if", mends
     stand = Stance(
