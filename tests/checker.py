@@ -625,6 +625,8 @@ def nothing_left(case, events):
     before = {n for e in events if e["kind"] == "ruling" and e["round"] < number for n in e.get("asked", [])}
     dead = set(last.get("asked", [])) & before - {about for _, _, about in questions(events, number)}
     dead -= {name for name in case.criteria if kept(case, events, name, number)}
+    tell = {event["role"] for event in in_round(events, number, "position") if said(event, "tables")}
+    dead -= {name for name, each in case.criteria.items() if each["owner"] in tell}
     for study in heard.possible(number + 1):
         dead -= set(case.facts[study]["study"]["about"])
     for event in in_round(events, number, "position"):

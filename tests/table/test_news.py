@@ -199,7 +199,7 @@ def test_the_ruling_of_a_round_goes_by_the_figures_that_hold_in_it():
     assert "load 1; at most 2" in told_of(rounds[1])
     assert "load 3; at most 1.5" in told_of(rounds[2])
     record = Record(case, events)
-    assert record.begun.plain() == case.plain()
+    assert record.in_round(0).plain() == case.plain()
     assert (
         outcome(record).baselines.at_random.points["legal"]
         < outcome(Record(case, events[:2])).baselines.at_random.points["legal"]

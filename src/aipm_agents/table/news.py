@@ -36,10 +36,14 @@ def after(scenario: Scenario, numbers: tuple[int, ...]) -> Scenario:
     return changed(scenario, settings) if settings else scenario
 
 
+def in_turn(scenario: Scenario) -> tuple[int, ...]:
+    """The injects by their numbers, as they come."""
+    return tuple(sorted(range(len(scenario.injects)), key=lambda n: scenario.injects[n].before_round))
+
+
 def after_all(scenario: Scenario) -> Scenario:
     """The scenario once all of its news is in."""
-    numbers = range(len(scenario.injects))
-    return after(scenario, tuple(sorted(numbers, key=lambda n: scenario.injects[n].before_round)))
+    return after(scenario, in_turn(scenario))
 
 
 def as_it_was(scenario: Scenario, later: Iterable[Event]) -> Scenario:

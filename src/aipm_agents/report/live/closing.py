@@ -147,7 +147,7 @@ def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) 
         told = phrase.listed(doubted)
         parts.append(tr("nobody answered what is wrong with the evidence for {what}", what=told))
     if failed and decision.outcome == "no_go":
-        parts.append(tr("no package meets {what}", what=phrase.listed(failed)))
+        parts.append(tr("no package of what stood on the list meets {what}", what=phrase.listed(failed)))
     elif failed:
         parts.append(tr("the last package does not meet {what}", what=phrase.listed(failed)))
     return tr("; ").join(parts)
