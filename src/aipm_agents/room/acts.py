@@ -50,6 +50,9 @@ class Acts:
         """News before its time; it is there before the PM speaks next."""
         if not 0 <= inject < len(self.lesson.scenario.injects):
             raise Refused(mark("there is no such news"))
+        sitting = [self.lesson.tables[number] for number in self.meant(table) if number in self.lesson.tables]
+        if sitting and not any(inject in each.unsent for each in sitting):
+            raise Refused(mark("this news is there already, or it would leave an issue without an option"))
         self.lesson.happens(h.Brought(table=table, inject=inject))
         for number in self.meant(table):
             self.lesson.go_on(number)
