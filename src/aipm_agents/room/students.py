@@ -157,12 +157,9 @@ class Students:
         kept = self.lesson.taken_back.get(place)
         move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
         if form is None:
-            begin = purpose.framing(seen) if verb == "frame" else None  # words to take or leave
-            form = (
-                turn_form.filled(move or begin)
-                if isinstance(move or begin, MOVES[verb])
-                else turn_form.FilledForm()
-            )
+            if move is None and verb == "frame":
+                move = purpose.framing(seen)  # words to take or leave
+            form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.FilledForm()
         return {
             "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
             "on_table": phrase.options(seen.scenario, seen.package) if seen.package else "",
