@@ -391,3 +391,6 @@ def test_who_can_live_with_nothing_that_can_still_pass_says_no_and_asks_for_noth
     events = negotiate(made, {role: Embedded() for role in made.parties}, seed=26)
     answers = [e for e in events if isinstance(e, Answered) and e.role == "legal"]
     assert [(e.fault, e.move.vote, e.move.asks) for e in answers] == [(None, "no", ())] * len(answers)
+    lines = [phrase.says for phrase in bank("en")["anyone"]["no_left"]]
+    own = [any(line in e.move.says for line in lines) for e in answers]
+    assert own == [bool(e.move.tables) for e in answers], "of its own fact it speaks where it tells it"
