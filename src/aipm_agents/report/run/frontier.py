@@ -42,16 +42,21 @@ class End(NamedTuple):
 def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None) -> Chart | None:
     """Where one run began and ended. None where no package is within the gates."""
     tabled = [e.package for e in events if isinstance(e, Proposed) and e.package]
-    gates = within_the_gates(scenario)
     ends = []
-    if tabled:
-        open_ = gates[outcome_space(scenario).code(tabled[0])]
+    if deal is None and tabled and all(package == tabled[0] for package in tabled):
+        ends.append(End("last", tr("the only plan, not signed; it would have brought"), tabled[0]))
+    elif tabled:
+        open_ = within_the_gates(scenario)[outcome_space(scenario).code(tabled[0])]
         ends.append(End("first", tr("first proposal") if open_ else tr("first proposal, which could not pass"), tabled[0]))  # fmt: skip
+        if deal is None:
+            ends.append(End("last", tr("last proposal, not signed; it would have brought"), tabled[-1]))
     if deal is not None:
         ends.append(End("deal", tr("the deal"), deal))
-    elif tabled:
-        ends.append(End("last", tr("last proposal, no deal"), tabled[-1]))
-    return among_all(scenario, ends)
+    chart = among_all(scenario, ends)
+    if chart is None or deal is not None:
+        return chart
+    nothing = Row((tr("where it ended: no deal"), "0", "0"))
+    return chart._replace(table=chart.table._replace(rows=(*chart.table.rows, nothing)))
 
 
 def among_all(scenario: Scenario, ends: Iterable[End]) -> Chart | None:
