@@ -1,10 +1,12 @@
-.PHONY: help check test demo bench pictures words
+.PHONY: help check test hunt demo bench pictures words
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 check:  ## everything CI checks: style, types, rooms and doors, tests
 	python -m pytest
 test:  ## the tests of behaviour alone
 	python -m pytest --ignore tests/test_architecture.py
+hunt:  ## the same properties over twenty times as many examples, at random
+	AIPM_HUNT=20 python -m pytest
 demo:  ## play the first scenario, with no key and no network
 	aipm run refund-copilot --seed 7
 bench:  ## quality of the negotiation, and speed

@@ -4,8 +4,9 @@
 
 Measured: from the last vote of a table to the ruling on every phone of that table (the stream rings, the phone fetches the
 page that shows it), p50 and p95; the server's memory; and that nobody's answer is lost. The tables end their rounds over `--spread` seconds; with 0 all two hundred act at the same
-instant, and what is measured is the queue. `--otree` asks a page of an oTree server (the public framework for such classes, `pip install
-otree` in an environment of its own, its demo served with `otree prodserver`) as often, and gives the ratio of the p95 of a page.
+instant, and what is measured is the queue. `--otree` asks an oTree server (the public framework for such classes, `pip install otree` in an
+environment of its own, an app with a page that has a vote and a sentence, served with `otree prodserver`; URL: a session's common link) for as
+many participants' pages as often, and gives the ratio of the p95 of a page.
 
 The server is a process of its own; the clients share this one.
 """
@@ -137,7 +138,7 @@ async def table(phones: list[Phone], rounds: int, spread: float, took: list[floa
 
 async def measure(
     base: str, code: str, teacher: str, tables: int, rounds: int, spread: float
-) -> tuple[list[float], int]:
+) -> tuple[list[float], list[float], int]:
     phones = [Phone(base, code, number) for number in range(5 * tables)]
     for phone in phones:
         await phone.join()
@@ -155,24 +156,29 @@ async def measure(
             stream.result()  # it ended before the game did, and says why
         stream.cancel()
     await played
-    return took, sum(phone.sent for phone in phones)
+    seen = await pages([phone.client for phone in phones], "/seat/turn")
+    return took, seen, sum(phone.sent for phone in phones)
 
 
-async def pages(url: str, clients: int, times: int) -> list[float]:
-    """How long a page takes when so many ask for it, each again and again."""
+async def pages(clients: list[httpx.AsyncClient], url: str, times: int = 5) -> list[float]:
+    """How long each client's own page takes, in seconds, when all ask for theirs again and again. `url` leads there."""
     took: list[float] = []
 
-    async def client() -> None:
-        async with httpx.AsyncClient(timeout=120, follow_redirects=True) as one:
-            await one.get(url)
-            for _ in range(times):
-                await asyncio.sleep(1)
-                began = time.perf_counter()
-                await one.get(url)
-                took.append(time.perf_counter() - began)
+    async def asks(client: httpx.AsyncClient) -> None:
+        page = (await client.get(url)).url
+        for _ in range(times):
+            await asyncio.sleep(1)
+            began = time.perf_counter()
+            reply = await client.get(page)
+            took.append(time.perf_counter() - began)
+            assert reply.status_code == 200, (page, reply.status_code)
 
-    await asyncio.gather(*(client() for _ in range(clients)))
+    await asyncio.gather(*(asks(client) for client in clients))
     return took
+
+
+async def theirs(url: str, count: int) -> list[float]:
+    return await pages([httpx.AsyncClient(timeout=120, follow_redirects=True) for _ in range(count)], url)
 
 
 def p(values: list[float], share: float) -> float:
@@ -185,7 +191,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--spread", type=float, default=20, help="Seconds over which the tables end a round.")
     asked.add_argument(
-        "--otree", metavar="URL", help="A page of an oTree server, to be asked for by as many clients."
+        "--otree", metavar="URL", help="The common link of an oTree session with as many participants."
     )
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -197,10 +203,11 @@ def main() -> None:
         port, code, teacher = server.stdout.readline().split()
         base = f"http://127.0.0.1:{port}"
         try:
-            took, sent = asyncio.run(measure(base, code, teacher, given.tables, given.rounds, given.spread))
+            took, ours, sent = asyncio.run(
+                measure(base, code, teacher, given.tables, given.rounds, given.spread)
+            )
             memory = psutil.Process(server.pid).memory_info().rss / 1e6
             busy = sum(psutil.Process(server.pid).cpu_times()[:2])
-            ours = asyncio.run(pages(base + "/", 5 * given.tables, 5))
         finally:
             server.send_signal(signal.SIGKILL)
             server.wait()
@@ -221,11 +228,11 @@ def main() -> None:
             f"server: {memory:.0f} MB, {busy:.1f} s of processor, mean {statistics.mean(took) * 1000:.0f} ms"
         )
         print(f"told sent {sent}, kept {len(mine)}, lost {sent - len(mine)} (killed with -9 before reading)")
-        print(f"our first page, {5 * given.tables} clients: p95 {p(ours, 0.95):.0f} ms")
+        print(f"our page of a seat, {5 * given.tables} clients: p95 {p(ours, 0.95):.0f} ms")
         if given.otree:
-            theirs = asyncio.run(pages(given.otree, 5 * given.tables, 5))
+            other = asyncio.run(theirs(given.otree, 5 * given.tables))
             print(
-                f"oTree's page, as many clients: p95 {p(theirs, 0.95):.0f} ms; ratio {p(theirs, 0.95) / p(ours, 0.95):.1f}"
+                f"oTree's page of a participant, as many clients: p95 {p(other, 0.95):.0f} ms; ratio {p(other, 0.95) / p(ours, 0.95):.1f}"
             )
 
 

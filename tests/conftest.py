@@ -8,8 +8,34 @@ import sys
 from functools import cache
 
 import pytest
+from hypothesis import settings
 
 from aipm_agents import cli, language
+
+# The gate says the same of the same code, whoever runs it. `AIPM_HUNT=20` looks where nobody has looked: examples at
+# random, twenty times as many, of the tests that have examples.
+settings.register_profile("gate", derandomize=True)
+HUNT = int(os.environ.get("AIPM_HUNT", "0"))
+if not HUNT:
+    settings.load_profile("gate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if HUNT:
+        kept = {
+            test: getattr(test, "_hypothesis_internal_use_settings", None) for test in {i.obj for i in items}
+        }
+        items[:] = [item for item in items if kept[item.obj]]
+        for test, given in kept.items():
+            if given:
+                test._hypothesis_internal_use_settings = settings(
+                    given, max_examples=HUNT * given.max_examples
+                )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait, for a clock, a disk or a browser."""
+    return 1 + (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

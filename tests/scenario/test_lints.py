@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from making import scenario
 from records import bundle
 
 from aipm_agents.analysis.space.prospects import prospects
-from aipm_agents.report.author.explained import explained
+from aipm_agents.report.author.explained import explained, sentences
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.lints import LINTS, lints
 from aipm_agents.scenario.model import Scenario
+from aipm_agents.scenario.reader import revised
 
 PLAIN = scenario().plain()
 
@@ -69,6 +72,80 @@ def test_every_rule_of_a_file_is_explained_in_a_sentence():
         assert made.card(role).title in text
     assert "answer time at p95 of at most 2 s" in text
     assert "Good morning." in text
+
+
+def rich():
+    """With an option bound to others, one that somebody holds, points for choices together, and news that changes figures."""
+    data = scenario(opening_package={"reach": "few", "review": "none"}).plain()
+    few, some = data["issues"][0]["options"][1], data["issues"][1]["options"][1]
+    some["available"] = {"when": {"reach": "few"}}
+    few["held_by"] = ["legal"]
+    data["opening_package"]["reach"] = "all"
+    data["parties"]["legal"] |= {
+        "discount": 0.9,
+        "bonuses": [{"when": {"reach": "few", "review": "some"}, "points": 5}],
+    }
+    news = {"headline": "It costs more.", "from": "Sales"}
+    data["injects"] = [
+        {
+            **news,
+            "before_round": 3,
+            "changes": {"checkpoints.feasible.light.rule.at_most": 1, "parties.legal.walk_away": 30},
+        },
+        {**news, "before_round": 4, "to": ["legal"], "changes": {"parties.legal.walk_away": 35}},
+    ]
+    made, problems = revised(data)
+    assert made is not None, problems
+    return made
+
+
+def test_what_is_bound_held_worth_together_and_changed_by_news_is_explained():
+    made = rich()
+    told = {part: " ".join(texts) for part, texts in sentences(made, prospects(made)).items()}
+    assert (
+        'Somebody is to be had only with "a few"; any other package with it does not exist.'
+        in told["choices"]
+    )
+    assert (
+        "Only Legal knows of a few, and nobody can put it on the table before it is brought."
+        in told["choices"]
+    )
+    assert "The meeting begins with this package" in told["deal"]
+    assert '"a few" and "somebody" together are worth +5 points more to it.' in told["seats"]
+    assert (
+        "Every round after the first takes 10 % of what a deal gives it above its walk-away." in told["seats"]
+    )
+    first, second = told["news"].split("Before round ")[1:]
+    assert first.startswith(
+        '3, "It costs more". From now on, load: at most 1 (it was at most 2). From now on, the walk-away of'
+    )
+    assert "Of a seat's own points and walk-away only that seat is told." in first
+    assert "35 (it was 30)." in second
+    assert "Only Legal hears of it." in second
+    for text, then in zip((first, second), prospects(made).after_news, strict=True):
+        assert f"{then.acceptable} of {then.packages} packages can be a deal; {then.lost} that could" in text
+
+
+def test_what_a_program_reads_of_an_explanation_is_codes_first_then_files_each_with_its_parts(aipm, tmp_path):
+    (tmp_path / "rich.json").write_text(json.dumps(rich().plain()), "utf-8")
+    units, one, other = aipm(
+        "--lang", "zh-Hant", "validate", "--explain", "--json", "rich.json", "units", "absent.yaml"
+    ).json
+    assert (units["code"], one["file"], other["file"]) == ("units", "rich.json", "absent.yaml")
+    assert list(one["explained"]) == [
+        "deal",
+        "choices",
+        "checkpoints",
+        "facts",
+        "figures",
+        "news",
+        "seats",
+        "sounds",
+    ]
+    assert one["explained"]["sounds"].keys() == rich().parties.keys()
+    assert one["explained"]["deal"][0].startswith("A deal ")  # in English, whatever is spoken
+    assert "explained" not in other
+    assert "explained" not in aipm("validate", "--json", "rich.json").json[0]
 
 
 def test_a_text_with_a_comma_and_a_code_are_explained_on_the_command_line(aipm, tmp_path):

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+import making as small
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,9 +21,10 @@ from hypothesis import strategies as st
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.library import bundled, locate
+from aipm_agents.scenario.marked import Builder, YamlError
 from aipm_agents.scenario.model import Rule, Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, did_you_mean, dotted
-from aipm_agents.scenario.reader import MAX_BYTES, Reading, examine, read
+from aipm_agents.scenario.reader import MAX_BYTES, Reading, examine, read, revised
 from aipm_agents.table.rules import holds
 
 COPILOT = bundled()["refund-copilot"].read_text("utf-8")
@@ -242,6 +244,21 @@ def test_a_scenario_survives_a_transcript(path):
     scenario = read(path)
     assert returned(scenario) == scenario
     assert returned(scenario).digest == scenario.digest
+    assert revised(scenario.plain())[0] == scenario
+
+
+@pytest.mark.parametrize(("number", "says"), [
+    (0.1 + 0.2, "six after it; found a number, 0.30000000000000004"), (float("nan"), "finite; found a number"),
+    (float("inf"), "finite; found a number"), (True, "expected a number; found true or false"),
+])  # fmt: skip
+def test_a_number_of_python_is_taken_where_its_text_is_exact(number, says):
+    data = small.scenario().plain()
+    data["parties"]["legal"]["walk_away"] = 12.5
+    made, _ = revised(data)
+    assert made is not None
+    assert made.parties["legal"].walk_away == Decimal("12.5")
+    data["parties"]["legal"]["walk_away"] = number
+    assert [says in each.message for each in revised(data)[1]] == [True]
 
 
 def test_a_million_is_an_ordinary_number(file):
@@ -353,11 +370,11 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("format: 1", "format: 2", "expected 1; found a number"),
+        ("format: 1", "format: 2", "expected 1; found a number, 2"),
         ("format: 1", 'format: "1"', "expected 1; found a text, '1'"),
         ("format: 1", "format: [[1]]", "expected 1; found a list"),
         ("format: 1", "format: " + "9" * 5000, "expected 1; found a number"),
-        ("title: Small", "title: 5", "expected a text; put quotes around it; found a number"),
+        ("title: Small", "title: 5", "expected a text; put quotes around it; found a number, 5"),
         ("title: Small", "title: true", "put quotes around it; found true or false"),
         ("title: Small", "title:", "found nothing"),
         ("title: Small", "title: ' '", "at least 1 character"),
@@ -367,6 +384,7 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
         ("id: small", f"id: {'S' * 5000}", "at most 60 characters"),
         ("walk_away: 20", "walk_away: abc", "expected a number; found a text, 'abc'"),
         ("walk_away: 20", "walk_away: '20'", "expected a number; found a text, '20'"),
+        ("load: 3", "load: '3'", "expected a number; found a text, '3'"),
         ("walk_away: 20", "walk_away: .nan", "expected a number; found a text, '.nan'"),
         ("walk_away: 20", "walk_away: -.inf", "expected a number; found a text, '-.inf'"),
         ("walk_away: 20", "walk_away: true", "expected a number; found true or false"),
@@ -1026,7 +1044,7 @@ def test_a_misspelt_name_gets_a_hint():
 @pytest.mark.parametrize("path", bundled().values(), ids=lambda path: path.stem)
 def test_the_parser_in_c_reads_every_bundled_file_to_the_mark_as_the_other_does(path):
     text = path.read_text("utf-8")
-    assert yaml._Builder(yaml._quick(text)).document() == yaml._slowly(text)
+    assert Builder(yaml._quick(text)).document() == yaml._slowly(text)
 
 
 PIECES = st.sampled_from([
@@ -1044,8 +1062,8 @@ def test_the_parser_in_c_reads_no_text_otherwise(first, changes):
     for place, gone, piece in changes:
         text = text[:place] + piece + text[place + gone :]
     try:
-        quick = yaml._Builder(yaml._quick(text)).document()
-    except (yaml._ReadApartError, yaml.YamlError):
+        quick = Builder(yaml._quick(text)).document()
+    except (yaml._ReadApartError, YamlError):
         return
     assert quick == yaml._slowly(text)
 

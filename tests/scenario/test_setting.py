@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from records import bundle
 
+from aipm_agents.errors import UsageError
 from aipm_agents.report.words.fact_effects import bearing
 from aipm_agents.scenario.amendment import amend, spelt, value
 from aipm_agents.scenario.library import bundled
@@ -128,6 +130,51 @@ def test_an_outcome_space_and_a_kit_are_of_the_changed_case(aipm, tmp_path):
     assert "12 packages" in aipm("analyze", CASE, "--set", "issues.reach.options.region=off").out
     assert aipm("kit", CASE, "--sample", 1, "--set", "parties.legal.walk_away=44", "-o", "kit").code == 0
     assert "44" in Path("kit/scores-legal.md").read_text("utf-8")
+
+
+# --- what news changes -----------------------------------------------------------------------------
+
+KEY, COST = "metrics.cases.base", "issues.path.options.model.effects.cases"
+
+
+def with_news(*changes):
+    data = bundle(CASE).plain()
+    news = {"before_round": 2, "headline": "It costs more", "from": "Sales"}
+    data["injects"] = [{**news, "changes": each} for each in changes]
+    made, problems = revised(data)
+    assert made is not None, problems
+    return made
+
+
+def test_one_figure_that_news_changes_is_set_by_its_own_path():
+    made = varied(with_news({KEY: 30, COST: 4}, {COST: 5}), {f"injects.1.changes.{KEY}": "35"}).scenario
+    assert [inject.changes for inject in made.injects] == [{KEY: 35, COST: 4}, {COST: 5}]
+    made = varied(with_news({KEY: 30, COST: 4}), {f"injects.changes.{COST}": "off"}).scenario
+    assert made.injects[0].changes == {KEY: 30}
+
+
+@pytest.mark.parametrize(("path", "text", "says"), [
+    (f"injects.1.changes.{COST}", "4", f"there is no '{COST}'; there is {KEY}"),
+    ("injects.1.changes.metrics.cases.bass", "4", f"there is no 'metrics.cases.bass'; did you mean '{KEY}'?"),
+    (f"injects.2.changes.{KEY}", "4", "there is no '2'"),
+    (f"injects.1.changes.{KEY}", "never", "no such figure"),
+])  # fmt: skip
+def test_what_news_does_not_change_is_told_with_what_it_does(path, text, says):
+    with pytest.raises(UsageError, match=re.escape(says)):
+        varied(with_news({KEY: 30}), {path: text})
+
+
+def test_what_is_taken_out_is_taken_out_of_the_news_too():
+    bound, other = "checkpoints.feasible.fast-enough.rule.at_most", "issues.reach.options.region.available"
+    made = with_news({
+        COST: 4, "parties.legal.points.path.model": 7, bound: 9, other: {"when": {"path": "model"}},
+        "issues.reach.options.everyone.effects.cases": [{"add": 1}, {"add": 2, "when": {"path": "model"}}],
+    })  # fmt: skip
+    left = varied(made, {"issues.path.options.model": "off"}).scenario.injects[0].changes
+    assert left.keys() == {bound, other, "issues.reach.options.everyone.effects.cases"}
+    assert left[other] == "never"
+    assert [each.add for each in left["issues.reach.options.everyone.effects.cases"]] == [1]
+    assert bound not in varied(made, {"without": "feasible"}).scenario.injects[0].changes
 
 
 # --- one of several -----------------------------------------------------------------------------

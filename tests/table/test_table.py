@@ -228,6 +228,20 @@ def test_no_go_when_the_owner_was_asked_and_the_next_round_tabled_nothing():
     assert (made.outcome, made.round, made.stopped_by) == ("no_go", 2, ("wanted",))
 
 
+@pytest.mark.parametrize(("second", "ends"), [("load", ("go_with_follow_ups", 3)), (None, ("no_go", 3))])
+def test_no_go_waits_for_an_owner_that_was_asked_for_two_things_and_has_told_one(second, ends):
+    facts = [
+        {"id": "survey", "says": "They want it.", "held_by": ["engineer"], "supports": ["wanted"]},
+        {"id": "load", "says": "It carries it.", "held_by": ["engineer"], "supports": ["light"]},
+    ]
+    light = {"id": "light", "asks": "Is it light?", "owner": "engineer", "evidence": "required"}
+    gates = scenario().plain()["checkpoints"] | {"feasible": [light]}
+    tells = [Position(vote="yes", tables=(fact,) if fact else ()) for fact in (None, "survey", second)]
+    events = play(scenario(evidence=facts, checkpoints=gates), engineer=Scripted(positions=tells))
+    assert next(event.asked for event in events if isinstance(event, Ruled)) == ("wanted", "light")
+    assert (decision(events).outcome, decision(events).round) == ends
+
+
 def test_no_go_waits_for_a_question_that_is_still_owed():
     about = Position.model_validate({"vote": "yes", "question": {"to": "legal", "about": "wanted"}})
     events = play(scenario(), engineer=Scripted(positions=[about, about, "yes"]))

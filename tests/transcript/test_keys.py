@@ -116,6 +116,14 @@ def test_both_alphabets_of_base64_are_known(encode, before):
     )
 
 
+@pytest.mark.parametrize(
+    "key", ["pw%41%42%43%44%45", "sk-%2Fab%2Fcd%2Fef%2F", r"k\n\n1\u00412\u00423", "a&#66;b&#67;c&#68;"]
+)
+def test_a_key_may_hold_what_looks_like_an_escape(key):
+    redaction.know([key])
+    assert redacted(f"It was {key}.") == "It was [key]."
+
+
 @pytest.mark.parametrize("key", [KEY, OTHER])
 @pytest.mark.parametrize("spelt", SPELT.values(), ids=SPELT)
 def test_a_key_is_found_however_it_is_spelt(spelt, key):
@@ -140,6 +148,14 @@ def test_nothing_else_of_a_text_is_lost(before, after, spelt):
     assert said.startswith(before + "|")
     assert said.endswith("|" + after)
     assert not holds(said, KEY)
+
+
+@pytest.mark.parametrize("piece", [KEY[5 : 5 + redaction.PIECE], KEY[-redaction.PIECE :]])
+@pytest.mark.parametrize("before", range(redaction.PIECE))
+def test_a_piece_is_found_wherever_in_a_text_it_begins(before, piece):
+    """A text is looked at in stretches first: none is so long that a piece could lie across two."""
+    redaction.know([KEY])
+    assert redacted(f"{'.' * before}{piece} and on") == f"{'.' * before}[key] and on"
 
 
 def test_a_placeholder_is_a_word_and_no_key():

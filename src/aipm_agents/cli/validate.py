@@ -40,7 +40,8 @@ def validate(
             print(f"{each['code']}: {each['explains']}")
         for path in _all(files):
             reading = examine(path) if isinstance(path, Path) else Reading(None, (path,))
-            reports.append(_report(str(path) if isinstance(path, Path) else path.file, reading))
+            name = str(path) if isinstance(path, Path) else path.file
+            reports.append(_report(name, reading) | (_in_sentences(reading) if explain and as_json else {}))
             if not as_json:
                 _tell(reading, reports[-1])
                 if explain and reading.texts_of is None:
@@ -103,6 +104,18 @@ def _explained(reading: Reading) -> None:
         else explained(made, prospects(made), spoken_lines(made), reading.problems)
     )  # fmt: skip
     console.print(paper(blocks, console.width))
+
+
+def _in_sentences(reading: Reading) -> dict[str, Any]:
+    """The same as data: part -> its sentences, and role -> its first lines."""
+    if reading.scenario is None or reading.texts_of is not None:
+        return {}
+    from aipm_agents.analysis.sample.spoken import spoken_lines
+    from aipm_agents.analysis.space.prospects import prospects
+    from aipm_agents.report.author.explained import sentences
+
+    made = reading.scenario
+    return {"explained": {**sentences(made, prospects(made)), "sounds": spoken_lines(made)}}
 
 
 def _report(path: str, reading: Reading) -> dict[str, Any]:

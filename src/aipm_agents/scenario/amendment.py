@@ -2,7 +2,8 @@
 
 A step of the path is a key (`walk_away`), the id of what stands in a list (`issues.reach`) or, in a list of what has no
 ids, its number from 1 (`parties.legal.red_lines.1`). `off` takes a fact, an option or a red line away, with all that is
-said of it elsewhere.
+said of it elsewhere. A figure that news changes has a path as its key, which is one step
+(`injects.1.changes.metrics.cost.base`); `off` leaves it as it was.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
+from aipm_agents.scenario.marked import YamlError
 from aipm_agents.scenario.problems import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def value(text: str) -> Any:
     """What is typed, read as the scenario file would read it. Raises `ValueError`."""
     try:
         return yaml.parse(text).data
-    except yaml.YamlError as error:
+    except YamlError as error:
         raise ValueError(error.message) from None
 
 
@@ -43,7 +45,7 @@ def spelt(read: Any) -> str:
 def amend(data: dict[str, Any], path: str, new: Any) -> None:
     """Change plain data of a scenario in place. Raises `LookupError` with what there is, for a step that leads
     nowhere; whether the value fits is for the reader to judge."""
-    *steps, last = path.split(".")
+    *steps, last = _steps(path)
     holder: Any = data
     for number, step in enumerate(steps):
         holder = _inside(holder, step)
@@ -67,10 +69,28 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
             _forget(data, steps, str(holder.pop(at).get("id", "")))
         else:
             holder[at] = new
+    elif _is_of_news(steps):
+        if last not in holder:
+            raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=_hint(last, holder)))
+        holder[last] = new
+        if new == OFF:
+            del holder[last]
     elif isinstance(holder, dict):
         holder[last] = new
     else:
         raise LookupError(tr("there is no {step!r}{hint}", step=last, hint=""))
+
+
+def _steps(path: str) -> list[str]:
+    """The keys of what news changes are paths themselves."""
+    steps = path.split(".")
+    number = next((n for n in (2, 3) if _is_of_news(steps[:n]) and len(steps) > n), None)
+    return [*steps[:number], ".".join(steps[number:])] if number else steps
+
+
+def _is_of_news(steps: list[str]) -> bool:
+    """Of a single inject the number may be left out."""
+    return len(steps) in (2, 3) and (steps[0], steps[-1]) == ("injects", "changes")
 
 
 def _hint(step: str, known: Iterable[str]) -> str:
@@ -136,6 +156,9 @@ def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
         case ["issues", issue, "options"]:
             for party in data["parties"].values():
                 party["points"].get(issue, {}).pop(name, None)
+            no_news_of(data, f"issues.{issue}.options.{name}")
+            for role in data["parties"]:
+                no_news_of(data, f"parties.{role}.points.{issue}.{name}")
             if data.get("opening_package", {}).get(issue) == name:
                 data.pop("opening_package")
             _without(data, issue, name)
@@ -150,6 +173,13 @@ def facts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from data.get("evidence", ())
     for inject in data.get("injects", ()):
         yield from inject.get("evidence", ())
+
+
+def no_news_of(data: dict[str, Any], path: str) -> None:
+    """News changes nothing any more of what is gone: of this path, and of all within it."""
+    for inject in data.get("injects", ()):
+        held = inject.get("changes", {})
+        inject["changes"] = {key: to for key, to in held.items() if not f"{key}.".startswith(f"{path}.")}
 
 
 def _without(data: dict[str, Any], issue: str, option: str) -> None:
@@ -175,14 +205,29 @@ def _without(data: dict[str, Any], issue: str, option: str) -> None:
             for case in _cases(rule.get("choose")):
                 if issue in case:
                     case[issue] = _others(case[issue], option)
+    _news_without(data, issue, option)
+
+
+def _news_without(data: dict[str, Any], issue: str, option: str) -> None:
+    """What news sets to something that is only beside an option that is gone."""
+    for changes in (inject.get("changes", {}) for inject in data.get("injects", ())):
+        for key, to in changes.items():
+            if isinstance(to, list):
+                changes[key] = _parts(to, issue, option)
+            elif isinstance(to, dict) and not _left(to, "when", issue, option):
+                changes[key] = "never"
+
+
+def _parts(parts: list[dict[str, Any]], issue: str, option: str) -> Any:
+    """What is added, without what was only beside an option that is gone."""
+    return [part for part in parts if "when" not in part or _left(part, "when", issue, option)] or 0
 
 
 def _beside(data: dict[str, Any], one: dict[str, Any], each: dict[str, Any], issue: str, option: str) -> None:
     """What another option adds beside one that is gone; and the other itself, where it is to be had with that alone."""
     for metric, parts in each.get("effects", {}).items():
         if isinstance(parts, list):
-            kept = [part for part in parts if "when" not in part or _left(part, "when", issue, option)]
-            each["effects"][metric] = kept or 0
+            each["effects"][metric] = _parts(parts, issue, option)
     bound = each.get("available")
     if isinstance(bound, dict) and not _left(bound, "when", issue, option):
         one["options"].remove(each)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
+from aipm_agents.scenario.values import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,11 +74,14 @@ def _weights(points: Mapping[str, Any]) -> list[int]:
     if len(kinds) > 1:
         raise ValueError(tr("some issues have a `weight` and some a `rank`; take one for all of a role"))
     given = [next(each[key] for key in kinds) for each in points.values()]
-    if any(isinstance(n, bool) or not isinstance(n, int | Decimal) or n < 0 for n in given) or not sum(given):
+    numbers = [
+        each for each in map(exact, given) if isinstance(each, Decimal) and each.is_finite() and each >= 0
+    ]
+    if len(numbers) < len(given) or not sum(numbers):
         raise ValueError(tr("a `weight` or `rank` is a number above 0"))
     if "weight" in kinds:
-        return whole([Decimal(n) * 100 / sum(map(Decimal, given)) for n in given])
-    if sorted(given) != list(range(1, len(given) + 1)):
+        return whole([each * 100 / sum(numbers) for each in numbers])
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
         raise ValueError(tr("the ranks of {n} issues are 1 to {n}, each once", n=len(given)))
     by_place = whole(centroids(len(given)))
-    return [by_place[int(n) - 1] for n in given]
+    return [by_place[int(each) - 1] for each in numbers]

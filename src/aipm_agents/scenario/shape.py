@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import types
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -19,8 +20,8 @@ from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean, nea
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from aipm_agents.scenario.marked import YamlDocument
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.yaml import YamlDocument
 
 
 def shape(document: YamlDocument) -> tuple[Scenario | None, list[Found]]:
@@ -180,11 +181,17 @@ def _kind(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return (
-        tr("{kind}, {value!r}", kind=_kind(value), value=value)
-        if isinstance(value, str) and len(value) < 60
-        else _kind(value)
+    """What was found, by its kind, and itself where it is short."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return _kind(value)
+    text = (
+        f"{Decimal(value)}"
+        if isinstance(value, int)
+        else f"{value!r}"
+        if isinstance(value, str)
+        else f"{value}"
     )
+    return tr("{kind}, {value}", kind=_kind(value), value=text) if len(text) < 60 else _kind(value)
 
 
 _WANTED = {
@@ -192,6 +199,7 @@ _WANTED = {
     "int_type": mark("expected a whole number"),
     "is_instance_of": mark("expected a number"),
     "decimal_type": mark("expected a number"),
+    "finite_number": mark("expected a number that is finite"),
     "dict_type": mark("expected a mapping (key: value)"),
     "model_type": mark("expected a mapping (key: value)"),
     "tuple_type": mark("expected a list"),
@@ -222,7 +230,8 @@ def _in_words(detail: ErrorDetails) -> str:
         case "too_long":
             return tr("allows at most {n}", n=context.get("max_length"))
         case "decimal_max_places" | "decimal_max_digits" | "decimal_whole_digits":
-            return tr("allows nine digits before the point and six after it")
+            wanted = tr("allows nine digits before the point and six after it")
+            return tr("{wanted}; found {shown}", wanted=wanted, shown=_shown(value))
         case "value_error":
             return detail["msg"].removeprefix("Value error, ")
         case _ if kind in _WANTED:

@@ -35,7 +35,10 @@ def printable(text: str) -> str:
     return text
 
 
-def _number(value: object) -> object:
+def exact(value: object) -> object:
+    """A number as a decimal; one of Python's as the shortest text that means it, so that 0.1 is a tenth."""
+    if isinstance(value, float):
+        return Decimal(repr(float(value)))
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -78,7 +81,7 @@ Day = Annotated[str, AfterValidator(_day)]
 """A day as ISO 8601 writes it."""
 Number = Annotated[
     Decimal,
-    BeforeValidator(_number),
+    BeforeValidator(exact),
     Field(max_digits=15, decimal_places=6),
     PlainSerializer(_plain_number, return_type=int | float),
     WithJsonSchema({"type": "number"}),
@@ -97,7 +100,7 @@ One = Annotated[Literal[1], BeforeValidator(_not_bool)]
 """The version of a format."""
 Share = Annotated[
     Decimal,
-    BeforeValidator(_number),
+    BeforeValidator(exact),
     Field(ge=0, le=1, max_digits=7, decimal_places=6),
     PlainSerializer(_plain_number, return_type=int | float),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),

@@ -283,22 +283,22 @@ def _held_by(table: Setup, fact: str, value: Any) -> None:
 
 
 def _switched_off(table: Setup, name: str, gate: Any) -> None:
-    """No part of the checkpoint can stop a deal any more; evidence loses what it said about it.
-
-    The team's half of Alignment is quorum, veto and red lines: the PM's own yes is left.
-    """
+    """No part of the checkpoint can stop a deal any more; evidence and news lose what they said about it. The team's half
+    of Alignment is quorum, veto and red lines: the PM's own yes is left."""
     data, checkpoints = table.data, table.data.get("checkpoints", {})
-    checkpoints.pop("alignment" if gate == "people" else gate, None)
+    shut = "alignment" if gate == "people" else gate
+    checkpoints.pop(shut, None)
+    amendment.no_news_of(data, f"checkpoints.{shut}")
     if gate in ("alignment", "team"):
         data["agreement"] = {"accept_at_least": 1}
         for party in data["parties"].values():
             party.pop("red_lines", None)
     asked = {criterion["id"] for criteria in checkpoints.values() for criterion in criteria}
     for fact in amendment.facts(data):
-        for side in ("supports", "undermines"):
+        for side, beside in (("supports", "when"), ("undermines", "unless")):
             fact[side] = [each for each in fact.get(side, ()) if each in asked]
-        if not fact["undermines"]:
-            fact.pop("unless", None)
+            if not fact[side]:
+                fact.pop(beside, None)
 
 
 def _put(holder: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

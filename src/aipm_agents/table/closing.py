@@ -1,8 +1,8 @@
 """How a run ends: when a no-go is proven, and what the decision says.
 
 A no-go is proven, never guessed: nothing is still to arrive, and every package the table knows of
-fails a blocking criterion, or needs one that nobody could show although its owner was asked by name, answered, and
-everybody has had a turn. What a fault kept from being said proves nothing; see `faults`.
+fails a blocking criterion, or needs one that nobody could show although its owner was asked by name, answered, put no
+fact on the table, and everybody has had a turn. What a fault kept from being said proves nothing; see `faults`.
 
 What could still be found out by asking for a study is not impossible to show. Where somebody may hold an
 option that is not on the list, every package having failed is said once, and the table has a round to bring
@@ -190,7 +190,7 @@ def _why_not(scenario: Scenario, events: tuple[Event, ...], number: int) -> tupl
 
 def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> set[str]:
     """Criteria still not shown although asked for by name a ruling ago, with no question about them owed, no
-    study that could settle them, and nothing held against their evidence only now."""
+    study that could settle them, nothing held against their evidence only now, and no fact told by their owner."""
     before = {
         name for event in events if isinstance(event, Ruled) and event.round < ruling.round
         for name in event.asked
@@ -199,6 +199,7 @@ def _unshowable(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) ->
     return (
         (set(ruling.asked) & before) - _asked_about(events, ruling) - open_yet
         - _just_contested(scenario, events, ruling) - _kept_open(scenario, events, ruling.round)
+        - _still_told(scenario, events, ruling.round)
     )  # fmt: skip
 
 
@@ -208,6 +209,12 @@ def _kept_open(scenario: Scenario, events: tuple[Event, ...], number: int) -> se
         name for name, (_, each) in scenario.criteria.items()
         if each.evidence and faults.kept_from(scenario, events, name, number)
     }  # fmt: skip
+
+
+def _still_told(scenario: Scenario, events: tuple[Event, ...], number: int) -> set[str]:
+    """Criteria whose owner told a fact in a round: asked for two things, it may have told one and have the other ready."""
+    tell = {role for role, event in positions(events, number).items() if event.move.tables}
+    return {name for name, (_, each) in scenario.criteria.items() if each.owner in tell}
 
 
 def _asked_about(events: tuple[Event, ...], ruling: Ruled) -> set[str]:

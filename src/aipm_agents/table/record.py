@@ -8,7 +8,16 @@ from __future__ import annotations
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aipm_agents.table.events import Answered, Decided, Opened, Proposed, Ruled, ending, tabled_evidence
+from aipm_agents.table.events import (
+    Answered,
+    Decided,
+    Injected,
+    Opened,
+    Proposed,
+    Ruled,
+    ending,
+    tabled_evidence,
+)
 from aipm_agents.table.heard import heard
 from aipm_agents.table.news import as_it_was, scenario_at
 
@@ -45,11 +54,22 @@ class Record:
     as they stood at the end: news may have changed them."""
 
     def __init__(self, scenario: Scenario, events: tuple[Event, ...]) -> None:
-        self.begun = as_it_was(scenario, events)
-        """The scenario as the run began with it."""
         self.scenario, self.events = scenario_at(scenario, events), events
         self.memory: dict[Any, Any] = {}
         """What has been worked out of it; see `remembered`."""
+        self._by_round: dict[int, Scenario] = {}
+
+    def in_round(self, number: int) -> Scenario:
+        """The scenario with the figures of a round, by which what was on the table in it is weighed; of 0, as the run
+        began with it."""
+        if number not in self._by_round:
+            self._by_round[number] = as_it_was(self.scenario, (e for e in self.events if e.round > number))
+        return self._by_round[number]
+
+    @cached_property
+    def news(self) -> tuple[int, ...]:
+        """The rounds whose news changed figures."""
+        return tuple(sorted({e.round for e in self.events if isinstance(e, Injected) and e.changes}))
 
     @cached_property
     def decision(self) -> Decided | None:

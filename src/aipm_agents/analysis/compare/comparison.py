@@ -88,7 +88,7 @@ class Comparison(NamedTuple):
     @property
     def same_scenario(self) -> bool:
         """In one language word for word; across languages the same case."""
-        return one_case([run.scenario for run in self.sheets])
+        return one_case([run.written for run in self.sheets])
 
     @property
     def same_table(self) -> bool:
@@ -161,7 +161,7 @@ def _worth_telling(run: Sheet, chance: Missed) -> bool:
 
 def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
     """What none of the runs did, what weighs most first."""
-    if not one_case([run.scenario for run in sheets]):
+    if not one_case([run.written for run in sheets]):
         return []
     scenario, conducts = sheets[0].scenario, [run.conduct for run in sheets]
     found = []
@@ -180,8 +180,12 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
             found.append(Blind("harm"))
     if all(c.trades_offered == 0 for c in conducts) and len(scenario.issues) > 1:
         found.append(Blind("trade"))
-    best = sheets[0].outcome.baselines.nash_within_gates
-    if best is not None and all(run.package != best.package for run in sheets):
+    bests = [run.outcome.baselines.nash_within_gates for run in sheets]
+    best = bests[0] and bests[0].package
+    same = all(
+        each is not None and each.package == best for each in bests
+    )  # where news has changed it, there is no one
+    if same and all(run.package != best for run in sheets):
         found.append(Blind("best"))
     return found
 

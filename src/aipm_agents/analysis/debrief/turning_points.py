@@ -198,7 +198,7 @@ def _doubts(record: Record) -> Iterator[Turning]:
 
 def _votes(record: Record) -> Iterator[Turning]:
     """Every vote that changed, and every demand that fell or rose by enough beside an unchanged one."""
-    demands = conduct(record).demands
+    work = conduct(record)
     packages = {event.round: event.package for event in record.proposals if event.package}
     cast: dict[Role, list[Answered]] = {}
     for event in record.positions:
@@ -209,11 +209,11 @@ def _votes(record: Record) -> Iterator[Turning]:
         earlier.append(event)
         if last is None:
             continue
-        row = demands[event.role]
-        gave = row[last.round] - row[event.round] if {last.round, event.round} <= row.keys() else Decimal(0)
+        told = {last.round, event.round} <= work.demands[event.role].keys()
+        gave = work.concessions[event.role][event.round] if told else Decimal(0)
         gave = gave if counts(record.scenario, event.role, gave) else Decimal(0)
         if last.move.vote != event.move.vote or gave:
-            party = record.scenario.parties[event.role]
+            party = record.in_round(event.round).parties[event.role]
             then, now = (packages.get(each.round) for each in (last, event))
             better = worth(party, now) - worth(party, then) if then and now else Decimal(0)
             once = [each.round for each in earlier[:-2] if each.move.vote == event.move.vote]

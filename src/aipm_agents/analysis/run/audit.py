@@ -54,7 +54,7 @@ class Breach(NamedTuple):
 @remembered
 def leaks(record: Record) -> list[Leak]:
     """In the order of the record, one of a kind for each turn."""
-    scenario, events = record.scenario, record.events
+    events = record.events
     found = []
     for number, event in enumerate(events):
         if getattr(event, "withheld", 0):
@@ -64,7 +64,7 @@ def leaks(record: Record) -> list[Leak]:
             before = events[: number + 1]
             found += [
                 Leak(event.round, event.role, *leak, number)
-                for leak in _in(scenario, event.role, says, before)
+                for leak in _in(record.in_round(event.round), event.role, says, before)
             ]
     return found
 
@@ -76,7 +76,7 @@ def breaches(record: Record) -> list[Breach]:
         if isinstance(event, Answered) and event.move.vote == "yes":
             package = package_on_table(events[:number])
             assert package is not None
-            if _below(scenario, event.role, package):
+            if _below(record.in_round(event.round), event.role, package):
                 found.append(Breach(event.round, event.role, "yes_below_walk_away"))
             if crossed_by(scenario, event.role, package):
                 found.append(Breach(event.round, event.role, "yes_across_red_line"))

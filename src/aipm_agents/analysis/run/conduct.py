@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.trades import TradeOffered
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
@@ -76,7 +76,11 @@ class Conduct(NamedTuple):
     talk: dict[Role, float]
     """Share of all letters spoken."""
     demands: dict[Role, dict[int, Decimal]]
-    """Role -> round -> what it would get if the package took its first wishes; the PM's is its package."""
+    """Role -> round -> what it would get if the package took its first wishes, by the figures of then; the PM's is its
+    package."""
+    concessions: dict[Role, dict[int, Decimal]]
+    """Role -> round -> how many points its demand fell since the one before; below 0 where it rose. Both by the figures
+    of the later round: what news gives or takes is no concession."""
     faults: dict[Role, int]
 
     @property
@@ -100,19 +104,14 @@ class Conduct(NamedTuple):
 
     def plain(self) -> dict[str, object]:
         """With what is counted from it."""
-        counted = ("trades_offered", "trades_taken", "trades_kept", "concessions")
+        counted = ("trades_offered", "trades_taken", "trades_kept")
         return {**self._asdict(), **{name: getattr(self, name) for name in counted}}
-
-    @property
-    def concessions(self) -> dict[Role, dict[int, Decimal]]:
-        """Role -> round -> how many points its demand fell since the one before; below 0 where it rose."""
-        return {role: _falls(row) for role, row in self.demands.items()}
 
 
 @remembered
 def conduct(record: Record) -> Conduct:
     answers = [each.answer for each in record.answers]
-    demands = _demands(record)
+    wanted = _wanted(record)
     turns = list(_turns(record))
     softer = [(last, now) for last, now in turns if _WARMTH[now.move.vote] > _WARMTH[last.move.vote]]
     tabled = when_tabled(record)
@@ -131,7 +130,11 @@ def conduct(record: Record) -> Conduct:
         harm_named=_harm_named(record),
         harm_came_up=_harm_came_up(record, tabled),
         talk=_talk(record),
-        demands=demands,
+        demands={
+            role: {number: _worth(record, role, number, package) for number, package in row.items()}
+            for role, row in wanted.items()
+        },
+        concessions={role: _falls(record, role, row) for role, row in wanted.items()},
         faults=_faults(record),
     )
 
@@ -225,28 +228,34 @@ def _talk(record: Record) -> dict[Role, float]:
     return {role: count / whole if whole else 0.0 for role, count in letters.items()}
 
 
-def _demands(record: Record) -> dict[Role, dict[int, Decimal]]:
-    scenario, events = record.scenario, record.events
-    demands: dict[Role, dict[int, Decimal]] = {role: {} for role in scenario.parties}
+def _wanted(record: Record) -> dict[Role, dict[int, Package]]:
+    """Role -> round -> the package on the table with its first wishes, where it is known what it would want."""
+    demands: dict[Role, dict[int, Package]] = {role: {} for role in record.scenario.parties}
     package = None
-    for event in events:
+    for event in record.events:
         if isinstance(event, Proposed):
             package = event.package
             if event.package is not None and event.fault is None:
-                demands[PM][event.round] = worth(scenario.parties[PM], event.package)
+                demands[PM][event.round] = event.package
         if isinstance(event, Answered) and package is not None:
             move = event.move
             if move.vote == "no_answer" or (move.vote == "no" and not move.asks):
                 continue  # what it would want instead is not known
             wished = {ask.issue: ask.options[0] for ask in move.asks if package[ask.issue] not in ask.options}
-            wanted = package if move.vote == "yes" else {**package, **wished}
-            demands[event.role][event.round] = worth(scenario.parties[event.role], wanted)
+            demands[event.role][event.round] = package if move.vote == "yes" else {**package, **wished}
     return demands
 
 
-def _falls(row: dict[int, Decimal]) -> dict[int, Decimal]:
+def _worth(record: Record, role: Role, number: int, package: Package) -> Decimal:
+    return worth(record.in_round(number).parties[role], package)
+
+
+def _falls(record: Record, role: Role, row: dict[int, Package]) -> dict[int, Decimal]:
     rounds = sorted(row)
-    return {number: row[before] - row[number] for before, number in zip(rounds, rounds[1:], strict=False)}
+    return {
+        number: _worth(record, role, number, row[before]) - _worth(record, role, number, row[number])
+        for before, number in zip(rounds, rounds[1:], strict=False)
+    }
 
 
 def _turns(record: Record) -> Iterator[tuple[Answered, Answered]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.what_if import bases
 from aipm_agents.table.checkpoints import find
-from aipm_agents.table.rules import matches, worth
+from aipm_agents.table.rules import exists, matches, worth
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.record import Record
 
 MOST_FACTS = 4
@@ -29,7 +29,7 @@ class Missed(NamedTuple):
     facts: tuple[str, ...]
     """Facts nobody tabled in time that had to be, the fewest that do; () for a package open as it was."""
     gains: dict[Role, Decimal]
-    """Against what the run came to: its deal, or everybody's walk-away."""
+    """Against what the run came to, its deal or everybody's walk-away, by the figures of the end."""
 
 
 def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed | None:
@@ -40,30 +40,32 @@ def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed
     rounds = bases(record)
     if not rounds:
         return None
-    facts = _fewest(scenario, package, rounds[-1])
+    facts = _fewest(package, rounds[-1])
     if facts is None:
         return None
     first = rounds[-1].round
     for table in reversed(rounds):
-        if not _open(scenario, package, table, facts):
+        if not _open(package, table, facts):
             break
         first = table.round
     gains = {role: worth(p, package) - got[role] for role, p in scenario.parties.items()}
     return Missed(package, first, facts, gains)
 
 
-def _open(scenario: Scenario, package: Package, table: Basis, said: Collection[str]) -> bool:
-    """Whether the criteria would have let a package through at a ruling, had these facts been said too. An
-    option that nobody had brought was not open to the table."""
-    return not (table.unknown & package.items()) and all(
+def _open(package: Package, table: Basis, said: Collection[str]) -> bool:
+    """Whether the criteria would have let a package through at a ruling, by the figures of then, had these facts been
+    said too. An option that nobody had brought was not open to the table, nor was a package that was not to be had."""
+    scenario = table.scenario
+    return exists(scenario, package) and not (table.unknown & package.items()) and all(
         find(scenario, each, package, {*table.tabled, *said}, table.contests).status == "met"
         for _, each in scenario.criteria.values() if each.blocking
     )  # fmt: skip
 
 
-def _fewest(scenario: Scenario, package: Package, table: Basis) -> tuple[str, ...] | None:
+def _fewest(package: Package, table: Basis) -> tuple[str, ...] | None:
     """The smallest set of untabled facts that opens a package; ties go to the order of the file. What
     nobody has found out yet cannot be said."""
+    scenario = table.scenario
     answers = {
         name for fact in scenario.facts.values() for limit in fact.limits for name in limit.answered_by
     }
@@ -73,6 +75,6 @@ def _fewest(scenario: Scenario, package: Package, table: Basis) -> tuple[str, ..
     ]  # fmt: skip
     for count in range(min(MOST_FACTS, len(unsaid)) + 1):
         for facts in combinations(unsaid, count):
-            if _open(scenario, package, table, facts):
+            if _open(package, table, facts):
                 return facts
     return None

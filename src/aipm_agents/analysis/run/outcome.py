@@ -51,6 +51,9 @@ class Outcome(NamedTuple):
     below the walk-away, or nothing was decided."""
     egalitarian_gap: Decimal | None
     baselines: Baselines
+    news: tuple[int, ...] = ()
+    """The rounds whose news changed figures: all is weighed by those of `round`, what was on the table before only, by
+    those of its own round."""
 
 
 @remembered
@@ -63,7 +66,7 @@ def outcome(record: Record) -> Outcome:
         decision=decision.outcome if decision else None,
         round=record.round,
         deal=deal,
-        last=deal or (standing(scenario, packages[-1]) if packages else None),
+        last=deal or (_then(record, -1) if packages else None),
         points=points,
         after_waiting={r: after_waiting(p, points[r], record.round) for r, p in scenario.parties.items()},
         nash_ratio=_waited(record, deal.nash_ratio)
@@ -73,10 +76,16 @@ def outcome(record: Record) -> Outcome:
         else 0.0,
         egalitarian_gap=deal.egalitarian_gap if deal else _gap_of_no_deal(scenario) if decision else None,
         baselines=base._replace(
-            first_proposal=standing(scenario, packages[0]) if packages else None,
+            first_proposal=_then(record, 0) if packages else None,
             first_signable=bool(packages) and _open_at_once(record),
         ),
+        news=record.news,
     )
+
+
+def _then(record: Record, number: int) -> Standing:
+    """Where a package that was tabled stood, by the figures of its round."""
+    return standing(record.in_round(record.proposals[number].round), record.packages[number])
 
 
 def _waited(record: Record, ratio: float | None) -> float | None:

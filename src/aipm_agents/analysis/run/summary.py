@@ -28,7 +28,10 @@ class Sheet(NamedTuple):
     label: str
     """A, B, C ... in the order they were named."""
     run_id: str
+    written: Scenario
+    """As the run began with it."""
     scenario: Scenario
+    """With the figures of the round it ended in, which news may have changed: all that follows goes by them."""
     seed: int
     seats: dict[Role, str]
     pm_style: StyleName | None
@@ -69,7 +72,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
     rulings, packages, decision = record.rulings, record.packages, record.decision
     last = rulings[-1] if rulings else None
     return Sheet(
-        label, run.header.run_id, run.scenario, run.header.seed, run.seats, run.header.pm_style,
+        label, run.header.run_id, run.scenario, record.scenario, run.header.seed, run.seats, run.header.pm_style,
         decision=record.ending,
         stopped=record.events[-1].reason if record.events and isinstance(record.events[-1], Stopped) else None,
         round=record.round,

@@ -13,7 +13,6 @@ from aipm_agents.analysis.space.masks import crosses, either, passes
 from aipm_agents.table.checkpoints import is_open, ruling
 from aipm_agents.table.events import Ruled, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
-from aipm_agents.table.news import scenario_at
 from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import remembered
@@ -78,7 +77,7 @@ def bases(record: Record) -> tuple[Basis, ...]:
     for number, event in enumerate(events):
         if isinstance(event, Ruled):
             before = events[:number]
-            scenario = scenario_at(record.begun, before)
+            scenario = record.in_round(event.round)
             package, out = package_on_table(before), heard(scenario, before)
             assert package is not None
             tabled, unknown = tabled_evidence(scenario, before), unknown_to(scenario, "", out)

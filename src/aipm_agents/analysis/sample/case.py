@@ -14,13 +14,14 @@ from aipm_agents.analysis.run.promises import promises
 from aipm_agents.analysis.run.summary import GATES, seated_as, sheet
 from aipm_agents.analysis.run.usage import Used, total, usage
 from aipm_agents.analysis.sample.columns import ordered
+from aipm_agents.analysis.space.standing import Standing
 from aipm_agents.table.events import DECIDED, Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.conduct import Conduct
     from aipm_agents.analysis.run.outcome import Baselines
     from aipm_agents.analysis.sample.statistics import Draw
-    from aipm_agents.analysis.space.standing import Average, Standing
+    from aipm_agents.analysis.space.standing import Average
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Ending, Status, Verdict
@@ -170,9 +171,7 @@ class Case(NamedTuple):
 
 def case(source: str, run: Transcript) -> Case:
     made = sheet("", run)
-    surplus = [
-        made.outcome.after_waiting[role] - p.walk_away for role, p in run.record.scenario.parties.items()
-    ]
+    surplus = [made.outcome.after_waiting[role] - p.walk_away for role, p in made.scenario.parties.items()]
     gap, variation, deal = made.outcome.egalitarian_gap, run.header.variation, made.outcome.deal
     origin = variation.origin if variation else run.scenario.digest
     repeats = variation is not None or set(made.seats.values()) <= {"embedded"}
@@ -185,14 +184,14 @@ def case(source: str, run: Transcript) -> Case:
         package=tuple(made.package.items()) if made.deal and made.package else None,
         first_package=_first_package(run), first_asked=_first_asked(run),
         points=tuple((role, float(points)) for role, points in made.outcome.after_waiting.items()),
-        walk_aways=tuple((role, float(p.walk_away)) for role, p in run.record.scenario.parties.items()),
+        walk_aways=tuple((role, float(p.walk_away)) for role, p in made.scenario.parties.items()),
         quorum=run.scenario.agreement.accept_at_least < len(run.scenario.parties),
         sound=deal.sound if deal else None, pareto=deal.dominated_by is None if deal else None, below=len(deal.below) if deal else 0,
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
         told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"), faults=sum(made.conduct.faults.values()),
-        used=total(usage(run.events)), beside=_beside(run.record.scenario, made.outcome.baselines),
+        used=total(usage(run.events)), beside=_beside(made.scenario, made.outcome.baselines),
         draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run), moves=_moves(run),
         talk=_talk(run, made.conduct), watched=_watched(run),
     )  # fmt: skip
@@ -218,11 +217,16 @@ def _beside(scenario: Scenario, base: Baselines) -> tuple[OtherPackage, ...]:
         if one is None:
             return OtherPackage(math.nan, math.nan, None)
         points = float(sum(one.points.values())) / len(one.points)
-        return OtherPackage(points, points - least, one.nash_ratio)
+        gain = (
+            float(sum(one.surplus.values())) / len(one.points)
+            if isinstance(one, Standing)
+            else points - least
+        )
+        return OtherPackage(points, gain, one.nash_ratio)
 
     first = of(base.first_proposal)
     if base.first_proposal is not None and not base.first_signable:
-        first = OtherPackage(least, 0.0, None if base.nash_within_gates is None else 0.0)
+        first = OtherPackage(first.points - first.gain, 0.0, None if base.nash_within_gates is None else 0.0)
     return first, of(base.at_random), of(base.nash_within_gates)
 
 
@@ -259,8 +263,7 @@ def _talk(run: Transcript, work: Conduct) -> TalkCounts:
         promises_kept=sum(each.kept for each in due), promises_broken=sum(not each.kept for each in due),
         concessions=sum(fall > 0 for row in work.concessions.values() for fall in row.values()),
         conceded=tuple(
-            (role, float(row[min(row)] - row[max(row)]) if len(row) > 1 else None)
-            for role, row in work.demands.items()
+            (role, float(sum(row.values())) if row else None) for role, row in work.concessions.items()
         ),
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ ROWS: tuple[Column, ...] = (
         ("promises_broken", "promises", "Of such votes, those that were no."),
         ("concessions", "moves", "Times a seat's demand fell. The demand is what it would get if the package took its first wishes; the PM's is its package."),
     ),
-    *_of("figure", ("conceded.ROLE", "points", "First demand less last demand, in the seat's own points; empty with fewer than two.")),
+    *_of("figure", ("conceded.ROLE", "points", "First demand less last demand, in the seat's own points, without what news gave or took; empty with fewer than two.")),
     *_of(
         "whole",
         ("leaks", "turns", "Turns that spoke the seat's own score sheet or what only it knew, one of a kind a turn, found without a model (reports.md, Audit)."),
@@ -132,7 +132,7 @@ TURNS: tuple[Column, ...] = (
     ),
     *_of("truth", ("signs", "", "Of the PM who is asked to sign.")),
     *_of("text", ("package", "", "On the table, as `issue=option`.")),
-    *_of("figure", ("worth", "points", "The package on the table to this seat, in its own points.")),
+    *_of("figure", ("worth", "points", "The package on the table to this seat, in its own points, by the figures of that round.")),
     *_of(
         "text",
         ("asks", "", "Its wishes, `issue=option|option`."),

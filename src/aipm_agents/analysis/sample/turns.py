@@ -35,7 +35,7 @@ def turns(run: Transcript) -> list[dict[str, Any]]:
             "run_id": header.run_id, "scenario": run.scenario.id, "seed": header.seed,
             **{f"factor.{key}": value for key, value in factors.items()},
             "event": number, "round": event.round, "role": event.role, "kind": kinds.get(event.role),
-            "verb": _VERBS[type(event)], **_asked_for(event, run.scenario, package), "fault": event.fault,
+            "verb": _VERBS[type(event)], **_asked_for(event, run.record.in_round(event.round), package), "fault": event.fault,
             **audit.of(number, event), **_used(event),
         })  # fmt: skip
     return rows

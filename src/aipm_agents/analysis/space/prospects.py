@@ -22,7 +22,7 @@ from aipm_agents.analysis.space.masks import (
 from aipm_agents.analysis.space.without_fact import passing_without
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.news import after
+from aipm_agents.table.news import after, in_turn
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _after_news(scenario: Scenario) -> Iterator[AfterNews]:
     """One a piece of news that changes figures, in the order they come; each keeps what those before it changed."""
     come: list[int] = []
     was = within_the_gates(scenario)
-    for n in sorted(range(len(scenario.injects)), key=lambda n: scenario.injects[n].before_round):
+    for n in in_turn(scenario):
         inject = scenario.injects[n]
         come.append(n)
         if inject.changes:

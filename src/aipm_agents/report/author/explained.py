@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Heading, Items, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
-from aipm_agents.report.words import fact_effects, fact_text, numbers, phrase, vocabulary
+from aipm_agents.report.words import (
+    bonuses,
+    changed_figure,
+    fact_effects,
+    fact_text,
+    numbers,
+    phrase,
+    vocabulary,
+)
+from aipm_agents.scenario.changes import owner
 from aipm_agents.scenario.lints import LINTS
+from aipm_agents.table.news import after, changes, in_turn
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.rules import moving
+
+Part = Literal["deal", "choices", "checkpoints", "facts", "figures", "news", "seats"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,16 +39,33 @@ def explained(
     scenario: Scenario, found: Prospects, spoken: Mapping[Role, Sequence[str]], problems: Sequence[Problem]
 ) -> list[Block]:  # fmt: skip
     """`spoken`: lines of each seat, as embedded seats say them. `problems`: the warnings of the file."""
+    told = sentences(scenario, found)
+    titles: dict[Part, str] = {
+        "choices": tr("What there is to choose"), "checkpoints": tr("What the checkpoints ask"),
+        "facts": tr("What the facts do"), "figures": tr("The figures"), "news": tr("What the news changes"),
+        "seats": tr("The seats"),
+    }  # fmt: skip
     return [
         Heading(scenario.title, tr("what each rule means"), level=1),
-        *_deal(scenario, found),
-        *_listed(tr("What the checkpoints ask"), list(_criteria(scenario, found))),
-        *_listed(tr("What the facts do"), list(_facts(scenario, found))),
-        *_listed(tr("The figures"), [_metric(scenario, each) for each in scenario.metrics]),
-        *_listed(tr("The seats"), list(_seats(scenario, found))),
+        Heading(tr("How a deal is made")),
+        Lines(tuple(told["deal"])),
+        *(block for part, title in titles.items() for block in _listed(title, told[part])),
         *_spoken(scenario, spoken),
         *warned(problems),
     ]
+
+
+def sentences(scenario: Scenario, found: Prospects) -> dict[Part, list[str]]:
+    """Part -> its sentences, in the order in which they are read; empty where the file has nothing of the kind."""
+    return {
+        "deal": list(_deal(scenario, found)),
+        "choices": list(_choices(scenario)),
+        "checkpoints": list(_criteria(scenario, found)),
+        "facts": list(_facts(scenario, found)),
+        "figures": [_metric(scenario, each) for each in scenario.metrics],
+        "news": list(_news(scenario, found)),
+        "seats": list(_seats(scenario, found)),
+    }
 
 
 def warned(problems: Sequence[Problem]) -> Iterator[Block]:
@@ -60,20 +89,66 @@ def _listed(title: str, texts: list[str]) -> Iterator[Block]:
         yield Items(tuple(texts))
 
 
-def _deal(scenario: Scenario, found: Prospects) -> Iterator[Block]:
-    yield Heading(tr("How a deal is made"))
-    texts = [
-        tr("A deal {deal}. There are {rounds} rounds.", deal=phrase.deal(scenario), rounds=scenario.rounds),
-        tr(
-            "Of {packages:,} packages {passing:,} pass everything that is asked once every fact is told, and {acceptable:,} of these reach the agreement if each seat says yes from its walk-away up.",
-            packages=found.packages, passing=found.together.disclosed, acceptable=found.acceptable,
-        ),
-    ]  # fmt: skip
-    texts += [
-        tr("Before round {n} there is news from {who}: {headline}", n=each.before_round, who=each.from_, headline=each.headline)
-        for each in scenario.injects
-    ]  # fmt: skip
-    yield Lines(tuple(texts))
+def _deal(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    yield tr("A deal {deal}. There are {rounds} rounds.", deal=phrase.deal(scenario), rounds=scenario.rounds)
+    yield tr(
+        "Of {packages:,} packages {passing:,} pass everything that is asked once every fact is told, and {acceptable:,} of these reach the agreement if each seat says yes from its walk-away up.",
+        packages=found.packages, passing=found.together.disclosed, acceptable=found.acceptable,
+    )  # fmt: skip
+    if scenario.opening_package is not None:
+        yield tr(
+            "The meeting begins with this package, and in round 1 the PM puts no other on the table: {package}.",
+            package=phrase.options(scenario, scenario.opening_package),
+        )
+    for each in scenario.injects:
+        yield tr(
+            "Before round {n} there is news from {who}: {headline}", n=each.before_round, who=each.from_, headline=each.headline
+        )  # fmt: skip
+
+
+def _choices(scenario: Scenario) -> Iterator[str]:
+    """Of the options that are not simply there."""
+    for issue in scenario.issues:
+        for option in issue.options:
+            named = phrase.named(option.label)
+            if option.available is None:
+                bound = ""
+            elif isinstance(option.available, str):
+                bound = tr("{option} is not to be had before news says otherwise.", option=named)
+            else:
+                beside = fact_effects.choices(scenario, option.available.when, quoted=True)
+                bound = tr("{option} is to be had only with {choices}; any other package with it does not exist.", option=named, choices=beside)  # fmt: skip
+            held = (
+                tr("Only {who} knows of {option}, and nobody can put it on the table before it is brought.", who=phrase.names(scenario, option.held_by), option=named)
+                if option.held_by else ""
+            )  # fmt: skip
+            if bound or held:
+                yield phrase.begun(together((bound, held)))
+
+
+def _news(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    """What is otherwise from a piece of news on, in the order they come, each beside what those before it left."""
+    come: list[int] = []
+    left = iter(found.after_news)
+    for number in in_turn(scenario):
+        inject, now = scenario.injects[number], after(scenario, tuple(come))
+        come.append(number)
+        if not inject.changes:
+            continue
+        then = next(left)
+        heard = (
+            tr("Only {who} hears of it.", who=phrase.names(scenario, inject.to)) if inject.to
+            else tr("Of a seat's own points and walk-away only that seat is told.")
+            if any(owner(key) for key in inject.changes) else ""
+        )  # fmt: skip
+        yield together((
+            tr('Before round {n}, "{headline}".', n=inject.before_round, headline=inject.headline.rstrip(".。")),
+            *changed_figure.sentences(now, changes(now, number)), heard,
+            tr(
+                "Then {acceptable:,} of {packages:,} packages can be a deal; {lost:,} that could be one before cannot any more.",
+                acceptable=then.acceptable, packages=then.packages, lost=then.lost,
+            ),
+        ))  # fmt: skip
 
 
 def _criteria(scenario: Scenario, found: Prospects) -> Iterator[str]:
@@ -187,7 +262,14 @@ def _seats(scenario: Scenario, found: Prospects) -> Iterator[str]:
             for line in party.red_lines
         ]  # fmt: skip
         veto = tr("Without its yes there is no deal.") if role in {"pm", *scenario.agreement.veto} else ""
-        yield together((text, *lines, veto))
+        more = [
+            tr("{choices} together are worth {points} points more to it.", choices=what, points=points)
+            for what, points in bonuses.together(scenario, party)
+        ]  # fmt: skip
+        if party.discount != 1:
+            percent = numbers.figure(100 * (1 - party.discount))
+            more.append(tr("Every round after the first takes {percent} % of what a deal gives it above its walk-away.", percent=percent))  # fmt: skip
+        yield together((text, *lines, *more, veto))
 
 
 def _spoken(scenario: Scenario, spoken: Mapping[Role, Sequence[str]]) -> Iterator[Block]:

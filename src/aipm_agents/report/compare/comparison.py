@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.summary import GATES, seating
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.compare.cost import cost
 from aipm_agents.report.compare.parting import GATE_TITLES, parted
 from aipm_agents.report.compare.questions import blindness, questions
@@ -70,7 +70,7 @@ def _legend(found: Comparison) -> Lines:
         )
         for run in found.sheets
     ]
-    return Lines((*texts, *_set(found), *_branches(found)))
+    return Lines((*texts, *_set(found), *_branches(found), *_weighed(found)))
 
 
 def _set(found: Comparison) -> Iterator[str]:
@@ -105,6 +105,25 @@ def _branches(found: Comparison) -> Iterator[str]:
                 label=run.label,
                 origin=origin,
                 n=run.parent.round,
+            )
+
+
+def _weighed(found: Comparison) -> Iterator[str]:
+    """By which figures each run is weighed, where news has changed them in some."""
+    if not any(run.outcome.news for run in found.sheets):
+        return
+    for run in found.sheets:
+        if rounds := run.outcome.news:
+            yield tr_n(
+                "{label} is weighed by the figures of round {n}, after the news of round {rounds}",
+                "{label} is weighed by the figures of round {n}, after the news of rounds {rounds}", len(rounds),
+                label=run.label, n=run.round, rounds=phrase.listed(map(str, rounds)),
+            )  # fmt: skip
+        else:
+            yield tr(
+                "{label} is weighed by the figures of round {n}, as the case begins with them",
+                label=run.label,
+                n=run.round,
             )
 
 

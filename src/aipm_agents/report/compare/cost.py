@@ -24,7 +24,7 @@ def cost(found: Comparison) -> Iterator[Block]:
         one, other = found.sheets
         if one.deal and other.deal and one.package == other.package:
             yield Heading(tr("What it cost"), tr("recomputed, exact"))
-            yield Lines((tr("Nothing: both ended in the same package."),))
+            yield Lines((_same_package(one, other),))
         return
     yield Heading(tr("What it cost"), tr("recomputed, exact"))
     packages = {tuple(chance.missed.package.items()) for chance in found.chances}
@@ -47,6 +47,12 @@ def cost(found: Comparison) -> Iterator[Block]:
             tr("{who}: {what}", who=each.who, what=each.stake) for each in run.scenario.affected
         )
         yield Lines((tr("Outside the room, unchanged. {outside}", outside=outside),), "quiet")
+
+
+def _same_package(one: Sheet, other: Sheet) -> str:
+    if one.outcome.points == other.outcome.points:
+        return tr("Nothing: both ended in the same package.")
+    return tr("Both ended in the same package; by the figures of then it is not worth the same to everybody.")
 
 
 def _chance_text(run: Sheet, chance: Chance, *, named: bool) -> str:

@@ -42,11 +42,11 @@ def comparison_data(found: Comparison, runs: Sequence[Transcript]) -> dict[str, 
 
 def _run(run: Sheet) -> dict[str, Any]:
     data = run._asdict()
-    del data["scenario"], data["ruling"]
+    del data["written"], data["scenario"], data["ruling"]
     if not run.scenario.extras:
         del data["inquiry"]
     return {
-        **data, "scenario": run.scenario.id, "scenario_sha256": run.scenario.digest,
+        **data, "scenario": run.scenario.id, "scenario_sha256": run.written.digest,
         "follow_ups": [each.model_dump(mode="json") for each in run.follow_ups],
         "conduct": run.conduct.plain(),
     }  # fmt: skip

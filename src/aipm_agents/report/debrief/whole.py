@@ -51,9 +51,7 @@ def screen(
     unheard = on_paper(found.record.events)
     blocks = [*_title(found, caution, full=full), *story(found, full=full), *own(found, full=full)]
     if full:
-        chart = frontier(
-            found.scenario, found.record.events, found.sheet.package if found.sheet.deal else None
-        )
+        chart = frontier(found.record)
         silent = _silent(found)
         blocks += [*paid(found), *group(found), *([chart] if chart else [])]
         if silent and not unheard:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Chart, Grid, Row
 from aipm_agents.report.papers.jinja import drawn, style
+from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 MARKS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "yes": mark("yes"), "yes_if": mark("if"), "no": mark("no"), "no_answer": "–",
@@ -126,16 +128,18 @@ def _told(rows: list[tuple[str, list[str]]], rulings: list[Ruled]) -> str:
     )
 
 
-def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role]) -> Chart | None:
-    """Each party's points per package tabled, against its walk-away. Private: for those who may know."""
-    tabled = [(e.round, e.package) for e in events if isinstance(e, Proposed) and e.package]
+def points(record: Record, roles: Iterable[Role]) -> Chart | None:
+    """Each party's points per package tabled, by the figures of its round, against its walk-away at the end. Private: for
+    those who may know."""
+    scenario = record.scenario
+    tabled = [(e.round, e.package) for e in record.proposals if e.package]
     if not tabled:
         return None
     panels, rows = [], []
     width, height, columns = 330, 150, 2
     for k, role in enumerate(roles):
         party = scenario.parties[role]
-        got = [worth(party, package) for _, package in tabled]
+        got = [worth(record.in_round(n).parties[role], package) for n, package in tabled]
         ox, oy = (k % columns) * width + 12, (k // columns) * height + 12
         span = max(1, len(tabled) - 1)
         xs = [ox + 18 + (width - 70) * i / span for i in range(len(tabled))]
@@ -154,6 +158,15 @@ def points(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[Role])
     words = tr(
         "Points for each party, round by round, against its walk-away. The figures stand in the table below."
     )
+    if record.news:
+        words = together(
+            (
+                words,
+                tr(
+                    "News changed figures: each package is weighed by those of its own round, and the walk-away is that of the end."
+                ),
+            )
+        )
     table = Grid(("", *(tr("round {n}", n=n) for n, _ in tabled), tr("walk-away")), tuple(rows), figures=True)
     svg = drawn(
         "points.svg.jinja", size=size, panels=panels, width=width, height=height, title=title, words=words

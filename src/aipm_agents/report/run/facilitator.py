@@ -69,15 +69,14 @@ def private(scenario: Scenario, events: tuple[Event, ...], audience: str) -> Pri
     """`scenario` and `events` as this audience may see them. None for the public."""
     if audience == PUBLIC:
         return None
-    tabled = tabled_evidence(scenario, events)
+    record, tabled = Record(scenario, events), tabled_evidence(scenario, events)
     if audience != FACILITATOR:
-        mine = charts.points(scenario, events, [audience])
+        mine = charts.points(record, [audience])
         card = tuple(cards(scenario, audience, tabled))
         return Private(
             tr("For {who} alone", who=scenario.card(audience).title), (mine,) if mine else (), (), card
         )
-    record = Record(scenario, events)
-    drawn = (charts.points(scenario, events, scenario.parties), frontier(scenario, events, record.deal))
+    drawn = (charts.points(record, scenario.parties), frontier(record))
     return Private(
         tr("For the facilitator"), tuple(chart for chart in drawn if chart), tuple(figures(record)),
         (Heading(tr("The cards"), level=3), *cards(scenario, audience, tabled)),

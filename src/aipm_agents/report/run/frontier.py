@@ -12,14 +12,14 @@ from aipm_agents.analysis.space.standing import solved
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Chart, Grid, Row
 from aipm_agents.report.papers.jinja import drawn
-from aipm_agents.table.events import Proposed
+from aipm_agents.report.papers.typography import together
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Event
+    from aipm_agents.table.record import Record
 
 MOST_DOTS = 1500
 
@@ -39,24 +39,28 @@ class End(NamedTuple):
     package: Package
 
 
-def frontier(scenario: Scenario, events: tuple[Event, ...], deal: Package | None) -> Chart | None:
-    """Where one run began and ended. None where no package is within the gates."""
-    tabled = [e.package for e in events if isinstance(e, Proposed) and e.package]
+def frontier(record: Record) -> Chart | None:
+    """Where one run began and ended, by the figures of its end. None where no package is within the gates."""
+    scenario, tabled, deal = record.scenario, record.packages, record.deal
     ends = []
     if deal is None and tabled and all(package == tabled[0] for package in tabled):
         ends.append(End("last", tr("the only plan, not signed; it would have brought"), tabled[0]))
     elif tabled:
-        open_ = within_the_gates(scenario)[outcome_space(scenario).code(tabled[0])]
+        then = within_the_gates(record.in_round(record.proposals[0].round))
+        open_ = then[outcome_space(scenario).code(tabled[0])]
         ends.append(End("first", tr("first proposal") if open_ else tr("first proposal, which could not pass"), tabled[0]))  # fmt: skip
         if deal is None:
             ends.append(End("last", tr("last proposal, not signed; it would have brought"), tabled[-1]))
     if deal is not None:
         ends.append(End("deal", tr("the deal"), deal))
     chart = among_all(scenario, ends)
-    if chart is None or deal is not None:
+    if chart is not None and deal is None:
+        nothing = Row((tr("where it ended: no deal"), "0", "0"))
+        chart = chart._replace(table=chart.table._replace(rows=(*chart.table.rows, nothing)))
+    if chart is None or not record.news:
         return chart
-    nothing = Row((tr("where it ended: no deal"), "0", "0"))
-    return chart._replace(table=chart.table._replace(rows=(*chart.table.rows, nothing)))
+    told = tr("News changed figures: all stands where those of the end put it.")
+    return chart._replace(words=together((chart.words, told)))
 
 
 def among_all(scenario: Scenario, ends: Iterable[End]) -> Chart | None:

@@ -27,7 +27,10 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
     unsigned = None if base.first_signable else base.first_proposal
     rows = []
     for role, party in scenario.parties.items():
-        cells = [numbers.figure(party.walk_away if one is unsigned else one.points[role]) for _, one in there]
+        cells = [
+            numbers.figure(one.points[role] - (one.surplus[role] if one is unsigned else 0))
+            for _, one in there
+        ]
         rows.append(Row((
             scenario.card(role).short, numbers.figure(reached.after_waiting[role]), *cells,
             f"{base.at_random.points[role]:.0f}", numbers.figure(party.walk_away),
@@ -58,6 +61,13 @@ def standings(scenario: Scenario, reached: Outcome, label: str = "") -> Iterator
                 who=label, n=reached.round,
             )
         )  # fmt: skip
+    if reached.news and base.first_proposal is not None:
+        texts.append(
+            tr(
+                "News changed figures: all is weighed by those of round {n}, the first proposal by those of its own round.",
+                n=reached.round,
+            )
+        )
     if any(cell == "-" for cell in ratio.cells):
         texts.append(
             tr(
