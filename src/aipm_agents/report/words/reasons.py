@@ -132,7 +132,7 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
     return told[0].text if told else None
 
 
-class Figure(NamedTuple):
+class BoundedFigure(NamedTuple):
     """A figure of a package beside the bound that a rule sets it."""
 
     room: Decimal
@@ -140,7 +140,7 @@ class Figure(NamedTuple):
     text: str
 
 
-def figures(scenario: Scenario, name: str, package: Package, *, broken: bool = False) -> list[Figure]:
+def figures(scenario: Scenario, name: str, package: Package, *, broken: bool = False) -> list[BoundedFigure]:
     """Those of a criterion's rules that hold, or of those that are broken; the one with least room first."""
     found = []
     for rule in scenario.criteria[name][1].rule:
@@ -157,7 +157,7 @@ def figures(scenario: Scenario, name: str, package: Package, *, broken: bool = F
             value=numbers.measured(value, metric.unit),
             bound=numbers.measured(bound, metric.unit),
         )
-        found.append(Figure(abs(value - bound) / (abs(bound) or 1), told))
+        found.append(BoundedFigure(abs(value - bound) / (abs(bound) or 1), told))
     return sorted(found, key=lambda each: each.room)
 
 
