@@ -156,17 +156,6 @@ def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
         sheets.put(package, f"B{n}", issue.options[1].label)
     assert sheets.value(package, verdict) == "a deal"
     book = load_workbook(io.BytesIO(workbook(pages)))
-    remarks = [sheets.value(pairs, f"H{n}") for n in range(2, 10)]
-    assert remarks == [
-        "",
-        "",
-        "",
-        "on one sheet only",
-        "twice on one side",
-        "twice on one side",
-        "on one sheet only",
-        "",
-    ]
     kinds = {cell.data_type for sheet in book for row in sheet for cell in row if cell.value == "=1+1"}
     assert kinds == {"s"}
     assert book[package][verdict].data_type == "f"
@@ -266,6 +255,17 @@ def test_surveys_are_paired_by_the_word_on_both_and_counted():
     )
     kinds = {cell.data_type for sheet in filed.worksheets[1:] for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")}  # fmt: skip
     assert kinds == {"f"}, "what is reckoned is a formula in the file too"
+    remarks = [sheets.value(pairs, f"H{n}") for n in range(2, 10)]
+    assert remarks == [
+        "",
+        "",
+        "",
+        "on one sheet only",
+        "twice on one side",
+        "twice on one side",
+        "on one sheet only",
+        "",
+    ]
     for question, first in ((0, 3), (1, 9)):
         for answer in (1, 2, 3):
             row = first + answer - 1
