@@ -40,6 +40,11 @@ class Reach:
         """Whether it fails for everybody; a red line of one's own stops nobody else's."""
         return bool(self.stopped[self.space.code(package)])
 
+    def needs(self, choices: Choices, also: Choices) -> bool:
+        """Whether whatever makes these choices and fails nothing has the others too; False where nothing does."""
+        free = self.space.making(choices) & ~self.stopped
+        return bool(free.any()) and not bool((free & ~self.space.making(also)).any())
+
     def best(self, party: Party) -> Decimal:
         """The most points that can still be had."""
         return self.space.unscaled(int(self.space.worth(party)[self.mask].max()))
