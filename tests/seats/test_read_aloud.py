@@ -237,7 +237,8 @@ def test_who_asks_again_for_what_stops_the_package_says_what_else_has_to_change(
     )
     told = Answered(round=1, role="engineer", move=wish)
     said = Embedded().answer(seen(made, rounds(made, told), "engineer", 2)).says
-    assert says_one_of(said, "needs_also") == (stopped_by == "the rule")
+    told = says_one_of(said, "needs_also") or says_one_of(said, "needs_it")
+    assert told == (stopped_by == "the rule")
     assert ('"nobody"' in said) == (stopped_by == "the rule")
 
 

@@ -9,6 +9,7 @@ from aipm_agents.seats.embedded.voice import Act, chosen
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.turn import Stance
     from aipm_agents.table.moves import Ask
@@ -40,11 +41,11 @@ def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     fails = mine.reach.passes(package) and mine.reach.stops(wished) and mine.crossed(wished) is None
     if not fails or option not in mine.reach.options[issue]:
         return []
-    having = {issue: (option,)}
+    having: Choices = {issue: (option,)}
     nearest = mine.reach.nearest(wished, mine.party, having)
     also = {i: o for i, o in nearest.items() if o != wished[i]}
-    needed = mine.reach.needs(having, {i: (o,) for i, o in also.items()})
-    if mine.reach.stops(nearest) or not needed:
+    beside: Choices = {i: (o,) for i, o in also.items()}
+    if mine.reach.stops(nearest) or not mine.reach.needs(having, beside):
         return []
     if all((each.issue, each.options[0]) in also.items() for each in stand.asks[1:]) and len(
         stand.asks
