@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.run.summary import GATES, verdicts
 from aipm_agents.analysis.run.what_if import bases, ruled
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import Injected
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Verdict
     from aipm_agents.table.record import Record
 
-Key = Literal["fact", "choice", "both", "votes"]
-"""What opened a gate for good: what came onto the table; what the PM changed in the package; only both
-together; yeses."""
+Key = Literal["news", "fact", "choice", "both", "votes", "with_news"]
+"""What opened a gate for good: news, by what it changed or brought; what came onto the table; what the PM changed in
+the package; only both of these together; yeses; news, and only together with one of these."""
 
 
 class Stops(NamedTuple):
@@ -54,13 +54,12 @@ class Work(NamedTuple):
 
 
 def stops(record: Record) -> Work:
-    scenario = record.scenario
     rounds = bases(record)
     trail = [verdicts(basis.ruling) for basis in rounds]
-    return Work(tuple(_of(scenario, gate, rounds, trail) for gate in GATES) if rounds else ())
+    return Work(tuple(_of(record, gate, rounds, trail) for gate in GATES) if rounds else ())
 
 
-def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
+def _of(record: Record, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
     k, team = GATES.index(gate), GATES.index("team")
     shut = [n for n, row in enumerate(trail) if not is_open(row[k])]
     alone = [n for n in shut if all(is_open(v) for j, v in enumerate(trail[n]) if j != k)]
@@ -69,7 +68,7 @@ def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[t
     if not shut or shut[-1] < len(trail) - 1:
         first = shut[-1] + 1 if shut else 0
         opened = rounds[first].round
-        key = _key(scenario, gate, rounds[first - 1], rounds[first]) if shut else None
+        key = _key(record, gate, rounds[first - 1], rounds[first]) if shut else None
     last_yes: tuple[Role, ...] = ()
     again: tuple[Role, ...] = ()
     gone: tuple[Role, ...] = ()
@@ -83,16 +82,24 @@ def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[t
     return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes, again, gone)
 
 
-def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:
+def _key(record: Record, gate: Gate, shut: Basis, opened: Basis) -> Key:
     if gate == "team":
         return "votes"
     k = GATES.index(gate)
+    told = {
+        name for event in record.events if isinstance(event, Injected) and shut.round < event.round <= opened.round
+        for name in event.evidence
+    }  # fmt: skip
+    as_before = opened._replace(scenario=shut.scenario, tabled=opened.tabled - told)
+    """As if there had been no news between the two."""
 
     def opens(basis: Basis) -> bool:
         return is_open(verdicts(ruled(basis))[k])
 
-    if opens(opened._replace(package=shut.package)):
+    if opens(shut._replace(scenario=opened.scenario).put(told)):
+        return "news"
+    if opens(as_before._replace(package=shut.package)):
         return "fact"
     if opens(shut._replace(package=opened.package)):
         return "choice"
-    return "both"
+    return "both" if opens(as_before) else "with_news"

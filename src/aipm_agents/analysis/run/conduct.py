@@ -129,7 +129,7 @@ def conduct(record: Record) -> Conduct:
 
 def _trades(record: Record) -> tuple[int, int, int, int]:
     """How many different trades were offered, seat by seat, how many were taken, how many are in the deal, and of how
-    many it has one side alone: what was asked for."""
+    many it has one side alone: what was asked for, and was not paid for by another offer of that seat either."""
     offers: dict[tuple[Role, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], int] = {}
     for event in record.positions:
         if event.move.trade is not None:
@@ -137,12 +137,14 @@ def _trades(record: Record) -> tuple[int, int, int, int]:
             key = (event.role, tuple(sorted(trade.give.items())), tuple(sorted(trade.get.items())))
             offers.setdefault(key, event.round)
     taken, kept, unpaid, deal = 0, 0, 0, record.deal or {}
-    for (_, give, get), number in offers.items():
+    paid_for = {(role, each) for role, give, get in offers if {*give, *get} <= deal.items() for each in get}
+    for (role, give, get), number in offers.items():
         later = (e.package for e in record.proposals if e.round > number and e.package)
         met = any(all(package[issue] == o for issue, o in (*give, *get)) for package in later)
         taken += met
         kept += met and {*give, *get} <= deal.items()
-        unpaid += {*get} <= deal.items() and not {*give} <= deal.items()
+        free = {each for each in get if (role, each) not in paid_for}
+        unpaid += bool(free) and {*get} <= deal.items() and not {*give} <= deal.items()
     return len(offers), taken, kept, unpaid
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KEYS: vocabulary.Vocabulary[Key] = vocabulary.Vocabulary({
     "fact": mark("something said"), "choice": mark("another package"), "both": mark("a fact and another package"),
-    "votes": mark("yeses"),
+    "votes": mark("yeses"), "news": mark("news"), "with_news": mark("news, with something said or another package"),
 })  # fmt: skip
 _KINDS: vocabulary.Vocabulary[Analysis] = vocabulary.Vocabulary({
     "descriptive": mark("how many (descriptive)"), "diagnostic": mark("why (diagnostic)"),
