@@ -21,6 +21,8 @@ from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.what_if import bases, ruled
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.compare.comparison import first_screen
@@ -235,3 +237,18 @@ def test_the_figures_of_a_moment_are_those_that_hold_in_it(case, seed):
             whole.scenario.parties[role].points,
             whole.scenario.parties[role].walk_away,
         )
+
+
+def test_what_news_brings_to_life_is_not_called_idle_and_what_it_ends_is_told():
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["feasible"][0]["rule"][0]["at_most"] = 9
+    for bound, told in ((9, ["idle"]), (2, []), (0, ["no package can be a deal any more"])):
+        news = {"before_round": 3, "headline": "It is harder", "from": "Sales"}
+        plain["injects"] = [{**news, "changes": {"checkpoints.feasible.light.rule.at_most": bound}}]
+        case, _ = revised(plain)
+        warnings = (
+            [each for each in advice(case, prospects(case)) if "idle" in each or "any more" in each]
+            if case
+            else []
+        )
+        assert [word in each for word, each in zip(told, warnings, strict=True)] == [True] * len(told)

@@ -116,7 +116,10 @@ def test_a_retold_decision_needs_no_mending_and_its_paper_has_the_figures_of_the
     bounds = [c for e in events if isinstance(e, Injected) for c in e.changes if c.key.endswith("at_most")]
     assert len(bounds) == 1
     assert f"at most {bounds[0].now:f}" in text
-    assert f"at most {bounds[0].was:f} " not in text
+    assert f"at most {bounds[0].was:f} " not in text.split("## What it rests on")[0]
+    for event in events:
+        if isinstance(event, Injected):
+            assert event.headline in text, "what the figures come from"
 
 
 # --- packages that there are ------------------------------------------------------------------
@@ -415,3 +418,14 @@ def test_changes_can_be_taken_back_and_are_what_the_file_with_other_figures_is(c
         == case.plain()
     )
     assert changed(now, {each.key: each.now for each in made_of}).plain() == now.plain()
+
+
+def test_a_paper_for_work_tells_what_news_changed_for_all_and_nothing_of_a_seats_own():
+    case = with_news()
+    text = markdown(work_paper(Transcript(new_header(case, 1), played(case, FEW_READ))))
+    assert "It costs more. From now on, what a few adds to load: 3 (it was 1)" in text
+    assert "(news from Sales, round 2)" in text
+    assert "worth to" not in text
+    case = with_news(to=["legal"], changes={"parties.legal.walk_away": 70})
+    text = markdown(work_paper(Transcript(new_header(case, 1), played(case, FEW_READ))))
+    assert "It costs more" not in text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark
 from aipm_agents.room import happenings as h
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Acts:
             self.lesson.stop(number)
 
     def open_cards(self) -> None:
-        if not self.lesson.over:
+        if not Entering(self.lesson).over:
             raise Refused(mark("a table is still playing; end it first"))
         self.lesson.happens(h.CardsOpened(), *self.lesson.roster.tables)
 
