@@ -10,7 +10,6 @@ from test_debrief import ALL_READ, asks, careless, played, printed, recorded, sh
 
 from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.whole import debrief
-from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import Raised, raised
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
@@ -228,7 +227,8 @@ def test_what_one_offer_paid_for_is_not_unpaid_by_another():
             legal=Scripted(positions=["no", "no", "yes"]),
         )
         assert run.record.deal == SOMEBODY
-        assert conduct(run.record).trades_unpaid == unpaid
+        assert ("and not what was offered for it" in printed(run)) == bool(unpaid)
+        assert ("and what its offer of round 2 gave for that" in printed(run)) == (not unpaid)
 
 
 def test_a_question_without_words_says_what_it_was_about():
