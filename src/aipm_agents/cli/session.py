@@ -107,7 +107,7 @@ class _Session:
         if source is not None:
             self.desk = Desk(
                 seating.people, source, self.stage.console, recorder.path, draft_file(recorder.path),
-                again=self.stage.again,
+                again=self.stage.again, waits=screen.shown is not Display.plain,
             )  # fmt: skip
 
     def play(self, concurrency: int) -> int:
