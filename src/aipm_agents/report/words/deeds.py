@@ -142,7 +142,9 @@ def _question(scenario: Scenario, asked: Question | None, says: str) -> Iterator
 
 def _answer(scenario: Scenario, role: Role, reply: Reply, what: Part, says: str) -> Iterator[Deed]:
     """An order of which what was said beside it names neither end is heard too."""
-    ends = (scenario.label(reply.about, option).casefold() for option in reply.prefers[:1] + reply.prefers[-1:])
+    ends = (
+        scenario.label(reply.about, option).casefold() for option in reply.prefers[:1] + reply.prefers[-1:]
+    )
     aloud = bool(says) and all(end in says.casefold() for end in ends)
     who, about = scenario.card(reply.to).short, inner(inquiry.about(scenario, reply.about))
     told = tr('on "{about}"', about=about)
