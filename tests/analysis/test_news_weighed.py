@@ -13,6 +13,8 @@ from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.compare.comparison import first_screen
 from aipm_agents.report.papers.markdown import markdown
@@ -140,3 +142,18 @@ def test_a_package_that_was_not_to_be_had_is_no_missed_chance(availability):
     else:  # the bound that lets it through came with the news
         assert found is not None
         assert found.round == 3
+
+
+def test_what_news_brings_to_life_is_not_called_idle_and_what_it_ends_is_told():
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["feasible"][0]["rule"][0]["at_most"] = 9
+    for bound, told in ((9, ["idle"]), (2, []), (0, ["no package can be a deal any more"])):
+        news = {"before_round": 3, "headline": "It is harder", "from": "Sales"}
+        plain["injects"] = [{**news, "changes": {"checkpoints.feasible.light.rule.at_most": bound}}]
+        case, _ = revised(plain)
+        warnings = (
+            [each for each in advice(case, prospects(case)) if "idle" in each or "any more" in each]
+            if case
+            else []
+        )
+        assert [word in each for word, each in zip(told, warnings, strict=True)] == [True] * len(told)

@@ -354,6 +354,8 @@ def test_without_a_run_there_is_no_latest(aipm, command):
 MISTAKES = {
     "run refund-copilto": (2, "did you mean 'refund-copilot'?"),
     "run": (2, "aipm: scenario is missing; `aipm run --help` tells what there is"),
+    "run refund-copilot -m=gpt": (2, "-m=gpt: a short option takes no =; write -m gpt or --model=gpt"),
+    "sweep refund-copilot -j=2": (2, "write -j 2 or --jobs=2"),
     "run refund-copilot --sed 1": (2, "there is no option --sed; did you mean --seed"),
     "run refund-copilot --seed one": (2, "--seed: a whole number belongs here"),
     "run refund-copilot --display loud": (2, "choose one of conversation, plain, none"),

@@ -13,6 +13,7 @@ from sweeping import rows, small
 from aipm_agents.analysis.run.audit import leaks
 from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.cli.study import StudyOptions
 from aipm_agents.seats.model.controls import controls, spelt
 from aipm_agents.transcript import read
 
@@ -250,6 +251,47 @@ def test_a_run_goes_on_as_it_was_set(played, aipm):
     with endpoint(agreeable) as server:
         assert aipm("resume", "run.jsonl", "--base-url", server.url, "--display", "none").code == 0
         assert {asked.body["temperature"] for asked in server.asked} == {0.2}
+
+
+KEPT = {
+    "temperature": "0",
+    "prompt_file": "x",
+    "incentive.legal": "greedy",
+    "scratchpad": "on",
+    "leak_filter": "off",
+    "aids": "none",
+}
+
+
+@pytest.mark.parametrize(("said", "left"), [
+    ({}, KEPT),
+    ({"temperature": "off", "prompt_file": "off", "incentive": ["*=off"]}, {"scratchpad": "on", "leak_filter": "off", "aids": "none"}),
+    ({"prompt_file": "off", "scratchpad": False, "leak_filter": "on", "aids": "full"}, {
+        "temperature": "0", "incentive.legal": "greedy", "scratchpad": "off", "leak_filter": "on", "aids": "full"}),
+])  # fmt: skip
+def test_whatever_a_run_was_set_to_can_be_turned_off_from_a_round_on(said, left, monkeypatch):
+    monkeypatch.setattr("aipm_agents.seats.model.controls._template", lambda named: named)
+    made = StudyOptions(**said).controls({"pm": "openai:m", "legal": "openai:m"}, KEPT)
+    assert dict(made.asked) == left
+    assert made.scratchpad == (left.get("scratchpad") == "on")
+
+
+def test_a_run_that_only_goes_on_is_not_turned_off_in_silence(played, aipm):
+    _, _, run = played("--temperature", "0", "--pm-style", "trust")
+    done = aipm("resume", "run.jsonl", "--temperature", "off")
+    assert run.decision is not None
+    assert (done.code, "Already decided" in done.out) == (0, True)
+    Path("cut.jsonl").write_text(
+        "".join(Path("run.jsonl").read_text("utf-8").splitlines(keepends=True)[:5]), "utf-8"
+    )
+    done = aipm("resume", "cut.jsonl", "--temperature", "off", "--base-url", "http://127.0.0.1:9/v1")
+    assert (done.code, "a run keeps what its models were set to" in done.err) == (2, True)
+    with endpoint(agreeable) as server:
+        back = ("--temperature", "off", "--pm-style", "none", "--base-url", server.url, "--display", "none")
+        assert aipm("resume", "run.jsonl", "--from", 1, *back, "-o", "back.jsonl").code == 0
+    header = read(Path("back.jsonl")).header
+    assert (header.controls, header.pm_style) == ({}, None)
+    assert all("temperature" not in asked.body for asked in server.asked)
 
 
 def test_a_sweep_varies_them(aipm, tmp_path, monkeypatch):

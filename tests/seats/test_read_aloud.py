@@ -159,8 +159,9 @@ def test_nobody_is_asked_for_what_is_known_to_hold_for_other_choices_only():
     made = making.scenario(evidence=data["evidence"])
     told = Answered(round=1, role="engineer", move=Position(vote="yes", tables=("survey",)))
     quiet = Answered(round=2, role="engineer", move=Position(vote="yes"))
-    put = Embedded().propose(seen(made, rounds(made, told, quiet), "pm", 3)).question
-    assert put is None or put.about != "wanted"
+    move = Embedded().propose(seen(made, rounds(made, told, quiet), "pm", 3))
+    assert move.question is None or move.question.about != "wanted"
+    assert "Is it wanted?" not in move.says
 
 
 def test_an_offer_is_reckoned_with_both_its_sides():

@@ -385,9 +385,12 @@ def test_a_seat_is_dealt_a_line_while_there_is_a_fresh_one(monkeypatch, language
 
 def test_who_can_live_with_nothing_that_can_still_pass_says_no_and_asks_for_nothing():
     """Its own fact stops the package that suits it, and all that may pass is worth less to it than leaving."""
-    points = {"reach": {"all": 20, "few": 20}, "review": {"none": 60, "some": 10}}
+    points = {"reach": {"all": 25, "few": 20}, "review": {"none": 60, "some": 10}}
     parties = {role: {"wants": "Something.", "walk_away": 20, "points": points} for role in making.ROLES}
     made = making.scenario(parties={**parties, "legal": {**parties["legal"], "walk_away": 60}})
     events = negotiate(made, {role: Embedded() for role in made.parties}, seed=26)
     answers = [e for e in events if isinstance(e, Answered) and e.role == "legal"]
     assert [(e.fault, e.move.vote, e.move.asks) for e in answers] == [(None, "no", ())] * len(answers)
+    lines = [phrase.says for phrase in bank("en")["anyone"]["no_left"]]
+    own = [any(line in e.move.says for line in lines) for e in answers]
+    assert own == [bool(e.move.tables) for e in answers], "of its own fact it speaks where it tells it"

@@ -150,6 +150,14 @@ def test_nothing_else_of_a_text_is_lost(before, after, spelt):
     assert not holds(said, KEY)
 
 
+@pytest.mark.parametrize("piece", [KEY[5 : 5 + redaction.PIECE], KEY[-redaction.PIECE :]])
+@pytest.mark.parametrize("before", range(redaction.PIECE))
+def test_a_piece_is_found_wherever_in_a_text_it_begins(before, piece):
+    """A text is looked at in stretches first: none is so long that a piece could lie across two."""
+    redaction.know([KEY])
+    assert redacted(f"{'.' * before}{piece} and on") == f"{'.' * before}[key] and on"
+
+
 def test_a_placeholder_is_a_word_and_no_key():
     for word in ("none", "ollama", "EMPTY", "x" * (LEAST - 1)):
         redaction.know([word, None, ""])

@@ -103,9 +103,9 @@ def _like(kind: str, name: str) -> str:
 
     from aipm_agents.scenario.imports.written import block
     from aipm_agents.scenario.library import bundled, locate, parted
+    from aipm_agents.scenario.marked import YamlError
     from aipm_agents.scenario.problems import did_you_mean
     from aipm_agents.scenario.reader import in_its_words
-    from aipm_agents.scenario.yaml import YamlError
 
     cases = GALLERY.get(kind, {})
     case = cases.get(spoken()) or cases.get("en") or kind

@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 PmStyleOption = Annotated[
     str | None,
-    typer.Option("--pm-style", help=f"How the PM leads: {', '.join(NAMES)}; `aipm list styles` tells them."),
+    typer.Option(
+        "--pm-style", help=f"How the PM leads: {', '.join(NAMES)}, or none; `aipm list styles` tells them."
+    ),
 ]
+NO_STYLE = "none"
 
 
 def style(name: str | None, kinds: Mapping[Role, str]) -> StyleName | None:
-    """The style asked for, checked; None where none is. `kinds`: who plays which role."""
-    if name is None:
+    """The style asked for, checked; None where none is, or `none`. `kinds`: who plays which role."""
+    if name in (None, NO_STYLE):
         return None
     found = next((each for each in NAMES if each == name), None)
     if found is None:

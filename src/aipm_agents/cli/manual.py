@@ -15,6 +15,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from aipm_agents.cli.front import ENTRIES, Entry, page, usage
+from aipm_agents.cli.groups import spelt_out
+from aipm_agents.errors import UsageError
 from aipm_agents.language import mark, spoken, tr
 
 if TYPE_CHECKING:
@@ -47,6 +49,16 @@ _COMPLAINTS = (
 
 class SpokenCommand(TyperCommand):
     """A command whose page is in the language spoken."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """For Click the value of `-m=NAME` is `=NAME`: nobody means that."""
+        for given in args[: args.index("--")] if "--" in args else args:
+            short, value = given[:2], given[3:]
+            named = next((each.opts for each in self.params if short in each.opts), ())
+            if given[2:3] == "=" and named:
+                long = next((each for each in named if each.startswith("--")), short)
+                raise UsageError(tr("{given}: a short option takes no =; write {short} {value} or {long}={value}", given=given, short=short, long=long, value=value))  # fmt: skip
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         with _in_the_language_spoken(self, ctx):
@@ -86,7 +98,7 @@ def _built(name: str, entry: Entry) -> Any:
     module, _, function = entry.place.partition(".")
     alone = typer.Typer(add_completion=False)
     does = getattr(import_module(f"aipm_agents.cli.{module}"), function)
-    alone.command(name, cls=SpokenCommand, help=entry.does, rich_help_panel=entry.panel)(does)
+    alone.command(name, cls=SpokenCommand, help=entry.does, rich_help_panel=entry.panel)(spelt_out(does))
     return typer.main.get_command(alone)
 
 

@@ -80,8 +80,26 @@ PriceOption = Annotated[
 CONCURRENCY = 8
 
 
+class ModelOptions(NamedTuple):
+    """How models are reached and what they may cost, as the options of a run say."""
+
+    base_url: BaseUrl = None
+    max_tokens: MaxTokens = None
+    max_calls: MaxCalls = None
+    timeout: Timeout = None
+    concurrency: Concurrency = CONCURRENCY
+    answer_tokens: AnswerTokens = None
+    keep_weighing: KeepWeighing = False
+    cassette: CassetteOption = None
+    offline: Offline = False
+
+
+AS_USUAL = ModelOptions()
+"""Where nobody said otherwise."""
+
+
 class Means(NamedTuple):
-    """How models are reached, and what they may cost."""
+    """How models are reached, and what they may cost: what was asked for, and what a run adds to it."""
 
     base_url: str | None = None
     recorded_url: str | None = None

@@ -26,25 +26,8 @@ def play(
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
-    base_url: models.BaseUrl = None,
-    max_tokens: models.MaxTokens = None,
-    max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = None,
-    concurrency: models.Concurrency = models.CONCURRENCY,
-    answer_tokens: models.AnswerTokens = None,
-    keep_weighing: models.KeepWeighing = False,
-    cassette: models.CassetteOption = None,
-    offline: models.Offline = False,
-    temperature: study.Temperature = None,
-    top_p: study.TopP = None,
-    reasoning_effort: study.Effort = None,
-    model_seed: study.ModelSeed = None,
-    incentive: study.Incentive = None,
-    prompt_file: study.PromptFile = None,
-    scratchpad: study.Scratchpad = False,
-    aids: study.AidsOption = None,
-    leak_filter: study.LeakFilter = None,
-    keep_requests: study.KeepRequests = False,
+    reach: models.ModelOptions = models.AS_USUAL,
+    studied: study.StudyOptions = study.AS_USUAL,
     price: models.PriceOption = None,
     web: Annotated[bool, typer.Option("--web", help="Sit in the browser of this machine.")] = False,
     port: Annotated[int, typer.Option("--port", help="Where to serve it; 0 takes any that is free.")] = 0,
@@ -74,14 +57,8 @@ def play(
     kinds = seating.chosen(decided, seat, model) | dict.fromkeys(role, "human")
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
-    set_to = study.controls(
-        kinds, {}, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
-        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
-    )  # fmt: skip
-    means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing,
-        set_to, keep_requests,
-    )  # fmt: skip
+    set_to = studied.controls(kinds, {})
+    means = models.Means(**reach._asdict(), controls=set_to, keep_requests=studied.keep_requests)
     if web:
         from pathlib import Path
 
@@ -96,5 +73,5 @@ def play(
         return
     start(
         decided, kinds, means, seed, Screen(display, False, speed, answers),
-        output=output, concurrency=concurrency, prices=models.prices(price), style=style,
+        output=output, concurrency=reach.concurrency, prices=models.prices(price), style=style,
     )  # fmt: skip

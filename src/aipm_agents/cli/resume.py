@@ -39,26 +39,9 @@ def resume(
     display: DisplayOption = Display.conversation,
     speed: SpeedOption = SPEED,
     answers: AnswersOption = None,
-    base_url: models.BaseUrl = None,
     allow_address: consent.AllowAddress = None,
-    max_tokens: models.MaxTokens = None,
-    max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = None,
-    concurrency: models.Concurrency = models.CONCURRENCY,
-    answer_tokens: models.AnswerTokens = None,
-    keep_weighing: models.KeepWeighing = False,
-    cassette: models.CassetteOption = None,
-    offline: models.Offline = False,
-    temperature: study.Temperature = None,
-    top_p: study.TopP = None,
-    reasoning_effort: study.Effort = None,
-    model_seed: study.ModelSeed = None,
-    incentive: study.Incentive = None,
-    prompt_file: study.PromptFile = None,
-    scratchpad: study.Scratchpad = False,
-    aids: study.AidsOption = None,
-    leak_filter: study.LeakFilter = None,
-    keep_requests: study.KeepRequests = False,
+    reach: models.ModelOptions = models.AS_USUAL,
+    studied: study.StudyOptions = study.AS_USUAL,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents import language
@@ -107,21 +90,21 @@ def resume(
         record = _set_otherwise(record, number, sets, seed)
     assert record.path is not None
     prices = models.prices(price)
-    means = models.Means(
-        base_url, _recorded_url(record), max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline,
-        keep_weighing,
-    )  # fmt: skip
+    means = models.Means(**reach._asdict(), recorded_url=_recorded_url(record))
     before = {**dict.fromkeys(record.scenario.parties, "embedded"), **record.seats}
     changed = seating.changed(record.scenario, seat)
     kinds = before | changed
     consent.named_here(record.path, kinds, changed)
-    style = leading.style(pm_style, kinds) or leading.kept(record.header.pm_style, kinds)
+    style = (
+        leading.kept(record.header.pm_style, kinds) if pm_style is None else leading.style(pm_style, kinds)
+    )
     leading.note(record.scenario, style if pm_style else None)
-    set_to = study.controls(
-        kinds, record.header.controls, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
-        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
-    )  # fmt: skip
-    means = means._replace(controls=_kept_to(record, number, set_to), keep_requests=keep_requests)
+    set_to = studied.controls(kinds, record.header.controls)
+    if number is None and studied.spelt(kinds) and dict(set_to.asked) != record.header.controls:
+        raise UsageError(
+            tr("a run keeps what its models were set to; to try otherwise from a round on, add --from ROUND")
+        )
+    means = means._replace(controls=set_to, keep_requests=studied.keep_requests)
     unchanged = not sets and kinds == before and pm_style is None and seed in (None, record.header.seed)
     if number is not None and unchanged and set(kinds.values()) == {"embedded"}:
         _repeats(record, number)
@@ -141,7 +124,7 @@ def resume(
                 seated = Seated(round=at, seats=kinds)
                 recorder.append(seated)
                 record = replace(record, events=(*record.events, seated))
-            to_the_end(recorder, record, seats, screen, source, concurrency=concurrency, prices=prices)
+            to_the_end(recorder, record, seats, screen, source, concurrency=reach.concurrency, prices=prices)
 
 
 def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int | None) -> Transcript:
@@ -162,15 +145,6 @@ def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int |
             )  # fmt: skip
     changes = {"scenario": made, "scenario_sha256": made.digest, "variation": variation}
     return replace(record, header=record.header.model_copy(update=changes))
-
-
-def _kept_to(record: Transcript, number: int | None, set_to: Controls) -> Controls:
-    """Raises `UsageError` where a run that only goes on would be set otherwise."""
-    if number is None and set_to.asked and dict(set_to.asked) != record.header.controls:
-        raise UsageError(
-            tr("a run keeps what its models were set to; to try otherwise from a round on, add --from ROUND")
-        )
-    return set_to
 
 
 def _prompts(record: Transcript, kinds: dict[Role, str], set_to: Controls) -> str | None:

@@ -37,25 +37,8 @@ def run(
     seat: seating.SeatOption = None,
     pm_style: leading.PmStyleOption = None,
     model: seating.ModelOption = None,
-    base_url: models.BaseUrl = None,
-    max_tokens: models.MaxTokens = None,
-    max_calls: models.MaxCalls = None,
-    timeout: models.Timeout = None,
-    concurrency: models.Concurrency = models.CONCURRENCY,
-    answer_tokens: models.AnswerTokens = None,
-    keep_weighing: models.KeepWeighing = False,
-    cassette: models.CassetteOption = None,
-    offline: models.Offline = False,
-    temperature: study.Temperature = None,
-    top_p: study.TopP = None,
-    reasoning_effort: study.Effort = None,
-    model_seed: study.ModelSeed = None,
-    incentive: study.Incentive = None,
-    prompt_file: study.PromptFile = None,
-    scratchpad: study.Scratchpad = False,
-    aids: study.AidsOption = None,
-    leak_filter: study.LeakFilter = None,
-    keep_requests: study.KeepRequests = False,
+    reach: models.ModelOptions = models.AS_USUAL,
+    studied: study.StudyOptions = study.AS_USUAL,
     price: models.PriceOption = None,
 ) -> None:
     from aipm_agents.cli.session import Screen
@@ -65,14 +48,8 @@ def run(
     decided, variation = setting.changed(read(locate(scenario, language.asked())), sets)
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
-    set_to = study.controls(
-        kinds, {}, temperature=temperature, top_p=top_p, effort=reasoning_effort, model_seed=model_seed,
-        incentive=incentive, prompt_file=prompt_file, scratchpad=scratchpad, aids=aids, leak_filter=leak_filter,
-    )  # fmt: skip
-    means = models.Means(
-        base_url, None, max_tokens, max_calls, timeout, concurrency, answer_tokens, cassette, offline, keep_weighing,
-        set_to, keep_requests,
-    )  # fmt: skip
+    set_to = studied.controls(kinds, {})
+    means = models.Means(**reach._asdict(), controls=set_to, keep_requests=studied.keep_requests)
     style = leading.style(pm_style, kinds)
     leading.note(decided, style)
     if dry_run:
@@ -81,7 +58,7 @@ def run(
     screen = Screen(display, as_json, speed, answers)
     start(
         decided, kinds, means, seed, screen,
-        output=output, concurrency=concurrency, prices=prices, style=style, variation=variation,
+        output=output, concurrency=reach.concurrency, prices=prices, style=style, variation=variation,
     )  # fmt: skip
 
 

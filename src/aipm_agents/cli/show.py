@@ -98,7 +98,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
         work = conduct(run.record)
         told |= {
             "result": outcome(run.record),
-            "conduct": work,
+            "conduct": work.plain(),
             "leaks": leaks(run.record),
             "breaches": breaches(run.record),
             "invented": invented(run.record),

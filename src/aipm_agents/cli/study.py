@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -25,35 +25,37 @@ if TYPE_CHECKING:
 PANEL = "Studies with models"
 
 Temperature = Annotated[
-    str | None, typer.Option("--temperature", metavar="NUMBER", help="0 to 2, sent with every request.", rich_help_panel=PANEL)
+    str | None, typer.Option("--temperature", metavar="NUMBER", help="0 to 2, sent with every request; off: not sent.", rich_help_panel=PANEL)
 ]  # fmt: skip
 TopP = Annotated[
-    str | None, typer.Option("--top-p", metavar="NUMBER", help="0 to 1, sent with every request.", rich_help_panel=PANEL)
+    str | None, typer.Option("--top-p", metavar="NUMBER", help="0 to 1, sent with every request; off: not sent.", rich_help_panel=PANEL)
 ]  # fmt: skip
 Effort = Annotated[
     str | None,
-    typer.Option("--reasoning-effort", metavar="WORD", help="none, minimal, low, medium, high or xhigh.", rich_help_panel=PANEL),
+    typer.Option("--reasoning-effort", metavar="WORD", help="none, minimal, low, medium, high or xhigh; off: not sent.", rich_help_panel=PANEL),
 ]  # fmt: skip
 ModelSeed = Annotated[
     str | None,
-    typer.Option("--model-seed", metavar="NUMBER", help="The seed that is sent; without it, the run's where it is taken.", rich_help_panel=PANEL),
+    typer.Option("--model-seed", metavar="NUMBER", help="The seed that is sent; without it, or with off, the run's where it is taken.", rich_help_panel=PANEL),
 ]  # fmt: skip
 Incentive = Annotated[
     list[str] | None,
     typer.Option(
         "--incentive", metavar="ROLE=WHAT", rich_help_panel=PANEL,
-        help="What drives a seat: cooperative, greedy, adversarial, or an instruction in words; * for every seat.",
+        help="What drives a seat: cooperative, greedy, adversarial, an instruction in words, or off; * for every seat.",
     ),
 ]  # fmt: skip
 PromptFile = Annotated[
     str | None,
     typer.Option(
-        "--prompt-file", help="A template whose macros take the place of ours.", rich_help_panel=PANEL
+        "--prompt-file",
+        help="A template whose macros take the place of ours; off: ours.",
+        rich_help_panel=PANEL,
     ),
 ]
 Scratchpad = Annotated[
-    bool,
-    typer.Option("--scratchpad", help="Models reason at length first; kept for the facilitator alone.", rich_help_panel=PANEL),
+    bool | None,
+    typer.Option("--scratchpad/--no-scratchpad", help="Models reason at length first; kept for the facilitator alone.", rich_help_panel=PANEL),
 ]  # fmt: skip
 AidsOption = Annotated[
     str | None,
@@ -69,26 +71,54 @@ KeepRequests = Annotated[
 ]  # fmt: skip
 
 
-def controls(
-    kinds: Mapping[Role, str], before: Mapping[str, str], *, temperature: str | None, top_p: str | None, effort: str | None,
-    model_seed: str | None, incentive: list[str] | None, prompt_file: str | None, scratchpad: bool, aids: str | None,
-    leak_filter: str | None,
-) -> Controls:  # fmt: skip
-    """What was asked for, beside what a run that goes on was set to `before`. Raises `UsageError` for what does not fit."""
-    from aipm_agents.seats.model.controls import controls, spelt
+OFF = "off"
 
-    given = {
-        "temperature": temperature, "top_p": top_p, "reasoning_effort": effort, "model_seed": model_seed,
-        "prompt_file": prompt_file, "scratchpad": "on" if scratchpad else None, "aids": aids, "leak_filter": leak_filter,
-        **_driven(kinds, incentive or ()),
-    }  # fmt: skip
-    asked = {
-        key: spelt(key, text, f"--{key.partition('.')[0].replace('_', '-')}")
-        for key, text in given.items()
-        if text is not None
-    }
-    played = any(map(seating.is_model, kinds.values()))
-    return controls({**(before if played else {}), **asked})
+
+class StudyOptions(NamedTuple):
+    """What is set of the model seats of a run, as its options say."""
+
+    temperature: Temperature = None
+    top_p: TopP = None
+    reasoning_effort: Effort = None
+    model_seed: ModelSeed = None
+    incentive: Incentive = None
+    prompt_file: PromptFile = None
+    scratchpad: Scratchpad = None
+    aids: AidsOption = None
+    leak_filter: LeakFilter = None
+    keep_requests: KeepRequests = False
+
+    def controls(self, kinds: Mapping[Role, str], before: Mapping[str, str]) -> Controls:
+        """What was asked for, beside what a run that goes on was set to `before`; `off` is without it again. Raises
+        `UsageError` for what does not fit."""
+        from aipm_agents.seats.model.controls import controls
+
+        played = any(map(seating.is_model, kinds.values()))
+        asked = self.spelt(kinds)
+        kept = {**(before if played else {}), **asked}
+        return controls({key: text for key, text in kept.items() if text})
+
+    def spelt(self, kinds: Mapping[Role, str]) -> dict[str, str]:
+        """Key -> value of what was said, in its one spelling; empty for what is to be without."""
+        from aipm_agents.seats.model.controls import spelt
+
+        given = {
+            **self._asdict(), "scratchpad": None if self.scratchpad is None else "on" if self.scratchpad else OFF,
+            **_driven(kinds, self.incentive or ()),
+        }  # fmt: skip
+        del given["incentive"], given["keep_requests"]
+        return {
+            key: "" if text == OFF and key.partition(".")[0] in _LEFT_OUT
+            else spelt(key, text, f"--{key.partition('.')[0].replace('_', '-')}")
+            for key, text in given.items()
+            if text is not None
+        }  # fmt: skip
+
+
+AS_USUAL = StudyOptions()
+"""Where nobody said otherwise."""
+_LEFT_OUT = ("temperature", "top_p", "reasoning_effort", "model_seed", "prompt_file", "incentive")
+"""What a run may be without; the others always have a value."""
 
 
 def _driven(kinds: Mapping[Role, str], options: list[str] | tuple[()]) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving
 from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import package_left
+from aipm_agents.table.news import may_come, package_left
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import view
@@ -215,9 +215,10 @@ class Sitting:
 
     @property
     def unsent(self) -> tuple[int, ...]:
-        """News that has not reached the table."""
+        """News that has not reached the table and could be sent now."""
         here = {event.number for event in self.events if isinstance(event, Injected)}
-        return tuple(n for n in range(len(self.scenario.injects)) if n not in here)
+        others = (n for n in range(len(self.scenario.injects)) if n not in here)
+        return tuple(n for n in others if may_come(self.scenario, self.events, n))
 
     def stop(self) -> None:
         """Out of time: decided by nobody, and every finished phase is kept."""

@@ -19,6 +19,7 @@ from aipm_agents.room import asking, paper, phone, tokens, turn_form
 from aipm_agents.room.bell import ROOM
 from aipm_agents.room.lesson import Refused
 from aipm_agents.room.sitting import Late
+from aipm_agents.seats.embedded import purpose
 from aipm_agents.table.moves import MOVES
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Students:
             "left": max(0, int(clock.left)) if sitting and not (sitting.over or clock.still or lesson.alone) else None, "paused": table in lesson.roster.paused,
             "hints": lesson.roster.hints.get(table, ()), "notices": self._notices(table, role), "trouble": lesson.trouble,
             "end": outcome(sitting) if sitting and sitting.over else "", "cards_open": lesson.roster.cards_open,
-            "silent": (table, role) in lesson.roster.deputies,
+            "silent": (table, role) in lesson.roster.deputies, "begun": sitting is not None,
             "version": self._version(person), "key": key, "state": f"{key}-{tab}-{held is not None}-{lesson.writes(person.id)}",
         }  # fmt: skip
 
@@ -152,11 +153,13 @@ class Students:
         verb = sitting.verb(role) if role else None
         if verb is None or not role:
             return {"t": None}
+        seen = sitting.seen(role)
         kept = self.lesson.taken_back.get(place)
         move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
         if form is None:
+            if move is None and verb == "frame":
+                move = purpose.framing(seen)  # words to take or leave
             form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.FilledForm()
-        seen = sitting.seen(role)
         return {
             "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
             "on_table": phrase.options(seen.scenario, seen.package) if seen.package else "",

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.summary import GATES, verdicts
 from aipm_agents.analysis.run.what_if import bases, ruled
-from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.checkpoints import find, is_open
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Criterion, Scenario
     from aipm_agents.table.events import Verdict
     from aipm_agents.table.record import Record
 
 Key = Literal["fact", "choice", "both", "votes"]
 """What opened a gate for good: what came onto the table; what the PM changed in the package; only both
 together; yeses."""
+
+
+class OpeningStep(NamedTuple):
+    """Questions of a checkpoint that stayed answered from a round on."""
+
+    round: int
+    key: Key
+    by: tuple[Role | None, ...] = ()
+    """Who told the facts that show them and were new; None for what came from outside."""
 
 
 class Stops(NamedTuple):
@@ -34,6 +44,8 @@ class Stops(NamedTuple):
     """The first round from which on it was open to the end; None where it was shut at the last ruling."""
     key: Key | None
     """None where it was never shut, or never opened."""
+    steps: tuple[OpeningStep, ...] = ()
+    """What each of its questions that had kept it shut was answered by: a gate may open in more steps than the last."""
     last_yes: tuple[Role, ...] = ()
     """Of the team's half: whose first yes came with the ruling at which it opened."""
     again: tuple[Role, ...] = ()
@@ -57,7 +69,10 @@ def stops(record: Record) -> Work:
     scenario = record.scenario
     rounds = bases(record)
     trail = [verdicts(basis.ruling) for basis in rounds]
-    return Work(tuple(_of(scenario, gate, rounds, trail) for gate in GATES) if rounds else ())
+    if not rounds:
+        return Work(())
+    found = (_of(scenario, gate, rounds, trail) for gate in GATES)
+    return Work(tuple(each._replace(steps=_steps(record, each)) for each in found))
 
 
 def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
@@ -80,7 +95,37 @@ def _of(scenario: Scenario, gate: Gate, rounds: tuple[Basis, ...], trail: list[t
         again = tuple(role for role in after if role not in before and role in earlier)
         gone = tuple(role for role in before if role not in after)
     of_shut, of_alone, of_against = (tuple(rounds[n].round for n in some) for some in (shut, alone, against))
-    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes, again, gone)
+    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes=last_yes, again=again, gone=gone)
+
+
+def _steps(record: Record, stops: Stops) -> tuple[OpeningStep, ...]:
+    """None where it never opened."""
+    if stops.key is None or stops.opened is None:
+        return ()
+    if stops.key == "votes":
+        return (OpeningStep(stops.opened, "votes"),)
+    name = "alignment" if stops.gate == "people" else stops.gate
+    rounds, told = bases(record), conduct(record).tabled
+    found: dict[tuple[int, Key], dict[Role | None, None]] = {}
+    for each in getattr(record.scenario.checkpoints, name):
+        unmet = [n for n, basis in enumerate(rounds) if not _met(basis, each)]
+        if not each.blocking or not unmet or unmet[-1] == len(rounds) - 1:
+            continue
+        shut, opened = rounds[unmet[-1]], rounds[unmet[-1] + 1]
+        key: Key = "both"
+        if _met(opened._replace(package=shut.package), each):
+            key = "fact"
+        elif _met(shut._replace(package=opened.package), each):
+            key = "choice"
+        new = [n for n in told if n in opened.tabled - shut.tabled and each.id in record.scenario.facts[n].supports]  # fmt: skip
+        found.setdefault((opened.round, key), {}).update({told[n].by: None for n in new if key != "choice"})
+    steps = tuple(OpeningStep(number, key, tuple(by)) for (number, key), by in sorted(found.items()))
+    return steps or (OpeningStep(stops.opened, stops.key),)
+
+
+def _met(basis: Basis, criterion: Criterion) -> bool:
+    criterion = basis.scenario.criteria[criterion.id][1]  # with the figures that held then
+    return find(basis.scenario, criterion, basis.package, basis.tabled, basis.contests).status == "met"
 
 
 def _key(scenario: Scenario, gate: Gate, shut: Basis, opened: Basis) -> Key:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.analysis.run.conduct import conduct, counts
+from aipm_agents.analysis.run.conduct import conduct, counts, obliged
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["fact", "option", "challenge", "vote", "package", "hold"]
 MOVES = 3
-"""How many of the largest moves are turning points; every deciding fact is one."""
+"""How many of the largest moves are turning points, packages that opened a gate first, all of them; every deciding fact is one."""
 WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2, "no_answer": 0}
 
 
@@ -67,9 +67,14 @@ class Turning(NamedTuple):
     besides: tuple[Role, ...] = ()
     """For a package: roles whose yes came at its ruling, and that did not name it as the reason."""
     asked: tuple[Role, ...] = ()
-    """Of these, who had made something that is new in it a condition."""
+    """Of these, who had made something that is new in it a condition; of a vote, its seat where it had."""
     lost: tuple[Role, ...] = ()
     """For a package: roles whose yes of the ruling before was gone."""
+    said: tuple[tuple[Role, str], ...] = ()
+    """What those said who gave it as a reason for their new yes: it may name somebody else."""
+    heard: tuple[tuple[str, Role | None, int], ...] = ()
+    """For a package that new yeses came with: facts that came out after the vote before, and so were new to these votes too,
+    with who told each and when."""
     reasons: tuple[str, ...] = ()
     """What a seat gave as its reason: facts, or turns written `role@round`."""
     moved: tuple[tuple[Role, int], ...] = ()
@@ -81,7 +86,8 @@ class Turning(NamedTuple):
         then people moved."""
         gates = {shift.gate: shift.now == "blocked" for shift in self.shifts if shift.opens}
         follow_ups = {shift.gate for shift in self.shifts} - gates.keys()
-        won = 2 * len(gates) + sum(gates.values()) + len(follow_ups) + len(self.gained) + len(self.together)
+        opened = len(gates) if self.kind == "package" else 2 * len(gates)  # its criteria are counted below
+        won = opened + sum(gates.values()) + len(follow_ups) + len(self.gained) + len(self.together)
         return (won + abs(_change(self.was, self.now)), len(self.moved))
 
 
@@ -102,10 +108,13 @@ def turning(record: Record) -> tuple[Turning, ...]:
                 better=move.better,
                 once=move.once,
                 reasons=move.reasons,
+                asked=move.asked,
                 moved=found[k].moved or move.moved,
             )
     moves.sort(key=lambda each: (*each.weight, abs(each.gave), each.better), reverse=True)
-    found += [*moves[:MOVES], *_holds(record)]
+    opening = [each for each in moves if each.kind == "package" and each.shifts]
+    others = [each for each in moves if each not in opening]
+    found += [*opening, *others[: max(1, MOVES - len(opening))], *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
 
@@ -211,6 +220,7 @@ def _votes(record: Record) -> Iterator[Turning]:
             yield Turning(
                 event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave, better=better,
                 once=once[-1] if once and last.move.vote != event.move.vote else None, reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
+                asked=(event.role,) if obliged(record, last, event) else (),
             )  # fmt: skip
 
 
@@ -228,11 +238,27 @@ def _packages(record: Record) -> Iterator[Turning]:
             says = event.move.says if event.move else ""
             was, is_ = before.ruling.team.yes, now.ruling.team.yes
             besides = tuple(role for role in is_ if role not in (*was, *alone, *both))
+            opened = tuple(
+                s for s in shifts(now._replace(package=before.package), now) if s.opens and is_open(s.now)
+            )
+            new = [
+                e for e in record.positions if e.round == now.round and e.role in is_ and e.role not in was
+            ]
             yield Turning(
                 now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
                 together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
-                besides=besides, asked=_asked(record, besides, before, now),
+                besides=besides, asked=_asked(record, besides, before, now), shifts=opened,
+                said=tuple((e.role, e.move.says) for e in new if e.role in (*alone, *both) and e.move.says),
+                heard=tuple(one for one in _heard(record, before, now) if any(e.role != one[1] for e in new)),
             )  # fmt: skip
+
+
+def _heard(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, Role | None, int], ...]:
+    """What colleagues told in the round before, all at once, and what came from outside since."""
+    return tuple(
+        (name, each.by, each.round) for name, each in conduct(record).tabled.items()
+        if each.round == (before.round if each.by else now.round)
+    )  # fmt: skip
 
 
 def _asked(record: Record, roles: tuple[Role, ...], before: Basis, now: Basis) -> tuple[Role, ...]:

@@ -1,4 +1,4 @@
-"""Why a seat asks for what it asks for, what else would have to change for it, and what it would give."""
+"""Why a seat asks for what it asks for, and what else would have to change for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> list[Act]:
-    """Why, what else would have to change, and what it would give for it. Why not over a red line is about that line."""
+    """Why, and what else would have to change. Why not over a red line is about that line."""
     acts = []
     if stand.vote != "yes":
         issues = (
@@ -25,16 +25,13 @@ def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> 
         )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
         acts += _needs_also(view, mine, stand)
-    if stand.trade is not None and stand.vote == "no":
-        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
-        acts.append(Act("trade", swap, holds=frozenset({"sacrifice"})))
     return acts
 
 
 def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it."""
     package = view.package
-    if package is None or stand.trade is not None or not stand.asks or not asked_before(view, stand.asks[0]):
+    if package is None or stand.offer is not None or not stand.asks or not asked_before(view, stand.asks[0]):
         return []
     issue, option = stand.asks[0].issue, stand.asks[0].options[0]
     wished = {**package, issue: option}
@@ -46,7 +43,11 @@ def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
         stand.asks
     ) > len(also):
         return []  # it asks for all of it
-    return [Act("needs_also", {"option": chosen(view, {issue: option}), "also": chosen(view, also)})]
+    slots = {"option": chosen(view, {issue: option}), "also": chosen(view, also)}
+    missing = [each for each in stand.asks if package[each.issue] not in each.options]
+    if stand.vote == "yes_if" and len(missing) < 2:  # it has just been named, and nothing else
+        return [Act("needs_it", slots, else_="needs_also")]
+    return [Act("needs_also", slots)]
 
 
 def _argued(view: View, ask: Ask) -> bool:

@@ -20,6 +20,7 @@ from aipm_agents.table.moves import Opening
 from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.table.moves import Ask, Choice, Reply, Trade, Vote
@@ -29,15 +30,23 @@ if TYPE_CHECKING:
 _QUOTING = ' "「」『』'
 
 
+class Offer(NamedTuple):
+    trade: Trade
+    to: Role
+    """Whose wish it is that is given, as last heard."""
+
+
 class Stance(NamedTuple):
     """How a seat stands to the package, all of its turn taken together: what its words are drawn from."""
 
     vote: Vote
     before: Vote | None
     asks: tuple[Ask, ...]
-    trade: Trade | None
+    offer: Offer | None
     moved_by: tuple[str, ...]
     concern: str | None
+    stopped: bool = False
+    """Its own fact stops the package that suits it, and of what can still pass nothing does."""
 
 
 def own_turns(view: View) -> list[Answered]:
@@ -64,8 +73,9 @@ def reply_acts(
             return [Act("reply_word", slots)]
         return [Act("reply_term", {**slots, "means": prose(view).bare(means)})]
     told = [disclosure.bears(view, view.scenario.facts[each], reply.about) for each in tables]
-    shown = [reply.about in (each.issue, *invention.cures(view, each.issue, each.option)) for each in brings]
-    if any(shown) or (any(told) and not reply.prefers):  # what it tells beside is no answer
+    if answered_by_option(view, reply, brings) or (
+        any(told) and not reply.prefers
+    ):  # what it tells beside is no answer
         return [Act("reply_table", slots)]
     if reply.about in view.scenario.issue:
         return [_order(view, reply, mine, slots)]
@@ -76,6 +86,13 @@ def reply_acts(
         for each in view.tabled
     )
     return [Act("reply_stands" if known else "reply_nothing", slots)]
+
+
+def answered_by_option(view: View, reply: Reply, brings: tuple[Choice, ...]) -> bool:
+    """Whether the answer to a question is an option that the seat brings with it."""
+    return any(
+        reply.about in (each.issue, *invention.cures(view, each.issue, each.option)) for each in brings
+    )
 
 
 def _order(view: View, reply: Reply, mine: Interests, slots: dict[str, str]) -> Act:
@@ -208,15 +225,28 @@ def stance(view: View, mine: Interests, package: Package, stand: Stance) -> Act:
     holds = held(view, mine, package, stand, missing)
     if missing:
         slots["option"] = chosen(view, dict([next(iter(wished.items()))]))
-    if stand.trade is not None and stand.vote == "yes_if":
-        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
-        return Act("trade", swap, holds=holds | {"sacrifice"})
+    if stand.offer is not None and stand.vote == "yes_if":
+        return offer_act(view, stand.offer)
     if stand.vote == "yes":
         kind = softened(view, stand)
+        if kind == "yes_moved":
+            slots["granted"] = chosen(view, _granted(view, package))
         return Act(kind, slots, holds=holds, else_="yes" if kind != "yes" else "")
     if missing and "taken_out" in holds:
         return Act("taken_out", slots, holds=holds, else_=stand.vote)
+    if stand.stopped:
+        return Act("no_left", slots, holds=holds | {"own_fact"}, else_="no_ask")
     return Act(stand.vote if missing else "no_ask", slots, holds=holds)
+
+
+def offer_act(view: View, offer: Offer) -> Act:
+    slots = {"give": chosen(view, offer.trade.give), "get": chosen(view, offer.trade.get)}
+    return Act("trade", slots, holds=frozenset({"sacrifice"}))
+
+
+def offered_to(view: View, offer: Offer) -> Act:
+    """To whom an offer goes: it gives what that one asked for when last heard, whatever is said in this round."""
+    return Act("trade_to", {"who": name(view, offer.to)})
 
 
 def held(view: View, mine: Interests, package: Package, stand: Stance, missing: list[Ask]) -> frozenset[str]:
@@ -287,6 +317,17 @@ def granted(view: View, package: Package, earlier: Package) -> bool:
     """Whether the package has, and the one before had not, something this seat asked for in between."""
     asks = _last_asks(view)
     return any(package[a.issue] in a.options and earlier[a.issue] not in a.options for a in asks)
+
+
+def _granted(view: View, package: Package) -> Package:
+    """What the package has, and the one before had not, that this seat asked for first in between."""
+    earlier = earlier_package(view) or package
+    new = [
+        a.issue
+        for a in _last_asks(view)
+        if package[a.issue] in a.options and earlier[a.issue] not in a.options
+    ]
+    return {issue: package[issue] for issue in new[:1]}
 
 
 def _last_asks(view: View) -> tuple[Ask, ...]:
