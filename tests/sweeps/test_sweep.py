@@ -127,6 +127,10 @@ def test_what_models_are_set_to_is_a_factor_where_one_plays():
         vary = {"seat.legal": ("openai:m",), key: ("as-written", "1" if key == "temperature" else "greedy")}
         plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
         assert [bool(each.controls) for each in plan.variants] == [False, True]
+    vary = {"model": ("embedded", "gpt-x"), "temperature": ("0", "1"), "rounds": ("3", "4")}
+    plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
+    set_to = [(each.seats["pm"], each.variation.factors["temperature"]) for each in plan.variants]
+    assert set_to == [("embedded", "as-written")] * 2 + [("openai:gpt-x", each) for each in "0011"]
     with pytest.raises(UsageError, match="none plays there"):
         planned(
             Sweep(scenarios=("x",), vary={"seat.pm": ("openai:m",), "incentive.legal": ("greedy",)}),

@@ -18,7 +18,7 @@ from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from aipm_agents.roles import Role
@@ -195,7 +195,7 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario], files: Sequence[Path | 
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
     variants = tuple(varied(each, factors, file=file) for each, file in read_from for factors in grid)
     _heeded(values, variants)
-    return Plan(variants, sweep.range, sweep.mute)
+    return Plan(_once(variants), sweep.range, sweep.mute)
 
 
 def _values(key: str, texts: Sequence[str]) -> list[str]:
@@ -235,16 +235,32 @@ def _heeded(values: Mapping[str, Sequence[str]], variants: Sequence[Variant]) ->
     and told as a factor of no effect."""
     set_to = {key for variant in variants for key in variant.controls}
     for key, texts in values.items():
-        if known(key) is None or set(texts) == {AS_WRITTEN}:
-            continue
-        stem, _, role = key.partition(".")
-        if not (any(each.startswith(f"{stem}.") for each in set_to) if role == ALL else key in set_to):
+        if known(key) is not None and set(texts) != {AS_WRITTEN} and not _sets(set_to, key):
             raise UsageError(
                 tr(
                     "--vary {key}: for language models, and none plays there; vary model or seat.ROLE too",
                     key=key,
                 )
             )
+
+
+def _sets(controls: Collection[str], key: str) -> bool:
+    stem, _, role = key.partition(".")
+    return any(each.startswith(f"{stem}.") for each in controls) if role == ALL else key in controls
+
+
+def _once(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Where no model plays that would heed it, what models are set to is as written: one variant, and not one for each of
+    its values."""
+    found: dict[tuple[str, ...], Variant] = {}
+    for each in variants:
+        factors = {
+            key: AS_WRITTEN if known(key) is not None and not _sets(each.controls, key) else text
+            for key, text in each.variation.factors.items()
+        }
+        variation = each.variation.model_copy(update={"factors": factors})
+        found.setdefault((each.scenario.digest, *factors.values()), each._replace(variation=variation))
+    return tuple(found.values())
 
 
 def named(variant: Variant, seed: int, *, mute: bool = False) -> str:
