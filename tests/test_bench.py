@@ -15,7 +15,7 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.bench.hidden import hidden_profile
 from aipm_agents.bench.players import PLAYERS, Random, Silent, Yes, under_test
 from aipm_agents.bench.score import score, scored, solver
-from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, SUITE, BenchGame, digest, suite
+from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, BenchGame, suite
 from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
