@@ -53,10 +53,6 @@ def test_the_suite_has_every_part_and_is_the_same_for_everybody():
     assert all(ORDER in fact.says for fact in drill.scenario.evidence)
     dead = next(game for game in games if game.part == "fault")
     assert dead.dead not in (None, "pm", *dead.scenario.agreement.veto)
-    published = (DOCS / "bench.md").read_text("utf-8")
-    assert f"Suite {SUITE} ({digest(games)})" in published, (
-        "the rows there are of this suite: make them again"
-    )
 
 
 def run(game, player, seed=0):
