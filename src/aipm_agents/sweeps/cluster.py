@@ -82,14 +82,14 @@ def _brought(client: Any, address: str, code: bytes) -> None:
 
     name = f"{ZIPPED}{hashlib.sha256(code).hexdigest()[:12]}.zip"
 
-    class Brought(WorkerPlugin):  # type: ignore[misc]
+    class SeatsOnWorker(WorkerPlugin):  # type: ignore[misc]
         def setup(self, worker: Any) -> None:
             path = Path(worker.local_directory) / name
             path.write_bytes(code)
             unzipped(path)
 
     try:
-        client.register_plugin(Brought(), name="aipm-seats")
+        client.register_plugin(SeatsOnWorker(), name="aipm-seats")
     except Exception as error:  # importing what somebody else wrote may do anything
         client.close()
         raise UsageError(
