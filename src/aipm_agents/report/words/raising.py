@@ -31,7 +31,9 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     what = _what(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
     deed = tr(
-        _DEEDS[each.how],
+        _DEEDS[each.how]
+        if each.says or each.how != "question"
+        else mark("{who} asked about {what} ({when})"),
         who=scenario.card(each.by).called,
         when=phrase.when(each.round),
         what=what,
