@@ -8,6 +8,7 @@ from aipm_agents.analysis.space.clash import clash
 from aipm_agents.analysis.space.masks import every_limit, everything, passes
 from aipm_agents.language import mark, tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.analysis.space.prospects import Prospects
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import CheckpointName, Scenario
 
 
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     return [
+        *_asked(scenario),
         *_space(scenario, found),
         *_options(scenario, _lasting(found)),
         *_people(scenario, found),
@@ -39,6 +41,21 @@ def _lasting(found: Prospects) -> Prospects:
             idle=tuple(name for name in found.idle if name in then.idle),
         )
     return found
+
+
+def unasked(scenario: Scenario) -> list[CheckpointName]:
+    """Checkpoints without a question that could stop a package: they pass whatever is chosen, and nobody has earned it."""
+    stopping = {gate for gate, each in scenario.criteria.values() if each.blocking}
+    return [gate for gate in CHECKPOINTS if gate not in stopping]
+
+
+def _asked(scenario: Scenario) -> Iterator[str]:
+    gates = unasked(scenario)
+    if gates and len(gates) < len(CHECKPOINTS):  # that nothing at all is asked is told of the space
+        yield tr(
+            "unasked: nothing at {gates} can stop a package, so it passes without being earned; ask something there",
+            gates=tr(", ").join(gates),
+        )
 
 
 def _space(scenario: Scenario, found: Prospects) -> Iterator[str]:
