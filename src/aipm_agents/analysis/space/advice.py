@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import CheckpointName, Scenario
 
 
+CODES: dict[str, str] = {
+    "impossible": mark("No package can be a deal, whatever is said at the table. Look at the walls it names: loosen a bound, let a choice answer a fact, or lower a walk-away."),
+    "trivial": mark("Every package would be a deal, so there is nothing to find out and nothing to give. Let a criterion fail somewhere, and let seats want different things."),
+    "unasked": mark("A checkpoint where nothing can stop a package passes every time, and nobody has earned it. Ask something there that some package fails, or that somebody has to show."),
+    "dead": mark("An option that is in no deal and that nobody prefers tempts nobody and teaches nothing. Give somebody a reason to want it, mend what shuts it out, or take it out."),
+    "dominated": mark("An option that is worth no more to anybody than another, and passes nowhere else, will never be chosen for a reason. Give somebody a reason to want it."),
+    "idle": mark("A criterion that stops no package is read out and never felt. Tighten its rule, require evidence, or take it out."),
+    "dictator": mark("Among the packages that pass, one seat's points decide which are deals; how the others vote changes nothing. Raise accept_at_least, give somebody else a veto, or move a walk-away."),
+}  # fmt: skip
+"""The word a piece of advice begins with -> what it means for the game, and how to mend it."""
+
+
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     return [
