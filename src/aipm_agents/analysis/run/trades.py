@@ -27,6 +27,10 @@ class TradeOffered(NamedTuple):
     deal: tuple[bool, bool] = (False, False)
     """Whether the deal has what was offered, and whether it has what was asked for."""
 
+    paid: int | None = None
+    """The round of another offer of this seat, where that one paid: both its sides stand in the deal, and all that was
+    asked for here with them."""
+
     @property
     def kept(self) -> bool:
         """Taken, and both sides stand in the deal."""
@@ -40,7 +44,15 @@ class TradeOffered(NamedTuple):
 
 def trades(record: Record) -> tuple[TradeOffered, ...]:
     """In the order of the record."""
-    return tuple(_offered(record))
+    offered = tuple(_offered(record))
+    return tuple(
+        each._replace(paid=min(
+            (other.round for other in offered if other.by == each.by and all(other.deal) and each.get.items() <= other.get.items()),
+            default=None,
+        ))
+        if each.unpaid else each
+        for each in offered
+    )  # fmt: skip
 
 
 def _offered(record: Record) -> Iterator[TradeOffered]:

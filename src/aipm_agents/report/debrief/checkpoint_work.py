@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEYS: vocabulary.Vocabulary[Key] = vocabulary.Vocabulary({
     "fact": mark("something said"), "choice": mark("another package"), "both": mark("a fact and another package"),
-    "votes": mark("yeses"),
+    "votes": mark("yeses"), "news": mark("news"), "with_news": mark("news, with something said or another package"),
 })  # fmt: skip
 _KINDS: vocabulary.Vocabulary[Analysis] = vocabulary.Vocabulary({
     "descriptive": mark("how many (descriptive)"), "diagnostic": mark("why (diagnostic)"),
@@ -113,7 +113,7 @@ def _opened(scenario: Scenario, stops: Stops) -> str:
 
 
 def _step(scenario: Scenario, step: OpeningStep) -> str:
-    if not step.by:
+    if not step.by or step.key == "with_news":
         return KEYS[step.key]
     who = phrase.listed(scenario.card(by).called if by else tr("from outside") for by in step.by)
     text = mark("a fact ({who})") if step.key == "fact" else mark("a fact ({who}) and another package")
@@ -209,6 +209,8 @@ def _came_of(each: TradeOffered, *, signed: bool) -> str:
         if signed:
             text = mark("Both stood in the plan of {when}, and stand in the deal.") if each.kept else mark("Both stood in the plan of {when}, and not in the deal.")  # fmt: skip
         return tr(text, when=phrase.when(each.taken))
+    if each.paid is not None:
+        return tr("The deal has what was asked for, and what its offer of {when} gave for that.", when=phrase.when(each.paid))  # fmt: skip
     if each.unpaid:
         return tr("The deal has what was asked for, and not what was offered for it.")
     if each.got:

@@ -8,7 +8,7 @@ from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightie
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, sentences, shortened, together
-from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
+from aipm_agents.report.words import changed_figure, fact_text, numbers, phrase, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +66,7 @@ def to_the_point(scenario: Scenario, each: Turning) -> str:
                 scenario.criteria[n][1].asks for n in (*each.gained, *each.together) if n in scenario.criteria
             ]
             return _kept(each.says, lambda said: any(name.rstrip("?？") in said for name in names))
-        case "vote" | "challenge" | "hold":
+        case "vote" | "challenge" | "hold" | "news":
             return each.says
     assert_never(each.kind)
 
@@ -141,6 +141,9 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                     tr("Without the challenge {gates}.", gates=without(each.shifts)) if each.shifts else "",
                 )
             )
+        case "news":
+            now = changed_figure.sentences(scenario, each.changes)
+            return together((*now, tr("Had it changed no figure, {gates}.", gates=without(each.shifts))))
         case "vote":
             return _vote(each, scenario)
         case "package":
@@ -221,7 +224,7 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
             "With it came the yes of {who}, who named it as a reason.", who=phrase.names(scenario, roles)
         )
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
-        yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
+        yield tr("{what}: met by this and by what has come since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
         yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
     if each.asked:

@@ -30,14 +30,15 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
     what = _what(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
+    says = _to_the_point(scenario, each) if width else ""
+    wordless = each.how == "question" and not says
     deed = tr(
-        _DEEDS[each.how],
+        mark("{who} asked about {what} ({when})") if wordless else _DEEDS[each.how],
         who=scenario.card(each.by).called,
         when=phrase.when(each.round),
         what=what,
         owner=owner,
     )
-    says = _to_the_point(scenario, each) if width else ""
     return tr("{deed}: {says}", deed=deed, says=quoted(says, width)) if says else tr("{deed}.", deed=deed)
 
 
