@@ -50,7 +50,7 @@ def work_paper(run: Transcript) -> list[Block]:
         *_listed(tr("Risks"), list(_risks(scenario, record, package))),
         *_dissent(scenario, record),
         *_flips(scenario, record),
-        *_listed(tr("Next steps"), _first(list(_next(scenario, record)))),
+        *_first(list(_next(scenario, record))),
     ]
 
 
@@ -229,9 +229,10 @@ def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
     )
 
 
-def _first(steps: list[str]) -> list[str]:
-    more = len(steps) - _STEPS
-    return [*steps[:_STEPS], tr("and {n} more", n=more)] if more > 0 else steps
+def _first(steps: list[str]) -> Iterator[Block]:
+    yield from _listed(tr("Next steps"), steps[:_STEPS])
+    if len(steps) > _STEPS:
+        yield Lines((tr("and {n} more", n=len(steps) - _STEPS),), "quiet")
 
 
 def _next(scenario: Scenario, record: Record) -> Iterator[str]:
