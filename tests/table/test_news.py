@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 import checker
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 import slow
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from making import Curious, changing, scenario, scenarios
+from making import changing, scenario, scenarios
 
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.space.advice import advice
@@ -22,7 +21,6 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.errors import SeatError, UsageError
 from aipm_agents.kit.handouts import handouts
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.live.meeting import screens
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.run.story import story
 from aipm_agents.report.run.work_paper import work_paper
@@ -44,7 +42,7 @@ from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import Record
 from aipm_agents.table.rules import exists
 from aipm_agents.table.stamp import stamped
-from aipm_agents.table.view import seen_by, view, visible
+from aipm_agents.table.view import view, visible
 from aipm_agents.transcript import Transcript, line, new_header
 
 ALL_UNREAD, FEW_READ = {"reach": "all", "review": "none"}, {"reach": "few", "review": "some"}
@@ -420,17 +418,6 @@ def test_changes_can_be_taken_back_and_are_what_the_file_with_other_figures_is(c
         == case.plain()
     )
     assert changed(now, {each.key: each.now for each in made_of}).plain() == now.plain()
-
-
-@given(changing(), st.integers(0, 10_000))
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
-def test_every_audience_is_shown_such_a_run(case, seed):
-    seats = {role: Curious(Random(f"{seed}/{role}"), seed % 2 == 0) for role in case.parties}
-    events = tuple(negotiate(case, seats, seed=seed))
-    for audience in ("facilitator", "public", "legal"):
-        seen = visible(events, audience)
-        assert [*screens(seen_by(case, seen, audience), seen, "latest")]
-        assert story(seen_by(case, seen, audience), seen)
 
 
 def test_a_paper_for_work_tells_what_news_changed_for_all_and_nothing_of_a_seats_own():

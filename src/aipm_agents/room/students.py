@@ -139,10 +139,11 @@ class Students:
             (r, lesson.scenario.card(r).title) for r in lesson.playable
             if sitting and not sitting.over and not role and not lesson.roster.beside.get((table, r))
         ]  # fmt: skip
+        scenario = sitting.figures_for(role) if sitting and role else lesson.scenario
         with speaking(suiting(person.language)):
-            card = phone.card_blocks(lesson.scenario, role, lesson.opened.seed, kinds) if role else ()
+            card = phone.card_blocks(scenario, role, lesson.opened.seed, kinds) if role else ()
         return {
-            "card": paper.shown(card), "walk_away": phone.walk_away(lesson.scenario, role) if role else "",
+            "card": paper.shown(card), "walk_away": phone.walk_away(scenario, role) if role else "",
             "rejoin": "" if lesson.alone else tokens.rejoin_code(lesson.opened.secret, person.id), "beside": lesson.roster.named(table, role) if role and not lesson.alone else [],
             "taking": tr("You write for this seat from the next round on.") if coming else tr("Somebody writes for this seat; you read along."),
             "may_take": bool(sitting) and not coming, "free": free,

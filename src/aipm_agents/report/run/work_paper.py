@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
     from aipm_agents.transcript.record import Transcript
 
-_MOST, _STEPS = 5, 7
-"""So many in a list, and steps: it is one page."""
+_MOST = 5
+"""So many in a list that only informs; of what is left to do nothing is left out."""
 
 
 def work_paper(run: Transcript) -> list[Block]:
@@ -50,7 +50,7 @@ def work_paper(run: Transcript) -> list[Block]:
         *_listed(tr("Risks"), list(_risks(scenario, record, package))),
         *_dissent(scenario, record),
         *_flips(scenario, record),
-        *_first(list(_next(scenario, record))),
+        *_listed(tr("Next steps"), list(_next(scenario, record))),
     ]
 
 
@@ -162,7 +162,7 @@ def _risks(scenario: Scenario, record: Record, package: Package | None) -> Itera
             found += 1
             if found <= _MOST:
                 yield tr(
-                    "{fact} ({how}). Owner: {who}. Watch: {asks}",
+                    "{fact} ({how}). Owner: {who}, who keeps asking: {asks}",
                     fact=_says(fact).rstrip(".。"), how=how, who=scenario.card(criterion.owner).title, asks=criterion.asks,
                 )  # fmt: skip
     if scenario.success and scenario.success.guardrail:
@@ -227,12 +227,6 @@ def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
         then=then,
         asks=asks,
     )
-
-
-def _first(steps: list[str]) -> Iterator[Block]:
-    yield from _listed(tr("Next steps"), steps[:_STEPS])
-    if len(steps) > _STEPS:
-        yield Lines((tr("and {n} more", n=len(steps) - _STEPS),), "quiet")
 
 
 def _next(scenario: Scenario, record: Record) -> Iterator[str]:

@@ -37,7 +37,7 @@ def because(record: Record, criterion: str) -> str:
     )
     if cures:
         return "".join((
-            tr("met, as {choices} answers what speaks against it", choices=phrase.listed(cures)),
+            tr("met: what speaks against it does not count, by the case's rule, against {choices}", choices=phrase.listed(cures)),
             _stopped(record, criterion, tr("; no package was stopped on it")),
         ))  # fmt: skip
     return tr("unopposed: nothing on the table speaks against it") + _stopped(record, criterion, "")
@@ -52,10 +52,11 @@ def _stopped(record: Record, criterion: str, never: str) -> str:
 
 
 def _chosen(record: Record, criterion: str, package: Package) -> str:
-    """The choices with which a rule on choices is met."""
+    """The choices with which a rule on choices is met; empty where all its rules are bounds."""
     scenario = record.scenario
     rules = (rule.choose for rule in scenario.criteria[criterion][1].rule if rule.choose is not None)
-    return phrase.listed(dict.fromkeys(phrase.named(scenario.label(i, package[i])) for chosen in rules for i in made(package, chosen)))  # fmt: skip
+    chosen = dict.fromkeys(phrase.named(scenario.label(i, package[i])) for each in rules for i in made(package, each))  # fmt: skip
+    return phrase.listed(chosen) if chosen else ""
 
 
 def _shown(record: Record, finding: Finding) -> str:

@@ -9,6 +9,7 @@ from aipm_agents.seats.embedded.voice import Act, chosen
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.turn import Stance
     from aipm_agents.table.moves import Ask
@@ -29,16 +30,23 @@ def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> 
 
 
 def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
-    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it."""
+    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it. Said only
+    of what everybody can see to fail, and where nothing with it passes that has not all of that: a red line of its own is
+    no gate, and where there are two ways neither has to be."""
     package = view.package
     if package is None or stand.offer is not None or not stand.asks or not asked_before(view, stand.asks[0]):
         return []
     issue, option = stand.asks[0].issue, stand.asks[0].options[0]
     wished = {**package, issue: option}
-    if not mine.reach.passes(package) or mine.reach.passes(wished) or option not in mine.reach.options[issue]:
+    fails = mine.reach.passes(package) and mine.reach.stops(wished) and mine.crossed(wished) is None
+    if not fails or option not in mine.reach.options[issue]:
         return []
-    nearest = mine.reach.nearest(wished, mine.party, {issue: (option,)})
+    having: Choices = {issue: (option,)}
+    nearest = mine.reach.nearest(wished, mine.party, having)
     also = {i: o for i, o in nearest.items() if o != wished[i]}
+    beside: Choices = {i: (o,) for i, o in also.items()}
+    if mine.reach.stops(nearest) or not mine.reach.needs(having, beside):
+        return []
     if all((each.issue, each.options[0]) in also.items() for each in stand.asks[1:]) and len(
         stand.asks
     ) > len(also):
