@@ -10,7 +10,7 @@ import pytest
 
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import locate
-from aipm_agents.scenario.reader import read
+from aipm_agents.scenario.reader import read, revised
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.asking import put_to_me, sent_for
 from aipm_agents.seats.embedded.bargain import stops
@@ -216,8 +216,41 @@ def test_who_asks_again_for_what_stops_the_package_says_what_else_has_to_change(
     wish = Position(vote="no", asks=({"issue": "reach", "options": ["all"]},))
     told = Answered(round=1, role="engineer", move=wish)
     said = Embedded().answer(seen(made, rounds(made, told), "engineer", 2)).says
-    assert says_one_of(said, "needs_also")
+    assert says_one_of(said, "needs_also") or says_one_of(said, "needs_it")
     assert '"nobody"' in said
+
+
+@pytest.mark.parametrize("why", ["nothing passes", "a red line of its own"])
+def test_nobody_says_that_something_would_pass_which_fails_or_that_a_line_of_its_own_is_everybodys(why):
+    data = making.scenario(rounds=4).plain()
+    for party in data["parties"].values():
+        party |= {
+            "points": {"reach": {"all": 60, "few": 0}, "review": {"none": 40, "some": 0}},
+            "walk_away": 50,
+        }
+    data["parties"]["pm"] |= {
+        "points": {"reach": {"all": 0, "few": 60}, "review": {"none": 40, "some": 0}},
+        "temperament": {"concession": "boulware"},
+    }
+    if why == "nothing passes":
+        data["issues"][1]["options"][1]["effects"] = {"load": -1}
+        data["checkpoints"]["viable"].append({"id": "doomed", "asks": "Is it doomed?", "owner": "pm"})
+        data["evidence"].append({"id": "doom", "says": "It is doomed.", "undermines": ["doomed"]})
+        data["injects"] = [{"before_round": 4, "headline": "News", "from": "Sales"}]
+    else:
+        data |= {"checkpoints": {"alignment": data["checkpoints"]["alignment"]}, "evidence": []}
+        line = {"when": {"reach": "all", "review": "none"}, "because": "I would have to sign it"}
+        data["parties"]["legal"]["red_lines"] = [line]
+    case, problems = revised(data)
+    assert case is not None, problems
+    asked = 0
+    for seed in range(3):
+        for event in negotiate(case, {role: Embedded() for role in case.parties}, seed=seed):
+            if isinstance(event, Answered):
+                asked += bool(event.move.asks)
+                assert not says_one_of(event.move.says, "needs_also")
+                assert not says_one_of(event.move.says, "needs_it")
+    assert asked
 
 
 def test_two_who_are_no_longer_apart_are_no_deadlock():

@@ -89,7 +89,7 @@ def position(view: View) -> Position:
     asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
     led = reply is not None and answered_by_option(view, reply, brings)
     news = [*(() if led else brings_acts(view, brings)), *challenge_acts(view, challenge)]
-    further = more(view, mine, stand, crossed=mine.crossed(package))
+    further = more(view, mine, stand, crossed=mine.crossed(package), tables=tables)
     answers = reply_acts(view, reply, mine, tables, brings)
     offered = [offered_to(view, stand.offer), offer_act(view, stand.offer)] if stand.offer else []
     acts = [

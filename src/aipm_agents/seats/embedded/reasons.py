@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.turn import asked_before
 from aipm_agents.seats.embedded.voice import Act, chosen
+from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.turn import Stance
     from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 
 
-def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> list[Act]:
-    """Why, and what else would have to change. Why not over a red line is about that line."""
+def more(
+    view: View, mine: Interests, stand: Stance, *, crossed: int | None, tables: Collection[str]
+) -> list[Act]:
+    """Why, and what else would have to change. Why not over a red line is about that line. `tables`: facts it tells now."""
     acts = []
     if stand.vote != "yes":
         issues = (
@@ -24,12 +30,13 @@ def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> 
             if crossed is not None else tuple(a.issue for a in stand.asks[:1] if _argued(view, a))
         )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
-        acts += _needs_also(view, mine, stand)
+        acts += _needs_also(view, mine, stand, {*view.tabled, *tables})
     return acts
 
 
-def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
-    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it."""
+def _needs_also(view: View, mine: Interests, stand: Stance, known: Collection[str]) -> list[Act]:
+    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it. Only where
+    a checkpoint stops the one, by what the table knows, and none the other: a red line of its own is nothing that all see."""
     package = view.package
     if package is None or stand.offer is not None or not stand.asks or not asked_before(view, stand.asks[0]):
         return []
@@ -38,6 +45,8 @@ def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     if not mine.reach.passes(package) or mine.reach.passes(wished) or option not in mine.reach.options[issue]:
         return []
     nearest = mine.reach.nearest(wished, mine.party, {issue: (option,)})
+    if not stopped(view, wished, known) or stopped(view, nearest, known):
+        return []
     also = {i: o for i, o in nearest.items() if o != wished[i]}
     if all((each.issue, each.options[0]) in also.items() for each in stand.asks[1:]) and len(
         stand.asks
@@ -48,6 +57,12 @@ def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     if stand.vote == "yes_if" and len(missing) < 2:  # it has just been named, and nothing else
         return [Act("needs_it", slots, else_="needs_also")]
     return [Act("needs_also", slots)]
+
+
+def stopped(view: View, package: Package, known: Collection[str]) -> bool:
+    """Whether a checkpoint fails a package, these facts known."""
+    criteria = (criterion for _, criterion in view.scenario.criteria.values() if criterion.blocking)
+    return any(fails(view.scenario, criterion, package, known) for criterion in criteria)
 
 
 def _argued(view: View, ask: Ask) -> bool:
