@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from endpoint import Form, agreeable, endpoint, filled
+from making import scenario
 
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.analysis.space.prospects import prospects
@@ -18,7 +19,9 @@ from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, BenchGame, suite
 from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.model.budget import Budget
+from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.transcript import Transcript, new_header, read
 from aipm_agents.version import __version__
@@ -71,6 +74,22 @@ def test_players_that_nobody_would_hire_are_lawful_and_found_out(player):
     if player is Silent:
         assert found.case.decision == "undecided"
     assert run(game, player).events[-1] == made.events[-1]
+
+
+@pytest.mark.parametrize("player", [Random, Yes])
+def test_they_table_what_there_is_and_begin_with_what_is_given(player):
+    plain = scenario(opening_package={"reach": "all", "review": "none"}).plain()
+    plain["issues"][1]["options"][1]["available"] = {"when": {"reach": "few"}}
+    case, problems = revised(plain)
+    assert case is not None, problems
+    for seed in range(4):
+        tabled = [
+            e
+            for e in negotiate(case, {role: player() for role in case.parties}, seed=seed)
+            if isinstance(e, Proposed)
+        ]
+        assert [e.fault for e in tabled] == [None] * len(tabled)
+        assert tabled[0].package == case.opening_package
 
 
 def test_a_score_counts_what_the_transcripts_hold():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aipm_agents.errors import SeatError
 from aipm_agents.roles import PM
 from aipm_agents.seats import AskedAlike
@@ -39,10 +41,9 @@ class Random(_Player):
         return Opening(tables=tuple(fact for fact in view.untabled if dice.random() < 0.5))
 
     def _propose(self, view: View) -> Move:
-        dice = _dice(view)
-        return Proposal(
-            package={issue: dice.choice(list(options)) for issue, options in view.space.options.items()}
-        )
+        there = np.flatnonzero(view.space.existing)
+        drawn = view.space.package(int(there[_dice(view).randrange(there.size)]))
+        return Proposal(package=view.given or drawn)
 
     def _answer(self, view: View) -> Move:
         dice, lawful = _dice(view), view.lawful()
@@ -73,7 +74,8 @@ def _dice(view: View) -> random.Random:
 
 
 class Yes(_Player):
-    """Says yes to whatever is there, tells nothing, signs everything; as the PM it tables what the others asked for."""
+    """Says yes to whatever is there, tells nothing, signs everything; as the PM it tables what the others asked for,
+    or of what there is the nearest to it."""
 
     kind = "always-yes"
 
@@ -85,11 +87,13 @@ class Yes(_Player):
             ask.issue: ask.options[0] for asks in view.asks().values() for ask in reversed(asks)
             if ask.options[0] in view.space.options[ask.issue]
         }  # fmt: skip
-        return Proposal(
-            package={
-                issue: wished.get(issue, next(iter(options))) for issue, options in view.space.options.items()
-            }
-        )
+        space, there = view.space, np.flatnonzero(view.space.existing)
+        wants = [
+            space.options[issue].index(wished.get(issue, options[0]))
+            for issue, options in space.options.items()
+        ]
+        apart = (space.digits[:, there] != np.array(wants)[:, None]).sum(axis=0)
+        return Proposal(package=view.given or space.package(int(there[apart.argmin()])))
 
     def _answer(self, view: View) -> Move:
         lawful = view.lawful()
