@@ -692,14 +692,15 @@ def decision(case, events, number):
         packages = list(heard.packages())
         stopped = [
             n for n in names
-            if all(heard.fails(n, p) for p in packages) or (n in dead and all(heard.unshown(n, p) for p in packages))
+            if all(heard.fails(n, p) for p in packages)
+            or (not case.paper and all(heard.unshown(n, p) for p in packages))
         ]  # fmt: skip
         last = rulings[-1]["findings"] if rulings else []
         stopped = stopped or [
             f["criterion"]
             for f in last
-            if f["criterion"] in names
-            and (f["status"] == "failed" or (f["status"] == "not_shown" and f["criterion"] in dead))
+            if f["status"] in (["failed"] if case.paper else ["failed", "not_shown"])
+            and f["criterion"] in names
         ]
         return {"outcome": "no_go", "cause": "criterion", "stopped_by": stopped, "dissent": dissent}
     if by := unheard(case, events, number, ruled):

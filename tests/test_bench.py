@@ -19,7 +19,6 @@ from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, BenchGame, suite
 from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
-from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.model.budget import Budget
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
@@ -77,19 +76,16 @@ def test_players_that_nobody_would_hire_are_lawful_and_found_out(player):
 
 
 @pytest.mark.parametrize("player", [Random, Yes])
-def test_they_table_what_there_is_and_begin_with_what_is_given(player):
-    plain = scenario(opening_package={"reach": "all", "review": "none"}).plain()
-    plain["issues"][1]["options"][1]["available"] = {"when": {"reach": "few"}}
-    case, problems = revised(plain)
-    assert case is not None, problems
-    for seed in range(4):
-        tabled = [
-            e
-            for e in negotiate(case, {role: player() for role in case.parties}, seed=seed)
-            if isinstance(e, Proposed)
-        ]
-        assert [e.fault for e in tabled] == [None] * len(tabled)
-        assert tabled[0].package == case.opening_package
+def test_the_package_they_begin_with_may_be_given_and_options_may_go_together_only(player):
+    data, given = scenario().plain(), {"reach": "few", "review": "some"}
+    data["issues"][0]["options"][0]["available"] = {"when": {"review": "some"}}
+    for more in ({}, {"opening_package": given}):
+        made = scenario(issues=data["issues"], **more)
+        for seed in range(4):
+            events = negotiate(made, {role: player() for role in made.parties}, seed=seed)
+            packages = [event.package for event in events if isinstance(event, Proposed)]
+            assert not [event for event in events if getattr(event, "fault", None)]
+            assert packages[0] == given or not more
 
 
 def test_a_score_counts_what_the_transcripts_hold():

@@ -8,18 +8,16 @@ import zipfile
 import pytest
 from asking import Browser, words
 from checker import refused
-from making import scenario
 from records import bundle
 from roomful import Room
 
 from aipm_agents.room import entering
 from aipm_agents.room import happenings as h
 from aipm_agents.room.entering import Entering
-from aipm_agents.scenario.reader import revised
 from aipm_agents.table.events import Decided, Stopped
-from aipm_agents.table.on_paper import Entered, Meeting
+from aipm_agents.table.on_paper import Meeting
 from aipm_agents.table.paper_lines import round_of
-from aipm_agents.transcript import Recorder, new_header, read, recorder
+from aipm_agents.transcript import read, recorder
 
 
 @pytest.fixture
@@ -169,26 +167,3 @@ def test_a_class_that_is_on_paper_alone_opens_its_cards_without_a_beginning(room
     assert "On paper 3" in board
     assert "no table begins any more" in words(room.act("begin"))
     assert guest.get("/seat").status_code == 200
-
-
-def test_a_no_go_on_paper_rests_on_what_was_told_and_names_nothing_that_is_merely_not_shown(tmp_path):
-    plain = scenario(rounds=2).plain()
-    plain["checkpoints"]["viable"].append({"id": "doomed", "asks": "Is it doomed?", "owner": "pm"})
-    doom = {"id": "doom", "says": "It is doomed.", "held_by": ["legal"], "undermines": ["doomed"]}
-    plain["evidence"].append(doom)
-    case, problems = revised(plain)
-    assert case is not None, problems
-    ends = []
-    for told in ((), (("doom", "legal"),)):
-        meeting = Meeting(case)
-        for tables in (told, ()):
-            votes = {"engineer": "yes", "legal": "no"}
-            meeting.enter(Entered({"reach": "few", "review": "some"}, votes, tables=tables))
-        meeting.close("time")
-        decided = meeting.events[-1]
-        ends.append((decided.outcome, decided.stopped_by))
-        path = tmp_path / f"{len(ends)}.jsonl"
-        with Recorder(path, new_header(case, 0)) as recorder:
-            recorder.append(*meeting.events)
-        assert refused(path.read_text("utf-8").splitlines()) is None
-    assert ends == [("no_agreement", ("wanted",)), ("no_go", ("doomed",))]

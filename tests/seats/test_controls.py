@@ -15,7 +15,6 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.sample.turns import turns
 from aipm_agents.cli.study import StudyOptions
 from aipm_agents.seats.model.controls import controls, spelt
-from aipm_agents.seats.model.prompts import problem_with
 from aipm_agents.transcript import read
 
 CANARY = "heron-under-the-third-bridge"
@@ -184,17 +183,12 @@ def test_a_variant_of_the_prompts_is_told_and_its_digest_stands_in_the_row(playe
         ("Hello.", "has none of the macros"),
         ("{{ 1 // 0 }}", "ZeroDivisionError"),
         ("{% macro task(verb, t) %}{{ t.no_such_thing }}{% endmacro %}", "is no template"),
+        ("{% macro task(verb, t) %}{{ 1 // (verb != 'sign') }}{% endmacro %}", "is no template"),
+        ("{% macro digest(t) %}{% if t.last %}{{ 1 // 0 }}{% endif %}{% endmacro %}", "is no template"),
     ):
         Path("bad.jinja").write_text(text, "utf-8")
         _, done, _ = played("--prompt-file", "bad.jinja", code=2)
         assert why in done.err
-
-
-@pytest.mark.parametrize("when", ["verb == 'frame'", "verb == 'sign'", "t.last"])
-def test_a_variant_is_tried_for_everything_that_is_asked_and_in_a_later_round(when):
-    spoilt = "{% macro task(verb, t) %}{% if " + when + " %}{{ 1 // 0 }}{% endif %}Go on.{% endmacro %}"
-    assert "ZeroDivisionError" in problem_with(spoilt)
-    assert not problem_with("{% macro task(verb, t) %}Go on.{% endmacro %}")
 
 
 def test_requests_are_kept_whole_where_somebody_asks(played):

@@ -44,7 +44,7 @@ def flip(
     path = _scenario(about)
     subject: Scenario | Run
     if path is not None:
-        subject = made = setting.changed(read(path), sets)[0]
+        subject = made = setting.changed(read(path), sets, file=path)[0]
     else:
         subject = _run(about, sets, spoil)
         made = subject.scenario

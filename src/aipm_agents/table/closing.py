@@ -88,10 +88,11 @@ def decide(scenario: Scenario, events: tuple[Event, ...]) -> Decided:
             return _go(scenario, events, ruling)
         if signing is not None and signing.fault is not None:
             return _undecided(events, number, (PM,))
-    dead = _dead(scenario, events, number)
-    if no_go_is_proven(scenario, events) or not _could_have_passed(scenario, events, dead):
+    if no_go_is_proven(scenario, events) or not _could_have_passed(
+        scenario, events, _dead(scenario, events, number)
+    ):
         return Decided(
-            round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events, dead),
+            round=number, outcome="no_go", cause="criterion", stopped_by=_binding(scenario, events),
             dissent=_dissent(events, number),
         )  # fmt: skip
     if kept := _kept_from_deciding(scenario, events, number):
@@ -275,20 +276,19 @@ def _can_pass(
     return not bool(stopped.all())
 
 
-def _binding(scenario: Scenario, events: tuple[Event, ...], dead: frozenset[str]) -> tuple[str, ...]:
-    """The blocking criteria that no package meets; failing that, those the last package does not meet. What is not shown
-    is among them where it is `dead`: nobody can show it any more."""
+def _binding(scenario: Scenario, events: tuple[Event, ...]) -> tuple[str, ...]:
+    """The blocking criteria that no package meets; failing that, those the last package does not meet. On paper what was
+    merely not shown is left out: whether anybody was asked is not known."""
     tabled, contests = tabled_evidence(scenario, events), heard(scenario, events).contests
-    known = at_the_table(scenario, events)
+    known, paper = at_the_table(scenario, events), on_paper(events)
     space = outcome_space(known)
     blocking = {name: each for name, (_, each) in known.criteria.items() if each.blocking}
     everywhere = tuple(
         name for name, each in blocking.items()
-        if (name in dead and bool(unshown(space, known, each, tabled, contests)[space.existing].all()))
-        or bool(failing(space, known, each, tabled)[space.existing].all())
+        if bool(failing(space, known, each, tabled)[space.existing].all())
+        or (not paper and bool(unshown(space, known, each, tabled, contests)[space.existing].all()))
     )  # fmt: skip
     ruling = last_ruling(events)
-    return everywhere or tuple(
-        f.criterion for f in (ruling.findings if ruling else ())
-        if f.criterion in blocking and (f.status == "failed" or (f.status == "not_shown" and f.criterion in dead))
-    )  # fmt: skip
+    unmet = ("failed",) if paper else ("failed", "not_shown")
+    last = tuple(f.criterion for f in ruling.findings if f.status in unmet) if ruling else ()
+    return everywhere or tuple(name for name in last if name in blocking)

@@ -141,7 +141,7 @@ class Meeting:
 
     def close(self, end: End) -> None:
         """How the table ended. Where the rulings say otherwise, the record says both. As the rounds of the case run
-        out, no deal is no agreement; or a no-go, where rules and what was told stop every package."""
+        out, no deal is no agreement, or a no-go where facts and rules stop every package."""
         if self.over:
             return
         through = self.ruling is not None and lets_through(self.ruling)

@@ -1,7 +1,8 @@
 """An embedded colleague's turn: how it votes, what it asks for, offers and asks, and how it says so.
 
-It concedes over time and may reach its walk-away, never below; yes means `points >= threshold`; a
-red line is a no whatever the points.
+It concedes over time and may reach its walk-away, never below; a yes means `points >= threshold`, and a red line is a no
+whatever the points. Where a fact it tells in the same turn stops the package, it says no yes whatever the points either: it
+asks for what still has its yes, and where nothing has, it says no.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def position(view: View) -> Position:
     asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
     led = reply is not None and answered_by_option(view, reply, brings)
     news = [*(() if led else brings_acts(view, brings)), *challenge_acts(view, challenge)]
-    further = more(view, mine, stand, crossed=mine.crossed(package), tables=tables)
+    further = more(view, mine, stand, crossed=mine.crossed(package))
     answers = reply_acts(view, reply, mine, tables, brings)
     offered = [offered_to(view, stand.offer), offer_act(view, stand.offer)] if stand.offer else []
     acts = [

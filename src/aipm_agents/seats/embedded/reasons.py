@@ -6,23 +6,18 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.seats.embedded.turn import asked_before
 from aipm_agents.seats.embedded.voice import Act, chosen
-from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.turn import Stance
     from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 
 
-def more(
-    view: View, mine: Interests, stand: Stance, *, crossed: int | None, tables: Collection[str]
-) -> list[Act]:
-    """Why, and what else would have to change. Why not over a red line is about that line. `tables`: facts it tells now."""
+def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> list[Act]:
+    """Why, and what else would have to change. Why not over a red line is about that line."""
     acts = []
     if stand.vote != "yes":
         issues = (
@@ -30,24 +25,28 @@ def more(
             if crossed is not None else tuple(a.issue for a in stand.asks[:1] if _argued(view, a))
         )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
-        acts += _needs_also(view, mine, stand, {*view.tabled, *tables})
+        acts += _needs_also(view, mine, stand)
     return acts
 
 
-def _needs_also(view: View, mine: Interests, stand: Stance, known: Collection[str]) -> list[Act]:
-    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it. Only where
-    a checkpoint stops the one, by what the table knows, and none the other: a red line of its own is nothing that all see."""
+def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
+    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it. Said only
+    of what everybody can see to fail, and where nothing with it passes that has not all of that: a red line of its own is
+    no gate, and where there are two ways neither has to be."""
     package = view.package
     if package is None or stand.offer is not None or not stand.asks or not asked_before(view, stand.asks[0]):
         return []
     issue, option = stand.asks[0].issue, stand.asks[0].options[0]
     wished = {**package, issue: option}
-    if not mine.reach.passes(package) or mine.reach.passes(wished) or option not in mine.reach.options[issue]:
+    fails = mine.reach.passes(package) and mine.reach.stops(wished) and mine.crossed(wished) is None
+    if not fails or option not in mine.reach.options[issue]:
         return []
-    nearest = mine.reach.nearest(wished, mine.party, {issue: (option,)})
-    if not stopped(view, wished, known) or stopped(view, nearest, known):
-        return []
+    having: Choices = {issue: (option,)}
+    nearest = mine.reach.nearest(wished, mine.party, having)
     also = {i: o for i, o in nearest.items() if o != wished[i]}
+    beside: Choices = {i: (o,) for i, o in also.items()}
+    if mine.reach.stops(nearest) or not mine.reach.needs(having, beside):
+        return []
     if all((each.issue, each.options[0]) in also.items() for each in stand.asks[1:]) and len(
         stand.asks
     ) > len(also):
@@ -57,12 +56,6 @@ def _needs_also(view: View, mine: Interests, stand: Stance, known: Collection[st
     if stand.vote == "yes_if" and len(missing) < 2:  # it has just been named, and nothing else
         return [Act("needs_it", slots, else_="needs_also")]
     return [Act("needs_also", slots)]
-
-
-def stopped(view: View, package: Package, known: Collection[str]) -> bool:
-    """Whether a checkpoint fails a package, these facts known."""
-    criteria = (criterion for _, criterion in view.scenario.criteria.values() if criterion.blocking)
-    return any(fails(view.scenario, criterion, package, known) for criterion in criteria)
 
 
 def _argued(view: View, ask: Ask) -> bool:
