@@ -382,6 +382,7 @@ MISTAKES = {
     "init Fridge": (2, "is no id"),
     "init ../fridge": (2, "is no id"),
     "init taken": (2, "already there"),
+    "init taken.yaml": (2, "already there"),
     "import scorable taken.yaml": (2, "is no folder"),
     "import genius . --levels 1": (2, "--levels"),
     "import chess .": (2, "scorable"),
