@@ -491,6 +491,18 @@ def news_due(case, events, number):
     ]  # fmt: skip
 
 
+def may_come(case, events, i):
+    """With this news now, and with all that follows in its turn, every issue keeps an option for all and beside all."""
+    come = [event["number"] for event in events if event["kind"] == "inject"] + [i]
+    rest = sorted(set(range(len(case.injects))) - {*come}, key=lambda n: (case.injects[n]["before_round"], n))
+    for then in range(len(rest) + 1):
+        now = case.at([{"kind": "inject", "number": n} for n in (*come, *rest[:then])])
+        for options in now.options.values():
+            if all(o.get("held_by") or o.get("available") for o in options.values()):
+                return False
+    return True
+
+
 def arrives(case, events, i):
     news, now = case.injects[i], copy.deepcopy(case.at(events).plain)
     return {
@@ -680,11 +692,15 @@ def decision(case, events, number):
         packages = list(heard.packages())
         stopped = [
             n for n in names
-            if all(heard.fails(n, p) for p in packages) or all(heard.unshown(n, p) for p in packages)
+            if all(heard.fails(n, p) for p in packages)
+            or (not case.paper and all(heard.unshown(n, p) for p in packages))
         ]  # fmt: skip
         last = rulings[-1]["findings"] if rulings else []
         stopped = stopped or [
-            f["criterion"] for f in last if f["status"] != "met" and f["criterion"] in names
+            f["criterion"]
+            for f in last
+            if f["status"] in (["failed"] if case.paper else ["failed", "not_shown"])
+            and f["criterion"] in names
         ]
         return {"outcome": "no_go", "cause": "criterion", "stopped_by": stopped, "dissent": dissent}
     if by := unheard(case, events, number, ruled):
@@ -787,7 +803,8 @@ def lawful(case, events, event):
         all_known(move["package"].items(), known)
         need(heard.case.exists(move["package"]), "a package that there is")
         given = case.plain.get("opening_package")
-        need(number > 1 or given in (None, move["package"]), "the package that is given")
+        begins = number == 1 and given is not None and heard.case.exists(given)
+        need(not begins or move["package"] == given, "the package that is given")
         need(set(move.get("commissions", [])) <= set(heard.possible(number)), "sends for what can arrive")
     if kind == "position":
         position(case, heard, known, event)
@@ -915,6 +932,7 @@ def stand(case, events, event):
         here = [each["number"] for each in events if each["kind"] == "inject"]
         need(event["number"] not in here and 0 <= event["number"] < len(case.injects), "news")
         kind, role = "inject", "pm"
+        need(may_come(case, events, event["number"]), "an issue would be left without an option")
         need(without(event) == bare(arrives(case, events, event["number"])), "does not follow")
         need((event["round"], event["role"]) == (number, role), "news out of place")
         return

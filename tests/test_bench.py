@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from endpoint import Form, agreeable, endpoint, filled
+from making import scenario
 
 from aipm_agents.analysis.space.masks import within_the_gates
 from aipm_agents.analysis.space.prospects import prospects
@@ -19,6 +20,7 @@ from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.model.budget import Budget
+from aipm_agents.table.events import Proposed
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.transcript import Transcript, new_header, read
 from aipm_agents.version import __version__
@@ -71,6 +73,19 @@ def test_players_that_nobody_would_hire_are_lawful_and_found_out(player):
     if player is Silent:
         assert found.case.decision == "undecided"
     assert run(game, player).events[-1] == made.events[-1]
+
+
+@pytest.mark.parametrize("player", [Random, Yes])
+def test_the_package_they_begin_with_may_be_given_and_options_may_go_together_only(player):
+    data, given = scenario().plain(), {"reach": "few", "review": "some"}
+    data["issues"][0]["options"][0]["available"] = {"when": {"review": "some"}}
+    for more in ({}, {"opening_package": given}):
+        made = scenario(issues=data["issues"], **more)
+        for seed in range(4):
+            events = negotiate(made, {role: player() for role in made.parties}, seed=seed)
+            packages = [event.package for event in events if isinstance(event, Proposed)]
+            assert not [event for event in events if getattr(event, "fault", None)]
+            assert packages[0] == given or not more
 
 
 def test_a_score_counts_what_the_transcripts_hold():

@@ -22,9 +22,10 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import Model
 from aipm_agents.seats.model.asking import Asking
 from aipm_agents.seats.model.budget import Budget, Reserved
-from aipm_agents.seats.model.digest import ROUNDS, digest
+from aipm_agents.seats.model.digest import digest
 from aipm_agents.seats.model.envelope import Complaint
 from aipm_agents.seats.model.estimate import likely
+from aipm_agents.seats.model.rounds import ROUNDS
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table import checkpoints as gates
 from aipm_agents.table.events import Answered, Decided, Ruled

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from making import scenario
 from test_debrief import ALL_READ, asks, careless, played, printed, recorded, shop
 
 from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.whole import debrief
-from aipm_agents.analysis.run.raising import raised
+from aipm_agents.analysis.run.raising import Raised, raised
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import screen as of_class
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.words import raising as words
+from aipm_agents.report.words.because import because
 from aipm_agents.report.words.changes import moved
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.seats.scripted import Scripted
@@ -64,7 +68,7 @@ def test_where_package_and_fact_did_it_together_that_is_said():
     won = package_of(run)
     assert (won.gained, won.together) == ((), ("safe", "legal"))
     text = printed(run)
-    assert '"Is it safe?": met by this and by what was said since the ruling before; neither' in text
+    assert '"Is it safe?": met by this and by what has come since the ruling before; neither' in text
     assert "The yes of Legal: for this, and for other reasons given." in text
 
 
@@ -198,3 +202,44 @@ def test_a_question_stays_on_the_screen_beside_words_that_do_not_ask_it():
         )
     ]  # fmt: skip
     assert ["asks" in " ".join(lines) for lines in asked] == [True, True, False]
+
+
+def test_what_a_bound_meets_is_met_by_its_figures_and_what_a_choice_meets_by_the_choice():
+    run = table(pm=Scripted(packages=[Proposal(package=NOBODY)]))
+    assert because(run.record, "light") == "met by its figures"
+    run = table(pm=Scripted(packages=[Proposal(package={"reach": "all", "review": "none"})]))
+    assert because(run.record, "pays") == "met, as the package has all of them"
+
+
+def test_what_one_offer_paid_for_is_not_unpaid_by_another():
+    """Two offers for a reader, and the deal has what one of them gave; of a third the deal has only what was asked for."""
+    offers = [
+        {"give": {"reach": "all"}, "for": {"review": "some"}},
+        {"give": {"reach": "few"}, "for": {"review": "some"}},
+    ]
+    for kept, unpaid in ((offers, 0), (offers[:1], 1)):
+        positions = [
+            Position(vote="no", trade=each, tables=("survey",) * (not n)) for n, each in enumerate(kept)
+        ]
+        run = table(
+            pm=Scripted(packages=[Proposal(package=NOBODY)] * 2 + [Proposal(package=SOMEBODY)] * 2),
+            engineer=Scripted(positions=[*positions, *["yes"] * 3]),
+            legal=Scripted(positions=["no", "no", "yes"]),
+        )
+        assert run.record.deal == SOMEBODY
+        assert ("and not what was offered for it" in printed(run)) == bool(unpaid)
+        assert ("and what its offer of round 2 gave for that" in printed(run)) == (not unpaid)
+
+
+def test_a_question_without_words_says_what_it_was_about():
+    asked = Raised(2, "engineer", "question", "safe", "")
+    assert words.raised(scenario(), asked) == 'Engineer asked about "Is it safe?" (round 2).'
+    assert words.raised(scenario(), asked._replace(says="Is it?")) == 'Engineer asked (round 2): "Is it?"'
+
+
+def test_who_paid_says_that_waiting_is_left_out():
+    plain = shop().plain()
+    plain["parties"]["engineer"]["discount"] = 0.5
+    made = shop().model_validate_json(json.dumps(plain), strict=False)
+    assert "both before what waiting took" in printed(played(careless(), made))
+    assert "both before what waiting took" not in printed(played(careless()))

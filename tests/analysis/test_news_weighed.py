@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
-from making import scenario
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from making import Curious, changing, scenario
 
 from aipm_agents.analysis.compare.comparison import compare
+from aipm_agents.analysis.debrief.forgone import forgone
+from aipm_agents.analysis.debrief.gains import gains
+from aipm_agents.analysis.debrief.turning_points import turning
+from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.audit import breaches
 from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
+from aipm_agents.analysis.run.what_if import bases, ruled
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.compare.comparison import first_screen
+from aipm_agents.report.debrief.whole import screen
+from aipm_agents.report.live.meeting import screens
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.run import charts
 from aipm_agents.report.run.standings import standings
+from aipm_agents.report.run.story import story
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.embedded import Embedded
+from aipm_agents.table.events import Injected, Signed
 from aipm_agents.table.moves import Position, Proposal, Signing
+from aipm_agents.table.news import scenario_at
+from aipm_agents.table.record import Record
+from aipm_agents.table.view import public_to, seen_by, visible
 from aipm_agents.transcript import Transcript, new_header
 
 FEW_READ, ALL_READ = {"reach": "few", "review": "some"}, {"reach": "all", "review": "some"}
@@ -140,3 +158,97 @@ def test_a_package_that_was_not_to_be_had_is_no_missed_chance(availability):
     else:  # the bound that lets it through came with the news
         assert found is not None
         assert found.round == 3
+
+
+def test_what_news_did_is_credited_to_the_news():
+    """The same package, and nobody says anything new: the bound that came with the news opens the gate."""
+    found = debrief(run(3, ALL_READ))
+    feasible = next(each for each in found.work.gates if each.gate == "feasible")
+    assert (feasible.shut, feasible.key, feasible.opened) == ((1, 2), "news", 3)
+    (turned,) = (each for each in found.turning if each.kind == "news")
+    assert (turned.round, turned.role, [s.gate for s in turned.shifts]) == (3, None, ["feasible"])
+    text = markdown(screen(found, full=True))
+    assert "| rounds 1 and 2 | rounds 1 and 2 | news, round 3 |" in text
+    assert "load: at most 3 (it was at most 2). " in text
+    assert "Had it changed no figure, Feasible would have read BLOCKED instead of pass in round 3." in text
+
+
+def test_a_package_wins_what_news_let_it_win_together_with_the_news():
+    """All with a reader fails the bound before the news; a few pays for nobody after it. Only both open Viable."""
+    pays = "checkpoints.viable.pays.rule.at_most"
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["viable"] = [
+        {"id": "pays", "asks": "Does it pay?", "owner": "pm", "rule": {"metric": "load", "at_most": 0}}
+    ]
+    plain["injects"] = [{"before_round": 2, "headline": "It may", "from": "Sales", "changes": {pays: 1}}]
+    case, problems = revised(plain)
+    assert case is not None, problems
+    seats = {role: Patient((ALL_READ, FEW_READ), 2) for role in case.parties}
+    found = debrief(Transcript(new_header(case, 1), tuple(negotiate(case, seats, seed=1))))
+    assert next(each.key for each in found.work.gates if each.gate == "viable") == "with_news"
+    (won,) = (each for each in found.turning if each.kind == "package")
+    assert (won.gained, won.together) == (("light",), ("pays",))
+
+
+def test_a_failure_at_the_signature_is_no_hold():
+    """Nobody accuses a PM of holding a deal whose answer did not arrive."""
+    seats = {role: Patient((FEW_READ,), 2) for role in scenario().parties}
+    seats["pm"].sign = late
+    made = tuple(negotiate(scenario(), seats, seed=1))
+    assert [e.fault for e in made if isinstance(e, Signed)] == ["timeout", "timeout"]
+    found = debrief(Transcript(new_header(scenario(), 1), made))
+    assert "hold" not in {each.kind for each in found.turning}
+
+
+def late(view):
+    raise SeatError("timeout", "too late")
+
+
+@given(changing(), st.integers(0, 10_000))
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+def test_the_figures_of_a_moment_are_those_that_hold_in_it(case, seed):
+    """Before the news all is as in the run that ends there; from its round on, as in a case that was always so. And no
+    audience's page breaks."""
+    seats = {role: Curious(Random(f"{seed}/{role}"), seed % 2 == 0) for role in case.parties}
+    events = tuple(negotiate(case, seats, seed=seed))
+    for audience in ("facilitator", "public", "legal"):
+        seen = visible(events, audience)
+        assert [*screens(seen_by(case, seen, audience), seen, "latest")]
+        assert story(seen_by(case, seen, audience), seen)
+    place = next((n for n, event in enumerate(events) if isinstance(event, Injected)), len(events))
+    first = events[place].round if place < len(events) else case.rounds + 1
+    whole, before = Record(case, events), Record(case, events[:place])
+    always = tuple(e.model_copy(update={"changes": ()}) if isinstance(e, Injected) else e for e in events)
+    after = Record(whole.scenario, always)
+    assert [b for b in breaches(whole) if b.round < first] == breaches(before)
+    assert [b for b in breaches(whole) if b.round >= first] == [
+        b for b in breaches(after) if b.round >= first
+    ]
+    for role, wanted in conduct(whole).demands.items():
+        assert {n: w for n, w in wanted.items() if n < first} == conduct(before).demands[role]
+        assert all(w == conduct(after).demands[role][n] for n, w in wanted.items() if n >= first)
+    assert all(ruled(basis).verdicts == basis.ruling.verdicts for basis in bases(whole))
+    assert forgone(whole) == forgone(after)
+    assert gains(whole).shares == gains(after).shares
+    assert [shift for each in turning(after) if each.kind == "news" for shift in each.shifts] == []
+    for role in case.parties:
+        heard = scenario_at(case, public_to(events, role)).parties[role]
+        assert (heard.points, heard.walk_away) == (
+            whole.scenario.parties[role].points,
+            whole.scenario.parties[role].walk_away,
+        )
+
+
+def test_what_news_brings_to_life_is_not_called_idle_and_what_it_ends_is_told():
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["feasible"][0]["rule"][0]["at_most"] = 9
+    for bound, told in ((9, ["idle"]), (2, []), (0, ["no package can be a deal any more"])):
+        news = {"before_round": 3, "headline": "It is harder", "from": "Sales"}
+        plain["injects"] = [{**news, "changes": {"checkpoints.feasible.light.rule.at_most": bound}}]
+        case, _ = revised(plain)
+        warnings = (
+            [each for each in advice(case, prospects(case)) if "idle" in each or "any more" in each]
+            if case
+            else []
+        )
+        assert [word in each for word, each in zip(told, warnings, strict=True)] == [True] * len(told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from importlib.resources import files
@@ -138,6 +139,22 @@ def test_what_show_and_resume_tell_to_type_next_can_be_typed(aipm):
     hint = re.search(r"aipm resume (\S+)", aipm("show", "mine.jsonl").out)
     assert hint is not None
     assert aipm("resume", hint[1], "--display", "none").out == "mine.jsonl\n"
+
+
+def test_what_flip_and_a_branch_tell_to_type_next_can_be_typed(aipm):
+    """A scenario by its path and a run by its path are named again by it, with what was set otherwise."""
+    folder = Path("my cases")
+    folder.mkdir()
+    aipm("init", "calls")
+    Path("calls.yaml").rename(folder / "calls.yaml")
+    told = aipm("flip", "my cases/calls.yaml", "--seeds", 0, "--set", "rounds=4").out
+    hint = shlex.split(re.search(r"Try one:\s+aipm (.*)", told)[1])
+    assert hint[:4] == ["analyze", "my cases/calls.yaml", "--set", "rounds=4"]
+    assert aipm(*hint).code == 0
+    aipm("run", "my cases/calls.yaml", "-o", "mine.jsonl")
+    branched = aipm("resume", "mine.jsonl", "--from", 1, "--seed", 5, "-o", "other.jsonl").out
+    again = re.search(r"branches from: aipm (compare .*)", branched)
+    assert aipm(*shlex.split(again[1])).code == 0
 
 
 def test_ctrl_c_keeps_what_was_said_and_tells_how_to_go_on(aipm, monkeypatch):
@@ -365,6 +382,7 @@ MISTAKES = {
     "init Fridge": (2, "is no id"),
     "init ../fridge": (2, "is no id"),
     "init taken": (2, "already there"),
+    "init taken.yaml": (2, "already there"),
     "import scorable taken.yaml": (2, "is no folder"),
     "import genius . --levels 1": (2, "--levels"),
     "import chess .": (2, "scorable"),

@@ -179,6 +179,7 @@ TURNS = {
     "a trade on one line": (["no", "trade reach=region for path=rules"], {"trade": {"give": {"reach": "region"}, "for": {"path": "rules"}}}),
     "a trade step by step": (["no", "trade", "reach", "region", "path", "rules"], {"trade": {"give": {"reach": "region"}, "for": {"path": "rules"}}}),
     "a question in its own words": (["no", "question engineer fast-enough How fast is that?"], {"question": {"to": "engineer", "about": "fast-enough", "text": "How fast is that?"}}),
+    "a question by its whole subject": (["no", "question data How often is it wrong, and on whom? On which cases?"], {"question": {"to": "data_scientist", "about": "known-error", "text": "On which cases?"}}),
     "a question as it stands": (["no", "question", "data", "known-error", "-"], {"question": {"to": "data_scientist", "about": "known-error", "text": "How often is it wrong, and on whom?"}}),
     "evidence": (["no", "evidence consumer-law"], {"tables": ["consumer-law"]}),
     "a doubt beside a yes": (["yes", "concern no-harm"], {"vote": "yes", "concern": "no-harm"}),
@@ -213,6 +214,13 @@ FAULTS = {
     "both sides about one issue": (["trade reach=staff for reach=region"], "different issues"),
     "an option of nothing": (["worth moon"], '"moon" is not one of the choices'),
     "too long": (["say " + "x" * 2001], "2001 characters, 2000 are heard"),
+    "words that begin with no subject": (
+        ["question data How often is it wrong?"],
+        '"How often is it wrong?" does not begin with what it is about',
+    ),
+    "words behind a vote": (["yes I can live with that"], "`yes` stands alone"),
+    "a question too long": (["question data known-error " + "x" * 401], "401 characters, 400 are heard"),
+    "no command at all": (["vote"], "there are yes, yes if, no, ask"),
     "nothing to undo": (["undo"], "nothing to take back"),
 }
 
@@ -232,6 +240,19 @@ def test_a_script_that_ends_too_early_says_whose_turn_waits(seat):
     result, run = seat(["@legal 0", "send"])
     assert (result.code, run.decision) == (2, None)
     assert "@legal 1 is not sent yet" in result.err
+    assert "a line @legal 1, under it what you do, and `send` last" in result.err
+
+
+def test_the_answers_file_of_the_docs_plays_its_turns(seat):
+    text = (HERE.parent / "docs" / "play.md").read_text("utf-8")
+    result, run = seat(re.search(r"```text\n(@legal.*?)```", text, re.DOTALL)[1].splitlines())
+    assert "@legal 2 is not sent yet" in result.err
+    assert own(run, "legal", 1).question.text == "Which cases are the cases we have?"
+
+
+def test_a_vote_before_there_is_a_package_comes_later(seat):
+    result, _ = seat(["@legal 0", "yess"])
+    assert "`yes` comes later: there is no package on the table yet" in result.err
 
 
 def test_lines_for_nobody_who_plays_here_are_a_mistake_before_anything_is_played(aipm):

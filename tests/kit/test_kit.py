@@ -25,15 +25,16 @@ from test_information import leaks, planted, sings
 
 from aipm_agents import disk, language
 from aipm_agents.cli import workforce
-from aipm_agents.kit import folder, handouts, note, outcomes, places, setting, timing
+from aipm_agents.kit import folder, handouts, note, outcomes, places, setting, slides, timing
 from aipm_agents.kit.card import card
 from aipm_agents.kit.contents import contents
 from aipm_agents.kit.document import Document, PrintSheet
-from aipm_agents.kit.general import general
+from aipm_agents.kit.general import _matrix, general
 from aipm_agents.kit.glossary import terms
 from aipm_agents.kit.printing import files
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.papers.blocks import Lines, Quote
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
@@ -309,6 +310,40 @@ def test_a_case_offers_the_lengths_that_fit_it(name):
     shares = timing.shared(found[0].debrief, tuple(step[2] for step in note.DEBRIEF))
     assert sum(shares) == found[0].debrief
     assert min(shares) > 0
+
+
+def test_a_case_of_two_rounds_fits_a_lesson_that_has_them():
+    made, rules, cards, _ = lessons("refund-copilot")
+    short = made.model_copy(update={"rounds": 2})
+    found = timing.lessons(short, rules, cards)
+    assert [each.rounds for each in found] == [2, 2, 2]
+    with language.speaking("en"):
+        assert "does not fit into" not in markdown(note._lessons(short, found))
+
+
+def test_news_of_one_round_are_told_from_the_figure_that_the_one_before_left():
+    bound = "checkpoints.feasible.light.rule.at_most"
+    news = [{"before_round": n, "headline": f"News {n}.", "from": "a paper", "changes": {bound: to}} for n, to in ((4, 9), (3, 7), (3, 8))]  # fmt: skip
+    with language.speaking("en"):
+        told = markdown(handouts.handouts(small_scenario(injects=news)).blocks)
+    assert [f"at most {now} (it was at most {was})" in told for now, was in ((7, 2), (8, 7), (9, 8))] == [True] * 3, told  # fmt: skip
+
+
+def test_a_case_without_figures_lists_its_options_by_question():
+    bare = small_scenario(metrics=[], checkpoints={}, evidence=[], issues=[
+        {"id": "reach", "question": "Who?", "options": [{"id": "all", "label": "all of them"}, {"id": "few", "label": "a few"}]},
+        {"id": "review", "question": "Who reads?", "options": [{"id": "none", "label": "nobody"}, {"id": "some", "label": "somebody"}]},
+    ])  # fmt: skip
+    with language.speaking("en"):
+        assert [row.cells for row in _matrix(bare).rows] == [("Who?", "all of them · a few"), ("Who reads?", "nobody · somebody")]  # fmt: skip
+
+
+def test_a_slide_says_how_much_of_who_knew_what_it_leaves_out():
+    many = [{"id": f"f{n}", "says": f"Fact {n}.", "held_by": ["legal"]} for n in range(10)]
+    for facts, last in ((many[:8], "Fact 7."), (many, "and 3 more, on the facilitator's sheet")):
+        with language.speaking("en"):
+            rows = slides._knew(small_scenario(evidence=facts, checkpoints={}))
+        assert (len(rows), rows[-1].cells[0]) == (8, last)
 
 
 def test_reading_is_counted_in_words_and_in_han_letters():

@@ -9,6 +9,7 @@ import zipfile
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
+import numpy as np
 import pytest
 from making import scenario
 from records import bundle
@@ -66,14 +67,14 @@ class Sheets:
             lambda m: f"V({m[1] or page!r},{m[2] + m[3]!r})".replace(f"V({m[1]},", f"V({m[1]!r},"),
             text,
         )
-        text = re.sub(r"(?<![<>=])=(?!=)", "==", text)
+        text = re.sub(r"(?<![<>=])=(?!=)", "==", text).replace("<>", "!=")
         return eval(text, {
             "T": texts.__getitem__, "V": self.value, "IF": lambda c, a, b: a if c else b,
-            "R": lambda sheet, column, low, high: [self.value(sheet, f"{column}{n}") for n in range(low, high + 1)],
+            "R": lambda sheet, column, low, high: np.array([self.value(sheet, f"{column}{n}") for n in range(low, high + 1)], dtype=object),
+            "SUMPRODUCT": sum, "UPPER": lambda text: text.upper(), "TRIM": lambda text: " ".join(text.split()),
             "SUM": sum, "AND": lambda *all_: all(all_), "OR": lambda *any_: any(any_), "NOT": lambda each: not each,
             "COUNTIFS": lambda a, x, b, y: sum(one == x and other == y for one, other in zip(a, b, strict=True)),
-            "MATCH": lambda word, those, _: those.index(word) + 1 if word in those else None,
-            "INDEX": lambda those, n: None if n is None else those[n - 1], "IFERROR": lambda a, b: b if a is None else a,
+            "INDEX": lambda those, n: those[n - 1] if 0 < n <= len(those) else "",  # all branches of an IF are reckoned
             "ROUND": round, "TRUE": True, "FALSE": False,
         })  # fmt: skip
 
@@ -271,12 +272,18 @@ def test_a_quiz_is_a_package_whose_answers_are_those_of_the_case(name):
 
 
 def test_surveys_are_paired_by_the_word_on_both_and_counted():
-    answers, _, changed = (page.title for page in surveyed(bundle("refund-copilot")))
+    answers, pairs, changed = (page.title for page in surveyed(bundle("refund-copilot")))
     sheets = Sheets(surveyed(bundle("refund-copilot")))
-    before = {"owl": (1, 3), "fox": (1, 2), "elm": (2, 1), "gone": (3, 3)}
-    after = {"elm": (3, 1), "fox": (3, 3), "owl": (1, 3), "late": (2, 2)}
-    for word_column, those in (("A", before), ("F", after)):
-        for n, (word, ticked) in enumerate(those.items(), start=3):
+    before = {"owl": (1, 3), "f*x": (1, 2), "elm": (2, 1), "gone": (3, 3)}
+    after = {"elm": (3, 1), "f*x": (3, 3), "owl": (1, 3), "late": (2, 2)}
+    twice_before = (("cat", (1, 1)), ("cat", (2, 2)), ("fax", (1, 1)))  # whose are they, afterwards?
+    twice_after = ((" Cat", (3, 3)), ("cat", (2, 2)), ("bee", (1, 1)))
+    said_after = {" ELM ": after["elm"], **{w: t for w, t in after.items() if w != "elm"}}
+    for word_column, those in (
+        ("A", [*before.items(), *twice_before]),
+        ("F", [*twice_after, *said_after.items()]),
+    ):
+        for n, (word, ticked) in enumerate(those, start=3):
             sheets.put(answers, f"{word_column}{n}", word)
             for k, number in enumerate(ticked, start=1):
                 sheets.put(answers, f"{chr(ord(word_column) + k)}{n}", number)
@@ -286,6 +293,17 @@ def test_surveys_are_paired_by_the_word_on_both_and_counted():
     )
     kinds = {cell.data_type for sheet in filed.worksheets[1:] for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")}  # fmt: skip
     assert kinds == {"f"}, "what is reckoned is a formula in the file too"
+    remarks = [sheets.value(pairs, f"H{n}") for n in range(2, 10)]
+    assert remarks == [
+        "",
+        "",
+        "",
+        "on one sheet only",
+        "twice on one side",
+        "twice on one side",
+        "on one sheet only",
+        "",
+    ]
     for question, first in ((0, 3), (1, 9)):
         for answer in (1, 2, 3):
             row = first + answer - 1

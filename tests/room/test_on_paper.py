@@ -11,10 +11,13 @@ from checker import refused
 from records import bundle
 from roomful import Room
 
+from aipm_agents.room import entering
+from aipm_agents.room import happenings as h
+from aipm_agents.room.entering import Entering
 from aipm_agents.table.events import Decided, Stopped
 from aipm_agents.table.on_paper import Meeting
 from aipm_agents.table.paper_lines import round_of
-from aipm_agents.transcript import read
+from aipm_agents.transcript import read, recorder
 
 
 @pytest.fixture
@@ -92,8 +95,9 @@ def test_the_debrief_takes_recorded_and_played_groups_together(tmp_path):
     assert "Group 1" in page
     room.lesson.close()
     told = words(room.teacher.get("/teacher/debrief"))
-    assert "Recorded from paper" in told
-    assert "G2" in told
+    assert "Recorded from paper: On paper 1 and On paper 2." in told
+    assert "Table 1" in told
+    assert "G2" not in told
     assert "The ideas behind it" in told
     packed = zipfile.ZipFile(io.BytesIO(room.teacher.get("/teacher/export").content))
     assert {"paper-01.jsonl", "paper-02.jsonl"} <= set(packed.namelist())
@@ -108,3 +112,58 @@ def test_nobody_else_enters_or_looks_and_forgetting_takes_the_sheets_along(room)
     assert (room.folder / "paper-01.jsonl").exists()
     room.teacher.post("/teacher/forget", {"sure": "yes", "code": room.opened.code})
     assert not room.folder.exists()
+
+
+def test_what_could_not_be_written_is_written_later_and_nothing_else_stands_there(room, monkeypatch):
+    """The register says which groups have ended: a program that broke off in between is put right."""
+    tap(room, 1, (1, 1, 1), "nnnn")
+    path = room.folder / "paper-01.jsonl"
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            recorder, "write", lambda *args, **more: (_ for _ in ()).throw(OSError(28, "No space left"))
+        )
+        assert "cannot write" in words(tap(room, 1, (1, 1, 1), "nnnn", then="parted"))
+    assert not path.exists()
+    room.again()
+    packed = zipfile.ZipFile(io.BytesIO(room.teacher.get("/teacher/export").content))
+    assert "paper-01.jsonl" in packed.namelist()
+    ended = read(path)
+    room.lesson.happens(h.TornUp(group=1))  # and then it was killed
+    room.again()
+    room.teacher.get("/teacher/export")
+    assert not path.exists()
+    tap(room, 1, (1, 1, 1), "yyyn", then="parted")
+    path.write_text(path.read_text("utf-8").replace('"vote":"yes"', '"vote":"no"'), "utf-8")
+    room.teacher.get("/teacher/export")
+    assert read(path).events == Entering(room.lesson).group(1).meeting.events != ended.events
+
+
+def test_a_group_is_replayed_once_however_often_its_page_is_looked_at(room, monkeypatch):
+    for number in (1, 2):
+        tap(room, number, (1, 1, 1), "y-ny")
+    monkeypatch.setattr(entering, "_replayed", lambda *args: pytest.fail("it was replayed"))
+    assert "round 1 is entered" in words(room.teacher.get("/teacher"))
+    monkeypatch.undo()
+    tap(room, 1, (1, 1, 1), "ynny", then="deal")  # asked about, and so not entered
+    assert "round 1 is entered" in words(room.teacher.get("/teacher"))
+    tap(room, 1, (1, 1, 1), "ynny")
+    assert "round 2 is entered" in words(room.teacher.get("/teacher"))
+
+
+def test_a_class_that_is_on_paper_alone_opens_its_cards_without_a_beginning(room):
+    assert "Open the cards" not in words(room.teacher.get("/teacher"))
+    assert "still playing" in words(room.act("cards"))
+    a_deal(room)
+    a_deal(room, 3)
+    guest = room.phone("A")
+    room.act("deal")
+    assert "still playing" in words(room.act("cards"))  # somebody sits and waits
+    room.act("undeal")
+    assert "Open the cards" in words(room.teacher.get("/teacher"))
+    room.act("cards")
+    room.act("question", question="1")
+    board = words(room.teacher.get(room.board))
+    assert "On paper 1" in board
+    assert "On paper 3" in board
+    assert "no table begins any more" in words(room.act("begin"))
+    assert guest.get("/seat").status_code == 200

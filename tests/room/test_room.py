@@ -59,9 +59,15 @@ def test_two_tables_play_with_plain_forms_and_the_folder_is_a_class(hold, tmp_pa
     assert [t.kinds["marketing"] for t in room.lesson.tables.values()] == ["embedded", "embedded"]
     play(room, says="I hear you.")
     assert room.act("cards").status_code == 200
-    board = room.teacher.get(room.board)
-    assert "The class, side by side" in words(board)
+    first = words(room.teacher.get(room.board))
+    assert "before anyone sees another's result" in first
+    assert "The class, side by side" not in first
+    room.act("question", question="1")
+    board = words(room.teacher.get(room.board))
+    assert "The class, side by side" in board
+    assert "before anyone sees" not in board
     for phone in phones:
+        assert 'href="/seat/after"' in phone.get("/seat/card").text
         assert "What you got" in words(phone.get("/seat/after"))
     room.lesson.close()
     for number in (1, 2):

@@ -168,6 +168,8 @@ def test_a_class_in_real_windows(hall, browser):
         teacher.page.click("text=Time is out for all")
     teacher.page.click("text=Open the cards")
     teacher.page.wait_for_selector("text=The cards are open")
+    board.page.wait_for_selector("text=before anyone sees")
+    teacher.page.click("text=Show the groups side by side")
     board.page.wait_for_selector("text=The class, side by side")
     board.looked_over("board, the class")
     pm.go("/seat/after")

@@ -15,9 +15,10 @@ from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import speaking
 from aipm_agents.report.papers.typography import together
 from aipm_agents.room import happenings as h
-from aipm_agents.room import patience, turn_form
+from aipm_agents.room import participation, patience, turn_form
 from aipm_agents.room.register import Register
 from aipm_agents.room.server import Server
+from aipm_agents.seats.embedded import purpose
 from aipm_agents.table.events import Injected
 from aipm_agents.transcript import held_file, read
 
@@ -273,11 +274,17 @@ def test_the_teacher_is_asked_before_anybody_abstains(room):
 
 
 def test_a_laptop_that_slept_has_waited_for_nobody(room, monkeypatch):
-    room.begin(2)
     now = [1000.0]
     monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
+    room.lesson.patience.beat()
+    now[0] += 600  # in which people joined: no table has waited
+    room.begin(2)
+    room.lesson.patience.tick(1)
+    assert room.lesson.clocks[1].left == room.opened.patience
+    now[0] += 5
     room.lesson.patience.tick()
     left = room.lesson.clocks[1].left
+    assert left == room.opened.patience - 5
     now[0] += 3600
     room.lesson.patience.tick()
     assert room.lesson.clocks[1].left == pytest.approx(left)
@@ -337,6 +344,17 @@ def test_nobody_is_dealt_a_seat_where_there_is_none(hold):
     assert not room.lesson.roster.places
 
 
+def test_whoever_is_dealt_a_seat_is_told_to_wait_and_the_pm_has_words_to_begin_with(room):
+    pm, *_ = room.join(2)
+    room.act("deal")
+    assert "it begins when your teacher says so" in words(pm.get("/seat/card"))
+    room.act("begin")
+    page = words(pm.get("/seat/turn"))
+    assert "it begins when" not in page
+    assert "yours to send" in page
+    assert purpose.framing(room.table.seen("pm")).says[:60] in page
+
+
 def test_whoever_has_no_seat_when_it_begins_watches(room):
     room.begin(2)
     room.phone("C")
@@ -367,6 +385,7 @@ def test_the_board_names_the_tables_that_played_and_gives_no_points(hold):
     room.act("begin")
     room.act("end")
     room.act("cards")
+    room.act("question", question="1")
     shown = words(room.teacher.get(room.board))
     assert "Table 3" in shown
     assert "Table 2" not in shown
@@ -443,6 +462,7 @@ def test_nobody_signs_by_pressing_enter(hold):
     turn(legal)
     assert room.table.step.phase == "sign"
     page = pm.get("/seat/turn")
+    assert not [a for a in tags(page, "input") if "required" in a]  # the page says what is missing
     assert not [a for a in tags(page, "input") if a.get("name") == "signs" and "checked" in a]
     assert "disabled" in tags(page, "button")[0]
     hidden = fields(page)
@@ -523,3 +543,29 @@ def test_two_english_sentences_on_a_chinese_page_keep_their_gap():
     with speaking("zh-Hant"):
         assert together(("In 2.8 %.", "At five thousand.")) == "In 2.8 %. At five thousand."
         assert together(("先說。", "", "In 2.8 %.", "再說。")) == "先說。In 2.8 %.再說。"
+
+
+# --- what is counted of people ------------------------------------------------------------------
+
+
+def test_participation_counts_what_somebody_did_and_not_what_their_chair_did(hold):
+    """Not the program's turns before they came, nor those of whoever had the seat before."""
+    room = hold()
+    pm, engineer = room.begin(2)
+    for phone in (pm, engineer, pm, engineer):
+        turn(phone)
+    late_one = room.phone("Late")
+    late_one.post("/seat/sit", {"role": "legal"})
+    room.act("move", 1, person="p3", role="engineer")  # beside them, and then alone
+    room.act("move", 1, person="p2", role="legal")
+    head, *rows = participation.rows(room.lesson)
+    assert head[4:6] == ("turns", "abstained")
+    told = {(row[0], row[2]): (row[3], row[4], row[11:]) for row in rows}
+    assert told == {
+        ("N1", "PM"): ("1", "2", ("0", "1")),
+        ("N2", "Engineer"): ("2", "2", ("0", "1")), ("N2", "Legal"): ("1", "0", ("", "")),
+        ("Late", "Engineer"): ("2", "0", ("", "")),
+    }  # fmt: skip
+    before = list(participation.rows(room.lesson))
+    room.again()
+    assert list(participation.rows(room.lesson)) == before

@@ -45,6 +45,8 @@ def test_ten_phones_at_two_tables(hall, browser):
     out_of_time(lesson, tables[2], teacher, Guest(browser, base), Guest(browser, base, locale="zh-TW"))
     teacher.page.wait_for_selector("text=Open the cards")
     teacher.page.click("text=Open the cards")
+    board.page.wait_for_selector("text=before anyone sees")
+    teacher.page.click("text=Show the groups side by side")
     board.page.wait_for_selector("text=The class, side by side")
     board.looked_over("board, the class")
     for people in tables.values():

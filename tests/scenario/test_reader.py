@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.library import bundled, locate
+from aipm_agents.scenario.marked import Builder, YamlError
 from aipm_agents.scenario.model import Rule, Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, did_you_mean, dotted
 from aipm_agents.scenario.reader import MAX_BYTES, Reading, examine, read, revised
@@ -383,6 +384,7 @@ def test_errors_below_a_misspelt_key_have_their_lines_too(file):
         ("id: small", f"id: {'S' * 5000}", "at most 60 characters"),
         ("walk_away: 20", "walk_away: abc", "expected a number; found a text, 'abc'"),
         ("walk_away: 20", "walk_away: '20'", "expected a number; found a text, '20'"),
+        ("load: 3", "load: '3'", "expected a number; found a text, '3'"),
         ("walk_away: 20", "walk_away: .nan", "expected a number; found a text, '.nan'"),
         ("walk_away: 20", "walk_away: -.inf", "expected a number; found a text, '-.inf'"),
         ("walk_away: 20", "walk_away: true", "expected a number; found true or false"),
@@ -1042,7 +1044,7 @@ def test_a_misspelt_name_gets_a_hint():
 @pytest.mark.parametrize("path", bundled().values(), ids=lambda path: path.stem)
 def test_the_parser_in_c_reads_every_bundled_file_to_the_mark_as_the_other_does(path):
     text = path.read_text("utf-8")
-    assert yaml._Builder(yaml._quick(text)).document() == yaml._slowly(text)
+    assert Builder(yaml._quick(text)).document() == yaml._slowly(text)
 
 
 PIECES = st.sampled_from([
@@ -1060,8 +1062,8 @@ def test_the_parser_in_c_reads_no_text_otherwise(first, changes):
     for place, gone, piece in changes:
         text = text[:place] + piece + text[place + gone :]
     try:
-        quick = yaml._Builder(yaml._quick(text)).document()
-    except (yaml._ReadApartError, yaml.YamlError):
+        quick = Builder(yaml._quick(text)).document()
+    except (yaml._ReadApartError, YamlError):
         return
     assert quick == yaml._slowly(text)
 

@@ -183,6 +183,8 @@ def test_a_variant_of_the_prompts_is_told_and_its_digest_stands_in_the_row(playe
         ("Hello.", "has none of the macros"),
         ("{{ 1 // 0 }}", "ZeroDivisionError"),
         ("{% macro task(verb, t) %}{{ t.no_such_thing }}{% endmacro %}", "is no template"),
+        ("{% macro task(verb, t) %}{{ 1 // (verb != 'sign') }}{% endmacro %}", "is no template"),
+        ("{% macro digest(t) %}{% if t.last %}{{ 1 // 0 }}{% endif %}{% endmacro %}", "is no template"),
     ):
         Path("bad.jinja").write_text(text, "utf-8")
         _, done, _ = played("--prompt-file", "bad.jinja", code=2)

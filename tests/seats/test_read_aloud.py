@@ -159,8 +159,9 @@ def test_nobody_is_asked_for_what_is_known_to_hold_for_other_choices_only():
     made = making.scenario(evidence=data["evidence"])
     told = Answered(round=1, role="engineer", move=Position(vote="yes", tables=("survey",)))
     quiet = Answered(round=2, role="engineer", move=Position(vote="yes"))
-    put = Embedded().propose(seen(made, rounds(made, told, quiet), "pm", 3)).question
-    assert put is None or put.about != "wanted"
+    move = Embedded().propose(seen(made, rounds(made, told, quiet), "pm", 3))
+    assert move.question is None or move.question.about != "wanted"
+    assert "Is it wanted?" not in move.says
 
 
 def test_an_offer_is_reckoned_with_both_its_sides():
@@ -204,19 +205,41 @@ def test_whoever_has_spoken_since_is_not_quoted_as_if_it_were_just_now():
     assert says_one_of(said, "pickup_earlier")
 
 
-def test_who_asks_again_for_what_stops_the_package_says_what_else_has_to_change():
+@pytest.mark.parametrize(
+    "stopped_by", ["the rule", "nothing else passes either", "a red line of its own", "one of two"]
+)
+def test_who_asks_again_for_what_stops_the_package_says_what_else_has_to_change(stopped_by):
+    """Where something else can: what fails beside it too would not pass, and its own red line is no gate."""
     data = making.scenario().plain()
     data["issues"][1]["options"][0]["effects"] = {"load": -1}
     data["parties"]["engineer"]["points"] = {
         "reach": {"all": 80, "few": 0},
         "review": {"none": 0, "some": 20},
     }
-    made = making.scenario(issues=data["issues"], parties=data["parties"], evidence=[])
-    wish = Position(vote="no", asks=({"issue": "reach", "options": ["all"]},))
+    checkpoints, doom = data["checkpoints"], []
+    if stopped_by == "nothing else passes either":
+        checkpoints["viable"].append({"id": "doomed", "asks": "Is it doomed?", "owner": "pm"})
+        doom = [{"id": "doom", "says": "It is.", "undermines": ["doomed"], "held_by": ["engineer"]}]
+    if stopped_by == "one of two":
+        data["issues"][1]["options"].append({"id": "bot", "label": "a bot", "effects": {"load": -1}})
+        for party in data["parties"].values():
+            party["points"]["review"]["bot"] = 0
+    if stopped_by == "a red line of its own":
+        checkpoints = {}
+        data["parties"]["engineer"]["red_lines"] = [
+            {"when": {"reach": "all", "review": "some"}, "because": "I would sign it"}
+        ]
+    made = making.scenario(
+        issues=data["issues"], parties=data["parties"], evidence=doom, checkpoints=checkpoints
+    )
+    wish = Position(
+        vote="no", asks=({"issue": "reach", "options": ["all"]},), tables=[each["id"] for each in doom]
+    )
     told = Answered(round=1, role="engineer", move=wish)
     said = Embedded().answer(seen(made, rounds(made, told), "engineer", 2)).says
-    assert says_one_of(said, "needs_also")
-    assert '"nobody"' in said
+    told = says_one_of(said, "needs_also") or says_one_of(said, "needs_it")
+    assert told == (stopped_by == "the rule")
+    assert ('"nobody"' in said) == (stopped_by == "the rule")
 
 
 def test_two_who_are_no_longer_apart_are_no_deadlock():

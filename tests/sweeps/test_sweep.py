@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import importlib
+import itertools
 import json
 import os
 import random
@@ -11,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,8 +28,10 @@ from aipm_agents.analysis.sample.case import case, row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
+from aipm_agents.scenario.reader import read as read_case
 from aipm_agents.scenario.wording import case as case_of
 from aipm_agents.sweeps import file
+from aipm_agents.sweeps.agents import ZIPPED, unzipped
 from aipm_agents.sweeps.folder import Folder
 from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
 from aipm_agents.sweeps.plan import Sweep, named, planned
@@ -122,6 +127,10 @@ def test_what_models_are_set_to_is_a_factor_where_one_plays():
         vary = {"seat.legal": ("openai:m",), key: ("as-written", "1" if key == "temperature" else "greedy")}
         plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
         assert [bool(each.controls) for each in plan.variants] == [False, True]
+    vary = {"model": ("embedded", "gpt-x"), "temperature": ("0", "1"), "rounds": ("3", "4")}
+    plan = planned(Sweep(scenarios=("x",), vary=vary), [scenario()])
+    set_to = [(each.seats["pm"], each.variation.factors["temperature"]) for each in plan.variants]
+    assert set_to == [("embedded", "as-written")] * 2 + [("openai:gpt-x", each) for each in "0011"]
     with pytest.raises(UsageError, match="none plays there"):
         planned(
             Sweep(scenarios=("x",), vary={"seat.pm": ("openai:m",), "incentive.legal": ("greedy",)}),
@@ -521,3 +530,34 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     assert 5 <= kept < 400
     assert len(rows(tmp_path / "x")) == kept
     _nobody_is_left(tmp_path)
+
+
+def test_the_texts_beside_ones_own_case_are_found(aipm):
+    small(Path("mine.yaml"), id="mine")
+    Path("mine.zh-Hant.yaml").write_text("texts: mine\nlanguage: zh-Hant\ntitle: 小的\n", "utf-8")
+    read_from = (Path("mine.yaml"), Path("mine.zh-Hant.yaml"))
+    for path, language in itertools.product(read_from, ("en", "zh-Hant")):
+        made = varied(read_case(path), {"lang": language}, file=path).scenario
+        assert (made.language, made.title) == (language, "Small" if language == "en" else "小的")
+    done = aipm("sweep", "mine.yaml", "--seeds", "0", "--vary", "lang=en,zh-Hant", "-o", "x", "--dry-run")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_a_worker_keeps_nothing_of_an_earlier_state_of_what_plays_a_seat(tmp_path, monkeypatch):
+    """Nor what a package holds, nor who imported from whom; of a module that is gone, nothing."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    before = {*sys.modules}
+    for state in ("one", "two"):
+        files = {"a_far.py": "from z_far import STATE\n", "z_far.py": f"STATE = {state!r}\n",
+                 "pk_far/__init__.py": "", "pk_far/deep.py": f"STATE = {state!r}\n", f"{state}_far.py": ""}  # fmt: skip
+        zipped = tmp_path / f"{ZIPPED}{state}.zip"
+        with zipfile.ZipFile(zipped, "w") as file:
+            for inside, text in files.items():
+                file.writestr(zipfile.ZipInfo(inside), text)
+        unzipped(zipped)
+        assert state == importlib.import_module("a_far").STATE
+        assert state == importlib.import_module("pk_far.deep").STATE
+    with pytest.raises(ImportError):
+        importlib.import_module("one_far")
+    for name in {*sys.modules} - before:
+        del sys.modules[name]

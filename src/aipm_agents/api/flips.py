@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.api.reports import Report
@@ -29,16 +30,18 @@ def flip(about: Scenario | Run | str, *, seeds: Sequence[int] | None = None) -> 
 
 
 def flip_of(
-    about: Scenario | Run | str, *, seeds: Sequence[int] | None = None, full: bool = True,
+    about: Scenario | Run | str, *, seeds: Sequence[int] | None = None, full: bool = True, typed: str = "",
     on_played: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report[Flips | Flipped]:  # fmt: skip
-    """The same; whether every change is told or only those that flip it, and who hears how far it has come."""
+    """The same; whether every change is told or only those that flip it, how the scenario is `typed` in a shell, and who
+    hears how far it has come."""
     from aipm_agents.analysis.run.flipped import flipped_by
     from aipm_agents.analysis.sample.sway import MOST, swayed
     from aipm_agents.analysis.space.flip import flips
     from aipm_agents.report.author.flip import data, report
 
     run = about if isinstance(about, Run) else None
+    typed = typed or (quote(about) if isinstance(about, str) else "")
     scenario = about.scenario if isinstance(about, Run) else load(about) if isinstance(about, str) else about
     over = flipped_by(run.record) if run else None
     found = over.flips if over else flips(scenario)
@@ -52,5 +55,5 @@ def flip_of(
 
     return Report(
         scenario, scenario.title, over or found, plain,
-        lambda: report(scenario, found, over=over, decision=decision, sway=sway, full=full),
+        lambda: report(scenario, found, over=over, decision=decision, sway=sway, full=full, typed=typed),
     )  # fmt: skip

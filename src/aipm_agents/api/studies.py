@@ -14,6 +14,7 @@ from aipm_agents.api.records import Records
 from aipm_agents.api.runs import Run, load
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.scenario.library import locate
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats.agent import OnFault, SeatBug
 from aipm_agents.seats.model.controls import known
@@ -50,7 +51,9 @@ def sweep(
     `aipm sweep --vary` takes, key -> values, the first being the base. `jobs`: processes at the same time.
     Raises `UsageError` for what does not fit, before anything is run.
     """
-    made = [load(each) if isinstance(each, str) else each for each in scenarios]
+    given = list(scenarios)
+    files = [locate(each) if isinstance(each, str) else None for each in given]
+    made = [load(each) if isinstance(each, str) else each for each in given]
     asked = Sweep(
         scenarios=tuple(each.id for each in made),
         vary={k: tuple(map(_text, v)) for k, v in (vary or {}).items()},
@@ -61,7 +64,7 @@ def sweep(
             tr("vary {key}: a model is set when it is made, as in aipm.model(..., temperature=0); give a table for each value",
                key=controlled[0])
         )  # fmt: skip
-    variants = planned(asked, made).variants
+    variants = planned(asked, made, files).variants
     if tables:
         variants = tuple(_seated(each, label, tables[label]) for label in tables for each in variants)
     plan = Plan(variants, tuple(seeds))

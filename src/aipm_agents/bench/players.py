@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aipm_agents.errors import SeatError
 from aipm_agents.roles import PM
 from aipm_agents.seats import AskedAlike
+from aipm_agents.seats.embedded.reach import Reach
 from aipm_agents.table.moves import Ask, Opening, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
@@ -39,10 +42,8 @@ class Random(_Player):
         return Opening(tables=tuple(fact for fact in view.untabled if dice.random() < 0.5))
 
     def _propose(self, view: View) -> Move:
-        dice = _dice(view)
-        return Proposal(
-            package={issue: dice.choice(list(options)) for issue, options in view.space.options.items()}
-        )
+        code = _dice(view).choice(np.flatnonzero(view.space.existing))
+        return Proposal(package=view.given or view.space.package(int(code)))
 
     def _answer(self, view: View) -> Move:
         dice, lawful = _dice(view), view.lawful()
@@ -73,7 +74,8 @@ def _dice(view: View) -> random.Random:
 
 
 class Yes(_Player):
-    """Says yes to whatever is there, tells nothing, signs everything; as the PM it tables what the others asked for."""
+    """Says yes to whatever is there, tells nothing, signs everything; as the PM it tables what the others asked for, or the
+    nearest package to that where not all of it is to be had together."""
 
     kind = "always-yes"
 
@@ -85,11 +87,9 @@ class Yes(_Player):
             ask.issue: ask.options[0] for asks in view.asks().values() for ask in reversed(asks)
             if ask.options[0] in view.space.options[ask.issue]
         }  # fmt: skip
-        return Proposal(
-            package={
-                issue: wished.get(issue, next(iter(options))) for issue, options in view.space.options.items()
-            }
-        )
+        package = {issue: next(iter(options)) for issue, options in view.space.options.items()} | wished
+        there = view.space.existing
+        return Proposal(package=view.given or Reach(view.space, there, ~there).nearest(package, view.me))
 
     def _answer(self, view: View) -> Move:
         lawful = view.lawful()

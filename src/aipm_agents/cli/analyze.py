@@ -21,6 +21,7 @@ def analyze(
     from aipm_agents.scenario.reader import read
 
     files.check(output, (".html", ".md", ".json"))
-    about, _ = setting.changed(read(locate(scenario, language.asked())), sets)
+    path = locate(scenario, language.asked())
+    about, _ = setting.changed(read(path), sets, file=path)
     made = reports.analyze(about)
     files.give(about.title, made.blocks, made.data, as_json=as_json, output=output)

@@ -40,9 +40,12 @@ def named(audience: str, run: Transcript, spoil: bool) -> str:
 def opened(run: Transcript, spoil: bool, what: str) -> None:
     """Raise `UsageError` where people still play, and `what` would open their cards."""
     if run.decision is None and "human" in run.seats.values() and not spoil:
+        from aipm_agents.cli.runs import handle
+
         raise UsageError(
             tr(
-                "{what}: people are still playing this run, and this opens confidential cards; add --spoil if you may see them",
+                "{what}: {run} is played by people and not decided yet, and this opens confidential cards. Name another run, such as latest~1; play this one to its end (aipm resume {run}); or add --spoil if you may see them",
                 what=what,
+                run=handle(run.path, run.header) if run.path else run.header.run_id,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.cli import seating
@@ -105,10 +106,11 @@ def _way(endpoint: Endpoint, *, needed: bool) -> Generator[Check, None, bool]:
             tr("name one of: {names}", names=names),
         )
     if not needed:
-        names = tr(", ").join(found.models[:5]) or "MODEL"
-        yield Check(
-            "model", "absent", tr("none named"), tr("try one with: aipm doctor -m, as {names}", names=names)
-        )
+        name, *others = found.models[:5] or ["MODEL"]
+        remedy = tr("try one with: aipm doctor -m {name}", name=quote(name))
+        if others:
+            remedy += tr("; there is {names} too", names=tr(", ").join(others))
+        yield Check("model", "absent", tr("none named"), remedy)
     return True
 
 

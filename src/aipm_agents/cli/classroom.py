@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -91,7 +92,10 @@ def hold(
     if register.path.exists():
         print(
             "\n"
-            + tr("Everything is kept in {folder}. Go on with: aipm class {folder}", folder=register.folder)
+            + tr(
+                "Everything is kept in {folder}. Go on with: aipm class {folder}",
+                folder=quote(str(register.folder)),
+            )
         )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,7 +62,7 @@ def draft(
         )
     means = models.Means(base_url, None, max_tokens or MOST_TOKENS, max_calls or MOST_CALLS, timeout, 1, answer_tokens, cassette, offline)  # fmt: skip
     made, answers = (
-        _asked(path) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
+        _asked(path, output) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
     )
     try:
         disk.create(path, redacted(made.text))
@@ -85,7 +86,7 @@ def draft(
                 "So nobody can agree yet: let a choice take care of what speaks against it, or lower a walk_away."
             )
         )
-    print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=path))
+    print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=quote(output)))
 
 
 def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:
@@ -110,7 +111,7 @@ def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:
         )  # fmt: skip
 
 
-def _asked(path: Path) -> tuple[Draft, tuple[str, ...]]:
+def _asked(path: Path, output: str) -> tuple[Draft, tuple[str, ...]]:
     from aipm_agents.drafting.talk import Talk, nothing_to_ask
     from aipm_agents.drafting.written import draft as written
 
@@ -125,7 +126,7 @@ def _asked(path: Path) -> tuple[Draft, tuple[str, ...]]:
         sketch, answers = talk.sketch()
     except (UsageError, KeyboardInterrupt):
         if talk.answers:
-            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=path)  # fmt: skip
+            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=quote(output))  # fmt: skip
             print(f"\naipm: {text}", *talk.answers, sep="\n", file=sys.stderr)
         raise
     made = written(sketch, answers, path.stem, tr("you"))

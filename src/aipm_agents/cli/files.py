@@ -94,7 +94,7 @@ def give(
         from aipm_agents.report.papers.terminal import paper
 
         console = Console(highlight=False)
-        console.print(paper(blocks, console.width))
+        console.print(paper(blocks, console.width), crop=False)
 
 
 def _made(

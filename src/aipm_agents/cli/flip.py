@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,15 +44,20 @@ def flip(
     path = _scenario(about)
     subject: Scenario | Run
     if path is not None:
-        subject = made = setting.changed(read(path), sets)[0]
+        subject = made = setting.changed(read(path), sets, file=path)[0]
     else:
         subject = _run(about, sets, spoil)
         made = subject.scenario
         follow(made.language)
     whole, played = full or output is not None, None if seeds is None else range(seeds)
     with counting(tr("meetings")) as on_played:
-        found = flip_of(subject, seeds=played, full=whole, on_played=on_played)
+        found = flip_of(subject, seeds=played, full=whole, typed=_typed(about, sets), on_played=on_played)
     files.give(made.title, found.blocks, found.data, as_json=as_json, output=output)
+
+
+def _typed(name: str, sets: list[str] | None) -> str:
+    """The scenario, as it is named to another command."""
+    return " ".join([quote(name), *(f"--set {quote(each)}" for each in sets or ())])
 
 
 def _scenario(name: str) -> Path | None:

@@ -34,6 +34,7 @@ def init(
 
     from aipm_agents.scenario.schema import scenario_schema
 
+    name = name.removesuffix(".yaml")  # whoever names the file means it
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name):
         raise UsageError(
             tr("{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai", name=name)
@@ -103,9 +104,9 @@ def _like(kind: str, name: str) -> str:
 
     from aipm_agents.scenario.imports.written import block
     from aipm_agents.scenario.library import bundled, locate, parted
+    from aipm_agents.scenario.marked import YamlError
     from aipm_agents.scenario.problems import did_you_mean
     from aipm_agents.scenario.reader import in_its_words
-    from aipm_agents.scenario.yaml import YamlError
 
     cases = GALLERY.get(kind, {})
     case = cases.get(spoken()) or cases.get("en") or kind

@@ -47,7 +47,8 @@ def kit(
     from aipm_agents.scenario.reader import read
 
     path = folder.check(output, force=force)
-    decided, _ = setting.changed(read(locate(scenario, language.asked())), sets)
+    source = locate(scenario, language.asked())
+    decided, _ = setting.changed(read(source), sets, file=source)
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]

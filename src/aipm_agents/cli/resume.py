@@ -108,7 +108,8 @@ def resume(
     unchanged = not sets and kinds == before and pm_style is None and seed in (None, record.header.seed)
     if number is not None and unchanged and set(kinds.values()) == {"embedded"}:
         _repeats(record, number)
-    screen = Screen(display, as_json, speed, answers)
+    branching = "" if number is None else runs.handle(record.path, record.header)
+    screen = Screen(display, as_json, speed, answers, branching)
     consent.note_version(record.path, record.header)
     means = means._replace(allowed=consent.given(record.path, kinds, changed, means, allow_address or ()))
     with seating.seated(kinds, means, style=style) as seats:

@@ -45,7 +45,8 @@ def run(
     from aipm_agents.scenario.library import locate
     from aipm_agents.scenario.reader import read
 
-    decided, variation = setting.changed(read(locate(scenario, language.asked())), sets)
+    path = locate(scenario, language.asked())
+    decided, variation = setting.changed(read(path), sets, file=path)
     prices = models.prices(price)
     kinds = seating.chosen(decided, seat, model)
     set_to = studied.controls(kinds, {})

@@ -95,6 +95,12 @@ def handle(path: Path, header: Header) -> str:
     return header.run_id if path.resolve() in [found.resolve() for found in by_id] else quote(str(path))
 
 
+def parent(header: Header) -> str:
+    """What to type for the run another branches from; empty where its id leads to none."""
+    there = header.parent is not None and any(folder().glob(f"*-{header.parent.run_id}.jsonl"))
+    return header.parent.run_id if header.parent is not None and there else ""
+
+
 def _latest(handle: str, known: list[Path]) -> Path:
     back = handle.removeprefix("latest").removeprefix("~") or "0"
     if not (back.isascii() and back.isdigit() and len(back) < 10):

@@ -45,6 +45,8 @@ class Screen(NamedTuple):
     as_json: bool = False
     speed: float = SPEED
     answers: str | None = None
+    parent: str = ""
+    """How the run it branches from is typed, where that has just been named."""
 
     @property
     def shown(self) -> Display:
@@ -107,7 +109,7 @@ class _Session:
         if source is not None:
             self.desk = Desk(
                 seating.people, source, self.stage.console, recorder.path, draft_file(recorder.path),
-                again=self.stage.again,
+                again=self.stage.again, waits=screen.shown is not Display.plain,
             )  # fmt: skip
 
     def play(self, concurrency: int) -> int:
@@ -160,11 +162,11 @@ class _Session:
             self.stage.usage(events, prices)
             if self.seating.people and any(isinstance(event, Decided) for event in events):
                 self._part()
-            parent = self.record.header.parent
-            if parent is not None and any(isinstance(event, Decided) for event in events):
+            parent = self.screen.parent or runs.parent(self.record.header)
+            if parent and any(isinstance(event, Decided) for event in events):
                 beside = tr(
                     "Beside the run it branches from: aipm compare {parent} {run}",
-                    parent=parent.run_id,
+                    parent=parent,
                     run=self.handle,
                 )
                 print(f"\n{beside}")
@@ -220,7 +222,7 @@ class _Session:
             )
             other = ""
         told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
-        self.stage.console.print(paper(told, self.stage.console.width))
+        self.stage.console.print(paper(told, self.stage.console.width), crop=False)
 
 
 def _lost(seating: Seating, told: Iterable[Used]) -> dict[str, int] | None:

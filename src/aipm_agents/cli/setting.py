@@ -10,6 +10,8 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.transcript import Variation
 
@@ -24,10 +26,14 @@ SetOption = Annotated[
 
 
 def changed(
-    scenario: Scenario, options: list[str] | None, before: Variation | None = None
+    scenario: Scenario,
+    options: list[str] | None,
+    before: Variation | None = None,
+    *,
+    file: Path | None = None,
 ) -> tuple[Scenario, Variation | None]:
     """The scenario with these values, and what is recorded of that; as it is, where there are none. `before`: how
-    it differs already from the scenario that was written. Raises `UsageError` for what does not fit."""
+    it differs already from the scenario that was written. `file`: where it was read. Raises `UsageError` for what does not fit."""
     if not options:
         return scenario, before
     from aipm_agents.sweeps import keys
@@ -45,7 +51,7 @@ def changed(
         if key in factors:
             raise UsageError(tr("--set {key}: stands twice; one value is enough", key=key))
         factors[key] = keys.spelt(key, text, keys.SET)
-    made, variation, *_ = keys.varied(scenario, factors, keys.SET)
+    made, variation, *_ = keys.varied(scenario, factors, keys.SET, file)
     if before is not None:
         variation = before.model_copy(update={"factors": {**before.factors, **variation.factors}})
     return made, variation

@@ -66,7 +66,7 @@ def show(
     if run.decision is not None and mine:
         from aipm_agents.report.debrief.after_play import farewell
 
-        console.print(paper(farewell(run.record, mine, handle, ""), console.width))
+        console.print(paper(farewell(run.record, mine, handle, ""), console.width), crop=False)
     if run.decision is None:
         print("\n" + tr("Not decided yet. Go on with: aipm resume {handle}", handle=clean(handle)))
 
@@ -98,7 +98,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
         work = conduct(run.record)
         told |= {
             "result": outcome(run.record),
-            "conduct": work,
+            "conduct": work.plain(),
             "leaks": leaks(run.record),
             "breaches": breaches(run.record),
             "invented": invented(run.record),

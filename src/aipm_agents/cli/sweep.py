@@ -140,7 +140,7 @@ def _plan(asked: Sweep, files: list[Path]) -> Plan:
     from aipm_agents.scenario.reader import read
     from aipm_agents.sweeps.plan import planned
 
-    return planned(asked, [read(path) for path in files])
+    return planned(asked, [read(path) for path in files], files)
 
 
 def _default(asked: Sweep) -> Path:

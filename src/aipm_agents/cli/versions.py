@@ -61,14 +61,16 @@ def _pair(names: list[str], sets: list[str] | None) -> tuple[tuple[str, Scenario
                 "compare takes two scenario files (an old and a new version), or one with --set: as it is written against as it is set"
             )
         )
-    made = [read(locate(name)) for name in names]
+    paths = [locate(name) for name in names]
+    made = [read(path) for path in paths]
+    changed = [setting.changed(each, sets, file=path)[0] for each, path in zip(made, paths, strict=True)]
     if len(made) == 1:
-        return (tr("as written"), made[0]), (tr("as set"), setting.changed(made[0], sets)[0])
+        return (tr("as written"), made[0]), (tr("as set"), changed[0])
     short = [Path(name).stem for name in names]
     called = (
         short if short[0] != short[1] else names if names[0] != names[1] else [*names[:1], f"{names[1]} (2)"]
     )
-    old, new = (setting.changed(each, sets)[0] for each in made)
+    old, new = changed
     return (called[0], old), (called[1], new)
 
 

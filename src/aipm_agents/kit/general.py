@@ -127,10 +127,17 @@ def _made_of(known: Scenario, metric: Metric) -> str:
 
 
 def _matrix(known: Scenario) -> Grid:
-    """Every option with what it adds, question by question; a column for each metric that some option moves."""
+    """Every option with what it adds, question by question; a column for each metric that some option moves; without
+    one, a line for each question."""
     options = [option for issue in known.issues for option in issue.options]
     moved = [each for each in known.metrics if any(each.id in option.effects for option in options)]
     head = [tr("{label} ({unit})", label=m.label, unit=m.unit) if m.unit else m.label for m in moved]
+    if not moved:
+        asked = (
+            (i.question, tr(" · ").join(fact_effects.offered(known, o) for o in i.options))
+            for i in known.issues
+        )
+        return Grid((tr("Question"), tr("Options")), tuple(Row(cells) for cells in asked), first=5)
     rows = []
     for issue in known.issues:
         rows.append(Row((issue.question,)))

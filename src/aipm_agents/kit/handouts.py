@@ -62,8 +62,8 @@ def after(scenario: Scenario, fact: Evidence, lessons: Sequence[LessonTimes]) ->
 def _news(scenario: Scenario, number: int) -> Iterator[list[Block]]:
     """A sheet for everybody, unless only some hear of it; and one for each seat whose own figures it changes."""
     inject = scenario.injects[number]
-    earlier = [n for n, each in enumerate(scenario.injects) if each.before_round < inject.before_round]
-    made = changes(after_news(scenario, tuple(earlier)), number)
+    order = sorted(range(len(scenario.injects)), key=lambda n: scenario.injects[n].before_round)
+    made = changes(after_news(scenario, tuple(order[: order.index(number)])), number)
     if not inject.to:
         yield [*_for_all(scenario, inject, [each for each in made if owner(each.key) is None])]
     for role in scenario.parties:

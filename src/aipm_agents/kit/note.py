@@ -142,7 +142,7 @@ def _reckoned(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[st
     if short := [str(n) for n in timing.MINUTES if n not in {each.minutes for each in lessons}]:
         yield tr(
             "It does not fit into {minutes} minutes: after reading and with time to talk about it, fewer than {n} rounds are left.",
-            minutes=phrase.either(short), n=timing.FEWEST,
+            minutes=phrase.either(short), n=min(timing.FEWEST, scenario.rounds),
         )  # fmt: skip
 
 

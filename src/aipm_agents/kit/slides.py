@@ -1,5 +1,6 @@
 """Two decks made from the case, fifteen slides together: one to begin with, which holds nothing of a card, and one for
-when the cards are down. A subject has one slide: what does not fit on it is on paper in front of everybody."""
+when the cards are down. A subject has one slide: what does not fit on it is on paper, and where that is in front of nobody
+the slide says how much is left out."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from aipm_agents.kit import rules
 from aipm_agents.kit.beside import words
 from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.glossary import tagged, terms
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import sentences
 from aipm_agents.report.words import fact_text, phrase, vocabulary
@@ -78,9 +79,7 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]
     yield _slide(said["word"], Lines(tuple(said["word_says"])))
     groups = tuple(Row((f"G{n}", "", "", "")) for n in range(1, 5))
     yield _slide(said["results"], Grid((board[0], *board[1:4]), groups, widths=(2, 3, 2, 5)))
-    yield _slide(
-        said["knew"], Grid(tuple(said["knew_columns"]), tuple(_held(scenario))[:_HELD], widths=(9, 3))
-    )
+    yield _slide(said["knew"], Grid(tuple(said["knew_columns"]), _knew(scenario), widths=(9, 3)))
     if teaching is not None and teaching.good_questions:
         yield _slide(said["asked"], Items(teaching.good_questions[:_QUESTIONS]))
     here = tagged(seen_by(scenario, (), PUBLIC), scenario)
@@ -92,6 +91,13 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]
     if teaching is not None and teaching.debrief:
         yield _slide(said["talk"], Items(teaching.debrief[:_QUESTIONS]))
     yield _slide(said["home"], Items(tuple(said["home_says"])))
+
+
+def _knew(scenario: Scenario) -> tuple[Row, ...]:
+    rows = tuple(_held(scenario))
+    if (left := len(rows) - _HELD + 1) < 2:
+        return rows
+    return *rows[: _HELD - 1], Row((tr_n("and {n} more, on the facilitator's sheet", "and {n} more, on the facilitator's sheet", left),))  # fmt: skip
 
 
 def _held(scenario: Scenario) -> Iterator[Row]:

@@ -45,24 +45,40 @@ def _answers(name: str, ticks: tuple[Ticks, ...], open_ended: str) -> Page:
 
 
 def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: str) -> Page:
-    """A row for each who answered before; what they answered after is found by their word."""
+    """A row for each who answered before; what they answered after is found by their word, with or without capitals and
+    blanks around it. A word that stands twice on one side is nobody's."""
     sides = tr("before"), tr("after")
     labels = [*(each.label for each in ticks), open_ended]
     head = (
         tr("their word"),
         *(tr("{what} ({when})", what=label, when=side) for label in labels for side in sides),
-    )
-    rows: list[tuple[str, ...]] = [head]
+        tr("not paired: why"), *(tr("as compared ({when})", when=side) for side in sides), tr("row"),
+    )  # fmt: skip
+    rows: list[tuple[str | float, ...]] = [head]
     for n in range(_FIRST, _LAST + 1):
         word = f"'{names[0]}'!$A${n}"
-        cells = [Formula(f'=IF({word}="","",{word})')]
+        cells: list[str | float] = [Formula(f'=IF({word}="","",{word})')]
         for before, after in (("B", "G"), ("C", "H"), ("D", "I")):
             cells.append(Formula(f'=IF({word}="","",\'{names[0]}\'!${before}${n})'))
-            row = f"MATCH({word},'{names[0]}'!$F${_FIRST}:$F${_LAST},0)"
-            found = f"IFERROR(INDEX('{names[0]}'!${after}${_FIRST}:${after}${_LAST},{row}),\"\")"
-            cells.append(Formula(f'=IF({word}="","",{found})'))
-        rows.append(tuple(cells))
+            found = f"INDEX('{names[0]}'!${after}${_FIRST}:${after}${_LAST},{_those('J', n, times='*$K$2:$K$' + str(PEOPLE + 1))})"
+            cells.append(Formula(f'=IF(OR({word}="",$H${n - 1}<>""),"",{found})'))
+        rows.append((*cells, *_pairing(names[0], n)))
     return Page(names[1], tuple(rows), (14, 18), heads=frozenset({1}))
+
+
+def _pairing(answers: str, n: int) -> Iterator[Formula | float]:
+    """Why the words of a row are no pair, both as they are compared, and which row of the answers it is."""
+    alone, twice = tr("on one sheet only"), tr("twice on one side")
+    before, after = _those("I", n), _those("J", n)
+    yield Formula(f'=IF($I${n - 1}="","",IF(OR({before}>1,{after}>1),"{twice}",IF({after}=0,"{alone}","")))')
+    yield from (Formula(f"=UPPER(TRIM('{answers}'!${column}${n}))") for column in "AF")
+    yield n - _FIRST + 1
+
+
+def _those(column: str, n: int, times: str = "*1") -> str:
+    """How many words of a side are the word of row n before; with `times`, the sum over them. (COUNTIF and MATCH would
+    take signs in a word for wildcards.)"""
+    return f"SUMPRODUCT((${column}$2:${column}${PEOPLE + 1}=$I${n - 1}){times})"
 
 
 def _changed(names: tuple[str, str, str], ticks: tuple[Ticks, ...]) -> Page:

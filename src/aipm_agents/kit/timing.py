@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MINUTES = (50, 90, 180)
 """The lengths that a class may have."""
 FEWEST = 3
-"""Rounds without which a table has no second look at anything."""
+"""Rounds without which a table has no second look at anything; of a case that has fewer, all."""
 PREPARING = 5
 """Minutes for the preparation form."""
 _WORDS, _HAN = 180, 250
@@ -76,10 +76,11 @@ def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) ->
 
 def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal) -> LessonTimes | None:
     here = _made(scenario, minutes, ceil(together + alone) + PREPARING)
-    if here.rounds >= FEWEST:
+    fewest = min(FEWEST, scenario.rounds)
+    if here.rounds >= fewest:
         return here
     ahead = _made(scenario, minutes, ceil(alone))._replace(ahead=True)
-    return ahead if ahead.rounds >= FEWEST else None
+    return ahead if ahead.rounds >= fewest else None
 
 
 def _made(scenario: Scenario, minutes: int, reading: int) -> LessonTimes:

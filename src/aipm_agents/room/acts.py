@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark
 from aipm_agents.room import happenings as h
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.lesson import Refused
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Acts:
         """News before its time; it is there before the PM speaks next."""
         if not 0 <= inject < len(self.lesson.scenario.injects):
             raise Refused(mark("there is no such news"))
+        sitting = [self.lesson.tables[number] for number in self.meant(table) if number in self.lesson.tables]
+        if sitting and not any(inject in each.unsent for each in sitting):
+            raise Refused(mark("this news is there already, or it would leave an issue without an option"))
         self.lesson.happens(h.Brought(table=table, inject=inject))
         for number in self.meant(table):
             self.lesson.go_on(number)
@@ -60,7 +64,7 @@ class Acts:
             self.lesson.stop(number)
 
     def open_cards(self) -> None:
-        if not self.lesson.over:
+        if not Entering(self.lesson).over:
             raise Refused(mark("a table is still playing; end it first"))
         self.lesson.happens(h.CardsOpened(), *self.lesson.roster.tables)
 

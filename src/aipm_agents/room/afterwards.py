@@ -18,7 +18,7 @@ from aipm_agents.room import paper
 from aipm_agents.room.entering import Entering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.responses import Response
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.room.lesson import Lesson
     from aipm_agents.room.sitting import Sitting
+    from aipm_agents.transcript import Transcript
 
 
 class Whole(NamedTuple):
@@ -35,6 +36,7 @@ class Whole(NamedTuple):
     beside: Grid
     more: list[Block]
     questions: list[str]
+    """The first is asked before anybody sees another group's result, and so it stands alone."""
 
 
 async def own_page(lesson: Lesson, sitting: Sitting, role: Role) -> Response:
@@ -63,17 +65,28 @@ async def _once(lesson: Lesson, key: tuple[object, ...], make: Callable[[], Any]
     return await asyncio.shield(made)
 
 
+def ended(lesson: Lesson) -> dict[str, Transcript]:
+    """Every group that has ended, tables first, by what it is called on every page."""
+    tables = {
+        tr("Table {n}", n=n): lesson.tables[n].transcript
+        for n in sorted(lesson.tables)
+        if lesson.tables[n].over
+    }
+    return tables | {tr("On paper {n}", n=number): run for number, run in Entering(lesson).groups_ended}
+
+
+def left_out(runs: Mapping[str, Transcript]) -> list[Block]:
+    """What is said where there are more groups than can be told apart."""
+    left = len(runs) - MOST
+    return [Lines((tr_n("{n} more group is not shown here.", "{n} more groups are not shown here.", left),), "quiet")] if left > 0 else []  # fmt: skip
+
+
 def _whole(lesson: Lesson, deciding: Sequence[str]) -> Whole:
-    numbers = sorted(lesson.tables)[:MOST]
-    names = [tr("Table {n}", n=number) for number in numbers]
-    on_paper = Entering(lesson).groups_ended[: MOST - len(numbers)]
-    names += [tr("On paper {n}", n=number) for number, _ in on_paper]
-    found = groups([*(lesson.tables[n].transcript for n in numbers), *(run for _, run in on_paper)], names)
-    several, left = len(found.groups) > 1, len(lesson.tables) - len(numbers)
+    runs = ended(lesson)
+    found = groups(list(runs.values())[:MOST], list(runs)[:MOST])
+    several = len(found.groups) > 1
     chart = among_all(found.scenario, list(ends(found.groups)))
-    more: list[Block] = []
-    if left:
-        more.append(Lines((tr_n("{n} more table is not shown here.", "{n} more tables are not shown here.", left),), "quiet"))  # fmt: skip
+    more = left_out(runs)
     more += parted(found) if several else ()
     if chart:
         more.append(chart._replace(table=Grid((), ())))  # whose table would be points, for everybody to read

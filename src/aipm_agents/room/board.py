@@ -14,6 +14,7 @@ from starlette.routing import Route
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.report.words import vocabulary
 from aipm_agents.room import afterwards, asking, paper, phone, tokens
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.students import outcome
 from aipm_agents.table.events import last_ruling
 
@@ -43,10 +44,11 @@ class Board:
             return asking.nobody()
         lesson, roster = self.lesson, self.lesson.roster
         shown: dict[str, Any] = {}
-        if roster.cards_open and lesson.over:
+        if roster.cards_open and Entering(lesson).over:
             made = await afterwards.whole(lesson, self.deciding)
-            question = min(roster.question, len(made.questions))
-            shown = {"beside": made.beside, "more": made.more, "question": made.questions[question - 1] if question else "", "number": question, "of": len(made.questions)}  # fmt: skip
+            number = min(roster.question, len(made.questions))
+            asked = "" if number == 1 else made.questions[max(0, number - 1)]
+            shown = {"beside": made.beside, "more": made.more, "alone": not number, "question": asked, "number": max(1, number), "of": len(made.questions)}  # fmt: skip
         return paper.page(
             "board.html.jinja", lesson.scenario.title, scenario=lesson.scenario, begun=roster.begun, rehearsal=lesson.opened.rehearsal, open=bool(shown), key=request.path_params["key"],
             code=lesson.opened.code, address=self.address, qr=qr(f"{self.address}?code={lesson.opened.code}"), count=len(roster.people),

@@ -11,12 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aipm_agents.errors import AipmError
+from aipm_agents.errors import AipmError, StorageError
 from aipm_agents.language import speaking, tr
 from aipm_agents.room import asking, paper, tokens
 from aipm_agents.room.acts import Acts
 from aipm_agents.room.board import Board, board_path
 from aipm_agents.room.door import Door, note
+from aipm_agents.room.entering import Entering
 from aipm_agents.room.joining import Joining
 from aipm_agents.room.sheets import Sheets
 from aipm_agents.room.students import Students
@@ -42,6 +43,8 @@ def site(
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         lesson.wake()
+        with suppress(StorageError):  # it is told, and tried again with the next sheet
+            Entering(lesson).keep(anew=True)
         ticking = asyncio.create_task(_tick(lesson))
         try:
             yield
@@ -101,6 +104,7 @@ async def _tick(lesson: Lesson) -> None:
     """A disk that is full stops no clock, and a fault at one table none of another's: it is told, and tried again."""
     while True:
         await asyncio.sleep(TICK)
+        lesson.patience.beat()
         for number in tuple(lesson.tables):
             try:
                 lesson.patience.tick(number)

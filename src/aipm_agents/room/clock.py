@@ -34,9 +34,9 @@ class Clock:
             self._since = time.monotonic()
 
     def slept(self, seconds: float) -> None:
-        """Time that nobody had."""
+        """Time that nobody had: of this clock no more than it ran for."""
         if self._since is not None:
-            self._since += seconds
+            self._since += min(seconds, time.monotonic() - self._since)
 
     def add(self, seconds: float) -> None:
         """More time; from now on where it had run out."""

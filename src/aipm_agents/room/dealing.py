@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from aipm_agents.room.happenings import Placing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from aipm_agents.roles import Role
     from aipm_agents.room.roster import Roster
 
 
-def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple[Placing, ...]:
+def dealt(roster: Roster, roles: Sequence[Role], tables: Mapping[int, int]) -> tuple[Placing, ...]:
     """`roles`: those that people may play, in the order in which they are given out; nobody is dealt a seat where
-    there are none. `tables`: those that still play. Wishes for a table are kept; then the emptiest table gets the
+    there are none. `tables`: those that still play, with how many events their records have. Wishes for a table are kept; then the emptiest table gets the
     next person, and once every seat of a table is taken two share one."""
     sitting = {table: {role: len(roster.beside.get((table, role), ())) for role in roles} for table in tables}
     if not sitting or not roles:
@@ -28,5 +28,5 @@ def dealt(roster: Roster, roles: Sequence[Role], tables: Iterable[int]) -> tuple
         )
         role = min(roles, key=lambda r: sitting[table][r])
         sitting[table][role] += 1
-        places.append(Placing(person=person.id, table=table, role=role))
+        places.append(Placing(person=person.id, table=table, role=role, since=tables[table]))
     return tuple(places)

@@ -3,16 +3,17 @@ and a group that has ended has a record like any other."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import StorageError, TranscriptError, UsageError
 from aipm_agents.language import mark, tr
 from aipm_agents.report.words.on_paper import against
 from aipm_agents.room import happenings as h
 from aipm_agents.room.lesson import Refused
 from aipm_agents.table.on_paper import Meeting
 from aipm_agents.table.paper_lines import closing, round_of
-from aipm_agents.transcript import Recorder, Transcript, new_header
+from aipm_agents.transcript import Recorder, Transcript, as_bytes, line, new_header, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +46,11 @@ class Entering:
         return [self.group(number) for number in sorted(entered) if entered[number]]
 
     def group(self, number: int) -> PaperGroup:
-        """A group as far as it is entered; one of which nothing is."""
-        return PaperGroup(number, _replayed(self.lesson, self.lesson.roster.entered.get(number, ())))
+        """A group as far as it is entered; one of which nothing is. Replayed once: every page of the teacher asks."""
+        kept = self.lesson.on_paper
+        if number not in kept:
+            kept[number] = _replayed(self.lesson, self.lesson.roster.entered.get(number, ()))
+        return PaperGroup(number, kept[number])
 
     @property
     def next(self) -> int:
@@ -62,8 +66,11 @@ class Entering:
         ]  # fmt: skip
 
     @property
-    def transcripts(self) -> list[Transcript]:
-        return [run for _, run in self.groups_ended]
+    def over(self) -> bool:
+        """Whether every table has ended; where nobody sits at any, whether a group on paper has."""
+        lesson = self.lesson
+        seated = any(role for _, role in lesson.roster.places.values())
+        return lesson.over or not (lesson.tables or seated or not self.groups_ended)
 
     def path(self, number: int) -> Path:
         return self.lesson.register.folder / f"paper-{number:02}.jsonl"
@@ -72,29 +79,54 @@ class Entering:
         """A round. Raises `UsageError` for what cannot have been so, `Doubtful` where it can be insisted on."""
         if not 1 <= number <= MOST:
             raise Refused(mark("there is no such group"))
-        group = self.group(number)
-        if group.meeting.over:
+        meeting = self.group(number).meeting
+        if meeting.over:
             raise Refused(mark("this group has ended; tear its last sheet up to go on"))
         happening = h.RoundEntered(group=number, package=package, votes=votes, told=told, then=then)
-        _enter(group.meeting, happening)
+        del self.lesson.on_paper[number]  # until the round is in the register
+        _enter(meeting, happening)
         self.lesson.happens(happening)
-        self.keep(group)
+        self.lesson.on_paper[number] = meeting
+        self.keep()
 
     def tear_up(self, number: int) -> None:
-        """The last round of a group does not count; its record, where there is one, goes with it."""
+        """The last round of a group does not count; its record, where there is one, goes with it. Raises
+        `StorageError` where that cannot be removed; it is tried again as `keep` does."""
         if not self.lesson.roster.entered.get(number):
             raise Refused(mark("there is no such group"))
         self.lesson.happens(h.TornUp(group=number))
-        self.path(number).unlink(missing_ok=True)
+        self.lesson.on_paper.pop(number, None)
         self.lesson.afterwards.clear()
+        self.keep()
 
-    def keep(self, group: PaperGroup) -> None:
-        """The record of a group that has ended, where it has none yet."""
-        if group.meeting.over and not self.path(group.number).exists():
-            header = _header(self.lesson, group.number)
-            with self.lesson.noting(), Recorder(self.path(group.number), header, durable=True) as record:
-                record.append(*group.meeting.events)
-            self.lesson.afterwards.clear()
+    def keep(self, *, anew: bool = False) -> None:
+        """A record of each group that has ended, and of no other: the register says which. `anew`: also where what lies
+        there is not what the register says, because the program broke off between the two. Raises `StorageError`."""
+        for number in sorted(self.lesson.roster.entered):
+            meeting, path = self.group(number).meeting, self.path(number)
+            if path.exists() != meeting.over or (anew and meeting.over and _events(path) != meeting.events):
+                with self.lesson.noting():
+                    self._write(number, meeting)
+                self.lesson.afterwards.clear()
+
+    def _write(self, number: int, meeting: Meeting) -> None:
+        path = self.path(number)
+        try:
+            path.unlink(missing_ok=True)
+            if meeting.over:
+                events = b"".join(as_bytes(line(event)) for event in meeting.events)
+                with Recorder(path, _header(self.lesson, number), prefix=events, durable=True):
+                    pass
+        except OSError as error:
+            raise StorageError(
+                tr("{path}: cannot be written: {strerror}; all before it is kept", path=path, strerror=error.strerror)
+            ) from None  # fmt: skip
+
+
+def _events(path: Path) -> object:
+    with suppress(TranscriptError):
+        return read(path).events
+    return None
 
 
 def _header(lesson: Lesson, number: int) -> Header:

@@ -71,6 +71,8 @@ class Placing(Frozen):
     table: _Table
     role: Role
     """Empty for somebody who watches."""
+    since: Annotated[int, Field(ge=0)] = 0
+    """How many events the record of the table had then: what its seat does later is theirs."""
 
 
 class Dealt(_Happening):
@@ -87,6 +89,8 @@ class Moved(_Happening):
 
     kind: Literal["moved"] = "moved"
     place: Placing
+    left: Annotated[int, Field(ge=0)] = 0
+    """How many events the record of the table had that they left; 0 where they left none."""
 
 
 class TookOver(_Happening):
@@ -165,7 +169,8 @@ class CardsOpened(_Happening):
 
 
 class Shown(_Happening):
-    """Which question of the debrief stands on the board, counted from 0."""
+    """How far the board is: 0 the first question of the debrief alone, 1 the groups side by side, from 2 on that question
+    above them."""
 
     kind: Literal["shown"] = "shown"
     question: Annotated[int, Field(ge=0)]

@@ -13,7 +13,14 @@ from aipm_agents.room import asking, paper, tokens
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from aipm_agents.roles import Language
     from aipm_agents.room.lesson import Lesson
+
+
+_CASE_IN: dict[Language, str] = {
+    "en": mark("The language of the buttons. The case itself, and what the program says in it, is in English."),
+    "zh-Hant": mark("The language of the buttons. The case itself, and what the program says in it, is in Traditional Chinese."),
+}  # fmt: skip
 
 
 class Joining:
@@ -37,7 +44,7 @@ class Joining:
             about = self.lesson.scenario
             return paper.page(
                 "join.html.jinja", about.title, status, scenario=about, code=tokens.tidied(code)[:4], wrong=wrong and tr(wrong),
-                tables=self.lesson.roster.tables, known=asking.person(self.lesson, request), name=name,
+                tables=self.lesson.roster.tables, case_language=tr(_CASE_IN[about.language]), known=asking.person(self.lesson, request), name=name,
             )  # fmt: skip
 
     async def join(self, request: Request) -> Response:
@@ -47,7 +54,13 @@ class Joining:
             return self._door(request, "", mark("Too many wrong codes; wait a minute."), 429, name)
         if not tokens.same(code, self.lesson.opened.code):
             self.guesses.wrong(who)
-            return self._door(request, code, mark("That is not the code of this room."), 403, name)
+            return self._door(
+                request,
+                code,
+                mark("That is not the code of this room. The code stands on the board, four letters."),
+                403,
+                name,
+            )
         if not name or not name.isprintable():
             return self._door(request, code, mark("Write a name or a number to be called by."), 422)
         try:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.roster import Person, Seat
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move, Verb
+    from aipm_agents.table.on_paper import Meeting
     from aipm_agents.table.stamp import Turn
 
 MOST_PEOPLE = 250
@@ -59,6 +60,8 @@ class Lesson:
         """What models answered and could not be kept yet."""
         self.taken_back: dict[Seat, Event] = {}
         """The answer somebody has taken back, so that they go on from it."""
+        self.on_paper: dict[int, Meeting] = {}
+        """Groups on paper, as far as they are entered; made by `Entering`."""
         self.afterwards: dict[object, Any] = {}
         """What is worked out once the cards are open; kept because everybody asks at the same time."""
 
@@ -110,7 +113,7 @@ class Lesson:
         return tuple(role for role in self.scenario.parties if role not in self.opened.kinds)
 
     def deal(self) -> None:
-        places = dealt(self.roster, self.playable, self._open_tables)
+        places = dealt(self.roster, self.playable, {n: self._so_far(n) for n in self._open_tables})
         if places:
             self.happens(h.Dealt(places=places), *self.roster.tables)
             if self.roster.begun:
@@ -129,8 +132,9 @@ class Lesson:
             raise Refused(mark("there is no such person"))
         if self.roster.cards_open and table not in self.tables:
             raise Refused(mark("the cards are open; no table begins any more"))
-        if self.roster.places.get(person) != (table, role):
-            self.happens(h.Moved(place=h.Placing(person=person, table=table, role=role)), table)
+        if (before := self.roster.places.get(person, (0, ""))) != (table, role):
+            place = h.Placing(person=person, table=table, role=role, since=self._so_far(table))
+            self.happens(h.Moved(place=place, left=self._so_far(before[0])), table)
             if role and table in self.tables and self.roster.beside[table, role] == [person]:
                 self.take_over(person)  # nobody sat there
             if self.roster.begun:
@@ -144,15 +148,14 @@ class Lesson:
             wish = self.roster.people[person].wish
             self.seat(person, wish if wish in sizes else min(sizes, key=lambda n: sizes[n]), "")
 
+    def _so_far(self, table: int) -> int:
+        return len(self.tables[table].events) if table in self.tables else 0
+
     @property
     def _open_tables(self) -> tuple[int, ...]:
         """Those at which somebody may still play: not over, and to be begun only before the cards are open."""
-        laid = [n for n in self.tables if not self.tables[n].over]
-        return tuple(
-            n
-            for n in self.roster.tables
-            if n in laid or (n not in self.tables and not self.roster.cards_open)
-        )
+        new = [] if self.roster.cards_open else [n for n in self.roster.tables if n not in self.tables]
+        return tuple(sorted([*new, *(n for n in self.tables if not self.tables[n].over)]))
 
     def take_over(self, person: str) -> None:
         """Write for the seat from the next round on; at once where whoever writes is silent."""
@@ -187,6 +190,8 @@ class Lesson:
     # --- the tables -----------------------------------------------------------------------------
 
     def begin(self) -> None:
+        if self.roster.cards_open:
+            raise Refused(mark("the cards are open; no table begins any more"))
         if not self.roster.begun:
             self.happens(h.Begun())
         self._lay_tables()
@@ -249,9 +254,9 @@ class Lesson:
     def _came(self, sitting: Sitting, event: Turn) -> None:
         """What a model answered; too late is too late, and of a class that is closed nothing is kept."""
         verb, step = sitting.verb(event.role), sitting.step
-        if self.closed or verb is None or event.role in sitting.held:
+        if self.closed or verb is None or event.role in sitting.held or event.round != step.round:
             return
-        if not isinstance(event, KIND_OF[verb]) or event.round != step.round:
+        if not isinstance(event, KIND_OF[verb]):
             return
         try:
             with self.noting():

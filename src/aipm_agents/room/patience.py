@@ -33,14 +33,19 @@ class RoomPatience:
 
     def tick(self, *tables: int) -> None:
         """Called about once a second, for these tables or for all: whoever is too late abstains."""
-        now = time.monotonic()
-        if now - self._looked > _ASLEEP:  # a laptop that slept, where its clock did not
-            for clock in self.lesson.clocks.values():
-                clock.slept(now - self._looked)
-        self._looked = now
+        self.beat()
         self.lesson.keep_late()
         for number in tables or tuple(self.lesson.tables):
             self._look(number)
+
+    def beat(self) -> None:
+        """Called about once a second, whether or not a table is laid: a laptop slept where nobody called for long and
+        its clock went on."""
+        now = time.monotonic()
+        if now - self._looked > _ASLEEP:
+            for clock in self.lesson.clocks.values():
+                clock.slept(now - self._looked)
+        self._looked = now
 
     def _look(self, table: int) -> None:
         sitting, clock = self.lesson.tables[table], self.lesson.clocks[table]

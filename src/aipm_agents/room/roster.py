@@ -26,6 +26,22 @@ Seat = tuple[int, "Role"]
 """Table and role."""
 
 
+class Stay(NamedTuple):
+    """Somebody at a seat, by the events of its table's record: from one, to before another; None for to this day."""
+
+    person: str
+    seat: Seat
+    since: int
+    until: int | None = None
+
+    def holds(self, event: int) -> bool:
+        return self.since <= event and (self.until is None or event < self.until)
+
+    def beside(self, other: Stay) -> bool:
+        """Whether both sat there at some time."""
+        return self.seat == other.seat and (self.holds(other.since) or other.holds(self.since))
+
+
 class Roster:
     def __init__(self, happened: Iterable[Happening]) -> None:
         self.people: dict[str, Person] = {}
@@ -34,6 +50,8 @@ class Roster:
         self.beside: dict[Seat, list[str]] = {}
         """Seat -> who sits there, the first to come first."""
         self._writes: dict[Seat, list[tuple[int, str]]] = {}
+        self.stays: dict[str, list[Stay]] = {}
+        """Person -> where they sat and when; of a seat that they left before anything happened nothing."""
         self.begun = self.cards_open = False
         self.paused: set[int] = set()
         self.ended: set[int] = set()
@@ -64,8 +82,9 @@ class Roster:
                     self._sit(place)
             case h.Undealt():
                 self.places, self.beside, self._writes, self.deputies = {}, {}, {}, set()
+                self.stays.clear()
             case h.Moved():
-                self._sit(happening.place)
+                self._sit(happening.place, happening.left)
             case h.TookOver():
                 seat = (happening.place.table, happening.place.role)
                 self._writes.setdefault(seat, []).append((happening.round, happening.place.person))
@@ -107,7 +126,7 @@ class Roster:
     def _meant(self, table: int) -> set[int]:
         return {table} if table else set(self.tables)
 
-    def _sit(self, place: Placing) -> None:
+    def _sit(self, place: Placing, left: int = 0) -> None:
         """A person has one place: who sits down somewhere gets up elsewhere. Whoever was silent in a seat that
         somebody else has now was somebody else."""
         before = self.places.get(place.person)
@@ -115,9 +134,14 @@ class Roster:
             self.beside[before].remove(place.person)
             self._writes[before] = [each for each in self._writes.get(before, ()) if each[1] != place.person]
             self.deputies.discard(before)
+        stays = self.stays.setdefault(place.person, [])
+        if stays and stays[-1].until is None:
+            last = stays.pop()
+            stays += [last._replace(until=left)] if last.since < left else []
         self.places[place.person] = (place.table, place.role)
         if place.role:
             seat = (place.table, place.role)
+            stays.append(Stay(place.person, seat, place.since))
             self.beside.setdefault(seat, []).append(place.person)
             if self.beside[seat] == [place.person]:
                 self.deputies.discard(seat)

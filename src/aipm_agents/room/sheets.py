@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
 from starlette.routing import Route
 
+from aipm_agents.analysis.debrief.groups import MOST
 from aipm_agents.kit.glossary import ideas
 from aipm_agents.language import spoken, tr
 from aipm_agents.report.debrief.of_runs import debriefed
@@ -17,6 +18,8 @@ from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.on_paper import ruled
 from aipm_agents.room import asking, paper
+from aipm_agents.room.afterwards import ended as ended_groups
+from aipm_agents.room.afterwards import left_out
 from aipm_agents.room.entering import Doubtful, Entering
 from aipm_agents.scenario.lenses import Ground
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, package_on_table
@@ -85,12 +88,14 @@ class Sheets:
         """Every group that has ended: at tables of this room, played by people or by the program, and on paper."""
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
-        tables = [self.lesson.tables[n] for n in sorted(self.lesson.tables)]
-        runs = [*(each.transcript for each in tables if each.over), *self.entering.transcripts]
+        runs = ended_groups(self.lesson)
         back = ("/teacher", tr("Teacher"))
         if not runs:
             return asking.told(tr("Nothing to show yet"), tr("No group has ended yet."), 409, back)
-        blocks = await asyncio.to_thread(debriefed, runs, ideas(spoken()))
+        made = await asyncio.to_thread(
+            debriefed, list(runs.values())[:MOST], ideas(spoken()), list(runs)[:MOST]
+        )
+        blocks = [*left_out(runs), *made]
         return paper.page(
             "blocks-page.html.jinja", self.lesson.scenario.title, blocks=paper.shown(blocks), back=back
         )

@@ -16,10 +16,10 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving
 from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import package_left
+from aipm_agents.table.news import may_come, package_left, scenario_at
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
-from aipm_agents.table.view import view
+from aipm_agents.table.view import public_to, view
 from aipm_agents.transcript import Recorder, Transcript, as_bytes, line, read
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
     from aipm_agents.table.agenda import Step
     from aipm_agents.table.events import Event
@@ -122,6 +123,10 @@ class Sitting:
             self._views[role] = view(self.scenario, self.events, role, seed=self.seed, number=self.step.round)
         return self._views[role]
 
+    def figures_for(self, role: Role) -> Scenario:
+        """The scenario with the figures as the news that a seat has heard has left them."""
+        return scenario_at(self.scenario, public_to(self.events, role))
+
     def verb(self, role: Role) -> Verb | None:
         """What a seat is asked to do now, whether or not it has answered; None for nothing."""
         step = self.step
@@ -215,9 +220,10 @@ class Sitting:
 
     @property
     def unsent(self) -> tuple[int, ...]:
-        """News that has not reached the table."""
+        """News that has not reached the table and could be sent now."""
         here = {event.number for event in self.events if isinstance(event, Injected)}
-        return tuple(n for n in range(len(self.scenario.injects)) if n not in here)
+        others = (n for n in range(len(self.scenario.injects)) if n not in here)
+        return tuple(n for n in others if may_come(self.scenario, self.events, n))
 
     def stop(self) -> None:
         """Out of time: decided by nobody, and every finished phase is kept."""

@@ -19,6 +19,7 @@ from aipm_agents.room import asking, paper, phone, tokens, turn_form
 from aipm_agents.room.bell import ROOM
 from aipm_agents.room.lesson import Refused
 from aipm_agents.room.sitting import Late
+from aipm_agents.seats.embedded import purpose
 from aipm_agents.table.moves import MOVES
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Students:
             "left": max(0, int(clock.left)) if sitting and not (sitting.over or clock.still or lesson.alone) else None, "paused": table in lesson.roster.paused,
             "hints": lesson.roster.hints.get(table, ()), "notices": self._notices(table, role), "trouble": lesson.trouble,
             "end": outcome(sitting) if sitting and sitting.over else "", "cards_open": lesson.roster.cards_open,
-            "silent": (table, role) in lesson.roster.deputies,
+            "silent": (table, role) in lesson.roster.deputies, "begun": sitting is not None,
             "version": self._version(person), "key": key, "state": f"{key}-{tab}-{held is not None}-{lesson.writes(person.id)}",
         }  # fmt: skip
 
@@ -138,10 +139,11 @@ class Students:
             (r, lesson.scenario.card(r).title) for r in lesson.playable
             if sitting and not sitting.over and not role and not lesson.roster.beside.get((table, r))
         ]  # fmt: skip
+        scenario = sitting.figures_for(role) if sitting and role else lesson.scenario
         with speaking(suiting(person.language)):
-            card = phone.card_blocks(lesson.scenario, role, lesson.opened.seed, kinds) if role else ()
+            card = phone.card_blocks(scenario, role, lesson.opened.seed, kinds) if role else ()
         return {
-            "card": paper.shown(card), "walk_away": phone.walk_away(lesson.scenario, role) if role else "",
+            "card": paper.shown(card), "walk_away": phone.walk_away(scenario, role) if role else "",
             "rejoin": "" if lesson.alone else tokens.rejoin_code(lesson.opened.secret, person.id), "beside": lesson.roster.named(table, role) if role and not lesson.alone else [],
             "taking": tr("You write for this seat from the next round on.") if coming else tr("Somebody writes for this seat; you read along."),
             "may_take": bool(sitting) and not coming, "free": free,
@@ -152,11 +154,13 @@ class Students:
         verb = sitting.verb(role) if role else None
         if verb is None or not role:
             return {"t": None}
+        seen = sitting.seen(role)
         kept = self.lesson.taken_back.get(place)
         move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
         if form is None:
+            if move is None and verb == "frame":
+                move = purpose.framing(seen)  # words to take or leave
             form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.FilledForm()
-        seen = sitting.seen(role)
         return {
             "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],
             "on_table": phrase.options(seen.scenario, seen.package) if seen.package else "",

@@ -69,7 +69,7 @@ class TeacherPages:
             tables=[self._table(lesson.tables[n]) for n in sorted(lesson.tables)], scenario=lesson.scenario, board=self.board,
             people=[(p, *self._place(p.id)) for p in roster.people.values()], roles=[(r, lesson.scenario.card(r).title) for r in lesson.playable],
             unseated=sum(1 for p in roster.people if p not in roster.places), version=self.lesson.version, code=lesson.opened.code,
-            injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=lesson.over,
+            injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=self.entering.over,
             paused=bool(roster.tables) and roster.paused >= set(roster.tables), seats=len(lesson.playable) * len(roster.tables),
             on_paper=[(each.number, glance(each.meeting)) for each in self.entering.groups], next_group=self.entering.next,
         )  # fmt: skip
@@ -112,7 +112,7 @@ class TeacherPages:
     async def _show(self, question: int) -> None:
         """A question on the board, or the last there is."""
         lesson = self.lesson
-        if not (lesson.roster.cards_open and lesson.over):
+        if not (lesson.roster.cards_open and self.entering.over):
             raise Refused(mark("a table is still playing; end it first"))
         made = await afterwards.whole(lesson, self.deciding)
         self.acts.show(min(question, len(made.questions)))
@@ -146,13 +146,14 @@ class TeacherPages:
         """Everything that is kept, in one file; of tokens nothing."""
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
+        self.entering.keep(anew=True)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
             for number in sorted(self.lesson.tables):
                 path = self.lesson.tables[number].recorder.path
                 packed.writestr(path.name, path.read_bytes())
-            for run in self.entering.transcripts:
-                if run.path is not None and run.path.exists():
+            for _, run in self.entering.groups_ended:
+                if run.path is not None:
                     packed.writestr(run.path.name, run.path.read_bytes())
             packed.writestr("participation.csv", csv_text(participation.rows(self.lesson), excel=True))
             room = self.lesson.register.path.read_bytes().split(b"\n")[:-1]

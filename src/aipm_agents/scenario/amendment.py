@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
+from aipm_agents.scenario.marked import YamlError
 from aipm_agents.scenario.problems import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def value(text: str) -> Any:
     """What is typed, read as the scenario file would read it. Raises `ValueError`."""
     try:
         return yaml.parse(text).data
-    except yaml.YamlError as error:
+    except YamlError as error:
         raise ValueError(error.message) from None
 
 

@@ -11,7 +11,7 @@ from aipm_agents.language import tr
 from aipm_agents.scenario.problems import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf
@@ -60,15 +60,16 @@ def _best(party: Party, bound: Bound) -> Decimal | None:
     if prod(len(rows[issue]) for issue in linked) > MOST:
         return None
     together = (dict(zip(linked, each, strict=True)) for each in product(*(rows[i] for i in linked)))
-    there = [_worth(party, each) for each in together if _exists(each, bound)]
+    there = [_worth(party, each) for each in together if exists(each, bound)]
     return alone + max(there) if there else None
 
 
-def _exists(chosen: dict[str, str], bound: Bound) -> bool:
+def exists(chosen: Mapping[str, str], bound: Bound) -> bool:
+    """Whether each option chosen is to be had beside the others."""
     return all(chosen.get(i) != o or _makes(chosen, when) for (i, o), when in bound.items())
 
 
-def _makes(chosen: dict[str, str], cases: AnyOf) -> bool:
+def _makes(chosen: Mapping[str, str], cases: AnyOf) -> bool:
     return any(all(chosen.get(i) in allowed for i, allowed in choices.items()) for choices in cases)
 
 

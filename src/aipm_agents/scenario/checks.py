@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
-from aipm_agents.scenario.best_package import best_package
+from aipm_agents.scenario.best_package import best_package, exists
 from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.lints import lints
@@ -23,10 +23,9 @@ from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.values import AnyOf
 
 MAX_PACKAGES = 2_000_000
 
@@ -265,13 +264,8 @@ def _opening(scenario: Scenario) -> Iterator[Found]:
     for issue, option in given.items():
         if (issue, option) in scenario.held_options:
             yield Found(here, tr("holds {option!r}, which somebody has to bring first", option=option))
-    bound = {choice: when for choice, when in scenario.bound_options.items() if choice in given.items()}
-    if not wrong and not missing and not all(_makes(given, when) for when in bound.values()):
+    if not wrong and not missing and not exists(given, scenario.bound_options):
         yield Found(here, tr("has an option that is not `available` beside the others"))
-
-
-def _makes(package: Package, cases: AnyOf) -> bool:
-    return any(all(package[issue] in allowed for issue, allowed in case.items()) for case in cases)
 
 
 def _agreement(scenario: Scenario) -> Iterator[Found]:

@@ -40,7 +40,7 @@ def _added(value: object, taken: Callable[[object], tuple[Added, ...]]) -> tuple
     """A number adds always."""
     if isinstance(value, list | tuple):
         return taken(value)
-    return (Added(add=_numbers().validate_python(value)),)
+    return (Added(add=_numbers().validate_python(value, strict=True)),)
 
 
 def _as_written(parts: tuple[Added, ...]) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
+from aipm_agents.scenario.best_package import exists
 from aipm_agents.scenario.changes import changed, fits, owner, place
 from aipm_agents.scenario.measured import measured
 from aipm_agents.scenario.measures import Available
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.measures import Setting
     from aipm_agents.scenario.model import Inject, Scenario
     from aipm_agents.scenario.problems import Path
+    from aipm_agents.scenario.values import AnyOf
 
 
 def news(scenario: Scenario) -> Iterator[Found]:
@@ -32,10 +34,28 @@ def news(scenario: Scenario) -> Iterator[Found]:
                 yield found
         if not wrong and inject.changes:
             now = changed(now, inject.changes)
-            lacking = [each for each in measured(now) if each.level == "error"]
-            yield from (Found(("injects", i, "changes"), each.message) for each in lacking[:1])
+            lacking = [each.message for each in measured(now) if each.level == "error"]
+            lacking += [
+                tr(
+                    "leaves {issue} without an option that all know and that goes with everything",
+                    issue=issue,
+                )
+                for issue in unfree(now)
+            ]
+            if inject.before_round == 1 and not exists(scenario.opening_package or {}, now.bound_options):
+                lacking.append(tr("takes away the package that the meeting begins with"))
+            yield from (Found(("injects", i, "changes"), message) for message in lacking[:1])
             if lacking:
                 return
+
+
+def unfree(scenario: Scenario) -> tuple[str, ...]:
+    """The issues in which no option is known to all and goes with everything: there may be no package then."""
+    return tuple(
+        issue.id
+        for issue in scenario.issues
+        if all(option.held_by or option.available for option in issue.options)
+    )
 
 
 def _change(now: Scenario, inject: Inject, key: str, setting: Setting, here: Path) -> Iterator[Found]:
@@ -56,28 +76,32 @@ def _change(now: Scenario, inject: Inject, key: str, setting: Setting, here: Pat
             who=tr(", ").join(inject.to),
         )
         yield Found(here, text)
-    if _held(now, key):
+    if _of_held(now, key) or any(
+        (issue, option) in now.held_options
+        for when in (*_beside(setting), *_beside(stood))
+        for case in when
+        for issue, names in case.items()
+        for option in names
+    ):
         yield Found(here, tr("is of an option that somebody holds; news about it would give it away"))
-    parts = [setting.when] if isinstance(setting, Available) else [
-        each.when for each in setting if each.when is not None
-    ] if isinstance(setting, tuple) else []  # fmt: skip
-    for when in parts:
+    for when in _beside(setting):
         yield from choices(now, when, here)
-    if key.endswith(".available") and setting != "always" and _last(now, key):
-        yield Found(here, tr("no option is left here that goes with everything; leave one"))
     if setting == stood:
         yield Found(here, tr("changes nothing: it is {stood} already", stood=stood), "warning")
 
 
-def _held(scenario: Scenario, key: str) -> bool:
+def _of_held(scenario: Scenario, key: str) -> bool:
     match key.split("."):
         case ["issues", issue, _, option, *_] | ["parties", _, "points", issue, option]:
             return (issue, option) in scenario.held_options
     return False
 
 
-def _last(scenario: Scenario, key: str) -> bool:
-    """Whether an option is the only one of its issue that all know and that goes with everything."""
-    _, issue, _, option, _ = key.split(".")
-    free = [o.id for o in scenario.issue[issue].options if not o.available and not o.held_by]
-    return free == [option]
+def _beside(setting: Setting) -> list[AnyOf]:
+    """The choices beside which it holds: news tells what a figure was and what it is now, with these."""
+    match setting:
+        case Available():
+            return [setting.when]
+        case tuple():
+            return [each.when for each in setting if each.when is not None]
+    return []

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aipm_agents.roles import Language
+    from aipm_agents.scenario.marked import YamlDocument
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.yaml import YamlDocument
 
 _HEAD = ("texts", "language", "figures", "words")
 """What an overlay says of itself; all else in it are texts."""

@@ -13,6 +13,7 @@ from aipm_agents.language import tr
 from aipm_agents.scenario import overlay, yaml
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.library import case_of
+from aipm_agents.scenario.marked import Mark, YamlDocument, YamlError
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, Path, Problem, dotted
 from aipm_agents.scenario.shape import shape
@@ -56,7 +57,7 @@ def examined(path: FilePath, text: str) -> Reading:
     name = _visible(str(path))
     try:
         document = yaml.parse(text)
-    except yaml.YamlError as error:
+    except YamlError as error:
         return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
     if overlay.is_one(document.data):
         return _in_its_words(path, text, document)
@@ -64,7 +65,7 @@ def examined(path: FilePath, text: str) -> Reading:
     return _reported(name, text, document, scenario, found)
 
 
-def _in_its_words(path: FilePath, text: str, document: yaml.YamlDocument) -> Reading:
+def _in_its_words(path: FilePath, text: str, document: YamlDocument) -> Reading:
     """An overlay is read as the scenario it lies over, in its language."""
     beneath = case_of(path)
     case = examine(beneath) if beneath != path else None
@@ -78,7 +79,7 @@ def _in_its_words(path: FilePath, text: str, document: yaml.YamlDocument) -> Rea
         return Reading(None, (*own.problems, *(case.errors if case else ())))
     data = yaml.parse(_text(beneath)).data
     laid = overlay.lay(data, case.scenario.language, document)
-    scenario, found = _judged(yaml.YamlDocument(laid.data, {}), pulling=True)
+    scenario, found = _judged(YamlDocument(laid.data, {}), pulling=True)
     # what is doubtful and no text of this file is told of the case itself
     found = [
         each._replace(path=laid.places.get(each.path, ())) for each in found
@@ -101,7 +102,7 @@ def in_its_words(path: FilePath) -> dict[str, Any] | None:
 
 
 def _reported(
-    name: str, text: str, document: yaml.YamlDocument, scenario: Scenario | None, found: list[Found]
+    name: str, text: str, document: YamlDocument, scenario: Scenario | None, found: list[Found]
 ) -> Reading:
     """What was found, each with its line, in the order of the file."""
     lines = yaml.lines(text)
@@ -114,12 +115,12 @@ def _reported(
 def revised(data: Any) -> tuple[Scenario | None, list[Found]]:
     """A scenario from plain data with exact numbers, such as a changed `Scenario.plain()`; or the errors it has.
     What it uses of packs stands in it already."""
-    scenario, found = _judged(yaml.YamlDocument(data, {}), pulling=False)
+    scenario, found = _judged(YamlDocument(data, {}), pulling=False)
     errors = [each for each in found if each.level == "error"]
     return (None if errors else scenario), errors
 
 
-def _judged(document: yaml.YamlDocument, *, pulling: bool) -> tuple[Scenario | None, list[Found]]:
+def _judged(document: YamlDocument, *, pulling: bool) -> tuple[Scenario | None, list[Found]]:
     scenario, found = shape(document)
     if scenario is None:
         return None, found
@@ -150,7 +151,7 @@ def _shortened(found: list[Found]) -> list[Found]:
     return [*errors[: MAX_PROBLEMS - 1], Found(path, message)]
 
 
-def _problem(name: str, lines: list[str], mark: yaml.Mark, found: Found) -> Problem:
+def _problem(name: str, lines: list[str], mark: Mark, found: Found) -> Problem:
     line = lines[mark.line - 1].strip() if mark.line <= len(lines) else ""
     return Problem(
         name, mark.line, mark.column, found.level,

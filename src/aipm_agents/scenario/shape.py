@@ -20,8 +20,8 @@ from aipm_agents.scenario.problems import MAX_PROBLEMS, Found, did_you_mean, nea
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from aipm_agents.scenario.marked import YamlDocument
     from aipm_agents.scenario.problems import Path
-    from aipm_agents.scenario.yaml import YamlDocument
 
 
 def shape(document: YamlDocument) -> tuple[Scenario | None, list[Found]]:

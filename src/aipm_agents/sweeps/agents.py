@@ -3,6 +3,7 @@ stands in a notebook or a script; an agent named by where it stands brings its m
 
 from __future__ import annotations
 
+import importlib
 import io
 import pickle
 import sys
@@ -17,6 +18,10 @@ from aipm_agents.seats.agent import SeatBug
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
+
+ZIPPED = "aipm-seats-"
+"""How the name of a zip of such modules begins."""
+_NOT_THEIRS = ("__main__", "aipm_agents")
 
 
 def packed(player: object, role: Role) -> bytes:
@@ -60,9 +65,29 @@ def modules_of_this_folder() -> bytes:
     here, packed = Path.cwd(), io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         for name, module in sorted(sys.modules.items()):
+            if name.partition(".")[0] in _NOT_THEIRS:
+                continue
             path = Path(str(getattr(module, "__file__", None) or ""))
             stem = name.replace(".", "/")
             for inside in (f"{stem}.py", f"{stem}/__init__.py"):
                 if path == here / inside:
                     file.writestr(zipfile.ZipInfo(inside), path.read_bytes())
     return packed.getvalue() if file.namelist() else b""
+
+
+def unzipped(path: Path) -> None:
+    """On a worker that may have had another state of these modules: they are imported from this zip from now on, and
+    nothing is left of an earlier one. To reload would not do: what a package holds, and who imported from whom, keeps the
+    old one. Whatever goes wrong in an import comes out as it is."""
+    with zipfile.ZipFile(path) as file:
+        names = sorted(
+            inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for inside in file.namelist()
+        )
+    for name, module in list(sys.modules.items()):
+        if name in names or ZIPPED in str(getattr(module, "__file__", None)):
+            del sys.modules[name]
+    sys.path[:] = [str(path), *(each for each in sys.path if not Path(each).name.startswith(ZIPPED))]
+    importlib.invalidate_caches()
+    for name in names:
+        importlib.import_module(name)

@@ -6,13 +6,13 @@ A scheduler and its workers are somebody else's to start: by hand, or with dask-
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
+from aipm_agents.sweeps.agents import ZIPPED, unzipped
 from aipm_agents.sweeps.crew import Crew
 
 if TYPE_CHECKING:
@@ -77,15 +77,22 @@ def cluster(address: str, patience: float = PATIENCE, code: bytes = b"") -> Crew
 
 
 def _brought(client: Any, address: str, code: bytes) -> None:
-    """Under a name of its own, so that a worker that had another state of it does not keep that."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"aipm-seats-{hashlib.sha256(code).hexdigest()[:12]}.zip"
-        path.write_bytes(code)
-        try:
-            client.upload_file(str(path))
-        except Exception as error:  # importing what somebody else wrote may do anything
-            client.close()
-            raise UsageError(
-                tr("--dask {address}: what plays a seat does not work on a worker ({error}); install there what it imports",
-                   address=address, error=f"{type(error).__name__}: {error}")
-            ) from None  # fmt: skip
+    """To every worker, and to those that join later; in the place of what an earlier sweep brought there."""
+    from distributed.diagnostics.plugin import WorkerPlugin
+
+    name = f"{ZIPPED}{hashlib.sha256(code).hexdigest()[:12]}.zip"
+
+    class SeatsOnWorker(WorkerPlugin):  # type: ignore[misc]
+        def setup(self, worker: Any) -> None:
+            path = Path(worker.local_directory) / name
+            path.write_bytes(code)
+            unzipped(path)
+
+    try:
+        client.register_plugin(SeatsOnWorker(), name="aipm-seats")
+    except Exception as error:  # importing what somebody else wrote may do anything
+        client.close()
+        raise UsageError(
+            tr("--dask {address}: what plays a seat does not work on a worker ({error}); install there what it imports",
+               address=address, error=f"{type(error).__name__}: {error}")
+        ) from None  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from aipm_agents.errors import ScenarioError
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
+from aipm_agents.scenario.marked import Mark, YamlError
 from aipm_agents.scenario.problems import Problem, dotted
 from aipm_agents.scenario.reader import MAX_BYTES
 from aipm_agents.sweeps.plan import Sweep
@@ -37,11 +38,11 @@ def read(path: Path) -> Sweep:
         document = yaml.parse(path.read_bytes()[:MAX_BYTES].decode("utf-8-sig"))
     except OSError as error:
         raise ScenarioError(
-            [_problem(path, yaml.Mark(1, 1), "", tr("cannot be read: {strerror}", strerror=error.strerror))]
+            [_problem(path, Mark(1, 1), "", tr("cannot be read: {strerror}", strerror=error.strerror))]
         ) from None
     except UnicodeDecodeError:
-        raise ScenarioError([_problem(path, yaml.Mark(1, 1), "", tr("is not UTF-8 text"))]) from None
-    except yaml.YamlError as error:
+        raise ScenarioError([_problem(path, Mark(1, 1), "", tr("is not UTF-8 text"))]) from None
+    except YamlError as error:
         raise ScenarioError([_problem(path, error.mark, "", error.message)]) from None
     try:
         return Sweep.model_validate(_texts(document.data))
@@ -100,5 +101,5 @@ def _in_words(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _problem(path: Path, mark: yaml.Mark, where: str, message: str) -> Problem:
+def _problem(path: Path, mark: Mark, where: str, message: str) -> Problem:
     return Problem(str(path), mark.line, mark.column, "error", where, "", message)

@@ -25,6 +25,7 @@ from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variatio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -53,12 +54,13 @@ class Variant(NamedTuple):
 
 @dataclass
 class Setup:
-    """A scenario being changed: its plain data, who will play, and how the PM leads."""
+    """A scenario being changed: its plain data, who will play, how the PM leads, and the file it was read from."""
 
     data: dict[str, Any]
     seats: dict[Role, str]
     style: StyleName | None = None
     controls: dict[str, str] = field(default_factory=dict)
+    file: Path | None = None
 
 
 Read: TypeAlias = "Callable[[str], Any]"
@@ -99,11 +101,14 @@ def spelt(key: str, text: str, option: str = VARY) -> str:
     return amendment.spelt(value)
 
 
-def varied(scenario: Scenario, factors: Mapping[str, str], option: str = VARY) -> Variant:
-    """The scenario with factors set, checked as any scenario file is. Raises `UsageError` naming the key,
+def varied(
+    scenario: Scenario, factors: Mapping[str, str], option: str = VARY, file: Path | None = None
+) -> Variant:
+    """The scenario with factors set, checked as any scenario file is. `file`: where it was read; its texts in another
+    language stand beside it. Raises `UsageError` naming the key,
     the value and the scenario where one does not fit."""
     data = json.loads(json.dumps(scenario.plain()), parse_float=Decimal)
-    table = Setup(data, dict.fromkeys(scenario.parties, "embedded"))
+    table = Setup(data, dict.fromkeys(scenario.parties, "embedded"), file=file)
     made = scenario
     for key, text in sorted(factors.items(), key=lambda item: _turn(item[0])):
         if text == AS_WRITTEN:
@@ -121,13 +126,8 @@ def varied(scenario: Scenario, factors: Mapping[str, str], option: str = VARY) -
             told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
             raise UsageError(f"{where}: {told}")
         made = changed
-    return Variant(
-        made,
-        Variation(origin=scenario.digest, factors=dict(factors)),
-        table.seats,
-        table.style,
-        controls=table.controls,
-    )
+    variation = Variation(origin=scenario.digest, factors=dict(factors))
+    return Variant(made, variation, table.seats, table.style, controls=table.controls)
 
 
 def _turn(key: str) -> int:
@@ -231,7 +231,7 @@ def _language(text: str) -> str:
 
 def _in_words_of(table: Setup, name: str, language: Any) -> None:
     written, _ = revised(table.data)
-    if written is None or (other := translated(written, language)) is None:
+    if written is None or (other := translated(written, language, table.file)) is None:
         raise LookupError(tr("it has no texts in {language}", language=language))
     table.data = json.loads(json.dumps(other.plain()), parse_float=Decimal)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from itertools import product
+from itertools import product, repeat
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
@@ -18,7 +18,8 @@ from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
@@ -158,8 +159,8 @@ class Plan(NamedTuple):
                     yield variant, seed
 
 
-def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
-    """The plan of a sweep over these scenarios, every variant checked. Raises `UsageError` where one does not fit."""
+def planned(sweep: Sweep, scenarios: Sequence[Scenario], files: Sequence[Path | None] = ()) -> Plan:
+    """The plan of a sweep over these scenarios, every variant checked. `files`: where each was read. Raises `UsageError` where one does not fit."""
     known = [scenario.id for scenario in scenarios]
     for name in known:
         if known.count(name) > 1:
@@ -189,11 +190,12 @@ def planned(sweep: Sweep, scenarios: Sequence[Scenario]) -> Plan:
                 most=MOST_RUNS,
             )
         )
-    _told_apart(values, scenarios)
+    read_from = list(zip(scenarios, files or repeat(None), strict=False))
+    _told_apart(values, read_from)
     grid = [dict(zip(values, combination, strict=True)) for combination in product(*values.values())]
-    variants = tuple(varied(scenario, factors) for scenario in scenarios for factors in grid)
+    variants = tuple(varied(each, factors, file=file) for each, file in read_from for factors in grid)
     _heeded(values, variants)
-    return Plan(variants, sweep.range, sweep.mute)
+    return Plan(_once(variants), sweep.range, sweep.mute)
 
 
 def _values(key: str, texts: Sequence[str]) -> list[str]:
@@ -204,7 +206,9 @@ def _values(key: str, texts: Sequence[str]) -> list[str]:
     return made
 
 
-def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenario]) -> None:
+def _told_apart(
+    values: Mapping[str, Sequence[str]], scenarios: Sequence[tuple[Scenario, Path | None]]
+) -> None:
     """Raises `UsageError` for two values that set the same in every scenario: equal settings are one, and their runs
     would be the same runs."""
     for key, texts in values.items():
@@ -212,7 +216,7 @@ def _told_apart(values: Mapping[str, Sequence[str]], scenarios: Sequence[Scenari
             continue  # spelt in one way, they differ; what models are set to, wherever one plays
         seen: dict[object, str] = {}
         for text in texts:
-            made = [varied(scenario, {key: text}) for scenario in scenarios]
+            made = [varied(scenario, {key: text}, file=file) for scenario, file in scenarios]
             setting = tuple(
                 (each.scenario.digest, tuple(each.seats.items()), each.style, tuple(each.controls.items()))
                 for each in made
@@ -231,16 +235,32 @@ def _heeded(values: Mapping[str, Sequence[str]], variants: Sequence[Variant]) ->
     and told as a factor of no effect."""
     set_to = {key for variant in variants for key in variant.controls}
     for key, texts in values.items():
-        if known(key) is None or set(texts) == {AS_WRITTEN}:
-            continue
-        stem, _, role = key.partition(".")
-        if not (any(each.startswith(f"{stem}.") for each in set_to) if role == ALL else key in set_to):
+        if known(key) is not None and set(texts) != {AS_WRITTEN} and not _sets(set_to, key):
             raise UsageError(
                 tr(
                     "--vary {key}: for language models, and none plays there; vary model or seat.ROLE too",
                     key=key,
                 )
             )
+
+
+def _sets(controls: Collection[str], key: str) -> bool:
+    stem, _, role = key.partition(".")
+    return any(each.startswith(f"{stem}.") for each in controls) if role == ALL else key in controls
+
+
+def _once(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Where no model plays that would heed it, what models are set to is as written: one variant, and not one for each of
+    its values."""
+    found: dict[tuple[str, ...], Variant] = {}
+    for each in variants:
+        factors = {
+            key: AS_WRITTEN if known(key) is not None and not _sets(each.controls, key) else text
+            for key, text in each.variation.factors.items()
+        }
+        variation = each.variation.model_copy(update={"factors": factors})
+        found.setdefault((each.scenario.digest, *factors.values()), each._replace(variation=variation))
+    return tuple(found.values())
 
 
 def named(variant: Variant, seed: int, *, mute: bool = False) -> str:

@@ -277,16 +277,18 @@ def _can_pass(
 
 
 def _binding(scenario: Scenario, events: tuple[Event, ...]) -> tuple[str, ...]:
-    """The blocking criteria that no package meets; failing that, those the last package does not meet."""
+    """The blocking criteria that no package meets; failing that, those the last package does not meet. On paper what was
+    merely not shown is left out: whether anybody was asked is not known."""
     tabled, contests = tabled_evidence(scenario, events), heard(scenario, events).contests
-    known = at_the_table(scenario, events)
+    known, paper = at_the_table(scenario, events), on_paper(events)
     space = outcome_space(known)
     blocking = {name: each for name, (_, each) in known.criteria.items() if each.blocking}
     everywhere = tuple(
         name for name, each in blocking.items()
-        if bool(unshown(space, known, each, tabled, contests)[space.existing].all())
-        or bool(failing(space, known, each, tabled)[space.existing].all())
+        if bool(failing(space, known, each, tabled)[space.existing].all())
+        or (not paper and bool(unshown(space, known, each, tabled, contests)[space.existing].all()))
     )  # fmt: skip
     ruling = last_ruling(events)
-    last = tuple(f.criterion for f in ruling.findings if f.status != "met") if ruling else ()
+    unmet = ("failed",) if paper else ("failed", "not_shown")
+    last = tuple(f.criterion for f in ruling.findings if f.status in unmet) if ruling else ()
     return everywhere or tuple(name for name in last if name in blocking)

@@ -61,21 +61,18 @@ def _proposal(move: Proposal, view: View) -> None:
     if missing:
         _refuse("package", f"the package leaves {', '.join(missing)} open")
     _options("package", move.package.items(), view)
-    given = view.scenario.opening_package
-    if view.round == 1 and given is not None and move.package != given:
-        told = ", ".join(f"{issue}={option}" for issue, option in given.items())
+    if view.given is not None and move.package != view.given:
+        told = ", ".join(f"{issue}={option}" for issue, option in view.given.items())
         _refuse("package", f"the meeting begins with a package that is given: {told}")
     for (issue, option), when in view.scenario.bound_options.items():
         if move.package[issue] == option and not matches(move.package, when):
             beside = " or ".join(
-                " and ".join(
-                    f"{i} is {' or '.join(o) or 'something not on the list'}" for i, o in case.items()
-                )
+                " and ".join(f"{i} is {' or '.join(o)}" for i, o in case.items())
                 for case in when
-            )
-            _refuse(
-                "package", f"the issue {issue!r} has {option!r} only where {beside}; choose otherwise there"
-            )
+                if all(case.values())
+            )  # a choice that nobody can make is left out
+            where = f"only where {beside}" if beside else "which is not to be had now"
+            _refuse("package", f"the issue {issue!r} has {option!r}, {where}; choose otherwise there")
     if move.question is not None:
         _question(move.question, view)
     for name in move.commissions:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aipm_agents.scenario.changes import changed, place, undone
+from aipm_agents.scenario.changes import changed, owner, place, undone
 from aipm_agents.scenario.measures import FigureChange
+from aipm_agents.scenario.news import unfree
 from aipm_agents.table.events import Injected, package_on_table
 from aipm_agents.table.rules import exists
 
@@ -50,6 +51,22 @@ def as_it_was(scenario: Scenario, later: Iterable[Event]) -> Scenario:
     """The scenario as it stood before these events. Of a seat's own figures only those that these events tell."""
     changes = [change for event in later if isinstance(event, Injected) for change in event.changes]
     return undone(scenario, changes) if changes else scenario
+
+
+def may_come(scenario: Scenario, events: Iterable[Event], number: int) -> bool:
+    """Whether news can come before its time: with it, and with all that follows in its turn, every issue keeps an
+    option that all know and that goes with everything. In the order of the case the reader has seen to that."""
+    come = (*(event.number for event in events if isinstance(event, Injected)), number)
+    rest = [each for each in in_turn(scenario) if each not in come]
+    return not any(unfree(after(scenario, (*come, *rest[:then]))) for then in range(len(rest) + 1))
+
+
+def private_news(events: Iterable[Event]) -> bool:
+    """Whether any news so far told seats different things."""
+    return any(
+        isinstance(event, Injected) and (event.to or any(owner(each.key) for each in event.changes))
+        for event in events
+    )
 
 
 def changes(now: Scenario, number: int) -> tuple[FigureChange, ...]:

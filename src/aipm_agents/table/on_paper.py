@@ -18,6 +18,7 @@ from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.derived import arriving, derived
 from aipm_agents.table.events import PAPER, Dropped, Reported, Seated, Stopped, last_ruling
 from aipm_agents.table.moves import Challenge, Choice, Position, Proposal, Signing
+from aipm_agents.table.news import in_turn
 from aipm_agents.table.order import Order
 from aipm_agents.table.stamp import abstained, stamped
 
@@ -133,14 +134,14 @@ class Meeting:
             if isinstance(due, Reported):
                 results = [name for name in results if name not in due.evidence]
             self._put(due)
-        for each in sorted(news):
+        for each in (n for n in in_turn(self.scenario) if n in news):
             self._put(arriving(self.scenario, self.events, each, number))
         if results:
             self._put(Reported(round=number, evidence=tuple(results)))
 
     def close(self, end: End) -> None:
         """How the table ended. Where the rulings say otherwise, the record says both. As the rounds of the case run
-        out, no deal is no agreement."""
+        out, no deal is no agreement, or a no-go where facts and rules stop every package."""
         if self.over:
             return
         through = self.ruling is not None and lets_through(self.ruling)

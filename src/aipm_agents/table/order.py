@@ -17,10 +17,10 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving, derived
 from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import package_left
+from aipm_agents.table.news import may_come, package_left, private_news
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
-from aipm_agents.table.view import private_news, public_to, said, view_after
+from aipm_agents.table.view import public_to, said, view_after
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -133,6 +133,9 @@ class Order:
         here = {each.number for each in self.events if isinstance(each, Injected)}
         if event.number in here or not 0 <= event.number < len(self.scenario.injects):
             return _instead(event, step, PM)
+        if not may_come(self.scenario, self.events, event.number):
+            headline = self.scenario.injects[event.number].headline
+            return tr('"{headline}" cannot come before its time: an issue would have no option left', headline=headline)  # fmt: skip
         due = arriving(self.scenario, self.events, event.number, step.round)
         if event.model_copy(update={"volatile": {}}) != due:
             return tr("inject: is not as the scenario has it; the file was changed by hand")

@@ -25,13 +25,14 @@ from aipm_agents.table.events import (
     tabled_evidence,
 )
 from aipm_agents.table.heard import NOTHING, has, heard, speakers
-from aipm_agents.table.news import scenario_at
+from aipm_agents.table.news import private_news, scenario_at
 from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.rules import exists
 from aipm_agents.table.studies import possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from aipm_agents.roles import Role
@@ -102,8 +103,10 @@ class View:
 
     @property
     def given(self) -> Package | None:
-        """The package that the PM has to begin with, where it has not been on the table yet."""
-        return self.scenario.opening_package if self.round == 1 else None
+        """The package that the PM has to begin with, where it has not been on the table yet; none where news that was
+        sent early has made it one that does not exist."""
+        given = self.scenario.opening_package
+        return given if given is not None and self.round == 1 and exists(self.scenario, given) else None
 
     def worth(self, package: Package | None = None) -> Decimal:
         """Points of a package to this seat; of the one on the table where none is named. Raises `ValueError`
@@ -228,14 +231,6 @@ def public_to(events: tuple[Event, ...], audience: Audience) -> Iterator[Event]:
                 return True
 
     return (event for event in events if may_see(event))
-
-
-def private_news(events: Iterable[Event]) -> bool:
-    """Whether any news so far told seats different things."""
-    return any(
-        isinstance(event, Injected) and (event.to or any(owner(each.key) for each in event.changes))
-        for event in events
-    )
 
 
 def _bare(event: Event, audience: Audience) -> Event:

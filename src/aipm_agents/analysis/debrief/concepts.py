@@ -28,6 +28,8 @@ class Concept(NamedTuple):
     """Or the fact of this kind that lay on the table first."""
     unsaid: Withheld | None
     """What of its kind stayed unsaid and would have changed most; what would have changed nothing is none."""
+    wanted: tuple[Raised, ...] = ()
+    """Of a caution, who made a choice that mends it a condition."""
     choice: tuple[str, str] | None = None
     """Of a paradigm: the technical issue and the option that the last package takes there."""
 
@@ -65,6 +67,7 @@ def _looked(record: Record, coverage: Coverage, withheld: tuple[Withheld, ...]) 
                 looked.first,
                 lay,
                 _kept(record, withheld, mine, name if kind == "lens" else None),
+                looked.wanted,
             )
         )
     return found
@@ -97,7 +100,7 @@ def _paradigms(record: Record) -> list[Concept]:
     for issue in record.scenario.issues if package else ():
         chosen = next((o for o in issue.options if package and o.id == package[issue.id]), None)
         if issue.technical_path and chosen is not None and chosen.paradigm is not None:
-            return [Concept("path", None, None, None, (issue.id, chosen.id))]
+            return [Concept("path", None, None, None, choice=(issue.id, chosen.id))]
     return []
 
 

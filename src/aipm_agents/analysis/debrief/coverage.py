@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aipm_agents.analysis.run.conduct import conduct
-from aipm_agents.analysis.run.raising import about, bearing_on, raised
+from aipm_agents.analysis.run.raising import about, bearing_on, raised, wanting
 from aipm_agents.scenario.lenses import LENS_OF, Lens
 from aipm_agents.scenario.model import Caution
 
@@ -43,6 +43,9 @@ class Looked(NamedTuple):
     """Facts of this kind that somebody at the table knew and nobody told."""
     asked_for: bool
     """Whether a checkpoint asked for a criterion of this kind by name."""
+    wanted: tuple[Raised, ...] = ()
+    """Of a caution: of each seat that made a choice that mends it a condition, the last time it did. A caution is met by a
+    design, and by whoever asks for it."""
 
 
 class Coverage(NamedTuple):
@@ -92,7 +95,9 @@ def _through(record: Record, lens: Lens) -> Looked:
 def _at(record: Record, caution: Caution) -> Looked:
     criteria = _of_kind(record, lambda criterion: criterion.caution == caution)
     facts = bearing_on(record.scenario, criteria)
-    return _looked(record, list(about(record, criteria)), criteria, facts, there=False)
+    wanted = {each.by: each for each in wanting(record, criteria)}
+    looked = _looked(record, list(about(record, criteria)), criteria, facts, there=False)
+    return looked._replace(wanted=tuple(sorted(wanted.values(), key=lambda each: each.round)))
 
 
 def _of_kind(record: Record, has: Callable[[Criterion], bool]) -> dict[str, Status | None]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from aipm_agents.analysis.debrief.listening import hearing
 from aipm_agents.analysis.run.aloud import says
 from aipm_agents.analysis.run.conduct import conduct
-from aipm_agents.analysis.run.raising import about, asked_at, technical
+from aipm_agents.analysis.run.raising import about, asked_at, others, technical
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.raising import Raised
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Finding
     from aipm_agents.table.record import Record
@@ -38,6 +39,8 @@ class Practised(NamedTuple):
     status: Answer
     raised: Raised | None = None
     """What a seat asked, doubted, traded or gave as its reason about it; the first."""
+    also: tuple[tuple[Role, int], ...] = ()
+    """Who else did, and in which round first."""
     criteria: tuple[str, ...] = ()
     """What it is answered by, or what keeps it open."""
     facts: tuple[str, ...] = ()
@@ -130,7 +133,7 @@ def _answered(there: bool, came_up: bool, spoken: tuple[Raised, ...]) -> Practis
     """Shown where the record holds it and a seat took it up; where no seat did, it came up at most."""
     first = spoken[0] if spoken else None
     status: Answer = "shown" if there and first else "came_up" if came_up and not first else "not_shown"
-    return Practised(status, first)
+    return Practised(status, first, others(spoken))
 
 
 def _findings(record: Record, gate: str) -> list[Finding]:

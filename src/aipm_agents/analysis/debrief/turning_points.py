@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.analysis.run.conduct import conduct, counts
+from aipm_agents.analysis.run.conduct import conduct, counts, obliged
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
+from aipm_agents.scenario.changes import changed
 from aipm_agents.table.checkpoints import find, is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
 from aipm_agents.table.rules import worth
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.run.what_if import Basis, Shift
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Package
+    from aipm_agents.scenario.measures import FigureChange
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.record import Record
 
-Kind = Literal["fact", "option", "challenge", "vote", "package", "hold"]
+Kind = Literal["fact", "option", "challenge", "news", "vote", "package", "hold"]
 MOVES = 3
-"""How many of the largest moves are turning points; every deciding fact is one."""
+"""How many of the largest moves are turning points, packages that opened a gate first, all of them; every deciding fact is one."""
 WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2, "no_answer": 0}
 
 
@@ -42,13 +44,16 @@ class Turning(NamedTuple):
     """None where it came from outside, or was sent for."""
     kind: Kind
     name: str
-    """The fact; of an option its issue; of a challenge its fact; the criterion of a hold; empty for a vote or a package."""
+    """The fact; of an option its issue; of a challenge its fact; the criterion of a hold; empty for a vote, a package
+    or news."""
     says: str
     """What was said with it."""
     part: str = ""
     """The option; the ground of the challenge."""
     shifts: tuple[Shift, ...] = ()
-    """Gates that without this fact would have stood open or shut, and with it did not."""
+    """Gates that without this fact, or had this news changed no figure, would have stood open or shut, and did not."""
+    changes: tuple[FigureChange, ...] = ()
+    """Of news: the figures it changed."""
     was: Vote | None = None
     now: Vote | None = None
     gave: Decimal = Decimal(0)
@@ -63,13 +68,18 @@ class Turning(NamedTuple):
     gained: tuple[str, ...] = ()
     """For a package: criteria met, and roles saying yes, that were not at the ruling before, by the package alone."""
     together: tuple[str, ...] = ()
-    """The same, by the package and what was said since the ruling before: neither would have done it alone."""
+    """The same, by the package and what has come since the ruling before: neither would have done it alone."""
     besides: tuple[Role, ...] = ()
     """For a package: roles whose yes came at its ruling, and that did not name it as the reason."""
     asked: tuple[Role, ...] = ()
-    """Of these, who had made something that is new in it a condition."""
+    """Of these, who had made something that is new in it a condition; of a vote, its seat where it had."""
     lost: tuple[Role, ...] = ()
     """For a package: roles whose yes of the ruling before was gone."""
+    said: tuple[tuple[Role, str], ...] = ()
+    """What those said who gave it as a reason for their new yes: it may name somebody else."""
+    heard: tuple[tuple[str, Role | None, int], ...] = ()
+    """For a package that new yeses came with: facts that came out after the vote before, and so were new to these votes too,
+    with who told each and when."""
     reasons: tuple[str, ...] = ()
     """What a seat gave as its reason: facts, or turns written `role@round`."""
     moved: tuple[tuple[Role, int], ...] = ()
@@ -81,13 +91,14 @@ class Turning(NamedTuple):
         then people moved."""
         gates = {shift.gate: shift.now == "blocked" for shift in self.shifts if shift.opens}
         follow_ups = {shift.gate for shift in self.shifts} - gates.keys()
-        won = 2 * len(gates) + sum(gates.values()) + len(follow_ups) + len(self.gained) + len(self.together)
+        opened = len(gates) if self.kind == "package" else 2 * len(gates)  # its criteria are counted below
+        won = opened + sum(gates.values()) + len(follow_ups) + len(self.gained) + len(self.together)
         return (won + abs(_change(self.was, self.now)), len(self.moved))
 
 
 def turning(record: Record) -> tuple[Turning, ...]:
     """In the order of the record."""
-    found = [*_facts(record), *_options(record), *_doubts(record)]
+    found = [*_facts(record), *_options(record), *_doubts(record), *_news(record)]
     places = {(each.role, each.round): k for k, each in reversed(list(enumerate(found)))}
     moves = []
     for move in (*_votes(record), *_packages(record)):
@@ -102,10 +113,13 @@ def turning(record: Record) -> tuple[Turning, ...]:
                 better=move.better,
                 once=move.once,
                 reasons=move.reasons,
+                asked=move.asked,
                 moved=found[k].moved or move.moved,
             )
     moves.sort(key=lambda each: (*each.weight, abs(each.gave), each.better), reverse=True)
-    found += [*moves[:MOVES], *_holds(record)]
+    opening = [each for each in moves if each.kind == "package" and each.shifts]
+    others = [each for each in moves if each not in opening]
+    found += [*opening, *others[: max(2, MOVES - len(opening))], *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
 
@@ -128,11 +142,11 @@ def _facts(record: Record) -> Iterator[Turning]:
     for name, tabled in conduct(record).tabled.items():
         if scenario.facts[name].known_at_start and tabled.by is None and tabled.round == 0:
             continue
-        changed = _without(rounds, name, signed)
-        if changed:
+        hung = _without(rounds, name, signed)
+        if hung:
             says = _said_with(record, name)
             moved = record.moved_by(name)
-            yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=changed, moved=moved)
+            yield Turning(tabled.round, tabled.by, "fact", name, says, shifts=hung, moved=moved)
 
 
 def _without(rounds: tuple[Basis, ...], fact: str, signed: int | None) -> tuple[Shift, ...]:
@@ -140,8 +154,27 @@ def _without(rounds: tuple[Basis, ...], fact: str, signed: int | None) -> tuple[
     shut one, or took a follow-up from the ruling that was `signed`, or put one to it."""
     with_it = [basis for basis in rounds if fact in basis.tabled]
     found = (shift for each in with_it for shift in shifts(each.taken(fact), each))
-    changed = tuple(shift for shift in found if is_open(shift.was) or is_open(shift.now))
-    return changed if any(shift.opens or shift.round == signed for shift in changed) else ()
+    hung = tuple(shift for shift in found if is_open(shift.was) or is_open(shift.now))
+    return hung if any(shift.opens or shift.round == signed for shift in hung) else ()
+
+
+def _news(record: Record) -> Iterator[Turning]:
+    """News that changed figures, where a gate read otherwise for it: each ruling is made again as if it had changed none.
+    Facts that it brought are told by themselves."""
+    rounds = bases(record)
+    signed = rounds[-1].round if rounds and record.deal is not None else None
+    for event in record.events:
+        if isinstance(event, Injected) and event.changes:
+            later = [basis for basis in rounds if basis.round >= event.round]
+            found = [shift for each in later for shift in shifts(each._replace(scenario=_unchanged(record, event, each.round)), each)]  # fmt: skip
+            if any(shift.opens or shift.round == signed for shift in found):
+                yield Turning(event.round, None, "news", "", event.headline, shifts=tuple(found), changes=event.changes)  # fmt: skip
+
+
+def _unchanged(record: Record, news: Injected, number: int) -> Scenario:
+    """The scenario of a round with the changes of all other news."""
+    others = (e for e in record.events if isinstance(e, Injected) and e is not news and e.round <= number)
+    return changed(record.in_round(0), {each.key: each.now for event in others for each in event.changes})
 
 
 def _said_with(record: Record, fact: str) -> str:
@@ -175,15 +208,15 @@ def _doubts(record: Record) -> Iterator[Turning]:
         if not made.effect or event is None:
             continue
         later = [basis for basis in rounds if basis.round >= made.round]
-        changed = tuple(
+        hung = tuple(
             shift for each in later
             for shift in shifts(each.unchallenged(made.evidence, made.ground), each)
             if shift.opens
         )  # fmt: skip
         name, moved = made.evidence, record.moved_by(f"{made.by}@{made.round}")
-        if changed or moved:
+        if hung or moved:
             yield Turning(
-                made.round, made.by, "challenge", name, spoken(event), made.ground, changed, moved=moved
+                made.round, made.by, "challenge", name, spoken(event), made.ground, hung, moved=moved
             )
 
 
@@ -202,7 +235,7 @@ def _votes(record: Record) -> Iterator[Turning]:
             continue
         told = {last.round, event.round} <= work.demands[event.role].keys()
         gave = work.concessions[event.role][event.round] if told else Decimal(0)
-        gave = gave if counts(record.scenario, event.role, gave) else Decimal(0)
+        gave = gave if counts(record.in_round(event.round), event.role, gave) else Decimal(0)
         if last.move.vote != event.move.vote or gave:
             party = record.in_round(event.round).parties[event.role]
             then, now = (packages.get(each.round) for each in (last, event))
@@ -211,6 +244,7 @@ def _votes(record: Record) -> Iterator[Turning]:
             yield Turning(
                 event.round, event.role, "vote", "", event.move.says, was=last.move.vote, now=event.move.vote, gave=gave, better=better,
                 once=once[-1] if once and last.move.vote != event.move.vote else None, reasons=event.move.moved_by, moved=record.moved_by(f"{event.role}@{event.round}"),
+                asked=(event.role,) if obliged(record, last, event) else (),
             )  # fmt: skip
 
 
@@ -228,11 +262,27 @@ def _packages(record: Record) -> Iterator[Turning]:
             says = event.move.says if event.move else ""
             was, is_ = before.ruling.team.yes, now.ruling.team.yes
             besides = tuple(role for role in is_ if role not in (*was, *alone, *both))
+            opened = tuple(
+                s for s in shifts(now._replace(package=before.package), now) if s.opens and is_open(s.now)
+            )
+            new = [
+                e for e in record.positions if e.round == now.round and e.role in is_ and e.role not in was
+            ]
             yield Turning(
                 now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
                 together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
-                besides=besides, asked=_asked(record, besides, before, now),
+                besides=besides, asked=_asked(record, besides, before, now), shifts=opened,
+                said=tuple((e.role, e.move.says) for e in new if e.role in (*alone, *both) and e.move.says),
+                heard=tuple(one for one in _heard(record, before, now) if any(e.role != one[1] for e in new)),
             )  # fmt: skip
+
+
+def _heard(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, Role | None, int], ...]:
+    """What colleagues told in the round before, all at once, and what came from outside since."""
+    return tuple(
+        (name, each.by, each.round) for name, each in conduct(record).tabled.items()
+        if each.round == (before.round if each.by else now.round)
+    )  # fmt: skip
 
 
 def _asked(record: Record, roles: tuple[Role, ...], before: Basis, now: Basis) -> tuple[Role, ...]:
@@ -246,17 +296,21 @@ def _asked(record: Record, roles: tuple[Role, ...], before: Basis, now: Basis) -
 
 
 def _won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the package won by itself, and what only with something said since."""
-    scenario = record.scenario
+    """What the package won by itself, and what only with what has come since: something said, or news."""
     won = {f.criterion for f in now.ruling.findings if f.status == "met"}
     won -= {f.criterion for f in before.ruling.findings if f.status == "met"}
 
     def meets(name: str, package: Package, basis: Basis) -> bool:
         return (
-            find(scenario, scenario.criteria[name][1], package, basis.tabled, basis.contests).status == "met"
+            find(
+                basis.scenario, basis.scenario.criteria[name][1], package, basis.tabled, basis.contests
+            ).status
+            == "met"
         )
 
-    needed = [name for name in scenario.criteria if name in won and not meets(name, before.package, now)]
+    needed = [
+        name for name in record.scenario.criteria if name in won and not meets(name, before.package, now)
+    ]
     alone = [name for name in needed if meets(name, now.package, before)]
     both = [name for name in needed if name not in alone]
     for event in record.positions:
@@ -269,7 +323,7 @@ def _won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tu
 def _holds(record: Record) -> Iterator[Turning]:
     events = record.events
     for event in events:
-        if isinstance(event, Signed) and not event.move.signs:
+        if isinstance(event, Signed) and event.fault is None and not event.move.signs:
             says = event.move.says or event.move.reason
             yield Turning(event.round, event.role, "hold", event.move.criterion or "", says)
 

@@ -35,6 +35,14 @@ Why = Silence | Literal["elsewhere", "unrecorded"]
 than who held it; of a meeting on paper, not recorded."""
 
 
+class StopsOn(NamedTuple):
+    criterion: str
+    by: tuple[str, ...]
+    """The facts that speak against it."""
+    opens: tuple[Package, ...]
+    """Changes that would open it."""
+
+
 class UnsaidEffect(NamedTuple):
     """Had it been on the table from the first ruling on."""
 
@@ -44,12 +52,15 @@ class UnsaidEffect(NamedTuple):
     closed: int = 0
     breaks: tuple[str, ...] = ()
     """Blocking criteria that the deal meets without it and does not meet with it."""
+    stops: tuple[StopsOn, ...] = ()
+    """Without a deal: blocking criteria on which it would have stopped the package last ruled, and that were not failed
+    there."""
     shows: tuple[str, ...] = ()
     """Criteria not met at the last ruling that it would have met there, by itself."""
 
     @property
     def any(self) -> bool:
-        return bool(self.shifts or self.opened or self.closed or self.breaks or self.shows)
+        return bool(self.shifts or self.opened or self.closed or self.breaks or self.stops or self.shows)
 
 
 class Withheld(NamedTuple):
@@ -200,7 +211,17 @@ def _effect(
         if find(scenario, each, now[-1].package, was[-1].tabled, was[-1].contests).status != "met"
         and find(scenario, each, now[-1].package, now[-1].tabled, now[-1].contests).status == "met"
     )  # fmt: skip
-    return UnsaidEffect(changed, _count(after & ~before), _count(before & ~after), breaks, shows)
+    return UnsaidEffect(
+        changed, _count(after & ~before), _count(before & ~after), breaks,
+        () if deal else tuple(_stops(was[-1], now[-1])), shows,
+    )  # fmt: skip
+
+
+def _stops(was: Basis, now: Basis) -> Iterator[StopsOn]:
+    for _, each in now.scenario.criteria.values():
+        before, after = (find(b.scenario, each, b.package, b.tabled, b.contests) for b in (was, now))
+        if each.blocking and after.status == "failed" != before.status:
+            yield StopsOn(after.criterion, after.evidence, tuple(after.opens))
 
 
 def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:

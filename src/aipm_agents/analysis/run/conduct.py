@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import first_said, spoken
 from aipm_agents.analysis.run.raising import about, raised
+from aipm_agents.analysis.run.trades import trades
 from aipm_agents.roles import PM
 from aipm_agents.table.events import (
     Answered,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from aipm_agents.analysis.run.trades import TradeOffered
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.moves import Vote
@@ -54,13 +56,7 @@ class Conduct(NamedTuple):
     answered: int
     """Questions that got an answer, a decline not counted."""
     declined: int
-    trades_offered: int
-    trades_taken: int
-    """Both sides of the trade stood in a package tabled later."""
-    trades_kept: int
-    """Of those, the ones that stand in the deal."""
-    trades_unpaid: int
-    """Trades of which what was asked for stands in the deal, and what was offered for it does not."""
+    trades: tuple[TradeOffered, ...]
     softened: int
     """Colleagues' votes warmer than their last, as a ruling tells them."""
     hardened: int
@@ -87,9 +83,29 @@ class Conduct(NamedTuple):
     of the later round: what news gives or takes is no concession."""
     faults: dict[Role, int]
 
+    @property
+    def trades_offered(self) -> int:
+        """Different ones, seat by seat."""
+        return len(self.trades)
+
+    @property
+    def trades_taken(self) -> int:
+        """Both sides of the trade stood in a package tabled later."""
+        return sum(each.taken is not None for each in self.trades)
+
+    @property
+    def trades_kept(self) -> int:
+        """Of those, the ones that stand in the deal."""
+        return sum(each.kept for each in self.trades)
+
     def facts(self, source: Source) -> int:
         """How many facts came to the table so."""
         return sum(each.source == source for each in self.tabled.values())
+
+    def plain(self) -> dict[str, object]:
+        """With what is counted from it."""
+        counted = ("trades_offered", "trades_taken", "trades_kept")
+        return {**self._asdict(), **{name: getattr(self, name) for name in counted}}
 
 
 @remembered
@@ -99,19 +115,15 @@ def conduct(record: Record) -> Conduct:
     turns = list(_turns(record))
     softer = [(last, now) for last, now in turns if _WARMTH[now.move.vote] > _WARMTH[last.move.vote]]
     tabled = when_tabled(record)
-    offered, taken, in_deal, unpaid = _trades(record)
     return Conduct(
         asked=len(record.questions),
         answered=sum(not answer.declined for answer in answers),
         declined=sum(answer.declined for answer in answers),
-        trades_offered=offered,
-        trades_taken=taken,
-        trades_kept=in_deal,
-        trades_unpaid=unpaid,
+        trades=trades(record),
         softened=len(softer),
         hardened=sum(_WARMTH[now.move.vote] < _WARMTH[last.move.vote] for last, now in turns),
         with_reason=sum(bool(now.move.moved_by) for _, now in softer),
-        obliged=sum(_obliged(record, last, now) for last, now in softer),
+        obliged=sum(obliged(record, last, now) for last, now in softer),
         tabled=tabled,
         withheld=_withheld(record),
         harm_first_raised=_harm_raised(record),
@@ -125,25 +137,6 @@ def conduct(record: Record) -> Conduct:
         concessions={role: _falls(record, role, row) for role, row in wanted.items()},
         faults=_faults(record),
     )
-
-
-def _trades(record: Record) -> tuple[int, int, int, int]:
-    """How many different trades were offered, seat by seat, how many were taken, how many are in the deal, and of how
-    many it has one side alone: what was asked for."""
-    offers: dict[tuple[Role, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], int] = {}
-    for event in record.positions:
-        if event.move.trade is not None:
-            trade = event.move.trade
-            key = (event.role, tuple(sorted(trade.give.items())), tuple(sorted(trade.get.items())))
-            offers.setdefault(key, event.round)
-    taken, kept, unpaid, deal = 0, 0, 0, record.deal or {}
-    for (_, give, get), number in offers.items():
-        later = (e.package for e in record.proposals if e.round > number and e.package)
-        met = any(all(package[issue] == o for issue, o in (*give, *get)) for package in later)
-        taken += met
-        kept += met and {*give, *get} <= deal.items()
-        unpaid += {*get} <= deal.items() and not {*give} <= deal.items()
-    return len(offers), taken, kept, unpaid
 
 
 def when_tabled(record: Record) -> dict[str, Tabled]:
@@ -276,7 +269,7 @@ def _turns(record: Record) -> Iterator[tuple[Answered, Answered]]:
         before[event.role] = event
 
 
-def _obliged(record: Record, last: Answered, now: Answered) -> bool:
+def obliged(record: Record, last: Answered, now: Answered) -> bool:
     """Whether the package has something now that a seat made a condition last time, and had not then."""
     packages = {event.round: event.package for event in record.proposals if event.package}
     was, is_ = packages.get(last.round), packages.get(now.round)

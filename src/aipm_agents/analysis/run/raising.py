@@ -1,4 +1,4 @@
-"""What a seat raised itself: by a question, a challenge, a trade, a condition, a fact it told against the package, a
+"""What a seat raised itself: by a question, a challenge, a wish, a trade, a condition, a fact it told against the package, a
 reason it gave, a doubt, or a deal it held; a question of a checkpoint that it said aloud, or put to whoever can answer.
 
 A fact on the table is nobody who looked: it may have lain there from the start, come with the news, or been read
@@ -19,12 +19,23 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import CheckpointName, Scenario
+    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 
 How = Literal[
-    "question", "put", "named", "challenge", "trade", "condition", "told", "reason", "doubt", "hold"
+    "question",
+    "put",
+    "named",
+    "challenge",
+    "wish",
+    "trade",
+    "offer",
+    "condition",
+    "told",
+    "reason",
+    "doubt",
+    "hold",
 ]
 
 
@@ -33,7 +44,8 @@ class Raised(NamedTuple):
     by: Role
     how: How
     about: str
-    """A criterion, a fact, an issue or a word; of a trade or a condition what it asks for, as `issue=option`."""
+    """A criterion, a fact, an issue or a word; of a wish, a trade or a condition what it asks for, and of an offer what it
+    would take, as `issue=option`."""
     says: str
     """The question, or what was said in the turn; empty where nothing was."""
     ground: Ground | None = None
@@ -92,6 +104,9 @@ def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
             says = event.move.says or event.move.reason
             yield Raised(event.round, event.role, "hold", event.move.criterion, says)
         return
+    if isinstance(event, Opened):
+        yield from _choices(event)
+        return
     if not isinstance(event, Answered | Proposed) or event.move is None:
         return
     at, by, says = event.round, event.role, event.move.says
@@ -102,12 +117,22 @@ def _of(scenario: Scenario, event: Event) -> Iterator[Raised]:
         move = event.move
         if move.challenge is not None:
             yield Raised(at, by, "challenge", move.challenge.evidence, says, move.challenge.ground)
-        for issue, option in move.trade.get.items() if move.trade is not None else ():
-            yield Raised(at, by, "trade", f"{issue}={option}", says)
-        for ask in move.asks if move.vote in ("no", "yes_if") else ():
-            for option in ask.options:
-                yield Raised(at, by, "condition", f"{ask.issue}={option}", says)
+        yield from _choices(event)
         yield from _grounds(scenario, event)
+
+
+def _choices(event: Opened | Answered) -> Iterator[Raised]:
+    """The options that a seat wants, before there is a plan and in answer to one, and those it would take for another."""
+    at, by, says = event.round, event.role, event.move.says
+    trade = event.move.trade if isinstance(event, Answered) else None
+    sides: tuple[tuple[How, Package], ...] = (("trade", trade.get), ("offer", trade.give)) if trade else ()
+    for how, side in sides:
+        for issue, option in side.items():
+            yield Raised(at, by, how, f"{issue}={option}", says)
+    want: How = "wish" if isinstance(event, Opened) else "condition"
+    for ask in event.move.asks if isinstance(event, Opened) or event.move.vote in ("no", "yes_if") else ():
+        for option in ask.options:
+            yield Raised(at, by, want, f"{ask.issue}={option}", says)
 
 
 def _grounds(scenario: Scenario, event: Answered) -> Iterator[Raised]:
@@ -122,6 +147,16 @@ def _grounds(scenario: Scenario, event: Answered) -> Iterator[Raised]:
         yield Raised(at, by, "doubt", move.concern, says)
 
 
+def others(turns: Collection[Raised]) -> tuple[tuple[Role, int], ...]:
+    """Who else raised the very thing that was raised first, each with the first round of theirs."""
+    found: dict[Role, int] = {}
+    first = next(iter(turns), None)
+    for each in turns:
+        if first is not None and each.about == first.about:
+            found.setdefault(each.by, each.round)
+    return tuple(found.items())[1:]
+
+
 def bearing_on(scenario: Scenario, criteria: Collection[str]) -> frozenset[str]:
     """The facts that speak for or against these criteria."""
     return frozenset(
@@ -134,6 +169,25 @@ def about(record: Record, criteria: Collection[str], facts: Collection[str] = ()
     about options, and whether they were meant for a criterion nobody can tell."""
     names = {*criteria, *facts, *bearing_on(record.scenario, criteria)}
     return tuple(each for each in raised(record) if each.about in names)
+
+
+def wanting(record: Record, criteria: Collection[str]) -> tuple[Raised, ...]:
+    """Conditions that would have put, for a choice against which something told counts by the case's rule, one against which
+    it does not; whether they were meant for that nobody can tell."""
+    scenario = record.scenario
+    told = [fact for name, fact in scenario.facts.items() if name in record.tabled]
+    cures = [
+        choices for fact in told if not {*fact.undermines}.isdisjoint(criteria)
+        for choices in fact.unless or () if len(choices) == 1
+    ]  # fmt: skip
+    packages = {event.round: event.package for event in record.proposals if event.package}
+
+    def mends(each: Raised) -> bool:
+        issue, _, option = each.about.partition("=")
+        had = packages.get(each.round, {}).get(issue)
+        return any(option in cure.get(issue, ()) and had not in cure[issue] for cure in cures)
+
+    return tuple(each for each in raised(record) if each.how == "condition" and mends(each))
 
 
 def asked_at(record: Record, *gates: CheckpointName) -> tuple[str, ...]:

@@ -22,11 +22,23 @@ def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     return [
         *_space(scenario, found),
-        *_options(scenario, found),
+        *_options(scenario, _lasting(found)),
         *_people(scenario, found),
         *_evidence(scenario),
         *_held(scenario),
     ]
+
+
+def _lasting(found: Prospects) -> Prospects:
+    """With what is odd at the beginning only where no news mends it. Where nothing can be a deal any more, every option
+    would be dead, and none is told so."""
+    for then in found.after_news:
+        found = found._replace(
+            dead=tuple(each for each in found.dead if each in then.dead or not then.acceptable),
+            dominated=tuple(each for each in found.dominated if each in then.dominated),
+            idle=tuple(name for name in found.idle if name in then.idle),
+        )
+    return found
 
 
 def _space(scenario: Scenario, found: Prospects) -> Iterator[str]:
@@ -43,6 +55,12 @@ def _space(scenario: Scenario, found: Prospects) -> Iterator[str]:
         )
     elif found.acceptable == found.packages > 1:
         yield tr("trivial: every package would be a deal; there is nothing to negotiate")
+    shut = next((each for each in found.after_news if not each.acceptable), None)
+    if found.acceptable and shut is not None:
+        yield tr(
+            'from round {n} on, after the news "{headline}", no package can be a deal any more: a run that is not signed by then must end without one',
+            n=shut.before_round, headline=shut.headline,
+        )  # fmt: skip
     if found.packages > 1 and passing == found.packages:
         yield tr("no checkpoint stops anything; add a criterion that some package fails")
     if found.quorum and found.acceptable == found.quorum and found.packages > 1 and passing < found.packages:

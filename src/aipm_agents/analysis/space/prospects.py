@@ -83,6 +83,10 @@ class AfterNews(NamedTuple):
     acceptable: int
     lost: int
     """Packages that were acceptable until then and are not any more."""
+    dead: tuple[tuple[str, str], ...] = ()
+    dominated: tuple[tuple[str, str, str], ...] = ()
+    idle: tuple[str, ...] = ()
+    """As those of the beginning, by the figures of then."""
 
 
 class Prospects(NamedTuple):
@@ -159,7 +163,7 @@ def prospects(scenario: Scenario) -> Prospects:
         undoubted=passing_without(scenario, ()) if "challenges" in scenario.extras else {},
         dead=_dead(scenario, acceptable),
         dominated=_dominated(scenario, passing),
-        idle=tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any()),
+        idle=_idle(disclosed, start),
         dictators=_dictators(takes, passing, agreed),
         after_news=tuple(_after_news(scenario)),
     )
@@ -174,10 +178,15 @@ def _after_news(scenario: Scenario) -> Iterator[AfterNews]:
         come.append(n)
         if inject.changes:
             then = after(scenario, tuple(come))
-            now = within_the_gates(then)
-            yield AfterNews(
-                inject.before_round, inject.headline, _count(among(then)), _count(now), _count(was & ~now)
+            now, there = within_the_gates(then), among(then)
+            stops, start = (
+                stopping(then, everything(then), every_limit(then)),
+                stopping(then, at_start(then), ()),
             )
+            yield AfterNews(
+                inject.before_round, inject.headline, _count(there), _count(now), _count(was & ~now),
+                dead=_dead(then, now), dominated=_dominated(then, there & ~either(then, stops.values())), idle=_idle(stops, start),
+            )  # fmt: skip
             was = now
 
 
@@ -245,6 +254,10 @@ def _by_option(values: NDArray[T], sizes: tuple[int, ...], axis: int) -> NDArray
     before, size = prod(sizes[:axis]), sizes[axis]
     rows: NDArray[T] = values.reshape(before, size, -1).transpose(1, 0, 2).reshape(size, -1)
     return rows
+
+
+def _idle(disclosed: dict[str, Mask], start: dict[str, Mask]) -> tuple[str, ...]:
+    return tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any())
 
 
 def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:

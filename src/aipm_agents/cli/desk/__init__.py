@@ -48,21 +48,22 @@ class BegunTurn(Frozen):
 class Desk:
     def __init__(
         self, people: tuple[Role, ...], source: InputLines, console: Console, record: Path, draft: Path,
-        *, again: Callable[[], None],
+        *, again: Callable[[], None], waits: bool = True,
     ) -> None:  # fmt: skip
         """`record`: where the run is kept; `draft`: where a turn begun is. `again`: shows the public table
-        once more, after the screen was cleared. Raises `UsageError` where something else lies in its place."""
+        once more, after the screen was cleared. `waits`: between a card and its figures. Raises `UsageError` where something else lies in its place."""
         self.people, self.lines, self.console = people, source, console
         self.record, self.draft, self.again = record, draft, again
         self._begun = _begun(draft)
         self._met: set[Role] = set()
+        self._waits = waits and source.typed
 
     def turn(self, view: View, verb: Verb) -> Move:
         """The move a person makes; raise `Left` when they leave the table."""
         self.lines.begin(view.role, view.round, verb)
         if self._shared:
             self._hand_over(view)
-        self._greet(view, verb)
+        begun = self._greet(view, verb)
         kept = self._kept(view, verb)
         sitting = DeskSitting(
             view, verb, kept or _start(view, verb), _commands(view, verb), self.lines, self.console,
@@ -72,7 +73,7 @@ class Desk:
         )  # fmt: skip
         if verb == "open":
             sitting.later = tuple(each for each in colleague.ANSWER if each not in colleague.OPENING)
-        move = sitting.run()
+        move = sitting.run(begun)
         self.sent()
         if self._shared:
             self._clear()
@@ -89,16 +90,18 @@ class Desk:
     def _shared(self) -> bool:
         return len(self.people) > 1 and self.lines.typed
 
-    def _greet(self, view: View, verb: Verb) -> None:
-        """The card at the first turn, its sentences before its figures; then what this turn is about."""
+    def _greet(self, view: View, verb: Verb) -> str:
+        """The card at the first turn, its sentences before its figures; then what this turn is about. Gives the line that
+        somebody typed too early: it is the turn's first."""
         from aipm_agents.report.live import card, seat
         from aipm_agents.report.papers.terminal import paper
 
+        begun = ""
         if view.role not in self._met:
             self._met.add(view.role)
             self.console.print(paper(card.briefing(view), self.console.width))
-            if self.lines.typed:
-                self.lines.read(tr("Enter: your figures") + "> ")
+            if self._waits:
+                begun = self.lines.read(tr("Enter: your figures") + "> ")
             self.console.print(seat.points(view))
             if self.lines.typed:
                 self._say(tr("Type ? at any time for what you can do."))
@@ -128,6 +131,7 @@ class Desk:
                 assert view.package is not None
                 self._say(tr("All four checkpoints let this package through. Do you sign it?"))
                 self.console.print(seat.package(view, view.package))
+        return begun
 
     def _question(self, view: View) -> None:
         from aipm_agents.report.live.seat import aside

@@ -172,16 +172,19 @@ def _hold(sitting: DeskSitting, rest: str) -> None:
     first, _, reason = rest.partition(" ")
     if first in spent:
         raise Unclear(tr("you held the deal for that already; a hold counts once for each criterion"))
-    asked_for = _of_checkpoint(view, first)
-    if asked_for:
+    asked = tr("For which criterion do you hold it?")
+    name: str | None
+    if asked_for := _of_checkpoint(view, first):
         gates = [gate for gate in gates if gate.name in asked_for]
-        first = gates[0].name if len(gates) == 1 else ""
-    names = sitting.choose(tr("For which criterion do you hold it?"), gates, first)
-    why = reason or (sitting.text(tr("Your reason"), most=400) if names else "")
-    if names and not why:
+        name = sitting.one(asked, gates, gates[0].name if len(gates) == 1 else "")
+    else:
+        name, reason = sitting.about(asked, gates, rest)
+    if name is None:
+        return
+    why = sitting.text(tr("Your reason"), reason, most=400)
+    if not why:
         raise Unclear(tr("a hold gives its reason"))
-    for name in names[:1]:
-        sitting.change(signs=False, criterion=name, reason=why)
+    sitting.change(signs=False, criterion=name, reason=why)
 
 
 def _of_checkpoint(view: View, word: str) -> list[str]:
@@ -241,7 +244,7 @@ PROPOSAL = (
     _LOOSEN,
 )  # fmt: skip
 SIGNING = (
-    Command(mark("sign"), mark("the deal is made"), _sign, ("簽", "簽字")),
+    Command(mark("sign"), mark("the deal is made"), _sign, ("簽", "簽字"), alone=True),
     Command(
         mark("hold"),
         mark("not yet, for a criterion and a reason: hold CRITERION REASON"),

@@ -26,8 +26,9 @@ class Unclear(Exception):
     """What was typed names nothing, or more than one thing; the text says so."""
 
 
-def pick(typed: str, choices: Sequence[Subject]) -> Subject:
-    """The choice that is meant; raise `Unclear` where none is, or more than one."""
+def pick(typed: str, choices: Sequence[Subject], offered: Sequence[str] = ()) -> Subject:
+    """The choice that is meant; raise `Unclear` where none is, or more than one. `offered`: what is named then, where
+    there are more than a few."""
     word = typed.strip().casefold()
     if word.isascii() and word.isdigit():
         place = choices[int(word) - 1] if 1 <= int(word) <= len(choices) else None
@@ -43,9 +44,27 @@ def pick(typed: str, choices: Sequence[Subject]) -> Subject:
         raise Unclear(tr('"{word}" could be {names}', word=typed, names=names))
     near = nearest(typed, [name for choice in choices for name in (choice.name, *choice.also)])
     hint = tr("; did you mean {name}?", name=near) if near else ""
-    if not hint and len(choices) <= MOST_NAMED:
-        hint = tr("; there are {names}", names=tr(", ").join(choice.name for choice in choices))
+    if not offered and len(choices) <= MOST_NAMED:
+        offered = [choice.name for choice in choices]
+    if not hint and offered:
+        hint = tr("; there are {names}", names=tr(", ").join(offered))
     raise Unclear(tr('"{word}" is not one of the choices', word=typed[:60]) + hint)
+
+
+def before(rest: str, choices: Sequence[Subject]) -> tuple[str, str]:
+    """What stands before a free text -> the name of what it is about, and the text. Only a whole name, a whole label or
+    a number is taken from it; one word alone may be the beginning of a name. No word of a sentence is lost."""
+    if " " not in rest:
+        return (pick(rest, choices).name if rest else ""), ""
+    low = rest.casefold()
+    said = [(name, choice.name) for choice in choices for name in _names(choice)]
+    if whole := [pair for pair in said if low == pair[0] or low.startswith(f"{pair[0]} ")]:
+        name, meant = max(whole, key=lambda pair: len(pair[0]))
+        return meant, rest[len(name) :].strip()
+    first, _, text = rest.partition(" ")
+    if first.isascii() and first.isdigit():
+        return pick(first, choices).name, text.strip()
+    return "", rest
 
 
 def _by_number(typed: str, word: str, choices: Sequence[Subject], place: Subject | None) -> Subject:

@@ -164,17 +164,20 @@ def question(sitting: DeskSitting, rest: str) -> None:
     """`question ROLE ABOUT TEXT`: one question to one person; the PM asks in the same way."""
     view = sitting.view
     role, _, more = rest.partition(" ")
-    about, _, text = more.strip().partition(" ")
     people = [subjects.person(view, role) for role in view.scenario.parties if role != view.role]
     to = sitting.one(tr("Whom do you ask?"), people, role)
-    name = sitting.one(tr("About what?"), subjects.subjects(view), about) if to else None
-    if to is None or name is None:
+    if to is None:
+        return
+    name, text = sitting.about(tr("About what?"), subjects.subjects(view), more.strip())
+    if name is None:
         return
     default = inquiry.about(view.scenario, name)
-    said = text or sitting.text(
-        tr('Your question (Enter: "{text}")', text=plain_text.shortened(default, 60)), most=400
+    said = sitting.text(
+        tr('Your question (Enter: "{text}")', text=plain_text.shortened(default, 60)), text, most=400
     )
-    sitting.change(question=Question(to=to, about=name, text=(said or default)[:400]))
+    if text:
+        sitting.say(tr('It is about: "{what}"', what=plain_text.shortened(default, 100)))
+    sitting.change(question=Question(to=to, about=name, text=said or default[:400]))
 
 
 def _answer(sitting: DeskSitting, rest: str) -> None:
@@ -258,9 +261,9 @@ OPENING = (
     Command(mark("say"), mark("what you say out loud, 2,000 characters at most: say TEXT"), say, ("發言",)),
 )  # fmt: skip
 ANSWER = (
-    Command(mark("yes"), mark("you would carry this package"), lambda s, _: _vote(s, "yes"), ("y", "贊成", "可以")),
+    Command(mark("yes"), mark("you would carry this package"), lambda s, _: _vote(s, "yes"), ("y", "贊成", "可以"), alone=True),
     Command(mark("yes if"), mark("you would, with a change you ask for"), lambda s, rest: _vote(s, "yes_if", rest), ("yes, if", "yes_if", "if", "有條件")),
-    Command(mark("no"), mark("not this package"), lambda s, _: _vote(s, "no"), ("n", "反對")),
+    Command(mark("no"), mark("not this package"), lambda s, _: _vote(s, "no"), ("n", "反對"), alone=True),
     OPENING[0],
     Command(mark("trade"), mark("a promise: what you would take, for what you want: trade OPTION for OPTION"), _trade, ("交換",)),
     Command(mark("question"), mark("one question to one person: question ROLE ABOUT TEXT"), question, ("提問",)),
@@ -270,7 +273,7 @@ ANSWER = (
     Command(mark("bring"), mark("an option only you know of: bring OPTION"), telling.bring, ("提出",), lambda s: bool(s.view.secret), unfit=mark("you know of no option that the others do not")),
     Command(mark("moved"), mark("what changed your mind: moved FACT, or moved ROLE"), telling.moved, ("因為", "改變主意"), lambda s: s.view.round > 1, unfit=mark("it is for a change of mind, from round 2 on")),
     Command(mark("concern"), mark("beside a yes, what you doubt: concern CRITERION"), telling.concern, ("疑慮", "擔心"), lambda s: _has_voted("yes", s) and bool(s.view.scenario.criteria), unfit=mark("it stands beside a yes")),
-    Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None, unfit=mark("it is for a no to a package that crosses a red line of yours")),
+    Command(mark("line"), mark("whether your no names your red line"), _line, ("red line", "紅線"), lambda s: _has_voted("no", s) and _crossed(s.view, s.view.package or {}) is not None, unfit=mark("it is for a no to a package that crosses a red line of yours"), alone=True),
     OPENING[2],
     Command(mark("asks"), mark("who has asked for what"), heard, ("要求",), menu=False),
 )  # fmt: skip

@@ -24,6 +24,8 @@ class Command(NamedTuple):
     """Whether it belongs to the turn, and is offered by number."""
     unfit: str = ""
     """Why it is of no use now, where it does not fit."""
+    alone: bool = False
+    """Whether its name is all there is to type: words behind it would be lost, and are refused."""
 
 
 def names(command: Command) -> list[str]:

@@ -131,9 +131,10 @@ class Script:
         if not self._now:
             raise UsageError(
                 tr(
-                    "{name}: has no more lines, and the turn @{turn} is not sent yet; everything before it is kept",
+                    "{name}: has no more lines, and the turn @{turn} is not sent yet; everything before it is kept. Each turn of yours needs its own, the opening (@{role} 0) too: a line @{turn}, under it what you do, and `send` last",
                     name=self.name,
                     turn=self._whose,
+                    role=self._whose.split()[0],
                 )
             )
         self.at, line = self._now.pop(0)

@@ -99,8 +99,8 @@ def _quit(sitting: DeskSitting, rest: str) -> None:
 
 
 ALWAYS = (
-    Command(mark("send"), mark("make your turn as it stands above; it cannot be taken back"), lambda s, _: s.send(), ("送出",), menu=False),
-    Command(mark("undo"), mark("take back the last thing you added to this turn"), lambda s, _: s.undo(), ("back", "復原", "收回"), menu=False),
+    Command(mark("send"), mark("make your turn as it stands above; it cannot be taken back"), lambda s, _: s.send(), ("送出",), menu=False, alone=True),
+    Command(mark("undo"), mark("take back the last thing you added to this turn"), lambda s, _: s.undo(), ("back", "復原", "收回"), menu=False, alone=True),
     Command(mark("card"), mark("your confidential card"), _card, ("角色卡",), menu=False),
     Command(mark("table"), mark("the package, the last ruling and the facts on the table"), _table, ("桌面",), menu=False),
     Command(mark("history"), mark("what was said and ruled so far"), _history, ("紀錄",), menu=False),

@@ -16,6 +16,7 @@ from aipm_agents.cli.desk.looking import ALWAYS
 from aipm_agents.errors import SeatError
 from aipm_agents.language import tr
 from aipm_agents.report.live.subjects import Subject
+from aipm_agents.scenario.problems import nearest
 from aipm_agents.table.lawful import MAX_SPEECH, check
 
 if TYPE_CHECKING:
@@ -48,13 +49,16 @@ class DeskSitting:
         self.sent = False
         self.later: Sequence[Command] = ()
         """Commands of another phase: known, and of no use yet."""
+        menu = [command for command in self.commands if command.menu]
+        self.menu = sorted(menu, key=lambda command: not command.fits(self))
+        """What is offered by number: without a gap at first, and every number stays through the turn."""
 
-    def run(self) -> Move:
-        """The move, once it is sent; raise `Left` when the person leaves."""
+    def run(self, begun: str = "") -> Move:
+        """The move, once it is sent; raise `Left` when the person leaves. `begun`: a line that was typed already."""
         self._tell()
         self._menu()
         while not self.sent:
-            line = self.lines.read(self._prompt(), self._words())
+            line, begun = begun or self.lines.read(self._prompt(), self._words()), ""
             if not line:
                 self._menu()
             while line:
@@ -77,6 +81,10 @@ class DeskSitting:
     def obey(self, line: str) -> None:
         """Do what a line says."""
         command, rest = self.meant(line)
+        if rest and command.alone:
+            raise Unclear(
+                tr("`{name}` stands alone; what you say out loud goes with `say`", name=tr(command.name))
+            )
         command.do(self, rest)
 
     def change(self, **fields: Any) -> None:
@@ -164,6 +172,17 @@ class DeskSitting:
         """The name of the one thing chosen; None for nothing."""
         return next(iter(self.choose(asked, choices, typed)), None)
 
+    def about(self, asked: str, choices: Sequence[Subject], typed: str) -> tuple[str | None, str]:
+        """What a free text is about, and the text. A text that begins with no name of theirs stays whole: whoever sits
+        there is asked what it is about, and a script cannot be (raise `Unclear`)."""
+        name, text = choosing.before(typed, choices)
+        if text and not name and not self.lines.typed:
+            names = tr(", ").join(choice.name for choice in choices)
+            raise Unclear(
+                tr('"{text}" does not begin with what it is about; one of these goes before it: {names}', text=text[:60], names=names)
+            )  # fmt: skip
+        return self.one(asked, choices, name), text
+
     def text(self, asked: str, typed: str = "", most: int = MAX_SPEECH) -> str:
         """A free text; an empty one, or `-`, is nothing said. Raise `Unclear` for one that is too long."""
         said = typed or self.lines.read(f"  {asked}> ")
@@ -187,8 +206,7 @@ class DeskSitting:
             return
         from aipm_agents.report.live.seat import offered
 
-        numbered = list(enumerate((each for each in self.commands if each.menu), start=1))
-        items = [f"{number} {tr(each.name)}" for number, each in numbered if each.fits(self)]
+        items = [f"{number} {tr(each.name)}" for number, each in enumerate(self.menu, 1) if each.fits(self)]
         more = [tr(each.name) for each in self.commands if not each.menu and each.fits(self)]
         for line in (*offered(items, self.console.width), *offered(more, self.console.width)):
             self.say(line)
@@ -220,13 +238,19 @@ class DeskSitting:
     def _begun(self, line: str) -> tuple[Command, str]:
         """A command by its number, or by the beginning of one name only."""
         first, _, rest = line.partition(" ")
-        menu = [command for command in self.commands if command.menu]
         if first.isascii() and first.isdigit():
-            numbers = [Subject(str(number), "") for number in range(1, len(menu) + 1)]
-            return menu[int(pick(first, numbers).name) - 1], rest.strip()
+            numbers = [Subject(str(number), "") for number in range(1, len(self.menu) + 1)]
+            return self.menu[int(pick(first, numbers).name) - 1], rest.strip()
         fitting = [command for command in self.commands if command.fits(self)]
         known = [Subject(command.name, tr(command.name), command.also) for command in fitting]
-        chosen = pick(first, known)
+        offered = (*(tr(command.name) for command in self.menu if command.fits(self)), tr("send"), "?")
+        try:
+            chosen = pick(first, known, offered)
+        except Unclear:
+            later = {name: command for command in self.later for name in names(command)}
+            if near := nearest(first, list(later)):
+                return later[near], rest.strip()
+            raise
         return next(command for command in fitting if command.name == chosen.name), rest.strip()
 
     def _words(self) -> list[str]:

@@ -71,6 +71,7 @@ def moved(sitting: DeskSitting, rest: str) -> None:
     names = sitting.choose(tr("What moved you?"), subjects.sources(sitting.view), rest, several=True)
     if names:
         sitting.change(moved_by=tuple(names))
+        sitting.say(tr("The record has it as your own word for it: nobody checks what moved you."))
 
 
 def concern(sitting: DeskSitting, rest: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr, tr_n
@@ -26,14 +27,15 @@ _BARS, _PAIRS, _WAYS = 12, 6, 12
 
 def report(
     scenario: Scenario, found: Flips, *, over: Flipped | None = None, decision: Ending | None = None, sway: Sway | None = None,
-    full: bool = True,
+    full: bool = True, typed: str = "",
 ) -> list[Block]:  # fmt: skip
-    """`over`, `decision`: of a run. `full`: with what flips nothing."""
+    """`over`, `decision`: of a run. `full`: with what flips nothing. `typed`: the scenario as it is named in a shell, with
+    what is set otherwise there already; left out: by its id."""
     title = tr("What would have changed the decision") if over else tr("What would change the decision")
     return [
         Heading(tr("{who}: {what}", who=scenario.title, what=title), level=1),
         *_question(scenario, found, over, decision),
-        *_exact(scenario, found, run=over is not None, full=full),
+        *_exact(scenario, found, run=over is not None, full=full, typed=typed or scenario.id),
         *(_votes(scenario, over) if over else ()),
         *(_sampled(scenario, sway) if sway else ()),
     ]
@@ -77,7 +79,7 @@ def _question(
         yield Lines((text,), "quiet")
 
 
-def _exact(scenario: Scenario, found: Flips, *, run: bool, full: bool) -> Iterator[Block]:
+def _exact(scenario: Scenario, found: Flips, *, run: bool, full: bool, typed: str) -> Iterator[Block]:
     yield Heading(tr("Exact"), tr("worked out over every package; nobody talks"))
     flipping = found.flipping
     if not flipping:
@@ -109,9 +111,8 @@ def _exact(scenario: Scenario, found: Flips, *, run: bool, full: bool) -> Iterat
     if found.left_out:
         yield Lines((tr("{n:,} changes and pairs were not looked at: it would take too long with so many packages.", n=found.left_out),), "warning")  # fmt: skip
     if flipping and not run:
-        yield Lines(
-            (tr("Try one: aipm analyze {id} --set {sets}", id=scenario.id, sets=flipping[0].sets),), "quiet"
-        )
+        yield Lines((tr("Try one:"),), "quiet")
+        yield Lines((f"aipm analyze {typed} --set {quote(flipping[0].sets)}",), "command")
 
 
 def _table(scenario: Scenario, found: Flips, changes: tuple[OneChange, ...] | list[OneChange], title: str, *, run: bool) -> Grid:  # fmt: skip
@@ -194,7 +195,7 @@ def _votes(scenario: Scenario, over: Flipped) -> Iterator[Block]:
     for role in votes.talked_out:
         texts.append(
             tr(
-                "{who} said no to a package worth {points} to it, {over} above its walk-away: talk could have won it.",
+                "{who} did not say yes to a package worth {points} to it, {over} above its walk-away: talk could have won it.",
                 who=scenario.card(role).called, points=worth(scenario.parties[role], package),
                 over=worth(scenario.parties[role], package) - scenario.parties[role].walk_away,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import tr
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.author.repairs import repairs
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
@@ -195,7 +195,10 @@ def _evidence(scenario: Scenario, found: Prospects) -> Iterator[Block]:
         elif count < passing:
             what = tr("without it {count:,} pass instead of {passing:,}", count=count, passing=passing)
         else:
-            what = tr("it stops {n:,} packages that would pass if it stayed unsaid", n=count - passing)
+            what = tr_n(
+                "it stops {n:,} package that would pass if it stayed unsaid",
+                "it stops {n:,} packages that would pass if it stayed unsaid", count - passing,
+            )  # fmt: skip
         rows.append(Row((fact.says + tr(" ({source})", source=held), what)))
     if rows:
         yield Heading(tr("Which facts decide"))

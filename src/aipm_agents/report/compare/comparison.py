@@ -224,7 +224,10 @@ def _worked(found: Comparison) -> Grid:
     facts = [len(run.scenario.facts) for run in runs]
     rows = [
         (tr("questions asked, answered"), [f"{c.asked}, {c.answered}" for c in work]),
-        (tr("trades offered, taken"), [f"{c.trades_offered}, {c.trades_taken}" for c in work]),
+        (
+            tr("trades offered, later met in full"),
+            [f"{c.trades_offered}, {c.trades_taken}" for c in work],
+        ),
         (
             tr("moves with a reason"),
             [tr("{with_reason} of {softened}", with_reason=c.with_reason, softened=c.softened) for c in work],
@@ -259,7 +262,7 @@ def _gains(found: Comparison) -> Grid:
                 else "0"
                 for run in runs
             ]
-            rows.append(Row((runs[0].scenario.card(role).short, *cells)))
+            rows.append(Row((runs[0].scenario.card(role).called, *cells)))
     if any(run.scenario.agreement.accept_at_least < len(run.scenario.parties) for run in runs):
         gaps = [run.outcome.egalitarian_gap for run in runs]
         rows.append(

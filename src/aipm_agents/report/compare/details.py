@@ -106,7 +106,7 @@ def _follow_ups(run: Sheet) -> str:
     return tr("; ").join(
         tr(
             "{asks} ({who})",
-            asks=run.scenario.criteria[each.criterion][1].asks, who=run.scenario.card(each.owner).short
+            asks=run.scenario.criteria[each.criterion][1].asks, who=run.scenario.card(each.owner).called
         )
         for each in run.follow_ups
     ) or tr("none")  # fmt: skip
@@ -185,7 +185,7 @@ def _from_the_difference(a: str, b: str) -> tuple[str, str]:
 
 
 def _who(run: Sheet, event: Event) -> str:
-    return tr("{who}, {what}", who=run.scenario.card(event.role).short, what=event.round)
+    return tr("{who}, {what}", who=run.scenario.card(event.role).called, what=event.round)
 
 
 def _positions(found: Comparison) -> Iterator[Block]:
@@ -200,7 +200,7 @@ def _positions(found: Comparison) -> Iterator[Block]:
             cells = [numbers.figure(row[n]) if n in row else "" for n in rounds]
             conceded = sum(run.conduct.concessions[role].values(), Decimal(0))
             rows.append(
-                Row((run.scenario.card(role).short, *cells, numbers.signed(-conceded) if row else ""))
+                Row((run.scenario.card(role).called, *cells, numbers.signed(-conceded) if row else ""))
             )
         yield Grid((run.label, *(str(n) for n in rounds), tr("in all")), tuple(rows), figures=True)
 
@@ -218,7 +218,7 @@ def _talk(found: Comparison) -> Iterator[Block]:
     rows = [
         Row(
             (
-                runs[0].scenario.card(role).short,
+                runs[0].scenario.card(role).called,
                 *(numbers.percent(run.conduct.talk.get(role, 0)) for run in runs),
             )
         )

@@ -82,7 +82,7 @@ def parted(found: Comparison, label: str) -> Iterator[Block]:
 def where(scenario: Scenario, parting: Parting) -> str:
     """Round, role, and the question both were answering."""
     place = tr("round {n}", n=parting.round) if parting.round else tr("the opening")
-    who = scenario.card(parting.role).short
+    who = scenario.card(parting.role).called
     match parting.kind:
         case "position" if parting.asked is not None and "answer" in parting.differs:
             by, question = parting.asked
@@ -91,7 +91,7 @@ def where(scenario: Scenario, parting: Parting) -> str:
                 '{place}, {who}, the same question from {asker}: "{text}"',
                 place=place,
                 who=who,
-                asker=scenario.card(by).short,
+                asker=scenario.card(by).called,
                 text=shortened(text, 70),
             )
         case "position":
@@ -112,7 +112,7 @@ def where(scenario: Scenario, parting: Parting) -> str:
 
 def _thaw(scenario: Scenario, branch: Branch) -> str:
     moved = [
-        f"{scenario.card(t.role).short} {vocabulary.VOTES[t.was]} -> {vocabulary.VOTES[t.now]}"
+        f"{scenario.card(t.role).called} {vocabulary.VOTES[t.was]} -> {vocabulary.VOTES[t.now]}"
         for t in branch.then
     ]
     return " · ".join(moved) or tr("nobody's vote changed")

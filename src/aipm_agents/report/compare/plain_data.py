@@ -48,6 +48,7 @@ def _run(run: Sheet) -> dict[str, Any]:
     return {
         **data, "scenario": run.scenario.id, "scenario_sha256": run.written.digest,
         "follow_ups": [each.model_dump(mode="json") for each in run.follow_ups],
+        "conduct": run.conduct.plain(),
     }  # fmt: skip
 
 

@@ -28,6 +28,10 @@ _SILENCES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
 })  # fmt: skip
 
 
+_ACROSS = 44
+"""Letters of a command that fit beside what it shows; a longer one, with a path in it, stands alone and is not broken."""
+
+
 def farewell(record: Record, people: tuple[Role, ...], handle: str, alone: str) -> Iterator[Block]:
     """`handle`: how the run is named on the command line; `alone`: the same seed without people."""
     yield Heading(tr("What you got, and what you left"), tr("now with every card open"), 2)
@@ -42,7 +46,12 @@ def farewell(record: Record, people: tuple[Role, ...], handle: str, alone: str) 
     rows.append(
         Row((f"aipm resume {handle} --from 1", tr("what if: another way from round 1, or any other")))
     )
-    yield Grid(("", ""), tuple(rows), first=6)
+    if max(len(row.cells[0]) for row in rows) <= _ACROSS:
+        yield Grid(("", ""), tuple(rows), first=6)
+        return
+    for row in rows:
+        yield Lines(row.cells[:1], "command")
+        yield Lines(row.cells[1:], "quiet")
 
 
 def taken(record: Record, role: Role) -> Iterator[Block]:

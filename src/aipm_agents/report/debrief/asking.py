@@ -56,5 +56,5 @@ def _of_paper(found: Debrief) -> Iterator[DiscussionQuestion]:
         shut = phrase.rounds(gate.shut)
         yield DiscussionQuestion("concept", tr("{gate} was shut in {rounds}. What was it protecting, and whom?", gate=GATES[gate.gate], rounds=shut))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield DiscussionQuestion("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+        yield DiscussionQuestion("apply", tr("The guardrail says {text}. Who in your plan would see first that it breaks, by what, and who may stop then?", text=quoted(scenario.success.guardrail)))  # fmt: skip
     yield DiscussionQuestion("apply", tr("Where do you sit at such a table at work, and which question do you not ask there?"))  # fmt: skip

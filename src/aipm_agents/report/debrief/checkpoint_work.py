@@ -17,16 +17,17 @@ from aipm_agents.table.faults import faulted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aipm_agents.analysis.debrief.checkpoint_work import Key, Stops
+    from aipm_agents.analysis.debrief.checkpoint_work import Key, OpeningStep, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
-    from aipm_agents.analysis.run.conduct import Conduct, Tabled
+    from aipm_agents.analysis.run.conduct import Tabled
+    from aipm_agents.analysis.run.trades import TradeOffered
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
     from aipm_agents.scenario.model import Scenario
 
 KEYS: vocabulary.Vocabulary[Key] = vocabulary.Vocabulary({
     "fact": mark("something said"), "choice": mark("another package"), "both": mark("a fact and another package"),
-    "votes": mark("yeses"),
+    "votes": mark("yeses"), "news": mark("news"), "with_news": mark("news, with something said or another package"),
 })  # fmt: skip
 _KINDS: vocabulary.Vocabulary[Analysis] = vocabulary.Vocabulary({
     "descriptive": mark("how many (descriptive)"), "diagnostic": mark("why (diagnostic)"),
@@ -49,7 +50,7 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     rows = [
         Row((
             GATES[each.gate], phrase.rounds(each.shut),
-            phrase.rounds(each.alone) if each.alone else tr("never"), _opened(each),
+            phrase.rounds(each.alone) if each.alone else tr("never"), _opened(found.scenario, each),
         ))
         for each in found.work.gates if each.shut
     ]  # fmt: skip
@@ -104,11 +105,19 @@ def _last_yes(found: Debrief, stops: Stops) -> Iterator[str]:
         yield tr("Gone: that of {who}.", who=phrase.names(found.scenario, stops.gone).rstrip("."))
 
 
-def _opened(stops: Stops) -> str:
+def _opened(scenario: Scenario, stops: Stops) -> str:
+    """Step by step: a fact that answered one of its questions counts beside the package that answered the last."""
     if stops.opened is None:
         return tr("stayed shut")
-    assert stops.key is not None
-    return tr("{key}, {when}", key=KEYS[stops.key], when=phrase.when(stops.opened))
+    return tr("; ").join(tr("{key}, {when}", key=_step(scenario, each), when=phrase.when(each.round)) for each in stops.steps)  # fmt: skip
+
+
+def _step(scenario: Scenario, step: OpeningStep) -> str:
+    if not step.by or step.key == "with_news":
+        return KEYS[step.key]
+    who = phrase.listed(scenario.card(by).called if by else tr("from outside") for by in step.by)
+    text = mark("a fact ({who})") if step.key == "fact" else mark("a fact ({who}) and another package")
+    return tr(text, who=who)
 
 
 def harm(found: Debrief) -> str:
@@ -153,7 +162,7 @@ def process(found: Debrief) -> Iterator[Block]:
             work.asked + put, answered=work.answered + drew, declined=work.declined,
         )
         if work.asked + put else tr("No question was put."),
-        together(_trades(work, signed=found.record.deal is not None)),
+        *_trades(found),
         tr("Votes that softened: {softened}; that hardened: {hardened}.", softened=work.softened, hardened=work.hardened),
         tr(
             "Of {whole} facts in all, seats told {seat}, news brought {news}, and {start} lay there from the start.",
@@ -178,28 +187,36 @@ def process(found: Debrief) -> Iterator[Block]:
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
 
 
-def _trades(work: Conduct, *, signed: bool) -> Iterator[str]:
-    if not work.trades_offered:
+def _trades(found: Debrief) -> Iterator[str]:
+    """Each with who offered it, and what came of it."""
+    offered, scenario = found.sheet.conduct.trades, found.scenario
+    if not offered:
         yield tr("No trade was offered.")
-        return
-    if not signed:
-        yield tr_n(
-            "{n} trade was offered: {taken} with both sides in a later package.",
-            "{n} trades were offered: {taken} with both sides in a later package.",
-            work.trades_offered, taken=work.trades_taken,
-        )  # fmt: skip
-        return
-    yield tr_n(
-        "{n} trade was offered: {taken} with both sides in a later package, {kept} in the deal.",
-        "{n} trades were offered: {taken} with both sides in a later package, {kept} in the deal.",
-        work.trades_offered, taken=work.trades_taken, kept=work.trades_kept,
-    )  # fmt: skip
-    if work.trades_unpaid:
-        yield tr_n(
-            "Of one the deal has what was asked for, and not what was offered for it.",
-            "Of {n} the deal has what was asked for, and not what was offered for it.",
-            work.trades_unpaid,
+    for each in offered:
+        give, get = (
+            phrase.listed(quoted(scenario.label(*pair)) for pair in side.items())
+            for side in (each.give, each.get)
         )
+        yield tr(
+            "{who} offered {give} for {get} ({when}). {came}", who=scenario.card(each.by).called,
+            give=give, get=get, when=phrase.when(each.round), came=_came_of(each, signed=found.record.deal is not None),
+        )  # fmt: skip
+
+
+def _came_of(each: TradeOffered, *, signed: bool) -> str:
+    if each.taken is not None:
+        text = mark("Both stood in the plan of {when}.")
+        if signed:
+            text = mark("Both stood in the plan of {when}, and stand in the deal.") if each.kept else mark("Both stood in the plan of {when}, and not in the deal.")  # fmt: skip
+        return tr(text, when=phrase.when(each.taken))
+    if each.paid is not None:
+        return tr("The deal has what was asked for, and what its offer of {when} gave for that.", when=phrase.when(each.paid))  # fmt: skip
+    if each.unpaid:
+        return tr("The deal has what was asked for, and not what was offered for it.")
+    if each.got:
+        text = mark("What was asked for stood in a plan without what was offered ({rounds}), and not in the deal.") if signed else mark("What was asked for stood in a plan without what was offered ({rounds}).")  # fmt: skip
+        return tr(text, rounds=phrase.rounds(each.got))
+    return tr("No later plan had what was asked for.")
 
 
 def came_out(found: Debrief) -> Iterator[str]:
@@ -233,8 +250,8 @@ def heard(found: Debrief) -> list[str]:
     """What the table made of its facts: jargon, the dazzling demo, the kind of figure nobody asked for."""
     scenario, heard = found.scenario, found.hearing
     texts = []
-    if heard.jargon:  # one that is told of below is not the example
-        first = scenario.facts[next((n for n in heard.jargon if n not in heard.dazzling), heard.jargon[0])]
+    if heard.jargon:
+        first = scenario.facts[_telling(found)]
         texts.append(tr(
             "Not put in plain words by the PM, for one: {says} In the case's plain words: {plainly}",
             says=quoted(first.says, 160), plainly=shortened(first.plainly or "", 160),
@@ -249,6 +266,21 @@ def heard(found: Debrief) -> list[str]:
                 "Nobody asked {kind}: {n} such facts were never told.", figures.held - figures.tabled, kind=_KINDS[kind],
             ))  # fmt: skip
     return texts
+
+
+def _telling(found: Debrief) -> str:
+    """Of the facts that were not put in plain words, the one most hung on: of what is still open at the end, then one that
+    decided a ruling, then one that a seat told, the last of them; a figure that dazzles is told of below."""
+    deciding = {each.name for each in found.turning if each.kind == "fact"}
+    still = {name for name, status in found.sheet.findings.items() if status != "met"}
+    told, facts = found.sheet.conduct.tabled, found.scenario.facts
+
+    def rank(name: str) -> tuple[bool, bool, bool, bool, int]:
+        about = not still.isdisjoint((*facts[name].supports, *facts[name].undermines))
+        seat = told[name].source == "seat"
+        return (name not in found.hearing.dazzling, about, name in deciding, seat, told[name].round)
+
+    return max(found.hearing.jargon, key=rank)
 
 
 def _dazzled(found: Debrief) -> list[str]:

@@ -36,6 +36,8 @@ _QUESTIONS: Vocabulary[str] = Vocabulary({
 })  # fmt: skip
 
 
+_WANTED = 2
+"""So many seats that made what mends it a condition are quoted."""
 _PLACES = 3
 """So many different places of a class are told."""
 
@@ -114,6 +116,8 @@ def _here(found: Debrief, each: Concept) -> Iterator[str]:
         yield path or quoted(scenario.label(*each.choice))
     elif each.first is not None and not on_paper(found.record.events):
         yield raising.raised(scenario, each.first, 220)
+        for wanted in each.wanted[-_WANTED:]:
+            yield raising.raised(scenario, wanted, 220)
     elif each.lay is not None:
         name, tabled = each.lay
         fact = quoted(scenario.facts[name].says, 220)

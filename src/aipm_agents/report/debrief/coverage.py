@@ -9,7 +9,7 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.because import because
-from aipm_agents.report.words.raising import came_up, raised
+from aipm_agents.report.words.raising import also, came_up, raised
 from aipm_agents.scenario.lenses import ASKS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.lenses import Lens
-    from aipm_agents.scenario.model import Caution
+    from aipm_agents.scenario.model import Caution, Scenario
 
 LENSES: vocabulary.Vocabulary[Lens] = vocabulary.Vocabulary({
     "alignment_control": mark("Alignment and control"), "frame_problem": mark("Frame problem"),
@@ -67,7 +67,7 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = (), said: Co
             who, when = scenario.card(first.by).called, phrase.when(first.round)
             again = tr("{who} told the fact that is quoted above ({when}).", who=who, when=when)
             text = again if first.how == "told" and first.about in said else raised(scenario, first)
-            text = together((text, _also(found, looked)))
+            text = together((text, also(scenario, looked.also), _wanted(scenario, looked)))
         case "came_up":
             name, tabled = next(iter(looked.lay.items()))
             text = came_up(scenario, name, tabled, looked.asked_for, 60)
@@ -91,9 +91,15 @@ def _told(found: Debrief, looked: Looked, before: Collection[str] = (), said: Co
     return together(texts)
 
 
-def _also(found: Debrief, looked: Looked) -> str:
-    who = phrase.listed(
-        tr("{who} ({when})", who=found.scenario.card(role).called, when=phrase.when(number))
-        for role, number in looked.also[:3]
+def _wanted(scenario: Scenario, looked: Looked) -> str:
+    """Who made a choice that mends it a condition, and which."""
+    told = phrase.listed(
+        tr(
+            "{who} {what} ({when})", who=scenario.card(each.by).called,
+            what=quoted(scenario.label(*each.about.split("=", 1))), when=phrase.when(each.round),
+        )
+        for each in looked.wanted
+    )  # fmt: skip
+    return (
+        tr("Conditions that mend some of it, by the case's rule: {told}.", told=told) if looked.wanted else ""
     )
-    return tr("Taken up as well by {who}.", who=who) if looked.also else ""

@@ -289,7 +289,10 @@ def _apply(found: Debrief) -> Iterator[DiscussionQuestion]:
             asks=quoted(scenario.criteria[each.criterion][1].asks), who=scenario.card(each.owner).called,
         ))  # fmt: skip
     if scenario.success is not None and scenario.success.guardrail:
-        yield DiscussionQuestion("apply", tr("The guardrail says {text}. Who reads it, on which day, and who may stop?", text=quoted(scenario.success.guardrail)))  # fmt: skip
+        text = mark("The guardrail says {text}. Who in your plan would see first that it breaks, by what, and who may stop then?")  # fmt: skip
+        if not found.sheet.deal:
+            text = mark("The guardrail of the case is {text}. Had your last plan gone ahead, who would have seen first that it breaks, by what, and who could have stopped then?")  # fmt: skip
+        yield DiscussionQuestion("apply", tr(text, text=quoted(scenario.success.guardrail)))
     for outside in scenario.affected:
         yield DiscussionQuestion("apply", tr("Not in the room: {who}: {stake}. What do they hear from you this week, and from whom?", who=outside.who, stake=outside.stake.rstrip(".。")))  # fmt: skip
     yield DiscussionQuestion("apply", tr("Which question from today will you ask at your next real meeting?"))

@@ -76,8 +76,11 @@ def group(found: Debrief) -> Iterator[Block]:
         )
     gap = reached.egalitarian_gap
     if gap is not None and gap > 0:
-        least = tr("Whoever got least could have had {points} points more.", points=numbers.figure(gap)) if found.sheet.deal else tr("There was a package that passes in which everybody gains at least {points} points.", points=numbers.figure(gap))  # fmt: skip
-        texts.append(least)
+        many, points = 1 if gap == 1 else 2, numbers.figure(gap)
+        if found.sheet.deal:
+            texts.append(tr_n("Whoever got least could have had {points} point more.", "Whoever got least could have had {points} points more.", many, points=points))  # fmt: skip
+        else:
+            texts.append(tr_n("There was a package that passes in which everybody gains at least {points} point.", "There was a package that passes in which everybody gains at least {points} points.", many, points=points))  # fmt: skip
     elif gap is not None:
         texts.append(tr("No package that passes gives more to whoever got least."))
     yield Lines(tuple(texts))

@@ -239,7 +239,7 @@ def _gains(found: Groups) -> Iterator[Block]:
         ),
         (tr("questions asked"), [_heard(each, str(each.sheet.conduct.asked)) for each in found.groups]),
         (
-            tr("trades offered, taken"),
+            tr("trades offered, later met in full"),
             [
                 _heard(each, f"{each.sheet.conduct.trades_offered}, {each.sheet.conduct.trades_taken}")
                 for each in found.groups
@@ -260,7 +260,7 @@ def ends(groups: tuple[Debrief, ...]) -> Iterator[End]:
         if package is not None:
             yield End(
                 "deal" if each.sheet.deal else "last",
-                label if each.sheet.deal else tr("{label}, last proposal, no deal", label=label), package,
+                label if each.sheet.deal else tr("{label}, last proposal, not signed", label=label), package,
             )  # fmt: skip
 
 

@@ -31,11 +31,18 @@ def leaving(record: Record, role: Role) -> Iterator[Block]:
     unsaid = sorted(withheld(record), key=lambda each: weight(each.effect), reverse=True)
     yield Heading(tr("What you kept"))
     mine = [_kept(record.scenario, each) for each in unsaid if role in each.holders]
-    yield Lines(tuple(mine) or (tr("Nothing: whatever you held came out."),))
+    nothing = tr("Nothing: whatever you held came out.") if _holds(record.scenario, role) else tr("Nothing: your card had nothing that you alone knew.")  # fmt: skip
+    yield Lines(tuple(mine) or (nothing,))
     yield Heading(tr("What you were asked"))
     yield from _asked(record, role)
     yield Heading(tr("One thing you could have asked"))
     yield Lines((_could_have(record, role, unsaid),), "strong")
+
+
+def _holds(scenario: Scenario, role: Role) -> bool:
+    """Whether a seat begins with something that not everybody has: a fact, an option, a word of its own."""
+    held = [*(fact.held_by for fact in scenario.facts.values()), *scenario.held_options.values()]
+    return bool(scenario.parties[role].terms) or any(role in holders for holders in held)
 
 
 def _kept(scenario: Scenario, each: Withheld) -> str:
@@ -92,4 +99,6 @@ def _could_have(record: Record, role: Role, unsaid: list[Withheld]) -> str:
                 return tr("To have it found out: {asks}", asks=study.asks)
             case "word":
                 return tr("{who}: what do you mean by {word}?", who=who, word=quoted(each.name))
-    return tr("Whatever anybody else held came out. Ask the next table what they heard and you did not.")
+    return tr(
+        "Nothing: whatever anybody else held came out. Ask the next table in which round they heard it, and from whom."
+    )

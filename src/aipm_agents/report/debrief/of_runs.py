@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from aipm_agents.transcript.record import Transcript
 
 
-def debriefed(runs: Sequence[Transcript], terms: Mapping[str, tuple[str, str]]) -> list[Block]:
-    """Opens every card. `terms`: by tag the ideas it may be about, each with its name and what it is. Raises `UsageError`
-    for runs that are no class."""
-    caution = caution_of(runs[0]) if len(runs) == 1 else caution_of_class(runs)
+def debriefed(
+    runs: Sequence[Transcript], terms: Mapping[str, tuple[str, str]], labels: Sequence[str] = ()
+) -> list[Block]:
+    """Opens every card. `terms`: by tag the ideas it may be about, each with its name and what it is. `labels`: what
+    the groups of a class are called, G1 to Gn without. Raises `UsageError` for runs that are no class."""
+    caution = caution_of(runs[0]) if len(runs) == 1 else caution_of_class(runs, labels)
     if len(runs) == 1:
         return whole.screen(debrief(runs[0]), full=True, caution=caution, terms=terms)
-    return of_class.screen(groups(runs), full=True, caution=caution, terms=terms)
+    return of_class.screen(groups(runs, labels), full=True, caution=caution, terms=terms)

@@ -33,7 +33,11 @@ def paid(found: Debrief) -> Iterator[Block]:
     if deal is None:
         yield Heading(tr("Asked for again and again"))
     else:
-        yield Heading(tr("Who paid"), tr("each seat beside the package best for it that passes, all known"))
+        reached = found.sheet.outcome
+        beside = tr("each seat beside the package best for it that passes, all known")
+        if reached.after_waiting != reached.points:
+            beside = tr("each seat beside the package best for it that passes, all known; both before what waiting took")  # fmt: skip
+        yield Heading(tr("Who paid"), beside)
     yield Grid(("", ""), tuple(rows), widths=(2, 10))
 
 

@@ -9,7 +9,7 @@ from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
-from aipm_agents.report.words.raising import raised
+from aipm_agents.report.words.raising import also, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,8 @@ def practices(found: Debrief) -> Iterator[Block]:
             told = tr("{status}: {what}", status=_STATUSES[item.status], what=told)
         said_already = name == "safety" or (item.raised is not None and item.raised.about in item.facts)
         spoken = raised(found.scenario, item.raised, 0) if item.raised and not said_already else ""
-        rows.append(Row((_PRACTICES[name], together((_ended(told), spoken)))))
+        more = also(found.scenario, item.also) if spoken else ""
+        rows.append(Row((_PRACTICES[name], together((_ended(told), spoken, more)))))
     yield Grid((tr("practice"), tr("from the record")), tuple(rows), first=3)
 
 
@@ -88,7 +89,7 @@ def _by_criteria(found: Debrief, item: Practised) -> str:
             return raised(scenario, item.raised, 0)
         fact = scenario.facts[item.facts[0]]
         return tr(
-            "rests on {fact}", fact=quoted(fact.says, 400)
+            "known of it is {fact}", fact=quoted(fact.says, 400)
         )  # whole: its end may say what it does not show
     if item.criteria:
         return tr(

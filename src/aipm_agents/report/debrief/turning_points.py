@@ -8,7 +8,7 @@ from aipm_agents.analysis.debrief.turning_points import WARMTH, turned, weightie
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, sentences, shortened, together
-from aipm_agents.report.words import fact_text, numbers, phrase, vocabulary
+from aipm_agents.report.words import changed_figure, fact_text, numbers, phrase, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.analysis.run.what_if import Shift
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
 FEW = 3
@@ -37,11 +38,16 @@ def moments(
     if not found:
         yield Lines((tr("None: no fact that came out changed a ruling, and no vote changed."),))
         return
-    width = 900 if full else 150
     yield Quotes(tuple(
-        Quote(place(scenario, each), quoted(said, width) if (said := to_the_point(scenario, each)) else "", what_it_did(scenario, each, unheard=unheard))
+        Quote(place(scenario, each), _quoted(scenario, each, full=full), what_it_did(scenario, each, unheard=unheard, full=full))
         for each in (found if full else weightiest(found, FEW))
     ))  # fmt: skip
+
+
+def _quoted(scenario: Scenario, each: Turning, *, full: bool) -> str:
+    """What was said with it. On two screens a plan is told by what changed in it: the speech says the same."""
+    said = to_the_point(scenario, each) if full or each.kind != "package" else ""
+    return quoted(said, 900 if full else 150) if said else ""
 
 
 def to_the_point(scenario: Scenario, each: Turning) -> str:
@@ -60,7 +66,7 @@ def to_the_point(scenario: Scenario, each: Turning) -> str:
                 scenario.criteria[n][1].asks for n in (*each.gained, *each.together) if n in scenario.criteria
             ]
             return _kept(each.says, lambda said: any(name.rstrip("?？") in said for name in names))
-        case "vote" | "challenge" | "hold":
+        case "vote" | "challenge" | "hold" | "news":
             return each.says
     assert_never(each.kind)
 
@@ -78,21 +84,35 @@ def _kept(says: str, wanted: Callable[[str], bool]) -> str:
     return together(texts) or says
 
 
+def _teller(scenario: Scenario, by: Role | None) -> str:
+    return scenario.card(by).called if by else tr("from outside")
+
+
 def place(scenario: Scenario, each: Turning) -> str:
-    who = scenario.card(each.role).called if each.role else tr("from outside")
-    return tr("{when}, {who}", when=phrase.when(each.round), who=who)
+    return tr("{when}, {who}", when=phrase.when(each.round), who=_teller(scenario, each.role))
 
 
-def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False) -> str:
+def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False, full: bool = True) -> str:
     texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each)]
     if each.kind != "vote" and each.was != each.now:
         texts.append(tr("In the same turn: {vote}", vote=_vote(each)))
-    if each.moved:
+    if moved := [
+        pair for pair in each.moved if pair[0] not in (*each.gained, *each.together)
+    ]:  # who is told already
         who = phrase.listed(
             tr("{who} ({when})", who=scenario.card(role).called, when=phrase.when(number))
-            for role, number in each.moved
+            for role, number in moved
         )
         texts.append(tr("Named as a reason by {who}.", who=who))
+    if each.heard:
+        new = phrase.listed(
+            tr("{fact} ({told}, {when})", fact=quoted(fact_text.fact(scenario, name), 90), told=_teller(scenario, by), when=phrase.when(number))
+            for name, by, number in each.heard
+        )  # fmt: skip
+        who = phrase.listed(dict.fromkeys(_teller(scenario, by) for _, by, _ in each.heard))
+        texts.append(tr("Also new since the vote before: {facts}.", facts=new) if full else tr("A fact came out before that vote, too ({who}).", who=who))  # fmt: skip
+    if full:
+        texts += [tr("{who} said with the yes: {says}", who=scenario.card(role).called, says=quoted(says)) for role, says in each.said]  # fmt: skip
     return together(texts)
 
 
@@ -121,6 +141,9 @@ def _deed(scenario: Scenario, each: Turning) -> str:
                     tr("Without the challenge {gates}.", gates=without(each.shifts)) if each.shifts else "",
                 )
             )
+        case "news":
+            now = changed_figure.sentences(scenario, each.changes)
+            return together((*now, tr("Had it changed no figure, {gates}.", gates=without(each.shifts))))
         case "vote":
             return _vote(each, scenario)
         case "package":
@@ -139,7 +162,7 @@ def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
         was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
         verdict, stood = (is_, was) if now else (was, is_)
         by.setdefault((shift.gate, verdict), {})[shift.round] = stood
-    return phrase.listed(
+    return tr("; ").join(
         tr(
             "{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict,
             stood=phrase.either(dict.fromkeys(stood.values())), rounds=phrase.rounds(stood),
@@ -178,6 +201,8 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
     if each.reasons:
         why = phrase.listed(fact_text.source(scenario, source) for source in each.reasons)
         return tr("{text}; moved by {why}.", text=text, why=why)
+    if each.asked:
+        return tr("{text}; something that it had made a condition is new in the package.", text=text)
     return tr("{text}; no reason named.", text=text)
 
 
@@ -192,10 +217,14 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     yield tr("Proposed {change}.", change=_change(scenario, each))
     if met := [quoted(scenario.criteria[name][1].asks) for name in each.gained if name in scenario.criteria]:
         yield tr("With that it met {asks}", asks=phrase.listed(met))
+    if each.shifts:
+        yield tr("With the package before, {gates}.", gates=without(each.shifts))
     if roles := [name for name in each.gained if name in scenario.parties]:
-        yield tr("With it came the yes of {who}.", who=phrase.names(scenario, roles))
+        yield tr(
+            "With it came the yes of {who}, who named it as a reason.", who=phrase.names(scenario, roles)
+        )
     if criteria := tuple(name for name in each.together if name in scenario.criteria):
-        yield tr("{what}: met by this and by what was said since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
+        yield tr("{what}: met by this and by what has come since the ruling before; neither would have done it alone.", what=_won(scenario, criteria))  # fmt: skip
     if both := tuple(name for name in each.together if name in scenario.parties):
         yield tr("{what}: for this, and for other reasons given.", what=phrase.begun(_won(scenario, both)))
     if each.asked:

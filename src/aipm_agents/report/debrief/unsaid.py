@@ -8,7 +8,8 @@ from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import phrase, reasons, vocabulary
+from aipm_agents.table.events import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +154,7 @@ def effect(found: Debrief, made: UnsaidEffect) -> str:
     if made.shows:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in made.shows)
         texts.append(tr("It would have shown {asks}", asks=asks))
+    texts += _stopped(found, made)
     if made.breaks:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in made.breaks)
         texts.append(tr("With it the deal would not have passed: {asks}", asks=asks))
@@ -168,3 +170,15 @@ def effect(found: Debrief, made: UnsaidEffect) -> str:
     elif made.closed:
         texts.append(tr_n("{n} package fewer could have passed in the end.", "{n} packages fewer could have passed in the end.", made.closed))  # fmt: skip
     return together(texts)
+
+
+def _stopped(found: Debrief, made: UnsaidEffect) -> Iterator[str]:
+    """What it would have stopped the last package on, and what opens that: no reason to have kept it."""
+    package = found.record.packages[-1] if made.stops else {}
+    for each in made.stops:
+        asks = quoted(found.scenario.criteria[each.criterion][1].asks)
+        failed = Finding(
+            criterion=each.criterion, status="failed", ground="undermined", evidence=each.by, opens=each.opens
+        )
+        opens = reasons.reason(found.scenario, failed, package).opens_with
+        yield tr("It would have stopped the last plan on {asks}, which {opens}.", asks=asks.rstrip(), opens=opens)  # fmt: skip

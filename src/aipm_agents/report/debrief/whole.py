@@ -23,10 +23,11 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
-from aipm_agents.report.words import phrase, reasons, setup, vocabulary
+from aipm_agents.report.words import fact_text, phrase, reasons, setup, vocabulary
 from aipm_agents.report.words.ended import ended
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import on_paper
+from aipm_agents.table.rules import made, makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.events import Finding
+
+
+_SHORT = 60
+"""So much of a fact is told on the two screens."""
 
 
 def screen(
@@ -168,24 +174,56 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
     if not is_open(sheet.verdicts[gate]):
         shut = [f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking]
         return together(_sentence(reasons.reason(scenario, each, sheet.package).why) for each in shut[:most])
-    left = [quoted(scenario.criteria[f.criterion][1].asks) for f in mine if f.status != "met"]
+    left = [_open(found, f, full=most > 1) for f in mine if f.status != "met"]
     still = tr("Left open: {asks}", asks=phrase.listed(left)) if left else ""
     shown = [
-        _known(found, f, 160 if most > 1 else 60)
+        _known(found, f, 160 if most > 1 else _SHORT)
         for f in mine
         if f.status == "met" and f.ground == "supported"
     ]
     answered = [_answered(found, f) for f in mine if f.ground == "unchallenged"]
-    told = [*shown, *(text for text in answered if text)]
+    told = [*shown, *(text for text in answered if text)][:most]
+    measured = _figures(found, mine, 3 if most > 1 else 1)
     if told:
-        return together((*told[:most], still))
+        tight = measured and (most > 1 or any(_tight(found, f) for f in mine))
+        return together((*told, _sentence(phrase.begun(measured)) if tight else "", still))
     by_rule = (
         reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
     )
     silent = tr("nothing speaks against it")
     first = next((text for text in by_rule if text != silent), "")
-    grounds = tr("as the case asks: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it")  # fmt: skip
+    grounds = measured or (tr("as the case asks: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it"))  # fmt: skip
     return together((_sentence(grounds), still))
+
+
+def _open(found: Debrief, finding: Finding, *, full: bool) -> str:
+    """A question that is left open; where it is shown for other packages, that too."""
+    assert found.sheet.package is not None
+    asks = quoted(found.scenario.criteria[finding.criterion][1].asks)
+    if not full or not finding.evidence or finding.ground != "no_evidence":
+        return asks
+    why = reasons.reason(found.scenario, finding, found.sheet.package).why
+    return tr("{asks} ({why})", asks=asks, why=why.rstrip(".。"))
+
+
+def _figures(found: Debrief, findings: list[Finding], most: int) -> str:
+    """The figures of criteria that are met, the one with least room first."""
+    assert found.sheet.package is not None
+    told = [
+        each for f in findings if f.status == "met"
+        for each in reasons.figures(found.scenario, f.criterion, found.sheet.package)
+    ]  # fmt: skip
+    narrow = [
+        each.text if each.room else tr("{text}, with nothing to spare", text=each.text)
+        for each in sorted(told, key=lambda each: each.room)[:most]
+    ]
+    return tr("as the case asks: {text}", text=" · ".join(narrow)) if narrow else ""
+
+
+def _tight(found: Debrief, finding: Finding) -> bool:
+    """Whether it is met on the bar itself."""
+    assert found.sheet.package is not None
+    return finding.status == "met" and not reasons.room(found.scenario, finding, found.sheet.package)
 
 
 def _sentence(text: str) -> str:
@@ -193,23 +231,58 @@ def _sentence(text: str) -> str:
 
 
 def _known(found: Debrief, finding: Finding, width: int) -> str:
-    """The fact that first showed it, and who told that."""
-    told = found.sheet.conduct.tabled
+    """The fact that first showed it, and who told that; and what the same fact speaks against, so that a pass does not
+    read as good news."""
+    told, criteria = found.sheet.conduct.tabled, found.scenario.criteria
     name = min(finding.evidence, key=lambda each: told[each].round)
     fact = found.scenario.facts[name]
-    asks, says = found.scenario.criteria[finding.criterion][1].asks, shortened((fact.plainly or fact.says).rstrip(".。"), width)  # fmt: skip
+    asks, says = quoted(criteria[finding.criterion][1].asks), shortened((fact.plainly or fact.says).rstrip(".。"), width)  # fmt: skip
+    against = [quoted(criteria[each][1].asks) for each in fact.undermines if each != finding.criterion]
     if (by := told[name].by) is None:
-        return tr("{asks} {text}.", asks=quoted(asks), text=says)
-    who = found.scenario.card(by).called
-    return tr("{asks} {fact} (told by {who}, {when}).", asks=quoted(asks), fact=says, who=who, when=phrase.when(told[name].round))  # fmt: skip
+        text = tr("{asks} {text}.", asks=asks, text=says)
+    else:
+        who, when = found.scenario.card(by).called, phrase.when(told[name].round)
+        text = tr("{asks} {fact} (told by {who}, {when}).", asks=asks, fact=says, who=who, when=when)
+    assert found.sheet.package is not None
+    if finding.criterion in fact.undermines:  # it shows it beside some choices, and fails it beside others
+        package = found.sheet.package
+        cures = phrase.listed(
+            phrase.named(found.scenario.label(i, package[i])) for i in made(package, fact.unless)
+        )
+        text = _sentence(tr("{fact} By the case's rule this does not count against {choices}", fact=text, choices=cures))  # fmt: skip
+    if chosen := fact_text.shown_for(found.scenario, name, found.sheet.package):
+        text = tr("{text} By the case's rule this shows it for {choices}.", text=text, choices=chosen)
+    if not against:
+        return text
+    bad = tr("{text} So that is known, and it speaks against {against}", text=text, against=phrase.listed(against))  # fmt: skip
+    return bad if width > _SHORT else tr("{text} It speaks against another question.", text=text)
 
 
 def _answered(found: Debrief, finding: Finding) -> str:
-    """What speaks against it, and the choices that answer it; empty where nothing does."""
-    assert found.sheet.package is not None
-    told = reasons.countered(found.scenario, finding, found.sheet.package, found.record.tabled)
+    """What speaks against it, and the choices for which that does not count; empty where nothing does. Of choices that
+    were in every plan before it was told, that is said: nobody made them for it."""
+    package = found.sheet.package
+    assert package is not None
+    told = reasons.countered(found.scenario, finding, package, found.record.tabled)
+    if not told:
+        return ""
     asks = quoted(found.scenario.criteria[finding.criterion][1].asks)
-    return tr("{asks} {text}", asks=asks, text=_sentence(told)) if told else ""
+    before = tr("The plans had it before this was told.") if _there_before(found, finding, package) else ""
+    return together((tr("{asks} {text}", asks=asks, text=_sentence(told)), before))
+
+
+def _there_before(found: Debrief, finding: Finding, package: Package) -> bool:
+    """Whether every choice for which what speaks against a criterion does not count was in each plan from before it came
+    out. The plan of a round is proposed before its colleagues speak, and after its news."""
+    scenario, tabled = found.scenario, found.sheet.conduct.tabled
+    against = [name for name, fact in scenario.facts.items() if name in tabled and finding.criterion in fact.undermines]  # fmt: skip
+    for name in against:
+        told, cure = tabled[name], made(package, scenario.facts[name].unless)
+        since = [e.package for e in found.record.proposals if e.package and e.round >= told.round - (not told.by)]  # fmt: skip
+        early = [e.round for e in found.record.proposals if e.round <= told.round - (not told.by)]
+        if not early or not all(makes(each, cure) for each in since):
+            return False
+    return bool(against)
 
 
 def _author(found: Debrief) -> Iterator[Block]:

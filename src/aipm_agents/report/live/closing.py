@@ -41,7 +41,7 @@ def closing(scenario: Scenario, events: tuple[Event, ...], handle: str) -> Rende
     command, hint = f"aipm debrief {handle}", tr("(where it turned, and what nobody said)")
     grid.add_row(tr("Next"), lettered(f"{command}   {hint}"))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
-    title = f"{vocabulary.OUTCOMES[ending(decision)]} · {where}"
+    title = tr("{outcome} · {where}", outcome=vocabulary.OUTCOMES[ending(decision)], where=where)
     parts: list[RenderableType] = [Text(), Boxed(grid, title, "bold")]
     if decision.outcome == "no_agreement":
         parts.append(Boxed(_memo(scenario, events), tr("For whoever decides next")))

@@ -154,9 +154,9 @@ def _left_open(scenario: Scenario, findings: list[Finding]) -> str:
 def _why_open(
     scenario: Scenario, findings: list[Finding], package: Package, tabled: frozenset[str]
 ) -> list[str]:
-    """What an open checkpoint rests on: a fact, if any, or else that nothing speaks against it. A fact that
-    speaks against another criterion is no good news in itself, so the question it settles is named too. And what spoke
-    against it, with what answers that."""
+    """What an open checkpoint rests on: a fact, if any; else the figure with least room, or that nothing speaks against it.
+    A fact that speaks against another criterion is no good news in itself, so the question it settles is named too. And
+    what spoke against it, with the choices for which that does not count."""
     told = [text for f in findings if (text := reasons.countered(scenario, f, package, tabled))]
     shown = next((finding for finding in findings if finding.ground == "supported"), None)
     if shown is not None and scenario.facts[shown.evidence[0]].undermines:
@@ -165,13 +165,15 @@ def _why_open(
         answered = next(
             (text for text in told if text.startswith(fact)), fact
         )  # read out once, with its answer
-        known = tr('now known: "{asks}" {fact}', asks=asks, fact=answered)
+        chosen = fact_text.shown_for(scenario, shown.evidence[0], package)
+        known = tr('now known for {choices}: "{asks}" {fact}', choices=chosen, asks=asks, fact=answered) if chosen else tr('now known: "{asks}" {fact}', asks=asks, fact=answered)  # fmt: skip
         return [known, *(text for text in told if text != answered)]
     if shown is None and not findings:
         return [tr("nothing is asked here")]
     if shown is None and told:
         return told
-    return [reasons.reason(scenario, shown or findings[0], package).why, *told]
+    narrow = min(findings, key=lambda each: reasons.room(scenario, each, package))
+    return [reasons.reason(scenario, shown or narrow, package).why, *told]
 
 
 def _half(name: str, lines: list[RenderableType]) -> list[RenderableType]:

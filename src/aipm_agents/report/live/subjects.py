@@ -59,6 +59,7 @@ def subjects(view: View) -> list[Subject]:
                     asks=scenario.criteria[name][1].asks,
                     who=scenario.card(scenario.criteria[name][1].owner).short,
                 ),
+                (scenario.criteria[name][1].asks,),
             )
             for name in sorted(scenario.criteria, key=lambda name: name not in _open(view))
         ),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Tone = Literal["plain", "quiet", "strong", "warning"]
+Tone = Literal["plain", "quiet", "strong", "warning", "command"]
+"""A command is typed as it stands: it is broken nowhere."""
 
 
 class Heading(NamedTuple):

@@ -35,7 +35,8 @@ def _written(block: blocks.Block) -> str:
             note = tr(" ({source})", source=text(block.note)) if block.note else ""
             return f"\n{'#' * block.level} {text(block.text)}{note}\n"
         case blocks.Lines():
-            return "\n\n".join(text(each) for each in block.texts) + "\n"
+            written = [f"`{each}`" if block.tone == "command" else text(each) for each in block.texts]
+            return "\n\n".join(written) + "\n"
         case blocks.Grid():
             return _grid(block)
         case blocks.Quote():

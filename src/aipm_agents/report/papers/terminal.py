@@ -20,11 +20,18 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-_STYLES: dict[blocks.Tone, str] = {"plain": "", "quiet": "dim", "strong": "bold", "warning": "yellow"}
+_STYLES: dict[blocks.Tone, str] = {
+    "plain": "",
+    "quiet": "dim",
+    "strong": "bold",
+    "warning": "yellow",
+    "command": "bold",
+}
 
 
 def paper(made: Iterable[blocks.Block], width: int) -> RenderableType:
-    """`width`: of the terminal; it decides whether two tables fit next to each other."""
+    """`width`: of the terminal; it decides whether two tables fit next to each other. Print it with `crop=False`: a
+    command to type may be longer than a line."""
     return Group(*(_printed(block, width) for block in made))
 
 
@@ -33,7 +40,7 @@ def _printed(block: blocks.Block, width: int) -> RenderableType:
         case blocks.Heading():
             return _heading(block)
         case blocks.Lines():
-            return Group(*(_text(each, _STYLES[block.tone], 2) for each in block.texts))
+            return Group(*(_line(each, block.tone) for each in block.texts))
         case blocks.Grid():
             return _grid(block, expand=not block.figures)
         case blocks.Quote() | blocks.Quotes():
@@ -95,6 +102,12 @@ def _items(block: blocks.Items) -> RenderableType:
 def _beside(block: blocks.Beside, width: int) -> RenderableType:
     left, right = (_grid(grid, expand=False) for grid in block)
     return Columns([left, right], padding=(0, 4)) if width >= 96 else Group(left, Text(), right)
+
+
+def _line(text: str, tone: blocks.Tone) -> RenderableType:
+    if tone == "command":
+        return Text(f"  {clean(text)}", _STYLES[tone], no_wrap=True, overflow="ignore")
+    return _text(text, _STYLES[tone], 2)
 
 
 def _text(text: str, style: str, indent: int) -> RenderableType:

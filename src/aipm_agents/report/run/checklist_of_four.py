@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.aloud import first_said
-from aipm_agents.analysis.run.raising import about, asked_at, technical
+from aipm_agents.analysis.run.raising import about, asked_at, others, technical
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
 from aipm_agents.report.words.because import because
-from aipm_agents.report.words.raising import raised
+from aipm_agents.report.words.raising import also, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
 
     def told(spoken: tuple[Raised, ...], there: str) -> str:
         if spoken:
-            return together((raised(scenario, spoken[0], width), there))
+            return together((raised(scenario, spoken[0], width), also(scenario, others(spoken)), there))
         return together((tr("NOT SHOWN: no question, doubt or reason about it is on record."), there))
 
     aim = scenario.purpose or ""

@@ -166,7 +166,12 @@ def _work(scenario: Scenario, work: Conduct) -> Iterator[Block]:
         first = tr("{place}, {who}", place=_when(harm.round), who=who)
     rows = (
         Row((tr("questions asked, answered"), f"{work.asked}, {work.answered}")),
-        Row((tr("trades offered, taken"), f"{work.trades_offered}, {work.trades_taken}")),
+        Row(
+            (
+                tr("trades offered, later met in full"),
+                f"{work.trades_offered}, {work.trades_taken}",
+            )
+        ),
         Row(
             (
                 tr("moves with a reason, of those that softened"),

@@ -43,15 +43,20 @@ def frontier(record: Record) -> Chart | None:
     """Where one run began and ended, by the figures of its end. None where no package is within the gates."""
     scenario, tabled, deal = record.scenario, record.packages, record.deal
     ends = []
-    if tabled:
+    if deal is None and tabled and all(package == tabled[0] for package in tabled):
+        ends.append(End("last", tr("the only plan, not signed; it would have brought"), tabled[0]))
+    elif tabled:
         then = within_the_gates(record.in_round(record.proposals[0].round))
         open_ = then[outcome_space(scenario).code(tabled[0])]
         ends.append(End("first", tr("first proposal") if open_ else tr("first proposal, which could not pass"), tabled[0]))  # fmt: skip
+        if deal is None:
+            ends.append(End("last", tr("last proposal, not signed; it would have brought"), tabled[-1]))
     if deal is not None:
         ends.append(End("deal", tr("the deal"), deal))
-    elif tabled:
-        ends.append(End("last", tr("last proposal, no deal"), tabled[-1]))
     chart = among_all(scenario, ends)
+    if chart is not None and deal is None:
+        nothing = Row((tr("where it ended: no deal"), "0", "0"))
+        chart = chart._replace(table=chart.table._replace(rows=(*chart.table.rows, nothing)))
     if chart is None or not record.news:
         return chart
     told = tr("News changed figures: all stands where those of the end put it.")

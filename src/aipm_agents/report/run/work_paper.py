@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.conduct import when_tabled
 from aipm_agents.analysis.run.flipped import flipped_by
 from aipm_agents.language import tr
 from aipm_agents.report.live.closing import dissent, stopper
 from aipm_agents.report.papers.blocks import Heading, Items, Lines
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.papers.typography import quoted, together
-from aipm_agents.report.words import altered_value, numbers, phrase, setup, vocabulary
+from aipm_agents.report.words import altered_value, changed_figure, numbers, phrase, setup, vocabulary
 from aipm_agents.report.words.ended import ended
-from aipm_agents.table.events import ending
+from aipm_agents.scenario.changes import owner
+from aipm_agents.table.events import Injected, ending
 from aipm_agents.table.faults import faulted
 from aipm_agents.table.rules import metric_value
 
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.record import Record
     from aipm_agents.transcript.record import Transcript
 
-_MOST, _STEPS = 5, 7
-"""So many in a list, and steps: it is one page."""
+_MOST = 5
+"""So many in a list that only informs; of what is left to do nothing is left out."""
 
 
 def work_paper(run: Transcript) -> list[Block]:
@@ -48,7 +50,7 @@ def work_paper(run: Transcript) -> list[Block]:
         *_listed(tr("Risks"), list(_risks(scenario, record, package))),
         *_dissent(scenario, record),
         *_flips(scenario, record),
-        *_listed(tr("Next steps"), _first(list(_next(scenario, record)))),
+        *_listed(tr("Next steps"), list(_next(scenario, record))),
     ]
 
 
@@ -64,7 +66,7 @@ def _stamp(run: Transcript) -> Iterator[Block]:
         (tr("SIMULATED. Nobody has decided this. Seats played by {played}.", played=played),), "warning"
     )
     source = tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
-    yield Lines((tr(", ").join(filter(None, [source, day])),), "quiet")
+    yield Lines((tr("{source}, {day}", source=source, day=day) if day else source,), "quiet")
     if caution := setup.caution(run):
         yield Lines((caution,), "warning")
 
@@ -88,7 +90,7 @@ def _decision(scenario: Scenario, record: Record, package: Package | None) -> It
             yield Lines((tr("The last package: {package}.", package=phrase.options(scenario, package)),))
         return
     rows = ((scenario.issue[i].question, scenario.label(i, o)) for i, o in decision.package.items())
-    yield Items(tuple(f"{question} {label}" for question, label in rows))
+    yield Items(tuple(together(row) for row in rows))
 
 
 def _conditions(scenario: Scenario, record: Record, package: Package | None) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
         if fact.undermines and (answers := _answers(scenario, fact, package)):
             objections.setdefault(tuple(answers), []).append(_says(fact))
     for keeping, facts in objections.items():
-        what = phrase.listed(quoted(each) for each in keeping)
+        what = phrase.listed(keeping)
         yield tr("Keep {choices}. It is the answer to: {facts}", choices=what, facts=together(facts))
     for _, criterion in scenario.criteria.values():
         for rule in criterion.rule if criterion.blocking else ():
@@ -124,14 +126,27 @@ def _grounds(scenario: Scenario, record: Record) -> Iterator[str]:
         if ruling
         else {}
     )
+    tabled = when_tabled(record)
     for name in list(shows)[:_MOST]:
-        fact = scenario.facts[name]
+        fact, came = scenario.facts[name], tabled[name]
         source = fact.source or (
-            tr("told by {who}", who=phrase.names(scenario, fact.held_by))
-            if fact.held_by
-            else tr("known to all")
-        )
+            tr("told by {who}", who=phrase.names(scenario, (came.by,))) if came.by
+            else tr("found out for round {n}", n=came.round) if fact.takes
+            else tr("news of round {n}", n=came.round) if came.round else tr("known to all")
+        )  # fmt: skip
         yield tr("{what} ({source})", what=fact.says, source=source)
+    yield from _news(scenario, record)
+
+
+def _news(scenario: Scenario, record: Record) -> Iterator[str]:
+    """News that changed figures: those that everybody knows, not what a seat has to itself."""
+    for event in record.events:
+        if isinstance(event, Injected) and not event.to:
+            public = tuple(each for each in event.changes if owner(each.key) is None)
+            if public:
+                source = tr("news from {who}, round {n}", who=event.sender, n=event.round)
+                told = changed_figure.news(scenario, event.model_copy(update={"changes": public}))
+                yield tr("{what} ({source})", what=told, source=source)
 
 
 def _risks(scenario: Scenario, record: Record, package: Package | None) -> Iterator[str]:
@@ -147,8 +162,8 @@ def _risks(scenario: Scenario, record: Record, package: Package | None) -> Itera
             found += 1
             if found <= _MOST:
                 yield tr(
-                    "{fact} ({how}). Owner: {who}. Watch: {asks}",
-                    fact=_says(fact).rstrip("."), how=how, who=scenario.card(criterion.owner).title, asks=criterion.asks,
+                    "{fact} ({how}). Owner: {who}, who keeps asking: {asks}",
+                    fact=_says(fact).rstrip(".。"), how=how, who=scenario.card(criterion.owner).title, asks=criterion.asks,
                 )  # fmt: skip
     if scenario.success and scenario.success.guardrail:
         yield tr("Guardrail: {text}", text=scenario.success.guardrail)
@@ -214,11 +229,6 @@ def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
     )
 
 
-def _first(steps: list[str]) -> list[str]:
-    more = len(steps) - _STEPS
-    return [*steps[:_STEPS], tr("and {n} more", n=more)] if more > 0 else steps
-
-
 def _next(scenario: Scenario, record: Record) -> Iterator[str]:
     """Whose move it is now: what stays open, what somebody still wants, and what was only simulated and is to be shown."""
     decision, ruling = record.decision, record.last_ruling
@@ -278,10 +288,10 @@ def _tabled(scenario: Scenario, record: Record) -> Iterator[Evidence]:
 
 
 def _answers(scenario: Scenario, fact: Evidence, package: Package) -> list[str]:
-    """The choices of the package that answer what a fact says against it."""
+    """The choices of the package that answer what a fact says against it, in quotation marks."""
     for choices in fact.unless or ():
         if all(package[issue] in allowed for issue, allowed in choices.items()):
-            return [phrase.named(scenario.label(issue, package[issue])) for issue in choices]
+            return [quoted(scenario.label(issue, package[issue])) for issue in choices]
     return []
 
 

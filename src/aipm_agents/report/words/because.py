@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.conduct import when_tabled
 from aipm_agents.language import tr
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.rules import made
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def because(record: Record, criterion: str) -> str:
     )
     if cures:
         return "".join((
-            tr("met, as {choices} answers what speaks against it", choices=phrase.listed(cures)),
+            tr("met: what speaks against it does not count, by the case's rule, against {choices}", choices=phrase.listed(cures)),
             _stopped(record, criterion, tr("; no package was stopped on it")),
         ))  # fmt: skip
     return tr("unopposed: nothing on the table speaks against it") + _stopped(record, criterion, "")
@@ -52,16 +52,20 @@ def _stopped(record: Record, criterion: str, never: str) -> str:
 
 
 def _chosen(record: Record, criterion: str, package: Package) -> str:
-    """The choices with which a rule on choices is met."""
+    """The choices with which a rule on choices is met; empty where all its rules are bounds."""
     scenario = record.scenario
     rules = (rule.choose for rule in scenario.criteria[criterion][1].rule if rule.choose is not None)
-    return phrase.listed(dict.fromkeys(phrase.named(scenario.label(i, package[i])) for chosen in rules for i in made(package, chosen)))  # fmt: skip
+    chosen = dict.fromkeys(phrase.named(scenario.label(i, package[i])) for each in rules for i in made(package, each))  # fmt: skip
+    return phrase.listed(chosen) if chosen else ""
 
 
 def _shown(record: Record, finding: Finding) -> str:
     told = when_tabled(record)
-    tabled = min((told[name] for name in finding.evidence), key=lambda each: each.round)
+    name = min(finding.evidence, key=lambda each: told[each].round)
+    tabled = told[name]
     when = phrase.when(tabled.round)
+    chosen = fact_text.shown_for(record.scenario, name, record.packages[-1])
+    only = tr(", which shows it for {choices}", choices=chosen) if chosen else ""
     if tabled.by is not None:
-        return tr("met, told by {who} ({when})", who=record.scenario.card(tabled.by).called, when=when)
-    return tr("met, from outside ({when})", when=when) if tabled.round else tr("met, known from the start")
+        return tr("met, told by {who} ({when})", who=record.scenario.card(tabled.by).called, when=when) + only
+    return (tr("met, from outside ({when})", when=when) if tabled.round else tr("met, known from the start")) + only  # fmt: skip

@@ -23,11 +23,11 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
     before = earlier[-1]
     was = {finding.criterion: finding.status for finding in before.findings}
     gained = [
-        scenario.criteria[f.criterion][1].asks
+        tr("{asks} (met)", asks=scenario.criteria[f.criterion][1].asks)
         for f in ruling.findings if f.status == "met" != was[f.criterion]
     ]  # fmt: skip
     paid = [
-        scenario.criteria[f.criterion][1].asks
+        tr("{asks} (no longer met)", asks=scenario.criteria[f.criterion][1].asks)
         for f in ruling.findings if f.status != "met" and was[f.criterion] == "met"
     ]  # fmt: skip
     gained += [_yes(scenario, role) for role in ruling.team.yes if role not in before.team.yes]

@@ -86,7 +86,7 @@ def _position(scenario: Scenario, role: Role, move: Position, package: Package |
         what, link = inquiry.challenge(scenario, move.challenge), fact_anchor(move.challenge.evidence)
         yield Deed("challenge", tr("challenges"), what, "doubt", link)
     for n, reply in enumerate(move.replies):
-        yield from _answer(scenario, role, reply, "also" if n else "answer", aloud=bool(move.says))
+        yield from _answer(scenario, role, reply, "also" if n else "answer", move.says)
     yield from _question(scenario, move.question, move.says)
     yield from _asked(scenario, move, package)
     if move.trade is not None:
@@ -140,7 +140,12 @@ def _question(scenario: Scenario, asked: Question | None, says: str) -> Iterator
         yield Deed("question", tr("asks {who}", who=who), _quoted(text), aloud=aloud)
 
 
-def _answer(scenario: Scenario, role: Role, reply: Reply, what: Part, *, aloud: bool) -> Iterator[Deed]:
+def _answer(scenario: Scenario, role: Role, reply: Reply, what: Part, says: str) -> Iterator[Deed]:
+    """An order of which what was said beside it names neither end is heard too."""
+    ends = (
+        scenario.label(reply.about, option).casefold() for option in reply.prefers[:1] + reply.prefers[-1:]
+    )
+    aloud = bool(says) and all(end in says.casefold() for end in ends)
     who, about = scenario.card(reply.to).short, inner(inquiry.about(scenario, reply.about))
     told = tr('on "{about}"', about=about)
     if reply.declined:

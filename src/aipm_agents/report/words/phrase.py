@@ -60,6 +60,8 @@ def either(options: Iterable[str]) -> str:
     items = list(options)
     if spoken() == "zh-Hant" and len(items) > 2:
         items = [tr(", ").join(items[:-1]), items[-1]]
+    if spoken() == "zh-Hant" and any(item.isdecimal() for item in items):  # a figure has a gap beside a word
+        return f" {tr(' or ')} ".join(items)
     return tr(" or ").join(items)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
-from aipm_agents.report.papers.typography import quoted, together
+from aipm_agents.report.papers.typography import quoted, sentences, together
 from aipm_agents.report.words import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.raising import How, Raised
+    from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
 _DEEDS: dict[How, str] = {
     "question": mark("{who} asked ({when})"), "put": mark("{who} put {what} to {owner} ({when})"), "named": mark("{who} named {what} ({when})"),
     "told": mark("{who} told {what} ({when})"), "challenge": mark("{who} challenged {what} ({when})"),
+    "wish": mark("{who} asked for {what} ({when})"), "offer": mark("{who} offered {what} in a trade ({when})"),
     "condition": mark("{who} made {what} a condition ({when})"), "trade": mark("{who} offered a trade for {what} ({when})"),
     "reason": mark("{who} gave {what} as a reason ({when})"), "doubt": mark("{who} had a doubt about {what} ({when})"),
     "hold": mark("{who} held the deal for {what} ({when})"),
@@ -26,24 +30,43 @@ def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
     what = _what(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
+    says = _to_the_point(scenario, each) if width else ""
+    wordless = each.how == "question" and not says
     deed = tr(
-        _DEEDS[each.how],
+        mark("{who} asked about {what} ({when})") if wordless else _DEEDS[each.how],
         who=scenario.card(each.by).called,
         when=phrase.when(each.round),
         what=what,
         owner=owner,
     )
-    says = _to_the_point(scenario, each) if width else ""
     return tr("{deed}: {says}", deed=deed, says=quoted(says, width)) if says else tr("{deed}.", deed=deed)
+
+
+def also(scenario: Scenario, turns: Collection[tuple[Role, int]]) -> str:
+    """Who else took it up, the first three, each with the rounds; empty where nobody did."""
+    rounds: dict[Role, list[int]] = {}
+    for role, number in turns:
+        rounds.setdefault(role, []).append(number)
+    who = phrase.listed(
+        tr("{who} ({when})", who=scenario.card(role).called, when=phrase.rounds(found))
+        for role, found in tuple(rounds.items())[:3]
+    )
+    return tr("Taken up as well by {who}.", who=who) if turns else ""
 
 
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
     """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
-    turn where it names it. A fact, and a question of a checkpoint, are quoted in the deed. Else nothing is quoted."""
+    turn where it names it, and of that what names it and what the case has its seat argue for it, where that is said. A
+    fact, and a question of a checkpoint, are quoted in the deed. Else nothing is quoted."""
     issue, traded, option = each.about.partition("=")
     if each.how in ("question", "challenge", "hold"):
         return each.says
-    return each.says if traded and scenario.label(issue, option) in each.says else ""
+    if not traded or scenario.label(issue, option) not in each.says:
+        return ""
+    argued = [text for text in scenario.parties[each.by].argues.get(issue, ()) if text in each.says]
+    if not argued:
+        return each.says
+    return together(s for s in sentences(each.says) if scenario.label(issue, option) in s or any(s in text for text in argued))  # fmt: skip
 
 
 def _what(scenario: Scenario, each: Raised) -> str:

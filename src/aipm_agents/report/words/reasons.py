@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from aipm_agents.table.rules import holds, made, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Criterion, Package, Scenario
@@ -53,7 +55,7 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = tr("shown: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])), ""
+            why, opens = _shown(scenario, finding.evidence[0], package), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
             chosen = _met_by(criterion, scenario, package)
@@ -66,6 +68,11 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         else:
             opens = tr("{text} ({who})", text=remedy(scenario, finding, package), who=whose)
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _shown(scenario: Scenario, name: str, package: Package) -> str:
+    told, choices = fact_text.fact(scenario, name), fact_text.shown_for(scenario, name, package)
+    return tr("shown for {choices}: {fact}", choices=choices, fact=told) if choices else tr("shown: {fact}", fact=told)  # fmt: skip
 
 
 def _ways(scenario: Scenario, changes: Sequence[Package]) -> str:
@@ -103,13 +110,14 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
 
 
 def countered(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
-    """What speaks against a criterion that is met, and the choices that answer it; empty where nothing does."""
+    """What speaks against a criterion that is met, and the choices for which it does not count; empty where nothing does.
+    That is the case's rule, written before anybody met: nobody has tried those choices, and nobody answered."""
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.status != "met" or not against:
         return ""
     cures = [named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)]
     fact = against[0].plainly or against[0].says
-    return tr("{fact} Answered by: {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))
+    return tr("{fact} By the case's rule this does not count against {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))  # fmt: skip
 
 
 def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str | None:
@@ -124,7 +132,22 @@ def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str |
 
 
 def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) -> str | None:
-    """The figure behind a rule on a metric, with its bound; the broken rule's, or the first one's."""
+    """The figure behind a rule on a metric, with its bound; of a broken rule, or of the one that is kept most narrowly."""
+    told = figures(scenario, name, package, broken=broken)
+    return told[0].text if told else None
+
+
+class BoundedFigure(NamedTuple):
+    """A figure of a package beside the bound that a rule sets it."""
+
+    room: Decimal
+    """How far it is from the bound, as a part of the bound; 0 where it stands on it."""
+    text: str
+
+
+def figures(scenario: Scenario, name: str, package: Package, *, broken: bool = False) -> list[BoundedFigure]:
+    """Those of a criterion's rules that hold, or of those that are broken; the one with least room first."""
+    found = []
     for rule in scenario.criteria[name][1].rule:
         if rule.metric is None or holds(scenario, rule, package) is broken:
             continue
@@ -132,13 +155,20 @@ def _measured(scenario: Scenario, name: str, package: Package, *, broken: bool) 
         value = metric_value(scenario, rule.metric, package)
         most, least = mark("{label} {value}; at most {bound}"), mark("{label} {value}; at least {bound}")
         bound, text = (rule.at_most, most) if rule.at_most is not None else (rule.at_least, least)
-        return tr(
+        assert bound is not None
+        told = tr(
             text,
             label=metric.label,
             value=numbers.measured(value, metric.unit),
             bound=numbers.measured(bound, metric.unit),
         )
-    return None
+        found.append(BoundedFigure(abs(value - bound) / (abs(bound) or 1), told))
+    return sorted(found, key=lambda each: each.room)
+
+
+def room(scenario: Scenario, finding: Finding, package: Package) -> float:
+    """How narrowly a criterion is met by its figures, least first; of one without any there is no end to it."""
+    return min((float(each.room) for each in figures(scenario, finding.criterion, package)), default=inf)
 
 
 def remedy(scenario: Scenario, finding: Finding, package: Package) -> str:

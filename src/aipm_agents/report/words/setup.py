@@ -58,10 +58,11 @@ def caution(run: Transcript) -> str:
     return phrase.sentences(told)
 
 
-def caution_of_class(runs: Sequence[Transcript]) -> str:
-    """The same of several groups, G1 to Gn."""
+def caution_of_class(runs: Sequence[Transcript], labels: Sequence[str] = ()) -> str:
+    """The same of several groups, by what they are called; G1 to Gn without."""
     told = [text] if (text := altered(runs[0].header)) else []
-    groups = [f"G{n}" for n, run in enumerate(runs, start=1) if on_paper(run.events)]
+    names = labels or [f"G{n}" for n in range(1, len(runs) + 1)]
+    groups = [name for name, run in zip(names, runs, strict=True) if on_paper(run.events)]
     if groups:
         told.append(
             tr(

@@ -11,6 +11,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.imports.instructions import text_of
+from aipm_agents.scenario.marked import YamlError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def read_file(path: Path) -> NegmasFile:
     text = text_of(path)
     try:
         data = json.loads(text, parse_float=Decimal) if path.suffix == ".json" else yaml.parse(text).data
-    except yaml.YamlError as error:
+    except YamlError as error:
         raise UsageError(f"{path}:{error.mark.line}: {error.message}") from None
     except ValueError as error:
         raise UsageError(tr("{path}: is no JSON: {error}", path=path, error=error)) from None

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.turn import own_turns, shared
-from aipm_agents.seats.embedded.voice import Act, asked, name, said_before
+from aipm_agents.seats.embedded.stance import own_turns
+from aipm_agents.seats.embedded.turn import shared
+from aipm_agents.seats.embedded.voice import Act, asked, name, prose, said_before
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
 from aipm_agents.table.heard import speakers
-from aipm_agents.table.moves import Question
+from aipm_agents.table.moves import Position, Question
 from aipm_agents.table.rules import matches
 from aipm_agents.table.studies import pending
 
@@ -60,14 +61,32 @@ def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> 
     theirs = [
         (role, ask.issue) for role, ask in asked_by_others(view)
         if not settled(view, mine.reach, ask.issue) and not any(shared(ask, own) for own in asks)
+        and not _has_said(view, role, ask)
         and ("inventions" in view.extras or view.package is None or view.package[ask.issue] != ask.options[0])
     ]  # fmt: skip
     done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
-    left_over = [pair for pair in theirs if pair not in done]
+    left_over = [pair for pair in theirs if pair not in done and _mine_to_ask(view, *pair)]
     if not left_over:
         return None
     to, about = roll.choice(left_over)
     return Question(to=to, about=about)
+
+
+def _mine_to_ask(view: View, to: Role, about: str) -> bool:
+    """Who speak at once are dealt what they may ask, so that no two ask the same."""
+    among = [role for role in view.scenario.colleagues if role != to]
+    return dice(view, "", f"ask/{to}/{about}").choice(among) == view.role
+
+
+def _has_said(view: View, role: Role, wish: Ask) -> bool:
+    """Whether somebody has asked for the same twice or answered on it: what they think there need not be asked again."""
+    turns = [e.move for e in view.events if isinstance(e, Opened | Answered) and e.role == role]
+    asked = [
+        any(ask.issue == wish.issue and ask.options[0] == wish.options[0] for ask in move.asks)
+        for move in turns if getattr(move, "vote", "no") != "yes"
+    ]  # fmt: skip
+    replies = [reply.about for move in turns if isinstance(move, Position) for reply in move.replies]
+    return sum(asked) > 1 or wish.issue in replies
 
 
 def settled(view: View, reach: Reach, issue: str) -> bool:
@@ -133,6 +152,17 @@ def put_to_me(view: View) -> tuple[Role, Question] | None:
     return min(left, key=lambda pair: pair[1].about in told, default=None)
 
 
+def put_by_others(view: View, to: Role, question: Question) -> tuple[Role, ...]:
+    """Who else waits for the answer to the same question: what is said is said to them too."""
+    replies = {(each.to, each.about) for event in own_turns(view) for each in event.move.replies}
+    asked = [
+        event.role for event in view.events
+        if isinstance(event, Proposed | Answered) and event.move is not None and event.move.question == question
+        and (event.round < view.round or isinstance(event, Proposed))
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(r for r in asked if r != to and (r, question.about) not in replies))
+
+
 def about_a_word(view: View, words: set[str]) -> Question | None:
     """A word of these that somebody else has said at the table, and whom nobody has asked yet what it is; none that has
     been found to be two things, for that is settled."""
@@ -155,7 +185,7 @@ def question_act(view: View, put: Question) -> Act:
     if about in view.scenario.issue:
         return Act("question_issue", {"who": who, "about": asked(view, view.scenario.issue[about].question)})
     if about in view.words:
-        return Act("question_term", {"who": who, "word": about})
+        return _about_word(view, put)
     criterion = view.scenario.criteria[about][1]
     slots = {"who": who, "about": asked(view, criterion.asks)}
     lens = ASKS[view.scenario.language][criterion.lens] if criterion.lens else None
@@ -169,8 +199,20 @@ def question_act(view: View, put: Question) -> Act:
     return Act("question_criterion", slots)
 
 
+def _about_word(view: View, put: Question) -> Act:
+    """What a word is to somebody; against what it is to another, where one has said so."""
+    slots = {"who": name(view, put.to), "word": put.about}
+    for role, word in view.heard.meanings:
+        if word == put.about and role not in (put.to, view.role):
+            means = prose(view).bare(view.scenario.parties[role].terms[word])
+            return Act(
+                "question_told", {**slots, "other": name(view, role), "means": means}, else_="question_term"
+            )
+    return Act("question_term", slots)
+
+
 def asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
-    """The first ask of everyone else, as last heard."""
+    """The first ask of everyone else, as last heard; what stands beside a yes nobody has heard."""
     heard: dict[Role, Ask] = {}
     for event in view.events:
         if (
@@ -178,7 +220,7 @@ def asked_by_others(view: View) -> Iterator[tuple[Role, Ask]]:
             and event.role != view.role
             and event.round < max(1, view.round)
         ):
-            if event.move.asks:
+            if event.move.asks and getattr(event.move, "vote", "no") != "yes":
                 heard[event.role] = event.move.asks[0]
             else:
                 heard.pop(event.role, None)

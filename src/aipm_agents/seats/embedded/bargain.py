@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.reach import reach
-from aipm_agents.seats.embedded.turn import own_turns
+from aipm_agents.seats.embedded.stance import Offer, own_turns
 from aipm_agents.seats.embedded.voice import (
     Act,
     asked,
@@ -37,38 +37,38 @@ A_YES = 4.0
 """In points: what a trade must be believed to take from somebody who said yes, to be refused for that yes."""
 
 
-def offer(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...]) -> Trade | None:
+def offer(view: View, mine: Interests, package: Package, asks: tuple[Ask, ...]) -> Offer | None:
     """Something others asked for, at a price, for something worth more to this seat; a promise it can keep."""
     asked = {(ask.issue, option) for ask in asks for option in ask.options}
-    row, best = mine.party.points, None
+    now, best = mine.worth(package), None
     for ask in asks:
         get = {ask.issue: ask.options[0]}
-        gain = row[ask.issue][ask.options[0]] - row[ask.issue][package[ask.issue]]
-        for issue, option in _wished(view, package):
-            if issue == ask.issue or (issue, option) in asked or option not in row[issue]:
+        gain = mine.worth({**package, **get}) - now
+        for role, issue, option in _wished(view, package):
+            if issue == ask.issue or (issue, option) in asked or option not in mine.party.points[issue]:
                 continue
-            cost = row[issue][package[issue]] - row[issue][option]
+            cost = now - mine.worth({**package, issue: option})
             after = {**package, **get, issue: option}
             kept = mine.reach.passes(after) and mine.worth(after) >= mine.threshold
             if 0 < cost < gain and kept and (best is None or gain - cost > best[0]):
-                best = gain - cost, {issue: option}, get
+                best = gain - cost, {issue: option}, get, role
     if best is None:
         return None
     trade = Trade.model_validate({"give": best[1], "for": best[2]})
-    return None if trade in [event.move.trade for event in own_turns(view)] else trade
+    return None if trade in [event.move.trade for event in own_turns(view)] else Offer(trade, best[3])
 
 
-def _wished(view: View, package: Package) -> Iterator[tuple[str, str]]:
-    """What the others asked for when last heard, and the package lacks."""
+def _wished(view: View, package: Package) -> Iterator[tuple[Role, str, str]]:
+    """Who asked for what when last heard, and the package lacks it; what stands beside a yes nobody has heard."""
     heard: dict[Role, tuple[Ask, ...]] = {}
     for event in view.events:
         if isinstance(event, Opened | Answered) and event.role != view.role:
             if event.round < max(1, view.round):
-                heard[event.role] = event.move.asks
-    for asks in heard.values():
+                heard[event.role] = event.move.asks if getattr(event.move, "vote", "no") != "yes" else ()
+    for role, asks in heard.items():
         for ask in asks:
             if package[ask.issue] not in ask.options:
-                yield ask.issue, ask.options[0]
+                yield role, ask.issue, ask.options[0]
 
 
 def taken(view: View, ruling: Ruled, package: Package) -> tuple[Role, Trade] | None:
@@ -93,23 +93,76 @@ def _refused(
     view: View, mediator: Mediator, role: Role, trade: Trade, ruling: Ruled, package: Package
 ) -> Act:
     assert view.package is not None
-    before, after = view.package, {**view.package, **trade.give, **trade.get}
     slots = {"who": name(view, role), "get": chosen(view, trade.get)}
     if (fails_ := stops(view, package, trade)) is not None:
         slots |= {"part": chosen(view, fails_[1]), "asks": asked(view, fails_[0])}
         return Act("trade_fails", slots, holds=frozenset({"fails_gate"}))
+    return _dear(view, mediator, role, view.package, {**trade.give, **trade.get}, ruling, "trade", slots)
+
+
+def _dear(
+    view: View, mediator: Mediator, role: Role, before: Package, change: Package, ruling: Ruled,
+    kind: str, slots: dict[str, str],
+) -> Act:  # fmt: skip
+    """Why a change that would pass is left all the same: it costs the PM too much, or a yes, or neither. `kind`: of a trade
+    or of a wish."""
+    after = {**before, **change}
     if not reach(view).passes(after) or worth(view.me, after) < view.me.walk_away:
-        return Act("trade_costs_me", slots, holds=frozenset({"costs_me"}))
+        return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {
         other: mediator.believed(view, other, before) - mediator.believed(view, other, after)
         for other in ruling.team.yes if other not in (PM, role)
     }  # fmt: skip
     loser = max(drops, key=lambda each: drops[each], default=None)
     if loser is not None and drops[loser] >= A_YES:
-        return Act("trade_costs_yes", {**slots, "other": name(view, loser)}, holds=frozenset({"costs_yes"}))
+        return Act(f"{kind}_costs_yes", {**slots, "other": name(view, loser)}, holds=frozenset({"costs_yes"}))
     if worth(view.me, after) < worth(view.me, before):
-        return Act("trade_costs_me", slots, holds=frozenset({"costs_me"}))
-    return Act("trade_left", slots)
+        return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
+    return Act(f"{kind}_left", slots)
+
+
+def passed_over(
+    view: View, mediator: Mediator, ruling: Ruled, package: Package, to: Role | None
+) -> list[Act]:
+    """The wish a plan passes over that is owed a reason: the first of somebody without a yes, where the plan changes that
+    very point to something else, or where it was asked for twice in a row; a veto first. `to`: who is asked something else
+    in the same turn, and so is heard already."""
+    answers = positions(view.events, ruling.round)
+    earlier = positions(view.events, ruling.round - 1)
+    owed = []
+    for role, event in answers.items():
+        if role == to or role in ruling.team.yes or not event.move.asks:
+            continue
+        wish = event.move.asks[0]
+        if package[wish.issue] in wish.options:
+            continue
+        moved = view.package is not None and package[wish.issue] != view.package[wish.issue]
+        if moved or _first_wish(earlier.get(role)) == _first_wish(event) != _first_wish(
+            positions(view.events, ruling.round - 2).get(role)
+        ):
+            owed.append((role not in view.scenario.agreement.veto, not moved, role, wish))
+    if not owed:
+        return []
+    *_, role, wish = min(owed, key=lambda each: each[:2])
+    get = {wish.issue: wish.options[0]}
+    slots = {
+        "who": name(view, role), "get": chosen(view, get), "now": chosen(view, {wish.issue: package[wish.issue]}),
+    }  # fmt: skip
+    for _, criterion in view.scenario.criteria.values():
+        now, then = (
+            fails(view.scenario, criterion, each, view.tabled) for each in (package, {**package, **get})
+        )
+        if criterion.blocking and then and not now:
+            holds = frozenset({"fails_gate"})
+            return [Act("wish_fails", {**slots, "asks": asked(view, criterion.asks)}, holds=holds)]
+    return [_dear(view, mediator, role, package, get, ruling, "wish", slots)]
+
+
+def _first_wish(event: Answered | None) -> tuple[str, str] | None:
+    """What somebody who did not say yes asked for first."""
+    if event is None or event.move.vote == "yes" or not event.move.asks:
+        return None
+    return event.move.asks[0].issue, event.move.asks[0].options[0]
 
 
 def stops(view: View, package: Package, trade: Trade) -> tuple[str, Package] | None:

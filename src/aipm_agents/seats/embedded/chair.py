@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import bargain, enquiry
-from aipm_agents.seats.embedded.asking import question_act, sent_for, still_unshown
+from aipm_agents.seats.embedded.asking import question_act, sent_for, shown_otherwise, still_unshown
 from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock, only_votes
 from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.news import answered_by, just_in, read_aloud, translated, two_things
@@ -24,6 +24,7 @@ from aipm_agents.seats.embedded.voice import (
     speak,
     styled,
 )
+from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.events import (
     Proposed,
     Ruled,
@@ -107,7 +108,7 @@ def _commission_acts(view: View, package: Package, commissions: tuple[str, ...])
 def _first(view: View, package: Package, style: Style | None = None) -> list[Act]:
     slots = {"package": package_read(view, package)}
     lines = styled(view, style, "first", slots) if style is not None else ()
-    return [*read_aloud(view), *translated(view), Act("first", slots, lines)]
+    return [*read_aloud(view), *translated(view, package), Act("first", slots, lines)]
 
 
 def _next(view: View, mediator: Mediator, package: Package, question: Question | None) -> list[Act]:
@@ -115,7 +116,7 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     ruling, before, style = last_ruling(view.events), view.package, mediator.style
     if ruling is None or before is None:
         return _first(view, package)
-    cure, trade = _cure(view, ruling, package), bargain.taken(view, ruling, package)
+    cure, trade = _cure(view, ruling, before, package), bargain.taken(view, ruling, package)
     if trade and any(choice in cure.items() for choice in (*trade[1].give.items(), *trade[1].get.items())):
         cure = {}  # the trade names it
     answer = _answering_news(view, before, package, {**trade[1].give, **trade[1].get} if trade else {})
@@ -124,21 +125,22 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     stuck = _stuck(view, ruling) if trade is None and not answer else None
     if stuck is not None:  # that names both sides, whoever has it now
         cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
-    news = [*read_aloud(view), *translated(view)]
+    news = [*read_aloud(view), *translated(view, package)]
     if answer:
         news.append(Act("by_news", {"option": chosen(view, answer)}, holds=_CHANGED))
     acts = [*news, *two_things(view), *_stuck_acts(view, stuck, package)]
     asking, to = (question.about, question.to) if question else (None, None)
     acts += _on_findings(view, ruling, package, cure if stuck is None else {}, asking, style)
-    change, named = (
+    changes, named = (
         _on_trade(view, *trade) if trade else _on_change(view, ruling, package, {**cure, **answer}, to)
     )
-    acts = [*acts, change][: max(3, len(news) + 1)]
-    said = any(
-        act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts
-    )  # three acts at most: it may be cut
-    told = {**answer, **(cure if said else {}), **(named if change in acts else {})}
+    most = max(3, len(news) + 1)  # whose wish or trade it is, is said whatever else there is
+    acts = [*acts[:most], *changes] if named else [*acts, *changes][:most]
+    said = any(act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts)  # it may be cut
+    told = {**answer, **(cure if said else {}), **named}
     left = bargain.left(view, mediator, ruling, package)
+    if not left and stuck is None and (left := bargain.passed_over(view, mediator, ruling, package, to)):
+        acts = [act for act in acts if act.name not in ("again", "stay")]  # that is somebody to turn to
     return [*acts, *_besides(view, before, package, told), *left]
 
 
@@ -185,11 +187,19 @@ def _besides(view: View, before: Package, package: Package, told: Package) -> li
     ]  # fmt: skip
 
 
-def _cure(view: View, ruling: Ruled, package: Package) -> Package:
-    """What the new package takes up to mend the first thing that failed."""
+def _cure(view: View, ruling: Ruled, before: Package, package: Package) -> Package:
+    """What the new package takes up to mend the first thing that failed: as the ruling said, or one other choice that does."""
     for finding in ruling.findings:
-        if finding.status == "failed" and view.scenario.criteria[finding.criterion][1].blocking:
-            return next((c for c in finding.opens if all(package[i] == o for i, o in c.items())), {})
+        criterion = view.scenario.criteria[finding.criterion][1]
+        if finding.status == "failed" and criterion.blocking:
+            named = next((c for c in finding.opens if all(package[i] == o for i, o in c.items())), None)
+            if named is not None:
+                return named
+            mends = (
+                issue for issue, option in package.items() if option != before[issue]
+                and not fails(view.scenario, criterion, {**before, issue: option}, view.tabled)
+            )  # fmt: skip
+            return {issue: package[issue] for issue in [*mends][:1]}
     return {}
 
 
@@ -213,7 +223,7 @@ def _on_findings(
             slots = {"who": name(view, contest.by[0]), "asks": asked(view, criterion.asks)}
             return [Act("contested", {**slots, "limit": prose(view).bare(limit.says)} if limit else slots)]
     for name_ in enquiry.still_asked(view, ruling, package, style):
-        if name_ in sent_for(view):
+        if name_ in sent_for(view) or shown_otherwise(view, name_, package):
             continue
         checkpoint, criterion = scenario.criteria[name_]
         if criterion.owner != PM and name_ != asking:
@@ -223,42 +233,48 @@ def _on_findings(
     return []
 
 
-def _on_trade(view: View, role: Role, trade: Trade) -> tuple[Act, Package]:
+def _on_trade(view: View, role: Role, trade: Trade) -> tuple[list[Act], Package]:
     swap = {"give": chosen(view, trade.give), "get": chosen(view, trade.get)}
-    return Act("trade_taken", {"who": name(view, role), **swap}), {**trade.give, **trade.get}
+    return [Act("trade_taken", {"who": name(view, role), **swap})], {**trade.give, **trade.get}
 
 
 def _on_change(
     view: View, ruling: Ruled, package: Package, cure: Package, to: Role | None
-) -> tuple[Act, Package]:
+) -> tuple[list[Act], Package]:
     """What has changed for whom, beside the cure, which is said already; and the choices that names. `to`: who is asked
     something in the same turn."""
     before = view.package or package
     against = [role for role in view.scenario.colleagues if role not in ruling.team.yes]
     changed = [issue for issue in package if package[issue] != before[issue]]
-    if (credited := _asked_for(view, ruling, package, [i for i in changed if i not in cure])) is not None:
-        who, named = credited
-        slots = {"who": listed(view, (name(view, role) for role in who)), "option": chosen(view, named)}
-        return Act("moved", slots, holds=_CHANGED | {"asked_for"}), named
+    if credited := _asked_for(view, ruling, package, [i for i in changed if i not in cure]):
+        acts = [
+            Act("moved", {"who": listed(view, (name(view, role) for role in who)), "option": chosen(view, wish)},
+                holds=_CHANGED | {"asked_for"})
+            for who, wish in credited
+        ]  # fmt: skip
+        return acts, {issue: option for _, wish in credited for issue, option in wish.items()}
     addressed = [role for role in against if role != to] or against
     addressed = addressed or [dice(view, PM, "address").choice(view.scenario.colleagues)]
     slots = {"who": name(view, dice(view, PM, "address").choice(addressed))}
     if changed:
-        return Act("again", slots, holds=_CHANGED), {}
+        return [Act("again", slots, holds=_CHANGED)], {}
     if len(against) == 1 and only_votes(view, ruling):
-        return Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay"), {}
-    return Act("stay", slots, holds=_UNCHANGED), {}
+        return [Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay")], {}
+    return [Act("stay", slots, holds=_UNCHANGED)], {}
 
 
 def _asked_for(
     view: View, ruling: Ruled, package: Package, changed: list[str]
-) -> tuple[list[Role], Package] | None:
-    """Who asked for something that is new in the package, and has not said yes: their wish bought nobody's but theirs."""
+) -> list[tuple[tuple[Role, ...], Package]]:
+    """Who asked for something that is new in the package, and has not said yes: their wish bought nobody's but theirs.
+    Two wishes at most, of different people."""
+    before = view.package or package
     asked = {
-        role: {ask.issue for ask in event.move.asks if package[ask.issue] in ask.options}
+        role: {a.issue for a in event.move.asks if package[a.issue] in a.options and before[a.issue] not in a.options}
         for role, event in positions(view.events, ruling.round).items() if role not in ruling.team.yes
     }  # fmt: skip
+    found: dict[tuple[Role, ...], Package] = {}
     for issue in changed:
-        if who := [role for role, issues in asked.items() if issue in issues]:
-            return who, {issue: package[issue]}
-    return None
+        if who := tuple(role for role, issues in asked.items() if issue in issues):
+            found.setdefault(who, {issue: package[issue]})
+    return list(found.items())[:2]

@@ -1,7 +1,8 @@
 """An embedded colleague's turn: how it votes, what it asks for, offers and asks, and how it says so.
 
-It concedes over time and may reach its walk-away, never below; yes means `points >= threshold`; a
-red line is a no whatever the points.
+It concedes over time and may reach its walk-away, never below; a yes means `points >= threshold`, and a red line is a no
+whatever the points. Where a fact it tells in the same turn stops the package, it says no yes whatever the points either: it
+asks for what still has its yes, and where nothing has, it says no.
 """
 
 from __future__ import annotations
@@ -9,22 +10,22 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from aipm_agents.roles import PM
 from aipm_agents.seats.embedded import bargain, disclosure, invention
-from aipm_agents.seats.embedded.asking import put_to_me, question_act
+from aipm_agents.seats.embedded.asking import put_by_others, put_to_me, question_act
 from aipm_agents.seats.embedded.asking import question as question_to_ask
-from aipm_agents.seats.embedded.doubt import answer_acts, challenge_acts, to_challenge
+from aipm_agents.seats.embedded.doubt import answer_acts, challenge_acts, stands_acts, to_challenge
 from aipm_agents.seats.embedded.interests import Interests, dice, interests, vote_on
 from aipm_agents.seats.embedded.invention import brings_acts
 from aipm_agents.seats.embedded.news import heard_acts
 from aipm_agents.seats.embedded.reasons import argument, more
 from aipm_agents.seats.embedded.shift import moved_by
+from aipm_agents.seats.embedded.stance import Stance, offer_act, offered_to, own_turns, stance
 from aipm_agents.seats.embedded.turn import (
-    Stance,
+    answered_by_option,
     gave_up_acts,
-    own_turns,
     pickup_acts,
     reply_acts,
-    stance,
     table_acts,
 )
 from aipm_agents.seats.embedded.voice import Act, chosen, prose, speak
@@ -63,36 +64,52 @@ def position(view: View) -> Position:
     stops = _stops(view, tables, package)
     vote = vote_on(mine, package)
     asks = _asks(mine, package, vote)
+    stopped = stops and vote == "yes" and mine.best < mine.threshold
     if vote == "yes" and stops:  # no yes to what it has itself just shown to fail
-        if mine.best < mine.threshold:
-            vote, asks = "no", ()  # and of what can still pass, nothing is worth more to it than leaving
+        if stopped:  # and of what can still pass, nothing is worth more to it than leaving
+            vote, asks = "no", ()
         elif mends := _together(mine, package):
             vote, asks = "yes_if", mends
     stand = Stance(
         vote=vote, before=before, asks=asks,
-        trade=bargain.offer(view, mine, package, asks) if vote != "yes" and not stops else None,
+        offer=bargain.offer(view, mine, package, asks) if vote != "yes" and not stops else None,
         moved_by=moved_by(view, mine, package, vote, before, tables),
         concern=_concern(view, package) if vote == "yes" else None,
+        stopped=stopped,
     )  # fmt: skip
     reply = _reply(view, asker, question, mine, tables) if asker and question else None
+    if reply is not None and asker != PM and _crosses(reply, asks):
+        reply = None  # it can wait: an order that says the opposite of what is asked for now is no answer
+    also = () if reply is None or question is None else tuple(
+        reply.model_copy(update={"to": role}) for role in put_by_others(view, reply.to, question)
+    )  # fmt: skip
     asking, challenge = question_to_ask(view, vote, mine, asks), to_challenge(view, vote)
-    news = [*brings_acts(view, brings), *challenge_acts(view, challenge)]
+    led = reply is not None and answered_by_option(view, reply, brings)
+    news = [*(() if led else brings_acts(view, brings)), *challenge_acts(view, challenge)]
     further = more(view, mine, stand, crossed=mine.crossed(package))
     answers = reply_acts(view, reply, mine, tables, brings)
+    offered = [offered_to(view, stand.offer), offer_act(view, stand.offer)] if stand.offer else []
     acts = [
         *answers,
+        *(brings_acts(view, brings) if led else ()),
         *(heard := heard_acts(view, asks)),
-        *([] if reply or heard else answer_acts(view, tables) or pickup_acts(view, asks, vote)),
+        *(
+            []
+            if reply or heard
+            else answer_acts(view, tables) or stands_acts(view) or pickup_acts(view, asks, vote)
+        ),
         *table_acts(view, tables, led=any(act.name == "reply_table" for act in answers)),
         *gave_up_acts(view, mine, tables),
         *news,
+        *(offered[:1] if vote == "yes_if" else ()),
         stance(view, mine, package, stand),
-        *further[-1 if asking or news else -2 :],
+        *(offered if vote == "no" else ()),
+        *([] if vote == "no" and offered else further[-1 if asking or news else -2 :]),
         *([question_act(view, asking)] if asking else []),
     ]
     return Position(
-        vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply,
-        trade=stand.trade, moved_by=stand.moved_by, concern=stand.concern, red_line=mine.crossed(package), says=speak(view, acts),
+        vote=vote, asks=asks, tables=tables, brings=brings, challenge=challenge, question=asking, answer=reply, also=also,
+        trade=stand.offer.trade if stand.offer else None, moved_by=stand.moved_by, concern=stand.concern, red_line=mine.crossed(package), says=speak(view, acts),
     )  # fmt: skip
 
 
@@ -122,11 +139,11 @@ def _asks(mine: Interests, package: Package, vote: Vote) -> tuple[Ask, ...]:
         return package[issue] in mine.reach.options[issue], -mine.gain(issue, package)
 
     issues = sorted((issue for issue in package if mine.gain(issue, package) > 0), key=place)
-    asks = [Ask(issue=issue, options=mine.liveable(issue)) for issue in issues[:3]]
-    if vote == "yes_if" and not asks:
+    asks = [Ask(issue=issue, options=mine.liveable(issue, package)) for issue in issues[:3]]
+    if vote != "yes" and not asks and mine.best >= mine.threshold:
         return _together(mine, package)
     if vote == "yes_if" and package[asks[0].issue] in asks[0].options:
-        asks[0] = Ask(issue=asks[0].issue, options=mine.ranked(asks[0].issue)[:1])
+        asks[0] = Ask(issue=asks[0].issue, options=mine.ranked(asks[0].issue, package)[:1])
     return tuple(asks)
 
 
@@ -175,6 +192,12 @@ def _reply(view: View, to: Role, question: Question, mine: Interests, tables: tu
         return Reply(to=to, about=about)  # nobody makes a secret of a word
     told = any(disclosure.bears(view, view.scenario.facts[each], about) for each in tables)
     return Reply(to=to, about=about, declined=not told and disclosure.holds_about(view, about))
+
+
+def _crosses(reply: Reply, asks: tuple[Ask, ...]) -> bool:
+    """Whether it puts another choice first than the one it asks for in the same turn."""
+    wished = {ask.issue: ask.options[0] for ask in asks}
+    return reply.about in wished and reply.prefers[:1] not in ((), (wished[reply.about],))
 
 
 def _last(view: View) -> Vote | None:

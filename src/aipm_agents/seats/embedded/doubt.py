@@ -10,6 +10,7 @@ from aipm_agents.seats.embedded.voice import (
     Act,
     asked,
     joined,
+    listed,
     name,
     prose,
     said_before,
@@ -89,17 +90,18 @@ def challenge_acts(view: View, challenge: Challenge | None) -> list[Act]:
     slots = {"lens": lens}
     if who is not None:
         slots["who"] = name(view, who)
-    quote = fact.plainly or fact.says
-    slots["fact"] = asked(
-        view, quote if len(quote) <= _QUOTED else fact.source or prose(view).beginning(quote, _QUOTED)
-    )
-    kind = "lens_fact" if who is None else "lens_who_fact" if len(quote) <= _QUOTED else "lens_who"
+    slots["fact"] = _quoted(view, fact)
+    short = len(fact.plainly or fact.says) <= _QUOTED
+    kind = "lens_fact" if who is None else "lens_who_fact" if short else "lens_who"
     lines: tuple[str, ...] = (prose(view).mended(joined(view, kind).format(**slots)),)
     first = dice(view, "", "lens").choice(view.scenario.colleagues) == view.role  # of those who speak at once
     holds = frozenset({"figure"} if fact.analysis else ())
     if said_before(view, lens) or not fact.analysis or not first:
         lines = ()
-    return [Act(f"challenge_{challenge.ground}", slots, lines, holds=holds, else_="challenge_fact")]
+    act = Act(f"challenge_{challenge.ground}", slots, lines, holds=holds, else_="challenge_fact")
+    if lines or who is None or len(_told_by(view, who)) < 2:
+        return [act]
+    return [Act("challenge_about", {"fact": slots["fact"]}), act]  # which of what that seat has told
 
 
 def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:
@@ -109,6 +111,41 @@ def answer_acts(view: View, tables: tuple[str, ...]) -> list[Act]:
         if limit is not None and set(tables) & set(limit.answered_by) and contest.by[0] != view.role:
             return [Act("challenge_answer", {"who": name(view, contest.by[0])})]
     return []
+
+
+def stands_acts(view: View) -> list[Act]:
+    """What this seat says to a challenge of the last round to a fact of its own that there is nothing to: whose it was, and
+    that it knows of nothing."""
+    own = _told_by(view, view.role)
+    doubted = [
+        (event.role, event.move.challenge) for event in challenges(view.events)
+        if event.round == view.round - 1 and event.move.challenge is not None
+        and event.move.challenge.evidence in own
+    ]  # fmt: skip
+    idle = [
+        (role, each.evidence) for role, each in doubted
+        if view.scenario.facts[each.evidence].limit(each.ground) is None
+    ]  # fmt: skip
+    if not idle:
+        return []
+    fact = view.scenario.facts[idle[0][1]]
+    who = listed(view, (name(view, role) for role, evidence in idle if evidence == fact.id))
+    return [Act("challenge_stands", {"who": who, "fact": _quoted(view, fact)})]
+
+
+def _told_by(view: View, role: Role) -> list[str]:
+    """The facts a seat has put on the table."""
+    return [
+        each for event in view.events if isinstance(event, Opened | Answered) and event.role == role
+        for each in event.move.tables
+    ]  # fmt: skip
+
+
+def _quoted(view: View, fact: Evidence) -> str:
+    """A fact as it can be read out in a question: in plain words, by its source where these are long."""
+    quote = fact.plainly or fact.says
+    short = len(quote) <= _QUOTED
+    return asked(view, quote if short else fact.source or prose(view).beginning(quote, _QUOTED))
 
 
 def tabled_by(view: View, fact: str) -> Role | None:

@@ -12,7 +12,7 @@ from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.table.rules import matches, worth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
@@ -73,22 +73,29 @@ class Interests:
         lines = enumerate(self.party.red_lines)
         return next((i for i, line in lines if matches(package, line.when)), None)
 
-    def ranked(self, issue: str) -> tuple[str, ...]:
-        """The options of an issue that can still be had, the one worth most first."""
-        row = self.party.points[issue]
+    def row(self, issue: str, package: Package | None = None) -> Mapping[str, Decimal]:
+        """What each option of an issue is worth: by itself, or beside a package's other choices, with the points for
+        choices made together that it brings there or loses."""
+        if package is None or not self.party.bonuses:
+            return self.party.points[issue]
+        return {option: self.worth({**package, issue: option}) for option in self.party.points[issue]}
+
+    def ranked(self, issue: str, package: Package | None = None) -> tuple[str, ...]:
+        """The options of an issue that can still be had, the one worth most first (beside a package's other choices)."""
+        row = self.row(issue, package)
         return tuple(sorted((o for o in row if o in self.reach.options[issue]), key=lambda o: -row[o]))
 
-    def liveable(self, issue: str) -> tuple[str, ...]:
+    def liveable(self, issue: str, package: Package | None = None) -> tuple[str, ...]:
         """Of these, the ones that keep the insisted share of what the issue can bring, best first."""
-        row, ranked = self.party.points[issue], self.ranked(issue)
+        row, ranked = self.row(issue, package), self.ranked(issue, package)
         top, low = row[ranked[0]], min(row.values())
         bar = low + (top - low) * Decimal(str(round(self.share, 4)))
         return tuple(option for option in ranked if row[option] >= bar)
 
     def gain(self, issue: str, package: Package) -> Decimal:
         """What the best that can still be had on an issue is worth above the package's choice."""
-        row = self.party.points[issue]
-        return row[self.ranked(issue)[0]] - row[package[issue]]
+        row = self.row(issue, package)
+        return row[self.ranked(issue, package)[0]] - row[package[issue]]
 
     def stake(self, issue: str) -> Decimal:
         """How much it matters which of the options that can still be had it is."""

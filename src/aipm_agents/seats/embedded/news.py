@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.turn import asked_before
+from aipm_agents.seats.embedded.stance import asked_before
 from aipm_agents.seats.embedded.voice import Act, asked, chosen, name, prose
-from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported
+from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, last_ruling
 from aipm_agents.table.rules import makes
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def read_aloud(view: View) -> list[Act]:
     return [Act("reads_aloud", {"quote": quote}) for quote in quotes[:1]]
 
 
-def translated(view: View) -> list[Act]:
-    """A fact tabled since the PM last spoke, in words for someone outside the field."""
+def translated(view: View, package: Package) -> list[Act]:
+    """What has come in, or a fact tabled since the PM last spoke that something new in the package answers, in words for
+    someone outside the field: the ruling has told the others, and what is said here leads to what is changed."""
     since: list[tuple[Role, str]] = []
     came: list[Act] = []
     for event in view.events:
@@ -53,9 +54,14 @@ def translated(view: View) -> list[Act]:
             came.append(Act("study_in", {"plainly": prose(view).ended(fact.plainly or fact.says)}))
     if came:
         return came
+    ruling = last_ruling(view.events)
+    stopped = {found.criterion for found in ruling.findings if found.status == "failed"} if ruling else set()
+    since.sort(key=lambda told: stopped.isdisjoint(view.scenario.facts[told[1]].undermines), reverse=True)
     for role, each in reversed(since):
         fact = view.scenario.facts[each]
-        if fact.plainly and fact.voice is None:
+        answer = answered_by(fact, package)
+        leads = any(view.package is None or view.package[i] != o for i, o in answer.items())
+        if fact.plainly and fact.voice is None and leads:
             slots = {"who": name(view, role), "plainly": prose(view).ended(fact.plainly)}
             return [Act("plainly", slots, holds=frozenset({"fact_told"}))]
     return []

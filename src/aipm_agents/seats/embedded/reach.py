@@ -30,9 +30,20 @@ class Reach:
     space: OutcomeSpace
     mask: Mask
     """By package code: whether it can still pass."""
+    stopped: Mask
+    """By package code: whether a rule or a fact on the table fails it for everybody, or it is not to be had at all."""
 
     def passes(self, package: Package) -> bool:
         return bool(self.mask[self.space.code(package)])
+
+    def stops(self, package: Package) -> bool:
+        """Whether it fails for everybody; a red line of one's own stops nobody else's."""
+        return bool(self.stopped[self.space.code(package)])
+
+    def needs(self, choices: Choices, also: Choices) -> bool:
+        """Whether whatever makes these choices and fails nothing has the others too; False where nothing does."""
+        free = self.space.making(choices) & ~self.stopped
+        return bool(free.any()) and not bool((free & ~self.space.making(also)).any())
 
     def best(self, party: Party) -> Decimal:
         """The most points that can still be had."""
@@ -70,10 +81,11 @@ def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] 
     for _, criterion in scenario.criteria.values():
         if criterion.blocking:
             broken += failing(space, scenario, criterion, known)
+    stopped = (broken > 0) | ~space.existing
     for line in view.me.red_lines:
         broken += 10 * space.matching(line.when)
     said = {issue.id: tuple(option.id for option in issue.options) for issue in scenario.issues}
     if said != space.options:  # an option this seat keeps to itself
         broken += 1_000 * ~space.making(said)
     broken += 10_000 * ~space.existing
-    return Reach(space, broken == broken.min())
+    return Reach(space, broken == broken.min(), stopped)

@@ -1,22 +1,23 @@
-"""Why a seat asks for what it asks for, what else would have to change for it, and what it would give."""
+"""Why a seat asks for what it asks for, and what else would have to change for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.turn import asked_before
+from aipm_agents.seats.embedded.stance import asked_before
 from aipm_agents.seats.embedded.voice import Act, chosen
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
+    from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.embedded.interests import Interests
-    from aipm_agents.seats.embedded.turn import Stance
+    from aipm_agents.seats.embedded.stance import Stance
     from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 
 
 def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> list[Act]:
-    """Why, what else would have to change, and what it would give for it. Why not over a red line is about that line."""
+    """Why, and what else would have to change. Why not over a red line is about that line."""
     acts = []
     if stand.vote != "yes":
         issues = (
@@ -25,28 +26,36 @@ def more(view: View, mine: Interests, stand: Stance, *, crossed: int | None) -> 
         )  # fmt: skip
         acts += [why for issue in issues if (why := argument(view, issue))][:1]
         acts += _needs_also(view, mine, stand)
-    if stand.trade is not None and stand.vote == "no":
-        swap = {"give": chosen(view, stand.trade.give), "get": chosen(view, stand.trade.get)}
-        acts.append(Act("trade", swap, holds=frozenset({"sacrifice"})))
     return acts
 
 
 def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
-    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it."""
+    """Where it asks again for what stops the package as it stands: what the nearest one with it has beside it. Said only
+    of what everybody can see to fail, and where nothing with it passes that has not all of that: a red line of its own is
+    no gate, and where there are two ways neither has to be."""
     package = view.package
-    if package is None or stand.trade is not None or not stand.asks or not asked_before(view, stand.asks[0]):
+    if package is None or stand.offer is not None or not stand.asks or not asked_before(view, stand.asks[0]):
         return []
     issue, option = stand.asks[0].issue, stand.asks[0].options[0]
     wished = {**package, issue: option}
-    if not mine.reach.passes(package) or mine.reach.passes(wished) or option not in mine.reach.options[issue]:
+    fails = mine.reach.passes(package) and mine.reach.stops(wished) and mine.crossed(wished) is None
+    if not fails or option not in mine.reach.options[issue]:
         return []
-    nearest = mine.reach.nearest(wished, mine.party, {issue: (option,)})
+    having: Choices = {issue: (option,)}
+    nearest = mine.reach.nearest(wished, mine.party, having)
     also = {i: o for i, o in nearest.items() if o != wished[i]}
+    beside: Choices = {i: (o,) for i, o in also.items()}
+    if mine.reach.stops(nearest) or not mine.reach.needs(having, beside):
+        return []
     if all((each.issue, each.options[0]) in also.items() for each in stand.asks[1:]) and len(
         stand.asks
     ) > len(also):
         return []  # it asks for all of it
-    return [Act("needs_also", {"option": chosen(view, {issue: option}), "also": chosen(view, also)})]
+    slots = {"option": chosen(view, {issue: option}), "also": chosen(view, also)}
+    missing = [each for each in stand.asks if package[each.issue] not in each.options]
+    if stand.vote == "yes_if" and len(missing) < 2:  # it has just been named, and nothing else
+        return [Act("needs_it", slots, else_="needs_also")]
+    return [Act("needs_also", slots)]
 
 
 def _argued(view: View, ask: Ask) -> bool:

@@ -17,6 +17,7 @@ from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.phrases import bank, joins
 from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
+from aipm_agents.table.heard import has
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 VOTES = (
-    "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_concern",
-    "yes_if", "trade", "taken_out", "no", "no_ask", "red_line",
+    "yes", "yes_moved", "yes_fact", "yes_time", "yes_after_all", "yes_closer", "yes_concern",
+    "yes_if", "trade", "taken_out", "no", "no_ask", "no_left", "red_line",
 )  # fmt: skip
 """The acts that say a vote."""
 CHANGES = ("besides", "back")
@@ -99,7 +100,7 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     turn: list[str] = []
     kinds: list[str] = []
     for act in acts:
-        line = _first(_lines(view, act, before), written, turn, openers)
+        line = _first(_lines(view, act, " ".join((before, *turn))), written, turn, openers)
         if line is None and act.name in (*VOTES, *CHANGES):  # never silent about a vote, nor about a change
             line = joined(view, act.name).format_map(act.slots)
         if line is not None:
@@ -231,7 +232,9 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
         mine = left[among.index(view.role) :: len(among)]
         # rather another's than none; but what may go unsaid does, for two who speak at once could say the same
-        return mine if act in OPTIONAL else [*mine, *(line for line in left if line not in mine)]
+        dealt = mine if act in OPTIONAL else [*mine, *(line for line in left if line not in mine)]
+        # a word that means something here is not used by the way while there is another line
+        return sorted(dealt, key=lambda line: any(has(line.says, word) for word in view.words))
 
     if mine == PM:
         return fresh(PM, [PM])

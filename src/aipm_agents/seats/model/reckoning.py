@@ -38,7 +38,9 @@ def aspiration(view: View) -> int:
     """The points to hold out for in this round: falling to the walk-away in the last, as the seat's temperament
     has it (`insisted`)."""
     share = insisted(view)
-    everything = Reach(view.space, view.space.existing)  # what can still pass, it judges itself
+    everything = Reach(
+        view.space, view.space.existing, ~view.space.existing
+    )  # what can still pass, it judges itself
     return round(min(Interests(view.me, share, everything).threshold, most(view)))
 
 

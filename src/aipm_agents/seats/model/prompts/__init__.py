@@ -24,7 +24,8 @@ from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, c
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
 from aipm_agents.styles import CARDS
-from aipm_agents.table.moves import Proposal
+from aipm_agents.table.checkpoints import ruling_of
+from aipm_agents.table.moves import Position, Proposal
 from aipm_agents.table.options import stripped
 from aipm_agents.table.packages import OutcomeSpace
 from aipm_agents.table.stamp import stamped
@@ -68,8 +69,8 @@ def fingerprint(language: Language, variant: str = "") -> str:
 
 
 def problem_with(variant: str) -> str:
-    """Why a text is no template of ours; empty where it is one. Each of its macros is tried once, on a case of ours:
-    what fails there would fail in every turn."""
+    """Why a text is no template of ours; empty where it is one. It is tried on a case of ours, in every phase and after a
+    ruling: what fails there would fail in every run."""
     how = Controls(variant=variant, incentives=(("legal", "greedy"),))
     try:
         if not any(hasattr(_variant(variant), name) for name in MACROS):
@@ -88,9 +89,17 @@ def _tried() -> Iterator[tuple[View, Verb]]:
     made = read(bundled()["refund-copilot"])
     first = Proposal(package={issue.id: issue.options[0].id for issue in made.issues})
     tabled = (stamped(first, PM, 1),)
-    yield view(made, (), PM, seed=0, number=1), "propose"
+    refused = (stamped(Position(vote="no", says="-"), role, 1) for role in made.colleagues)
+    ruling = ruling_of(made, answered := (*tabled, *refused), 1)
+    assert ruling is not None
+    again = (*answered, ruling, stamped(first, PM, 2))
+    yield view(made, (), PM, seed=0, number=0), "frame"
     yield view(made, (), "legal", seed=0, number=0), "open"
+    yield view(made, (), PM, seed=0, number=1), "propose"
     yield view(made, tabled, "legal", seed=0, number=1), "answer"
+    yield view(made, again[:-1], PM, seed=0, number=2), "propose"
+    yield view(made, again, "legal", seed=0, number=2), "answer"
+    yield view(made, again[:-1], PM, seed=0, number=1), "sign"
 
 
 def repair(view: View, fault: str, how: Controls = _AS_USUAL) -> str:
