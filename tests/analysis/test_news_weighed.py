@@ -21,8 +21,11 @@ from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.what_if import bases, ruled
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.analysis.sample.whole import sample
 from aipm_agents.analysis.space.advice import advice
 from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.bench.score import scored
+from aipm_agents.bench.suite import BenchGame
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.compare.comparison import first_screen
@@ -252,3 +255,13 @@ def test_what_news_brings_to_life_is_not_called_idle_and_what_it_ends_is_told():
             else []
         )
         assert [word in each for word, each in zip(told, warnings, strict=True)] == [True] * len(told)
+
+
+def test_what_a_sample_calls_unsound_and_a_bench_a_try_at_a_gate_goes_by_the_figures_of_its_moment():
+    """Round 3 signs what only the news let through: that case would not stop it, and the gate was tried twice, not thrice."""
+    made = run(3, ALL_READ)
+    (group,) = sample([(None, "one", made)]).groups
+    assert made.record.deal == ALL_READ
+    assert (group.unsound.hits, group.unsound.n) == (0, 1)
+    scored_ = scored(BenchGame("small", "imported", made.scenario), made, ("pm",))
+    assert scored_.gates_tried == 2
