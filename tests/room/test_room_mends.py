@@ -353,6 +353,12 @@ def test_whoever_is_dealt_a_seat_is_told_to_wait_and_the_pm_has_words_to_begin_w
     page = words(pm.get("/seat/turn"))
     assert "it begins when" not in page
     assert "yours to send" in page
+    told = words(room.phones[1].get("/seat/case"))
+    bounds = [f"{(rule.at_most or rule.at_least).normalize():f}" for _, criterion in room.scenario.criteria.values() for rule in criterion.rule if rule.metric]  # fmt: skip
+    assert bounds
+    assert all(bound in told.replace(",", "") for bound in bounds)
+    assert all(option.label in told for issue in room.scenario.issues for option in issue.options)
+    assert "There is a deal when" in told
     assert purpose.framing(room.table.seen("pm")).says[:60] in page
 
 
