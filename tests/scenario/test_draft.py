@@ -217,6 +217,7 @@ TALK = [
     "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
     "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
     "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
+    "those who are recorded", "they are quoted a year later", "",
 ]  # fmt: skip
 
 
@@ -231,6 +232,7 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert 'label: "everybody"  # line 7' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
+    assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
 
 
 def test_a_seat_keeps_its_number_the_pm_holds_nothing_and_an_empty_checkpoint_is_said():

@@ -91,7 +91,7 @@ def draft(
         )
     for gate in unasked(made.reading.scenario) if made.reading.scenario else ():
         print(tr("Nothing is asked at {gate} yet: it passes, unearned, whatever is chosen. A finding that bears on it, or a rule, gives it something to ask.", gate=CHECKPOINT_TITLES[gate]))  # fmt: skip
-    print(tr("Worth adding by hand: who is not in the room (`affected`), a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
+    print(tr("Worth adding by hand: a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
     print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=quote(output)))
 
 

@@ -134,6 +134,11 @@ class _Page:
         yield f"language: {self.brief.language}"
         for key in ("title", "question", "purpose", "background"):
             yield self._line_of(key, getattr(self.sketch, key))
+        if self.sketch.affected:
+            yield "affected:"
+        for each in self.sketch.affected:
+            yield self._line_of("- who", each.who, "  ")
+            yield self._line_of("stake", each.stake, "    ")
 
     def _issues(self) -> Iterator[str]:
         yield "issues:"
