@@ -9,6 +9,7 @@ from test_debrief import printed, recorded
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.words.reasons import reason
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.moves import Opening, Position, Proposal
 
@@ -145,3 +146,24 @@ def test_without_a_deal_nothing_reads_as_if_it_had_been_brought():
     assert "where it ended: no deal" in text
     asked = " ".join(each.text for each in discussion(debrief(run)))
     assert "Had your last plan gone ahead, who would have seen first" in asked
+
+
+def test_what_a_fact_shows_beside_a_choice_alone_is_told_with_the_choice():
+    """At the table and in the debrief; a fact that fails what it shows beside other choices names its own choice too."""
+    evidence = ward().plain()["evidence"]
+    tied = [evidence[0] | {"when": {"reach": "few"}}, evidence[1] | {"undermines": ["watched"]}]
+    run = met(
+        ward(evidence=tied),
+        pm=Scripted(packages=[package("some")]), engineer=Scripted(positions=["yes"]),
+        legal=Scripted(opening=Opening(tables=("log",)), positions=["yes"]),
+    )  # fmt: skip
+    text = printed(run)
+    assert "They want it. By the case's rule this shows it for a few." in text
+    assert (
+        "Six seconds (told by Legal, opening). By the case's rule this does not count against somebody."
+        in text
+    )
+    assert 'speaks against "Has anyone watched?"' not in text
+    (ruling,) = run.record.rulings
+    finding = next(each for each in ruling.findings if each.criterion == "wanted")
+    assert reason(run.scenario, finding, run.record.packages[-1]).why == "shown for a few: They want it."

@@ -13,6 +13,8 @@ from endpoint import Form, endpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aipm_agents.analysis.space.advice import advice, unasked
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.asking import TRIES, drafted
 from aipm_agents.drafting.brief import Brief, holds, read_brief
 from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
@@ -223,6 +225,7 @@ TALK = [
     "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
     "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
     "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
+    "those who are recorded", "they are quoted a year later", "",
 ]  # fmt: skip
 
 
@@ -237,6 +240,27 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert 'label: "everybody"  # line 7' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
+    assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
+
+
+def test_a_seat_keeps_its_number_the_pm_holds_nothing_and_an_empty_checkpoint_is_said():
+    """Two of the seats' numbers are asked for twice, and what the most is that is asked for is said."""
+    told, lines = [], iter(TALK)
+    sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
+    assert [fact.holder for fact in sketched.facts] == [0, 3], (
+        "3 is Legal throughout, the third seat of the sketch"
+    )
+    assert "Only this seat knows it: Legal counsel." in told
+    assert not any("Product manager" in each for each in told if each.startswith("0 everybody"))
+    held_by_pm = sketched.model_copy(
+        update={"facts": tuple(f.model_copy(update={"holder": 1}) for f in sketched.facts)}
+    )
+    made = draft(held_by_pm, answers, "notes", "you").reading.scenario
+    assert all(fact.known_at_start for fact in made.facts.values())
+    gates = unasked(made)
+    assert gates
+    (told,) = [text for text in advice(made, prospects(made)) if text.startswith("unasked")]
+    assert ", ".join(gates) in told
 
 
 def test_what_was_said_is_kept_as_the_lines_that_the_file_names(aipm, tmp_path, monkeypatch):
@@ -244,6 +268,9 @@ def test_what_was_said_is_kept_as_the_lines_that_the_file_names(aipm, tmp_path, 
     done = aipm("draft", "-o", "notes.yaml")
     assert done.code == 0, done.err
     assert "are as you said them" in done.out
+    assert "Nothing is asked at Feasible yet" in done.out
+    explained = aipm("validate", "notes.yaml", "--explain")
+    assert "Feasible: nothing here can stop a package" in " ".join(explained.out.split())
     answers = (tmp_path / "notes.answers.txt").read_text("utf-8").splitlines()
     drafted_as = (tmp_path / "notes.yaml").read_text("utf-8")
     for text, number in re.findall(r'"([^"]+)"  # line (\d+)', drafted_as):

@@ -93,15 +93,17 @@ def test_a_bank_used_up_is_helped_out_by_what_is_anyones(monkeypatch):
 
 
 def turns(name, seed):
-    """(scenario, package, last package, what this seat did before, event) of every answer."""
+    """(scenario, package, last package, what this seat did before, event, its last vote on this package) of every answer."""
     scenario, events = played(name, seed)
-    package, earlier, before = None, None, {}
+    package, earlier, before, votes = None, None, {}, {}
     for event in events:
         if isinstance(event, Proposed):
             package, earlier = event.package, package
         if isinstance(event, Answered):
-            yield scenario, package, earlier, before.get(event.role), event
+            on_it = event.role, tuple(package.items())
+            yield scenario, package, earlier, before.get(event.role), event, votes.get(on_it)
             before[event.role] = event
+            votes[on_it] = event.move.vote
 
 
 @lru_cache
@@ -125,6 +127,7 @@ CHECKS = {
     "single_ask": lambda t: len(missing(t)) == 1,
     "several_asks": lambda t: len(missing(t)) > 1,
     "changed_vote": lambda t: t[3] is not None and t[3].move.vote != "yes" and t[4].move.vote == "yes",
+    "not_taken": lambda t: t[5] in ("no", "yes_if"),
     "same_vote": lambda t: t[3] is not None and t[3].move.vote == t[4].move.vote,
     "unchanged": lambda t: t[1] == t[2],
     "granted": lambda t: any(t[1][a.issue] in a.options and t[2][a.issue] not in a.options for a in t[3].move.asks),
@@ -157,7 +160,7 @@ def test_what_a_line_presupposes_stands_in_the_record(name):
 @pytest.mark.parametrize("name", ["aisle-nine", "discharge-letter", "lost-keys"])
 def test_a_trade_costs_its_giver_and_brings_more_and_is_not_asked_for(name):
     for seed in range(4):
-        for scenario, package, _, _, event in turns(name, seed):
+        for scenario, package, _, _, event, _ in turns(name, seed):
             if (trade := event.move.trade) is not None:
                 party = scenario.parties[event.role]
                 now = worth(party, package)
@@ -172,7 +175,7 @@ def test_a_trade_costs_its_giver_and_brings_more_and_is_not_asked_for(name):
 def test_a_vote_that_did_not_soften_names_nothing_that_moved_it_and_one_that_did_two_things_at_most(name):
     soft = {"no": 0, "yes_if": 1, "yes": 2}
     for seed in range(4):
-        for _, _, _, before, event in turns(name, seed):
+        for _, _, _, before, event, _ in turns(name, seed):
             assert len(event.move.moved_by) <= 2
             if event.move.moved_by and not (event.move.vote == "no" and before.move.trade):
                 assert soft[event.move.vote] > soft[before.move.vote]
@@ -186,7 +189,7 @@ def test_no_seat_of_seven_says_a_bare_vote_in_more_than_one_turn_of_ten():
     }
     said: dict[str, list[bool]] = {}
     for seed in range(6):
-        for *_, event in turns("lost-keys", seed):
+        for *_, event, _ in turns("lost-keys", seed):
             last = re.split(r"(?<=[.!?])\s", event.move.says)
             said.setdefault(event.role, []).append(
                 event.move.says in bare or any(line in bare - {"Yes."} for line in last)

@@ -44,6 +44,9 @@ def draft(
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
 ) -> None:
+    from aipm_agents.analysis.space.advice import unasked
+    from aipm_agents.report.words.vocabulary import CHECKPOINT_TITLES
+
     path = Path(output)
     if path.suffix not in (".yaml", ".yml") or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", path.stem):
         raise UsageError(
@@ -81,6 +84,9 @@ def draft(
                 "So nobody can agree yet: let a choice take care of what speaks against it, or lower a walk_away."
             )
         )
+    for gate in unasked(made.reading.scenario) if made.reading.scenario else ():
+        print(tr("Nothing is asked at {gate} yet: it passes, unearned, whatever is chosen. A finding that bears on it, or a rule, gives it something to ask.", gate=CHECKPOINT_TITLES[gate]))  # fmt: skip
+    print(tr("Worth adding by hand: a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
     print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=quote(output)))
 
 

@@ -34,6 +34,7 @@ def init(
 
     from aipm_agents.scenario.schema import scenario_schema
 
+    name = name.removesuffix(".yaml")  # whoever names the file means it
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name):
         raise UsageError(
             tr("{name!r} is no id; use small letters, digits, - and _, as in fridge-door-ai", name=name)

@@ -38,7 +38,7 @@ def validate(
             codes, files = _codes_explained(files)
         for each in codes if not as_json else ():
             print(f"{each['code']}: {each['explains']}")
-        for path in _all(files):
+        for path in _all(files, explain=explain):
             reading = examine(path) if isinstance(path, Path) else Reading(None, (path,))
             name = str(path) if isinstance(path, Path) else path.file
             reports.append(_report(name, reading) | (_in_sentences(reading) if explain and as_json else {}))
@@ -51,7 +51,7 @@ def validate(
     raise typer.Exit(0 if all(report["valid"] for report in reports) else 3)
 
 
-def _all(names: list[str]) -> Iterator[Path | Problem]:
+def _all(names: list[str], *, explain: bool) -> Iterator[Path | Problem]:
     """The files that are meant, each scenario's followed by those with its texts in other languages; and of a name
     that means none, what is wrong."""
     from aipm_agents.scenario.library import in_other_words, locate
@@ -61,7 +61,8 @@ def _all(names: list[str]) -> Iterator[Path | Problem]:
         try:
             path = locate(name)
         except UsageError as error:
-            yield Problem(name, 1, 1, "error", "", "", str(error))
+            hint = tr("; codes to explain are {names}", names=tr(", ").join(_codes())) if explain else ""
+            yield Problem(name, 1, 1, "error", "", "", f"{error}{hint}")
             continue
         yield path
         yield from in_other_words(path).values()
@@ -84,10 +85,17 @@ def _tell(reading: Reading, report: dict[str, Any]) -> None:
 
 def _codes_explained(names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
     """What the codes among these mean, and the names that are none."""
+    known = _codes()
+    codes = [{"code": name, "explains": tr(known[name])} for name in names if name in known]
+    return codes, [name for name in names if name not in known]
+
+
+def _codes() -> dict[str, str]:
+    """Of the warnings about a line of a file, and of those about the whole of it."""
+    from aipm_agents.analysis.space.advice import CODES
     from aipm_agents.scenario.lints import LINTS
 
-    codes = [{"code": name, "explains": tr(LINTS[name])} for name in names if name in LINTS]
-    return codes, [name for name in names if name not in LINTS]
+    return {**LINTS, **CODES}
 
 
 def _explained(reading: Reading) -> None:

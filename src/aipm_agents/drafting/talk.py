@@ -1,4 +1,4 @@
-"""Twenty questions, as a facilitator would ask them, to a sketch: for whoever has no model, or rather thinks aloud."""
+"""Questions, as a facilitator would ask them, to a sketch: for whoever has no model, or rather thinks aloud."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.drafting.brief import Brief
-from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Place, SeatSketch, Sketch, Sourced
+from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Outside, Place, SeatSketch, Sketch, Sourced
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN
 from aipm_agents.scenario.packs import packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aipm_agents.roles import Language
 
-MOST_FACTS = 8
+MOST_ISSUES, MOST_FACTS, MOST_OUTSIDE = 4, 8, 3
 LONGEST = 1_000
 """Letters of an answer: it is quoted as a whole."""
 _BETWEEN = re.compile("[\\s,，、;；]+")
@@ -33,15 +33,21 @@ class Talk:
 
     def sketch(self) -> tuple[Sketch, Brief]:
         """What was answered, and the answers as the brief it rests on: each on a line of its own."""
+        self._tell(
+            tr("With two issues and three seats it is some forty short questions, with four issues and five seats some seventy. Every answer can be changed in the file.")
+        )  # fmt: skip
         title = self._said(tr("What shall we call this decision?"))
         question = self._said(tr("What is to be decided? Write it as a question."))
         purpose = self._said(tr('For whom, and why? Read on after "We are here for ..."'))
         background = self._said(tr("What does everybody at the table know already?"))
         issues = self._issues()
         roles = self._roles()
-        seats = [self._seat(role, issues) for role in roles]
+        seats = []
+        for number, role in enumerate(roles, start=1):
+            self._tell(tr("Seat {n} of {many}: {role}", n=number, many=len(roles), role=self._called(role)))
+            seats.append(self._seat(role, issues))
         facts = self._facts(roles, issues)
-        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts))  # fmt: skip
+        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts), affected=tuple(self._outside()))  # fmt: skip
         return made, Brief(tr("the conversation"), tuple(self.answers))
 
     def _line(self, question: str, *, needed: bool = True) -> str:
@@ -61,7 +67,7 @@ class Talk:
 
     def _issues(self) -> list[IssueSketch]:
         issues: list[IssueSketch] = []
-        while len(issues) < 4:
+        while len(issues) < MOST_ISSUES:
             first = not issues
             what = (
                 tr("What has to be settled first? Write it as a question.") if first
@@ -82,6 +88,10 @@ class Talk:
                     options=tuple(Sourced(text=each, quote=said) for each in options),
                 )
             )
+        if len(issues) == MOST_ISSUES:
+            self._tell(
+                tr("{n} issues are the most that is asked for; more can be added in the file.", n=MOST_ISSUES)
+            )
         return issues
 
     def _several(self, question: str, least: int, most: int) -> list[str]:
@@ -95,12 +105,8 @@ class Talk:
         return self._line(question, needed=False).casefold()[:1] in ("y", "j", "是", "對")
 
     def _roles(self) -> list[str]:
-        self._tell(
-            tr(
-                "Beside you, the PM, there may sit: {roles}.",
-                roles=", ".join(f"{n} {r}" for n, r in enumerate(map(self._called, _ROLES), 1)),
-            )
-        )
+        among = ", ".join(f"{n} {self._called(role)}" for n, role in enumerate(_ROLES, 1))
+        self._tell(tr("Beside you, the PM, there may sit: {roles}. They keep these numbers.", roles=among))
         chosen = self._numbers(tr("Who has to agree? Their numbers, such as 1 3."), len(_ROLES), least=1)
         return ["pm", *(_ROLES[n - 1] for n in chosen)]
 
@@ -152,13 +158,7 @@ class Talk:
             )
             if not says:
                 break
-            self._tell(
-                tr(
-                    "0 everybody · {roles}",
-                    roles=" · ".join(f"{n} {role}" for n, role in enumerate(map(self._called, roles), 1)),
-                )
-            )
-            holder = self._number(tr("Who knows it? One number."), len(roles))
+            holder = self._holder(roles)
             self._tell(
                 "\n".join(f"{n:2} {item.said(self.language).asks}" for n, (_, item) in enumerate(items, 1))
             )
@@ -170,14 +170,43 @@ class Talk:
             )
             answers = self._places(issues) if against else ()
             facts.append(Fact(says=_as_said(says), holder=holder, shows=tuple(items[n - 1][0] for n in shows), against=tuple(items[n - 1][0] for n in against), answered_by=answers))  # fmt: skip
+        if len(facts) == MOST_FACTS:
+            self._tell(
+                tr(
+                    "{n} findings are the most that is asked for; more can be added in the file.",
+                    n=MOST_FACTS,
+                )
+            )
         return facts
 
-    def _number(self, question: str, most: int) -> int:
+    def _outside(self) -> Iterator[Outside]:
+        for _ in range(MOST_OUTSIDE):
+            who = self._line(
+                tr("Who will feel this and does not sit at the table? Enter alone: nobody more."),
+                needed=False,
+            )
+            if not who:
+                return
+            yield Outside(who=_as_said(who), stake=self._said(tr("What is at stake for them?")))
+
+    def _holder(self, roles: Sequence[str]) -> int:
+        """Whose fact it is, by the number of the seat in the sketch; 0: everybody's. The PM is not among them, whose moves
+        tell no fact: what the PM alone knew would never come out."""
+        among = {number: role for number, role in enumerate(_ROLES, 1) if role in roles}
+        listed = " · ".join(f"{number} {self._called(role)}" for number, role in among.items())
+        self._tell(tr("0 everybody · {roles}", roles=listed))
         while True:
-            answer = self._line(question)
-            if _digits(answer) and int(answer) <= most:
-                return int(answer)
-            self._tell(tr("One number from 0 to {n}.", n=most))
+            answer = self._line(
+                tr("Who knows it? One number. What you, the PM, know is known to everybody: 0.")
+            )
+            number = int(answer) if _digits(answer) else -1
+            if number == 0:
+                self._tell(tr("Everybody knows it."))
+                return 0
+            if number in among:
+                self._tell(tr("Only this seat knows it: {role}.", role=self._called(among[number])))
+                return roles.index(among[number]) + 1
+            self._tell(tr("One of the numbers above."))
 
     def _places(self, issues: Sequence[IssueSketch]) -> tuple[Place, ...]:
         known = {

@@ -42,28 +42,34 @@ class Draft(NamedTuple):
 
 
 def draft(sketch: Sketch, brief: Brief, id_: str, by: str) -> Draft:
-    """The file with the highest walk-aways that leave a deal. `by`: who filled the sketch in."""
+    """The file with the highest walk-aways that leave a deal, and of these the smallest majority with which no seat
+    decides alone, where there is one. `by`: who filled the sketch in."""
+    majority = len(sketch.seats) // 2 + 1
+    best: Draft | None = None
     for walk_away in _WALK_AWAYS:
-        page = _Page(sketch, brief, id_, by, walk_away)
-        text = page.text()
-        reading = examined(Path(f"{id_}.yaml"), text)
-        found = prospects(reading.scenario) if reading.scenario else None
-        deals = found.acceptable if found else 0
-        if deals or reading.scenario is None:
+        for yeses in range(majority, max(majority + 1, len(sketch.seats))):
+            page = _Page(sketch, brief, id_, by, walk_away, yeses)
+            text = page.text()
+            reading = examined(Path(f"{id_}.yaml"), text)
+            found = prospects(reading.scenario) if reading.scenario else None
+            deals, stopped = (
+                (found.acceptable, found.packages - found.together.disclosed) if found else (0, 0)
+            )
+            made = Draft(text, reading, page.quoted, page.invented, deals, stopped)
+            if found is None or (deals and not found.dictators):
+                return made
+            if best is None or (deals and not best.deals):
+                best = made
+        if best is not None and best.deals:
             break
-    return Draft(
-        text,
-        reading,
-        page.quoted,
-        page.invented,
-        deals,
-        found.packages - found.together.disclosed if found else 0,
-    )
+    assert best is not None
+    return best
 
 
 class _Page:
-    def __init__(self, sketch: Sketch, brief: Brief, id_: str, by: str, walk_away: int) -> None:
-        self.sketch, self.brief, self.id, self.by, self.walk_away = sketch, brief, id_, by, walk_away
+    def __init__(self, sketch: Sketch, brief: Brief, id_: str, by: str, walk_away: int, yeses: int) -> None:
+        self.sketch, self.brief, self.id, self.by = sketch, brief, id_, by
+        self.walk_away, self.yeses = walk_away, yeses
         self.quoted = self.invented = 0
         self.issues = _names([issue.question.text for issue in sketch.issues], "issue")
         self.options = [
@@ -132,6 +138,11 @@ class _Page:
         yield f"language: {self.brief.language}"
         for key in ("title", "question", "purpose", "background"):
             yield self._line_of(key, getattr(self.sketch, key))
+        if self.sketch.affected:
+            yield "affected:"
+        for each in self.sketch.affected:
+            yield self._line_of("- who", each.who, "  ")
+            yield self._line_of("stake", each.stake, "    ")
 
     def _issues(self) -> Iterator[str]:
         yield "issues:"
@@ -173,7 +184,7 @@ class _Page:
         for k, fact in enumerate(self.sketch.facts, start=1):
             yield f"  - id: fact-{k}"
             yield self._line_of("says", fact.says, "    ")
-            if fact.holder:
+            if fact.holder and self.roles[fact.holder - 1] != "pm":  # whose moves tell no fact: all know it
                 yield f"    held_by: [{self.roles[fact.holder - 1]}]"
             yield from self._bearing(fact)
 
@@ -224,7 +235,7 @@ class _Page:
         for gate, each in lines.items():
             yield from (f"  {gate}:", *each)
         veto = ["pm", *(["legal"] if "legal" in self.roles else [])]
-        yield f"agreement: {{accept_at_least: {len(self.roles) // 2 + 1}, veto: [{', '.join(veto)}]}}  # {INVENTED}"
+        yield f"agreement: {{accept_at_least: {self.yeses}, veto: [{', '.join(veto)}]}}  # {INVENTED}"
         yield f"rounds: 6  # {INVENTED}"
 
     def _stopping(self, name: str, item: PackItem) -> str:
@@ -254,17 +265,30 @@ def _yaml(text: str) -> str:
 
 
 def _names(texts: list[str], prefix: str) -> list[str]:
-    """An id for each text: its first long words, where it has some in small letters; else by its number."""
+    """An id for each text: its first words that say something, one of a question and two of an option, where it has some
+    in small letters; else by its number."""
     made: list[str] = []
     for number, text in enumerate(texts, start=1):
         plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        slug = "-".join(re.findall(r"[a-z]{4,}", plain)[:2])[:40]
+        telling = [word for word in re.findall(r"[a-z]{3,}", plain) if word not in _EMPTY]
+        slug = "-".join(telling[: 1 if prefix == "issue" else 2])[:40]
+        if slug in made:
+            slug = "-".join(telling[:3])[:40]
         made.append(
             slug if slug and slug not in made and slug not in _TAKEN else f"{prefix.rstrip('-')}-{number}"
         )
     return made
 
 
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        "about again all and any are before can does each every for from get gets goes happen happens has "
+        "have how into its may must not once one our out own shall should stays that the their them then "
+        "there they this was what when where which who whom whose why will with ",
+    )
+)
+"""Words that name nothing."""
 _TAKEN = frozenset(name for pack in ("dfv-core",) for name in packs()[pack].items) | {"true", "false", "null"}
 
 

@@ -103,7 +103,7 @@ def _named(name: str) -> Path:
         return known[name]
     raise UsageError(
         tr(
-            "no scenario file and no bundled scenario is called {name!r}{hint}",
+            "no scenario file and no bundled scenario is called {name!r}{hint} (`aipm list` has them all; a file is named with its .yaml)",
             name=name,
             hint=did_you_mean(name, known),
         )

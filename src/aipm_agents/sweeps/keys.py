@@ -120,11 +120,11 @@ def varied(
         try:
             found.change(table, name, found.read(text))
         except LookupError as error:
-            raise UsageError(f"{where}: {error.args[0]}") from None
+            raise UsageError(tr("{who}: {what}", who=where, what=error.args[0])) from None
         changed, problems = revised(table.data)
         if changed is None:
-            told = "; ".join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
-            raise UsageError(f"{where}: {told}")
+            told = tr("; ").join(f"{dotted(each.path)}: {each.message}" for each in problems[:3])
+            raise UsageError(tr("{who}: {what}", who=where, what=told))
         made = changed
     variation = Variation(origin=scenario.digest, factors=dict(factors))
     return Variant(made, variation, table.seats, table.style, controls=table.controls)

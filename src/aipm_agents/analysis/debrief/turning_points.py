@@ -119,7 +119,7 @@ def turning(record: Record) -> tuple[Turning, ...]:
     moves.sort(key=lambda each: (*each.weight, abs(each.gave), each.better), reverse=True)
     opening = [each for each in moves if each.kind == "package" and each.shifts]
     others = [each for each in moves if each not in opening]
-    found += [*opening, *others[: max(1, MOVES - len(opening))], *_holds(record)]
+    found += [*opening, *others[: max(2, MOVES - len(opening))], *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
 

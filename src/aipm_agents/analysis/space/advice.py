@@ -8,6 +8,7 @@ from aipm_agents.analysis.space.clash import clash
 from aipm_agents.analysis.space.masks import every_limit, everything, passes
 from aipm_agents.language import mark, tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -15,12 +16,25 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.analysis.space.prospects import Prospects
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import CheckpointName, Scenario
+
+
+CODES: dict[str, str] = {
+    "impossible": mark("No package can be a deal, whatever is said at the table. Look at the walls it names: loosen a bound, let a choice answer a fact, or lower a walk-away."),
+    "trivial": mark("Every package would be a deal, so there is nothing to find out and nothing to give. Let a criterion fail somewhere, and let seats want different things."),
+    "unasked": mark("A checkpoint where nothing can stop a package passes every time, and nobody has earned it. Ask something there that some package fails, or that somebody has to show."),
+    "dead": mark("An option that is in no deal and that nobody prefers tempts nobody and teaches nothing. Give somebody a reason to want it, mend what shuts it out, or take it out."),
+    "dominated": mark("An option that is worth no more to anybody than another, and passes nowhere else, will never be chosen for a reason. Give somebody a reason to want it."),
+    "idle": mark("A criterion that stops no package is read out and never felt. Tighten its rule, require evidence, or take it out."),
+    "dictator": mark("Among the packages that pass, one seat's points decide which are deals; how the others vote changes nothing. Raise accept_at_least, give somebody else a veto, or move a walk-away."),
+}  # fmt: skip
+"""The word a piece of advice begins with -> what it means for the game, and how to mend it."""
 
 
 def advice(scenario: Scenario, found: Prospects) -> list[str]:
     """Warnings that need no line: each says what is odd and what to do about it."""
     return [
+        *_asked(scenario),
         *_space(scenario, found),
         *_options(scenario, _lasting(found)),
         *_people(scenario, found),
@@ -39,6 +53,21 @@ def _lasting(found: Prospects) -> Prospects:
             idle=tuple(name for name in found.idle if name in then.idle),
         )
     return found
+
+
+def unasked(scenario: Scenario) -> list[CheckpointName]:
+    """Checkpoints without a question that could stop a package: they pass whatever is chosen, and nobody has earned it."""
+    stopping = {gate for gate, each in scenario.criteria.values() if each.blocking}
+    return [gate for gate in CHECKPOINTS if gate not in stopping]
+
+
+def _asked(scenario: Scenario) -> Iterator[str]:
+    gates = unasked(scenario)
+    if gates and len(gates) < len(CHECKPOINTS):  # that nothing at all is asked is told of the space
+        yield tr(
+            "unasked: nothing at {gates} can stop a package, so it passes without being earned; ask something there",
+            gates=tr(", ").join(gates),
+        )
 
 
 def _space(scenario: Scenario, found: Prospects) -> Iterator[str]:

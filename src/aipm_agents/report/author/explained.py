@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from aipm_agents.analysis.space.advice import unasked
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Heading, Items, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
@@ -152,6 +153,8 @@ def _news(scenario: Scenario, found: Prospects) -> Iterator[str]:
 
 
 def _criteria(scenario: Scenario, found: Prospects) -> Iterator[str]:
+    for gate in unasked(scenario):
+        yield tr("{gate}: nothing here can stop a package, so it passes without being earned.", gate=vocabulary.CHECKPOINT_TITLES[gate])  # fmt: skip
     for name, (gate, each) in scenario.criteria.items():
         title = tr(
             '{gate}: "{asks}" ({who})',

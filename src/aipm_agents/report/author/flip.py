@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Bar, Grid, Heading, Lines, Row, Tornado
+from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.words import altered_value, fact_text, phrase, vocabulary
 from aipm_agents.table.rules import worth
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _BARS, _PAIRS, _WAYS = 12, 6, 12
 """So many are shown at most; `--json` has all."""
+_BESIDE = 56
+"""Letters of a value beside its bar, or in a pair."""
 
 
 def report(
@@ -160,16 +163,10 @@ def _tornado(scenario: Scenario, found: Flips) -> Tornado:
 
 
 def _short(scenario: Scenario, lever: Lever) -> str:
-    """As an author would find it again: the ids of the file, and whose it is."""
-    match lever.kind:
-        case "bound":
-            return tr("{criterion} ({metric})", criterion=lever.name, metric=lever.part)
-        case "red_line":
-            return tr("a red line of {name}", name=scenario.card(lever.name).short)
-        case "fact":
-            return tr("fact {name}", name=lever.name)
-        case _:
-            return altered_value.what(scenario, lever)
+    """The value as the table above has it, as much of it as stands beside a bar."""
+    if lever.kind == "red_line":
+        return tr("a red line of {name}", name=scenario.card(lever.name).short)
+    return shortened(altered_value.what(scenario, lever), _BESIDE)
 
 
 def _votes(scenario: Scenario, over: Flipped) -> Iterator[Block]:

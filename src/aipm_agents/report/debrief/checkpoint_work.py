@@ -86,7 +86,7 @@ def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
     """How many yeses there were in those rounds, and whose veto was out."""
     teams = [ruling.team for ruling in found.record.rulings if ruling.round in stops.alone]
     counts = sorted({len(team.yes) for team in teams})
-    yield tr("There were {n} yeses, and {needed} are needed.", n=phrase.either(map(str, counts)), needed=teams[0].needed)  # fmt: skip
+    yield tr("There were {n} yeses, and {needed} are needed.", n=numbers.either(counts), needed=teams[0].needed)  # fmt: skip
     always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
     if always:
         yield tr(

@@ -89,7 +89,7 @@ def _by_criteria(found: Debrief, item: Practised) -> str:
             return raised(scenario, item.raised, 0)
         fact = scenario.facts[item.facts[0]]
         return tr(
-            "rests on {fact}", fact=quoted(fact.says, 400)
+            "known of it is {fact}", fact=quoted(fact.says, 400)
         )  # whole: its end may say what it does not show
     if item.criteria:
         return tr(

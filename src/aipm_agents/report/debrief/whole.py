@@ -23,7 +23,7 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
-from aipm_agents.report.words import phrase, reasons, setup, vocabulary
+from aipm_agents.report.words import fact_text, phrase, reasons, setup, vocabulary
 from aipm_agents.report.words.ended import ended
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import on_paper
@@ -237,15 +237,24 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
     name = min(finding.evidence, key=lambda each: told[each].round)
     fact = found.scenario.facts[name]
     asks, says = quoted(criteria[finding.criterion][1].asks), shortened((fact.plainly or fact.says).rstrip(".。"), width)  # fmt: skip
-    against = phrase.listed(quoted(criteria[each][1].asks) for each in fact.undermines)
+    against = [quoted(criteria[each][1].asks) for each in fact.undermines if each != finding.criterion]
     if (by := told[name].by) is None:
         text = tr("{asks} {text}.", asks=asks, text=says)
     else:
         who, when = found.scenario.card(by).called, phrase.when(told[name].round)
         text = tr("{asks} {fact} (told by {who}, {when}).", asks=asks, fact=says, who=who, when=when)
-    if not fact.undermines:
+    assert found.sheet.package is not None
+    if finding.criterion in fact.undermines:  # it shows it beside some choices, and fails it beside others
+        package = found.sheet.package
+        cures = phrase.listed(
+            phrase.named(found.scenario.label(i, package[i])) for i in made(package, fact.unless)
+        )
+        text = _sentence(tr("{fact} By the case's rule this does not count against {choices}", fact=text, choices=cures))  # fmt: skip
+    if chosen := fact_text.shown_for(found.scenario, name, found.sheet.package):
+        text = tr("{text} By the case's rule this shows it for {choices}.", text=text, choices=chosen)
+    if not against:
         return text
-    bad = tr("{text} So that is known, and it speaks against {against}", text=text, against=against)
+    bad = tr("{text} So that is known, and it speaks against {against}", text=text, against=phrase.listed(against))  # fmt: skip
     return bad if width > _SHORT else tr("{text} It speaks against another question.", text=text)
 
 

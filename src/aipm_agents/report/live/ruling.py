@@ -165,7 +165,8 @@ def _why_open(
         answered = next(
             (text for text in told if text.startswith(fact)), fact
         )  # read out once, with its answer
-        known = tr('now known: "{asks}" {fact}', asks=asks, fact=answered)
+        chosen = fact_text.shown_for(scenario, shown.evidence[0], package)
+        known = tr('now known for {choices}: "{asks}" {fact}', choices=chosen, asks=asks, fact=answered) if chosen else tr('now known: "{asks}" {fact}', asks=asks, fact=answered)  # fmt: skip
         return [known, *(text for text in told if text != answered)]
     if shown is None and not findings:
         return [tr("nothing is asked here")]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.language import tr
 from aipm_agents.report.papers.jinja import drawn
+from aipm_agents.report.papers.typography import together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,7 @@ def dots(figure: Dots) -> Picture:
         size=(690, bottom + 34), zero=x(0.0) if figure.zero and low <= 0 <= high else None,
         title=figure.title, words=figure.words,
     )  # fmt: skip
-    return Picture(svg, f"{figure.title}. {figure.words}")
+    return Picture(svg, together((tr("{text}.", text=figure.title), figure.words)))
 
 
 def _short(label: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.language import tr
 from aipm_agents.report.papers.dots import Picture, ticks
 from aipm_agents.report.papers.jinja import drawn
 from aipm_agents.report.papers.plain_text import shortened
+from aipm_agents.report.papers.typography import together
 
 if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Bar, Tornado
@@ -40,4 +42,4 @@ def tornado(figure: Tornado) -> Picture:
         centre=x(figure.centre), scale=[(x(each), f"{each:.10g}") for each in ticks(0.0, figure.top)],
         size=(WIDTH, bottom + 34), title=figure.title, words=figure.words,
     )  # fmt: skip
-    return Picture(svg, f"{figure.title}. {figure.words}")
+    return Picture(svg, together((tr("{text}.", text=figure.title), figure.words)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.conduct import when_tabled
 from aipm_agents.language import tr
-from aipm_agents.report.words import phrase, vocabulary
+from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.rules import made
 
 if TYPE_CHECKING:
@@ -61,8 +61,11 @@ def _chosen(record: Record, criterion: str, package: Package) -> str:
 
 def _shown(record: Record, finding: Finding) -> str:
     told = when_tabled(record)
-    tabled = min((told[name] for name in finding.evidence), key=lambda each: each.round)
+    name = min(finding.evidence, key=lambda each: told[each].round)
+    tabled = told[name]
     when = phrase.when(tabled.round)
+    chosen = fact_text.shown_for(record.scenario, name, record.packages[-1])
+    only = tr(", which shows it for {choices}", choices=chosen) if chosen else ""
     if tabled.by is not None:
-        return tr("met, told by {who} ({when})", who=record.scenario.card(tabled.by).called, when=when)
-    return tr("met, from outside ({when})", when=when) if tabled.round else tr("met, known from the start")
+        return tr("met, told by {who} ({when})", who=record.scenario.card(tabled.by).called, when=when) + only
+    return (tr("met, from outside ({when})", when=when) if tabled.round else tr("met, known from the start")) + only  # fmt: skip

@@ -6,20 +6,27 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers.plain_text import inner, shortened
-from aipm_agents.report.words.phrase import names
+from aipm_agents.report.words.phrase import listed, named, names
 from aipm_agents.report.words.vocabulary import GROUNDS
 from aipm_agents.roles import PM
+from aipm_agents.table.rules import made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Contest
 
 
 def fact(scenario: Scenario, name: str) -> str:
     fact = scenario.facts[name]
     return fact.plainly or fact.says
+
+
+def shown_for(scenario: Scenario, name: str, package: Package) -> str:
+    """The choices of a package for which a fact shows what it shows, where the case ties it to any; else empty."""
+    chosen = made(package, scenario.facts[name].when)
+    return listed(named(scenario.label(issue, package[issue])) for issue in chosen) if chosen else ""
 
 
 def source(scenario: Scenario, source: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 
@@ -18,6 +19,11 @@ def percent(share: float) -> str:
 def measured(number: object, unit: str) -> str:
     """A figure with its unit, if it has one."""
     return tr("{number} %", number=figure(number)) if unit == "%" else f"{figure(number)} {unit}".strip()
+
+
+def either(counts: Iterable[int]) -> str:
+    """`1 or 4`; Chinese sets a figure off from its words by a space."""
+    return f" {tr(' or ').strip()} ".join(map(str, counts))
 
 
 def signed(number: Decimal) -> str:

@@ -55,7 +55,7 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         case "rule":
             why = _measured(scenario, finding.criterion, package, broken=True) or criterion.asks
         case "supported":
-            why, opens = tr("shown: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])), ""
+            why, opens = _shown(scenario, finding.evidence[0], package), ""
         case "unchallenged":
             measured = _measured(scenario, finding.criterion, package, broken=False)
             chosen = _met_by(criterion, scenario, package)
@@ -68,6 +68,11 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
         else:
             opens = tr("{text} ({who})", text=remedy(scenario, finding, package), who=whose)
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
+
+
+def _shown(scenario: Scenario, name: str, package: Package) -> str:
+    told, choices = fact_text.fact(scenario, name), fact_text.shown_for(scenario, name, package)
+    return tr("shown for {choices}: {fact}", choices=choices, fact=told) if choices else tr("shown: {fact}", fact=told)  # fmt: skip
 
 
 def _ways(scenario: Scenario, changes: Sequence[Package]) -> str:

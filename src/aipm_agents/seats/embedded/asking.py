@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.turn import own_turns, shared
+from aipm_agents.seats.embedded.stance import own_turns
+from aipm_agents.seats.embedded.turn import shared
 from aipm_agents.seats.embedded.voice import Act, asked, name, prose, said_before
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling

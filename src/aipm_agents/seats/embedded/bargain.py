@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.embedded.reach import reach
-from aipm_agents.seats.embedded.turn import Offer, own_turns
+from aipm_agents.seats.embedded.stance import Offer, own_turns
 from aipm_agents.seats.embedded.voice import (
     Act,
     asked,

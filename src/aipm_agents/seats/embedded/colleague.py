@@ -20,16 +20,12 @@ from aipm_agents.seats.embedded.invention import brings_acts
 from aipm_agents.seats.embedded.news import heard_acts
 from aipm_agents.seats.embedded.reasons import argument, more
 from aipm_agents.seats.embedded.shift import moved_by
+from aipm_agents.seats.embedded.stance import Stance, offer_act, offered_to, own_turns, stance
 from aipm_agents.seats.embedded.turn import (
-    Stance,
     answered_by_option,
     gave_up_acts,
-    offer_act,
-    offered_to,
-    own_turns,
     pickup_acts,
     reply_acts,
-    stance,
     table_acts,
 )
 from aipm_agents.seats.embedded.voice import Act, chosen, prose, speak

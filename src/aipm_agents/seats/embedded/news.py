@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.turn import asked_before
+from aipm_agents.seats.embedded.stance import asked_before
 from aipm_agents.seats.embedded.voice import Act, asked, chosen, name, prose
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, last_ruling
 from aipm_agents.table.rules import makes

@@ -19,11 +19,11 @@ Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
     "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
     "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "shown_since", "deadlock", "late",
-    "against", "fulfilled", "taken_out",
+    "against", "fulfilled", "taken_out", "not_taken",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
-after less than one. same_vote, another_vote: as before, or not. granted: the package has, only now, what it asked for.
+after less than one. not_taken: less than a yes, when this very package last lay there. same_vote, another_vote: as before, or not. granted: the package has, only now, what it asked for.
 moving_fact: a fact told since changed what it can still get. outstanding: it could still have better. asked_before: it asked for the first
 of them already. own_fact: it has itself told the fact this is about, in this turn. lost_favourite: what it asked for first cannot pass any more. fact_told:
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
@@ -43,7 +43,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "reply_nothing": (), "reply_decline": (), "reply_table": (), "reply_stands": (), "reply_keeps": (),
         "reply_term": (), "reply_word": (),
         "yes": (), "yes_moved": ("changed_vote", "granted"), "yes_fact": ("changed_vote", "moving_fact"),
-        "yes_time": ("changed_vote", "outstanding"), "yes_closer": ("changed_vote", "changed"),
+        "yes_time": ("changed_vote", "outstanding"), "yes_after_all": ("not_taken", "outstanding"), "yes_closer": ("changed_vote", "changed"),
         "yes_concern": (),
         "yes_if": (), "no": (), "no_ask": (), "no_left": ("own_fact",), "red_line": (), "trade_to": (), "trade": ("sacrifice",), "taken_out": ("taken_out",),
         "question_issue": (), "question_criterion": (), "question_term": (), "question_told": (), "question_lens": (), "question_open": (),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.seats.embedded.turn import asked_before
+from aipm_agents.seats.embedded.stance import asked_before
 from aipm_agents.seats.embedded.voice import Act, chosen
 from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.values import Choices
     from aipm_agents.seats.embedded.interests import Interests
-    from aipm_agents.seats.embedded.turn import Stance
+    from aipm_agents.seats.embedded.stance import Stance
     from aipm_agents.table.moves import Ask
     from aipm_agents.table.view import View
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 VOTES = (
-    "yes", "yes_moved", "yes_fact", "yes_time", "yes_closer", "yes_concern",
+    "yes", "yes_moved", "yes_fact", "yes_time", "yes_after_all", "yes_closer", "yes_concern",
     "yes_if", "trade", "taken_out", "no", "no_ask", "no_left", "red_line",
 )  # fmt: skip
 """The acts that say a vote."""
