@@ -23,6 +23,7 @@ from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveyed import surveyed
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import workbook
+from aipm_agents.report.words import fact_text
 from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import revised
@@ -138,6 +139,37 @@ def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
     assert seen == {"met", "not_shown", "failed"}
 
 
+def test_a_scoring_sheet_begins_as_the_table_does_and_what_was_read_out_now_holds_a_deal_up():
+    """Nothing is ruled before there is a package; news counts once it has come; what can fail a criterion holds a deal up
+    for a round, even where the package answers it."""
+    made = bundle("knowledge-desk")
+    sheets = Sheets(pages := scoring(made))
+    package, facts, _ = (page.title for page in pages)
+    asked = {each.asks: each.blocking for _, each in made.criteria.values()}
+    ruled = {row[0]: y for y, row in enumerate(pages[0].rows, start=1) if row[0] in asked}
+    assert {sheets.value(package, f"B{y}") for y in ruled.values()} == {""}
+    assert [asks for asks, y in ruled.items() if not pages[0].rows[y - 1][2]] == [
+        a for a, stops in asked.items() if stops
+    ]
+    said = {row[0]: y for y, row in enumerate(pages[1].rows, start=1)}
+    at = {fact.id: said[fact_text.fact(made, fact.id)] for fact in made.facts.values()}
+    assert [name for name, y in at.items() if sheets.value(facts, f"C{y}")] == ["founder"]
+    deal = {"reading": "tickets", "path": "cited", "reach": "api", "unasked": "never", "keeper": "office"}
+    for n, issue in enumerate(made.issues, start=3):
+        sheets.put(package, f"B{n}", made.label(issue.id, deal[issue.id]))
+    for name in ("nights", "builders-test"):
+        sheets.put(facts, f"C{at[name]}", "x")
+    for y, row in enumerate(pages[0].rows, start=1):
+        if row[0] in {made.who(role) for role in made.parties}:
+            sheets.put(package, f"D{y}", "x")
+    verdict = f"B{len(pages[0].rows)}"
+    assert sheets.value(package, verdict) == "a deal"
+    for column in "CD":
+        sheets.put(facts, f"{column}{at['two-editions']}", "x")
+    assert sheets.value(package, f"B{ruled[made.criteria['holds-today'][1].asks]}") == "met"
+    assert sheets.value(package, verdict).startswith("no deal before the next round")
+
+
 def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
     from openpyxl import load_workbook
 
@@ -202,7 +234,7 @@ def test_what_a_teacher_hands_out_has_the_same_words_in_both_languages():
     }
 
 
-@pytest.mark.parametrize("name", ["refund-copilot", "fresh-food-orders", "night-bids"])
+@pytest.mark.parametrize("name", ["refund-copilot", "fresh-food-orders", "night-bids", "knowledge-desk"])
 def test_a_quiz_is_a_package_whose_answers_are_those_of_the_case(name):
     """The package was held against imsqti_v2p1.xsd and imscp_v1p1.xsd by hand; here against what they ask for."""
     made = bundle(name)
@@ -223,6 +255,12 @@ def test_a_quiz_is_a_package_whose_answers_are_those_of_the_case(name):
         assert tuple(texts.values()) == each.choices
         assert texts[right] == each.choices[each.right]
         fact = next((f for f in facts if f.says in each.asks), None)
+        assert len(each.choices) >= 3, "with two choices whoever guesses is right half the time"
+        if fact and (chosen := labels.get(each.choices[each.right])):
+            others = [f for f in facts if {*f.undermines} & {*fact.undermines}]
+            assert all(
+                any(chosen[1] in case.get(chosen[0], chosen) for case in f.unless or ()) for f in others
+            )
         for n, choice in enumerate(each.choices if fact else ()):
             if choice in labels:
                 issue, option = labels[choice]

@@ -8,25 +8,34 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from aipm_agents.kit import rules, slips, timing
 from aipm_agents.kit.document import Document, PrintSheet
-from aipm_agents.kit.glossary import tagged, terms
+from aipm_agents.kit.fact import joined
+from aipm_agents.kit.glossary import named, tagged, terms
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines, Quote, Row
 from aipm_agents.report.words import fact_text, phrase, vocabulary
+from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aipm_agents.kit.document import Form
+    from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
-    from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.evidence import Evidence
+    from aipm_agents.scenario.model import Criterion, Scenario
     from aipm_agents.table.view import Audience
 
+_LEAST = 4
+"""Options of a criterion that are named with how seldom its rule holds."""
 _GROUPS = 8
 """Rows of the results board."""
 
@@ -37,11 +46,13 @@ def words(language: Language) -> dict[str, Any]:
     return tomllib.loads((files("aipm_agents.kit") / "teacher" / f"{language}.toml").read_text("utf-8"))
 
 
-def for_the_teacher(scenario: Scenario, first: Sequence[int]) -> tuple[Document, ...]:
-    """`first`: the minutes of a first class, part by part."""
+def for_the_teacher(scenario: Scenario, first: LessonTimes, deciding: Sequence[str]) -> tuple[Document, ...]:
+    """`first`: the minutes of a first class. `deciding`: the facts without which nothing passes."""
     said = words(scenario.language)
     return (
-        _document("first-class", said["first"], FACILITATOR, [_first(scenario, said["first"], first)]),
+        _document(
+            "first-class", said["first"], FACILITATOR, [_first(scenario, said["first"], first, deciding)]
+        ),
         _document("answers", said["answers"], FACILITATOR, [_answers(scenario, said["answers"])]),
         _document("course", said["course"], FACILITATOR, [_course(scenario, said["course"])]),
     )
@@ -67,15 +78,57 @@ def _document(
     return Document(name, said["title"], said["use"], audience, sheets)
 
 
-def _first(scenario: Scenario, said: dict[str, Any], minutes: Sequence[int]) -> Iterator[Block]:
-    whole = tr_n("{n} minute", "{n} minutes", sum(minutes))
+def _first(
+    scenario: Scenario, said: dict[str, Any], lesson: LessonTimes, deciding: Sequence[str]
+) -> Iterator[Block]:
+    whole = tr_n("{n} minute", "{n} minutes", lesson.minutes)
     yield Heading(said["title"], tr("{case}, {minutes}", case=scenario.title, minutes=whole), level=1)
     yield Lines((scenario.question,), "strong")
-    yield Items(tuple(said["before"]))
-    begins = [sum(minutes[:n]) for n in range(len(minutes))]
-    parts = ((a, a + n, what) for a, n, what in zip(begins, minutes, said["minutes"], strict=True))
-    yield Grid((tr("minute"), ""), tuple(Row((f"{a}–{b}", what)) for a, b, what in parts), widths=(2, 10))
+    yield Items(tuple(_before(scenario, said, lesson, deciding)))
+    rounds = range(1, lesson.rounds + 1)
+    played = lesson.introduction + lesson.reading + lesson.play
+    ends = [
+        lesson.introduction,
+        *(lesson.begins(n) for n in rounds),
+        played,
+        played + lesson.debrief,
+        lesson.minutes,
+    ]
+    parts = (
+        said["begin"],
+        said["read"],
+        *(_round(scenario, said, lesson, n) for n in rounds),
+        said["cards"],
+        said["home"],
+    )
+    rows = (Row((f"{a}–{b}", what)) for (a, b), what in zip(pairwise([0, *ends]), parts, strict=True))
+    yield Grid((tr("minute"), ""), tuple(rows), widths=(2, 10))
     yield Lines(tuple(said["after"]), "quiet")
+
+
+def _before(
+    scenario: Scenario, said: dict[str, Any], lesson: LessonTimes, deciding: Sequence[str]
+) -> Iterator[str]:
+    yield said["print"].format(rounds=lesson.rounds)
+    if scenario.injects:
+        yield said["arriving"]
+    if studies := [
+        (f.study.asks, timing.takes(lesson, scenario, f.takes or 1)) for f in scenario.evidence if f.study
+    ]:
+        yield said["studies"].format(studies=tr(" · ").join(f"{asks} {n}" for asks, n in studies))
+    if any(True for _ in slips.slips(scenario)):
+        yield said["slips"]
+    facts = tr(" · ").join(fact_text.fact(scenario, name) for name in deciding)
+    yield said["mark"].format(facts=facts) if facts else said["no_mark"]
+    yield said["table"]
+
+
+def _round(scenario: Scenario, said: dict[str, Any], lesson: LessonTimes, number: int) -> str:
+    """What to say and hand out in a round of a first class."""
+    kind = "first_round" if number == 1 else "last_round" if number == lesson.rounds else "round"
+    news = [e.headline for e in scenario.injects if timing.before(lesson, scenario, e.before_round) == number]
+    told = [said["news"].format(news=tr(" · ").join(news))] if news else []
+    return joined(*told, said[kind].format(n=number))
 
 
 def _answers(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
@@ -85,7 +138,7 @@ def _answers(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
         yield Items(scenario.teaching.good_questions)
     for name in CHECKPOINTS:
         rows = [
-            Row((each.asks, _facts(scenario, each.id, "supports", said), _facts(scenario, each.id, "undermines", said)))
+            Row((each.asks, _shows(scenario, each, said), _breaks(scenario, each, said)))
             for each in getattr(scenario.checkpoints, name)
         ]  # fmt: skip
         if rows:
@@ -104,15 +157,46 @@ def _course(scenario: Scenario, said: dict[str, Any]) -> Iterator[Block]:
     yield Lines(tuple(said["shorter"]), "quiet")
 
 
-def _facts(scenario: Scenario, criterion: str, what: str, said: dict[str, Any]) -> str:
-    """The facts that show a criterion or speak against it, each with who holds it."""
-    found = [fact for fact in scenario.facts.values() if criterion in getattr(fact, what)]
-    told = [
-        tr("{what} ({who})", what=fact_text.fact(scenario, fact.id), who=phrase.listed(scenario.card(role).short for role in fact.held_by))
-        if fact.held_by else fact_text.fact(scenario, fact.id)
-        for fact in found
-    ]  # fmt: skip
+def _shows(scenario: Scenario, criterion: Criterion, said: dict[str, Any]) -> str:
+    """What it takes, then the facts that are proof of it, each with who holds it."""
+    facts = [_held(scenario, fact) for fact in scenario.facts.values() if criterion.id in fact.supports]
+    return tr(" · ").join([rules.decides(scenario, criterion), *facts])
+
+
+def _breaks(scenario: Scenario, criterion: Criterion, said: dict[str, Any]) -> str:
+    """The options with which its rule holds least often, and the facts that fail it, each with what answers it."""
+    told = list(_options(scenario, criterion)) if criterion.rule else []
+    for fact in scenario.facts.values():
+        if criterion.id in fact.undermines:
+            cure = choices(scenario, fact.unless, quoted=True) if fact.unless else said["nothing"]
+            told.append(said["answered"].format(fact=_held(scenario, fact), by=cure))
     return tr(" · ").join(told) or said["none"]
+
+
+def _options(scenario: Scenario, criterion: Criterion) -> Iterator[str]:
+    """Of all packages with an option how many keep a rule: those options with which it is fewest, at most four."""
+    space = outcome_space(scenario)
+    holds = space.holding(criterion.rule)
+    found = []
+    for issue in scenario.issues:
+        for option in issue.options:
+            mine = space.matching(({issue.id: (option.id,)},))
+            if all_ := int(mine.sum()):
+                found.append((int((mine & holds).sum()) / all_, option.label))
+    whole = float(holds.mean())
+    least = sorted(each for each in found if each[0] < whole)[:_LEAST]
+    if least:
+        told = tr(", ").join(
+            tr("{option} {n} %", option=phrase.named(label), n=round(100 * share)) for share, label in least
+        )
+        yield tr("packages with it that keep the rule: {options}", options=told)
+
+
+def _held(scenario: Scenario, fact: Evidence) -> str:
+    told = fact_text.fact(scenario, fact.id)
+    if not fact.held_by:
+        return told
+    return tr("{what} ({who})", what=told, who=phrase.names(scenario, fact.held_by))
 
 
 def _ahead(known: Scenario, said: dict[str, Any]) -> Iterator[Block]:
@@ -164,7 +248,15 @@ def _reading(known: Scenario, scenario: Scenario, said: dict[str, Any]) -> Itera
     yield Lines((said["use"],), "quiet")
     here = tagged(known, scenario)
     for term in terms(scenario.language):
-        found = [text for tag in term.tags if tag in here for text in said["lists"].get(tag, ())]
+        if any(tag in here for tag in term.tags) or named(term, known):
+            found = [
+                text
+                for tag in (*term.tags, term.id)
+                if tag != "always"
+                for text in said["lists"].get(tag, ())
+            ]
+        else:
+            found = []
         if found:
             yield Quote(term.name, tr(" · ").join(found))
     yield Quote(tr("Negotiation"), tr(" · ").join(said["lists"]["always"]))

@@ -40,11 +40,11 @@ def contents(
         cards = _alike(card(each, programs) for each in views)
         scores = _alike(score(each) for each in views)
         arriving, cut, rules = handouts(scenario), slips.document(scenario), general(scenario, programs)
-        lessons = timing.lessons(scenario, rules, cards)
+        lessons, found = timing.lessons(scenario, rules, cards), prospects(scenario)
         return (
-            note(scenario, of_lessons(scenario, lessons, seeds)),
-            facilitator(scenario, prospects(scenario), landscape(scenario), programs, lessons),
-            *for_the_teacher(scenario, timing.first(scenario, rules, cards)),
+            note(scenario, of_lessons(scenario, lessons, seeds), found.deciding_evidence),
+            facilitator(scenario, found, landscape(scenario), programs, lessons),
+            *for_the_teacher(scenario, timing.first(scenario, rules, cards), found.deciding_evidence),
             *([arriving] if arriving else []),
             *([cut] if cut else []),
             _stack(

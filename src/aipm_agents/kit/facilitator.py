@@ -40,10 +40,18 @@ _BY_HAND = (
     ),
     mark("Then, where it needs proof: has a fact been read out that is one? If not: NOT SHOWN. Ask its owner by name."),
     mark(
-        "A checkpoint is blocked if one of its criteria failed, not shown if one is not shown, else it lets the package "
-        "through. Criteria that do not stop a deal become follow-ups."
+        "A checkpoint is shut if one of its criteria failed or is not shown, else it is open and lets the package "
+        "through. Criteria that are follow-up only stop nothing: unmet, they go onto the agreement form."
     ),
-    mark("Last the team: count plain yeses, look for the vetoes, ask each seat in silence whether a red line is crossed."),
+    mark("Then the team: count plain yeses, look for the vetoes, ask each seat in silence whether a red line is crossed."),
+    mark(
+        "Last: was a fact read out in this round that fails a criterion by its note? Then nothing is signed yet, even where the "
+        "package answers it. In the last round that means no agreement: say so before it begins."
+    ),
+    mark(
+        "NO-GO is for what nobody could have passed: every package the table knows of has a criterion that fails and stops it. Anything "
+        "else without a signature is NO AGREEMENT. When you enter a group, you say deal, time or parted; which of these it was, the record reckons."
+    ),
     mark("In doubt it is not a yes. You may be asked to rule; you may not be asked to be lenient, and neither may the PM."),
 )  # fmt: skip
 
@@ -208,6 +216,10 @@ def _way_out(scenario: Scenario, found: Prospects, land: Landscape) -> Iterator[
     if found.deciding_evidence:
         facts = [tr('"{text}"', text=fact_text.fact(scenario, name)) for name in found.deciding_evidence]
         yield Lines((tr("Without these facts on the table nothing passes: {facts}", facts=joined(*facts)),))
+    else:
+        yield Lines(
+            (tr("No single fact decides here: whichever stays unsaid, some package can still pass."),)
+        )
 
 
 def _traps(scenario: Scenario) -> Iterator[Block]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, PrintSheet
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
-from aipm_agents.report.words import vocabulary
+from aipm_agents.report.words import numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import PUBLIC, seen_by
 
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.table.events import Ending
 
+_ENDINGS: dict[Ending, str] = {
+    "go": mark("the last ruling let the package through, and the PM signed"),
+    "go_with_follow_ups": mark(
+        "the same, with a criterion that is follow-up only still unmet, or a worry written down below"
+    ),
+    "no_go": mark("no package can pass: each one the table knows of has a criterion that fails and stops it"),
+    "no_agreement": mark("some package might still pass, but the time ran out, or a yes was missing"),
+}
 _MANY = (13, 18, 20, 22)
 """Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
 
@@ -51,7 +60,7 @@ def _preparation(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("Before you sit down"), known.title, level=1)
     yield Grid(("", ""), (Row((tr("Role"), "")), Row((tr("Name or number"), ""))))
     yield Blank(tr("Whom is this for? Say it in your own words, without looking."), 1)
-    yield Blank(tr("What must you come home with, and below which point is no deal better for you?"), 2)
+    yield Blank(tr("What must you come home with, and which package would be worse for you than none?"), 2)
     yield Blank(
         tr(
             "What do you know that the others do not? Which of it will you tell, when, and what would make you?"
@@ -60,7 +69,7 @@ def _preparation(known: Scenario) -> Iterator[Block]:
     )
     yield Blank(tr("One question that would change your mind, and whom you ask:"), 2)
     yield Grid(
-        (tr("The others"), tr("matters most to them, I guess"), tr("I could give them"), tr("I would want for it")),
+        (tr("The others; strike out your own row"), tr("matters most to them, I guess"), tr("I could give them"), tr("I would want for it")),
         tuple(Row((known.card(role).short, "", "", "")) for role in known.parties), first=3,
     )  # fmt: skip
     yield Blank(tr("After the meeting: where was your guess furthest off?"), 1)
@@ -68,8 +77,10 @@ def _preparation(known: Scenario) -> Iterator[Block]:
 
 def _ruling(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("Ruling sheet"), tr("{title} · round ____", title=known.title), level=1)
-    yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
-    votes = tuple(Row((known.card(role).short, "☐ ☐ ☐", "")) for role in known.parties)
+    numbered = tuple(Row((f"{n}. {each.question}", "")) for n, each in enumerate(known.issues, start=1))
+    yield Grid((tr("The package"), ""), numbered, first=12)
+    yield from _sums(known)
+    votes = (*(Row((known.card(role).short, "☐ ☐ ☐", "")) for role in known.parties), _yeses(known))
     yield Grid(
         (tr("Vote"), tr("yes, if, no"), tr("if what, or why not; a red line")), votes, widths=(2, 2, 8)
     )
@@ -82,20 +93,60 @@ def _ruling(known: Scenario) -> Iterator[Block]:
         ]
     head = (tr("Criterion"), tr("met when"), tr("facts for it, against it"), tr("met, not shown, failed"))
     yield Grid(head, tuple(rows), widths=(5, 4, 2, 1))
+    opened = tuple(Row((vocabulary.CHECKPOINT_TITLES[name], tr("☐ open  ☐ shut"))) for name in CHECKPOINTS)
+    yield Grid(
+        tuple(row.cells[0] for row in opened),
+        (Row(tuple(row.cells[1] for row in opened)),),
+        widths=(3, 3, 3, 3),
+    )
+    yield Lines((tr(
+        "Open: none of its criteria is NOT SHOWN or FAILED, follow-up only aside. Alignment needs the yeses above too, and no red line crossed."
+    ),), "quiet")  # fmt: skip
     yield Ticks("", (
-        tr("All four checkpoints let it through, and no fact that fails it came out in this round: a deal. Agreement form."),
+        tr(
+            "All four are open, and nobody read out a fact in this round that fails a criterion by its note, answered or not: "
+            "the PM may sign. Agreement form."
+        ),
         tr("Not yet. What would open the first checkpoint that is shut, and who is asked by name:"),
     ))  # fmt: skip
     yield Blank("", 1)
 
 
+def _sums(known: Scenario) -> Iterator[Block]:
+    """Room to add the figures up: a row each, a column for what is there at first, for every question, and for the sum."""
+    if not known.metrics:
+        return
+    n = len(known.issues)
+    rows = []
+    for each in known.metrics:
+        label = tr("{label} ({unit})", label=each.label, unit=each.unit) if each.unit else each.label
+        first = "" if each.of else numbers.figure(each.base)
+        rows.append(Row((label, first, *(("–" if each.of else "",) * n), "")))
+    places = tuple(str(number) for number in range(1, n + 1))
+    last = 1 + (n < 6)
+    yield Grid(
+        (tr("Its figures"), tr("at first"), *places, tr("sum")),
+        tuple(rows),
+        widths=(12 - 1 - n - last, 1, *([1] * n), last),
+    )
+
+
+def _yeses(known: Scenario) -> Row:
+    agreement, seats = known.agreement, len(known.parties)
+    always = tr(", ").join(known.card(role).short for role in agreement.veto)
+    needs = (
+        tr("at least {needed} of {seats} yes, always among them: {who}", needed=agreement.accept_at_least, seats=seats, who=always)
+        if always else tr("at least {needed} of {seats} yes", needed=agreement.accept_at_least, seats=seats)
+    )  # fmt: skip
+    return Row((tr("Yeses"), "", needs))
+
+
 def _agreement(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("What we decided"), known.title, level=1)
     yield Grid(("", ""), (Row((tr("Group"), "")), Row((tr("Round and time"), ""))))
-    endings = tuple(
-        vocabulary.OUTCOMES[ending] for ending in ("go", "go_with_follow_ups", "no_go", "no_agreement")
-    )
-    yield Ticks("", (" ☐ ".join(endings),))
+    yield Ticks("", tuple(
+        tr("{ending}: {when}", ending=vocabulary.OUTCOMES[ending], when=tr(when)) for ending, when in _ENDINGS.items()
+    ))  # fmt: skip
     yield Grid((tr("The package"), ""), tuple(Row((issue.question, "")) for issue in known.issues), first=12)
     yield Grid(
         (tr("Checkpoint"), tr("last verdict"), tr("what showed it, or what stopped it")),

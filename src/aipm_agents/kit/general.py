@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.kit import rules
 from aipm_agents.kit.document import Document, PrintSheet
-from aipm_agents.kit.fact import printed_for_all
+from aipm_agents.kit.fact import joined, printed_for_all
 from aipm_agents.language import gapped, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
-from aipm_agents.report.words import fact_effects, inquiry, vocabulary
+from aipm_agents.report.words import fact_effects, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.view import PUBLIC, seen_by
 
@@ -30,6 +31,13 @@ def general(scenario: Scenario, programs: Collection[Role]) -> Document:
         PUBLIC,
         (PrintSheet((*_case(known), *_table(known), *_facts(scenario, known), *_choices(known), *_gates(known), *_meeting(scenario, programs))),),
     )  # fmt: skip
+
+
+def public_sheet(known: Scenario) -> tuple[Block, ...]:
+    """What everybody knows of a case where a program keeps the rounds: without the rules that people keep on paper.
+    `known`: what the public may see of the case, as it stands."""
+    _, *case = _case(known)
+    return (*case, *_table(known), *_choices(known), *_gates(known), *_deal(known))
 
 
 def _case(known: Scenario) -> Iterator[Block]:
@@ -59,7 +67,7 @@ def _table(known: Scenario) -> Iterator[Block]:
     rows = [
         Row((known.who(role), known.card(role).duty, party.wants)) for role, party in known.parties.items()
     ]  # fmt: skip
-    yield Grid(("", tr("looks after"), tr("wants, and says so")), tuple(rows), widths=(2, 5, 5))
+    yield Grid(("", tr("looks after"), tr("wants, and says so")), tuple(rows), widths=(3, 4, 5))
 
 
 def _facts(scenario: Scenario, known: Scenario) -> Iterator[Block]:
@@ -67,12 +75,12 @@ def _facts(scenario: Scenario, known: Scenario) -> Iterator[Block]:
     if facts:
         yield Heading(tr("On the table from the start"), level=2)
         yield from (printed_for_all(scenario, scenario.facts[fact.id]) for fact in facts)
-    if studies := inquiry.possible(known):
+    if studies := [fact.study.asks for fact in known.evidence if fact.study is not None]:
         yield Heading(tr("What nobody knows yet"), level=2)
         yield Lines(
             (
                 tr(
-                    "The PM can have it found out, by saying so when proposing a package. It comes some rounds later."
+                    "The PM can have it found out, by saying so when proposing a package. How many rounds later it comes, your teacher says."
                 ),
             )
         )
@@ -100,6 +108,23 @@ def _choices(known: Scenario) -> Iterator[Block]:
             ),
             "quiet",
         )
+    if told := tuple(_statistics(known)):
+        yield Lines((joined(*told),), "quiet")
+
+
+def _statistics(known: Scenario) -> Iterator[str]:
+    """What figures of a distribution say, where the sheet has some."""
+    goal = known.success
+    texts = [each.label for each in known.metrics] + [
+        fact.says for fact in known.evidence if fact.known_at_start
+    ]
+    told = " ".join(
+        [*texts, *filter(None, (goal.metric, goal.from_, goal.to, goal.guardrail) if goal else ())]
+    )
+    for n in sorted({*re.findall(r"(?<![A-Za-z0-9])[pP](\d\d)(?!\d)", told)}):
+        yield tr("p{n}: of a hundred, {n} are at it or below, {rest} above.", n=n, rest=100 - int(n))
+    if re.search(r"\bmedian\b|中位數", told):
+        yield tr("The median: half are at it or below, half above.")
 
 
 def _made_of(known: Scenario, metric: Metric) -> str:
@@ -136,8 +161,7 @@ def _gates(known: Scenario) -> Iterator[Block]:
         (
             tr(
                 "What a package must pass. Whoever answers for a criterion is asked by name while it is not shown. "
-                "A fact fails a criterion until the package answers it: the card or sheet it stands on says how. Follow-up only "
-                "means that it does not stop a deal; it is written down with a name."
+                "A fact fails a criterion until the package answers it: the note beside it, on the card or sheet, says how."
             ),
         )
     )
@@ -154,11 +178,15 @@ def _gates(known: Scenario) -> Iterator[Block]:
     yield Grid(("", ""), tuple(Row((tr(word), tr(text))) for word, text in rules.STATUSES))
 
 
-def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+def _deal(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("A deal"), level=2)
-    yield Lines((rules.deal(scenario),))
-    if scenario.otherwise:
-        yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
+    yield Lines((rules.deal(known),))
+    if known.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=known.otherwise),))
+
+
+def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+    yield from _deal(scenario)
     yield Heading(tr("A round"), level=2)
     yield Items(tuple(tr(step) for step in rules.ROUND))
     if more := tuple(rules.beyond(scenario)):

@@ -62,7 +62,7 @@ def ideas(language: Language) -> dict[str, tuple[str, str]]:
 
 def glossary(scenario: Scenario) -> Document:
     known = seen_by(scenario, (), PUBLIC)
-    places, texts = tagged(known, scenario), tuple(_texts(known))
+    places = tagged(known, scenario)
     blocks: list[Block] = [
         Heading(tr("Words of this case"), known.title, level=1),
         Lines(
@@ -75,8 +75,7 @@ def glossary(scenario: Scenario) -> Document:
     ]
     for term in terms(scenario.language):
         where = list(dict.fromkeys(place for tag in term.tags for place in places.get(tag, ())))
-        if term.finds:
-            where += [text for text in texts if re.search(term.finds, text, re.IGNORECASE)]
+        where += named(term, known)
         if where or "always" in term.tags:
             told = tr(" · ").join(plain_text.shortened(each, 90) for each in where[:_PLACES])
             blocks.append(
@@ -84,6 +83,13 @@ def glossary(scenario: Scenario) -> Document:
             )
     use = tr("The terms behind the case. Hand it out with the debrief.")
     return Document("glossary", tr("Glossary"), use, PUBLIC, (PrintSheet(tuple(blocks)),))
+
+
+def named(term: Term, known: Scenario) -> list[str]:
+    """Where one of a term's words stands on the public page."""
+    return (
+        [text for text in _texts(known) if re.search(term.finds, text, re.IGNORECASE)] if term.finds else []
+    )
 
 
 def tagged(known: Scenario, whole: Scenario) -> dict[str, tuple[str, ...]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.kit import timing
+from aipm_agents.kit import slips, timing
 from aipm_agents.kit.document import Document, PrintSheet
+from aipm_agents.kit.fact import joined
 from aipm_agents.kit.glossary import CAUTIONS, LENSES
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.words import fact_text, phrase, vocabulary
-from aipm_agents.table.view import FACILITATOR
+from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,18 +29,22 @@ _ROOM = (
         "sheet in their hands, and report one thing that nobody at the table saw."
     ),
     mark(
-        "Too few: leave out nobody with a veto and nobody who holds a fact without which nothing passes (facilitator's "
-        "sheet). You read the missing card and vote by it, or a program plays the seat; then say so beforehand."
+        "Before the class: the survey before and the pre-work go home, or take five minutes more here. Cards, score sheets and "
+        "forms in an envelope for each table; making tables, handing out and leaving stand in no minute below."
+    ),
+    mark(
+        "A table that has a deal early turns to the news that has not come yet: would its package still stand? A table in the middle "
+        "of a ruling when the time is up finishes that ruling and no round more."
     ),
     mark("Collect the cards before the debrief, or let people lay them open on your word. That moment is worth waiting for."),
 )  # fmt: skip
 
 _PARTS = (
-    (mark("Introduction"), mark("Say what it is for, whom a program plays, if anyone, and that nobody is graded on the deal. General instructions.")),
-    (mark("Reading and preparing"), mark("Cards, score sheets if you use them, preparation form. People with the same role may sit together.")),
+    (mark("Introduction"), mark("From when everybody sits. Say what it is for, whom a program plays, if anyone, and that nobody is graded on the deal. The first half of the slides.")),
+    (mark("Reading and preparing"), mark("General instructions, unless they were read ahead; then cards, score sheets if you use them, preparation form. People with the same role may sit together. The slides on a round and a deal stay on the wall.")),
     (mark("Negotiation"), ""),
     (mark("Debrief"), mark("Cards on the table. Five steps, below.")),
-    (mark("Form"), mark("Survey after; collect the agreement forms.")),
+    (mark("Form"), mark("Survey after; collect the agreement forms. Glossary to take home.")),
 )  # fmt: skip
 
 DEBRIEF = (
@@ -63,12 +68,13 @@ GATES: vocabulary.Vocabulary[Gate] = vocabulary.Vocabulary({
 })  # fmt: skip
 
 
-def note(scenario: Scenario, came: Sampled) -> Document:
+def note(scenario: Scenario, came: Sampled, deciding: Sequence[str] = ()) -> Document:
+    """`deciding`: the facts without which nothing passes."""
     lessons = [lesson for lesson, _ in came]
     blocks = (
         *_purpose(scenario),
         *_lessons(scenario, lessons),
-        *_room(),
+        *_room(scenario, deciding),
         *_outcomes(scenario, came),
         *_debrief(scenario, lessons),
         *_grading(),
@@ -131,29 +137,55 @@ def _reckoned(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[st
     )  # fmt: skip
     if any(each.ahead for each in lessons):
         yield tr(
-            "Read ahead: the general instructions are read at home, so that the class begins with the cards."
+            "Read ahead: the general instructions are read at home, so that the class begins with the cards; the preparation form is left out."
         )
     if short := [str(n) for n in timing.MINUTES if n not in {each.minutes for each in lessons}]:
         yield tr(
             "It does not fit into {minutes} minutes: after reading and with time to talk about it, fewer than {n} rounds are left.",
             minutes=phrase.either(short), n=min(timing.FEWEST, scenario.rounds),
         )  # fmt: skip
-    yield tr(
-        "When a group closes early, let it read the news that has not come yet: would its package still stand?"
-    )
 
 
 def _rounds(lessons: Sequence[LessonTimes]) -> str:
     told = tr(", ").join(f"{each.rounds} × {each.round}" for each in lessons)
     return tr(
-        "Rounds × minutes: {rounds}. Show the time. The four checkpoints are ruled in every round.",
-        rounds=told,
+        "Rounds × minutes: {rounds}, the first {more} minutes longer. Show the time. The four checkpoints are ruled in every round.",
+        rounds=told, more=lessons[0].learning,
+    )  # fmt: skip
+
+
+def _room(scenario: Scenario, deciding: Sequence[str]) -> Iterator[Block]:
+    yield Heading(tr("Room and numbers"), level=2)
+    yield Items((*(tr(text) for text in _ROOM), _too_few(scenario, deciding), *_to_hand_out(scenario)))
+
+
+def _too_few(scenario: Scenario, deciding: Sequence[str]) -> str:
+    needed = {
+        *scenario.agreement.veto,
+        *(r for name in deciding if len(holders := scenario.facts[name].held_by) == 1 for r in holders),
+    }
+    kept = phrase.names(scenario, (role for role in scenario.parties if role in needed)) if needed else ""
+    who = (
+        tr("Too few: {who} cannot be left out, for a veto or for a fact without which nothing passes.", who=kept) if kept
+        else tr("Too few: nobody here has a veto or alone holds a fact without which nothing passes.")
+    )  # fmt: skip
+    return joined(
+        who,
+        tr("You read the missing card and vote by it, or a program plays the seat; then say so beforehand."),
     )
 
 
-def _room() -> Iterator[Block]:
-    yield Heading(tr("Room and numbers"), level=2)
-    yield Items(tuple(tr(text) for text in _ROOM))
+def _to_hand_out(scenario: Scenario) -> Iterator[str]:
+    """Who walks about with slips, where the case has any."""
+    made = tuple(slips.slips(scenario))
+    if made:
+        n = sum(slip.reader != PUBLIC for slip in made)
+        yield tr(
+            "Slips: {all} for each table, {some} of them for one seat alone. Cut before the class, an envelope for each table, in their order. "
+            "With more than two tables somebody at each hands them out: an observer, or whoever came without a role; "
+            "reckon two minutes more for a round in which an option comes out.",
+            all=len(made), some=n,
+        )  # fmt: skip
 
 
 def _outcomes(scenario: Scenario, sampled: Sampled) -> Iterator[Block]:
@@ -192,7 +224,8 @@ def _in_detail(scenario: Scenario, came: Outcomes) -> Iterator[Block]:
         (tr("Checkpoint, shut in some round"), tr("meetings")),
         tuple(Row((GATES[gate], _of(times, came.n))) for gate, times in came.shut.items()), figures=True,
     )  # fmt: skip
-    hard = sorted(((name, n) for name, n in came.unmet.items() if n), key=lambda each: -each[1])[:6]
+    stops = {name: n for name, n in came.unmet.items() if n and scenario.criteria[name][1].blocking}
+    hard = sorted(stops.items(), key=lambda each: -each[1])[:6]
     if hard:
         yield Grid(
             (tr("Criteria that stopped most often"), tr("meetings")),

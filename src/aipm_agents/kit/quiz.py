@@ -11,7 +11,9 @@ from aipm_agents.report.papers.quiz import QuizQuestion, package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Scenario
+    from aipm_agents.scenario.values import Id
 
 _EACH = 4
 """Questions of each kind about the case, at most."""
@@ -34,18 +36,30 @@ def questions(scenario: Scenario) -> Iterator[QuizQuestion]:
 
 
 def _answered(scenario: Scenario, asks: str) -> Iterator[QuizQuestion]:
-    """What answers a fact that speaks against something, where choices of one question do."""
+    """What answers a fact that speaks against something, where choices of one question do. What another fact against
+    the same has an answer to is no right answer here; beside it stand choices of that question, then of others."""
     for fact in scenario.facts.values():
         named = {issue for case in fact.unless or () for issue in case}
         if not fact.undermines or len(named) != 1:
             continue
         (issue,) = named
-        right = [option for case in fact.unless or () for option in case[issue]]
-        wrong = [o.label for o in scenario.issue[issue].options if o.id not in right]
-        if wrong:
+        answers = [option for case in fact.unless or () for option in case[issue]]
+        right = [option for option in answers if not _fails(scenario, fact, issue, option)]
+        others = [o.label for i in scenario.issues if i.id != issue for o in i.options[:1]]
+        wrong = [o.label for o in scenario.issue[issue].options if o.id not in answers] + others
+        if right:
             yield QuizQuestion(
                 asks.format(fact=fact.says), (scenario.label(issue, right[0]), *wrong[: _CHOICES - 1]), 0
             )
+
+
+def _fails(scenario: Scenario, fact: Evidence, issue: Id, option: Id) -> bool:
+    """Whether another fact against the same criteria is answered by other choices of this question, and not by this one."""
+    return any(
+        other.id != fact.id and {*other.undermines} & {*fact.undermines}
+        and not any(option in case.get(issue, (option,)) for case in other.unless or ())
+        for other in scenario.facts.values()
+    )  # fmt: skip
 
 
 def _shown(scenario: Scenario, asks: str) -> Iterator[QuizQuestion]:

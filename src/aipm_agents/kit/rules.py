@@ -47,6 +47,14 @@ STATUSES = (
         mark("FAILED"),
         mark("Its rule does not hold, or a fact on the table fails it and the package does not answer that. No proof outweighs it."),
     ),
+    (
+        mark("follow-up only"),
+        mark("It is ruled like the others and stops nothing: not met, it goes onto the agreement form, with the name of whoever answers for it."),
+    ),
+    (
+        mark("a checkpoint"),
+        mark("It is open, and lets the package through, when none of its criteria is NOT SHOWN or FAILED; those marked follow-up only do not count."),
+    ),
 )  # fmt: skip
 
 
@@ -60,8 +68,10 @@ def deal(scenario: Scenario) -> str:
         if always else tr("The team's half of Alignment needs {needed} of {seats} yeses", needed=needed, seats=seats)
     )  # fmt: skip
     return text + tr(
-        ", and nobody's red line may be crossed. Only a plain yes counts. If a fact came out in this round that "
-        "fails a criterion, there is no deal before the next round: some voted before hearing it."
+        ", and nobody's red line may be crossed. Only a plain yes counts. Then the PM signs, or lets the next round begin. "
+        "If somebody read out a fact in this round that fails a criterion by its own note, nothing is signed before the next "
+        "round, even where the package answers it: some voted before hearing it. News and results are not read out by anybody "
+        "and hold nothing up."
     )
 
 

@@ -44,6 +44,7 @@ class _Words(NamedTuple):
     crossed: str
     deal: str
     no_deal: str
+    too_new: str
     blank: str
 
 
@@ -54,7 +55,8 @@ class _Scoring:
         self.scenario = scenario
         self.says = _Words(
             tr("met"), tr("NOT SHOWN"), tr("FAILED"), tr("lets it through"), tr("shut"), tr("crossed"),
-            tr("a deal"), tr("no deal yet"), tr("choose an option for each question"),
+            tr("a deal"), tr("no deal yet"), tr("no deal before the next round: a fact that fails a criterion was read out in this one"),
+            tr("choose an option for each question"),
         )  # fmt: skip
         self.names = (tr("Package"), tr("Facts told"), tr("Options"))
         self.issue_rows = {issue.id: n for n, issue in enumerate(scenario.issues, start=3)}
@@ -129,16 +131,23 @@ class _Scoring:
         return "+".join(told) or "0"
 
     def _facts(self) -> Page:
-        rows: list[Cells] = [(tr("Fact, in plain words"), tr("held by"), tr("told: x"))]
+        rows: list[Cells] = [
+            (tr("Fact, in plain words"), tr("held by"), tr("told: x"), tr("read out in this very round: x"))
+        ]
         inputs = set()
         for fact in self.scenario.facts.values():
             who = phrase.listed(self._short(role) for role in fact.held_by) if fact.held_by else ""
-            rows.append((fact_text.fact(self.scenario, fact.id), who, _X if fact.known_at_start else ""))
+            there = fact.known_at_start and fact in self.scenario.evidence
+            rows.append((fact_text.fact(self.scenario, fact.id), who, _X if there else "", ""))
             inputs.add(f"C{self.fact_rows[fact.id]}")
+            if fact.held_by and fact.undermines:
+                inputs.add(f"D{self.fact_rows[fact.id]}")
             for limit in fact.limits:
                 rows.append((tr("   challenged: {what}", what=limit.says), "", ""))
                 inputs.add(f"C{self.limit_rows[fact.id, limit.ground]}")
-        return Page(self.names[1], tuple(rows), (80, 30, 9), inputs=frozenset(inputs), heads=frozenset({1}))
+        return Page(
+            self.names[1], tuple(rows), (80, 30, 9, 16), inputs=frozenset(inputs), heads=frozenset({1})
+        )
 
     def _package(self) -> Page:
         s, rows, heads = self.scenario, list[Cells](), set[int]()
@@ -147,7 +156,7 @@ class _Scoring:
             rows.append(cells)
             heads.add(len(rows))
 
-        head(s.title, "", tr("Fill in what is yellow; x means yes."))
+        head(s.title, tr("Fill in what is yellow; x means yes."))
         head(tr("Question"), tr("Option"))
         rows += [(issue.question, "") for issue in s.issues]
         rows.append(("",))
@@ -162,12 +171,15 @@ class _Scoring:
             criteria = getattr(s.checkpoints, name)
             head(vocabulary.CHECKPOINT_TITLES[name], "")
             place = len(rows)
-            rows += [(each.asks, self._status(each)) for each in criteria]
+            rows += [
+                (each.asks, self._status(each), "" if each.blocking else tr("follow-up only"))
+                for each in criteria
+            ]
             stops = [f"$B${place + n}" for n, each in enumerate(criteria, start=1) if each.blocking]
             failed = _any(f'{cell}="{self.says.failed}"' for cell in stops)
             shown = _any(f'{cell}="{self.says.not_shown}"' for cell in stops)
             team = f"NOT({self._team()})" if name == "alignment" else "FALSE"
-            verdict = f'=IF(OR({failed},{team}),"{self.says.blocked}",IF({shown},"{self.says.not_shown}","{self.says.opened}"))'
+            verdict = f'=IF({self._blank()},"",IF(OR({failed},{team}),"{self.says.blocked}",IF({shown},"{self.says.not_shown}","{self.says.opened}")))'
             rows[place - 1] = (rows[place - 1][0], Formula(verdict))
             gates[name] = f"$B${place}"
         rows.append(("",))
@@ -176,8 +188,8 @@ class _Scoring:
             for choice, when in s.bound_options.items()
         ]
         deal = _all([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
-        blank = _any(f'$B${n}=""' for n in self.issue_rows.values())
-        verdict = f'=IF({blank},"{self.says.blank}",IF({deal},"{self.says.deal}","{self.says.no_deal}"))'
+        passed = f'IF({self._too_new()},"{self.says.too_new}","{self.says.deal}")'
+        verdict = f'=IF({self._blank()},"{self.says.blank}",IF({deal},{passed},"{self.says.no_deal}"))'
         head(tr("A deal"), Formula(verdict))
         choices = {
             f"B{n}": f"'{self.names[2]}'!$B${low}:$B${high}" for n, (low, high) in self._ranges().items()
@@ -186,6 +198,17 @@ class _Scoring:
         return Page(
             self.names[0], tuple(rows), (52, 34, 14, 9, 34), choices, frozenset(inputs), frozenset(heads)
         )
+
+    def _blank(self) -> str:
+        """Whether a question has no option yet: an empty sheet rules nothing."""
+        return _any(f'$B${n}=""' for n in self.issue_rows.values())
+
+    def _too_new(self) -> str:
+        """Whether somebody read out in this round what can fail a criterion, whatever the package answers."""
+        return _any(
+            f"'{self.names[1]}'!$D${self.fact_rows[fact.id]}=\"{_X}\""
+            for fact in self.scenario.facts.values() if fact.held_by and fact.undermines
+        )  # fmt: skip
 
     def _ranges(self) -> dict[int, tuple[int, int]]:
         return {
@@ -236,7 +259,7 @@ class _Scoring:
         shown = _any(self._stands(f) for f in facts if criterion.id in f.supports)
         wanting = f"NOT({shown})" if criterion.evidence else "FALSE"
         return Formula(
-            f'=IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}"))'
+            f'=IF({self._blank()},"",IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}")))'
         )
 
     def _holds(self, rule: Rule) -> str:

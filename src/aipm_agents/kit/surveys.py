@@ -31,7 +31,7 @@ def surveys(scenario: Scenario) -> tuple[Document, ...]:
 
 def _before(scenario: Scenario) -> Iterator[Block]:
     yield Heading(tr("Before"), scenario.title, level=1)
-    yield Lines((_about(),), "quiet")
+    yield Lines((_about(5),), "quiet")
     yield from _both()
     yield Blank(tr("Which one fact would you want to see before you vote on this case, and from whom?"), 2)
     yield Blank(tr("Who will pay if this goes wrong?"), 1)
@@ -40,7 +40,7 @@ def _before(scenario: Scenario) -> Iterator[Block]:
 
 def _after(scenario: Scenario) -> Iterator[Block]:
     yield Heading(tr("After"), scenario.title, level=1)
-    yield Lines((_about(),), "quiet")
+    yield Lines((_about(7),), "quiet")
     yield from _both()
     yield Blank(tr("Whose sentence changed your mind? Write the sentence."), 2)
     yield Ticks(
@@ -56,10 +56,11 @@ def _after(scenario: Scenario) -> Iterator[Block]:
     yield Blank(tr("What should we change in this exercise?"), 1)
 
 
-def _about() -> str:
+def _about(minutes: int) -> str:
     return tr(
-        "Five minutes, no names. Write the same word of your own on both sheets, so that they can be laid side by side: ____________"
-    )
+        "About {minutes} minutes, no names. Write the same word of your own on both sheets, so that they can be laid side by side: ____________",
+        minutes=minutes,
+    )  # fmt: skip
 
 
 def _both() -> Iterator[Block]:

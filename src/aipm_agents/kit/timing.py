@@ -1,10 +1,12 @@
 """How long a class takes on paper: reading by the words there are to read, a round by what people do in it, and at which
 minute something is handed out. A case offers only the lengths that fit it.
 
-Reading goes at 225 words a minute (Brysbaert 2019 finds 238 for English non-fiction, most adults between 175 and 300) and
-at 350 Han letters, which is our guess. What a round takes is our guess too: a quarter of a minute to write down a choice,
+Reading goes at 180 words a minute and at 250 Han letters, which is our guess: Brysbaert 2019 finds 238 words for English
+non-fiction and most adults between 175 and 300, and rules and tables are no running text. What a round takes is our guess
+too: a quarter of a minute to write down a choice,
 a silent minute and a half with the showing of votes, half a minute for each colleague, a fifth for each criterion that
-is ruled, and a half for what would open what is shut. HKS gives its Congo exercise two fifths of the time to talk about
+is ruled, and a half for what would open what is shut; the first one takes half as long again, because all of it is new.
+The minutes run from when everybody sits. HKS gives its Congo exercise two fifths of the time to talk about
 it afterwards; here it is three tenths, because fifty minutes hold no more.
 """
 
@@ -27,9 +29,9 @@ MINUTES = (50, 90, 180)
 """The lengths that a class may have."""
 FEWEST = 3
 """Rounds without which a table has no second look at anything; of a case that has fewer, all."""
-PREPARING = 3
+PREPARING = 5
 """Minutes for the preparation form."""
-_WORDS, _HAN = 225, 350
+_WORDS, _HAN = 180, 250
 _LETTER = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -44,7 +46,9 @@ class LessonTimes(NamedTuple):
     rounds: int
     """That fit into the play."""
     ahead: bool = False
-    """Whether the general instructions have to be read at home for it to fit."""
+    """Whether the general instructions have to be read at home for it to fit, and the preparation form left out."""
+    learning: int = 0
+    """Minutes that the first round takes more."""
 
     @property
     def minutes(self) -> int:
@@ -52,12 +56,13 @@ class LessonTimes(NamedTuple):
 
     @property
     def round(self) -> int:
-        """Minutes a round."""
-        return self.play // self.rounds
+        """Minutes a round, after the first."""
+        return (self.play - self.learning) // self.rounds
 
     def begins(self, number: int) -> int:
         """The minute at which a round begins, counted from the beginning of the class."""
-        return self.introduction + self.reading + (number - 1) * self.round
+        later = self.learning if number > 1 else 0
+        return self.introduction + self.reading + later + (number - 1) * self.round
 
 
 def lessons(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[LessonTimes, ...]:
@@ -74,31 +79,39 @@ def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal
     fewest = min(FEWEST, scenario.rounds)
     if here.rounds >= fewest:
         return here
-    ahead = _made(scenario, minutes, ceil(alone) + PREPARING)._replace(ahead=True)
+    ahead = _made(scenario, minutes, ceil(alone))._replace(ahead=True)
     return ahead if ahead.rounds >= fewest else None
 
 
 def _made(scenario: Scenario, minutes: int, reading: int) -> LessonTimes:
-    introduction, form = max(5, minutes // 12), max(3, minutes // 18)
+    introduction, form = max(5, minutes // 12), max(3, minutes // 15)
     left = minutes - introduction - form - ceil(minutes * 3 / 10)
-    play = max(0, left - reading)
+    more = learning(scenario)
+    play = max(0, left - reading - more)
     rounds = min(scenario.rounds, play // round_on_paper(scenario))
     length = play // max(1, rounds)
-    played = max(1, rounds) * length
+    played = max(1, rounds) * length + more
     debrief = minutes - introduction - reading - form - played
-    return LessonTimes(introduction, reading, played, debrief, form, max(1, rounds))
+    return LessonTimes(introduction, reading, played, debrief, form, max(1, rounds), learning=more)
 
 
-def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> tuple[int, ...]:
-    """Minutes of a first class, part by part: the question, reading, two rounds, the cards on the table, one sentence."""
+def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> LessonTimes:
+    """A first class: the question, reading, three rounds, the cards on the table, one sentence. With two, a fact that comes
+    out in the second leaves no round to sign in."""
     read, one = ceil(reading(general) + max(map(reading, cards))), round_on_paper(scenario)
-    return 3, read, one, one, 3, 2
+    rounds, more = min(FEWEST, scenario.rounds), learning(scenario)
+    return LessonTimes(5, read, rounds * one + more, 6, 3, rounds, learning=more)
 
 
 def round_on_paper(scenario: Scenario) -> int:
     """Minutes, whole ones."""
     told = Decimal(len(scenario.issues)) / 4 + Decimal(len(scenario.colleagues)) / 2
     return _rounded(told + Decimal(len(scenario.criteria)) / 5 + 2)
+
+
+def learning(scenario: Scenario) -> int:
+    """Minutes that a first round takes more."""
+    return ceil(round_on_paper(scenario) / 2)
 
 
 def reading(document: Document) -> Decimal:
