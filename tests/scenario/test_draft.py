@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aipm_agents.analysis.space.advice import advice, unasked
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.asking import TRIES, drafted
-from aipm_agents.drafting.brief import Brief, read_brief
+from aipm_agents.drafting.brief import Brief, holds, read_brief
 from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import INVENTED, draft
@@ -149,6 +149,14 @@ def test_figures_rest_on_what_is_quoted_beside_them_and_all_that_is_made_up_is_c
     assert made.quoted == sum("  # line " in line for line in body)
     quoted["figures"][0]["label"] = said("the budget this year", "The budget is 40 thousand euros this year.")
     assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+    quoted["figures"][0] |= {
+        "label": said("cost of agents", "The budget is 40 thousand euros this year."),
+        "unit": "",
+    }
+    assert f"at_most: 40}}  # {INVENTED}" in made_of(quoted)[0].text, "a number of something else"
+    quoted["figures"][0]["unit"] = "euros"
+    assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+    assert not holds("anything at all", "**"), "marks alone are no text"
 
 
 def test_a_quotation_is_found_as_a_model_was_shown_it_and_only_as_whole_words():

@@ -164,7 +164,7 @@ def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
 
 def points(seat: SeatSketch) -> list[list[int]]:
     """By issue and option, from ranks, as `scenario.ranked` reckons them. The best package has 100."""
-    weight = dict(zip(seat.order, ranked.whole(ranked.centroids(len(seat.order))), strict=True))
+    weight = dict(zip(seat.order, ranked.to_a_hundred(ranked.centroids(len(seat.order))), strict=True))
     return [
         ranked.row(weight[issue], [liked.index(option) for option in range(1, len(liked) + 1)])
         for issue, liked in enumerate(seat.ranks, start=1)
