@@ -17,12 +17,16 @@ from aipm_agents.analysis.debrief.turning_points import turning
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.audit import breaches
 from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.invented import invented
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.what_if import bases, ruled
 from aipm_agents.analysis.sample.turns import turns
+from aipm_agents.analysis.sample.whole import sample
 from aipm_agents.analysis.space.advice import advice
 from aipm_agents.analysis.space.prospects import prospects
+from aipm_agents.bench.score import scored
+from aipm_agents.bench.suite import BenchGame
 from aipm_agents.errors import SeatError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.compare.comparison import first_screen
@@ -252,3 +256,35 @@ def test_what_news_brings_to_life_is_not_called_idle_and_what_it_ends_is_told():
             else []
         )
         assert [word in each for word, each in zip(told, warnings, strict=True)] == [True] * len(told)
+
+
+def test_what_a_sample_calls_unsound_and_a_bench_a_try_at_a_gate_goes_by_the_figures_of_its_moment():
+    """Round 3 signs what only the news let through: that case would not stop it, and the gate was tried twice, not thrice."""
+    made = run(3, ALL_READ)
+    (group,) = sample([(None, "one", made)]).groups
+    assert made.record.deal == ALL_READ
+    assert (group.unsound.hits, group.unsound.n) == (0, 1)
+    scored_ = scored(BenchGame("small", "imported", made.scenario), made, ("pm",))
+    assert scored_.gates_tried == 2
+
+
+class Quoting(Patient):
+    """Says the bound of a round, or from the news on what it was and is; and then a figure from nowhere."""
+
+    def answer(self, view):
+        said = {self.signs_in - 1: "At most 17.", self.signs_in: "It was 17, it is 23 now. And 31."}
+        return super().answer(view).model_copy(update={"says": said.get(view.round, "")})
+
+
+@pytest.mark.parametrize("before_round", [2, 3])
+def test_what_a_figure_was_before_the_news_is_not_made_up(before_round):
+    """Said before, as it stood then, or for the first time once it is past."""
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["feasible"][0]["rule"][0]["at_most"] = 17
+    news = {"before_round": before_round, "headline": "It may", "from": "Sales"}
+    plain["injects"] = [{**news, "changes": {"checkpoints.feasible.light.rule.at_most": 23}}]
+    case, problems = revised(plain)
+    assert case is not None, problems
+    events = tuple(negotiate(case, {role: Quoting((FEW_READ,), 3) for role in case.parties}, seed=1))
+    found = [(each.round, each.role, each.figure) for each in invented(Record(case, events))]
+    assert found == [(3, "engineer", "31")]

@@ -200,6 +200,17 @@ def test_validate_says_what_can_come_of_a_scenario(aipm):
     cases = [report for report in reports if "texts_of" not in report]
     assert len(cases) == len(SCENARIOS)
     assert all(0 < report["acceptable"] <= report["passing"] < report["packages"] for report in cases)
+    assert not any("unasked" in text for report in cases for text in report["advice"])
+
+
+def test_a_warning_of_the_whole_file_is_explained_by_its_first_word(aipm):
+    assert "one seat's points decide" in aipm("validate", "--explain", "dictator").out
+    unknown = aipm("validate", "--explain", "dictators")
+    assert (unknown.code, "codes to explain are" in unknown.err, "`aipm list`" in unknown.err) == (
+        3,
+        True,
+        True,
+    )
 
 
 def test_analyze_and_list(aipm):

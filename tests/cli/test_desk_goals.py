@@ -8,7 +8,7 @@ import pytest
 from making import scenario
 from rich.console import Console
 
-from aipm_agents.cli.desk import chair, colleague
+from aipm_agents.cli.desk import Desk, chair, colleague
 from aipm_agents.cli.desk.choosing import Unclear, pick
 from aipm_agents.cli.desk.lines import Script
 from aipm_agents.cli.desk.sitting import DeskSitting
@@ -16,9 +16,10 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.goals import against_bounds, goals
 from aipm_agents.report.live.subjects import Subject
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.words.deeds import deeds
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Proposed, Ruled
-from aipm_agents.table.moves import Position, Proposal, Question
+from aipm_agents.table.moves import Position, Proposal, Question, Reply
 from aipm_agents.table.view import view
 
 LIFEGUARDS = [Subject("few", "1 lifeguard"), Subject("two", "2 lifeguards"), Subject("4", "as now")]
@@ -66,6 +67,8 @@ def test_two_who_ask_in_one_round_are_answered_one_after_the_other():
         Script("lines", "@legal 2\nanswer no\nanswer some\nno\nsend\n", echo=False), Console(file=said, width=100),
         told=colleague.told, ready=colleague.ready, keep=lambda move: None, where="here",
     )  # fmt: skip
+    offered = [command.fits(sitting) for command in sitting.menu]
+    assert offered == sorted(offered, reverse=True), "what can be done is counted from 1 without a gap"
     sitting.lines.begin("legal", 2, "answer")
     replies = sitting.run().replies
     assert [(r.to, r.about, r.declined, r.prefers) for r in replies] == [
@@ -73,6 +76,46 @@ def test_two_who_ask_in_one_round_are_answered_one_after_the_other():
         ("pm", "review", False, ("some",)),
     ]
     assert "asked you something too" in said.getvalue()
+
+
+class Typed:
+    """Lines of somebody who sits there, typed as fast as they are asked for."""
+
+    typed = True
+
+    def __init__(self, *lines):
+        self.left = list(lines)
+
+    def begin(self, role, number, verb):
+        pass
+
+    def read(self, prompt, words=()):
+        return self.left.pop(0)
+
+    def fault(self, text):
+        pass
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_line_typed_too_early_is_the_first_of_the_turn(tmp_path, waits):
+    """At `Enter: your figures`, or on a plain terminal, which waits for nothing."""
+    said = io.StringIO()
+    seen = view(scenario(), (), "legal", seed=0, number=0)
+    desk = Desk(
+        ("legal",), Typed("say Nobody has asked us.", "send"), Console(file=said, width=80), tmp_path / "run.jsonl",
+        tmp_path / "draft", again=lambda: None, waits=waits,
+    )  # fmt: skip
+    assert desk.turn(seen, "open").says == "Nobody has asked us."
+
+
+def test_an_order_that_is_not_in_the_words_beside_it_is_heard_in_the_room():
+    made, reply = scenario(), Reply(to="pm", about="review", prefers=("some", "none"))
+    best, last = (made.label("review", name) for name in ("some", "none"))
+    silent = Position(vote="yes", answer=reply, says="I have not asked how often it is wrong.")
+    spoken = silent.model_copy(update={"says": f"First {best}, never {last}."})
+    told = [[deed for deed in deeds(made, "legal", 2, move) if not deed.aloud] for move in (silent, spoken)]
+    assert best in told[0][0].what
+    assert told[1] == []
 
 
 def test_a_trade_is_taken_by_one_command():

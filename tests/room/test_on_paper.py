@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from asking import Browser, words
 from checker import refused
+from making import scenario as small
 from records import bundle
 from roomful import Room
 
@@ -62,7 +63,7 @@ def test_a_round_is_four_taps_and_the_record_is_that_of_the_lines(room):
 def test_what_the_ruling_does_not_bear_out_is_asked_about_once(room):
     asked = tap(room, 1, (1, 1, 1), "ynny", then="deal")
     assert asked.status_code == 409
-    assert "this is no deal" in words(asked)
+    assert "this is no deal. Desire NOT SHOWN" in words(asked)
     assert 'value="deal!"' in asked.text
     assert not (room.folder / "paper-01.jsonl").exists()
     tap(room, 1, (1, 1, 1), "ynny", then="deal!")
@@ -167,3 +168,37 @@ def test_a_class_that_is_on_paper_alone_opens_its_cards_without_a_beginning(room
     assert "On paper 3" in board
     assert "no table begins any more" in words(room.act("begin"))
     assert guest.get("/seat").status_code == 200
+
+
+def test_a_doubt_is_two_choices_and_what_came_too_late_for_its_round_says_where_it_belongs(tmp_path):
+    made = small(
+        issues=[
+            {"id": "reach", "question": "Who?", "options": [{"id": "all", "label": "all of them"}, {"id": "few", "label": "a few", "held_by": ["legal"]}]},
+            {"id": "review", "question": "Who reads?", "options": [{"id": "none", "label": "nobody"}, {"id": "some", "label": "somebody"}]},
+        ],
+        metrics=[], checkpoints={"desire": [{"id": "wanted", "asks": "Is it wanted?", "owner": "engineer", "evidence": "required"}]},
+        evidence=[{"id": "survey", "says": "They want it.", "held_by": ["engineer"], "supports": ["wanted"], "limits": [{"ground": "sample", "says": "Nine answered."}]}],
+    )  # fmt: skip
+    room = Room(tmp_path / "class", made)
+    form = {
+        "package-reach": "few",
+        "package-review": "some",
+        "vote-engineer": "y",
+        "vote-legal": "n",
+        "then": "again",
+    }
+    sheet = "/teacher/paper/1"
+    refused_ = words(room.teacher.post(sheet, {**form, "told": ["reach=few@legal"]}))
+    assert 'round 1: "a few" is in the package, and nobody had told of it before' in refused_
+    assert "FACT!" not in refused_
+    doubt = {"doubt-legal": "survey", "ground-legal": "sample"}
+    first = {**form, "package-reach": "all", "told": ["reach=few@legal", "survey@engineer"]}
+    assert '"They want it." was read out in this round' in words(room.teacher.post(sheet, {**first, **doubt}))
+    assert "round 1" in words(room.teacher.post(sheet, first))
+    half = room.teacher.post(sheet, {**form, "doubt-legal": "survey"})
+    assert "choose both" in words(half)
+    assert 'id="doubts" open' in half.text
+    assert "round 2" in words(room.teacher.post(sheet, {**form, **doubt}))
+    (event,) = (e for e in Entering(room.lesson).group(1).meeting.events if getattr(e, "role", "") == "legal" and e.round == 2)  # fmt: skip
+    assert event.move.challenge.ground == "sample"
+    room.lesson.close()

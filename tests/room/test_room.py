@@ -541,7 +541,7 @@ def test_no_page_of_a_seat_holds_a_word_of_anothers_card(hold, name):
     late = room.phone("Late")
     for _ in range(2):
         for phone in (*phones.values(), late):
-            for path in ("/", "/seat", "/seat/card", "/seat/table", "/seat/turn", "/seat/after", "/seat/preview", "/teacher", "/teacher/export", "/board/x"):  # fmt: skip
+            for path in ("/", "/seat", "/seat/card", "/seat/case", "/seat/table", "/seat/turn", "/seat/after", "/seat/preview", "/teacher", "/teacher/export", "/board/x"):  # fmt: skip
                 phone.get(path)
             turn(phone)
     for path in (
@@ -570,7 +570,7 @@ def test_no_page_of_a_seat_holds_a_word_of_anothers_card(hold, name):
 
 
 ROUTES = (
-    "/seat", "/seat/card", "/seat/table", "/seat/turn", "/seat/after", "/seat/preview", "/events/seat", "/teacher",
+    "/seat", "/seat/card", "/seat/case", "/seat/table", "/seat/turn", "/seat/after", "/seat/preview", "/events/seat", "/teacher",
     "/teacher/export", "/events/teacher", "/board/wrong", "/events/board/wrong",
 )  # fmt: skip
 

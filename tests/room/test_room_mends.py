@@ -18,6 +18,7 @@ from aipm_agents.room import happenings as h
 from aipm_agents.room import participation, patience, turn_form
 from aipm_agents.room.register import Register
 from aipm_agents.room.server import Server
+from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.embedded import purpose
 from aipm_agents.table.events import Injected
 from aipm_agents.transcript import held_file, read
@@ -352,6 +353,12 @@ def test_whoever_is_dealt_a_seat_is_told_to_wait_and_the_pm_has_words_to_begin_w
     page = words(pm.get("/seat/turn"))
     assert "it begins when" not in page
     assert "yours to send" in page
+    told = words(room.phones[1].get("/seat/case"))
+    bounds = [f"{(rule.at_most or rule.at_least).normalize():f}" for _, criterion in room.scenario.criteria.values() for rule in criterion.rule if rule.metric]  # fmt: skip
+    assert bounds
+    assert all(bound in told.replace(",", "") for bound in bounds)
+    assert all(option.label in told for issue in room.scenario.issues for option in issue.options)
+    assert "There is a deal when" in told
     assert purpose.framing(room.table.seen("pm")).says[:60] in page
 
 
@@ -569,3 +576,16 @@ def test_participation_counts_what_somebody_did_and_not_what_their_chair_did(hol
     before = list(participation.rows(room.lesson))
     room.again()
     assert list(participation.rows(room.lesson)) == before
+
+
+def test_a_card_has_the_figures_that_the_news_its_seat_has_heard_left(hold):
+    news = {"before_round": 1, "headline": "It is harder", "from": "Sales"}
+    changes = {"parties.legal.walk_away": 33, "parties.engineer.walk_away": 44}
+    case, _ = revised(small(injects=[{**news, "changes": changes}]).plain())
+    room = hold(case, kinds={"pm": "embedded", "engineer": "embedded"})
+    (legal,) = room.begin(1)
+    assert "Your walk-away is 20" in words(legal.get("/seat/card"))
+    turn(legal)
+    told = words(legal.get("/seat/card"))
+    assert "Your walk-away is 33" in told
+    assert "44" not in told

@@ -91,10 +91,11 @@ def scored(game: BenchGame, run: Transcript, tested: Collection[Role]) -> Scored
 
 
 def _tried(run: Transcript) -> int:
-    scenario, tried = run.scenario, 0
+    tried = 0
     for number, event in enumerate(run.events):
         if isinstance(event, Proposed) and event.package is not None and event.fault is None:
-            tabled, package = tabled_evidence(scenario, run.events[:number]), event.package
+            scenario, package = run.record.in_round(event.round), event.package
+            tabled = tabled_evidence(scenario, run.events[:number])
             tried += any(
                 fails(scenario, each, package, tabled)
                 for _, each in scenario.criteria.values()

@@ -33,6 +33,13 @@ def general(scenario: Scenario, programs: Collection[Role]) -> Document:
     )  # fmt: skip
 
 
+def public_sheet(known: Scenario) -> tuple[Block, ...]:
+    """What everybody knows of a case where a program keeps the rounds: without the rules that people keep on paper.
+    `known`: what the public may see of the case, as it stands."""
+    _, *case = _case(known)
+    return (*case, *_table(known), *_choices(known), *_gates(known), *_deal(known))
+
+
 def _case(known: Scenario) -> Iterator[Block]:
     yield Heading(known.title, tr("General instructions, for everybody"), level=1)
     yield Lines((known.question,), "strong")
@@ -171,11 +178,15 @@ def _gates(known: Scenario) -> Iterator[Block]:
     yield Grid(("", ""), tuple(Row((tr(word), tr(text))) for word, text in rules.STATUSES))
 
 
-def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+def _deal(known: Scenario) -> Iterator[Block]:
     yield Heading(tr("A deal"), level=2)
-    yield Lines((rules.deal(scenario),))
-    if scenario.otherwise:
-        yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
+    yield Lines((rules.deal(known),))
+    if known.otherwise:
+        yield Lines((tr("Without a deal: {what}", what=known.otherwise),))
+
+
+def _meeting(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
+    yield from _deal(scenario)
     yield Heading(tr("A round"), level=2)
     yield Items(tuple(tr(step) for step in rules.ROUND))
     if more := tuple(rules.beyond(scenario)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.errors import StorageError, TranscriptError, UsageError
 from aipm_agents.language import mark, tr
-from aipm_agents.report.words.on_paper import against
+from aipm_agents.report.words.on_paper import against, ruled
 from aipm_agents.room import happenings as h
 from aipm_agents.room.lesson import Refused
 from aipm_agents.table.on_paper import Meeting
@@ -148,7 +148,7 @@ def _enter(meeting: Meeting, sheet: h.RoundEntered) -> None:
     if not insists and (doubt := against(meeting, end)):
         raise Doubtful(
             tr("By what was entered all four checkpoints let this package through, which is a deal.") if doubt == "a deal"
-            else tr("By what was entered this is no deal.")
+            else tr("By what was entered this is no deal. {why}", why=ruled(meeting))
         )  # fmt: skip
     if end is not None or meeting.at_last:
         meeting.close(end or "time")

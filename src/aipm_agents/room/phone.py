@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.kit.card import card
+from aipm_agents.kit.general import public_sheet
 from aipm_agents.kit.score import worth as score
 from aipm_agents.language import mark, spoken, tr
-from aipm_agents.report.live import seat, subjects
+from aipm_agents.report.live import goals, seat, subjects
 from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.run.story import story
 from aipm_agents.report.words import deeds, fact_effects, inquiry, numbers, phrase, vocabulary
+from aipm_agents.room import paper
 from aipm_agents.room.turn_form import MOST_ASKS
 from aipm_agents.table.events import (
     Injected,
@@ -76,12 +78,24 @@ def walk_away(scenario: Scenario, role: Role) -> str:
     return tr("Your walk-away is {points}: below it, no deal is better for you.", points=numbers.figure(scenario.parties[role].walk_away))  # fmt: skip
 
 
-def figures(view: View, package: Package) -> list[tuple[str, str]]:
-    """What a package comes to, metric by metric."""
-    values = view.totals(package)
+def figures(view: View, package: Package) -> list[tuple[str, str, str]]:
+    """What a package comes to, metric by metric, each with what the case asks of it."""
+    values, asked = view.totals(package), goals.bounds(view.scenario)
     return [
-        (metric.label, numbers.measured(values[metric.id], metric.unit)) for metric in view.scenario.metrics
+        (metric.label, numbers.measured(values[metric.id], metric.unit), asked.get(metric.id, ""))
+        for metric in view.scenario.metrics
     ]
+
+
+def case(scenario: Scenario, sitting: Sitting | None) -> dict[str, Any]:
+    """The case as everybody knows it: once a table plays, with the figures that its news has left."""
+    if sitting is None:
+        return {"case": paper.shown(public_sheet(seen_by(scenario, (), PUBLIC)))}
+    key = ("case", spoken())
+    if key not in sitting.told:
+        known = seen_by(sitting.scenario, visible(sitting.events, PUBLIC), PUBLIC)
+        sitting.told[key] = {"case": paper.shown(public_sheet(known))}
+    return sitting.told[key]
 
 
 def table(sitting: Sitting, role: Role) -> dict[str, Any]:

@@ -4,12 +4,13 @@ debrief of all groups that have ended, wherever they played."""
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
 from starlette.routing import Route
 
 from aipm_agents.analysis.debrief.groups import MOST
+from aipm_agents.errors import UsageError
 from aipm_agents.kit.glossary import ideas
 from aipm_agents.language import spoken, tr
 from aipm_agents.report.debrief.of_runs import debriefed
@@ -21,12 +22,13 @@ from aipm_agents.room import asking, paper
 from aipm_agents.room.afterwards import ended as ended_groups
 from aipm_agents.room.afterwards import left_out
 from aipm_agents.room.entering import Doubtful, Entering
-from aipm_agents.scenario.lenses import Ground
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, package_on_table
 from aipm_agents.table.paper_lines import VOTES
 from aipm_agents.table.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.requests import Request
 
     from aipm_agents.room.lesson import Lesson
@@ -64,8 +66,9 @@ class Sheets:
             rounds=list(_rounds(meeting)), over=meeting.over, next=meeting.round + 1,
             end=ended(scenario, meeting.events) if meeting.over else "", facts=list(_facts(scenario, meeting)),
             studies=list(_studies(scenario, meeting)), news=list(_news(scenario, meeting)), votes_of=list(VOTES.items()),
-            colleagues=[(role, scenario.card(role).short) for role in scenario.colleagues], challenges="challenges" in scenario.extras,
-            grounds=get_args(Ground), on_table=_on_table(scenario, meeting),
+            colleagues=[(role, scenario.card(role).short) for role in scenario.colleagues],
+            grounds=list(vocabulary.GROUNDS.items()), on_table=_on_table(scenario, meeting) if "challenges" in scenario.extras else [],
+            doubted=bool(given) and any(given.get(f"doubt-{role}") or given.get(f"ground-{role}") for role in scenario.colleagues),
         )  # fmt: skip
 
     async def enter(self, request: Request) -> Response:
@@ -105,9 +108,18 @@ def _lines(scenario: Scenario, form: Any) -> tuple[str, str, str, str]:
     """A form as the four lines of `aipm record`."""
     package = " ".join(str(form.get(f"package-{issue.id}", "?")) for issue in scenario.issues)
     votes = "".join(str(form.get(f"vote-{role}", "-")) for role in scenario.colleagues)
-    told = " ".join([*map(str, form.getlist("told")), str(form.get("more", ""))])
+    told = " ".join([*map(str, form.getlist("told")), *_doubts(scenario, form)])
     then = str(form.get("then", "")).replace("again", "")
     return package[:2000], votes[:2000], told[:2000], then[:20]
+
+
+def _doubts(scenario: Scenario, form: Any) -> Iterator[str]:
+    for role in scenario.colleagues:
+        fact, ground = (str(form.get(f"{what}-{role}", "")) for what in ("doubt", "ground"))
+        if bool(fact) != bool(ground):
+            raise UsageError(tr("A doubt names a fact and a ground: choose both, or leave it out."))
+        if fact:
+            yield f"{fact}!{ground}@{role}"
 
 
 def _rounds(meeting: Meeting) -> list[tuple[int, str, str]]:

@@ -57,8 +57,8 @@ class Sitting:
         self.stopped = isinstance(last, Stopped) and last.reason == "time"
         self._record: Record | None = None
         self._views: dict[Role, View] = {}
-        self.told: dict[tuple[Role, str], dict[str, Any]] = {}
-        """What was made of the record for a seat, in a language; until something is revealed."""
+        self.told: dict[tuple[str, str], dict[str, Any]] = {}
+        """What was made of the record for a seat, or of the case for everybody, in a language; until something is revealed."""
 
     @classmethod
     def begun(cls, number: int, path: Path, header: Header, kinds: Mapping[Role, str]) -> Sitting:

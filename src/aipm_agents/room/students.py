@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.sitting import Sitting
     from aipm_agents.room.turn_form import FilledForm
 
-_TABS = {"card": mark("Card"), "table": mark("The table"), "turn": mark("My turn")}
+_TABS = {"card": mark("Card"), "case": mark("The case"), "table": mark("The table"), "turn": mark("My turn")}
 _VOTES = (
     ("yes", mark("yes"), mark("I would carry this package")), ("yes_if", mark("yes, if"), mark("with a change I ask for")),
     ("no", mark("no"), mark("not this package")),
@@ -80,6 +80,8 @@ class Students:
             shown = self._common(person, place[0], place[1], sitting, tab)
             if tab == "card":
                 shown |= self._card(person, place[0], place[1], sitting)
+            elif tab == "case":
+                shown |= phone.case(self.lesson.scenario, sitting)
             elif sitting is None:
                 return self._waiting(person)
             elif tab == "table":

@@ -17,8 +17,10 @@ from aipm_agents.table.agenda import next_step
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.derived import arriving, derived
 from aipm_agents.table.events import PAPER, Dropped, Reported, Seated, Stopped, last_ruling
+from aipm_agents.table.heard import heard
 from aipm_agents.table.moves import Challenge, Choice, Position, Proposal, Signing
 from aipm_agents.table.news import in_turn
+from aipm_agents.table.options import unknown_to
 from aipm_agents.table.order import Order
 from aipm_agents.table.stamp import abstained, stamped
 
@@ -97,11 +99,29 @@ class Meeting:
         self._unsigned()
         number = self.round + 1
         self._arrive(entered, number)
+        self._in_time(entered, number)
         proposal = Proposal(package=dict(entered.package), commissions=entered.sent_for)
         self._put(stamped(proposal, PM, number))
         for role in self.scenario.colleagues:
             self._put(self._answer(entered, role, number))
         self._derive()
+
+    def _in_time(self, entered: Entered, number: int) -> None:
+        """An option that somebody holds is proposed, and a fact challenged, from the round after it came out."""
+        unknown = unknown_to(self.scenario, PM, heard(self.scenario, self.events))
+        for issue, option in entered.package.items():
+            if (issue, option) in unknown:
+                raise UsageError(tr(
+                    'round {n}: "{option}" is in the package, and nobody had told of it before. It can be proposed from the round after it came out: enter it as told in the round before',
+                    n=number, option=self.scenario.label(issue, option),
+                ))  # fmt: skip
+        new = {fact for fact, _ in entered.tables}
+        for challenge, _ in entered.doubts:
+            if challenge.evidence in new:
+                raise UsageError(tr(
+                    'round {n}: "{fact}" was read out in this round. It can be challenged from the next round on: enter the doubt there',
+                    n=number, fact=self.scenario.facts[challenge.evidence].says,
+                ))  # fmt: skip
 
     def _answer(self, entered: Entered, role: Role, number: int) -> Event:
         vote = entered.votes.get(role, "no_answer")

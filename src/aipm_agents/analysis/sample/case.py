@@ -15,7 +15,7 @@ from aipm_agents.analysis.run.summary import GATES, seated_as, sheet
 from aipm_agents.analysis.run.usage import Used, total, usage
 from aipm_agents.analysis.sample.columns import ordered
 from aipm_agents.analysis.space.standing import Standing
-from aipm_agents.table.events import DECIDED, Answered, Framed, Opened, Proposed, Signed
+from aipm_agents.table.events import DECIDED, Answered, Framed, Injected, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.run.conduct import Conduct
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.sample.statistics import Draw
     from aipm_agents.analysis.space.standing import Average
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.measures import FigureChange
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Ending, Status, Verdict
     from aipm_agents.transcript.record import Transcript
@@ -126,6 +127,8 @@ class Case(NamedTuple):
     """Facts that seats told; news and what lay on the table from the start are counted apart."""
     news: int
     at_start: int
+    changes: tuple[FigureChange, ...]
+    """The figures that news had changed by the end."""
     faults: int
     used: Used
     beside: tuple[OtherPackage, ...]
@@ -190,7 +193,8 @@ def case(source: str, run: Transcript) -> Case:
         nash_ratio=made.outcome.nash_ratio, egalitarian_gap=None if gap is None else float(gap),
         least_gain=float(min(surplus)) if made.deal else 0.0,
         trail=made.trail, findings=tuple(made.findings.items()),
-        told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"), faults=sum(made.conduct.faults.values()),
+        told=made.conduct.facts("seat"), news=made.conduct.facts("news"), at_start=made.conduct.facts("start"),
+        changes=tuple(each for event in run.events if isinstance(event, Injected) for each in event.changes), faults=sum(made.conduct.faults.values()),
         used=total(usage(run.events)), beside=_beside(made.scenario, made.outcome.baselines),
         draw=(origin, made.seed if repeats else f"run {made.run_id}"), made=_made(run), moves=_moves(run),
         talk=_talk(run, made.conduct), watched=_watched(run),

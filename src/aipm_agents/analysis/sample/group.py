@@ -10,6 +10,7 @@ from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.analysis.sample.case import BASELINES, Case, OtherPackage
 from aipm_agents.analysis.sample.statistics import Mean, Proportion, mean, proportion
 from aipm_agents.analysis.space.masks import within_the_gates
+from aipm_agents.scenario.changes import changed
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.packages import outcome_space
 
@@ -63,7 +64,7 @@ class Group(NamedTuple):
     open: dict[Gate, Proportion]
     """Checkpoints open at the last ruling."""
     unsound: Proportion | None
-    """Of the deals, those that the scenario as it was written would stop, were everything told; None without
+    """Of the deals, those that the scenario as it was written, with what news had changed by then, would stop, were everything told; None without
     a deal, and where the scenario as it was written is not known."""
     ablations: tuple[str, ...]
     """Checkpoints that were switched off in some run."""
@@ -146,12 +147,19 @@ def _gain(one: OtherPackage) -> float:
 
 
 def _unsound(deals: Sequence[Case], origins: Mapping[str, Scenario]) -> Proportion | None:
+    """By the figures that held when the deal was made: what news changed is no fault of the table."""
     if any(each.origin not in origins for each in deals):
         return None
-    stopped: dict[tuple[str, object], bool] = {}
+    stopped: dict[tuple[object, ...], bool] = {}
     for each in deals:
-        if (key := (each.origin, each.package)) not in stopped:
-            scenario = origins[each.origin]
+        if (key := _end(each)) not in stopped:
+            news = {change.key: change.now for change in each.changes}
+            scenario = changed(origins[each.origin], news) if news else origins[each.origin]
             assert each.package is not None
             stopped[key] = not within_the_gates(scenario)[outcome_space(scenario).code(dict(each.package))]
-    return _share(deals, lambda c: stopped[c.origin, c.package])
+    return _share(deals, lambda c: stopped[_end(c)])
+
+
+def _end(case: Case) -> tuple[object, ...]:
+    """What a run came to, and under which figures."""
+    return case.origin, case.package, tuple(change.model_dump_json() for change in case.changes)

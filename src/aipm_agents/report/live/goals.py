@@ -86,6 +86,16 @@ def against_bounds(view: View, package: Package) -> list[str]:
     return told
 
 
+def bounds(scenario: Scenario) -> dict[str, str]:
+    """Metric -> what the case asks of it, such as `at most 25 h`."""
+    asked: dict[str, list[str]] = {}
+    for _, criterion in scenario.criteria.values():
+        for rule in criterion.rule:
+            if rule.metric is not None:
+                asked.setdefault(rule.metric, []).append(_limit(scenario, rule))
+    return {metric: tr("; ").join(dict.fromkeys(limits)) for metric, limits in asked.items()}
+
+
 def _bound(scenario: Scenario, rule: Rule) -> str:
     if rule.choose is not None:
         return tr("only with {choices}", choices=choices(scenario, rule.choose, quoted=True))
