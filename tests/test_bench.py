@@ -15,7 +15,7 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.bench.hidden import hidden_profile
 from aipm_agents.bench.players import PLAYERS, Random, Silent, Yes, under_test
 from aipm_agents.bench.score import score, scored, solver
-from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, BenchGame, suite
+from aipm_agents.bench.suite import HIDDEN, ORDER, PARTS, SUITE, BenchGame, digest, suite
 from aipm_agents.cli import tested
 from aipm_agents.cli.models import Means
 from aipm_agents.negotiation import negotiate
@@ -53,6 +53,8 @@ def test_the_suite_has_every_part_and_is_the_same_for_everybody():
     assert all(ORDER in fact.says for fact in drill.scenario.evidence)
     dead = next(game for game in games if game.part == "fault")
     assert dead.dead not in (None, "pm", *dead.scenario.agreement.veto)
+    published = (DOCS / "bench.md").read_text("utf-8")
+    assert f"Suite {SUITE} ({digest(games)})" in published, "its rows are of another suite: make them again"
 
 
 def run(game, player, seed=0):

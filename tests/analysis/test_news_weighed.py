@@ -17,6 +17,7 @@ from aipm_agents.analysis.debrief.turning_points import turning
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.audit import breaches
 from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.invented import invented
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.what_if import bases, ruled
@@ -265,3 +266,25 @@ def test_what_a_sample_calls_unsound_and_a_bench_a_try_at_a_gate_goes_by_the_fig
     assert (group.unsound.hits, group.unsound.n) == (0, 1)
     scored_ = scored(BenchGame("small", "imported", made.scenario), made, ("pm",))
     assert scored_.gates_tried == 2
+
+
+class Quoting(Patient):
+    """Says the bound of a round, or from the news on what it was and is; and then a figure from nowhere."""
+
+    def answer(self, view):
+        said = {self.signs_in - 1: "At most 17.", self.signs_in: "It was 17, it is 23 now. And 31."}
+        return super().answer(view).model_copy(update={"says": said.get(view.round, "")})
+
+
+@pytest.mark.parametrize("before_round", [2, 3])
+def test_what_a_figure_was_before_the_news_is_not_made_up(before_round):
+    """Said before, as it stood then, or for the first time once it is past."""
+    plain = scenario(rounds=3).plain()
+    plain["checkpoints"]["feasible"][0]["rule"][0]["at_most"] = 17
+    news = {"before_round": before_round, "headline": "It may", "from": "Sales"}
+    plain["injects"] = [{**news, "changes": {"checkpoints.feasible.light.rule.at_most": 23}}]
+    case, problems = revised(plain)
+    assert case is not None, problems
+    events = tuple(negotiate(case, {role: Quoting((FEW_READ,), 3) for role in case.parties}, seed=1))
+    found = [(each.round, each.role, each.figure) for each in invented(Record(case, events))]
+    assert found == [(3, "engineer", "31")]

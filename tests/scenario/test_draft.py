@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aipm_agents.analysis.space.advice import advice, unasked
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.asking import TRIES, drafted
-from aipm_agents.drafting.brief import Brief, read_brief
+from aipm_agents.drafting.brief import Brief, holds, read_brief
 from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import INVENTED, draft
@@ -149,6 +149,14 @@ def test_figures_rest_on_what_is_quoted_beside_them_and_all_that_is_made_up_is_c
     assert made.quoted == sum("  # line " in line for line in body)
     quoted["figures"][0]["label"] = said("the budget this year", "The budget is 40 thousand euros this year.")
     assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+    quoted["figures"][0] |= {
+        "label": said("cost of agents", "The budget is 40 thousand euros this year."),
+        "unit": "",
+    }
+    assert f"at_most: 40}}  # {INVENTED}" in made_of(quoted)[0].text, "a number of something else"
+    quoted["figures"][0]["unit"] = "euros"
+    assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+    assert not holds("anything at all", "**"), "marks alone are no text"
 
 
 def test_a_quotation_is_found_as_a_model_was_shown_it_and_only_as_whole_words():
@@ -217,6 +225,7 @@ TALK = [
     "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
     "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
     "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
+    "those who are recorded", "they are quoted a year later", "",
 ]  # fmt: skip
 
 
@@ -231,6 +240,7 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert 'label: "everybody"  # line 7' in made.text
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
+    assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
 
 
 def test_a_seat_keeps_its_number_the_pm_holds_nothing_and_an_empty_checkpoint_is_said():

@@ -74,6 +74,7 @@ def test_a_nonlinear_profile_of_genius_is_worth_the_sum_of_its_hyper_rectangles(
         ('"100"', '"50"', r"add up to 1.3, and 1 is the most"),
         ('index="3" min="0"', 'index="4" min="0"', "over an issue 4 that there is not"),
         ('utility="30"', 'utility="lots"', "'lots' is no number"),
+        ('maxutility="100"', "", "<utility> has no maxutility"),
         ("<ufun", "<f", "and none of hyper-rectangles"),
     ],
 )
@@ -152,6 +153,11 @@ def test_a_scenario_dumped_by_negmas_is_worth_what_its_functions_give(tmp_path):
         ({"outcome_ranges": [{7: [1]}, None, None, None]}, "over an issue 7 that there is not"),
         ({"utilities": [1.0]}, "as many utilities as outcome_ranges"),
         ({"outcome_ranges": [None] * 4}, "the same utility"),
+        ({"weights": [1.0]}, "as many weights as outcome_ranges"),
+        ({"weights": {0: 1, 1: 2, 2: 1, 3: 1}}, "as many weights as outcome_ranges"),
+        ({"utilities": [1e10, 5.0, 1.0, 1.0]}, "cannot be counted exactly"),
+        ({"bias": -1e10}, "cannot be counted exactly"),
+        ({"bias": "1e999999"}, "is no number"),
         (
             {"type": "NonlinearHyperRectangleUtilityFunction"},
             "a sum neither over the issues nor over hyper-rectangles",

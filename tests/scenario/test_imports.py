@@ -335,6 +335,11 @@ def test_what_xml_is_said_to_be_written_in_and_where_it_lies(bicycle):
     (bicycle / "s.xml").write_bytes((bicycle / "s.xml").read_bytes().replace(b"ISO-8859-1", b"UTF-8"))
     with pytest.raises(UsageError, match="is not the UTF-8 it is said to be"):
         genius.read(bicycle / "bike_domain.xml", (), 3)
+    (bicycle / "s.xml").write_bytes((bicycle / "s.xml").read_bytes().split(b"\n", 1)[1])
+    with pytest.raises(UsageError, match="does not say what else it is"):
+        genius.read(bicycle / "bike_domain.xml", (), 3)
+    (bicycle / "s.xml").write_bytes((bicycle / "s.xml").read_bytes().decode("latin-1").encode("utf-16"))
+    assert list(genius.read(bicycle, (), 3).issues[0].options.values()) == ["thè", "thé"]
     (bicycle / "bike_domain.xml").write_text(DOMAIN.replace("s.xml", "../s.xml"))
     with pytest.raises(UsageError, match="lies outside of its folder"):
         genius.read(bicycle / "bike_domain.xml", (), 3)

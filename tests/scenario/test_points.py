@@ -18,6 +18,7 @@ from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.scenario.imports import scores
 from aipm_agents.scenario.ranked import reckoned
 from aipm_agents.scenario.reader import read, revised
+from aipm_agents.sweeps.keys import varied
 
 ORDERS = {"reach": {"rank": 1, "order": ["few", "all"]}, "review": {"rank": 2, "order": ["some", "none"]}}
 
@@ -99,6 +100,8 @@ def test_the_table_a_kit_writes_makes_a_scenario_with_the_same_points(tmp_path, 
 @pytest.mark.parametrize(("text", "says"), [
     ("issue,option,legal\na,x,1\n", "no column pm"), ("option,pm\nx,1\n", "names the columns"),
     ("issue,option,pm,legal\na,x,1\n", "line 2: has 3 cells"), ("issue,option,pm,legal\na,x,1,1e9\n", "'1e9' is no number"),
+    ("issue,option,pm,legal\na,x,1,2\na,x,3,4\n", "line 3: x of a stands in line 2 already"),
+    ('issue,option,pm,legal\na,x,1,2\na,"' + "y" * 140_000, "line 3: cannot be read as a table"),
     ("issue,option,pm,legal\n", "nothing below"), ("issue,option,pm,pm\na,x,1,1\n", "one name"),
 ])  # fmt: skip
 def test_a_table_that_does_not_fit_is_refused_with_its_line(text, says, tmp_path):
@@ -117,3 +120,9 @@ def test_names_that_are_no_ids_get_one_and_other_marks_between_cells_are_read(tm
     ]
     assert made["parties"]["head-nurse"]["title"] == "head nurse"
     assert made["parties"]["head-nurse"]["points"]["x"] == {"x": Decimal(10), "x-2": Decimal(100)}
+
+
+def test_points_that_are_set_otherwise_are_no_longer_from_an_order():
+    made, _ = ordered(ORDERS)
+    assert varied(made, {"parties.legal.walk_away": "10"}).scenario.parties["legal"].ordered
+    assert not varied(made, {"parties.legal.points.reach.few": "70"}).scenario.parties["legal"].ordered

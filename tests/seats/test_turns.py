@@ -101,6 +101,10 @@ def test_who_has_said_it_twice_is_not_asked_what_it_thinks():
     )
     assert not put(answer("legal", "no", wish), answer("legal", "no", wish, number=2))
     assert not put(answer("legal", "yes", other), answer("legal", "yes", wish, number=2)), "nobody heard it"
+    twice = rounds(made, answer("legal", "no", wish), answer("legal", "no", wish, number=2))
+    for events, act in ((twice, "question_else"), (twice[:3], "question_issue")):
+        asked = question_act(seen(made, events, "engineer", 3), Question(to="legal", about="review"))
+        assert asked.name == act, "where the list is open it is asked for what is not on it"
 
 
 # --- answers ----------------------------------------------------------------------------------

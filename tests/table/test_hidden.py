@@ -198,11 +198,11 @@ def test_screens_and_files_keep_it_too(table, seed, tmp_path, monkeypatch, capsy
 def test_all_of_it_comes_out_somewhere_so_that_there_is_something_to_keep():
     came_out = set()
     for table in TABLES:
-        for seed in (1, 2, 9):
+        for seed in (1, 6, 9):
             _, secrets, events, _ = played(table, seed)
             came_out |= {s.word for s in secrets if not s.kept_from(PUBLIC, visible(events, PUBLIC))}
     assert {s.word for s in secrets} - came_out <= {"studyzqaloud"}
-    curious = [played("curious", seed) for seed in (1, 2, 9)]
+    curious = [played("curious", seed) for seed in (1, 6, 9)]
     assert any(
         ("gate", "optionzq2") in v.heard.brought and v.role != "engineer"
         for *_, views in curious
@@ -212,7 +212,7 @@ def test_all_of_it_comes_out_somewhere_so_that_there_is_something_to_keep():
 
 def test_a_briefing_stays_the_same_bytes_whatever_comes_out():
     for table in TABLES:
-        for seed in (1, 2, 9):
+        for seed in (1, 6, 9):
             made, _, _, views = played(table, seed)
             for role in made.parties:
                 mine = {prompts.briefing(seen) for seen in views if seen.role == role}

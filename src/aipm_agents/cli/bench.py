@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aipm_agents.cli import models, runs
-from aipm_agents.errors import UsageError
+from aipm_agents.errors import EndpointError, UsageError
 from aipm_agents.language import tr
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def bench(
     from aipm_agents.sweeps.plan import seeds_of
 
     games, range_ = _games(part, game), seeds_of(seeds)
-    kinds = [tested.kind_of(each) for each in dict.fromkeys(model)]
+    kinds = [tested.player_kind(each) for each in dict.fromkeys(model)]
     if which not in SEATS:
         raise UsageError(tr("--seats {which}: pm, colleagues or all", which=which))
     options = {
@@ -90,6 +90,8 @@ def bench(
     )  # fmt: skip
     for kind in kinds:
         tested.can_sit(kind, which)
+    if offline and not (folder / CASSETTE).is_dir():
+        raise EndpointError(tr("--offline: no replies are kept in {folder}; play it once without, or name the folder with -o", folder=folder / CASSETTE))  # fmt: skip
     mark.put(folder, mark.BENCH).close()
     budget = Budget(max_tokens=max_tokens)
     scored: dict[str, list[Scored]] = {}

@@ -73,6 +73,8 @@ def hold(
             register = open_.enter_context(closing(_old(scenario)))
             means = means._replace(allowed=_agreed(register, seat, means, allow_address or ()))
         else:
+            if allow_address:
+                raise UsageError(tr("--allow-address: for a class that goes on; in a new one nobody but you names an address"))  # fmt: skip
             made = _new(scenario, output, seat, rehearse, tables=tables, minutes=minutes, patience=patience, seed=seed)  # fmt: skip
             register = open_.enter_context(closing(made))
         opened = register.opened
@@ -93,8 +95,9 @@ def hold(
         print(
             "\n"
             + tr(
-                "Everything is kept in {folder}. Go on with: aipm class {folder}",
+                "Everything is kept in {folder}. Go on with: aipm class {folder}{options}",
                 folder=quote(str(register.folder)),
+                options=seats.again,
             )
         )
 

@@ -67,14 +67,9 @@ def draft(
     made, answers = (
         _asked(path, output) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
     )
-    try:
-        disk.create(path, redacted(made.text))
-        if brief is None:
-            disk.create(said, redacted("\n".join(answers) + "\n"))
-    except OSError as error:
-        raise UsageError(
-            tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
-        ) from None
+    _written(path, made.text)
+    if brief is None:
+        _written(said, "\n".join(answers) + "\n")
     told = (
         mark("Wrote {path}: {quoted} texts are as you said them, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
         if brief is None
@@ -91,8 +86,17 @@ def draft(
         )
     for gate in unasked(made.reading.scenario) if made.reading.scenario else ():
         print(tr("Nothing is asked at {gate} yet: it passes, unearned, whatever is chosen. A finding that bears on it, or a rule, gives it something to ask.", gate=CHECKPOINT_TITLES[gate]))  # fmt: skip
-    print(tr("Worth adding by hand: who is not in the room (`affected`), a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
+    print(tr("Worth adding by hand: a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
     print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=quote(output)))
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        disk.create(path, redacted(text))
+    except OSError as error:
+        raise UsageError(
+            tr("{path}: cannot be written: {strerror}", path=path, strerror=error.strerror)
+        ) from None
 
 
 def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:

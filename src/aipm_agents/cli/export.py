@@ -26,7 +26,7 @@ def export(
     spoil: SpoilOption = False,
     excel: files.Excel = False,
     reader: Annotated[
-        str | None, typer.Option("--for", help="work: a decision paper of one page, to be pasted or sent on.")
+        str | None, typer.Option("--for", help="work: a short decision paper, to be pasted or sent on.")
     ] = None,
 ) -> None:
     from aipm_agents.transcript import read

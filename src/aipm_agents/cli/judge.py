@@ -25,7 +25,14 @@ for again."""
 
 def judge(
     transcripts: Annotated[list[str], typer.Argument(help="Paths, run ids, latest, or folders of runs.")],
-    model: Annotated[str, typer.Option("-m", "--model", help="The model that rates; local, or a name.")],
+    model: Annotated[
+        str,
+        typer.Option(
+            "-m",
+            "--model",
+            help="The model that rates; local, or a name. Its replies, with every card in them, are kept in aipm-runs/opinions or by --cassette.",
+        ),
+    ],
     repeats: Annotated[
         int, typer.Option("--repeats", min=1, max=20, help="How often it rates each seat.")
     ] = 3,
@@ -42,18 +49,21 @@ def judge(
     offline: models.Offline = False,
 ) -> None:
     from aipm_agents.bench.judge import DIMENSIONS, Rating, agreement, judged
-    from aipm_agents.cli.tested import folder_name, is_model, main_address
+    from aipm_agents.cli.tested import folder_name, main_address
     from aipm_agents.report.compare.tables import Listing
+    from aipm_agents.seats.kinds import is_model
     from aipm_agents.seats.model import Model
 
     files.check(output, (".json", *files.TABLES))
     kind = seating.kind_of(model)
-    if kind == "human" or not is_model(kind):
+    if not is_model(kind):
         raise UsageError(tr("-m {model}: only a model rates", model=model))
     found = list(runs.each(_paths(transcripts)))  # read before anything is paid for
     follow_all({run.scenario.language for run in found})
     wanted = repeats * sum(len(run.scenario.parties) for run in found)
     kept = runs.folder() / OPINIONS / folder_name(kind, main_address(base_url))
+    if offline and cassette is None and not kept.is_dir():
+        raise EndpointError(tr("--offline: no replies are kept in {folder}; rate them once without, or name a folder with --cassette", folder=kept))  # fmt: skip
     means = models.Means(
         base_url, None, max_tokens, max_calls, timeout, models.CONCURRENCY, None, cassette or str(kept), offline
     )  # fmt: skip

@@ -183,5 +183,8 @@ def _tell(meeting: Meeting, handle: str, path: Path) -> None:
     print(tr("Recorded from paper: packages, votes and what was told, as entered, and no more."))
     print(tr("Transcript: {path}", path=path))
     print(
-        tr("Next: aipm debrief {run}, or with the other groups: aipm debrief G1.jsonl G2.jsonl", run=handle)
+        tr(
+            "Next: aipm debrief {run}; with other groups, each by its id or file behind it: aipm debrief {run} RUN ...",
+            run=handle,
+        )
     )

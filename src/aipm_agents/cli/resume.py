@@ -149,7 +149,7 @@ def _set_otherwise(record: Transcript, number: int, sets: list[str], seed: int |
 
 def _prompts(record: Transcript, kinds: dict[Role, str], set_to: Controls) -> str | None:
     """The digest of what models are told from now on."""
-    if not any(map(seating.is_model, kinds.values())):
+    if not any(map(seating.takes_for_model, kinds.values())):
         before: str | None = record.header.volatile.get("prompts")
         return before
     from aipm_agents.seats.model.prompts import fingerprint

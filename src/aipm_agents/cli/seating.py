@@ -112,7 +112,7 @@ def seated(
     """Someone for every seat; the PM leads in this style. Models are looked for, so that a dead endpoint is
     known before anything is spent; with `start` false, nobody is started or asked. `mute`: embedded seats say nothing.
     `budget`: what several tables may spend together, in the place of one of its own."""
-    modelled = {role: kind for role, kind in kinds.items() if is_model(kind)}
+    modelled = {role: kind for role, kind in kinds.items() if takes_for_model(kind)}
     players = {
         role: _player(kind, role, style if role == PM else None, mute)
         for role, kind in kinds.items()
@@ -124,7 +124,7 @@ def seated(
     return _with_models(kinds, modelled, players, means, style, start, budget)
 
 
-def is_model(kind: str) -> bool:
+def takes_for_model(kind: str) -> bool:
     """Whether a kind is a model's, or at any rate nobody else's."""
     if kind in ("embedded", "human"):
         return False

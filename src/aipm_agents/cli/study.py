@@ -93,7 +93,7 @@ class StudyOptions(NamedTuple):
         `UsageError` for what does not fit."""
         from aipm_agents.seats.model.controls import controls
 
-        played = any(map(seating.is_model, kinds.values()))
+        played = any(map(seating.takes_for_model, kinds.values()))
         asked = self.spelt(kinds)
         kept = {**(before if played else {}), **asked}
         return controls({key: text for key, text in kept.items() if text})
@@ -129,7 +129,7 @@ def _driven(kinds: Mapping[Role, str], options: list[str] | tuple[()]) -> dict[s
             raise UsageError(
                 tr("--incentive {option}: write it ROLE=WHAT, as in --incentive legal=greedy", option=option)
             )
-        models = [each for each, kind in kinds.items() if seating.is_model(kind)]
+        models = [each for each, kind in kinds.items() if seating.takes_for_model(kind)]
         if role != "*" and role not in models:
             hint = did_you_mean(role, models)
             raise UsageError(

@@ -11,7 +11,7 @@ from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.problems import did_you_mean
-from aipm_agents.seats.kinds import of_others, seated
+from aipm_agents.seats.kinds import is_model, of_others, seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,13 +91,7 @@ class Tested:
         return {key: text for key, text in asked if not key.startswith("incentive.") or key in none}
 
 
-def is_model(kind: str) -> bool:
-    from aipm_agents.bench.players import PLAYERS
-
-    return kind not in (REFERENCE, *PLAYERS) and not of_others(kind)
-
-
-def kind_of(name: str) -> str:
+def player_kind(name: str) -> str:
     from aipm_agents.bench.players import PLAYERS
 
     return name if name in PLAYERS or of_others(name) else seating.kind_of(name)

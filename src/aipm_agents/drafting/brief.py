@@ -105,7 +105,7 @@ def words(text: str) -> set[str]:
 def holds(quote: str, text: str) -> bool:
     """Whether a text stands in a quotation as it is."""
     wanted, given = _tokens(text), _tokens(quote)
-    return any(given[k : k + len(wanted)] == wanted for k in range(len(given)))
+    return bool(wanted) and any(given[k : k + len(wanted)] == wanted for k in range(len(given)))
 
 
 def _tokens(text: str) -> list[str]:

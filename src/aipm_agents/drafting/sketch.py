@@ -79,6 +79,13 @@ class Figure(Frozen):
     adds: Annotated[tuple[Adds, ...], Field(strict=False, min_length=1, max_length=12)]
 
 
+class Outside(Frozen):
+    """Somebody who feels the decision and does not sit at the table."""
+
+    who: Sourced
+    stake: Sourced
+
+
 class Sketch(Frozen):
     title: Sourced
     question: Sourced
@@ -88,6 +95,7 @@ class Sketch(Frozen):
     seats: Annotated[tuple[SeatSketch, ...], Field(strict=False, min_length=2, max_length=7)]
     facts: Annotated[tuple[Fact, ...], Field(strict=False, min_length=1, max_length=12)]
     figures: Annotated[tuple[Figure, ...], Field(strict=False, max_length=3)] = ()
+    affected: Annotated[tuple[Outside, ...], Field(strict=False, max_length=3)] = ()
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Sketch:
@@ -142,6 +150,7 @@ def schema() -> dict[str, Any]:
             asks={"type": "string"}, owner=number, bound={"type": "string", "enum": ["at_most", "at_least"]},
             limit={"type": "number"}, adds=_list(_closed(option=place, add={"type": "number"}), 1, 12),
         ), 0, 3),
+        affected=_list(_closed(who=said, stake=said), 0, 3),
     )  # fmt: skip
 
 
@@ -155,7 +164,7 @@ def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
 
 def points(seat: SeatSketch) -> list[list[int]]:
     """By issue and option, from ranks, as `scenario.ranked` reckons them. The best package has 100."""
-    weight = dict(zip(seat.order, ranked.whole(ranked.centroids(len(seat.order))), strict=True))
+    weight = dict(zip(seat.order, ranked.to_a_hundred(ranked.centroids(len(seat.order))), strict=True))
     return [
         ranked.row(weight[issue], [liked.index(option) for option in range(1, len(liked) + 1)])
         for issue, liked in enumerate(seat.ranks, start=1)

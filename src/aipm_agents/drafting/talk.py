@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from aipm_agents.drafting.brief import Brief
-from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Place, SeatSketch, Sketch, Sourced
+from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Outside, Place, SeatSketch, Sketch, Sourced
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN
 from aipm_agents.scenario.packs import packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aipm_agents.roles import Language
 
-MOST_ISSUES, MOST_FACTS = 4, 8
+MOST_ISSUES, MOST_FACTS, MOST_OUTSIDE = 4, 8, 3
 LONGEST = 1_000
 """Letters of an answer: it is quoted as a whole."""
 _BETWEEN = re.compile("[\\s,，、;；]+")
@@ -47,7 +47,7 @@ class Talk:
             self._tell(tr("Seat {n} of {many}: {role}", n=number, many=len(roles), role=self._called(role)))
             seats.append(self._seat(role, issues))
         facts = self._facts(roles, issues)
-        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts))  # fmt: skip
+        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts), affected=tuple(self._outside()))  # fmt: skip
         return made, Brief(tr("the conversation"), tuple(self.answers))
 
     def _line(self, question: str, *, needed: bool = True) -> str:
@@ -178,6 +178,16 @@ class Talk:
                 )
             )
         return facts
+
+    def _outside(self) -> Iterator[Outside]:
+        for _ in range(MOST_OUTSIDE):
+            who = self._line(
+                tr("Who will feel this and does not sit at the table? Enter alone: nobody more."),
+                needed=False,
+            )
+            if not who:
+                return
+            yield Outside(who=_as_said(who), stake=self._said(tr("What is at stake for them?")))
 
     def _holder(self, roles: Sequence[str]) -> int:
         """Whose fact it is, by the number of the seat in the sketch; 0: everybody's. The PM is not among them, whose moves

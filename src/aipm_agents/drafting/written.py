@@ -118,10 +118,14 @@ class _Page:
             return line if holds(said.quote, said.text) else None
         return line if len(own & words(said.quote)) * 2 >= len(own) else None
 
-    def _figured(self, said: Sourced, *numbers: Decimal) -> str:
-        """The remark of figures: the line that a quotation stands in which has them all."""
+    def _figured(self, said: Sourced, *numbers: tuple[Figure, Decimal]) -> str:
+        """The remark of numbers: the line that a quotation stands in which has them all, and speaks of what they are
+        numbers of. The same number may stand there for something else."""
         line = self.brief.line_of(said.quote) if said.quote else None
-        stands = line is not None and {f"{abs(each):f}" for each in numbers} <= figures(said.quote)
+        stands = line is not None and all(
+            f"{abs(number):f}" in figures(said.quote) and _speaks_of(said.quote, figure)
+            for figure, number in numbers
+        )
         return "# " + (tr("line {n}", n=line) if stands else INVENTED)
 
     def _line_of(self, key: str, said: Sourced, indent: str = "") -> str:
@@ -134,6 +138,11 @@ class _Page:
         yield f"language: {self.brief.language}"
         for key in ("title", "question", "purpose", "background"):
             yield self._line_of(key, getattr(self.sketch, key))
+        if self.sketch.affected:
+            yield "affected:"
+        for each in self.sketch.affected:
+            yield self._line_of("- who", each.who, "  ")
+            yield self._line_of("stake", each.stake, "    ")
 
     def _issues(self) -> Iterator[str]:
         yield "issues:"
@@ -150,12 +159,12 @@ class _Page:
 
     def _effects(self, option: Sourced, place: str) -> Iterator[str]:
         adds = {
-            name: each.add
+            name: (figure, each.add)
             for name, figure in zip(self._metric_names(), self.sketch.figures, strict=True)
             for each in figure.adds if each.option == place
         }  # fmt: skip
         if adds:
-            told = ", ".join(f"{name}: {add:f}" for name, add in adds.items())
+            told = ", ".join(f"{name}: {add:f}" for name, (_, add) in adds.items())
             yield f"        effects: {{{told}}}  {self._figured(option, *adds.values())}"
 
     def _metric_names(self) -> list[str]:
@@ -241,7 +250,13 @@ class _Page:
         yield f"      asks: {_yaml(figure.asks)}  # {INVENTED}"
         yield f"      owner: {self.roles[figure.owner - 1]}"
         rule = f"{{metric: {name}, {figure.bound}: {figure.limit:f}}}"
-        yield f"      rule: {rule}  {self._figured(figure.label, figure.limit)}"
+        yield f"      rule: {rule}  {self._figured(figure.label, (figure, figure.limit))}"
+
+
+def _speaks_of(quote: str, figure: Figure) -> bool:
+    """Whether a quotation has half of the words of what a figure is called, or its unit."""
+    own = words(figure.label.text)
+    return (bool(own) and len(own & words(quote)) * 2 >= len(own)) or holds(quote, figure.unit)
 
 
 def _yaml(text: str) -> str:

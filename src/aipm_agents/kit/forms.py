@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.kit import rules
+from aipm_agents.kit import rules, setting
 from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
@@ -27,7 +27,7 @@ _ENDINGS: dict[Ending, str] = {
     "no_go": mark("no package can pass: each one the table knows of has a criterion that fails and stops it"),
     "no_agreement": mark("some package might still pass, but the time ran out, or a yes was missing"),
 }
-_MANY = (13, 18, 20, 22)
+_MANY = (13, 15, 17, 19, 27, 32)
 """Rows on a form from which on they are set closer, and closer still, so that it stays on one page."""
 
 
@@ -53,7 +53,8 @@ def _sheet(made: Iterator[Block]) -> PrintSheet:
     """Set closer where there are many rows to fill in."""
     blocks = tuple(made)
     rows = sum(len(block.rows) for block in blocks if isinstance(block, Grid))
-    return PrintSheet(blocks, "form", sum(rows > many for many in _MANY))
+    step = sum(rows > many for many in _MANY)
+    return PrintSheet(blocks, "form", min(step, 5) if setting.han(blocks) else step)
 
 
 def _preparation(known: Scenario) -> Iterator[Block]:

@@ -43,9 +43,13 @@ def fits(made: Sequence[Block]) -> bool:
 
 
 def _fits(made: Sequence[Block], step: int) -> bool:
-    han = any(unicodedata.east_asian_width(char) == "W" for block in made for char in str(block))
     cells = _WIDTH / (SIZES[step] / 2)
-    return sum(_lines(block, cells) for block in made) * SIZES[step] * _LINE[han] <= _HEIGHT
+    return sum(_lines(block, cells) for block in made) * SIZES[step] * _LINE[han(made)] <= _HEIGHT
+
+
+def han(made: Sequence[Block]) -> bool:
+    """Whether a sheet has Han letters, which are wide, and read no smaller than this."""
+    return any(unicodedata.east_asian_width(char) == "W" for block in made for char in str(block))
 
 
 def _lines(block: Block, cells: float) -> float:

@@ -46,6 +46,8 @@ def amend(data: dict[str, Any], path: str, new: Any) -> None:
     """Change plain data of a scenario in place. Raises `LookupError` with what there is, for a step that leads
     nowhere; whether the value fits is for the reader to judge."""
     *steps, last = _steps(path)
+    if len(steps) > 1 and steps[0] == "parties" and "points" in (*steps[2:3], last):
+        data["parties"].get(steps[1], {}).pop("ordered", None)  # no longer each by its place
     holder: Any = data
     for number, step in enumerate(steps):
         holder = _inside(holder, step)

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.measures import FigureChange, Setting
 
-Step = tuple[str, str | int]
-"""The field of a model or the key of a table, or the place in a list."""
-
 
 class Spot(NamedTuple):
     """A figure of a scenario."""

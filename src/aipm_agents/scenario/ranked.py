@@ -24,7 +24,7 @@ def centroids(n: int) -> list[Decimal]:
     ]
 
 
-def whole(shares: Sequence[Decimal]) -> list[int]:
+def to_a_hundred(shares: Sequence[Decimal]) -> list[int]:
     """Percentages as whole numbers that still make a hundred: those that lose most by rounding down are rounded up."""
     found = [int(share) for share in shares]
     for k in sorted(range(len(found)), key=lambda k: found[k] - shares[k])[: 100 - sum(found)]:
@@ -80,8 +80,8 @@ def _weights(points: Mapping[str, Any]) -> list[int]:
     if len(numbers) < len(given) or not sum(numbers):
         raise ValueError(tr("a `weight` or `rank` is a number above 0"))
     if "weight" in kinds:
-        return whole([each * 100 / sum(numbers) for each in numbers])
+        return to_a_hundred([each * 100 / sum(numbers) for each in numbers])
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         raise ValueError(tr("the ranks of {n} issues are 1 to {n}, each once", n=len(given)))
-    by_place = whole(centroids(len(given)))
+    by_place = to_a_hundred(centroids(len(given)))
     return [by_place[int(each) - 1] for each in numbers]

@@ -55,6 +55,11 @@ def kinds() -> tuple[list[Kind], list[Broken]]:
     return found, broken
 
 
+def is_model(kind: str) -> bool:
+    """Whether a language model plays: nobody of the house, no person, no program."""
+    return kind == "local" or kind.startswith("openai:")
+
+
 def of_others(kind: str) -> bool:
     """Whether somebody else wrote what plays a seat of this kind: it needs no model of ours, and leads as it likes."""
     return kind.startswith(PYTHON) or kind in names()

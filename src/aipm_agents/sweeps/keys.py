@@ -211,10 +211,6 @@ def _kind(text: str) -> str:
     raise ValueError(tr("plays no seat in a sweep"))
 
 
-def is_model(kind: str) -> bool:
-    return kind != "embedded" and not kinds.of_others(kind)
-
-
 def _model(text: str) -> str:
     known = text in ("embedded", "local") or text.startswith(("openai:", kinds.PYTHON))
     return _kind(text if known or not text else f"openai:{text}")
@@ -255,10 +251,10 @@ def _control(key: str) -> Key:
 
     def change(table: Setup, role: str, value: Any) -> None:
         """Where a model plays: others would heed nothing."""
-        if not role and any(map(is_model, table.seats.values())):
+        if not role and any(map(kinds.is_model, table.seats.values())):
             table.controls[key] = value
         for each in _named(role, table.seats, mark("role")) if role else ():
-            if is_model(table.seats[each]):
+            if kinds.is_model(table.seats[each]):
                 table.controls[f"incentive.{each}"] = value
 
     return Key(key, line.takes, line.spell, change)

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.values import Frozen, One
+from aipm_agents.seats import kinds
 from aipm_agents.seats.model.controls import controls, known
-from aipm_agents.sweeps.keys import ALL, Variant, is_model, spelt, varied
+from aipm_agents.sweeps.keys import ALL, Variant, spelt, varied
 from aipm_agents.transcript.record import AS_WRITTEN, WITHOUT
 from aipm_agents.version import __version__
 
@@ -109,7 +110,7 @@ class Task(NamedTuple):
 
 
 def _models(seats: Mapping[Role, str], agents: Mapping[Role, object]) -> bool:
-    return any(is_model(kind) for role, kind in seats.items() if role not in agents)
+    return any(kinds.is_model(kind) for role, kind in seats.items() if role not in agents)
 
 
 class Plan(NamedTuple):

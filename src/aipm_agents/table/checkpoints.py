@@ -198,13 +198,6 @@ def failing(space: OutcomeSpace, scenario: Scenario, criterion: Criterion, table
     return mask
 
 
-def shown(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> bool:
-    """Whether a criterion has the evidence it requires, as long as nobody challenges it."""
-    return criterion.evidence is None or any(
-        criterion.id in fact.supports for fact in _tabled(scenario, tabled)
-    )
-
-
 def _against(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Iterator[Evidence]:
     return (fact for fact in scenario.undermining.get(criterion.id, ()) if fact.id in tabled)
 

@@ -133,8 +133,8 @@ def _facts(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> I
         why: Why = (
             "elsewhere" if silence == "not_asked" and put & {*fact.supports, *fact.undermines} else silence
         )
-        costs = _costs(scenario, holders, rounds[-1], name) if rounds else {}
-        effect = _effect(scenario, rounds, tuple(each.put((name,)) for each in rounds), deal)
+        costs = _costs(holders, rounds[-1], name) if rounds else {}
+        effect = _effect(rounds, tuple(each.put((name,)) for each in rounds), deal)
         yield Withheld("fact", name, holders, why, silence in ("asked", "declined"), costs, effect)
 
 
@@ -166,7 +166,7 @@ def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) ->
     for name in inquiry(record).unmade:
         arrives = 1 + (scenario.facts[name].takes or 0)
         with_it = tuple(each.put((name,)) if each.round >= arrives else each for each in rounds)
-        yield Withheld("study", name, (), "not_asked", False, {}, _effect(scenario, rounds, with_it, deal))
+        yield Withheld("study", name, (), "not_asked", False, {}, _effect(rounds, with_it, deal))
 
 
 def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:
@@ -179,7 +179,7 @@ def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None)
             if (name, limit.ground) not in found:
                 contest = Contest(evidence=name, ground=limit.ground)
                 with_it = tuple(each.put((), (contest,)) for each in rounds)
-                effect = _effect(scenario, rounds, with_it, deal)
+                effect = _effect(rounds, with_it, deal)
                 yield Withheld("challenge", name, fact.held_by, "not_asked", False, {}, effect, limit.ground)
 
 
@@ -193,11 +193,10 @@ def _words(record: Record) -> Iterator[Withheld]:
             yield Withheld("word", word, roles, "not_asked", word in found.meanings, {}, UnsaidEffect())
 
 
-def _effect(
-    scenario: Scenario, was: tuple[Basis, ...], now: tuple[Basis, ...], deal: Package | None
-) -> UnsaidEffect:
+def _effect(was: tuple[Basis, ...], now: tuple[Basis, ...], deal: Package | None) -> UnsaidEffect:
     if not was:
         return UnsaidEffect()
+    scenario = now[-1].scenario
     before, after = could_pass(was[-1]), could_pass(now[-1])
     changed = tuple(shift for one, other in zip(was, now, strict=True) for shift in shifts(one, other))
     breaks = () if deal is None else tuple(
@@ -224,8 +223,9 @@ def _stops(was: Basis, now: Basis) -> Iterator[StopsOn]:
             yield StopsOn(after.criterion, after.evidence, tuple(after.opens))
 
 
-def _costs(scenario: Scenario, holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
+def _costs(holders: tuple[Role, ...], basis: Basis, fact: str) -> dict[Role, Decimal]:
     """What is not shown may still be shown, so packages count until they fail."""
+    scenario = basis.scenario
     space = outcome_space(scenario)
     known = (
         ~either(scenario, (space.making({i: (o,)}) for i, o in basis.unknown))

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.table.events import package_on_table
+from aipm_agents.table.events import Injected, package_on_table
 from aipm_agents.table.record import remembered
 from aipm_agents.table.rules import metric_value
 from aipm_agents.table.view import seen_by, visible
@@ -48,7 +48,7 @@ def invented(record: Record) -> list[Invented]:
         figures = {text: value for text, value in _figures(says) if value > SMALL or value % 1}
         if not figures:
             continue
-        known = _known(record.scenario, record.events[: number + 1], event)
+        known = _known(record.in_round(event.round), record.events[: number + 1], event)
         found += [
             Invented(event.round, event.role, text, _sentence(says, text), number)
             for text, value in figures.items() if value not in known
@@ -58,11 +58,16 @@ def invented(record: Record) -> list[Invented]:
 
 def _known(scenario: Scenario, events: tuple[Event, ...], event: Event) -> set[float]:
     """`events`: the record up to what is said, itself included."""
-    seen = seen_by(scenario, visible(events, event.role), event.role)
+    heard = visible(events, event.role)
+    seen = seen_by(scenario, heard, event.role)
     texts = [seen.model_dump_json(exclude={"parties"}), seen.parties[event.role].model_dump_json()]
     texts += [party.wants for party in seen.parties.values()]
     texts += [spoken(each) for each in events[:-1]]
-    texts += [getattr(each, "headline", "") for each in events]
+    news = [each for each in heard if isinstance(each, Injected)]
+    texts += [each.headline for each in news]
+    texts += [
+        change.model_dump_json(exclude={"key"}) for each in news for change in each.changes
+    ]  # what it was, too
     package = package_on_table(events)
     totals = {abs(float(metric_value(seen, m.id, package))) for m in seen.metrics} if package else set()
     return totals | {value for text in texts for _, value in _figures(text)}

@@ -86,7 +86,7 @@ def questions(found: Comparison) -> list[str]:
             tr("{who}: {what}", who=run.scenario.title, what=text) for run in found.sheets if run.scenario.teaching
             for text in run.scenario.teaching.debrief[:1]
         ]  # fmt: skip
-    return asked[:3]
+    return list(dict.fromkeys(asked))[:3]
 
 
 def _about_parting(scenario: Scenario, one: str, other: str, parting: Parting) -> str:

@@ -13,9 +13,10 @@ from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.checkpoints import is_open, shown
+from aipm_agents.table.checkpoints import failing, is_open
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.faults import faulted
+from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -128,12 +129,18 @@ def faults_named(scenario: Scenario, events: tuple[Event, ...], roles: Iterable[
     return tr("{who}; undecided, and not a no", who=tr("; ").join(told))
 
 
+def _fails_everywhere(scenario: Scenario, name: str, tabled: frozenset[str]) -> bool:
+    """Whether every package there is fails a criterion: where nothing was tabled, no ruling says so."""
+    space = outcome_space(scenario)
+    return bool(failing(space, scenario, scenario.criteria[name][1], tabled)[space.existing].all())
+
+
 def _criteria(scenario: Scenario, events: tuple[Event, ...], decision: Decided) -> str:
     """Not shown is not shown to be false, so the two are told apart."""
     ruling = last_ruling(events)
     tabled = tabled_evidence(scenario, events)
     unshown = (
-        {name for name in decision.stopped_by if not shown(scenario, scenario.criteria[name][1], tabled)}
+        {name for name in decision.stopped_by if not _fails_everywhere(scenario, name, tabled)}
         if ruling is None
         else set(ruling.asked)
     )

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+DIGITS = 30
+"""A figure of a file with more before its point is none."""
+
+
 class GameScale(NamedTuple):
     """What can be chosen on an issue: names, or numbers between two bounds."""
 
@@ -66,7 +70,7 @@ class Profile(NamedTuple):
     boxes: tuple[Box, ...] = ()
 
 
-def whole(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
+def whole_numbers(low: Decimal, high: Decimal, path: Path) -> tuple[str, ...]:
     """The whole numbers from one bound to the other. Raises `UsageError` where there is none, and for more than make
     packages that can be held."""
     if int(high) < int(low):

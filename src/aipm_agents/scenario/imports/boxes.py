@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _NANO = 9
 """Decimals of a utility that count."""
+_COUNTED = 10**9 * 10**_NANO
+"""In billionths: more do not fit 63 bits together."""
 _ALL = 10**8
 """Millionths of a point in a hundred points."""
 
@@ -62,6 +64,8 @@ def profile(
         )
     worth = [int(box.utility.scaleb(_NANO)) for box in held]
     always = int(sum(everywhere, utility.always).scaleb(_NANO))
+    if abs(always) + sum(map(abs, worth)) > _COUNTED:
+        raise UsageError(tr("{path}: its utilities go beyond a thousand million, which cannot be counted exactly; scale them down", path=path))  # fmt: skip
     deals = _deals(sizes, held, worth, always)
     least, most = min(0, int(deals.min())), int(deals.max())
     if most <= int(deals.min()):

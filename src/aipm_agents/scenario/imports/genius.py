@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
-from aipm_agents.scenario.imports.additive import GameScale, Profile, whole
+from aipm_agents.scenario.imports.additive import GameScale, Profile, whole_numbers
 from aipm_agents.scenario.imports.game import Note, inside
 from aipm_agents.scenario.imports.genius_file import GeniusFile, discount, number, read_file, required, single
 
@@ -146,7 +146,7 @@ def _scale(file: GeniusFile, issue: Element) -> GameScale:
     assert span is not None
     low, high = (number(file, required(file, span, bound)) for bound in ("lowerbound", "upperbound"))
     if kind == "integer":
-        return GameScale(name, whole(low, high, file.path), low, high)
+        return GameScale(name, whole_numbers(low, high, file.path), low, high)
     if kind == "real":
         return GameScale(name, (), low, high)
     raise file.fault(

@@ -31,16 +31,20 @@ def read_file(path: Path) -> GeniusFile:
     try:
         data = path.read_bytes()
         found = _ENCODING.search(data[:1000])
-        encoding = found[1].decode("ascii") if found else "utf-8"
+        utf_16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        encoding = "utf-16" if utf_16 else found[1].decode("ascii") if found else "utf-8"
         text = data.decode(encoding).removeprefix("\ufeff")
     except OSError as error:
         raise UsageError(
             tr("{path}: cannot be read: {strerror}", path=path, strerror=error.strerror)
         ) from None
-    except (UnicodeDecodeError, LookupError):
-        raise UsageError(
+    except (UnicodeError, LookupError):
+        told = (
             tr("{path}: is not the {encoding} it is said to be", path=path, encoding=encoding)
-        ) from None
+            if found or utf_16
+            else tr("{path}: is not UTF-8, and does not say what else it is (encoding=)", path=path)
+        )
+        raise UsageError(told) from None
     if "<!DOCTYPE" in text:
         raise UsageError(tr("{path}: declares a document type, which these files do not", path=path))
     start = text.find("<?xml")
@@ -63,7 +67,7 @@ def number(file: GeniusFile, text: str) -> Decimal:
         value = Decimal(text.strip())
     except InvalidOperation:
         raise file.fault(tr("{text} is no number", text=repr(text[:40]))) from None
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() > additive.DIGITS:
         raise file.fault(tr("{text} is no number", text=repr(text[:40])))
     return value
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario.imports import additive
-from aipm_agents.scenario.imports.additive import GameScale, Profile, whole
+from aipm_agents.scenario.imports.additive import GameScale, Profile, whole_numbers
 from aipm_agents.scenario.imports.game import Note
 from aipm_agents.scenario.imports.negmas_file import NegmasFile, beside, kind, number, read_file
 
@@ -86,12 +86,12 @@ def _scale(file: NegmasFile, issue: Any) -> GameScale:
         raise file.fault(tr("an issue needs a name and values"))
     what = kind(issue)
     if isinstance(values, int):
-        values = list(whole(Decimal(0), Decimal(values - 1), file.path))
+        values = list(whole_numbers(Decimal(0), Decimal(values - 1), file.path))
     elif what in ("ContiguousIssue", "ContinuousIssue") and len(values) == 2:
         low, high = (number(file, each) for each in values)
         if what == "ContinuousIssue":
             return GameScale(name, (), low, high)
-        return GameScale(name, whole(low, high, file.path), low, high)
+        return GameScale(name, whole_numbers(low, high, file.path), low, high)
     if what.startswith("Callable") or not values:
         raise file.fault(
             tr("{issue} is of the kind {kind}, whose values are not listed", issue=repr(name), kind=what)

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 def utility(file: GeniusFile, scales: tuple[GameScale, ...]) -> Sum:
     """The sum over its hyper-rectangles of utility x weight, over `maxutility`, and 1 at most (`NonlinearUtilitySpace`)."""
-    whole = file.root.find(".//utility")
-    most = number(file, whole.get("maxutility", "") if whole is not None else "")
-    if whole is None or most <= 0:
+    total = file.root.find(".//utility")
+    if total is None:
+        raise file.fault(tr("has no <utility>, whose hyper-rectangles add up"))
+    most = number(file, required(file, total, "maxutility"))
+    if most <= 0:
         raise file.fault(tr("divides by a maxutility of {most:f}", most=most))
     at = {issue.get("index"): issue.get("name", "").strip() for issue in file.root.iter("issue")}
     always, found = Decimal(0), []
-    for rectangle, weight in _rectangles(file, whole.find("ufun"), Decimal(1)):
+    for rectangle, weight in _rectangles(file, total.find("ufun"), Decimal(1)):
         worth = number(file, required(file, rectangle, "utility")) * weight / most
         out = rectangle.findall("EXCLUDES")
         inside: dict[str, Sequence[int]] = {scale.name: range(len(scale.values)) for scale in scales}

@@ -23,6 +23,8 @@ def utility(file: NegmasFile, data: dict[str, Any], scales: tuple[GameScale, ...
     if not isinstance(ranges, list) or not isinstance(worth, list) or len(ranges) != len(worth):
         raise file.fault(tr("needs as many utilities as outcome_ranges"))
     weights = data.get("weights") or [1] * len(ranges)
+    if not isinstance(weights, list) or len(weights) != len(ranges):
+        raise file.fault(tr("needs as many weights as outcome_ranges, or none"))
     always, found, between = number(file, data.get("bias") or 0), [], False
     for bounds, each, weight in zip(ranges, worth, weights, strict=True):
         if isinstance(each, dict | list | str):

@@ -40,6 +40,7 @@ def data(path: Path, name: str) -> dict[str, Any]:
     if PM not in roles.values():
         _refuse(path, 1, tr("there is no column pm; every table has one, and a column for each other role"))
     issues: dict[str, dict[str, Any]] = {}
+    stood: dict[tuple[str, str], int] = {}
     points: dict[str, dict[str, dict[str, Decimal]]] = {role: {} for role in roles.values()}
     walk_aways = dict.fromkeys(roles.values(), _WALK_AWAY)
     for line, row in rows:
@@ -47,6 +48,8 @@ def data(path: Path, name: str) -> dict[str, Any]:
         if row["issue"] == "walk_away":
             walk_aways = figures
             continue
+        if (there := stood.setdefault((row["issue"], row["option"]), line)) != line:
+            _refuse(path, line, tr("{option} of {issue} stands in line {n} already", option=row["option"], issue=row["issue"], n=there))  # fmt: skip
         issue = issues.setdefault(row["issue"], {
             "id": _id(row["issue"], [each["id"] for each in issues.values()]),
             "question": row.get("question") or row["issue"], "options": [],
@@ -83,29 +86,40 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise UsageError(tr("{path}: cannot be read: {why}", path=path, why=error)) from None
     head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
-    reader = csv.reader(StringIO(text), delimiter=mark)
-    columns = [cell.strip().lower() for cell in next(reader, [])]
+    reader = _cells(path, csv.reader(StringIO(text), delimiter=mark))
+    columns = [cell.strip().lower() for cell in next(reader, (1, []))[1]]
     if not {"issue", "option"} <= {*columns}:
         _refuse(path, 1, tr("the first line names the columns: issue, option, and one for each role"))
     if len({*columns}) < len(columns):
         _refuse(path, 1, tr("two columns have one name"))
     found = 0
-    for cells in reader:
+    for line, cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
             _refuse(
                 path,
-                reader.line_num,
+                line,
                 tr("has {n} cells; there are {many} columns", n=len(cells), many=len(columns)),
             )
         row = dict(zip(columns, map(str.strip, cells), strict=True))
         if not row["issue"] or not (row["option"] or row["issue"] == "walk_away"):
-            _refuse(path, reader.line_num, tr("names no issue, or no option of it"))
+            _refuse(path, line, tr("names no issue, or no option of it"))
         found += 1
-        yield reader.line_num, row
+        yield line, row
     if not found:
         _refuse(path, 1, tr("there is nothing below the first line"))
+
+
+def _cells(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Each line with its number, by which it began: a quotation mark that is never closed takes all that follows."""
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        _refuse(path, line, tr("cannot be read as a table: {error}", error=error))
 
 
 def _party(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import ASKS
 from aipm_agents.seats.embedded import disclosure
 from aipm_agents.seats.embedded.interests import dice
@@ -61,8 +62,7 @@ def question(view: View, vote: Vote, mine: Interests, asks: tuple[Ask, ...]) -> 
     theirs = [
         (role, ask.issue) for role, ask in asked_by_others(view)
         if not settled(view, mine.reach, ask.issue) and not any(shared(ask, own) for own in asks)
-        and not _has_said(view, role, ask)
-        and ("inventions" in view.extras or view.package is None or view.package[ask.issue] != ask.options[0])
+        and ("inventions" in view.extras or not (_granted(view, ask) or _has_said(view, role, ask.issue)))
     ]  # fmt: skip
     done = {(e.move.question.to, e.move.question.about) for e in own_turns(view) if e.move.question}
     left_over = [pair for pair in theirs if pair not in done and _mine_to_ask(view, *pair)]
@@ -78,15 +78,20 @@ def _mine_to_ask(view: View, to: Role, about: str) -> bool:
     return dice(view, "", f"ask/{to}/{about}").choice(among) == view.role
 
 
-def _has_said(view: View, role: Role, wish: Ask) -> bool:
-    """Whether somebody has asked for the same twice or answered on it: what they think there need not be asked again."""
+def _granted(view: View, wish: Ask) -> bool:
+    return view.package is not None and view.package[wish.issue] == wish.options[0]
+
+
+def _has_said(view: View, role: Role, issue: str) -> bool:
+    """Whether somebody has answered on an issue, or asked for one and the same there in two turns: what they would have of
+    the list need not be asked again."""
     turns = [e.move for e in view.events if isinstance(e, Opened | Answered) and e.role == role]
-    asked = [
-        any(ask.issue == wish.issue and ask.options[0] == wish.options[0] for ask in move.asks)
-        for move in turns if getattr(move, "vote", "no") != "yes"
+    wishes = [
+        ask.options[0] for move in turns if getattr(move, "vote", "no") != "yes" for ask in move.asks
+        if ask.issue == issue
     ]  # fmt: skip
     replies = [reply.about for move in turns if isinstance(move, Position) for reply in move.replies]
-    return sum(asked) > 1 or wish.issue in replies
+    return issue in replies or len(wishes) > len(set(wishes))
 
 
 def settled(view: View, reach: Reach, issue: str) -> bool:
@@ -183,7 +188,10 @@ def question_act(view: View, put: Question) -> Act:
     """A question in words: about an issue, a word, or a criterion; the first time through its lens, where it has one."""
     about, who = put.about, name(view, put.to)
     if about in view.scenario.issue:
-        return Act("question_issue", {"who": who, "about": asked(view, view.scenario.issue[about].question)})
+        slots = {"who": who, "about": asked(view, view.scenario.issue[about].question)}
+        if view.role != PM and _has_said(view, put.to, about):  # it is after what is not on the list
+            return Act("question_else", slots, else_="question_issue")
+        return Act("question_issue", slots)
     if about in view.words:
         return _about_word(view, put)
     criterion = view.scenario.criteria[about][1]

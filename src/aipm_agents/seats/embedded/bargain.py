@@ -145,9 +145,11 @@ def passed_over(
         return []
     *_, role, wish = min(owed, key=lambda each: each[:2])
     get = {wish.issue: wish.options[0]}
-    slots = {
-        "who": name(view, role), "get": chosen(view, get), "now": chosen(view, {wish.issue: package[wish.issue]}),
-    }  # fmt: skip
+    slots = {"who": name(view, role), "get": chosen(view, get)}
+    if (
+        view.package is not None and package[wish.issue] == view.package[wish.issue]
+    ):  # else it is named as new
+        slots["now"] = chosen(view, {wish.issue: package[wish.issue]})
     for _, criterion in view.scenario.criteria.values():
         now, then = (
             fails(view.scenario, criterion, each, view.tabled) for each in (package, {**package, **get})

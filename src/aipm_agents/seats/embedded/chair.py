@@ -10,7 +10,7 @@ from aipm_agents.seats.embedded import bargain, enquiry
 from aipm_agents.seats.embedded.asking import question_act, sent_for, shown_otherwise, still_unshown
 from aipm_agents.seats.embedded.deadlock import Deadlock, deadlock, only_votes
 from aipm_agents.seats.embedded.interests import dice
-from aipm_agents.seats.embedded.news import answered_by, just_in, read_aloud, translated, two_things
+from aipm_agents.seats.embedded.news import answered_by, just_in, put_plainly, read_aloud, two_things
 from aipm_agents.seats.embedded.phrases import joins
 from aipm_agents.seats.embedded.voice import (
     Act,
@@ -108,7 +108,7 @@ def _commission_acts(view: View, package: Package, commissions: tuple[str, ...])
 def _first(view: View, package: Package, style: Style | None = None) -> list[Act]:
     slots = {"package": package_read(view, package)}
     lines = styled(view, style, "first", slots) if style is not None else ()
-    return [*read_aloud(view), *translated(view, package), Act("first", slots, lines)]
+    return [*read_aloud(view), *put_plainly(view, package), Act("first", slots, lines)]
 
 
 def _next(view: View, mediator: Mediator, package: Package, question: Question | None) -> list[Act]:
@@ -125,7 +125,7 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     stuck = _stuck(view, ruling) if trade is None and not answer else None
     if stuck is not None:  # that names both sides, whoever has it now
         cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
-    news = [*read_aloud(view), *translated(view, package)]
+    news = [*read_aloud(view), *put_plainly(view, package)]
     if answer:
         news.append(Act("by_news", {"option": chosen(view, answer)}, holds=_CHANGED))
     acts = [*news, *two_things(view), *_stuck_acts(view, stuck, package)]

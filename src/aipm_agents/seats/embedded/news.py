@@ -35,7 +35,7 @@ def read_aloud(view: View) -> list[Act]:
     return [Act("reads_aloud", {"quote": quote}) for quote in quotes[:1]]
 
 
-def translated(view: View, package: Package) -> list[Act]:
+def put_plainly(view: View, package: Package) -> list[Act]:
     """What has come in, or a fact tabled since the PM last spoke that something new in the package answers, in words for
     someone outside the field: the ruling has told the others, and what is said here leads to what is changed."""
     since: list[tuple[Role, str]] = []

@@ -46,7 +46,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "yes_time": ("changed_vote", "outstanding"), "yes_after_all": ("not_taken", "outstanding"), "yes_closer": ("changed_vote", "changed"),
         "yes_concern": (),
         "yes_if": (), "no": (), "no_ask": (), "no_left": ("own_fact",), "red_line": (), "trade_to": (), "trade": ("sacrifice",), "taken_out": ("taken_out",),
-        "question_issue": (), "question_criterion": (), "question_term": (), "question_told": (), "question_lens": (), "question_open": (),
+        "question_issue": (), "question_criterion": (), "question_term": (), "question_told": (), "question_lens": (), "question_open": (), "question_else": (),
         "challenge_sample": (), "challenge_baseline": (), "challenge_slice": (), "challenge_stale": (),
         "challenge_proxy": (), "challenge_interest": (), "challenge_answer": (), "challenge_stands": (), "challenge_about": (), "challenge_fact": (),
         "frame": (), "frame_title": (), "frame_bare": (), "frame_plain": (), "frame_affected": (), "frame_deal": (), "first": (),
