@@ -7,6 +7,7 @@ import random
 import re
 import zipfile
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -18,18 +19,19 @@ from aipm_agents.kit.beside import words
 from aipm_agents.kit.contents import contents
 from aipm_agents.kit.office import office
 from aipm_agents.kit.quiz import questions, quiz
-from aipm_agents.kit.scoring import scoring
+from aipm_agents.kit.scoring import _Scoring, scoring
 from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveyed import surveyed
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import workbook
 from aipm_agents.report.words import fact_text
 from aipm_agents.scenario.library import bundled, locate
-from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.scenario.reader import revised
+from aipm_agents.scenario.model import CHECKPOINTS, Scenario
+from aipm_agents.scenario.reader import read, revised
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Contest
-from aipm_agents.table.rules import matches, metric_value, worth
+from aipm_agents.table.news import after, in_turn
+from aipm_agents.table.rules import exists, matches, metric_value, worth
 from aipm_agents.table.view import PUBLIC
 
 
@@ -79,16 +81,36 @@ class Sheets:
         })  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["refund-copilot", "knowledge-desk"])
+NEWS = {
+    "checkpoints.feasible.hands.rule.at_most": 140, "parties.community.walk_away": 40, "metrics.readers.base": 7,
+    "issues.writer.options.lead.effects.hours": 90, "issues.mark.options.badge.available": "never",
+    "issues.mark.options.name.available": "always", "parties.pm.points.reach.lab": 33,
+}  # fmt: skip
+
+
+def with_news():
+    """The case with a piece of news that sets a figure of every kind, and one after it that sets two of them again."""
+    data = read(Path(__file__).parents[1] / "data" / "retold" / "reading-aid.yaml").plain()
+    again = {"checkpoints.feasible.hands.rule.at_most": 20, "issues.writer.options.lead.effects.hours": [{"add": 5, "when": {"reach": "lab"}}]}  # fmt: skip
+    data["injects"] = [{"before_round": n, "headline": f"News {n}", "from": "The press office", "changes": each} for n, each in ((4, again), (3, NEWS))]  # fmt: skip
+    return Scenario.model_validate(data)
+
+
+@pytest.mark.parametrize("name", ["refund-copilot", "knowledge-desk", "reading-aid"])
 def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
-    made, chance = bundle(name), random.Random(7)
+    made, chance = with_news() if name == "reading-aid" else bundle(name), random.Random(7)
+    first = made
     with speaking(made.language):
-        package_page, fact_page, _ = (page.title for page in scoring(made))
+        package_page, fact_page, _, *news_page = (page.title for page in scoring(made))
         words_of = {"met": tr("met"), "not_shown": tr("NOT SHOWN"), "failed": tr("FAILED")}
         opens, blocked = tr("lets it through"), tr("shut")
     seen = set()
     for _ in range(25):
-        sheets = Sheets(scoring(made))
+        sheets = Sheets(scoring(first))
+        come = [n for n in in_turn(first) if first.injects[n].changes and chance.random() < 0.6]
+        for n in come:
+            sheets.put(news_page[0], f"C{2 + in_turn(first).index(n)}", "x")
+        made = after(first, tuple(come))
         rows = {
             cell: y
             for (page, where), cell in sheets.cells.items()
@@ -116,6 +138,7 @@ def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
         for role, party in made.parties.items():
             y = rows[made.who(role)]
             assert sheets.value(package_page, f"B{y}") == pytest.approx(float(worth(party, package)))
+            assert sheets.value(package_page, f"C{y}") == float(party.walk_away)
             crossed = any(matches(package, line.when) for line in party.red_lines)
             assert bool(sheets.value(package_page, f"E{y}")) == crossed
             sheets.put(package_page, f"D{y}", "x")
@@ -136,6 +159,9 @@ def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
                     else opens
                 )
                 assert sheets.value(package_page, f"B{y}") == expected
+        with speaking(made.language):
+            there = [sheets.reckoned(package_page, each) for each in _Scoring(first)._there()]
+        assert all(there) == exists(made, package)
     assert seen == {"met", "not_shown", "failed"}
 
 

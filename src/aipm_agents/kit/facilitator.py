@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.kit import rules
+from aipm_agents.kit import arrivals, rules
 from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.fact import does, joined
 from aipm_agents.kit.handouts import after, when
@@ -12,6 +12,7 @@ from aipm_agents.kit.places import places
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
+from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
@@ -85,7 +86,9 @@ def _head(scenario: Scenario, programs: Collection[Role]) -> Iterator[Block]:
 
 def _arriving(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[Block]:
     yield Heading(tr("What you hand out, and when"), level=2)
-    rows = [Row((each.headline, *when(scenario, each, lessons))) for each in scenario.injects]
+    rows = [
+        Row((_news(scenario, n), *when(scenario, each, lessons))) for n, each in enumerate(scenario.injects)
+    ]
     rows += [
         Row((f.study.asks, *after(scenario, f, lessons))) for f in scenario.evidence if f.study is not None
     ]
@@ -103,6 +106,16 @@ def _arriving(scenario: Scenario, lessons: Sequence[LessonTimes]) -> Iterator[Bl
             ),
             "quiet",
         )
+
+
+def _news(scenario: Scenario, number: int) -> str:
+    """A piece of news with whom alone it goes to, and what it changes."""
+    news = scenario.injects[number]
+    told = [tr("For {who} only.", who=phrase.names(scenario, news.to))] if news.to else []
+    if news.changes:
+        told.append(tr("From then on: {what}", what=arrivals.told(scenario, number)))
+    whole = news.headline.endswith((".", "!", "?", "。", "！", "？")) or not told
+    return together((news.headline if whole else tr("{text}.", text=news.headline), *told))
 
 
 def _holders(scenario: Scenario) -> Iterator[Block]:

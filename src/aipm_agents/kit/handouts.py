@@ -82,7 +82,15 @@ def _for_all(scenario: Scenario, inject: Inject, made: list[FigureChange]) -> It
         yield printed_for_all(scenario, fact)
     if made:
         yield Items(tuple(changed_figure.sentences(scenario, made)))
-    yield Lines((tr("It is on the table from now on and counts in this round's ruling."),))
+    yield Lines((_counts(made),))
+
+
+def _counts(made: list[FigureChange]) -> str:
+    if made:
+        return tr(
+            "It holds from now on, in this round's ruling too, whatever the sheets in front of you have printed."
+        )
+    return tr("It is on the table from now on and counts in this round's ruling.")
 
 
 def _result(scenario: Scenario, fact: Evidence) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from aipm_agents.kit.arrivals import Arrivals
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import Formula, Page
 from aipm_agents.report.words import fact_text, phrase, vocabulary
@@ -15,11 +16,11 @@ from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.measures import Added, Rule
+    from aipm_agents.scenario.measures import Added, Available, Rule
     from aipm_agents.scenario.model import Criterion, Scenario
     from aipm_agents.scenario.values import AnyOf, Id
 
@@ -28,7 +29,7 @@ Cells = tuple["str | float", ...]
 
 
 def scoring(scenario: Scenario) -> tuple[Page, ...]:
-    """Three pages: to fill in and read off, the facts, and what every option does."""
+    """Three pages: to fill in and read off, the facts, and what every option does; a fourth where news changes figures."""
     with speaking(scenario.language):
         return _Scoring(scenario).pages()
 
@@ -58,6 +59,7 @@ class _Scoring:
             tr("a deal"), tr("no deal yet"), tr("no deal before the next round: a fact that fails a criterion was read out in this one"),
             tr("choose an option for each question"),
         )  # fmt: skip
+        self.news = Arrivals(scenario)
         self.names = (tr("Package"), tr("Facts told"), tr("Options"))
         self.issue_rows = {issue.id: n for n, issue in enumerate(scenario.issues, start=3)}
         pairs = [(issue.id, option.id) for issue in scenario.issues for option in issue.options]
@@ -79,7 +81,7 @@ class _Scoring:
                 self.limit_rows[fact.id, limit.ground], row = row, row + 1
 
     def pages(self) -> tuple[Page, ...]:
-        return self._package(), self._facts(), self._options()
+        return self._package(), self._facts(), self._options(), *self.news.pages()
 
     # --- what is asked of another page ----------------------------------------------------------
 
@@ -109,21 +111,26 @@ class _Scoring:
                 *map(self._short, parties),
             )
         ]
-        for issue in self.scenario.issues:
-            for option in issue.options:
+        for i, issue in enumerate(self.scenario.issues):
+            for o, option in enumerate(issue.options):
                 n = self.option_rows[issue.id, option.id]
                 here = Formula(f"=IF('{self.names[0]}'!$B${self.issue_rows[issue.id]}=$B{n},1,0)")
-                adds = (
-                    Formula(f"=IF($C{n}=1,{self._added(option.effects.get(m.id, ()))},0)") for m in metrics
-                )
-                worth = (
-                    Formula(f"=IF($C{n}=1,{_figure(p.points[issue.id][option.id])},0)")
-                    for p in parties.values()
-                )
+                effects = [
+                    self.news.now(self._added(option.effects.get(m.id, ())), self._added, "issues", i, "options", o, "effects", m.id)
+                    for m in metrics
+                ]  # fmt: skip
+                points = [
+                    self.news.now(_figure(p.points[issue.id][option.id]), _figure, "parties", role, "points", issue.id, option.id)
+                    for role, p in parties.items()
+                ]  # fmt: skip
+                adds = (Formula(f"=IF($C{n}=1,{each},0)") for each in effects)
+                worth = (Formula(f"=IF($C{n}=1,{each},0)") for each in points)
                 rows.append((issue.question, option.label, here, *adds, *worth))
         return Page(self.names[2], tuple(rows), (30, 34, 9, 14), heads=frozenset({1}))
 
-    def _added(self, parts: Iterable[Added]) -> str:
+    def _added(self, parts: Iterable[Added] | Decimal) -> str:
+        if isinstance(parts, Decimal):
+            return _figure(parts)
         told = [
             _figure(each.add) if each.when is None else f"IF({self._makes(each.when)},{_figure(each.add)},0)"
             for each in parts
@@ -183,10 +190,7 @@ class _Scoring:
             rows[place - 1] = (rows[place - 1][0], Formula(verdict))
             gates[name] = f"$B${place}"
         rows.append(("",))
-        there = [
-            f"OR(NOT({self._chosen(*choice)}),{self._makes(when)})"
-            for choice, when in s.bound_options.items()
-        ]
+        there = list(self._there())
         deal = _all([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
         passed = f'IF({self._too_new()},"{self.says.too_new}","{self.says.deal}")'
         verdict = f'=IF({self._blank()},"{self.says.blank}",IF({deal},{passed},"{self.says.no_deal}"))'
@@ -198,6 +202,21 @@ class _Scoring:
         return Page(
             self.names[0], tuple(rows), (52, 34, 14, 9, 34), choices, frozenset(inputs), frozenset(heads)
         )
+
+    def _there(self) -> Iterator[str]:
+        """Of each option that is not to be had always: that it is not chosen, or is to be had."""
+        bound = self.scenario.bound_options
+        for i, issue in enumerate(self.scenario.issues):
+            for o, option in enumerate(issue.options):
+                choice, spot = (issue.id, option.id), ("issues", i, "options", o, "available")
+                if choice in bound or self.news.changes(*spot):
+                    first = self._makes(bound[choice]) if choice in bound else "TRUE"
+                    yield f"OR(NOT({self._chosen(*choice)}),{self.news.now(first, self._to_be_had, *spot)})"
+
+    def _to_be_had(self, available: Available | str) -> str:
+        if isinstance(available, str):
+            return "TRUE" if available == "always" else "FALSE"
+        return self._makes(available.when)
 
     def _blank(self) -> str:
         """Whether a question has no option yet: an empty sheet rules nothing."""
@@ -220,11 +239,12 @@ class _Scoring:
         }
 
     def _value(self, name: Id) -> str:
-        metric = next(each for each in self.scenario.metrics if each.id == name)
+        at, metric = next((n, m) for n, m in enumerate(self.scenario.metrics) if m.id == name)
         if metric.of:
             sign = "*" if metric.how == "product" else "+"
             return Formula("=" + sign.join(f"$B${self.metric_rows[each]}" for each in metric.of))
-        return Formula(f"={_figure(metric.base)}+{self._sum(self.metrics[name])}")
+        base = self.news.now(_figure(metric.base), _figure, "metrics", at, "base")
+        return Formula(f"={base}+{self._sum(self.metrics[name])}")
 
     def _sum(self, column: str) -> str:
         return f"SUM('{self.names[2]}'!${column}$2:${column}${len(self.option_rows) + 1})"
@@ -237,7 +257,7 @@ class _Scoring:
         return (
             self.scenario.who(role),
             Formula(f"={self._sum(self.points[role])}{more}"),
-            float(party.walk_away),
+            Formula(f"={self.news.now(_figure(party.walk_away), _figure, 'parties', role, 'walk_away')}"),
             _X if role == PM else "",
             line,
         )
@@ -253,7 +273,7 @@ class _Scoring:
     def _status(self, criterion: Criterion) -> str:
         facts = self.scenario.facts.values()
         failed = _any([
-            *(f"NOT({self._holds(rule)})" for rule in criterion.rule),
+            *(f"NOT({self._holds(rule, criterion.id, n)})" for n, rule in enumerate(criterion.rule)),
             *(_all([self._told(f.id), f"NOT({self._makes(f.unless)})"]) for f in facts if criterion.id in f.undermines),
         ])  # fmt: skip
         shown = _any(self._stands(f) for f in facts if criterion.id in f.supports)
@@ -262,15 +282,16 @@ class _Scoring:
             f'=IF({self._blank()},"",IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}")))'
         )
 
-    def _holds(self, rule: Rule) -> str:
+    def _holds(self, rule: Rule, criterion: Id, n: int) -> str:
         if rule.choose is not None:
             return self._makes(rule.choose)
         assert rule.metric is not None
         value = f"ROUND($B${self.metric_rows[rule.metric]},6)"
+        gate, _ = self.scenario.criteria[criterion]
+        at = [each.id for each in getattr(self.scenario.checkpoints, gate)].index(criterion)
+        side, sign, bound = ("at_most", "<=", rule.at_most) if rule.at_most is not None else ("at_least", ">=", rule.at_least or 0)  # fmt: skip
         return (
-            f"{value}<={_figure(rule.at_most)}"
-            if rule.at_most is not None
-            else f"{value}>={_figure(rule.at_least or 0)}"
+            f"{value}{sign}{self.news.now(_figure(bound), _figure, 'checkpoints', gate, at, 'rule', n, side)}"
         )
 
     def _stands(self, fact: Evidence) -> str:

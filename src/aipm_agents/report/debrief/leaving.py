@@ -31,7 +31,7 @@ def leaving(record: Record, role: Role) -> Iterator[Block]:
     unsaid = sorted(withheld(record), key=lambda each: weight(each.effect), reverse=True)
     yield Heading(tr("What you kept"))
     mine = [_kept(record.scenario, each) for each in unsaid if role in each.holders]
-    nothing = tr("Nothing: whatever you held came out.") if _holds(record.scenario, role) else tr("Nothing: your card had nothing that you alone knew.")  # fmt: skip
+    nothing = tr("No fact, option or word: those you held came out. What your card told you of yourself is on no record.") if _holds(record.scenario, role) else tr("No fact, option or word: your card held none. What it told you of yourself is on no record.")  # fmt: skip
     yield Lines(tuple(mine) or (nothing,))
     yield Heading(tr("What you were asked"))
     yield from _asked(record, role)
