@@ -235,7 +235,8 @@ def told_bits(table: Sequence[Sequence[int]]) -> float:
     if not total:
         return 0.0
     cells = [count for row in table for count in row]
-    chance = (sum(n > 0 for n in rows) - 1) * (sum(n > 0 for n in columns) - 1) / (2 * total * math.log(2))
+    free = (sum(n > 0 for n in rows) - 1) * (sum(n > 0 for n in columns) - 1)
+    chance: float = free / (2 * total * math.log(2))
     return entropy(rows) + entropy(columns) - entropy(cells) - chance
 
 
