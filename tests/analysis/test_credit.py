@@ -20,6 +20,7 @@ from aipm_agents.report.words.because import because
 from aipm_agents.report.words.changes import moved
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.events import Opened
 from aipm_agents.table.moves import Opening, Position, Proposal, Reply
 
 NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
@@ -151,6 +152,8 @@ def test_questions_about_one_fact_are_one():
         ("fact", "tables"),
         ("package", "package"),
         ("doubt", "challenge"),
+        ("silent", None),
+        ("unwritten", None),
     ],
 )
 def test_groups_part_where_something_followed(other, what):
@@ -173,7 +176,16 @@ def test_groups_part_where_something_followed(other, what):
             case "doubt":
                 doubt = {"vote": "no", "challenge": {"evidence": "survey", "ground": "sample"}}
                 legal = Scripted(positions=[Position.model_validate(doubt), "yes"])
-        return table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
+        run = table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
+        events = list(run.events)
+        first = next(
+            n for n, event in enumerate(events) if isinstance(event, Opened) and event.role == "legal"
+        )
+        if kind == "silent":
+            events[first] = events[first].model_copy(update={"fault": "no_answer"})
+        if kind == "unwritten":
+            del events[first]
+        return recorded(run.scenario, events)
 
     found = groups([group(""), group(other)])
     made = found.forks[0].decisive
