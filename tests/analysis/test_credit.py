@@ -11,9 +11,11 @@ from test_debrief import ALL_READ, asks, careless, played, printed, recorded, sh
 from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.raising import Raised, raised
+from aipm_agents.analysis.run.what_if import Shift
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import screen as of_class
+from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import raising as words
 from aipm_agents.report.words.because import because
@@ -136,6 +138,14 @@ def test_the_first_question_is_true_to_the_move():
     asked = " ".join(each.text for each in discussion(debrief(run)))
     assert "What did that cost" not in asked
     assert "went from" in asked
+
+
+def test_each_verdict_that_a_fact_changed_has_its_own_rounds():
+    """Never `instead of pass with follow-up or pass in rounds 1 to 3`: which was it in round 2?"""
+    shifts = [Shift(n, "people", was, "not_shown") for n, was in ((1, "pass_with_follow_up"), (2, "pass"), (3, "pass"))]  # fmt: skip
+    told = without([each._replace(was=each.now, now=each.was) for each in shifts])
+    assert "instead of pass with follow-up in round 1; " in told
+    assert told.endswith("instead of pass in rounds 2 and 3")
 
 
 def test_questions_about_one_fact_are_one():
