@@ -67,7 +67,7 @@ def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[PrintSheet]:
 def _beginning(known: Scenario) -> tuple[str, ...]:
     """The question, and the sentences with which the case begins, as many as a slide holds in type that is read from the
     last row."""
-    told = (known.question,)
+    told: tuple[str, ...] = (known.question,)
     for sentence in sentences(known.background or ""):
         if projected.size(Lines((*told, sentence))) > _FAR:
             break
