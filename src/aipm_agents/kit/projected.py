@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
 
 
-class Screen(NamedTuple):
+class Projection(NamedTuple):
     """Where a slide is shown; in points, but for the lines, which are parts of the size of the type."""
 
     sizes: tuple[float, ...]
@@ -39,9 +39,9 @@ class Screen(NamedTuple):
     """Between paragraphs, in parts of the size."""
 
 
-PAGE = Screen((26, 22, 19, 16, 13.5), 645, 280, 0.465, 1.3, 1.29, 1.43, 9, 7.5, 0.5)
+PAGE = Projection((26, 22, 19, 16, 13.5), 645, 280, 0.465, 1.3, 1.29, 1.43, 9, 7.5, 0.5)
 """As `kit.css` sets it."""
-SHOW = Screen((28, 26, 22, 20, 18), 845, 375, 0.49, 1.36, 1.36, 1.45, 15, 8, 0.34)
+SHOW = Projection((28, 26, 22, 20, 18), 845, 375, 0.49, 1.36, 1.36, 1.45, 15, 8, 0.34)
 """As `report/papers/slideshow.py` does."""
 
 
@@ -66,7 +66,7 @@ def _fits(block: Block, step: int) -> bool:
     return all(_height(block, screen, step) <= screen.height for screen in (PAGE, SHOW))
 
 
-def _height(block: Block, screen: Screen, step: int) -> float:
+def _height(block: Block, screen: Projection, step: int) -> float:
     points = screen.sizes[step]
     letter, gap = points * screen.letter, points * screen.gap
     match block:
