@@ -347,7 +347,7 @@ def test_how_a_table_worked_is_counted_from_the_record(scripted_run):
     assert (work.softened, work.with_reason) == (2, 1)
     assert work.tabled["survey"] == (1, "engineer")
     assert work.withheld == {"test": "declined"}
-    assert work.harm_first_raised == (1, "pm")
+    assert work.harm_taken_up == (1, "pm")
     assert work.demands["engineer"] == {1: 80, 2: 60}
     assert work.concessions["engineer"] == {2: 20}
     assert sum(work.talk.values()) == pytest.approx(1)

@@ -11,15 +11,18 @@ from test_debrief import ALL_READ, asks, careless, played, printed, recorded, sh
 from aipm_agents.analysis.debrief.groups import groups
 from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.raising import Raised, raised
+from aipm_agents.analysis.run.what_if import Shift
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import screen as of_class
+from aipm_agents.report.debrief.turning_points import without
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import raising as words
 from aipm_agents.report.words.because import because
 from aipm_agents.report.words.changes import moved
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.events import Opened
 from aipm_agents.table.moves import Opening, Position, Proposal, Reply
 
 NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
@@ -137,6 +140,14 @@ def test_the_first_question_is_true_to_the_move():
     assert "went from" in asked
 
 
+def test_each_verdict_that_a_fact_changed_has_its_own_rounds():
+    """Never `instead of pass with follow-up or pass in rounds 1 to 3`: which was it in round 2?"""
+    shifts = [Shift(n, "people", was, "not_shown") for n, was in ((1, "pass_with_follow_up"), (2, "pass"), (3, "pass"))]  # fmt: skip
+    told = without([each._replace(was=each.now, now=each.was) for each in shifts])
+    assert "instead of pass with follow-up in round 1; " in told
+    assert told.endswith("instead of pass in rounds 2 and 3")
+
+
 def test_questions_about_one_fact_are_one():
     facts = [each.about for each in discussion(debrief(silent())) if each.about]
     assert len(facts) == len(set(facts))
@@ -151,6 +162,8 @@ def test_questions_about_one_fact_are_one():
         ("fact", "tables"),
         ("package", "package"),
         ("doubt", "challenge"),
+        ("silent", None),
+        ("unwritten", None),
     ],
 )
 def test_groups_part_where_something_followed(other, what):
@@ -173,7 +186,16 @@ def test_groups_part_where_something_followed(other, what):
             case "doubt":
                 doubt = {"vote": "no", "challenge": {"evidence": "survey", "ground": "sample"}}
                 legal = Scripted(positions=[Position.model_validate(doubt), "yes"])
-        return table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
+        run = table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
+        events = list(run.events)
+        first = next(
+            n for n, event in enumerate(events) if isinstance(event, Opened) and event.role == "legal"
+        )
+        if kind == "silent":
+            events[first] = events[first].model_copy(update={"fault": "no_answer"})
+        if kind == "unwritten":
+            del events[first]
+        return recorded(run.scenario, events)
 
     found = groups([group(""), group(other)])
     made = found.forks[0].decisive

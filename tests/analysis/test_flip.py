@@ -15,7 +15,7 @@ from records import bundle
 
 import aipm_agents as aipm
 from aipm_agents.analysis.run.flipped import flipped_by
-from aipm_agents.analysis.sample.sway import swayed
+from aipm_agents.analysis.sample.sway import _ways, swayed
 from aipm_agents.analysis.space.flip import flips
 from aipm_agents.cli import main
 from aipm_agents.errors import UsageError
@@ -182,6 +182,9 @@ def test_the_same_seeds_are_played_with_a_fact_elsewhere():
     assert sway.seeds == (0, 1, 2)
     assert len(sway.ways) == 2
     assert sway.left_out > 0
+    assert ("pm",) not in [
+        holders for _, holders in _ways(made)
+    ]  # it tells no fact, so no table could hear it
     way = sway.ways[0]
     runs = [aipm.run(made, seed=seed).deal for seed in range(3)]
     changed = [aipm.run(again(made, way.sets), seed=seed).deal for seed in range(3)]

@@ -81,9 +81,11 @@ def test_a_question_that_the_pm_puts_by_name_counts_and_so_does_the_fact_it_drew
 def test_what_the_pm_says_of_those_outside_and_of_the_goal_is_the_pms():
     pm = Outspoken(packages=[Proposal(package={"reach": "all", "review": "some"})])
     others = {role: Scripted(positions=["yes"]) for role in ("engineer", "legal", "marketing")}
-    named = conduct(played({**others, "pm": pm}).record).harm_named
-    assert named is not None
-    assert (named.by, named.round) == ("pm", 0)
+    work = conduct(played({**others, "pm": pm}).record)
+    assert work.harm_named == work.harm_first_raised == (0, "pm")
+    assert (
+        work.harm_taken_up is None
+    )  # a debrief and a comparison both say: raised in the opening, taken up by nobody
 
 
 def test_a_trade_is_no_evidence_that_anybody_looked():

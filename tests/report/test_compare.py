@@ -8,6 +8,7 @@ import random
 import re
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from endpoint import agreeable, endpoint, filled
@@ -19,6 +20,7 @@ from records import bundle, kept, written
 
 from aipm_agents.analysis.compare.comparison import compare, differing
 from aipm_agents.analysis.compare.divergence import changed_inputs, first_difference, parting
+from aipm_agents.analysis.sample.branches import split
 from aipm_agents.analysis.sample.versions import versions
 from aipm_agents.analysis.sample.whole import sample
 from aipm_agents.cli.setting import changed
@@ -476,6 +478,17 @@ def test_the_tree_holds_every_run_once(folders):
     there = [case.trail[depth][order] for case in found.cases if len(case.trail) > depth]
     assert found.split.counts == {verdict: there.count(verdict) for verdict in found.split.counts}
     assert sum(found.split.counts.values()) == len(there)
+
+
+def test_what_splits_runs_most_is_what_tells_of_their_ending():
+    """Desire in round 1 divides five runs as evenly as Feasible does, and Feasible alone tells the two endings apart."""
+    made = [("not_shown", "pass", "go")] * 2 + [("pass", "not_shown", "no_go")] * 2 + [("pass", "pass", "go")]
+    runs = [SimpleNamespace(trail=((d, f, "pass", "pass", "blocked"),), decision=e) for d, f, e in made]
+    found = split(runs)
+    assert (found.gate, found.round) == ("feasible", 1)
+    assert found.endings == {"pass": {"go": 3}, "not_shown": {"no_go": 2}}
+    alike = [SimpleNamespace(trail=each.trail, decision="go") for each in runs]
+    assert (split(alike).gate, split(alike).told) == ("desire", 0)
 
 
 def test_one_run_in_a_folder_has_no_interval(aipm, tmp_path):

@@ -409,6 +409,28 @@ def test_the_board_names_the_tables_that_played_and_gives_no_points(hold):
 # --- the form of a turn -------------------------------------------------------------------------
 
 
+def test_whoever_is_asked_two_things_answers_both(room):
+    pm, *colleagues = room.begin(5)
+    for phone in (pm, *colleagues, pm):
+        turn(phone)
+    for role, phone in zip([r for r in room.table.scenario.parties if r != "pm"], colleagues, strict=True):
+        asks = (
+            {"question-to": "engineer", "question-about": "review", "question-text": "Who?"}
+            if role == "legal"
+            else {}
+        )
+        turn(phone, vote="no", **asks)
+    turn(pm, **{"question-to": "engineer", "question-about": "reach", "question-text": "How far?"})
+    answers = {"reply-legal-review": "declined", "reply-pm-reach": "answered"}
+    assert {
+        each["name"] for each in tags(colleagues[0].get("/seat/turn"), "input") if each["name"][:5] == "reply"
+    } == {*answers}
+    assert "Not sent" not in words(turn(colleagues[0], **answers))
+    assert [(r.to, r.about, r.declined) for r in room.table.held["engineer"].move.replies] == [
+        ("legal", "review", True), ("pm", "reach", False),
+    ]  # fmt: skip
+
+
 def test_a_form_gives_back_the_move_it_was_filled_from(room):
     pm, *colleagues = room.begin(5)
     for phone in (pm, *colleagues):
@@ -419,10 +441,10 @@ def test_a_form_gives_back_the_move_it_was_filled_from(room):
     other = next(o for o in seen.space.options[issue] if o != now)
     best = next(iter(seen.space.options["reach"]))
     for data in (
-        {"vote": "yes_if", "asks": f"{issue}={other}", "tables": seen.untabled[0], "reply": "answered", "prefers": f"reach={best}",
+        {"vote": "yes_if", "asks": f"{issue}={other}", "tables": seen.untabled[0], "reply-pm-reach": "answered", "prefers-pm-reach": f"reach={best}",
          "give": f"{more}={keeps}", "get": f"{issue}={other}", "question-to": "legal", "question-about": issue, "question-text": "Why?"},
         {"vote": "yes", "concern": next(iter(seen.scenario.criteria)), "moved_by": "pm@1", "says": "So be it."},
-        {"vote": "no", "reply": "declined"},
+        {"vote": "no", "reply-pm-reach": "declined"},
     ):  # fmt: skip
         assert "Not sent" not in words(turn(colleagues[0], **data))
         move = room.table.held["engineer"].move

@@ -20,7 +20,7 @@ from aipm_agents.table.events import (
     package_on_table,
     tabled_evidence,
 )
-from aipm_agents.table.lawful import asker, owed, promised
+from aipm_agents.table.lawful import promised, put
 from aipm_agents.table.moves import Position, Proposal, Signing
 from aipm_agents.table.rules import matches
 from aipm_agents.table.view import PUBLIC, seen_by, view, visible
@@ -175,7 +175,6 @@ def turn(view: View, verb: str, form: FilledForm) -> dict[str, Any]:
         ))
         for issue in view.scenario.issues
     ]  # fmt: skip
-    question = owed(view)
     crossed = [line.because for line in view.me.red_lines if now and matches(now, line.when)]
     return {
         "f": form, "issues": issues, "most_asks": MOST_ASKS, "crossed": crossed,
@@ -184,10 +183,10 @@ def turn(view: View, verb: str, form: FilledForm) -> dict[str, Any]:
         "brings": [(f"{b.issue}={b.option}", view.scenario.label(b.issue, b.option), view.scenario.issue[b.issue].question) for b in lawful.brings],
         "people": [(role, view.scenario.card(role).title) for role in lawful.asks_whom],
         "subjects": [(each.name, shortened(each.label, 90)) for each in subjects.subjects(view)],
-        "owed": question and {
-            "who": view.scenario.card(asker(view, question)).short, "text": question.text or inquiry.about(view.scenario, question.about),
-            "issue": question.about if question.about in view.scenario.issue else "",
-        },
+        "owed": [{
+            "key": f"{who}-{q.about}", "who": view.scenario.card(who).short, "text": q.text or inquiry.about(view.scenario, q.about),
+            "issue": q.about if q.about in view.scenario.issue else "",
+        } for who, q in put(view)] if verb == "answer" else [],
         "challenges": sorted({(c.evidence, view.scenario.facts[c.evidence].says) for c in lawful.challenges}) if "challenges" in view.extras else [],
         "grounds": list(vocabulary.GROUNDS.items()), "sources": subjects.sources(view) if verb == "answer" else [],
         "criteria": [(name, each.asks) for name, (_, each) in view.scenario.criteria.items()], "promised": verb == "answer" and promised(view),

@@ -13,13 +13,14 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.words import phrase
 from aipm_agents.report.words.fact_effects import bindings
 from aipm_agents.seats import human
-from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, asker, owed, promised
+from aipm_agents.table.lawful import MAX_SPEECH, Unlawful, promised, put
 from aipm_agents.table.moves import Opening, Position, Proposal, Signing
 from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
+    from aipm_agents.roles import Role
     from aipm_agents.table.moves import Move, Verb
     from aipm_agents.table.view import View
 
@@ -90,9 +91,9 @@ def _of_position(made: Position) -> dict[str, list[str]]:
         form |= {"challenge-fact": [made.challenge.evidence], "challenge-ground": [made.challenge.ground]}
     if made.vote == "no" and made.red_line is None:
         form["quiet-line"] = ["1"]
-    if made.answer is not None:
-        form["reply"] = ["declined" if made.answer.declined else "answered"]
-        form["prefers"] = [f"{made.answer.about}={option}" for option in made.answer.prefers]
+    for reply in made.replies:
+        form[f"reply-{reply.to}-{reply.about}"] = ["declined" if reply.declined else "answered"]
+        form[f"prefers-{reply.to}-{reply.about}"] = [f"{reply.about}={option}" for option in reply.prefers]
     return form
 
 
@@ -178,17 +179,18 @@ def _position(form: FormData, view: View, vote: str) -> dict[str, Any]:
         made["red_line"] = next(
             (n for n, line in enumerate(view.me.red_lines) if matches(view.package, line.when)), None
         )
-    asked, reply = owed(view), _text(form, "reply")
-    if asked is None:
-        return made
-    prefers = [option for issue, option in map(_pair, _all(form, "prefers")) if issue == asked.about]
-    if prefers and reply != "answered":
-        raise Halved(mark("You say what you like best: say that you answer the question, or take it back."))
-    if reply:
-        made["answer"] = {
-            "to": asker(view, asked), "about": asked.about, "declined": reply == "declined", "prefers": prefers,
-        }  # fmt: skip
+    if replies := [each for to, question in put(view) if (each := _reply(form, to, question.about))]:
+        made["answer"], *made["also"] = replies
     return made
+
+
+def _reply(form: FormData, to: Role, about: str) -> dict[str, Any] | None:
+    """What a person answers to one of the questions put to them."""
+    way = _text(form, f"reply-{to}-{about}")
+    prefers = [option for issue, option in map(_pair, _all(form, f"prefers-{to}-{about}")) if issue == about]
+    if prefers and way != "answered":
+        raise Halved(mark("You say what you like best: say that you answer the question, or take it back."))
+    return {"to": to, "about": about, "declined": way == "declined", "prefers": prefers} if way else None
 
 
 def complaint(error: SeatError, view: View) -> str:

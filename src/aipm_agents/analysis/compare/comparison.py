@@ -175,7 +175,7 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
         if all(choice in run.inquiry.kept for run in sheets):
             found.append(Blind("option", *choice))
     if scenario.checkpoints.alignment:
-        late = [c.harm_first_raised.round if c.harm_first_raised else None for c in conducts]
+        late = [c.harm_taken_up.round if c.harm_taken_up else None for c in conducts]
         if all(number is None or number >= 3 for number in late):
             found.append(Blind("harm"))
     if all(c.trades_offered == 0 for c in conducts) and len(scenario.issues) > 1:

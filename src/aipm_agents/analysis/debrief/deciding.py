@@ -3,7 +3,8 @@
 A ruling is a function of the package, the facts, the challenges and the yeses, so what made two rulings differ can be
 told, and nothing is guessed: another package, where its ruling came out otherwise or the two still differed there at the
 end; a fact or a challenge that some gate of either run hung on; a vote where the team's half came out otherwise; a deal
-signed or held. Another wish, another question or another word is none.
+signed or held. Another wish, another question or another word is none, nor is a speech before the first package that
+failed or that nobody wrote down.
 """
 
 from __future__ import annotations
@@ -80,10 +81,15 @@ def _what(
     if (news[0] ^ news[1]) & hung_on:
         return "evidence" if isinstance(mine or yours, Injected | Reported) else "tables"
     if mine is None or yours is None:
-        return None if isinstance(mine or yours, Injected | Reported) else "turn"
-    if getattr(mine, "fault", None) != getattr(yours, "fault", None):
-        return "fault"
+        return "turn" if isinstance(mine or yours, Proposed | Signed) else None
+    failed = getattr(mine, "fault", None) != getattr(yours, "fault", None)
     match mine, yours:
+        case (Signed(), Signed()) if failed:
+            return "fault"
+        case (Proposed(), Proposed()) if failed and (mine.package is None or yours.package is None):
+            return "fault"
+        case (Answered(), Answered()) if failed:
+            return "fault" if "team" in _differ(records, mine.round) else None
         case (Proposed(), Proposed()) if mine.package != yours.package:
             return "package" if _differ(records, mine.round) or _lasts(records, mine, yours) else None
         case (Signed(), Signed()) if mine.move.signs != yours.move.signs:

@@ -1,4 +1,4 @@
-"""Where many runs go apart: the tree of their verdicts, round by round, and the checkpoint that splits them most."""
+"""Where many runs go apart: the tree of their verdicts, round by round, and the checkpoint that tells most of how they end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.analysis.sample.statistics import entropy
+from aipm_agents.analysis.sample.statistics import entropy, told_bits
 from aipm_agents.table.events import Ending
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class Node(NamedTuple):
 
 
 class Split(NamedTuple):
-    """The checkpoint, and the round, at which the runs differ most."""
+    """The checkpoint, and the round, whose verdicts tell most of how the runs end; where none tells of it more than
+    chance would, the one at which they differ most."""
 
     gate: Gate
     round: int
@@ -44,6 +45,8 @@ class Split(NamedTuple):
     """What came of the runs with each verdict."""
     bits: float
     """Shannon entropy of the verdicts."""
+    told: float
+    """Bits that they tell of the ending, beyond chance; weighed by the share of runs that had this ruling."""
 
 
 def tree(cases: Sequence[Case], depth: int = 0) -> Node:
@@ -64,20 +67,19 @@ def tree(cases: Sequence[Case], depth: int = 0) -> Node:
 
 def split(cases: Sequence[Case]) -> Split | None:
     """The earliest of equals; None where all rulings were alike."""
-    best: Split | None = None
+    best: tuple[float, float] = (0.0, 0.0)
+    found: Split | None = None
     for depth in range(max((len(each.trail) for each in cases), default=0)):
-        there = [each.trail[depth] for each in cases if len(each.trail) > depth]
+        there = [each for each in cases if len(each.trail) > depth]
         if len(there) * 2 < len(cases):
             break  # most runs are over
         for k, gate in enumerate(GATES):
-            counts = Counter(verdicts[k] for verdicts in there)
-            bits = entropy(list(counts.values()))
-            if bits > (best.bits if best else 0.0):
-                came = {
-                    verdict: Counter(e.decision for e in cases if len(e.trail) > depth and e.trail[depth][k] == verdict)
-                    for verdict in counts
-                }  # fmt: skip
-                best = Split(
-                    gate, depth + 1, dict(counts.most_common()), {v: dict(c) for v, c in came.items()}, bits
-                )
-    return best
+            counts = Counter(each.trail[depth][k] for each in there)
+            came = {v: Counter(e.decision for e in there if e.trail[depth][k] == v) for v in counts}
+            told = told_bits([[came[v][ending] for ending in ENDINGS] for v in counts])
+            weight = (round(max(told, 0.0) * len(there) / len(cases), 9), entropy([*counts.values()]))
+            if weight > best:
+                best = weight
+                endings = {verdict: dict(each) for verdict, each in came.items()}
+                found = Split(gate, depth + 1, dict(counts.most_common()), endings, *reversed(weight))
+    return found

@@ -226,6 +226,20 @@ def holm(chances: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def told_bits(table: Sequence[Sequence[int]]) -> float:
+    """How much the row tells of the column, in bits: mutual information of a table of counts, less what tables of its size
+    hold by chance (Miller 1955). 0 or less: no more than chance would."""
+    rows = [sum(row) for row in table]
+    columns = [sum(column) for column in zip(*table, strict=True)]
+    total = sum(rows)
+    if not total:
+        return 0.0
+    cells = [count for row in table for count in row]
+    free = (sum(n > 0 for n in rows) - 1) * (sum(n > 0 for n in columns) - 1)
+    chance: float = free / (2 * total * math.log(2))
+    return entropy(rows) + entropy(columns) - entropy(cells) - chance
+
+
 def entropy(counts: Sequence[int]) -> float:
     """Shannon's, in bits: 0 where all are alike."""
     total = sum(counts)

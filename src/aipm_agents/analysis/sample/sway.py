@@ -95,11 +95,13 @@ def _made(package: Package | None) -> bool:
 
 
 def _ways(scenario: Scenario) -> Iterator[tuple[str, tuple[Role, ...]]]:
-    """Known to all first: that is what a PM can bring about."""
+    """Known to all first: that is what a PM can bring about. Never the PM's alone: its moves tell no fact."""
     facts = [fact for fact in scenario.evidence if fact.takes is None]
     yield from ((fact.id, ()) for fact in facts if fact.held_by)
     for fact in facts:
-        yield from ((fact.id, (role,)) for role in scenario.parties if (role,) != fact.held_by)
+        yield from (
+            (fact.id, (role,)) for role in scenario.parties if role != "pm" and (role,) != fact.held_by
+        )
 
 
 def _moved(scenario: Scenario, fact: str, held_by: tuple[Role, ...]) -> Scenario:

@@ -238,5 +238,5 @@ def _way(scenario: Scenario, way: Way, n: int) -> Row:
             tr("{k} of {n}", k=way.otherwise, n=n),
             tr("{k} of {n}", k=way.signed, n=n),
         ),
-        tr("flips") if way.flips else "",
+        tr("most end otherwise") if way.flips else "",
     )

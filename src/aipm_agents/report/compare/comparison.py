@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.analysis.compare.comparison import Comparison
+    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.summary import Gate, Sheet
     from aipm_agents.report.papers.blocks import Block
 
@@ -216,11 +217,6 @@ def _other_scenario(found: Comparison) -> str:
 def _worked(found: Comparison) -> Grid:
     runs = found.sheets
     work = [run.conduct for run in runs]
-    first_harm = [
-        tr("never") if c.harm_first_raised is None
-        else tr("the opening") if c.harm_first_raised.round == 0 else tr("round {n}", n=c.harm_first_raised.round)
-        for c in work
-    ]  # fmt: skip
     facts = [len(run.scenario.facts) for run in runs]
     rows = [
         (tr("questions asked, answered"), [f"{c.asked}, {c.answered}" for c in work]),
@@ -240,7 +236,8 @@ def _worked(found: Comparison) -> Grid:
             tr("facts never heard"),
             [tr("{n} of {many}", n=n - len(c.tabled), many=n) for c, n in zip(work, facts, strict=True)],
         ),
-        (tr("harm first raised"), first_harm),
+        (tr("harm first raised"), [_when(c.harm_first_raised) for c in work]),
+        (tr("harm first taken up"), [_when(c.harm_taken_up) for c in work]),
         (tr("faults"), [str(sum(c.faults.values())) for c in work]),
     ]
     if any(run.scenario.extras for run in runs):
@@ -248,6 +245,12 @@ def _worked(found: Comparison) -> Grid:
         rows += [(name, [column[name] for column in columns]) for name in columns[0]]
     kept = [Row((name, *cells)) for name, cells in rows if name != tr("faults") or set(cells) != {"0"}]
     return Grid(("", *(run.label for run in runs)), tuple(kept), figures=True)
+
+
+def _when(harm: Tabled | None) -> str:
+    if harm is None:
+        return tr("never")
+    return tr("the opening") if harm.round == 0 else tr("round {n}", n=harm.round)
 
 
 def _gains(found: Comparison) -> Grid:

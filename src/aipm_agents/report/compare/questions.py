@@ -47,7 +47,7 @@ def blindness(found: Comparison) -> str:
                 who=_holders(scenario, (detail, option)),
             )
         case "harm":
-            return tr("raised the question of harm before round 3.")
+            return tr("took up the question of harm before round 3.")
         case "trade":
             return tr("heard a single trade offered.")
         case _:

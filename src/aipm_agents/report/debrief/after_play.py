@@ -83,12 +83,16 @@ def taken(record: Record, role: Role) -> Iterator[Block]:
         lines.append(f"{text} {_way(record, mine.free)}".strip())
     if mine.best is not None and mine.best != mine.free and mine.best.points > mine.points:
         text = tr(
-            "The most that would have passed and been signed: {package}, {points} points.",
+            "The most for you that passes the checkpoints and is worth the walk-away to all whose yes it takes: {package}, {points} points. How they would have voted, nobody knows.",
             **_told(scenario, mine.best),
         )
         lines.append(text)
     if mine.best is not None and mine.best.points <= mine.points:
-        lines.append(tr("Nothing that passes the checkpoints and would be signed gives you more."))
+        lines.append(
+            tr(
+                "Nothing that passes the checkpoints and is worth the walk-away to all whose yes it takes gives you more."
+            )
+        )
     yield Lines(tuple(lines))
 
 

@@ -125,12 +125,15 @@ def harm(found: Debrief) -> str:
     if on_paper(found.record.events):
         return ""
     work, scenario = found.sheet.conduct, found.scenario
-    first, there = work.harm_first_raised, work.harm_came_up
+    first, there = work.harm_taken_up, work.harm_came_up
     named = work.harm_named
     if named is not None and (first is None or named.round <= first.round):
         told = _raised(scenario, named)
         if first is None:
-            return together((told, tr("Nobody took it up.")))
+            if there is None or there.by is None:
+                return together((told, tr("Nobody took it up.")))
+            nobody = tr("A fact about it was told ({when}, by {who}), and no question or doubt followed.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
+            return together((told, nobody))
         assert first.by is not None
         fact = ""
         if there is not None and there.by is not None and there.round < first.round:

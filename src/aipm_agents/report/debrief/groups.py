@@ -184,7 +184,11 @@ def _deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
     event = branch.move
     match made.what, event:
         case _, None:
-            return tr("no such turn")
+            return tr("came to no signature") if made.parting.kind == "signing" else tr("was over by then")
+        case _, event if getattr(event, "fault", None):
+            return tr("the turn failed")
+        case "fault" | "turn", Proposed():
+            return tr("a package was tabled")
         case "package", Proposed(package=dict(package)):
             others = [getattr(each.move, "package", None) or package for each in made.parting.branches]
             apart = [i for i in package if others[0][i] != others[1][i]]
@@ -192,14 +196,14 @@ def _deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
         case "tables", Opened() | Answered():
             facts = [quoted(scenario.facts[name].says, 90) for name in event.move.tables]
             return tr("told {facts}", facts=phrase.listed(facts)) if facts else tr("told nothing")
-        case "vote", Answered():
+        case "vote" | "fault", Answered():
             return tr("voted {vote}", vote=quoted(vocabulary.VOTES[event.move.vote]))
         case "challenge", Answered():
             return tr("a challenge") if event.move.challenge else tr("no challenge")
-        case "signs", Signed():
+        case _, Signed():
             return tr("signed") if event.move.signs else tr("held")
         case _:
-            return tr("an answer that failed") if getattr(event, "fault", None) else tr("another turn")
+            return tr("another turn")
 
 
 def _never(found: Groups) -> Iterator[Block]:
@@ -278,8 +282,8 @@ def questions(found: Groups) -> list[DiscussionQuestion]:
         )))  # fmt: skip
     places: set[tuple[int, str]] = set()
     for fork in found.forks:
-        if fork.decisive is None:
-            continue
+        if fork.decisive is None or fork.decisive.what == "fault":
+            continue  # a failed turn is nobody's choice, and a class cannot be asked about it
         parting = fork.decisive.parting
         if len(places) < 2 and (parting.round, parting.role) not in places:
             places.add((parting.round, parting.role))

@@ -157,17 +157,17 @@ def _deed(scenario: Scenario, each: Turning) -> str:
 def without(shifts: Iterable[Shift], *, now: bool = False) -> str:
     """`Desire would have read NOT SHOWN instead of pass in rounds 2 to 5`. `now`: as they would have come out with something
     more, not with something less."""
-    by: dict[tuple[Gate, str], dict[int, str]] = {}
+    by: dict[tuple[Gate, str, str], list[int]] = {}
     for shift in shifts:
         was, is_ = vocabulary.VERDICTS[shift.was], vocabulary.VERDICTS[shift.now]
         verdict, stood = (is_, was) if now else (was, is_)
-        by.setdefault((shift.gate, verdict), {})[shift.round] = stood
+        by.setdefault((shift.gate, verdict, stood), []).append(shift.round)
     return tr("; ").join(
         tr(
             "{gate} would have read {verdict} instead of {stood} in {rounds}", gate=GATES[gate], verdict=verdict,
-            stood=phrase.either(dict.fromkeys(stood.values())), rounds=phrase.rounds(stood),
+            stood=stood, rounds=phrase.rounds(rounds),
         )
-        for (gate, verdict), stood in by.items()
+        for (gate, verdict, stood), rounds in by.items()
     )  # fmt: skip
 
 

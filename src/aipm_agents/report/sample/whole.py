@@ -46,7 +46,8 @@ def sample_screen(found: Sample, *, full: bool = False) -> list[Block]:
     blocks += differences(found, pictured=full)
     blocks += moved(found)
     if found.split is not None:
-        blocks += [Heading(tr("What splits them most")), Lines((_split(found),))]
+        why = mark("the ruling that tells most of how they end") if found.split.told > 0 else mark("where rulings differ most; none tells more of how they end than chance would")  # fmt: skip
+        blocks += [Heading(tr("What splits them most"), tr(why)), Lines((_split(found),))]
     blocks += [
         Heading(tr("Verdicts by round"), tr("✓ pass, ~ with follow-up, ? not shown, ✗ blocked")),
         _tree(found, DEEPEST if full else DEEP),
