@@ -339,11 +339,16 @@ def test_a_case_without_figures_lists_its_options_by_question():
 
 
 def test_a_slide_says_how_much_of_who_knew_what_it_leaves_out():
-    many = [{"id": f"f{n}", "says": f"Fact {n}.", "held_by": ["legal"]} for n in range(10)]
-    for facts, last in ((many[:8], "Fact 7."), (many, "and 3 more, on the facilitator's sheet")):
+    many = [
+        {"id": f"f{n}", "says": f"Fact {n}. {'It is long. ' * 12}", "held_by": ["legal"]} for n in range(12)
+    ]
+    for facts in (many[:2], many):
         with language.speaking("en"):
-            rows = slides._knew(small_scenario(evidence=facts, checkpoints={}))
-        assert (len(rows), rows[-1].cells[0]) == (8, last)
+            rows = slides._knew(small_scenario(evidence=facts, checkpoints={}), ("what", "who")).rows
+        told = [row for row in rows if row.cells[0].startswith("Fact ")]
+        left = [f"and {len(facts) - len(told)} more, on the facilitator's sheet"] * (len(facts) > len(told))
+        assert [row.cells[0] for row in rows[len(told) :]] == left
+        assert bool(left) == (len(facts) == 12)
 
 
 def test_reading_is_counted_in_words_and_in_han_letters():
@@ -751,6 +756,11 @@ def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
         path.write_text(written[path.name], "utf-8")
         page.goto(path.as_uri())
         assert leaves(page.pdf(prefer_css_page_size=True)) == (count, *SHEETS[paper]), stem
+    for deck in slides.decks(made) if paper == "letter" else ():
+        path = tmp_path / f"{deck.name}.html"
+        path.write_text(written[path.name], "utf-8")
+        page.goto(path.as_uri())
+        assert leaves(page.pdf(prefer_css_page_size=True))[0] == len(deck.sheets), "a slide is one page"
     page.close()
 
 

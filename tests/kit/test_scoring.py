@@ -75,7 +75,7 @@ class Sheets:
             "R": lambda sheet, column, low, high: np.array([self.value(sheet, f"{column}{n}") for n in range(low, high + 1)], dtype=object),
             "SUMPRODUCT": sum, "UPPER": lambda text: text.upper(), "TRIM": lambda text: " ".join(text.split()),
             "SUM": sum, "AND": lambda *all_: all(all_), "OR": lambda *any_: any(any_), "NOT": lambda each: not each,
-            "COUNTIFS": lambda a, x, b, y: sum(one == x and other == y for one, other in zip(a, b, strict=True)),
+            "COUNTIFS": lambda a, x, b=None, y=None: sum(one == x and (b is None or other == y) for one, other in zip(a, a if b is None else b, strict=True)),
             "INDEX": lambda those, n: those[n - 1] if 0 < n <= len(those) else "",  # all branches of an IF are reckoned
             "ROUND": round, "TRUE": True, "FALSE": False,
         })  # fmt: skip
@@ -309,7 +309,7 @@ def test_surveys_are_paired_by_the_word_on_both_and_counted():
         ("A", [*before.items(), *twice_before]),
         ("F", [*twice_after, *said_after.items()]),
     ):
-        for n, (word, ticked) in enumerate(those, start=3):
+        for n, (word, ticked) in enumerate(those, start=4):
             sheets.put(answers, f"{word_column}{n}", word)
             for k, number in enumerate(ticked, start=1):
                 sheets.put(answers, f"{chr(ord(word_column) + k)}{n}", number)
@@ -330,6 +330,11 @@ def test_surveys_are_paired_by_the_word_on_both_and_counted():
         "on one sheet only",
         "",
     ]
+    assert sheets.value(changed, "B13") == 4, "who is left out is counted"
+    typed = filed[answers]
+    assert "number" in typed["A1"].value, "what to write stands above what is filled in"
+    ranges = {str(each.sqref): each.formula1 for each in typed.data_validations.dataValidation}
+    assert ranges == {f"{column}4:{column}63": '"1,2,3"' for column in "BCGH"}
     for question, first in ((0, 3), (1, 9)):
         for answer in (1, 2, 3):
             row = first + answer - 1

@@ -60,20 +60,20 @@ def _lines(block: Block, cells: float) -> float:
         case Lines():
             small = 1.0 if block.tone == "plain" else 1.075
             frame = 0.9 if block.tone == "warning" else 0.27
-            return sum(_wrapped(text, cells * small) / small + frame for text in block.texts)
+            return sum(wrapped(text, cells * small) / small + frame for text in block.texts)
         case Quote():
-            body = _wrapped(f"{block.label}  {block.text}", cells - 3)
-            return body + 0.93 * _wrapped(block.note, (cells - 3) * 1.08) + 0.55
+            body = wrapped(f"{block.label}  {block.text}", cells - 3)
+            return body + 0.93 * wrapped(block.note, (cells - 3) * 1.08) + 0.55
         case Grid():
             widths = _columns(block, cells * 1.05)
             head = 0.4 + 0.9 * _tallest(block.head, widths) if any(block.head) else 0.0
             return head + sum(0.32 + 0.9 * _tallest(row.cells, widths) for row in block.rows) + 0.6
         case Items():
-            return sum(_wrapped(text, cells - 4) + 0.2 for text in block.texts)
+            return sum(wrapped(text, cells - 4) + 0.2 for text in block.texts)
         case Blank():
-            return _wrapped(block.label, cells) + 2.0 * block.lines
+            return wrapped(block.label, cells) + 2.0 * block.lines
         case Ticks():
-            return _wrapped(block.label, cells) + sum(_wrapped(each, cells - 4) for each in block.options)
+            return wrapped(block.label, cells) + sum(wrapped(each, cells - 4) for each in block.options)
         case _:
             return 0.0
 
@@ -90,9 +90,10 @@ def _columns(grid: Grid, cells: float) -> list[float]:
 
 
 def _tallest(texts: Sequence[str], widths: Sequence[float]) -> int:
-    return max(1, *(_wrapped(text, max(6.0, width)) for text, width in zip(texts, widths, strict=True)))
+    return max(1, *(wrapped(text, max(6.0, width)) for text, width in zip(texts, widths, strict=True)))
 
 
-def _wrapped(text: str, cells: float) -> int:
+def wrapped(text: str, cells: float) -> int:
+    """How many lines a text takes that are so many letters wide."""
     wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
     return ceil(wide / cells) if text else 0

@@ -4,12 +4,12 @@ the slide says how much is left out."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.kit import rules
+from aipm_agents.kit import projected, rules
 from aipm_agents.kit.beside import words
 from aipm_agents.kit.document import Document, PrintSheet
+from aipm_agents.kit.fact import joined
 from aipm_agents.kit.glossary import tagged, terms
 from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
-_SIZES = (320, 520, 800, 1150)
-"""Letters from which on a slide is set smaller."""
-_TOLD, _HELD, _IDEAS, _QUESTIONS = 420, 8, 4, 5
-"""What one slide holds at most: letters of the case, rows of who knew what, ideas, questions."""
+_FAR = 2
+"""The smallest step of the type of a slide that is a text."""
+_IDEAS, _QUESTIONS = 4, 5
+"""What one slide holds at most."""
 
 
 def decks(scenario: Scenario) -> tuple[Document, ...]:
@@ -41,7 +41,7 @@ def decks(scenario: Scenario) -> tuple[Document, ...]:
 
 def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[PrintSheet]:
     known = seen_by(scenario, (), PUBLIC)
-    yield _slide(known.title, Lines((known.question, *_beginning(known.background or ""))))
+    yield _slide(known.title, Lines(_beginning(known)))
     if known.affected:
         yield _slide(said["absent"], _grid(Row((a.who, a.stake)) for a in known.affected))
     yield _slide(
@@ -49,13 +49,13 @@ def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[PrintSheet]:
     )
     yield _slide(
         said["settle"],
-        _grid(Row((i.question, tr(" · ").join(o.label for o in i.options))) for i in known.issues),
+        _grid(Row((i.question, _beside(o.label for o in i.options))) for i in known.issues),
     )
     asked = ((vocabulary.CHECKPOINT_TITLES[name], getattr(known.checkpoints, name)) for name in CHECKPOINTS)
     yield _slide(
         said["gates"],
         _grid(
-            (Row((title, tr(" · ").join(each.asks for each in those))) for title, those in asked if those),
+            (Row((title, joined(*(each.asks for each in those)))) for title, those in asked if those),
             (2, 10),
         ),
     )
@@ -64,14 +64,15 @@ def _opening(scenario: Scenario, said: dict[str, Any]) -> Iterator[PrintSheet]:
     yield _slide(said["card"], Lines(tuple(said["card_says"])))
 
 
-def _beginning(background: str) -> Iterator[str]:
-    """The sentences with which a case begins, as many as a slide holds beside the question."""
-    room = _TOLD
-    for sentence in sentences(background):
-        room -= _length(sentence)
-        if room < 0:
-            return
-        yield sentence
+def _beginning(known: Scenario) -> tuple[str, ...]:
+    """The question, and the sentences with which the case begins, as many as a slide holds in type that is read from the
+    last row."""
+    told: tuple[str, ...] = (known.question,)
+    for sentence in sentences(known.background or ""):
+        if projected.size(Lines((*told, sentence))) > _FAR:
+            break
+        told = (*told, sentence)
+    return told
 
 
 def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]:
@@ -79,7 +80,7 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]
     yield _slide(said["word"], Lines(tuple(said["word_says"])))
     groups = tuple(Row((f"G{n}", "", "", "")) for n in range(1, 5))
     yield _slide(said["results"], Grid((board[0], *board[1:4]), groups, widths=(2, 3, 2, 5)))
-    yield _slide(said["knew"], Grid(tuple(said["knew_columns"]), _knew(scenario), widths=(9, 3)))
+    yield _slide(said["knew"], _knew(scenario, said["knew_columns"]))
     if teaching is not None and teaching.good_questions:
         yield _slide(said["asked"], Items(teaching.good_questions[:_QUESTIONS]))
     here = tagged(seen_by(scenario, (), PUBLIC), scenario)
@@ -93,11 +94,12 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]
     yield _slide(said["home"], Items(tuple(said["home_says"])))
 
 
-def _knew(scenario: Scenario) -> tuple[Row, ...]:
+def _knew(scenario: Scenario, columns: Iterable[str]) -> Grid:
     rows = tuple(_held(scenario))
-    if (left := len(rows) - _HELD + 1) < 2:
-        return rows
-    return *rows[: _HELD - 1], Row((tr_n("and {n} more, on the facilitator's sheet", "and {n} more, on the facilitator's sheet", left),))  # fmt: skip
+    return projected.trimmed(
+        Grid(tuple(columns), rows, widths=(9, 3)),
+        lambda n: tr_n("and {n} more, on the facilitator's sheet", "and {n} more, on the facilitator's sheet", n),
+    )  # fmt: skip
 
 
 def _held(scenario: Scenario) -> Iterator[Row]:
@@ -113,27 +115,17 @@ def _names(scenario: Scenario, roles: Iterable[Role]) -> str:
     return phrase.listed(scenario.card(role).short for role in roles)
 
 
+def _beside(texts: Iterable[str]) -> str:
+    """What stands between two never begins a line."""
+    return tr("\u00a0· ").join(texts)
+
+
 def _grid(rows: Iterable[Row], widths: tuple[int, ...] = (5, 7)) -> Grid:
-    return Grid(("", ""), tuple(rows), widths=widths)
-
-
-def _slide(title: str, block: Block) -> PrintSheet:
-    return PrintSheet(
-        (Heading(title, level=1), block), "slide", sum(_letters(block) > many for many in _SIZES)
+    grid = Grid(("", ""), tuple(rows), widths=widths)
+    return projected.trimmed(
+        grid, lambda n: tr_n("and {n} more, in the handouts", "and {n} more, in the handouts", n)
     )
 
 
-def _letters(block: Block) -> float:
-    """How much room it takes, in Latin letters: a Han letter is two of them, and a table leaves room beside them."""
-    match block:
-        case Grid():
-            texts, times = [cell for row in block.rows for cell in row.cells], 1.5
-        case Lines() | Items():
-            texts, times = list(block.texts), 1.3
-        case _:
-            texts, times = [str(each) for each in block], 1.0
-    return times * sum(_length(text) + 12 for text in texts)
-
-
-def _length(text: str) -> int:
-    return len(text) + len(re.findall("[\u4e00-\u9fff]", text))
+def _slide(title: str, block: Block) -> PrintSheet:
+    return PrintSheet((Heading(title, level=1), block), "slide", projected.size(block))

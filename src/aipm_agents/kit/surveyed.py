@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 PEOPLE = 60
 """Rows to fill in."""
-_FIRST = 3
+_FIRST = 4
+_ABOVE = 2
+"""How much further up the pairs begin."""
 _LAST = _FIRST + PEOPLE - 1
 
 
@@ -33,15 +35,22 @@ def surveyed(scenario: Scenario) -> tuple[Page, ...]:
 
 
 def _answers(name: str, ticks: tuple[Ticks, ...], open_ended: str) -> Page:
-    word = tr("their word")
-    one = (word, *(each.label for each in ticks), open_ended)
+    how = tr("Write the number of the answer that was ticked, and the word that stands on the sheet.")
+    one = (tr("their word"), *map(_numbered, ticks), open_ended)
     head = (tr("Before"), *([""] * len(one)), tr("After"))
-    rows = (head, (*one, "", *one), *(("",) * (2 * len(one) + 1) for _ in range(PEOPLE)))
+    rows = ((how,), head, (*one, "", *one), *(("",) * (2 * len(one) + 1) for _ in range(PEOPLE)))
     cells = frozenset(f"{column}{n}" for column in "ABCDFGHI" for n in range(_FIRST, _LAST + 1))
-    how = tr("Write the number of the answer that was ticked, 1 for the first.")
-    return Page(
-        name, (*rows, (how,)), (14, 24, 24, 30, 3, 14, 24, 24, 30), inputs=cells, heads=frozenset({1, 2})
-    )
+    numbers = {
+        f"{column}{_FIRST}:{column}{_LAST}": '"' + ",".join(map(str, range(1, len(each.options) + 1))) + '"'
+        for pair, each in zip(("BG", "CH"), ticks, strict=True) for column in pair
+    }  # fmt: skip
+    widths = (24, 30, 30, 30, 3, 24, 30, 30, 30)
+    return Page(name, rows, widths, choices=numbers, inputs=cells, heads=frozenset({1, 2, 3}))
+
+
+def _numbered(question: Ticks) -> str:
+    """A question with its answers, as they are numbered."""
+    return "\n".join((question.label, *(f"{n} {each}" for n, each in enumerate(question.options, start=1))))
 
 
 def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: str) -> Page:
@@ -61,24 +70,30 @@ def _pairs(names: tuple[str, str, str], ticks: tuple[Ticks, ...], open_ended: st
         for before, after in (("B", "G"), ("C", "H"), ("D", "I")):
             cells.append(Formula(f'=IF({word}="","",\'{names[0]}\'!${before}${n})'))
             found = f"INDEX('{names[0]}'!${after}${_FIRST}:${after}${_LAST},{_those('J', n, times='*$K$2:$K$' + str(PEOPLE + 1))})"
-            cells.append(Formula(f'=IF(OR({word}="",$H${n - 1}<>""),"",{found})'))
+            cells.append(Formula(f'=IF(OR({word}="",$H${n - _ABOVE}<>""),"",{found})'))
         rows.append((*cells, *_pairing(names[0], n)))
     return Page(names[1], tuple(rows), (14, 18), heads=frozenset({1}))
 
 
 def _pairing(answers: str, n: int) -> Iterator[Formula | float]:
     """Why the words of a row are no pair, both as they are compared, and which row of the answers it is."""
-    alone, twice = tr("on one sheet only"), tr("twice on one side")
+    alone, twice = _remarks()
     before, after = _those("I", n), _those("J", n)
-    yield Formula(f'=IF($I${n - 1}="","",IF(OR({before}>1,{after}>1),"{twice}",IF({after}=0,"{alone}","")))')
+    yield Formula(
+        f'=IF($I${n - _ABOVE}="","",IF(OR({before}>1,{after}>1),"{twice}",IF({after}=0,"{alone}","")))'
+    )
     yield from (Formula(f"=UPPER(TRIM('{answers}'!${column}${n}))") for column in "AF")
     yield n - _FIRST + 1
+
+
+def _remarks() -> tuple[str, str]:
+    return tr("on one sheet only"), tr("twice on one side")
 
 
 def _those(column: str, n: int, times: str = "*1") -> str:
     """How many words of a side are the word of row n before; with `times`, the sum over them. (COUNTIF and MATCH would
     take signs in a word for wildcards.)"""
-    return f"SUMPRODUCT((${column}$2:${column}${PEOPLE + 1}=$I${n - 1}){times})"
+    return f"SUMPRODUCT((${column}$2:${column}${PEOPLE + 1}=$I${n - _ABOVE}){times})"
 
 
 def _changed(names: tuple[str, str, str], ticks: tuple[Ticks, ...]) -> Page:
@@ -93,9 +108,12 @@ def _changed(names: tuple[str, str, str], ticks: tuple[Ticks, ...]) -> Page:
         ]
         top = len(rows)
         rows += [tuple(_counted(names[1], columns, question, k)) for k in range(len(question.options))]
-        bars.append(Bars(question.label, top, len(rows), 3, f"A{len(ticks) * 7 + 2 + 17 * len(bars)}"))
+        bars.append(Bars(question.label, top, len(rows), 3, f"A{len(ticks) * 7 + 3 + 17 * len(bars)}"))
         rows.append(("",))
-    return Page(names[2], tuple(rows), (44, 12), heads=frozenset(heads), bars=tuple(bars))
+    remarks = f"'{names[1]}'!$H$2:$H${PEOPLE + 1}"
+    left = "+".join(f'COUNTIFS({remarks},"{why}")' for why in _remarks())
+    rows.append((tr("sheets from before that found no pair"), Formula(f"={left}")))
+    return Page(names[2], tuple(rows), (44, 12, 12, 26), heads=frozenset(heads), bars=tuple(bars))
 
 
 def _came(question: Ticks) -> Iterator[str]:

@@ -69,7 +69,15 @@ def _paragraphs(block: Block) -> Iterable[tuple[str, bool]]:
             raise TypeError(f"a slide holds no {type(block).__name__}")
 
 
-def _write(frame: Any, paragraphs: Sequence[tuple[str, bool]], size: int, font: str, color: str = "") -> None:
+def _write(
+    frame: Any,
+    paragraphs: Sequence[tuple[str, bool]],
+    size: int,
+    font: str,
+    color: str = "",
+    *,
+    cell: bool = False,
+) -> None:
     from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Pt
@@ -78,7 +86,7 @@ def _write(frame: Any, paragraphs: Sequence[tuple[str, bool]], size: int, font: 
     for number, (text, bold) in enumerate(paragraphs):
         line = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         line.alignment = PP_ALIGN.LEFT
-        line.space_after = Pt(size / 3)
+        line.space_after = Pt(0 if cell else size / 3)
         run = line.add_run()
         run.text = text
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, font
@@ -102,7 +110,7 @@ def _table(page: Any, grid: Grid, box: tuple[Any, ...], size: int, font: str) ->
     rows = [*([grid.head] if headed else []), *(row.cells for row in grid.rows)]
     left, top, width, height = box
     shape = page.shapes.add_table(
-        len(rows), len(grid.head), left, top, width, min(height, height // 7 * len(rows))
+        len(rows), len(grid.head), left, top, width, min(height, height // 12 * len(rows))
     )
     made = shape.table
     made.first_row = headed
@@ -110,4 +118,4 @@ def _table(page: Any, grid: Grid, box: tuple[Any, ...], size: int, font: str) ->
         column.width = width * share // 12
     for y, row in enumerate(rows):
         for x, text in enumerate(row):
-            _write(made.cell(y, x).text_frame, [(text, headed and y == 0)], size, font)
+            _write(made.cell(y, x).text_frame, [(text, headed and y == 0)], size, font, cell=True)

@@ -35,7 +35,7 @@ class Page(NamedTuple):
     widths: tuple[int, ...]
     """Letters a column; for those after the last, as the last."""
     choices: dict[str, str] = {}
-    """Cell -> the range it is chosen from."""
+    """Cell or cells -> the range, or the list in quotation marks, that they are chosen from."""
     inputs: frozenset[str] = frozenset()
     """Cells to fill in."""
     heads: frozenset[int] = frozenset()
