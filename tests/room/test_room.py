@@ -410,7 +410,9 @@ def test_everything_is_exported_without_a_secret_and_forgotten_only_when_asked_t
     packed = zipfile.ZipFile(io.BytesIO(room.teacher.get("/teacher/export").content))
     assert set(packed.namelist()) == {"table-01.jsonl", "room.jsonl", "participation.csv"}
     head, first, second = packed.read("participation.csv").decode("utf-8-sig").splitlines()
-    assert head.startswith("name,table,seat,people at the seat,turns,abstained,facts told,questions")
+    assert head.startswith(
+        "name,table or group,seat,people at the seat,turns,abstained,packages proposed,votes,signed or held"
+    )
     assert first.split(",")[1:6] == ["1", "PM", "1", "1", "0"]
     assert second.split(",")[1:6] == ["1", "Engineer", "1", "0", "0"]
     told = packed.read("room.jsonl").decode()

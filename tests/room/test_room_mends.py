@@ -589,7 +589,9 @@ def test_participation_counts_what_somebody_did_and_not_what_their_chair_did(hol
     room.act("move", 1, person="p2", role="legal")
     head, *rows = participation.rows(room.lesson)
     assert head[4:6] == ("turns", "abstained")
-    told = {(row[0], row[2]): (row[3], row[4], row[11:]) for row in rows}
+    told = {(row[0], row[2]): (row[3], row[4], row[-2:]) for row in rows}
+    proposed = head.index("packages proposed")
+    assert {row[0]: row[proposed : proposed + 2] for row in rows if row[2] == "PM"} == {"N1": ("1", "0")}
     assert told == {
         ("N1", "PM"): ("1", "2", ("0", "1")),
         ("N2", "Engineer"): ("2", "2", ("0", "1")), ("N2", "Legal"): ("1", "0", ("", "")),

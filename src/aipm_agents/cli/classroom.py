@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.room.chairs import Chairs
     from aipm_agents.room.happenings import ClassOpened
+    from aipm_agents.room.lesson import Lesson
     from aipm_agents.room.register import Register
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
@@ -30,7 +31,15 @@ def hold(
         str, typer.Argument(help="A scenario; or the folder of a class that was stopped, to go on with it.")
     ],
     tables: Annotated[int, typer.Option("--tables", min=1, max=40, help="How many tables play it.")] = 1,
-    minutes: Annotated[int, typer.Option("--minutes", min=1, max=600, help="How long the class is.")] = 50,
+    minutes: Annotated[
+        int,
+        typer.Option(
+            "--minutes",
+            min=1,
+            max=600,
+            help="How long the class is, from Begin to the end of the debrief; board and teacher see what is left.",
+        ),
+    ] = 50,
     patience: Annotated[
         int,
         typer.Option(
@@ -89,7 +98,7 @@ def hold(
         lesson.lay()  # before anybody is told where it is: a damaged record is told at once
         server = Server(listening)
         app = site(lesson, address, names=where.names(), leave=server.leave)
-        _print(opened, register.folder, address, found, number, host, derived(opened.secret, "teacher"), board_path(lesson))  # fmt: skip
+        _print(lesson, address, found, number, host, derived(opened.secret, "teacher"), board_path(lesson))  # fmt: skip
         server.run(app)
     if register.path.exists():
         print(
@@ -170,9 +179,21 @@ def _chairs(opened: ClassOpened, given: dict[Role, Seat]) -> Chairs:
     return Chairs(players)
 
 
+def _stands(lesson: Lesson) -> str:
+    """Where a class stands that is gone on with, and what a rehearsal needs."""
+    if lesson.roster.cards_open:
+        return tr("The cards are open.")
+    if lesson.over:
+        return tr("Every table has ended. Open the cards on your page.")
+    if lesson.roster.begun:
+        return tr("It goes on where it was.")
+    if lesson.opened.rehearsal:
+        return tr("A rehearsal: the program plays every seat. Open your page, press Begin; nobody has to join.")  # fmt: skip
+    return ""
+
+
 def _print(
-    opened: ClassOpened,
-    folder: Path,
+    lesson: Lesson,
     address: str,
     found: list[str],
     port: int,
@@ -183,12 +204,11 @@ def _print(
     """Where everybody goes, and who could come."""
     import segno
 
+    opened, folder = lesson.opened, lesson.register.folder
     many = tr_n("a class of {n} table", "a class of {n} tables", opened.tables)
     print(f"{opened.scenario.title} · {many}")
-    if opened.rehearsal:
-        print(
-            tr("A rehearsal: the program plays every seat. Open your page, press Begin; nobody has to join.")
-        )
+    if told := _stands(lesson):
+        print(told)
     segno.make(f"{address}?code={opened.code}", error="l").terminal(compact=True, border=2)
     print(tr("Students: {address}   room code {code}", address=address, code=opened.code))
     for other in found[1:]:

@@ -85,14 +85,14 @@ def _fitting(scenario: Scenario, minutes: int, together: Decimal, alone: Decimal
 
 def _made(scenario: Scenario, minutes: int, reading: int) -> LessonTimes:
     introduction, form = max(5, minutes // 12), max(3, minutes // 15)
-    left = minutes - introduction - form - ceil(minutes * 3 / 10)
+    left = minutes - introduction - form - debrief(minutes)
     more = learning(scenario)
     play = max(0, left - reading - more)
     rounds = min(scenario.rounds, play // round_on_paper(scenario))
     length = play // max(1, rounds)
     played = max(1, rounds) * length + more
-    debrief = minutes - introduction - reading - form - played
-    return LessonTimes(introduction, reading, played, debrief, form, max(1, rounds), learning=more)
+    talk = minutes - introduction - reading - form - played
+    return LessonTimes(introduction, reading, played, talk, form, max(1, rounds), learning=more)
 
 
 def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> LessonTimes:
@@ -101,6 +101,11 @@ def first(scenario: Scenario, general: Document, cards: Iterable[Document]) -> L
     read, one = ceil(reading(general) + max(map(reading, cards))), round_on_paper(scenario)
     rounds, more = min(FEWEST, scenario.rounds), learning(scenario)
     return LessonTimes(5, read, rounds * one + more, 6, 3, rounds, learning=more)
+
+
+def debrief(minutes: int) -> int:
+    """The minutes of a class that are kept for talking about it."""
+    return ceil(minutes * 3 / 10)
 
 
 def round_on_paper(scenario: Scenario) -> int:

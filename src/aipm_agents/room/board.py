@@ -15,6 +15,7 @@ from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.report.words import vocabulary
 from aipm_agents.room import afterwards, asking, paper, phone, tokens
 from aipm_agents.room.entering import Entering
+from aipm_agents.room.hour import Hour
 from aipm_agents.room.students import outcome
 from aipm_agents.table.events import last_ruling
 
@@ -34,6 +35,7 @@ class Board:
     def __init__(self, lesson: Lesson, address: str) -> None:
         """`address`: what phones open, without the code."""
         self.lesson, self.address = lesson, address
+        self.hour = Hour(lesson)
         self.deciding = prospects(lesson.scenario).deciding_evidence
 
     def routes(self) -> list[Route]:
@@ -52,7 +54,7 @@ class Board:
         return paper.page(
             "board.html.jinja", lesson.scenario.title, scenario=lesson.scenario, begun=roster.begun, rehearsal=lesson.opened.rehearsal, open=bool(shown), key=request.path_params["key"],
             code=lesson.opened.code, address=self.address, qr=qr(f"{self.address}?code={lesson.opened.code}"), count=len(roster.people),
-            tracks=[self._track(lesson.tables[n]) for n in sorted(lesson.tables)], version=self.lesson.version, **shown,
+            tracks=[self._track(lesson.tables[n]) for n in sorted(lesson.tables)], version=self.lesson.version, hour=self.hour, over=lesson.over, **shown,
         )  # fmt: skip
 
     def _track(self, sitting: Sitting) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from aipm_agents.room.acts import Acts
 from aipm_agents.room.board import Board, board_path
 from aipm_agents.room.door import Door, note
 from aipm_agents.room.entering import Entering
+from aipm_agents.room.hour import Hour
 from aipm_agents.room.joining import Joining
 from aipm_agents.room.sheets import Sheets
 from aipm_agents.room.students import Students
@@ -102,9 +103,11 @@ async def _open_at_the_end(lesson: Lesson) -> None:
 
 async def _tick(lesson: Lesson) -> None:
     """A disk that is full stops no clock, and a fault at one table none of another's: it is told, and tried again."""
+    hour = Hour(lesson)
     while True:
         await asyncio.sleep(TICK)
         lesson.patience.beat()
+        hour.tick()
         for number in tuple(lesson.tables):
             try:
                 lesson.patience.tick(number)

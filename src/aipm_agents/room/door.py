@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_STREAMS = 8
-"""That one phone, or one board's address, may keep open."""
+"""That one phone, or one machine that shows the board, may keep open."""
 _FORM = "application/x-www-form-urlencoded"
 MOST_BYTES = 64 * 1024
 """Of a body: the longest turn, in Chinese and percent-encoded, is under half of it."""
@@ -96,7 +96,9 @@ class Door:
                 await PlainTextResponse(tr(refused[1]), refused[0])(scope, receive, sent)
             return
         if scope["path"].startswith("/events/"):
-            self._listens(cookies(headers.get("cookie", "")).get(SEAT) or scope["path"])
+            self._listens(
+                cookies(headers.get("cookie", "")).get(SEAT) or f"{_address(scope)} {scope['path']}"
+            )
         try:
             await self.app(scope, receive, sent)
         except Exception as error:  # the page has said so already, without the words of it
@@ -125,8 +127,7 @@ class Door:
             return 421, mark("this machine does not go by that name")
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, mark("GET and POST are taken")
-        address = scope["client"][0] if scope.get("client") else ""
-        if not self.by_address.take(address):
+        if not self.by_address.take(_address(scope)):
             return 429, mark("too many requests from this address; wait a moment")
         for token in (cookies(headers.get("cookie", "")).get(name) for name in COOKIES):
             if token and not self.by_token.take(token):
@@ -158,6 +159,10 @@ class Door:
         except ValueError:
             return False
         return True
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def note(error: Exception) -> None:

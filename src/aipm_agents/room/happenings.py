@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
 
 from aipm_agents.roles import Language, Role
 from aipm_agents.scenario.model import Scenario
@@ -26,8 +26,14 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def _moment(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a moment says how far it is from UTC")
+    return text
+
+
 class _Happening(Frozen):
-    at: str = Field(default_factory=now)
+    at: Annotated[str, AfterValidator(_moment)] = Field(default_factory=now)
 
 
 class ClassOpened(_Happening):
@@ -39,6 +45,7 @@ class ClassOpened(_Happening):
     seed: int
     tables: Annotated[int, Field(ge=1, le=40)]
     minutes: Annotated[int, Field(ge=1, le=600)] = 50
+    """From Begin to the end of the debrief."""
     patience: Annotated[int, Field(ge=5, le=3600)] = 240
     """Seconds that a phase waits for a seat."""
     code: str

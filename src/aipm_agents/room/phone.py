@@ -15,7 +15,6 @@ from aipm_agents.report.words import deeds, fact_effects, inquiry, numbers, phra
 from aipm_agents.room import paper
 from aipm_agents.room.turn_form import MOST_ASKS
 from aipm_agents.table.events import (
-    Injected,
     Proposed,
     Ruled,
     package_on_table,
@@ -132,7 +131,7 @@ def _table(sitting: Sitting, role: Role) -> dict[str, Any]:
         "worth": seat.worth_line(me, package) if me and package is not None else "",
         "facts": [scenario.facts[name] for name in scenario.facts if name in tabled],
         "studies": [inquiry.takes(scenario.facts[name]) for name in me.studies] if me else [],
-        "ruled": ruled, "rounds": tuple(reversed(rounds)), "anchors": set(), "news": [e for e in events if isinstance(e, Injected)],
+        "ruled": ruled, "rounds": tuple(reversed(rounds)), "anchors": set(),
     }  # fmt: skip
 
 

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from aipm_agents.table.view import View
 
 
+LONGEST = 45.0
+"""Seconds that a seat takes for a turn: who rehearses waits for the slowest."""
+
+
 class Paced:
     """Plays as the embedded negotiator does, after as long as it takes to read what was said last and to think."""
 
     kind = "embedded"
     at_once = False
 
-    def __init__(self, speed: float = 4.0) -> None:
-        """`speed`: how much faster than reading aloud."""
+    def __init__(self, speed: float = 1.4) -> None:
+        """`speed`: how much faster than reading aloud; 1.4 is how most people read to themselves."""
         self.seat, self.speed = Embedded(), speed
 
     def frame(self, view: View) -> Words:
@@ -48,4 +52,4 @@ class Paced:
         """Not everybody reads as fast."""
         said = (spoken(event) for event in view.events if event.round == view.round)
         seconds = seconds_to_read(" ".join(said)) * (1 + len(view.role) % 5 / 10)
-        time.sleep(min(20.0, 1.0 + seconds / self.speed))
+        time.sleep(min(LONGEST, 1.0 + seconds / self.speed))

@@ -21,6 +21,7 @@ from aipm_agents.report.words.on_paper import ruled
 from aipm_agents.room import asking, paper
 from aipm_agents.room.afterwards import ended as ended_groups
 from aipm_agents.room.afterwards import left_out
+from aipm_agents.room.entering import MOST as MOST_ON_PAPER
 from aipm_agents.room.entering import Doubtful, Entering
 from aipm_agents.table.events import Answered, Injected, Proposed, Reported, package_on_table
 from aipm_agents.table.paper_lines import VOTES
@@ -50,7 +51,8 @@ class Sheets:
     async def page(self, request: Request) -> Response:
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
-        return self._page(request.path_params["group"])
+        number = request.path_params["group"]
+        return self._page(number) if 1 <= number <= MOST_ON_PAPER else self._no_group()
 
     def _page(
         self, number: int, given: Any = None, message: str = "", *, insist: str = "", status: int = 200
@@ -62,7 +64,7 @@ class Sheets:
         }
         return paper.page(
             "sheets.html.jinja", tr("On paper: group {n}", n=number), status, scenario=scenario, number=number, message=message,
-            insist=insist, given=given or {}, told=set(given.getlist("told")) if given else set(), chosen=chosen,
+            insist=insist, most=MOST_ON_PAPER, given=given or {}, told=set(given.getlist("told")) if given else set(), chosen=chosen,
             rounds=list(_rounds(meeting)), over=meeting.over, next=meeting.round + 1,
             end=ended(scenario, meeting.events) if meeting.over else "", facts=list(_facts(scenario, meeting)),
             studies=list(_studies(scenario, meeting)), news=list(_news(scenario, meeting)), votes_of=list(VOTES.items()),
@@ -75,6 +77,8 @@ class Sheets:
         form, number = await request.form(), request.path_params["group"]
         if not asking.is_teacher(self.lesson, request):
             return asking.nobody()
+        if not 1 <= number <= MOST_ON_PAPER:
+            return self._no_group()
         try:
             if form.get("act") == "tear-up":
                 self.entering.tear_up(number)
@@ -86,6 +90,10 @@ class Sheets:
         except asking.CAUGHT as error:
             return self._page(number, form, asking.why(error), status=409)
         return asking.to(f"/teacher/paper/{number}")
+
+    def _no_group(self) -> Response:
+        words = tr("Groups on paper are counted from 1 to {n}.", n=MOST_ON_PAPER)
+        return asking.told(tr("There is no such group"), words, 404, ("/teacher", tr("Teacher")))
 
     async def debrief(self, request: Request) -> Response:
         """Every group that has ended: at tables of this room, played by people or by the program, and on paper."""

@@ -18,7 +18,8 @@ from aipm_agents.report.papers.typography import shortened
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.room import afterwards, asking, paper, participation, phone, tokens
 from aipm_agents.room.acts import Acts
-from aipm_agents.room.entering import Entering
+from aipm_agents.room.entering import MOST, Entering
+from aipm_agents.room.hour import Hour
 from aipm_agents.room.lesson import Refused
 from aipm_agents.room.sheets import glance
 from aipm_agents.room.students import outcome
@@ -38,6 +39,7 @@ class TeacherPages:
         """`board`: the address of the board. `leave`: ends the program, once the class is forgotten."""
         self.lesson, self.board, self.leave = lesson, board, leave
         self.acts, self.guesses, self.entering = Acts(lesson), tokens.Guesses(), Entering(lesson)
+        self.hour = Hour(lesson)
         self.deciding = prospects(lesson.scenario).deciding_evidence
 
     def routes(self) -> list[Route]:
@@ -71,7 +73,7 @@ class TeacherPages:
             unseated=sum(1 for p in roster.people if p not in roster.places), version=self.lesson.version, code=lesson.opened.code,
             injects=[(n, shortened(i.headline, 70)) for n, i in enumerate(lesson.scenario.injects)], over=self.entering.over,
             paused=bool(roster.tables) and roster.paused >= set(roster.tables), seats=len(lesson.playable) * len(roster.tables),
-            on_paper=[(each.number, glance(each.meeting)) for each in self.entering.groups], next_group=self.entering.next,
+            on_paper=[(each.number, glance(each.meeting)) for each in self.entering.groups], next_group=self.entering.next, most_groups=MOST, hour=self.hour,
         )  # fmt: skip
 
     def _place(self, person: str) -> tuple[int, str]:
