@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 _TRIES = ("A", "B", "C", "D")
 """Packages there is room to add up."""
 _SLIPS = 2
-"""Rows for options that may come out."""
+"""Rows for options that may come out, where the page has room."""
 
 
 def score(view: View) -> Document:
     role = view.scenario.card(view.role).title
-    blocks = tuple(_sheet(view))
+    tried = [tuple(_sheet(view, slips)) for slips in range(_SLIPS, -1, -1)]
+    blocks = next(filter(setting.fits, tried), tried[-1])
     return Document(
         f"scores-{view.role}", tr("Score sheet: {role}", role=role),
         tr("One page beside the card, for {role} alone; leave it out in a class without points.", role=role),
@@ -35,7 +36,7 @@ def score(view: View) -> Document:
     )  # fmt: skip
 
 
-def _sheet(view: View) -> Iterator[Block]:
+def _sheet(view: View, slips: int) -> Iterator[Block]:
     me = view.me
     title = tr("{what} · {case}", what=tr("Score sheet"), case=view.scenario.title)
     yield Heading(view.scenario.who(view.role), title, level=1)
@@ -46,9 +47,9 @@ def _sheet(view: View) -> Iterator[Block]:
     ),))  # fmt: skip
     yield from worth(view, _TRIES)
     room = [""] * len(_TRIES)
-    if "inventions" in view.extras:
-        slips = tuple(Row((str(n), "", *room)) for n in range(1, _SLIPS + 1))
-        yield Grid((tr("What a slip adds, if you are given one"), tr("points"), *_TRIES), slips, figures=True)
+    if "inventions" in view.extras and slips:
+        added = tuple(Row((str(n), "", *room)) for n in range(1, slips + 1))
+        yield Grid((tr("What a slip adds, if you are given one"), tr("points"), *_TRIES), added, figures=True)
     yield Grid(
         (tr("The whole package"), "", *_TRIES),
         (
