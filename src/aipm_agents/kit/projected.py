@@ -26,7 +26,7 @@ class Projection(NamedTuple):
     height: float
     """Below the title."""
     letter: float
-    """How wide a Latin letter is; a Han letter is two."""
+    """How wide a Latin letter is."""
     line: float
     table: float
     """A line of a table, and of one in Han letters."""
@@ -43,6 +43,10 @@ PAGE = Projection((26, 22, 19, 16, 13.5), 645, 280, 0.465, 1.3, 1.29, 1.43, 9, 7
 """As `kit.css` sets it."""
 SHOW = Projection((28, 26, 22, 20, 18), 845, 375, 0.49, 1.36, 1.36, 1.45, 15, 8, 0.34)
 """As `report/papers/slideshow.py` does."""
+
+
+_HAN = 0.5
+"""Half a Han letter."""
 
 
 def size(block: Block) -> int:
@@ -68,7 +72,7 @@ def _fits(block: Block, step: int) -> bool:
 
 def _height(block: Block, screen: Projection, step: int) -> float:
     points = screen.sizes[step]
-    letter, gap = points * screen.letter, points * screen.gap
+    letter, gap = points * (_HAN if han([block]) else screen.letter), points * screen.gap
     match block:
         case Grid():
             line = points * (screen.han_table if han([block]) else screen.table)

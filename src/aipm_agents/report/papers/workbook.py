@@ -43,6 +43,10 @@ class Page(NamedTuple):
     bars: tuple[Bars, ...] = ()
 
 
+_LINE = 15.5
+"""Points, of a line."""
+
+
 def workbook(pages: tuple[Page, ...]) -> bytes:
     """An .xlsx file. Raises `ImportError` where openpyxl is not installed."""
     from openpyxl import Workbook
@@ -62,11 +66,13 @@ def workbook(pages: tuple[Page, ...]) -> bytes:
             for cell, what in zip_longest(cells, said):
                 if isinstance(what, str) and not isinstance(what, Formula) and what:
                     cell.data_type = "s"
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.alignment = Alignment(wrap_text=len(said) > 1, vertical="top")
                 if cell.row in page.heads:
                     cell.font = Font(bold=True, color="0B5A6E")
                 if cell.coordinate in page.inputs:
                     cell.fill = PatternFill("solid", fgColor="FFF6D6")
+        for n in page.heads:
+            sheet.row_dimensions[n].height = _LINE * _lines(page, n)
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         for cell, where in page.choices.items():
@@ -78,6 +84,19 @@ def workbook(pages: tuple[Page, ...]) -> bytes:
     file = BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def _lines(page: Page, row: int) -> int:
+    """How many lines the longest text of a row that heads a table takes; not every program finds that out by itself."""
+    cells = page.rows[row - 1]
+    if len(cells) < 2:
+        return 1
+    wide = [page.widths[min(n, len(page.widths) - 1)] for n in range(len(cells))]
+    return max(
+        sum(max(1, -(-sum(2 if ord(char) > 0x2E80 else 1 for char in line) // max(1, room - 1))) for line in str(text).split("\n"))
+        for text, room in zip(cells, wide, strict=True)
+        if not isinstance(text, Formula)
+    )  # fmt: skip
 
 
 def _draw(sheet: Any, bars: Bars) -> None:
