@@ -32,8 +32,9 @@ from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.kit.general import _matrix, general
 from aipm_agents.kit.glossary import terms
 from aipm_agents.kit.printing import files
+from aipm_agents.kit.score import score
 from aipm_agents.negotiation import negotiate
-from aipm_agents.report.papers.blocks import Lines, Quote
+from aipm_agents.report.papers.blocks import Grid, Lines, Quote
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.model import Scenario
@@ -497,7 +498,19 @@ def test_the_teaching_note_says_of_how_many_of_whom_and_of_how_many_rounds():
     assert "1 of 1" in text
 
 
-# --- score sheets as a table --------------------------------------------------------------------
+# --- score sheets --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "rows"), [("knowledge-desk", 2), ("fresh-food-orders", 0)])
+def test_a_score_sheet_says_whose_it_is_and_has_room_for_what_a_slip_adds(name, rows):
+    made = bundle(name)
+    assert ("inventions" in made.extras) == bool(rows)
+    with language.speaking("en"):
+        blocks = score(view(made, (), "legal", seed=0, number=0)).blocks
+    grids = [block for block in blocks if isinstance(block, Grid) and "slip" in block.head[0]]
+    assert sum(len(grid.rows) for grid in grids) == rows
+    assert made.parties["legal"].name in blocks[0].text
+    assert made.title in blocks[0].note
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

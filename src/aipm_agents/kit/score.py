@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 _TRIES = ("A", "B", "C", "D")
 """Packages there is room to add up."""
+_SLIPS = 2
+"""Rows for options that may come out, where the page has room."""
 
 
 def score(view: View) -> Document:
     role = view.scenario.card(view.role).title
-    blocks = tuple(_sheet(view))
+    tried = [tuple(_sheet(view, slips)) for slips in range(_SLIPS, -1, -1)]
+    blocks = next(filter(setting.fits, tried), tried[-1])
     return Document(
         f"scores-{view.role}", tr("Score sheet: {role}", role=role),
         tr("One page beside the card, for {role} alone; leave it out in a class without points.", role=role),
@@ -33,26 +36,31 @@ def score(view: View) -> Document:
     )  # fmt: skip
 
 
-def _sheet(view: View) -> Iterator[Block]:
+def _sheet(view: View, slips: int) -> Iterator[Block]:
     me = view.me
-    yield Heading(view.scenario.card(view.role).title, tr("Score sheet"), level=1)
+    title = tr("{what} · {case}", what=tr("Score sheet"), case=view.scenario.title)
+    yield Heading(view.scenario.who(view.role), title, level=1)
     yield Lines((secrecy(),), "warning")
     yield Lines((tr(
         "What each option is worth to you. Write a package's points under its letter and add them up. Points are yours "
         "alone and cannot be compared with anybody else's."
     ),))  # fmt: skip
     yield from worth(view, _TRIES)
+    room = [""] * len(_TRIES)
+    if "inventions" in view.extras and slips:
+        added = tuple(Row((str(n), "", *room)) for n in range(1, slips + 1))
+        yield Grid((tr("What a slip adds, if you are given one"), tr("points"), *_TRIES), added, figures=True)
     yield Grid(
         (tr("The whole package"), "", *_TRIES),
         (
             *(
-                Row((tr("Add, with {choices}", choices=what), points, *([""] * len(_TRIES))))
+                Row((tr("Add, with {choices}", choices=what), points, *room))
                 for what, points in bonuses.together(view.scenario, me)
             ),
-            Row((tr("Your points, added up"), "", *([""] * len(_TRIES)))),
-            Row((tr("Your walk-away: below it, no deal is better for you"), numbers.figure(me.walk_away), *([""] * len(_TRIES)))),
+            Row((tr("Your points, added up"), "–", *room)),
         ), figures=True,
     )  # fmt: skip
+    yield Lines((tr("Your walk-away is {points}: below it, no deal is better for you.", points=numbers.figure(me.walk_away)),), "strong")  # fmt: skip
     if me.discount != 1:
         yield Lines((list(bonuses.beside(view.scenario, me))[-1],))
     lines = [rules.red_line(view.scenario, line) for line in me.red_lines]
