@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Part = Literal["before", "play", "debrief", "over"]
 
 
-class Pace(NamedTuple):
-    """Of the slowest table: the minutes that all its rounds would take if the rest went as those so far."""
+class Slowest(NamedTuple):
+    """The slowest table, and the minutes that all its rounds would take if the rest went as those so far."""
 
     table: int
     minutes: int
@@ -55,7 +55,7 @@ class Hour:
         return max(0, ceil(60 * end - (self.gone or 0)))
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> Slowest | None:
         """Where at the pace so far a table would still be playing when the debrief begins; None while no round is done."""
         gone, rounds = self.gone, self.lesson.scenario.rounds
         done = [
@@ -65,7 +65,7 @@ class Hour:
             return None
         fewest, table = min(done)
         needed = ceil(gone / 60 * rounds / fewest)
-        return Pace(table, needed) if needed > self.play else None
+        return Slowest(table, needed) if needed > self.play else None
 
     def tick(self) -> None:
         """Called about once a second: board and teacher hear of it when another part begins."""

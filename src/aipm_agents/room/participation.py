@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.moves import Move
 
-Turn = Framed | Opened | Proposed | Answered | Signed
+Taken = Framed | Opened | Proposed | Answered | Signed
 HEAD = (
     mark("name"), mark("table or group"), mark("seat"), mark("people at the seat"), mark("turns"), mark("abstained"), mark("packages proposed"),
     mark("votes"), mark("signed or held"), mark("facts told"), mark("options brought"), mark("questions"), mark("answers to questions"),
@@ -45,7 +45,7 @@ def rows(lesson: Lesson) -> Iterator[tuple[str, ...]]:
         yield from _on_paper(lesson, group)
 
 
-def _row(lesson: Lesson, name: str, stay: Stay, turns: Sequence[Turn]) -> tuple[str, ...]:
+def _row(lesson: Lesson, name: str, stay: Stay, turns: Sequence[Taken]) -> tuple[str, ...]:
     table, role = stay.seat
     beside = sum(any(each.beside(stay) for each in theirs) for theirs in lesson.roster.stays.values())
     return (name, str(table), lesson.scenario.card(role).short, str(beside), *_counts(turns))
@@ -59,7 +59,7 @@ def _on_paper(lesson: Lesson, group: PaperGroup) -> Iterator[tuple[str, ...]]:
         yield ("", name, lesson.scenario.card(role).short, "", *_counts(turns))
 
 
-def _counts(turns: Sequence[Turn]) -> tuple[str, ...]:
+def _counts(turns: Sequence[Taken]) -> tuple[str, ...]:
     moves = [e.move for e in turns if e.fault is None and e.move is not None]
     counted = [_counted(move) for move in moves]
     done = [sum(each) for each in zip(*counted, strict=True)] or [0] * len(_counted(Proposal(package={})))
@@ -86,7 +86,7 @@ def _counted(move: Move) -> tuple[int, ...]:
             return (0,) * 10
 
 
-def _turns(sitting: Sitting, stay: Stay) -> Iterator[Turn]:
+def _turns(sitting: Sitting, stay: Stay) -> Iterator[Taken]:
     """What the seat did while this person had it, and a person played it."""
     human = False
     for number, event in enumerate(sitting.events):
@@ -96,7 +96,7 @@ def _turns(sitting: Sitting, stay: Stay) -> Iterator[Turn]:
             yield from _of_seat([event], stay.seat[1])
 
 
-def _of_seat(events: Iterable[Event], role: str) -> Iterator[Turn]:
+def _of_seat(events: Iterable[Event], role: str) -> Iterator[Taken]:
     for event in events:
         if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.role == role:
             yield event

@@ -167,7 +167,10 @@ def way(found: Debrief, trade: Exchange) -> str:
     hidden = [(i, o) for i, o in trade.package.items() if (i, o) in found.sheet.inquiry.kept]
     if hidden:
         options = phrase.listed(quoted(scenario.label(*each)) for each in hidden)
-        return tr("Nobody had brought {options}, so this table could not have proposed it.", options=options)
+        return tr(
+            "Nobody had brought {options}: it was this table's to have only once whoever held it had said so.",
+            options=options,
+        )
     if not found.work.gates:
         return tr("The run ended before any package was ruled.")
     if chance is None:

@@ -37,6 +37,8 @@ def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:
     decision = _decision(events)
     if decision is None:
         when = phrase.when(events[-1].round)
+        if isinstance(events[-1], Stopped) and events[-1].reason == "signed":  # people did decide
+            return tr("{how} ({when}): by the rulings no deal", how=how(events), when=when)
         return tr("{how} ({when}), decided by nobody", how=how(events), when=when)
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
     return tr("{outcome}, {where}", outcome=how(events), where=where)
