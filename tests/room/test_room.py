@@ -143,9 +143,9 @@ def test_a_whole_turn_arrives_as_it_was_filled_in(room):
     more = next(i for i in package if i != issue)
     fact = room.table.seen("engineer").untabled[0]
     turn(
-        engineer, vote="yes_if", asks=f"{issue}={other}", tables=fact, reply="declined", says="If so.",
+        engineer, vote="yes_if", asks=f"{issue}={other}", tables=fact, says="If so.",
         give=f"{more}={package[more]}", get=f"{issue}={other}",
-        **{"question-to": "legal", "question-about": issue, "question-text": "Really?"},
+        **{"reply-pm-reach": "declined", "question-to": "legal", "question-about": issue, "question-text": "Really?"},
     )  # fmt: skip
     move = room.table.held["engineer"].move
     assert (move.vote, move.asks[0].options, move.tables, move.says) == (

@@ -528,7 +528,8 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     assert "Traceback" not in err
     kept = len(bare(tmp_path / "x"))
     assert 5 <= kept < 400
-    assert len(rows(tmp_path / "x")) == kept
+    # it may fall between a run and its row, which comes back with the next command: see the test of lost rows
+    assert kept - 1 <= len(rows(tmp_path / "x")) <= kept
     _nobody_is_left(tmp_path)
 
 
