@@ -36,6 +36,7 @@ from aipm_agents.sweeps.folder import Folder
 from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
 from aipm_agents.sweeps.plan import Sweep, named, planned
 from aipm_agents.sweeps.play import play
+from aipm_agents.sweeps.rows import RowFile
 from aipm_agents.transcript import read
 
 # --- what can be varied -----------------------------------------------------------------------
@@ -528,9 +529,22 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     assert "Traceback" not in err
     kept = len(bare(tmp_path / "x"))
     assert 5 <= kept < 400
-    # it may fall between a run and its row, which comes back with the next command: see the test of lost rows
-    assert kept - 1 <= len(rows(tmp_path / "x")) <= kept
+    assert len(rows(tmp_path / "x")) == kept
     _nobody_is_left(tmp_path)
+
+
+def test_ctrl_c_between_a_run_and_its_row_keeps_both(aipm, tmp_path, monkeypatch):
+    small(tmp_path / "small.yaml")
+    appended, turn = RowFile.append, iter(range(9))
+
+    def append(self, data):
+        if next(turn) == 2:
+            raise KeyboardInterrupt
+        appended(self, data)
+
+    monkeypatch.setattr(RowFile, "append", append)
+    assert aipm("sweep", "small.yaml", "--seeds", "0:8", "-j", 1, "-o", "x").code == 130
+    assert len(rows(tmp_path / "x")) == len(bare(tmp_path / "x")) == 3
 
 
 def test_the_texts_beside_ones_own_case_are_found(aipm):

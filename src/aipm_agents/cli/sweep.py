@@ -247,6 +247,9 @@ def _carry_out(
             finally:
                 dispatch.dismiss()
         with suppress(*([AipmError] if stop else [])):  # a full disk is told once
+            late = {name for name in todo - done if stop and folder.run(name).exists()}
+            rows.make(sorted(late))  # Ctrl-C may have fallen between a run and its row
+            done |= late
             rows.settle(plan.names, frozenset(done), folder.failures(frozenset(failed)))
     return stop
 

@@ -60,7 +60,7 @@ class RowFile:
                 self._beside = opened.enter_context(self.sums.open("ab", buffering=0))
             except OSError as error:
                 raise _unwritten(self.path, error) from None
-            self._make(sorted(done - self._places.keys()))
+            self.make(sorted(done - self._places.keys()))
             self._open = opened.pop_all()
 
     def _take_over(self, done: frozenset[str]) -> int:
@@ -90,8 +90,8 @@ class RowFile:
             self._in.seek(place)
             yield _sum_line(name, digest, self._in.readline())
 
-    def _make(self, names: Iterable[str]) -> None:
-        """The rows of these runs, from their transcripts."""
+    def make(self, names: Iterable[str]) -> None:
+        """The rows of these runs, from their transcripts. Raises `TranscriptError` for damaged ones, `StorageError`."""
         damaged = []
         for name in names:
             try:
