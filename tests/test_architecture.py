@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import subprocess
 import sys
@@ -158,3 +159,17 @@ def test_the_graph_reads_like_a_meeting_and_runs_in_langgraphs_own_tools():
     assert set(graph.nodes) == {"__start__", "pm", "engineer", "data_scientist", "legal", "marketing"}
     events = graph.invoke({"events": []}, {"recursion_limit": 100})["events"]
     assert events[-1].outcome == "go"
+
+
+@pytest.mark.parametrize(
+    "script",
+    sorted([*(TOP / "benchmarks").glob("*.py"), *(TOP / "docs").rglob("*.py")]),
+    ids=lambda p: p.name,
+)
+def test_a_script_beside_the_house_finds_what_it_takes_from_it(script):
+    """Nobody runs them every day: a name that moved is told here."""
+    for node in ast.walk(ast.parse(script.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aipm_agents"):
+            module = importlib.import_module(node.module)
+            for name in (each.name for each in node.names):
+                assert hasattr(module, name) or importlib.util.find_spec(f"{node.module}.{name}"), name

@@ -23,8 +23,8 @@ from aipm_agents.room import looking, tokens
 from aipm_agents.room.board import board_path
 from aipm_agents.room.chairs import Chairs
 from aipm_agents.room.classroom import site
-from aipm_agents.room.lesson import Lesson, new_class
-from aipm_agents.room.register import Register
+from aipm_agents.room.lesson import Lesson
+from aipm_agents.room.register import Register, new_class
 from aipm_agents.room.server import Server, claimed, port_of
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read as scenario_of
