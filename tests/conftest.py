@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
+@pytest.hookimpl(optionalhook=True)  # the lowest versions are tried without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: some tests wait, for a clock, a disk or a browser."""
     return 1 + (os.cpu_count() or 1)
