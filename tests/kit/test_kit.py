@@ -122,10 +122,15 @@ def test_a_kit_is_whole(name):
         assert plain(each.blocks[0].text) in plain(written[f"{each.name}.md"])
 
 
+@cache
+def planted_kit(name):
+    made, canaries = planted(name)
+    return made, canaries, contents(made, range(1), ())
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_file_of_a_seat_sings_another_seats_tune(name):
-    made, canaries = planted(name)
-    documents = contents(made, range(1), ())
+    made, canaries, documents = planted_kit(name)
     written = files(made, documents, "a4")
     heard = set()
     for each in documents:
@@ -179,8 +184,8 @@ def test_options_weak_spots_words_and_results_stay_where_they_are():
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_card_is_one_to_hold_a_class_without_points(name):
     """Points and walk-away stand on the score sheet, and nowhere on the card."""
-    made, canaries = planted(name)
-    documents = {d.name: d for d in contents(made, range(1), ())}
+    made, canaries, sheets = planted_kit(name)
+    documents = {d.name: d for d in sheets}
     figures = [each for each in canaries if not isinstance(each.word, str)]
     for role in made.parties:
         (mine,) = (each for each in figures if each.knowers == {role})
@@ -749,7 +754,7 @@ SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
 @pytest.mark.parametrize(
     ("name", "paper"),
-    [*((name, "letter") for name in (*FEW, "depot-gate")), *((name, "a4") for name in FEW[:2])],
+    [*((name, "letter") for name in (*FEW, "depot-gate")), (FEW[0], "a4")],
 )
 def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
     made, _, written = kit(name, paper)
@@ -763,13 +768,15 @@ def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
         "prework": 2,
         "tents": len(made.parties),
     }
-    forms = forms if paper == "letter" else {}  # the shorter sheet
+    # on the shorter sheet; of a large case, and of one that has it all
+    whole = paper == "letter" and name in (FEW[0], "depot-gate")
+    forms = forms if whole else {}
     for stem, count in {"cards": len(made.parties), "scores": len(made.parties), **forms}.items():
         path = tmp_path / f"{stem}.html"
         path.write_text(written[path.name], "utf-8")
         page.goto(path.as_uri())
         assert leaves(page.pdf(prefer_css_page_size=True)) == (count, *SHEETS[paper]), stem
-    for deck in slides.decks(made) if paper == "letter" else ():
+    for deck in slides.decks(made) if whole else ():
         path = tmp_path / f"{deck.name}.html"
         path.write_text(written[path.name], "utf-8")
         page.goto(path.as_uri())
@@ -796,7 +803,7 @@ def test_pages_are_quiet_readable_and_accessible(browser, tmp_path, name):
         page.goto((tmp_path / f"{stem}.html").as_uri())
         assert asked == [(tmp_path / f"{stem}.html").as_uri()]
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), stem
-        if number % 3 == 0:  # one sheet sets all of them
+        if number % 5 == 0:  # one sheet sets all of them
             found = Axe().run(page)
             assert found.violations_count == 0, (stem, found.generate_report())
     context.close()

@@ -12,6 +12,7 @@ import json
 import re
 import xml.dom.minidom
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -153,50 +154,53 @@ TEXTS = {
 }  # fmt: skip
 
 
-def poisoned(value, payload, key=""):
-    """A scenario's plain data with a payload in every text of it."""
+def poisoned(value, payloads, key=""):
+    """A scenario's plain data with the next of the payloads in every text of it."""
     if isinstance(value, dict):
-        inside = {k: poisoned(v, payload, "argues" if key == "argues" else k) for k, v in value.items()}
-        return inside
+        return {k: poisoned(v, payloads, "argues" if key == "argues" else k) for k, v in value.items()}
     if isinstance(value, list):
-        return [poisoned(each, payload, key) for each in value]
+        return [poisoned(each, payloads, key) for each in value]
     is_id = key == "metric" and re.fullmatch(r"[a-z0-9_-]+", str(value))
-    return f"{payload} {value}" if isinstance(value, str) and key in TEXTS and not is_id else value
+    return f"{next(payloads)} {value}" if isinstance(value, str) and key in TEXTS and not is_id else value
 
 
-def hostile(folder, payload):
+def hostile(folder, *payloads):
+    """A run in which each text, of the case and of who spoke, holds the next of the payloads."""
     folder.mkdir(parents=True, exist_ok=True)
-    plain = bundle("refund-copilot").plain()
-    told = json.dumps(poisoned(plain, payload if payload in CORPUS else "x"))
+    plain, drawn = bundle("refund-copilot").plain(), cycle(payloads)
+    told = json.dumps(poisoned(plain, cycle([each for each in payloads if each in CORPUS] or ["x"])))
     made = Scenario.model_validate(json.loads(told, parse_float=Decimal))
     package = {"reach": "region", "review": "above_50", "path": "rules"}
-    question = {"to": "legal", "about": "pain", "text": payload[:300]}
+
+    def asks(to):
+        return {"to": to, "about": "pain", "text": next(drawn)[:300]}
+
     seats = {
         role: Scripted(
-            opening=Opening(says=payload, tables=tuple(f.id for f in made.evidence if role in f.held_by)),
+            opening=Opening(says=next(drawn), tables=tuple(f.id for f in made.evidence if role in f.held_by)),
             positions=[
-                Position(vote="yes_if", asks=[{"issue": "reach", "options": ["staff"]}], says=payload, question={**question, "to": "pm"}),
-                Position(vote="yes", says=payload, moved_by=("pm@1",), concern="pain"),
+                Position(vote="yes_if", asks=[{"issue": "reach", "options": ["staff"]}], says=next(drawn), question=asks("pm")),
+                Position(vote="yes", says=next(drawn), moved_by=("pm@1",), concern="pain"),
             ],
         )
         for role in made.colleagues
     }  # fmt: skip
     seats["pm"] = Scripted(
-        packages=[Proposal(package=package, says=payload, question=question)] * 2,
-        signings={2: Signing(signs=False, criterion="pain", reason=payload[:300], says=payload)},
+        packages=[Proposal(package=package, says=next(drawn), question=asks("legal")) for _ in range(2)],
+        signings={2: Signing(signs=False, criterion="pain", reason=next(drawn)[:300], says=next(drawn))},
     )
     events = [
-        event.model_copy(update={"volatile": {"fault": payload, "came_back": payload}})
+        event.model_copy(update={"volatile": {"fault": next(drawn), "came_back": next(drawn)}})
         for event in negotiate(made, seats, seed=0)
     ]
     events = [
-        event.model_copy(update={"seats": dict.fromkeys(event.seats, f"openai:{payload}")})
+        event.model_copy(update={"seats": {role: f"openai:{next(drawn)}" for role in event.seats}})
         if isinstance(event, Seated) else event
         for event in events
     ]  # fmt: skip
     (folder / "hostile.yaml").write_text(json.dumps(made.plain()), "utf-8")
-    stamps = dict.fromkeys(("base_url", "prompts", "aipm", "started"), payload)
-    return written(folder / "hostile.jsonl", made, events, run_id=payload[:60], **stamps)
+    stamps = {stamp: next(drawn) for stamp in ("base_url", "prompts", "aipm", "started")}
+    return written(folder / "hostile.jsonl", made, events, run_id=next(drawn)[:60], **stamps)
 
 
 ALLOWED = {
@@ -222,10 +226,12 @@ def harmless(page):
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-@pytest.mark.parametrize("payload", [*CORPUS, *SPOKEN_TOO])
-def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, payload):
-    run = hostile(tmp_path / "in", payload)
-    for audience in ("public", "facilitator") if payload == CORPUS[0] else ("facilitator",):  # who sees all
+@pytest.mark.parametrize("first", [0, 5, 10, 15])
+def test_hostile_text_stays_text_in_every_output(aipm, tmp_path, first):
+    """All of them at once, in each text another; and four times, each text with others."""
+    payloads = [*CORPUS, *SPOKEN_TOO]
+    run = hostile(tmp_path / "in", *payloads[first:], *payloads[:first])
+    for audience in ("public", "facilitator") if first == 0 else ("facilitator",):  # who sees all
         for form in FORMS:
             assert aipm("export", run.path, "-o", f"x.{form}", "--as", audience).code == 0
             text = Path(f"x.{form}").read_text("utf-8").removeprefix("\ufeff")
@@ -279,6 +285,8 @@ def _quiet_markdown(text):
         if token.type == "heading_open":
             assert not tokens[k + 1].content.startswith("heading")
     assert "\nheading" not in text
+    assert "http://evil" not in text, "nor one that GitHub and Slack make of an address"
+    assert "www.evil" not in text
 
 
 @pytest.mark.parametrize(
@@ -338,7 +346,7 @@ def test_pages_are_quiet_readable_and_accessible(aipm, tmp_path, browser):
 
     settings = (("phone", "light"), ("desktop", "dark"))
     for number, path in enumerate(_pages(aipm, tmp_path / "runs")):
-        for size, scheme in settings:
+        for size, scheme in settings[: 1 + number % 2]:  # what is too wide is too wide on a phone
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()

@@ -178,9 +178,7 @@ def dask(home, workers=2):
         log.close()
 
 
-def test_two_hundred_runs_on_a_cluster_whose_worker_is_killed_equal_those_of_one_process(
-    tmp_path, aipm, monkeypatch
-):
+def test_the_runs_of_a_cluster_whose_worker_is_killed_equal_those_of_one_process(tmp_path, aipm, monkeypatch):
     """In half of them Legal is an agent that stands in the folder of whoever typed it, where no worker is."""
     small(tmp_path / "small.yaml")
     text = "import aipm_agents as aipm\nfrom far_words import WORDS\n\nclass Never(aipm.Agent):\n    def answer(self, view):\n        return aipm.no(WORDS)\n"
@@ -188,24 +186,24 @@ def test_two_hundred_runs_on_a_cluster_whose_worker_is_killed_equal_those_of_one
     (tmp_path / "far_words.py").write_text("WORDS = 'Not with me.'\n")
     monkeypatch.setattr(sys, "path", [*sys.path])
     vary = "seat.legal=embedded,python:far_seats:Never"
-    words = ("sweep", "small.yaml", "--seeds", "0:100", "--vary", vary)
+    words = ("sweep", "small.yaml", "--seeds", "0:30", "--vary", vary)
     with dask(tmp_path) as (address, workers):
         going = subprocess.Popen(
             [sys.executable, "-m", "aipm_agents", *words, "--dask", address, "-o", "far"],
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        while going.poll() is None and not 40 <= len(written(tmp_path / "far")) < 160:
+        while going.poll() is None and not 12 <= len(written(tmp_path / "far")) < 48:
             time.sleep(0.02)
         assert going.poll() is None, going.stderr.read()
         workers[0].kill()
         out, err = going.communicate(timeout=100)
     assert going.returncode == 0, err
-    assert "200 of 200 runs are done" in out
+    assert "60 of 60 runs are done" in out
     assert "Traceback" not in err
     near = aipm(*words, "-j", 1, "-o", "near")
     assert near.code == 0
     assert bare("far") == bare("near")
-    assert len(bare("near")) == 200
+    assert len(bare("near")) == 60
     assert Path("far/rows.jsonl").read_bytes() == Path("near/rows.jsonl").read_bytes()
     assert Path("far/rows.csv").read_bytes() == Path("near/rows.csv").read_bytes()
 

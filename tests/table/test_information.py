@@ -258,8 +258,10 @@ def verb_of(seen):
     return "sign" if proposed else "propose"
 
 
-@every_run
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize(
+    ("name", "table", "language"),
+    [(n, t, lang) for n in SCENARIOS for t in TABLES for lang in ("en", "zh-Hant") if lang == "en" or t == "telling"],
+)  # fmt: skip
 def test_a_prompt_and_a_form_hold_nothing_of_another_seat_that_is_not_out(name, table, language):
     scenario, canaries, _, views = played(name, table)
     for seen in views:
@@ -305,7 +307,7 @@ def test_a_view_on_resume_is_the_view_of_the_unbroken_run(name, table):
     """Cut in the middle of a phase, the seats still to speak know no more than they would have."""
     scenario, _, events, views = played(name, table)
     unbroken = {everything(v) for v in views}
-    for begun in prefixes(events)[1:-1:3]:
+    for begun in prefixes(events)[1:-1:5]:
         again = []
         seats = {role: Recording(seat, again) for role, seat in players(scenario, table).items()}
         try:
@@ -412,8 +414,9 @@ def shown(monkeypatch, capsys, *words):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("table", ["embedded", "faulty"])
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    ("name", "table"), [*((name, "embedded") for name in SCENARIOS), (SCENARIOS[0], "faulty")]
+)
 def test_show_tells_each_audience_its_own_and_the_facilitator_all(name, table, tmp_path, monkeypatch, capsys):
     scenario, canaries, events, _ = played(name, table)
     first_answer = next((i for i, e in enumerate(events) if isinstance(e, Answered)), len(events))

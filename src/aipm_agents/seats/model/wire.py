@@ -73,7 +73,9 @@ class Wire:
         past_proxies: dict[str, Any] = {"mounts": dict.fromkeys(_ALL)} if is_here(address) else {}
         hooks: dict[str, Any] = {"request": [self._on_request], "response": [self._on_response]}
         try:
-            self._http = DefaultHttpxClient(event_hooks=hooks, verify=_certificates(), **past_proxies)
+            self._http: httpx2.Client = DefaultHttpxClient(
+                event_hooks=hooks, verify=_certificates(), **past_proxies
+            )
         except (ValueError, httpx2.InvalidURL):
             names = sorted(
                 name for name in os.environ if name.lower().endswith("_proxy") and os.environ[name]
