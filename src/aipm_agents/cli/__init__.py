@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -39,11 +40,23 @@ def _read_dotenv() -> None:
 _OURS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AIPM_")
 
 
+_LIGHTER = {
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",  # to look for some, it reads every package there is
+    "OPENBLAS_NUM_THREADS": "1",  # numpy would start threads that nothing here is large enough for
+}
+
+
+def _lightly() -> None:
+    """What a start need not do; what the environment says otherwise counts. What is made while a command starts is there
+    to stay, and what is there when it ends goes with the process: neither is searched for garbage."""
+    for name, value in _LIGHTER.items():
+        os.environ.setdefault(name, value)
+    gc.set_threshold(300_000, 5, 5)
+    atexit.register(gc.freeze)
+
+
 def main() -> None:
-    gc.set_threshold(50_000, 20, 20)  # what is made while a command starts is there to stay
-    os.environ.setdefault(
-        "PYDANTIC_DISABLE_PLUGINS", "__all__"
-    )  # to look for some, it reads every package there is
+    _lightly()
     for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if (
             getattr(sys, name) is None
