@@ -89,7 +89,7 @@ class Yes(_Player):
         }  # fmt: skip
         package = {issue: next(iter(options)) for issue, options in view.space.options.items()} | wished
         there = view.space.existing
-        return Proposal(package=view.given or Reach(view.space, there, ~there).nearest(package, view.me))
+        return Proposal(package=view.given or Reach(view.space, there, ~there, view.points).nearest(package))
 
     def _answer(self, view: View) -> Move:
         lawful = view.lawful()

@@ -231,7 +231,7 @@ def _public(scenario: Scenario, out: Heard) -> Scenario:
 
 
 def _seen(scenario: Scenario, role: Role, out: Heard) -> View:
-    return view_after(scenario, HeardSoFar((), _start(scenario), out), role, seed=0, number=0)
+    return view_after(scenario, HeardSoFar((), _start(scenario), out, frozenset()), role, seed=0, number=0)
 
 
 def _start(scenario: Scenario) -> frozenset[str]:

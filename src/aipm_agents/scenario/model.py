@@ -298,8 +298,16 @@ class Scenario(Frozen):
     def issue(self) -> dict[Id, Issue]:
         return {issue.id: issue for issue in self.issues}
 
+    @cached_property
+    def option(self) -> dict[tuple[Id, Id], Option]:
+        return {(issue.id, option.id): option for issue in self.issues for option in issue.options}
+
+    @cached_property
+    def metric(self) -> dict[Id, Metric]:
+        return {metric.id: metric for metric in self.metrics}
+
     def label(self, issue: Id, option: Id) -> str:
-        return next(o.label for o in self.issue[issue].options if o.id == option)
+        return self.option[issue, option].label
 
     def plain(self) -> dict[str, Any]:
         """The scenario as plain data, defaults left out: what a transcript keeps."""

@@ -7,6 +7,7 @@ has come out.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.table.events import Answered, Contest, Framed, Opened, Proposed, Signed
@@ -59,8 +60,13 @@ def speakers(events: Iterable[Event], word: str) -> tuple[Role, ...]:
 
 def has(text: str, word: str) -> bool:
     """Whether a text has a word, also in the plural; Chinese is written without spaces."""
+    return _pattern(word).search(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _pattern(word: str) -> re.Pattern[str]:
     edge = r"(?<!\w)" if word.isascii() else ""
-    return re.search(edge + re.escape(word), text, re.IGNORECASE) is not None
+    return re.compile(edge + re.escape(word), re.IGNORECASE)
 
 
 def _named(event: Event) -> Iterator[Choice]:

@@ -40,7 +40,7 @@ class OutcomeSpace:
         self.options = {issue.id: tuple(option.id for option in issue.options) for issue in self.issues}
         self.sizes = tuple(len(issue.options) for issue in self.issues)
         self.size = prod(self.sizes)
-        self._metrics = {metric.id: metric for metric in scenario.metrics}
+        self._metrics = scenario.metric
         self.scale = 10 ** _decimals(scenario)
         self._values: dict[str, Points] = {}
         self._grains: dict[str, int] = {}

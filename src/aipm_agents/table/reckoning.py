@@ -59,7 +59,7 @@ def best(view: View) -> Decimal:
     """The most that any package this seat knows of is worth to it."""
     if not view.me.bonuses and not view.scenario.bound_options:
         return sum((max(row.values()) for row in view.me.points.values()), Decimal(0))
-    return view.space.unscaled(int(view.space.worth(view.me)[view.space.existing].max()))
+    return view.space.unscaled(int(view.points[view.space.existing].max()))
 
 
 def totals(view: View, package: Package | None) -> dict[Id, Decimal]:

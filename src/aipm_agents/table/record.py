@@ -5,8 +5,8 @@ The list of events stays the whole state; nothing here can disagree with it, bec
 
 from __future__ import annotations
 
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.table.events import (
     Answered,
@@ -22,15 +22,11 @@ from aipm_agents.table.heard import heard
 from aipm_agents.table.news import as_it_was, scenario_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Ending, Event
     from aipm_agents.table.heard import Heard
     from aipm_agents.table.moves import Question, Reply
-
-T = TypeVar("T")
 
 
 class Asked(NamedTuple):
@@ -56,7 +52,7 @@ class Record:
     def __init__(self, scenario: Scenario, events: tuple[Event, ...]) -> None:
         self.scenario, self.events = scenario_at(scenario, events), events
         self.memory: dict[Any, Any] = {}
-        """What has been worked out of it; see `remembered`."""
+        """What has been worked out of it; see `memory.remembered`."""
         self._by_round: dict[int, Scenario] = {}
 
     def in_round(self, number: int) -> Scenario:
@@ -149,16 +145,3 @@ class Record:
     def moved_by(self, source: str) -> tuple[tuple[Role, int], ...]:
         """Who named a fact, or a turn written `role@round`, as a reason, and in which round."""
         return tuple((e.role, e.round) for e in self.positions if source in e.move.moved_by)
-
-
-def remembered(tell: Callable[[Record], T]) -> Callable[[Record], T]:
-    """What a function of a record tells is worked out once a record."""
-
-    @wraps(tell)
-    def once(record: Record) -> T:
-        if tell not in record.memory:
-            record.memory[tell] = tell(record)
-        told: T = record.memory[tell]
-        return told
-
-    return once

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from aipm_agents.scenario.measures import Metric, Rule
-    from aipm_agents.scenario.model import Option, Package, Scenario
+    from aipm_agents.scenario.measures import Rule
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf, Choices
 
@@ -61,32 +60,28 @@ def after_waiting(party: Party, points: Decimal, number: int) -> Decimal:
 
 def metric_value(scenario: Scenario, name: str, package: Package) -> Decimal:
     """The value of a metric for one package: its base and what the options add, or what it is made of."""
-    return _value({metric.id: metric for metric in scenario.metrics}, scenario, name, package, {})
+    return _value(scenario, name, package, {})
 
 
-def _value(
-    metrics: Mapping[str, Metric], scenario: Scenario, name: str, package: Package, known: dict[str, Decimal]
-) -> Decimal:
+def _value(scenario: Scenario, name: str, package: Package, known: dict[str, Decimal]) -> Decimal:
     """`known`: the values so far; what many are made of is reckoned once."""
     if name not in known:
-        metric = metrics[name]
-        parts = [_value(metrics, scenario, each, package, known) for each in metric.of]
+        metric = scenario.metric[name]
+        parts = [_value(scenario, each, package, known) for each in metric.of]
         if metric.of:
             known[name] = prod(parts, start=Decimal(1)) if metric.how == "product" else sum(parts, Decimal(0))
         else:
-            known[name] = metric.base + sum(
-                map(partial(_adds, name, package), _chosen(scenario, package)), Decimal(0)
-            )
+            known[name] = sum(_added(scenario, name, package), metric.base)
     return known[name]
 
 
-def _chosen(scenario: Scenario, package: Package) -> Iterator[Option]:
-    return (option for issue in scenario.issues for option in issue.options if option.id == package[issue.id])
-
-
-def _adds(metric: str, package: Package, option: Option) -> Decimal:
-    beside = (add for add, when in option.adds_beside(metric) if matches(package, when))
-    return option.adds(metric) + sum(beside, Decimal(0))
+def _added(scenario: Scenario, metric: str, package: Package) -> Iterator[Decimal]:
+    """What the options of a package add to a metric, each by itself and beside the others."""
+    for issue in scenario.issues:
+        option = scenario.option.get((issue.id, package[issue.id]))
+        for part in option.effects.get(metric, ()) if option else ():
+            if part.when is None or matches(package, part.when):
+                yield part.add
 
 
 def plain_metrics(scenario: Scenario, name: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ An audience is a role, `public` (what everyone in the room has heard) or `facili
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from aipm_agents.table.events import Event
     from aipm_agents.table.heard import Choice, Heard
     from aipm_agents.table.moves import Ask
-    from aipm_agents.table.packages import OutcomeSpace
+    from aipm_agents.table.packages import OutcomeSpace, Points
     from aipm_agents.table.reckoning import Lawful
 
 Audience = str
@@ -70,6 +70,8 @@ class View:
     """What there may be here beyond facts and packages: everybody knows that, and nobody what."""
     words: tuple[str, ...] = ()
     """Words in use that mean something particular to somebody; a question may be about them."""
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What has been worked out of it; see `memory.remembered`."""
 
     @property
     def me(self) -> Party:
@@ -108,6 +110,11 @@ class View:
         given = self.scenario.opening_package
         return given if given is not None and self.round == 1 and exists(self.scenario, given) else None
 
+    @cached_property
+    def points(self) -> Points:
+        """What each package is worth to this seat, by its code, in the points of the space."""
+        return self.space.worth(self.me)
+
     def worth(self, package: Package | None = None) -> Decimal:
         """Points of a package to this seat; of the one on the table where none is named. Raises `ValueError`
         where neither is there."""
@@ -142,10 +149,14 @@ class HeardSoFar(NamedTuple):
     events: tuple[Event, ...]
     tabled: frozenset[str]
     heard: Heard
+    spoken: frozenset[str]
+    """Of the words that mean something particular to somebody, those that somebody has said."""
 
 
 def said(scenario: Scenario, seen: tuple[Event, ...]) -> HeardSoFar:
-    return HeardSoFar(seen, tabled_evidence(scenario, seen), heard(scenario, seen))
+    words = {word for party in scenario.parties.values() for word in party.terms}
+    spoken = frozenset(word for word in words if speakers(seen, word))
+    return HeardSoFar(seen, tabled_evidence(scenario, seen), heard(scenario, seen), spoken)
 
 
 class Ears:
@@ -191,7 +202,7 @@ def view_after(scenario: Scenario, before: HeardSoFar, role: Role, *, seed: int,
     return View(
         role=role, seed=seed, round=number, scenario=known, events=before.events, tabled=before.tabled,
         space=outcome_space(without(scenario, unknown_to(scenario, role, before.heard))),
-        heard=before.heard, extras=scenario.extras, words=_words(scenario, known, before.events, role),
+        heard=before.heard, extras=scenario.extras, words=_words(scenario, known, before.spoken, role),
     )  # fmt: skip
 
 
@@ -310,7 +321,7 @@ def _unmade(fact: Evidence) -> Evidence:
     return Evidence(id=fact.id, says=fact.study.asks, takes=fact.takes, study=fact.study)
 
 
-def _words(scenario: Scenario, known: Scenario, seen: tuple[Event, ...], role: Role) -> tuple[str, ...]:
+def _words(scenario: Scenario, known: Scenario, spoken: frozenset[str], role: Role) -> tuple[str, ...]:
     """A seat's own words, and those of others that everybody has read or heard."""
     if "terms" not in scenario.extras:
         return ()
@@ -321,7 +332,7 @@ def _words(scenario: Scenario, known: Scenario, seen: tuple[Event, ...], role: R
     words = dict.fromkeys(word for party in scenario.parties.values() for word in party.terms)
     return tuple(
         word for word in words
-        if word in scenario.parties[role].terms or speakers(seen, word) or any(has(t, word) for t in read)
+        if word in scenario.parties[role].terms or word in spoken or any(has(t, word) for t in read)
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from aipm_agents.roles import PM
 from aipm_agents.scenario.evidence import Analysis
 from aipm_agents.table.events import Framed, Proposed, Signed
 from aipm_agents.table.heard import challenges
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import issues_of
 from aipm_agents.table.studies import commissioned
 

@@ -16,7 +16,7 @@ from aipm_agents.analysis.run.conduct import crossed_by
 from aipm_agents.table.discretion import given_away
 from aipm_agents.table.events import Answered, Decided, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import worth
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from aipm_agents.table.events import (
     Reported,
     Signed,
 )
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import issues_of, matches, worth
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.table.events import Answered, Signed
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role

@@ -8,7 +8,7 @@ from aipm_agents.analysis.run.conduct import Tabled
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Opened, Proposed, Reported
 from aipm_agents.table.heard import challenges, heard
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:

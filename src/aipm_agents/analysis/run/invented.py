@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.table.events import Injected, package_on_table
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import metric_value
 from aipm_agents.table.view import seen_by, visible
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.standing import Average, Standing, at_random, solved, standing
 from aipm_agents.table.checkpoints import lets_through
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.packages import outcome_space
-from aipm_agents.table.record import remembered
 from aipm_agents.table.rules import after_waiting
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed
-from aipm_agents.table.record import remembered
+from aipm_agents.table.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -13,9 +13,9 @@ from aipm_agents.analysis.space.masks import crosses, either, passes
 from aipm_agents.table.checkpoints import is_open, ruling
 from aipm_agents.table.events import Ruled, package_on_table, tabled_evidence
 from aipm_agents.table.heard import heard
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.options import Hidden, unknown_to
 from aipm_agents.table.packages import outcome_space
-from aipm_agents.table.record import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -59,7 +59,7 @@ def _effects(scenario: Scenario) -> Iterator[Block]:
         for each in moved if each.base
     ]  # fmt: skip
     made = [
-        tr("{metric} is made of {parts}", metric=each.label, parts=(" × " if each.how == "product" else " + ").join(next(m.label for m in scenario.metrics if m.id == part) for part in each.of))
+        tr("{metric} is made of {parts}", metric=each.label, parts=(" × " if each.how == "product" else " + ").join(scenario.metric[part].label for part in each.of))
         for each in scenario.metrics if each.of
     ]  # fmt: skip
     if base or made:
@@ -73,7 +73,7 @@ def against_bounds(view: View, package: Package) -> list[str]:
         for rule in criterion.rule:
             if rule.metric is None:
                 continue
-            metric = next(each for each in scenario.metrics if each.id == rule.metric)
+            metric = scenario.metric[rule.metric]
             value = metric_value(scenario, metric.id, package)
             kept = value <= rule.at_most if rule.at_most is not None else value >= (rule.at_least or 0)
             text = tr(

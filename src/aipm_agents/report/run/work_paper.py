@@ -108,7 +108,7 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
         for rule in criterion.rule if criterion.blocking else ():
             if rule.metric is None:
                 continue
-            metric = next(each for each in scenario.metrics if each.id == rule.metric)
+            metric = scenario.metric[rule.metric]
             value = numbers.measured(metric_value(scenario, rule.metric, package), metric.unit)
             bound = (
                 tr("at most {figure}", figure=numbers.measured(rule.at_most, metric.unit)) if rule.at_most is not None
@@ -216,7 +216,7 @@ def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
         if change.to == "on":
             return tr("If this comes to be known, {then}: {fact}", then=then, fact=fact)
         return tr("If this does not hold, or nobody can show it, {then}: {fact}", then=then, fact=fact)
-    metric = next(each for each in scenario.metrics if each.id == change.lever.part)
+    metric = scenario.metric[change.lever.part]
     asks = scenario.criteria[change.lever.name][1].asks
     was, to = altered_value.bounds(scenario, change)
     return tr(

@@ -94,7 +94,7 @@ def _figure(scenario: Scenario, change: OneChange, number: Decimal | None) -> st
     """A bound says which way it goes, with the unit of its metric."""
     if change.lever.kind != "bound":
         return numbers.figure(number)
-    unit = next(each.unit for each in scenario.metrics if each.id == change.lever.part)
+    unit = scenario.metric[change.lever.part].unit
     figure = numbers.measured(number, unit)
     return (
         tr("at most {figure}", figure=figure)

@@ -151,7 +151,7 @@ def figures(scenario: Scenario, name: str, package: Package, *, broken: bool = F
     for rule in scenario.criteria[name][1].rule:
         if rule.metric is None or holds(scenario, rule, package) is broken:
             continue
-        metric = next(metric for metric in scenario.metrics if metric.id == rule.metric)
+        metric = scenario.metric[rule.metric]
         value = metric_value(scenario, rule.metric, package)
         most, least = mark("{label} {value}; at most {bound}"), mark("{label} {value}; at least {bound}")
         bound, text = (rule.at_most, most) if rule.at_most is not None else (rule.at_least, least)

@@ -30,6 +30,7 @@ from aipm_agents.seats.embedded.turn import (
 )
 from aipm_agents.seats.embedded.voice import Act, chosen, prose, speak
 from aipm_agents.table.checkpoints import fails, find
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.moves import Ask, Opening, Position, Question, Reply
 
 if TYPE_CHECKING:
@@ -113,16 +114,21 @@ def position(view: View) -> Position:
     )  # fmt: skip
 
 
+@remembered
 def _content(view: View) -> bool:
+    """Whether it would say yes to the package as it is, before anything is told or brought."""
     return view.package is not None and vote_on(interests(view), view.package) == "yes"
 
 
 def _stops(view: View, tables: tuple[str, ...], package: Package) -> bool:
     """Whether one of these facts, not yet told, makes the package fail what it must meet."""
+    against = (
+        view.scenario.criteria[name][1] for fact in tables for name in view.scenario.facts[fact].undermines
+    )
     return any(
         each.blocking and fails(view.scenario, each, package, view.tabled | set(tables))
         and not fails(view.scenario, each, package, view.tabled)
-        for _, each in view.scenario.criteria.values()
+        for each in against
     )  # fmt: skip
 
 
@@ -151,7 +157,7 @@ def _together(mine: Interests, package: Package) -> tuple[Ask, ...]:
     """What differs in the nearest package that can still pass and has its yes, asked for at once: where points are for
     choices made together, or a fact stops what suits it, no single one may bring anything. There is one wherever the best
     that can still be had is worth the threshold."""
-    nearest = mine.reach.nearest(package, mine.party, least=ceil(mine.threshold * mine.reach.space.scale))
+    nearest = mine.reach.nearest(package, least=ceil(mine.threshold * mine.reach.space.scale))
     return tuple(Ask(issue=i, options=(o,)) for i, o in nearest.items() if o != package[i])[:3]
 
 

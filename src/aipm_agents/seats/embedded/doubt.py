@@ -19,6 +19,7 @@ from aipm_agents.seats.embedded.voice import (
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Opened
 from aipm_agents.table.heard import challenges
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.moves import Challenge
 
 if TYPE_CHECKING:
@@ -150,10 +151,16 @@ def _quoted(view: View, fact: Evidence) -> str:
 
 def tabled_by(view: View, fact: str) -> Role | None:
     """Who put a fact on the table; None where it lay there, or came from outside."""
-    for event in view.events:
-        if isinstance(event, Opened | Answered) and fact in event.move.tables:
-            return event.role
-    return None
+    return _tellers(view).get(fact)
+
+
+@remembered
+def _tellers(view: View) -> dict[str, Role]:
+    """Fact -> who put it on the table."""
+    return {
+        each: event.role for event in reversed(view.events) if isinstance(event, Opened | Answered)
+        for each in event.move.tables
+    }  # fmt: skip
 
 
 def _in_the_way(view: View, fact: Evidence, vote: Vote) -> bool:

@@ -54,10 +54,10 @@ class Interests:
     share: float
     reach: Reach
 
-    @cached_property
+    @property
     def best(self) -> Decimal:
         """The most this seat can still have."""
-        return self.reach.best(self.party)
+        return self.reach.best
 
     @cached_property
     def threshold(self) -> Decimal:

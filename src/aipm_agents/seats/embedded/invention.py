@@ -32,7 +32,7 @@ def brings_acts(view: View, brings: Iterable[Choice]) -> list[Act]:
     """In the scenario's own words, where it has some."""
     acts = []
     for each in brings:
-        option = next(o for o in view.scenario.issue[each.issue].options if o.id == each.option)
+        option = view.scenario.option[each.issue, each.option]
         lines = (prose(view).ended(option.aloud),) if option.aloud else ()
         acts.append(Act("brings", {"option": chosen(view, {each.issue: each.option})}, lines=lines))
     return acts
@@ -40,8 +40,8 @@ def brings_acts(view: View, brings: Iterable[Choice]) -> list[Act]:
 
 def keeping_quiet(view: View, brings: Iterable[Choice] = ()) -> View:
     """The view without what this seat keeps to itself, so that nothing it says is about that."""
-    told = {(each.issue, each.option) for each in brings}
-    return replace(view, scenario=stripped(view.scenario, frozenset(view.secret) - told))
+    kept = frozenset(view.secret) - {(each.issue, each.option) for each in brings}
+    return replace(view, scenario=stripped(view.scenario, kept)) if kept else view
 
 
 def _tells(view: View, issue: str, option: str, question: Question | None, *, content: bool) -> bool:

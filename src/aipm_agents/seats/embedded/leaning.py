@@ -38,7 +38,7 @@ def liking(view: View, style: Style, beliefs: Mapping[Role, Belief], codes: NDAr
     """How much a style likes each of these packages, by what it believes of the others; only the order counts."""
     match style.settles:
         case "own":
-            return _spread(view.space.worth(view.me)[codes].astype(float))
+            return _spread(view.points[codes].astype(float))
         case "weakest":
             worths = [_worth(view, beliefs[role], codes) for role in view.scenario.colleagues]
             least: Floats = np.min(worths, axis=0)

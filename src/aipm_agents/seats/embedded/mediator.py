@@ -106,17 +106,22 @@ class Mediator:
 
     def listen(self, view: View) -> Listening:
         """Everything learnt from the view's events; goes on from the last time where it can."""
-        heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
-        if self._last is not None:
-            before, kept = self._last
-            known = before.seed == view.seed and before.space.options == view.space.options
-            if known and before.events == view.events[: len(before.events)]:
-                heard = kept
+        heard = self._heard_before(view)
+        if heard is None:
+            heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
         ear = _Ear(view)
         for event in view.events[heard.heard :]:
             heard = ear.hear(heard, event)
         self._last = (view, heard)
         return heard
+
+    def _heard_before(self, view: View) -> Listening | None:
+        """What it had learnt when it last listened, where that was a part of this."""
+        if self._last is None:
+            return None
+        before, heard = self._last
+        same = before.seed == view.seed and before.space.options == view.space.options
+        return heard if same and before.events == view.events[: len(before.events)] else None
 
     def believed(self, view: View, role: Role, package: Package) -> float:
         """What the PM believes a package is worth to a colleague, in points."""
@@ -162,7 +167,7 @@ class Mediator:
 
     def _own(self, view: View, codes: NDArray[np.intp]) -> Floats:
         scale = view.space.scale
-        own = view.space.worth(view.me)[codes] / scale - float(view.me.walk_away)
+        own = view.points[codes] / scale - float(view.me.walk_away)
         log: Floats = np.log(np.maximum(own, _FLOOR))
         return log
 
@@ -294,7 +299,7 @@ def _broken(view: View) -> NDArray[np.int64]:
     for line in view.me.red_lines:
         wrong += 10 * space.matching(line.when)
     wrong += 10_000 * ~space.existing
-    wrong += 10 * (space.worth(view.me) < space.scaled(view.me.walk_away))
+    wrong += 10 * (view.points < space.scaled(view.me.walk_away))
     for event in view.events:
         if isinstance(event, Ruled) and event.team.crossed:
             package = next(

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from decimal import Decimal
 
     from aipm_agents.scenario.model import Package
-    from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import Choices
-    from aipm_agents.table.packages import Mask, OutcomeSpace
+    from aipm_agents.table.packages import Mask, OutcomeSpace, Points
     from aipm_agents.table.view import View
 
 
@@ -32,6 +32,8 @@ class Reach:
     """By package code: whether it can still pass."""
     stopped: Mask
     """By package code: whether a rule or a fact on the table fails it for everybody, or it is not to be had at all."""
+    points: Points
+    """By package code: what it is worth to the seat, in the points of the space."""
 
     def passes(self, package: Package) -> bool:
         return bool(self.mask[self.space.code(package)])
@@ -45,38 +47,41 @@ class Reach:
         free = self.space.making(choices) & ~self.stopped
         return bool(free.any()) and not bool((free & ~self.space.making(also)).any())
 
-    def best(self, party: Party) -> Decimal:
+    @cached_property
+    def best(self) -> Decimal:
         """The most points that can still be had."""
-        return self.space.unscaled(int(self.space.worth(party)[self.mask].max()))
+        return self.space.unscaled(int(self.points[self.mask].max()))
 
-    def nearest(
-        self, package: Package, party: Party, having: Choices | None = None, least: int | None = None
-    ) -> Package:
+    def nearest(self, package: Package, having: Choices | None = None, least: int | None = None) -> Package:
         """Of the packages that can still pass, make these choices (`having`) and are worth as much (`least`, in the space's
         points), the one with fewest choices that differ; of several, the one worth most."""
-        points, left = self.space.worth(party), self.mask
+        left = self.mask
         if having is not None:
             left = left & self.space.making(having)
         if least is not None:
-            left = left & (points >= least)
+            left = left & (self.points >= least)
         codes = np.flatnonzero(left)
         apart = (self.space.digits[:, codes] != self.space.digits[:, [self.space.code(package)]]).sum(axis=0)
-        return self.space.package(int(codes[np.lexsort((-points[codes], apart))[0]]))
+        return self.space.package(int(codes[np.lexsort((-self.points[codes], apart))[0]]))
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:
         """Issue -> the options that some package has which can still pass."""
         digits, names = self.space.digits[:, self.mask], self.space.options
         return {
-            issue: frozenset(options[k] for k in np.unique(row))
+            issue: frozenset(options[k] for k in np.flatnonzero(np.bincount(row)))
             for (issue, options), row in zip(names.items(), digits, strict=True)
         }
 
 
 def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] = ()) -> Reach:
     """What a seat can still get. `tables`: facts it is about to tell; `without`: as if these were not known."""
+    return _reach(view, (view.tabled | set(tables)) - set(without))
+
+
+@remembered
+def _reach(view: View, known: frozenset[str]) -> Reach:
     scenario, space = view.scenario, view.space
-    known = (view.tabled | set(tables)) - set(without)
     broken = np.zeros(space.size, dtype=np.int64)
     for _, criterion in scenario.criteria.values():
         if criterion.blocking:
@@ -88,4 +93,4 @@ def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] 
     if said != space.options:  # an option this seat keeps to itself
         broken += 1_000 * ~space.making(said)
     broken += 10_000 * ~space.existing
-    return Reach(space, broken == broken.min(), stopped)
+    return Reach(space, broken == broken.min(), stopped, view.points)

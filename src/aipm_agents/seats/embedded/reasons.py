@@ -42,7 +42,7 @@ def _needs_also(view: View, mine: Interests, stand: Stance) -> list[Act]:
     if not fails or option not in mine.reach.options[issue]:
         return []
     having: Choices = {issue: (option,)}
-    nearest = mine.reach.nearest(wished, mine.party, having)
+    nearest = mine.reach.nearest(wished, having)
     also = {i: o for i, o in nearest.items() if o != wished[i]}
     beside: Choices = {i: (o,) for i, o in also.items()}
     if mine.reach.stops(nearest) or not mine.reach.needs(having, beside):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.seats.embedded.voice import Act, asked, chosen, name, prose
 from aipm_agents.table.events import Answered, Opened, Proposed
+from aipm_agents.table.memory import remembered
 from aipm_agents.table.moves import Opening
 from aipm_agents.table.rules import exists
 
@@ -36,11 +37,13 @@ class Stance(NamedTuple):
     """Its own fact stops the package that suits it, and of what can still pass nothing does."""
 
 
+@remembered
 def own_turns(view: View) -> list[Answered]:
     """What this seat has answered so far, faults left out."""
     return [e for e in view.events if isinstance(e, Answered) and e.role == view.role and e.fault is None]
 
 
+@remembered
 def earlier_package(view: View) -> Package | None:
     """The package of the round before."""
     tabled = [e.package for e in view.events if isinstance(e, Proposed) and e.round < view.round]

@@ -18,6 +18,7 @@ from aipm_agents.seats.embedded.phrases import bank, joins
 from aipm_agents.seats.embedded.prose import PROSE
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.heard import has
+from aipm_agents.table.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -256,6 +257,7 @@ def _fresh(written: Prose, line: str, before: str) -> bool:
     return not written.said(line, before)
 
 
+@remembered
 def _said(view: View) -> list[tuple[str, str]]:
     spoken = [
         (event.role, event.move.says)

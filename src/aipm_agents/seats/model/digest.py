@@ -97,7 +97,7 @@ def _heard(view: View) -> Told:
     options = [
         {
             "choice": f"{issue.id}={option.id}", "label": option.label, "worth": view.me.points[issue.id][option.id],
-            "effects": effects({metric.id: metric for metric in view.scenario.metrics}, option),
+            "effects": effects(view.scenario.metric, option),
             "answers": [
                 fact.id for fact in view.scenario.facts.values()
                 if any(option.id in case.get(issue.id, ()) for case in fact.unless or ())

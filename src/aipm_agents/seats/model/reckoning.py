@@ -38,15 +38,14 @@ def aspiration(view: View) -> int:
     """The points to hold out for in this round: falling to the walk-away in the last, as the seat's temperament
     has it (`insisted`)."""
     share = insisted(view)
-    everything = Reach(
-        view.space, view.space.existing, ~view.space.existing
-    )  # what can still pass, it judges itself
+    existing = view.space.existing  # what can still pass, it judges itself
+    everything = Reach(view.space, existing, ~existing, view.points)
     return round(min(Interests(view.me, share, everything).threshold, most(view)))
 
 
 def most(view: View) -> Decimal:
     """The most points that a package has which can still pass, as far as this seat knows."""
-    return reach(view).best(view.me)
+    return reach(view).best
 
 
 def sums(view: View, package: Package) -> Told:
@@ -91,7 +90,7 @@ def follow_ups(view: View, package: Package) -> list[Told]:
 
 def _totals(scenario: Scenario, package: Package) -> list[Told]:
     """Each figure of a package that has a bound, with the choices that would keep it where it is broken."""
-    metrics, told = {metric.id: metric for metric in scenario.metrics}, []
+    metrics, told = scenario.metric, []
     for name, criterion in scenario.criteria.values():
         for rule in criterion.rule:
             if rule.metric is None:
@@ -131,7 +130,7 @@ def candidates(view: View) -> Told:
             if hangs:  # it may be a choice that answers, or that a fact speaks of
                 missing = unshown(space, view.scenario, criterion, view.tabled, view.heard.contests)
                 fails += missing if not missing.all() else 0
-    own = space.worth(me)
+    own = view.points
     may = space.existing & (own >= space.scaled(me.walk_away))
     for line in me.red_lines:
         may &= ~space.matching(line.when)

@@ -239,11 +239,11 @@ class _Brief(NamedTuple):
         return [(name, getattr(self.scenario.checkpoints, name)) for name in CHECKPOINTS]
 
     def effects(self, option: Option) -> str:
-        return effects({metric.id: metric for metric in self.scenario.metrics}, option)
+        return effects(self.scenario.metric, option)
 
     def rules(self, criterion: Criterion) -> list[str]:
         """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
-        metrics, told = {metric.id: metric for metric in self.scenario.metrics}, []
+        metrics, told = self.scenario.metric, []
         for rule in criterion.rule:
             if rule.choose is not None:
                 told.append(choices(rule.choose))
