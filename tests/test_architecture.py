@@ -97,6 +97,8 @@ def test_the_committed_schema_is_the_models():
 RUN = "tests/data/format-1.jsonl"
 ROOM = ("starlette", "uvicorn", "sse_starlette", "segno")
 """What only a page in the browser needs."""
+PACKAGES = ("importlib.metadata", "email")
+"""What asks which packages are installed: where somebody may have added to what there is."""
 GRAPH = ("langgraph", "langchain_core", "langchain_openai", "openai", "httpx2", "dask", "distributed")
 """What only a run, a model or a cluster needs."""
 
@@ -114,9 +116,9 @@ GRAPH = ("langgraph", "langchain_core", "langchain_openai", "openai", "httpx2", 
         (["list"], ("numpy", "ruamel", *GRAPH)),
         (["list", "--json"], ("numpy", "rich.console", *GRAPH)),
         (["schema"], ("numpy", "yaml", *GRAPH)),
-        (["validate", "refund-copilot"], ("rich.console", "ruamel", *ROOM, *GRAPH)),
-        (["show", RUN], GRAPH),
-        (["compare", RUN, RUN], GRAPH),
+        (["validate", "refund-copilot"], ("rich.console", "ruamel", "jinja2", *PACKAGES, *ROOM, *GRAPH)),
+        (["show", RUN], ("yaml", "portalocker", *PACKAGES, *ROOM, *GRAPH)),
+        (["compare", RUN, RUN], ("yaml", "portalocker", *ROOM, *GRAPH)),
         (["analyze", "refund-copilot"], GRAPH),
     ],
 )

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from types import ModuleType
 from typing import Any, cast
 
 from aipm_agents import keyring, language
@@ -51,6 +52,12 @@ def _lightly() -> None:
     to stay, and what is there when it ends goes with the process: neither is searched for garbage."""
     for name, value in _LIGHTER.items():
         os.environ.setdefault(name, value)
+    if os.environ["PYDANTIC_DISABLE_PLUGINS"] == "__all__":
+        loader = ModuleType(
+            "pydantic.plugin._loader"
+        )  # the real one brings email, sockets and zip files, to find none
+        loader.get_plugins = tuple  # type: ignore[attr-defined]
+        sys.modules.setdefault(loader.__name__, loader)
     gc.set_threshold(300_000, 5, 5)
     atexit.register(gc.freeze)
 
