@@ -231,5 +231,10 @@ def test_the_command_takes_a_scenario_or_a_run(tmp_path, monkeypatch, capsys):
     code, told = typed("flip", path, "--seeds", "0", "--json")
     assert code == 0
     assert json.loads(told.out)["votes"]["needed"] == 4
+    assert typed("flip", "refund-copilot", "--seeds", "0", "-o", path.with_suffix(".svg"))[0] == 0
+    drawn = path.with_suffix(".svg").read_text("utf-8")
+    assert drawn.startswith("<svg")
+    assert "<style>" in drawn, "it stands alone"
+    assert 'class="names flips"' in drawn
     assert typed("flip", path, "--set", "rounds=3")[0] == 2
     assert typed("flip", "nonsense")[0] == 2

@@ -109,6 +109,16 @@ def _made(
             from aipm_agents.report.papers.html import page
 
             return page(title, blocks, language=spoken(), contents=contents)
+        case ".svg":
+            from aipm_agents.report.papers.blocks import Tornado
+            from aipm_agents.report.papers.tornado import tornado
+
+            drawn = next((each for each in blocks if isinstance(each, Tornado)), None)
+            if drawn is None:
+                raise UsageError(
+                    tr("there is no picture of it: no single value changes how many packages are deals")
+                )
+            return tornado(drawn, heading=title).svg + "\n"
         case _:
             from aipm_agents.report.papers.plain_text import as_json
 

@@ -32,7 +32,7 @@ def flip(
     full: Annotated[bool, typer.Option("--full", help="Every change, and not only those that flip it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="Write it to a file: .html, .md or .json.")
+        str | None, typer.Option("-o", "--output", help="Write it to a file: .html, .md or .json; or its picture: .svg.")
     ] = None,
     spoil: SpoilOption = False,
 ) -> None:  # fmt: skip
@@ -40,7 +40,7 @@ def flip(
     from aipm_agents.cli.progress import counting
     from aipm_agents.scenario.reader import read
 
-    files.check(output, (".html", ".md", ".json"))
+    files.check(output, (".html", ".md", ".json", ".svg"))
     path = _scenario(about)
     subject: Scenario | Run
     if path is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers.jinja import drawn
-from aipm_agents.report.papers.typography import together
+from aipm_agents.report.papers.typography import shortened, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Dots, Whisker
 
 LEFT, RIGHT, TOP, LINE = 200, 620, 12, 26
-_LABEL = 30
-"""Characters of a label that fit before the scale."""
+_LABEL = 26
+"""Cells of a label that fit before the scale; a Chinese letter takes two."""
 
 
 class Picture(NamedTuple):
@@ -43,7 +43,7 @@ def dots(figure: Dots) -> Picture:
 
     placed = [
         _Placed(
-            _short(mark.label), f"{mark.value:.3g}", x(mark.value), TOP + LINE * k + LINE / 2,
+            shortened(mark.label, _LABEL), f"{mark.value:.3g}", x(mark.value), TOP + LINE * k + LINE / 2,
             None if mark.low is None else x(mark.low), None if mark.high is None else x(mark.high),
             hollow=figure.zero and (mark.low is None or mark.high is None or mark.low <= 0 <= mark.high),
         )
@@ -57,10 +57,6 @@ def dots(figure: Dots) -> Picture:
         title=figure.title, words=figure.words,
     )  # fmt: skip
     return Picture(svg, together((tr("{text}.", text=figure.title), figure.words)))
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
 
 
 def _span(marks: Sequence[Whisker], zero: bool) -> tuple[float, float]:
