@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib.util
 import json
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from aipm_agents import cli
 from aipm_agents.scenario.schema import scenario_schema
 
 TOP = Path(__file__).parent.parent
@@ -135,6 +137,18 @@ def test_a_command_does_not_load_what_others_need(words, unwanted):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].split() == ["LOADED"]
+
+
+def test_garbage_is_searched_for_as_ever_once_a_command_has_started():
+    before = gc.get_threshold()
+    try:
+        cli._lightly()
+        assert gc.get_threshold()[0] == 300_000
+        gc.collect(0)
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] == 50_000
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_a_run_shows_its_first_line_before_the_graph_is_loaded(tmp_path):

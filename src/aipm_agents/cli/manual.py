@@ -59,11 +59,14 @@ class _Typed:
         return self
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        kind = param.type_descriptor
+        kind, several = param.type_descriptor, param.multiple or param.nargs == -1
         if value is None:
-            return () if param.multiple or param.nargs == -1 else None
-        if kind.parameter_info.parser is None and isinstance(kind.annotation, type) and isinstance(value, kind.annotation):  # fmt: skip
-            return value
+            return () if several else None
+        if kind.parameter_info.parser is None:
+            if kind.annotation == list[str] and isinstance(value, list | tuple):
+                return [str(each) for each in value]
+            if isinstance(kind.annotation, type) and isinstance(value, kind.annotation):
+                return value
         return self.looked_at().coerce(value, param=param, ctx=ctx)
 
 
