@@ -262,6 +262,14 @@ def _could_have_passed(scenario: Scenario, events: tuple[Event, ...], dead: froz
     )  # fmt: skip
 
 
+def stops_everything(scenario: Scenario, events: tuple[Event, ...]) -> bool:
+    """Whether facts and rules stop every package that the table knows of, and nothing more comes from outside: of a meeting
+    on paper that broke off before its last round, all that can be said of a no-go."""
+    ruling = last_ruling(events)
+    over = ruling is not None and not _news_to_come(scenario, events, ruling.round)
+    return over and not _could_have_passed(scenario, events, frozenset())
+
+
 @lru_cache(maxsize=64)
 def _can_pass(
     scenario: Scenario, tabled: frozenset[str], contests: tuple[Contest, ...], dead: frozenset[str]

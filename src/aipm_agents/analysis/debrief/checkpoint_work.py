@@ -66,9 +66,20 @@ class Work(NamedTuple):
 
     @property
     def hardest(self) -> Stops | None:
-        """The gate that stopped most: alone first, then against a table that said yes, then at all."""
+        """The first of the gates that stopped most."""
+        return next(iter(self.most), None)
+
+    @property
+    def most(self) -> tuple[Stops, ...]:
+        """The gates that stopped most: alone first, then against a table that said yes, then at all; several where they
+        did alike."""
         shut = [each for each in self.gates if each.shut]
-        return max(shut, key=lambda each: (len(each.alone), len(each.against), len(each.shut)), default=None)
+        top = max(map(_strength, shut), default=None)
+        return tuple(each for each in shut if _strength(each) == top)
+
+
+def _strength(each: Stops) -> tuple[int, int, int]:
+    return len(each.alone), len(each.against), len(each.shut)
 
 
 def stops(record: Record) -> Work:

@@ -38,21 +38,24 @@ def won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tup
     won = {f.criterion for f in now.ruling.findings if f.status == "met"}
     won -= {f.criterion for f in before.ruling.findings if f.status == "met"}
 
-    def meets(name: str, package: Package, basis: Basis) -> bool:
-        return (
-            find(
-                basis.scenario, basis.scenario.criteria[name][1], package, basis.tabled, basis.contests
-            ).status
-            == "met"
-        )
-
     needed = [
-        name for name in record.scenario.criteria if name in won and not meets(name, before.package, now)
+        name for name in record.scenario.criteria if name in won and not _meets(name, before.package, now)
     ]
-    alone = [name for name in needed if meets(name, now.package, before)]
+    alone = [name for name in needed if _meets(name, now.package, before)]
     both = [name for name in needed if name not in alone]
     for event in record.positions:
         new = event.role in now.ruling.team.yes and event.role not in before.ruling.team.yes
         if event.round == now.round and new and f"{PM}@{now.round}" in event.move.moved_by:
             (both if len(event.move.moved_by) > 1 else alone).append(event.role)
     return tuple(alone), tuple(both)
+
+
+def broke(before: Basis, now: Basis) -> tuple[str, ...]:
+    """Criteria that the package fails, and that the one before would have met on the facts of now."""
+    failed = [f.criterion for f in now.ruling.findings if f.status == "failed"]
+    return tuple(name for name in failed if _meets(name, before.package, now))
+
+
+def _meets(name: str, package: Package, basis: Basis) -> bool:
+    criterion = basis.scenario.criteria[name][1]
+    return find(basis.scenario, criterion, package, basis.tabled, basis.contests).status == "met"

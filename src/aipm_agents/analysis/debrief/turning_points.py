@@ -12,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.debrief.credit import asked, heard, won
+from aipm_agents.analysis.debrief.credit import asked, broke, heard, won
 from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.analysis.run.conduct import conduct, counts, obliged
 from aipm_agents.analysis.run.inquiry import inquiry
@@ -69,6 +69,8 @@ class Turning(NamedTuple):
     package: Package | None = None
     gained: tuple[str, ...] = ()
     """For a package: criteria met, and roles saying yes, that were not at the ruling before, by the package alone."""
+    broke: tuple[str, ...] = ()
+    """For a package: criteria that it fails, on the same facts on which the one before would have met them."""
     together: tuple[str, ...] = ()
     """The same, by the package and what has come since the ruling before: neither would have done it alone."""
     besides: tuple[Role, ...] = ()
@@ -276,7 +278,7 @@ def _packages(record: Record) -> Iterator[Turning]:
                 e for e in record.positions if e.round == now.round and e.role in is_ and e.role not in was
             ]
             yield Turning(
-                now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
+                now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone, broke=broke(before, now),
                 together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
                 besides=besides, asked=asked(record, besides, before, now), shifts=opened,
                 said=tuple((e.role, e.move.says) for e in new if e.role in (*alone, *both) and e.move.says),

@@ -44,7 +44,8 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     if hardest is None:
         yield Lines((tr("None had to: none of them stopped the first package."),))
         return
-    yield Lines((_hardest(found, hardest),))
+    most = found.work.most if hardest.alone else (hardest,)
+    yield Lines(tuple(_hardest(found, each) for each in most))
     if not full:
         return
     rows = [
