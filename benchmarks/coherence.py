@@ -32,9 +32,9 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
-from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.rules import worth
+from aipm_agents.table.stopped import failing
 from aipm_agents.table.view import view
 from aipm_agents.transcript.reader import read as read_transcript
 

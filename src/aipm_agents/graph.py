@@ -27,7 +27,7 @@ from aipm_agents.seats.human import Human
 from aipm_agents.table.agenda import Step, merged, next_step
 from aipm_agents.table.derived import derived
 from aipm_agents.table.events import KINDS, Event
-from aipm_agents.table.news import package_left
+from aipm_agents.table.options import package_left
 from aipm_agents.table.view import view
 
 if TYPE_CHECKING:

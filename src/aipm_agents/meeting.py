@@ -17,7 +17,7 @@ from aipm_agents.seats import Noted
 from aipm_agents.table.agenda import KIND_OF, merged, next_step
 from aipm_agents.table.derived import derived
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import package_left
+from aipm_agents.table.options import package_left
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import Ears
 

@@ -54,6 +54,28 @@ def test_what_a_fact_of_the_same_round_did_is_not_the_packages():
     assert [each.name for each in debrief(run).turning if each.kind == "fact"] == ["survey"]
 
 
+def test_points_given_up_without_a_word_are_a_turning_point_and_points_got_are_none():
+    """A yes said again: nothing was asked for and no vote changed, so it shows in the points alone."""
+    high, low = {"reach": "all", "review": "none"}, {"reach": "few", "review": "some"}
+
+    def told(*packages, others=("no",)):
+        run = table(
+            pm=Scripted(packages=[Proposal(package=each) for each in packages]),
+            engineer=Scripted(positions=["yes"] * 3), legal=Scripted(positions=list(others)),
+        )  # fmt: skip
+        return [(t.round, t.role, t.gave) for t in debrief(run).turning if t.kind == "vote"]
+
+    assert told(high, low)[0] == (2, "engineer", 40)
+    assert told(low, high) == []
+    assert told(high, high) == []
+    legal = ["no", "yes_if", "no", "yes_if", "no"]
+    wavering = [
+        Position(vote=each, asks=[{"issue": "reach", "options": ["few"]}] if each == "yes_if" else [])
+        for each in legal
+    ]
+    assert (2, "engineer", 40) in told(high, low, low, low, others=wavering), "as large as a step of a vote"
+
+
 def test_where_package_and_fact_did_it_together_that_is_said():
     made = scenario(
         rounds=4,

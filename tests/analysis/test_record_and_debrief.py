@@ -160,7 +160,7 @@ def test_what_only_a_ruling_asked_nobody_was_asked():
     assert conduct(run.record).withheld["survey"] == "ruling"
     text = printed(run)
     assert (
-        "Rulings asked for it by name, of who held it; it was not told, and no person asked. It would have shown"
+        "Rulings named what it answers and who is to show it; nobody at the table asked, and it was not told. It would have shown"
         in text
     )
     for accusation in ("you were asked", "Asked, and", "Own interest", "waiting for"):

@@ -83,7 +83,7 @@ def test_a_place_without_locks_is_no_other_process(tmp_path, monkeypatch):
     def none(*_):
         raise LockException(OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)))
 
-    monkeypatch.setattr("aipm_agents.transcript.lines.lock", none)
+    monkeypatch.setattr("portalocker.lock", none)
     with pytest.raises(StorageError, match="No locks available"):
         Recorder(tmp_path / "run.jsonl", new_header(scenario(), 0))
 

@@ -23,7 +23,7 @@ from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import examine, revised
 from aipm_agents.table.checkpoints import is_open, lets_through, ruling
-from aipm_agents.table.events import Contest
+from aipm_agents.table.contests import Contest
 from aipm_agents.table.heard import Heard
 from aipm_agents.table.options import unknown_to, without
 from aipm_agents.table.view import PUBLIC, view

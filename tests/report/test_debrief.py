@@ -255,7 +255,8 @@ def test_what_is_printed_says_so(planted):
         "The word \"done\" meant different things. Engineer: it runs; Legal: somebody signed for it.",
         "Moved by the figure that dazzles, \"In the demo one customer smiled.\": Marketing (round 2). No question and no challenge on record names it.",
         "was better than this deal for everybody:", "Nobody asked why (diagnostic): 1 such fact was never told.",
-        "Harm first raised: round 1, by Legal.", "the checkpoints would have let this very package through",
+        "Harm first raised: round 1, by Legal.",
+        "Signed in round 2 of 5, the first in which it could have passed.",  # in round 1 a fact came out that had to be heard
         "The PM never sent for it.",
     ):  # fmt: skip
         assert told in text, told
@@ -274,7 +275,10 @@ def test_turning_points_are_deciding_facts_and_the_largest_moves(planted):
     )
     assert package.moved == (("legal", 2),)
     votes = {each.role: (each.was, each.now, each.reasons) for each in found.turning if each.kind == "vote"}
-    assert votes == {"legal": ("no", "yes", ("pm@2",)), "marketing": ("yes_if", "yes", ("demo",))}
+    assert votes == {
+        "legal": ("no", "yes", ("pm@2",)), "marketing": ("yes_if", "yes", ("demo",)),
+        "engineer": ("yes", "yes", ()),  # the most given up beside an unchanged vote
+    }  # fmt: skip
     assert [each.round for each in found.turning] == sorted(each.round for each in found.turning)
 
 

@@ -19,13 +19,16 @@ import pytest
 from markdown_it import MarkdownIt
 from pagetext import Tags, Words
 from records import bundle, kept, written
+from rich.cells import cell_len
 
 from aipm_agents.cli.pace import Pace
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.pace import seconds_to_read
-from aipm_agents.report.papers.blocks import Lines
+from aipm_agents.report.papers.blocks import Bar, Dots, Lines, Tornado, Whisker
 from aipm_agents.report.papers.csv_rows import csv_text
+from aipm_agents.report.papers.dots import dots
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.papers.tornado import tornado
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Seated, Signed
@@ -381,6 +384,14 @@ def test_a_page_is_read_with_the_keyboard_and_printed(aipm, fading, browser):
     assert pdf.startswith(b"%PDF")
     assert 3 <= pdf.count(b"/Type /Page") - pdf.count(b"/Type /Pages") <= 40
     page.close()
+
+
+@pytest.mark.parametrize("letters", ["中", "mm "])
+def test_labels_beside_a_picture_end_before_its_edge(letters):
+    bars, marks = (Bar(letters * 60, 1, 2, letters * 60),), (Whisker(letters * 60, 1.0, 0.5, 2.0),)
+    for made in (tornado(Tornado("t", "w", bars, 1)), dots(Dots("t", "w", marks))):
+        (name,) = re.findall(r'<text class="names[^"]*" x="(\d+)"[^>]*>([^<]+)<', made.svg)
+        assert cell_len(name[1]) * 6.5 <= int(name[0]), "a Chinese letter takes 13 units"
 
 
 def test_a_picture_is_drawn_in_colour(aipm, fading, browser):

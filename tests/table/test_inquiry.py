@@ -34,10 +34,9 @@ from aipm_agents.seats.model.filled import read as read_filled
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table import checkpoints as gates
-from aipm_agents.table.contests import unshown
+from aipm_agents.table.contests import Contest
 from aipm_agents.table.events import (
     Answered,
-    Contest,
     Decided,
     Injected,
     Opened,
@@ -53,6 +52,7 @@ from aipm_agents.table.moves import Opening, Position, Proposal
 from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import Record
+from aipm_agents.table.stopped import unshown
 from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, new_header, read
 

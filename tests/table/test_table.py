@@ -28,6 +28,7 @@ from aipm_agents.table.events import (
 from aipm_agents.table.moves import Opening, Position, Signing
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.rules import holds, matches, worth
+from aipm_agents.table.stopped import failing
 
 GOOD = {"reach": "few", "review": "some"}
 BARE = {"reach": "few", "review": "none"}
@@ -119,7 +120,7 @@ def test_both_sides_of_every_bound(bound, side, passes):
     criterion = made.criteria["c"][1]
     assert (gates.find(made, criterion, WIDE, set(), ()).status == "met") is passes
     space = outcome_space(made)
-    assert (not gates.failing(space, made, criterion, set())[space.code(WIDE)]) is passes
+    assert (not failing(space, made, criterion, set())[space.code(WIDE)]) is passes
 
 
 @pytest.mark.parametrize(
@@ -345,9 +346,9 @@ def test_the_outcome_space_agrees_with_one_package_at_a_time(made, rng):
     for _, criterion in made.criteria.values():
         mask = space.holding(criterion.rule)
         assert mask.tolist() == [all(holds(made, rule, p) for rule in criterion.rule) for p in packages]
-        failing = gates.failing(space, made, criterion, tabled)
+        failed = failing(space, made, criterion, tabled)
         found = [gates.find(made, criterion, package, tabled, ()).status for package in packages]
-        assert failing.tolist() == [status == "failed" for status in found]
+        assert failed.tolist() == [status == "failed" for status in found]
         assert found == [slow.status(made, criterion, package, tabled) for package in packages]
 
 

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from types import ModuleType
 from typing import Any, cast
 
 from aipm_agents import keyring, language
@@ -51,8 +52,20 @@ def _lightly() -> None:
     to stay, and what is there when it ends goes with the process: neither is searched for garbage."""
     for name, value in _LIGHTER.items():
         os.environ.setdefault(name, value)
-    gc.set_threshold(300_000, 5, 5)
+    if os.environ["PYDANTIC_DISABLE_PLUGINS"] == "__all__":
+        # the real one brings email, sockets and zip files, to find none
+        loader = ModuleType("pydantic.plugin._loader")
+        loader.get_plugins = tuple  # type: ignore[attr-defined]
+        sys.modules.setdefault(loader.__name__, loader)
+    gc.set_threshold(300_000)
+    gc.callbacks.append(_started)
     atexit.register(gc.freeze)
+
+
+def _started(*_: object) -> None:
+    """At the first search: from here on, what a long run leaves behind is looked for as often as it pays."""
+    gc.set_threshold(50_000, 20, 20)
+    gc.callbacks.remove(_started)
 
 
 def main() -> None:

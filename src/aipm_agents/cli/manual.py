@@ -47,11 +47,41 @@ _COMPLAINTS = (
 """What Typer complains of, and how we say it."""
 
 
+class _Typed:
+    """What was typed for a parameter, as its kind wants it. Typer has Pydantic look at every value, which is a third of a
+    start; who has typed nothing, or a text where a text is wanted, needs no looking at."""
+
+    def __init__(self, param: Any) -> None:
+        self.looked_at = param.get_runtime_param
+
+    def __call__(self) -> _Typed:
+        """It stands where Typer asks for what looks at the value."""
+        return self
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        kind, several = param.type_descriptor, param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        if kind.parameter_info.parser is None:
+            if kind.annotation == list[str] and isinstance(value, list | tuple):
+                return [str(each) for each in value]
+            if isinstance(kind.annotation, type) and isinstance(value, kind.annotation):
+                return value
+        return self.looked_at().coerce(value, param=param, ctx=ctx)
+
+
+def _spared(params: list[Any]) -> None:
+    for param in params:
+        if hasattr(param, "get_runtime_param"):  # before 0.29 it asks nobody
+            vars(param).setdefault("get_runtime_param", _Typed(param))
+
+
 class SpokenCommand(TyperCommand):
     """A command whose page is in the language spoken."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """For Click the value of `-m=NAME` is `=NAME`: nobody means that."""
+        _spared(self.get_params(ctx))
         for given in args[: args.index("--")] if "--" in args else args:
             short, value = given[:2], given[3:]
             named = next((each.opts for each in self.params if short in each.opts), ())
@@ -75,6 +105,10 @@ class Commands(TyperGroup):
         super().__init__(**given)
         self.commands: dict[str, Any] = dict.fromkeys(ENTRIES)
         """By name; None for one that is not built yet."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _spared(self.get_params(ctx))
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(ENTRIES)

@@ -13,6 +13,8 @@ from aipm_agents.errors import AipmError, UsageError
 from aipm_agents.language import follow, mark, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aipm_agents.table.on_paper import Meeting
 
 ASKS = (mark("package"), mark("votes"), mark("told"), mark("then"))
@@ -123,24 +125,36 @@ def _enter(meeting: Meeting, lines: _Lines) -> None:
 
 
 def _round(meeting: Meeting, lines: _Lines) -> None:
-    from aipm_agents.table.paper_lines import round_of
+    from aipm_agents.table.paper_lines import package_of, round_of, told_of, votes_of
 
-    number = meeting.round + 1
+    number, readers = meeting.round + 1, (package_of, votes_of, told_of)
     while True:
-        given = [line for what in ASKS[:3] if (line := lines.next(number, what)) is not None]
-        if len(given) < 3:
-            raise UsageError(
-                tr(
-                    "the lines end in round {n}, and nobody says how it ended: write deal, time or parted last",
-                    n=number,
-                )
-            )
+        given = [_line(meeting, lines, number, what, of) for what, of in zip(ASKS, readers, strict=False)]
         try:
             meeting.enter(round_of(meeting, *given))
         except UsageError as error:
             lines.refuse(error, 3)
         else:
             return
+
+
+def _line(
+    meeting: Meeting, lines: _Lines, number: int, what: str, read: Callable[[Meeting, str], object]
+) -> str:
+    """A line that can be read: what cannot is said at once."""
+    while (line := lines.next(number, what)) is not None:
+        try:
+            read(meeting, line)
+        except UsageError as error:
+            lines.refuse(error, 1)
+        else:
+            return line
+    raise UsageError(
+        tr(
+            "the lines end in round {n}, and nobody says how it ended: write deal, time or parted last",
+            n=number,
+        )
+    )
 
 
 def _then(meeting: Meeting, lines: _Lines) -> None:
@@ -164,7 +178,7 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
             if doubt == "no deal":
                 raise UsageError(
                     tr(
-                        "by what was entered this is no deal: {why} Look again; deal! records what the table signed",
+                        "by what was entered this is no deal: {why}. Look again; deal! records what the table signed",
                         why=ruled(meeting),
                     )
                 )

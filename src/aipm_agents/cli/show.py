@@ -40,6 +40,7 @@ def show(
     from aipm_agents.report.run.facilitator import figures
     from aipm_agents.report.words.fact_text import known_at_first
     from aipm_agents.report.words.setup import caution as caution_of
+    from aipm_agents.table.events import on_paper
     from aipm_agents.table.view import FACILITATOR
 
     assert run.path is not None
@@ -67,7 +68,7 @@ def show(
         from aipm_agents.report.debrief.after_play import farewell
 
         console.print(paper(farewell(run.record, mine, handle, ""), console.width), crop=False)
-    if run.decision is None:
+    if run.decision is None and not on_paper(run.events):
         print("\n" + tr("Not decided yet. Go on with: aipm resume {handle}", handle=clean(handle)))
 
 

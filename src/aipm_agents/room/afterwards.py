@@ -106,11 +106,17 @@ def beside(found: Groups, deciding: Sequence[str]) -> Grid:
     for name in deciding:
         told = (each.sheet.conduct.tabled.get(name) for each in found.groups)
         cells = (
-            tr("never said") if t is None else tr("round {n}", n=t.round) if t.round else tr("in the opening")
+            tr("never said")
+            if t is None
+            else tr("round {n}", n=t.round)
+            if t.round
+            else tr("in the opening")
+            if t.by
+            else tr("known from the start")
             for t in told
         )
         rows.append(Row((shortened(scenario.facts[name].plainly or scenario.facts[name].says, 110), *cells)))
-    held = (each.work.hardest for each in found.groups)
-    rows.append(Row((tr("Held longest"), *(GATES[stop.gate] if stop else "–" for stop in held))))
+    held = (tr(", ").join(GATES[stop.gate] for stop in each.work.most) for each in found.groups)
+    rows.append(Row((tr("Held most"), *(gates or "–" for gates in held))))
     head = ("", *(each.sheet.label for each in found.groups))
     return Grid(head, tuple(rows), first=4)

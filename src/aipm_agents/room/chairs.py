@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.errors import AipmError
 from aipm_agents.meeting import turn
 from aipm_agents.seats import answers_at_once
-from aipm_agents.table.news import package_left
+from aipm_agents.table.options import package_left
 from aipm_agents.table.stamp import abstained
 
 if TYPE_CHECKING:

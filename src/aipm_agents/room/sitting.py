@@ -16,7 +16,8 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving
 from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import may_come, package_left, scenario_at
+from aipm_agents.table.news import may_come, scenario_at
+from aipm_agents.table.options import package_left
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
 from aipm_agents.table.view import public_to, view

@@ -193,7 +193,7 @@ class Scenario(Frozen):
     parties: Annotated[dict[Id, Party], Field(min_length=2, max_length=12)]
     uses: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Packs of criteria to pull in: a whole one (`eu`) or one criterion of it (`eu/risk-class`)."""
-    checkpoints: Checkpoints = Checkpoints()
+    checkpoints: Checkpoints = Checkpoints.model_construct()
     injects: Annotated[tuple[Inject, ...], Field(strict=False)] = ()
     opening_package: Package | None = None
     """The package the meeting begins with: in round 1 the PM puts this one on the table and no other."""

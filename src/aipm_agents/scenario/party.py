@@ -73,7 +73,7 @@ class Party(Frozen):
     """What is left each round of what a deal gives above the walk-away: at 0.9, a tenth is lost by every round of
     talk after the first."""
     red_lines: Annotated[tuple[RedLine, ...], Field(strict=False)] = ()
-    temperament: Temperament = Temperament()
+    temperament: Temperament = Temperament.model_construct()
     argues: dict[Id, Texts] = {}
     """Issue -> sentences this role would say for what it wants there; the embedded voice uses each once."""
     terms: dict[Word, Text] = {}

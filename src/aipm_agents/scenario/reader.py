@@ -44,31 +44,43 @@ def read(path: FilePath) -> Scenario:
 
 def examine(path: FilePath) -> Reading:
     """Read a file and report errors and warnings, in the order of its lines."""
-    name = _visible(str(path))
-    try:
-        text = _text(path)
-    except _UnreadableError as error:
-        return Reading(None, (Problem(name, 1, 1, "error", "", "", str(error)),))
-    return examined(path, text)
+    return _opened(path)[0]
 
 
 def examined(path: FilePath, text: str) -> Reading:
     """The same of a text that is, or may become, the file at this path."""
+    return _looked_through(path, text)[0]
+
+
+def _opened(path: FilePath) -> tuple[Reading, Any]:
+    """What a file is found to be, and the plain data that stands in it."""
+    try:
+        text = _text(path)
+    except _UnreadableError as error:
+        return Reading(None, (Problem(_visible(str(path)), 1, 1, "error", "", "", str(error)),)), None
+    return _looked_through(path, text)
+
+
+def _looked_through(path: FilePath, text: str) -> tuple[Reading, Any]:
     name = _visible(str(path))
     try:
         document = yaml.parse(text)
     except YamlError as error:
-        return Reading(None, (_problem(name, yaml.lines(text), error.mark, Found((), error.message)),))
+        told = _problem(name, yaml.lines(text), error.mark, Found((), error.message))
+        return Reading(None, (told,)), None
     if overlay.is_one(document.data):
-        return _in_its_words(path, text, document)
+        return _in_its_words(path, text, document), document.data
     scenario, found = _judged(document, pulling=True)
-    return _reported(name, text, document, scenario, found)
+    return _reported(name, text, document, scenario, found), document.data
 
 
 def _in_its_words(path: FilePath, text: str, document: YamlDocument) -> Reading:
     """An overlay is read as the scenario it lies over, in its language."""
     beneath = case_of(path)
-    case = examine(beneath) if beneath != path else None
+    case: Reading | None = None
+    data: Any = None
+    if beneath != path:
+        case, data = _opened(beneath)
     if case is None or case.scenario is None:
         told = (
             tr("these are texts of a case: name the file after the case and their language, as in {example}", example="CASE.zh-Hant.yaml")
@@ -77,7 +89,6 @@ def _in_its_words(path: FilePath, text: str, document: YamlDocument) -> Reading:
         )  # fmt: skip
         own = _reported(_visible(str(path)), text, document, None, [Found(("texts",), told)])
         return Reading(None, (*own.problems, *(case.errors if case else ())))
-    data = yaml.parse(_text(beneath)).data
     laid = overlay.lay(data, case.scenario.language, document)
     scenario, found = _judged(YamlDocument(laid.data, {}), pulling=True)
     # what is doubtful and no text of this file is told of the case itself

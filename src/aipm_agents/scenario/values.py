@@ -142,7 +142,8 @@ AnyOf = Annotated[
 
 
 class Frozen(BaseModel):
-    """Strict, immutable, and deaf to keys it does not know. Its validator is built when it is first wanted."""
+    """Strict, immutable, and deaf to keys it does not know. Its validator is built when it is first wanted: so a default
+    that is a model is made by `model_construct`, or each start would build a validator for it."""
 
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", defer_build=True, populate_by_name=True, serialize_by_alias=True,

@@ -28,7 +28,6 @@ from aipm_agents.table.events import (
 )
 from aipm_agents.table.heard import heard
 from aipm_agents.table.options import at_the_table
-from aipm_agents.table.packages import OutcomeSpace
 from aipm_agents.table.rules import exists, holds, matches
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
-    from aipm_agents.table.events import Contest, Event, Ground, Verdict
-    from aipm_agents.table.packages import Mask
+    from aipm_agents.table.contests import Contest
+    from aipm_agents.table.events import Event, Ground, Verdict
 
 _NAMED = 3
 """Changes that a finding names as mending it, at most."""
@@ -188,14 +187,6 @@ def ruling_of(scenario: Scenario, events: tuple[Event, ...], number: int) -> Rul
         fresh={name for answer in answers for name in answer.move.tables},
         contests=heard(scenario, events).contests,
     )  # fmt: skip
-
-
-def failing(space: OutcomeSpace, scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Mask:
-    """`fails` for every package of the space at once."""
-    mask = ~space.holding(criterion.rule)
-    for fact in _against(scenario, criterion, tabled):
-        mask |= ~space.matching(fact.unless) if fact.unless else True
-    return mask
 
 
 def _against(scenario: Scenario, criterion: Criterion, tabled: Collection[str]) -> Iterator[Evidence]:

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.table import faults, studies
-from aipm_agents.table.checkpoints import failing, lets_through
-from aipm_agents.table.contests import unshown
+from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.events import (
     Answered,
     Decided,
@@ -35,11 +34,13 @@ from aipm_agents.table.events import (
 from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.options import at_the_table
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.stopped import failing, unshown
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Cause, Contest, Event
+    from aipm_agents.table.contests import Contest
+    from aipm_agents.table.events import Cause, Event
 
 
 def no_go_is_proven(scenario: Scenario, events: tuple[Event, ...]) -> bool:
@@ -259,6 +260,14 @@ def _could_have_passed(scenario: Scenario, events: tuple[Event, ...], dead: froz
         at_the_table(scenario, events), tabled_evidence(scenario, events), heard(scenario, events).contests,
         dead,
     )  # fmt: skip
+
+
+def stops_everything(scenario: Scenario, events: tuple[Event, ...]) -> bool:
+    """Whether facts and rules stop every package that the table knows of, and nothing more comes from outside: of a meeting
+    on paper that broke off before its last round, all that can be said of a no-go."""
+    ruling = last_ruling(events)
+    over = ruling is not None and not _news_to_come(scenario, events, ruling.round)
+    return over and not _could_have_passed(scenario, events, frozenset())
 
 
 @lru_cache(maxsize=64)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from aipm_agents.scenario import lenses
+from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.rules import matches
 
 if TYPE_CHECKING:
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.model import Criterion, Package, Scenario
-    from aipm_agents.table.events import Contest
-    from aipm_agents.table.packages import Mask, OutcomeSpace
+
+
+class Contest(Frozen):
+    """A challenge there is something to, with everybody who made it."""
+
+    evidence: Id
+    ground: lenses.Ground
+    by: Ids = ()
 
 
 def shows(fact: Evidence, criterion: Criterion, package: Package) -> bool:
@@ -70,43 +76,13 @@ def unanswered(
     )  # fmt: skip
 
 
-def unshown(
-    space: OutcomeSpace, scenario: Scenario, criterion: Criterion, tabled: Collection[str],
-    contests: Collection[Contest],
-) -> Mask:  # fmt: skip
-    """The packages for which a criterion lacks the evidence it requires. Which package it is matters only
-    where a choice answers a challenge, or a fact shows it beside certain choices."""
-    missing = np.full(space.size, criterion.evidence is not None)
-    for name, fact in scenario.facts.items():
-        if name in tabled and criterion.id in fact.supports:
-            against = [each for each in contests if each.evidence == name]
-            missing &= silenced(space, scenario, against, tabled) | ~speaking(space, fact)
-    return missing
-
-
-def speaking(space: OutcomeSpace, fact: Evidence) -> Mask:
-    """The packages for which a fact shows what it supports."""
-    return np.ones(space.size, dtype=bool) if fact.when is None else space.matching(fact.when)
-
-
-def silenced(
-    space: OutcomeSpace, scenario: Scenario, against: Collection[Contest], tabled: Collection[str]
-) -> Mask:
-    """The packages for which one of these challenges stands."""
-    silenced = np.zeros(space.size, dtype=bool)
-    for contest in against:
-        limit = _limit(scenario, contest)
-        if limit is not None and not any(name in tabled for name in limit.answered_by):
-            silenced |= ~space.matching(limit.unless) if limit.unless else True
-    return silenced
-
-
 def _answered(scenario: Scenario, contest: Contest, package: Package, tabled: Collection[str]) -> bool:
-    limit = _limit(scenario, contest) if contest.evidence in scenario.facts else None
+    limit = limit_of(scenario, contest) if contest.evidence in scenario.facts else None
     if limit is None or any(name in tabled for name in limit.answered_by):
         return True
     return limit.unless is not None and matches(package, limit.unless)
 
 
-def _limit(scenario: Scenario, contest: Contest) -> Limit | None:
+def limit_of(scenario: Scenario, contest: Contest) -> Limit | None:
+    """What is wrong with the fact on the ground it is challenged on."""
     return scenario.facts[contest.evidence].limit(contest.ground)

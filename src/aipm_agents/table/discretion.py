@@ -18,7 +18,7 @@ MARK = "[…]"
 _RUN = 16
 """In half words: a Chinese character counts as half a word, anything else as a whole one."""
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:'[^\W_{_HAN}]+)*")
+_WORD = rf"[{_HAN}]|[^\W_{_HAN}]+(?:'[^\W_{_HAN}]+)*"
 
 
 class _Word(NamedTuple):
@@ -53,7 +53,9 @@ def given_away(says: str, private: Iterable[str], public: Iterable[str]) -> list
 
 @lru_cache(maxsize=4096)  # the private texts of a case are looked for in every turn
 def _words(text: str) -> tuple[_Word, ...]:
-    return tuple(_Word(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(text.replace("’", "'")))
+    return tuple(
+        _Word(m[0].casefold(), m.start(), m.end()) for m in re.finditer(_WORD, text.replace("’", "'"))
+    )
 
 
 def _shared(spoken: Sequence[_Word], private: Sequence[_Word]) -> list[tuple[int, int]]:

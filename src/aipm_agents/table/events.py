@@ -13,10 +13,10 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
-from aipm_agents.scenario import lenses
 from aipm_agents.scenario.measures import FigureChange
 from aipm_agents.scenario.model import CheckpointName, Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
+from aipm_agents.table.contests import Contest
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words
 
 if TYPE_CHECKING:
@@ -146,14 +146,6 @@ class Proposed(_Move):
 class Answered(_Move):
     kind: Literal["position"] = "position"
     move: Position
-
-
-class Contest(Frozen):
-    """A challenge there is something to, with everybody who made it."""
-
-    evidence: Id
-    ground: lenses.Ground
-    by: Ids = ()
 
 
 class Finding(Frozen):

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aipm_agents.table.events import Answered, Contest, Framed, Opened, Proposed, Signed
+from aipm_agents.table.contests import Contest
+from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

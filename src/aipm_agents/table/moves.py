@@ -151,7 +151,7 @@ MOVES: dict[Verb, type[Move]] = {
     "frame": Words, "open": Opening, "propose": Proposal, "answer": Position, "sign": Signing,
 }  # fmt: skip
 ABSTENTIONS: dict[Verb, Move | None] = {
-    "frame": Words(), "open": Opening(), "propose": None, "answer": Position(vote="no_answer"),
-    "sign": Signing(signs=False),
+    "frame": Words.model_construct(), "open": Opening.model_construct(), "propose": None,
+    "answer": Position.model_construct(vote="no_answer"), "sign": Signing.model_construct(signs=False),
 }  # fmt: skip
 """What stands in the record where no usable move came."""

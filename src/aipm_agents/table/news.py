@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 from aipm_agents.scenario.changes import changed, owner, place, undone
 from aipm_agents.scenario.measures import FigureChange
 from aipm_agents.scenario.news import unfree
-from aipm_agents.table.events import Injected, package_on_table
-from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.model import Package, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
 
 
@@ -26,7 +24,7 @@ def scenario_at(scenario: Scenario, events: Iterable[Event]) -> Scenario:
     """The scenario as it stands once these events have happened. One that an audience knows stands so already."""
     if not any(inject.changes for inject in scenario.injects):
         return scenario
-    numbers = tuple(event.number for event in events if isinstance(event, Injected))
+    numbers = tuple(event.number for event in events if event.kind == "inject")
     return after(scenario, numbers) if numbers else scenario
 
 
@@ -49,14 +47,14 @@ def after_all(scenario: Scenario) -> Scenario:
 
 def as_it_was(scenario: Scenario, later: Iterable[Event]) -> Scenario:
     """The scenario as it stood before these events. Of a seat's own figures only those that these events tell."""
-    changes = [change for event in later if isinstance(event, Injected) for change in event.changes]
+    changes = [change for event in later if event.kind == "inject" for change in event.changes]
     return undone(scenario, changes) if changes else scenario
 
 
 def may_come(scenario: Scenario, events: Iterable[Event], number: int) -> bool:
     """Whether news can come before its time: with it, and with all that follows in its turn, every issue keeps an
     option that all know and that goes with everything. In the order of the case the reader has seen to that."""
-    come = (*(event.number for event in events if isinstance(event, Injected)), number)
+    come = (*(event.number for event in events if event.kind == "inject"), number)
     rest = [each for each in in_turn(scenario) if each not in come]
     return not any(unfree(after(scenario, (*come, *rest[:then]))) for then in range(len(rest) + 1))
 
@@ -64,7 +62,7 @@ def may_come(scenario: Scenario, events: Iterable[Event], number: int) -> bool:
 def private_news(events: Iterable[Event]) -> bool:
     """Whether any news so far told seats different things."""
     return any(
-        isinstance(event, Injected) and (event.to or any(owner(each.key) for each in event.changes))
+        event.kind == "inject" and (event.to or any(owner(each.key) for each in event.changes))
         for event in events
     )
 
@@ -73,9 +71,3 @@ def changes(now: Scenario, number: int) -> tuple[FigureChange, ...]:
     """What an inject changes in the scenario as it stands, from what to what."""
     settings = now.injects[number].changes
     return tuple(FigureChange(key=key, was=place(now, key).now, now=to) for key, to in settings.items())
-
-
-def package_left(scenario: Scenario, events: tuple[Event, ...]) -> Package | None:
-    """The package last tabled, where it is still to be had."""
-    package = package_on_table(events)
-    return package if package is not None and exists(scenario_at(scenario, events), package) else None

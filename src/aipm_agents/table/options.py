@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.scenario.model import CHECKPOINTS, Checkpoints, Scenario
+from aipm_agents.table.events import package_on_table
 from aipm_agents.table.heard import heard
 from aipm_agents.table.news import scenario_at
+from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion, Option
+    from aipm_agents.scenario.model import Criterion, Option, Package
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.events import Event
@@ -38,6 +40,12 @@ def at_the_table(scenario: Scenario, events: tuple[Event, ...]) -> Scenario:
     if not scenario.held_options:
         return scenario
     return without(scenario, unknown_to(scenario, "", heard(scenario, events)))
+
+
+def package_left(scenario: Scenario, events: tuple[Event, ...]) -> Package | None:
+    """The package last tabled, where it is still to be had."""
+    package = package_on_table(events)
+    return package if package is not None and exists(scenario_at(scenario, events), package) else None
 
 
 @lru_cache(maxsize=128)

@@ -17,7 +17,8 @@ from aipm_agents.table.agenda import KIND_OF, next_step
 from aipm_agents.table.derived import arriving, derived
 from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper
 from aipm_agents.table.lawful import check
-from aipm_agents.table.news import may_come, package_left, private_news
+from aipm_agents.table.news import may_come, private_news
+from aipm_agents.table.options import package_left
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
 from aipm_agents.table.view import public_to, said, view_after

@@ -18,11 +18,21 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Vote
     from aipm_agents.table.on_paper import Meeting
 
+    _Told = tuple[
+        tuple[tuple[str, Role], ...], tuple[tuple[Choice, Role], ...], tuple[tuple[Challenge, Role], ...],
+        tuple[str, ...], tuple[int, ...], tuple[str, ...],
+    ]  # fmt: skip
+
 VOTES: dict[str, Vote] = {"y": "yes", "i": "yes_if", "n": "no", "-": "no_answer"}
 
 
 def round_of(meeting: Meeting, package: str, votes: str, told: str) -> Entered:
     """A round from its lines. Raises `UsageError` for what cannot be read."""
+    return Entered(package_of(meeting, package), votes_of(meeting, votes), *told_of(meeting, told))
+
+
+def told_of(meeting: Meeting, told: str) -> _Told:
+    """Facts told, options brought, doubts, what was sent for, news, results of studies."""
     scenario = meeting.scenario
     tables, brings, doubts = (
         list[tuple[str, "Role"]](),
@@ -60,10 +70,7 @@ def round_of(meeting: Meeting, package: str, votes: str, told: str) -> Entered:
                 raise UsageError(
                     tr("{word}: it lies on the table from the start, or comes as news", word=word)
                 )
-    return Entered(
-        _package(meeting, package), _votes(scenario, votes), tuple(tables), tuple(brings), tuple(doubts), tuple(sent_for),
-        tuple(news), tuple(results),
-    )  # fmt: skip
+    return tuple(tables), tuple(brings), tuple(doubts), tuple(sent_for), tuple(news), tuple(results)
 
 
 def closing(text: str) -> tuple[End | None, bool]:
@@ -76,7 +83,7 @@ def closing(text: str) -> tuple[End | None, bool]:
     )
 
 
-def _package(meeting: Meeting, text: str) -> Package:
+def package_of(meeting: Meeting, text: str) -> Package:
     words, before = text.replace(",", " ").split(), package_on_table(meeting.events)
     issues = meeting.scenario.issues
     if not words or all("=" in word for word in words):
@@ -112,7 +119,8 @@ def _option(issue: Issue, word: str) -> str:
     )
 
 
-def _votes(scenario: Scenario, text: str) -> dict[Role, Vote]:
+def votes_of(meeting: Meeting, text: str) -> dict[Role, Vote]:
+    scenario = meeting.scenario
     letters = "".join(text.lower().split())
     if len(letters) != len(scenario.colleagues) or any(each not in VOTES for each in letters):
         raise UsageError(

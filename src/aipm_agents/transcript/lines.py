@@ -6,8 +6,6 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from portalocker import AlreadyLocked, LockException, LockFlags, lock
-
 from aipm_agents import disk
 from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 
 def claim(file: FileIO, path: Path) -> None:
     """The file is this process's until it is closed, or dies. Raises `TranscriptError` where another has it."""
+    from portalocker import AlreadyLocked, LockException, LockFlags, lock  # who only reads needs no lock
+
     try:
         lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
     except AlreadyLocked:

@@ -40,8 +40,10 @@ class Stops(NamedTuple):
     shut: tuple[int, ...]
     """The rounds whose ruling it kept from a deal."""
     alone: tuple[int, ...]
-    """Of these, the ones in which every other gate stood open: without it, the package would have gone on to be
-    signed."""
+    """Of these, the ones in which every other gate stood open and nothing came out that has to be heard first: without
+    it, the package would have gone on to be signed."""
+    unheard: tuple[int, ...]
+    """Those in which every other gate stood open, and something came out that has to be heard first."""
     against: tuple[int, ...]
     """Of these, the ones in which the table had its yeses and no red line was crossed."""
     opened: int | None
@@ -64,9 +66,20 @@ class Work(NamedTuple):
 
     @property
     def hardest(self) -> Stops | None:
-        """The gate that stopped most: alone first, then against a table that said yes, then at all."""
+        """The first of the gates that stopped most."""
+        return next(iter(self.most), None)
+
+    @property
+    def most(self) -> tuple[Stops, ...]:
+        """The gates that stopped most: alone first, then against a table that said yes, then at all; several where they
+        did alike."""
         shut = [each for each in self.gates if each.shut]
-        return max(shut, key=lambda each: (len(each.alone), len(each.against), len(each.shut)), default=None)
+        top = max(map(_strength, shut), default=None)
+        return tuple(each for each in shut if _strength(each) == top)
+
+
+def _strength(each: Stops) -> tuple[int, int, int]:
+    return len(each.alone), len(each.against), len(each.shut)
 
 
 def stops(record: Record) -> Work:
@@ -81,7 +94,9 @@ def stops(record: Record) -> Work:
 def _of(record: Record, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple[Verdict, ...]]) -> Stops:
     k, team = GATES.index(gate), GATES.index("team")
     shut = [n for n, row in enumerate(trail) if not is_open(row[k])]
-    alone = [n for n in shut if all(is_open(v) for j, v in enumerate(trail[n]) if j != k)]
+    only = [n for n in shut if all(is_open(v) for j, v in enumerate(trail[n]) if j != k)]
+    alone = [n for n in only if not rounds[n].ruling.too_new]
+    unheard = [n for n in only if rounds[n].ruling.too_new]
     against = [n for n in shut if is_open(trail[n][team])]
     opened: int | None = None
     key: Key | None = None
@@ -103,8 +118,21 @@ def _of(record: Record, gate: Gate, rounds: tuple[Basis, ...], trail: list[tuple
         last_yes = tuple(role for role in after if role not in before and role not in earlier)
         again = tuple(role for role in after if role not in before and role in earlier)
         gone = tuple(role for role in before if role not in after)
-    of_shut, of_alone, of_against = (tuple(rounds[n].round for n in some) for some in (shut, alone, against))
-    return Stops(gate, of_shut, of_alone, of_against, opened, key, last_yes=last_yes, again=again, gone=gone)
+    of_shut, of_alone, of_unheard, of_against = (
+        tuple(rounds[n].round for n in some) for some in (shut, alone, unheard, against)
+    )
+    return Stops(
+        gate,
+        of_shut,
+        of_alone,
+        of_unheard,
+        of_against,
+        opened,
+        key,
+        last_yes=last_yes,
+        again=again,
+        gone=gone,
+    )
 
 
 def _steps(record: Record, stops: Stops) -> tuple[OpeningStep, ...]:

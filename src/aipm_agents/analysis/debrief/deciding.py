@@ -1,25 +1,29 @@
 """Where two groups parted for good: the first difference from which something followed.
 
 A ruling is a function of the package, the facts, the challenges and the yeses, so what made two rulings differ can be
-told, and nothing is guessed: another package, where its ruling came out otherwise or the two still differed there at the
-end; a fact or a challenge that some gate of either run hung on; a vote where the team's half came out otherwise; a deal
-signed or held. Another wish, another question or another word is none, nor is a speech before the first package that
+told, and nothing is guessed: another package, where the ruling of one group would have come out otherwise with that of
+the other, or the two still differed there at the end; a fact that lay on one table only when that round was ruled, or a
+challenge, that some gate of either run hung on; a vote where the team's half came out otherwise; a deal signed or held. Another wish, another question or another word is none, nor is a speech before the first package that
 failed or that nobody wrote down.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 
 from aipm_agents.analysis.compare.divergence import first_of
 from aipm_agents.analysis.run.summary import GATES, verdicts
+from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, Signed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_agents.analysis.compare.divergence import Parting
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.analysis.run.summary import Gate
+    from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
     from aipm_agents.transcript.record import Transcript
@@ -35,7 +39,7 @@ class Decisive(NamedTuple):
     parting: Parting
     what: What
     rulings: dict[Gate, tuple[bool, bool]]
-    """What followed: the gates that the ruling of that round left open in one group and shut in the other."""
+    """What followed from it: gates that the ruling of that round left open in one group and shut in the other."""
     lasting: bool
     """Whether what the packages differ in here still differed at the end."""
     ended: bool
@@ -62,7 +66,61 @@ def decisive(one: Debrief, other: Debrief, runs: tuple[Transcript, Transcript]) 
         and isinstance(moves[1], Proposed)
         and _lasts(records, moves[0], moves[1])
     )
-    return Decisive(parting, what, _differ(records, max(1, parting.round)), lasting, ended[0] != ended[1])
+    return Decisive(
+        parting, what, _followed(records, max(1, parting.round), what, moves), lasting, ended[0] != ended[1]
+    )
+
+
+def _followed(
+    records: tuple[Record, Record], number: int, what: What, moves: Sequence[Event | None]
+) -> dict[Gate, tuple[bool, bool]]:
+    """The gates that came out otherwise in the ruling of a round, as far as this is what made them."""
+    differ = _differ(records, number)
+    match what:
+        case "package":
+            mine = _by_package(records, number)
+        case "tables" | "evidence":
+            mine = _by_facts(records, number, {name for each in moves for name, _ in _facts(each)})
+        case "vote" | "fault":
+            mine = {"team"}
+        case "challenge" | "signs" | "turn":
+            mine = {*differ}
+        case _:
+            assert_never(what)
+    return {gate: each for gate, each in differ.items() if gate in mine}
+
+
+def _by_package(records: tuple[Record, Record], number: int) -> set[Gate]:
+    """Gates that one of the two rulings would have read otherwise with the package of the other; and the votes, which
+    were about these packages."""
+    one, other = (_basis(record, number) for record in records)
+    if one is None or other is None:
+        return set()
+    found: set[Gate] = {"team"}
+    for mine, yours in ((one, other), (other, one)):
+        found |= {s.gate for s in shifts(mine, mine._replace(package=yours.package)) if s.opens}
+    return found
+
+
+def _by_facts(records: tuple[Record, Record], number: int, facts: set[str]) -> set[Gate]:
+    """Gates that one of the two rulings would have read otherwise with one of these facts taken from its table, or put
+    on it."""
+    found: set[Gate] = set()
+    for basis in filter(None, (_basis(record, number) for record in records)):
+        for fact in facts:
+            without = basis.taken(fact) if fact in basis.tabled else basis.put({fact})
+            found |= {shift.gate for shift in shifts(basis, without) if shift.opens}
+    return found
+
+
+def _basis(record: Record, number: int) -> Basis | None:
+    return next((each for each in bases(record) if each.round == number), None)
+
+
+def _apart(records: tuple[Record, Record], number: int, hinge: Hinge) -> bool:
+    """Whether a fact lay on one table and not on the other when the round was ruled."""
+    tables = [_basis(record, max(1, number)) for record in records]
+    return len({each is not None and hinge[0] in each.tabled for each in tables}) == 2
 
 
 def _lasts(records: tuple[Record, Record], mine: Proposed, yours: Proposed) -> bool:
@@ -78,8 +136,10 @@ def _what(
 ) -> What | None:
     """What of a turn made a difference; None where nothing did."""
     news = [_facts(each) for each in (mine, yours)]
-    if (news[0] ^ news[1]) & hung_on:
-        return "evidence" if isinstance(mine or yours, Injected | Reported) else "tables"
+    some = mine or yours
+    assert some is not None
+    if any(_apart(records, some.round, hinge) for hinge in (news[0] ^ news[1]) & hung_on):
+        return "evidence" if isinstance(some, Injected | Reported) else "tables"
     if mine is None or yours is None:
         return "turn" if isinstance(mine or yours, Proposed | Signed) else None
     failed = getattr(mine, "fault", None) != getattr(yours, "fault", None)
@@ -91,7 +151,8 @@ def _what(
         case (Answered(), Answered()) if failed:
             return "fault" if "team" in _differ(records, mine.round) else None
         case (Proposed(), Proposed()) if mine.package != yours.package:
-            return "package" if _differ(records, mine.round) or _lasts(records, mine, yours) else None
+            followed = _by_package(records, mine.round) & _differ(records, mine.round).keys()
+            return "package" if followed or _lasts(records, mine, yours) else None
         case (Signed(), Signed()) if mine.move.signs != yours.move.signs:
             return "signs"
         case (Answered(), Answered()):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from aipm_agents.analysis.debrief.listening import hearing
 from aipm_agents.analysis.run.aloud import says
 from aipm_agents.analysis.run.conduct import conduct
-from aipm_agents.analysis.run.raising import about, asked_at, others, technical
+from aipm_agents.analysis.run.raising import about, asked_at, bearing_on, others, technical
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
 from aipm_agents.table.studies import commissioned
@@ -108,12 +108,9 @@ def _item(record: Record, name: Practice) -> Practised:
             spoken = tuple(
                 each for each in about(record, mine) if each.how != "told"
             )  # what went wrong is no control
-            return _answered(met, met, spoken)._replace(criteria=_unmet(found) or mine)
+            return _answered(met, False, spoken)._replace(criteria=_unmet(found) or mine)
         case "reliability":
-            found = _findings(record, "feasible")
-            carried = _carrying(scenario, found)
-            item = _answered(bool(carried), bool(carried), about(record, asked_at(record, "feasible")))
-            return item._replace(criteria=_unmet(found), facts=carried)
+            return _reliability(record)
         case "value":
             found = _findings(record, "viable")
             opened = ruling is not None and is_open(ruling.verdicts["viable"])
@@ -126,7 +123,17 @@ def _item(record: Record, name: Practice) -> Practised:
             spoken = about(record, asked_at(record, "alignment"))
             outset = conduct(record).harm_named
             early = bool(spoken) and min([spoken[0].round, *([outset.round] if outset else [])]) <= EARLY
-            return _answered(early, False, spoken)
+            return _answered(early, outset is not None, spoken)
+
+
+def _reliability(record: Record) -> Practised:
+    feasible = asked_at(record, "feasible")
+    if not bearing_on(record.scenario, feasible):
+        return Practised("absent")  # by rules alone: no fact can carry it
+    found = _findings(record, "feasible")
+    carried = _carrying(record.scenario, found)
+    item = _answered(bool(carried), bool(carried), about(record, feasible))
+    return item._replace(criteria=_unmet(found), facts=carried)
 
 
 def _answered(there: bool, came_up: bool, spoken: tuple[Raised, ...]) -> Practised:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aipm_agents.analysis.debrief.credit import asked, broke, heard, won
 from aipm_agents.analysis.run.aloud import spoken
 from aipm_agents.analysis.run.conduct import conduct, counts, obliged
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, shifts
 from aipm_agents.roles import PM
 from aipm_agents.scenario.changes import changed
-from aipm_agents.table.checkpoints import find, is_open
+from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Reported, Signed
 from aipm_agents.table.rules import worth
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["fact", "option", "challenge", "news", "vote", "package", "hold"]
 MOVES = 3
-"""How many of the largest moves are turning points, packages that opened a gate first, all of them; every deciding fact is one."""
+"""How many of the largest moves are turning points, packages that opened a gate first, all of them; every deciding fact is one,
+and the most that a seat gave up beside an unchanged vote."""
 WARMTH: dict[Vote, int] = {"no": 0, "yes_if": 1, "yes": 2, "no_answer": 0}
 
 
@@ -67,6 +69,8 @@ class Turning(NamedTuple):
     package: Package | None = None
     gained: tuple[str, ...] = ()
     """For a package: criteria met, and roles saying yes, that were not at the ruling before, by the package alone."""
+    broke: tuple[str, ...] = ()
+    """For a package: criteria that it fails, on the same facts on which the one before would have met them."""
     together: tuple[str, ...] = ()
     """The same, by the package and what has come since the ruling before: neither would have done it alone."""
     besides: tuple[Role, ...] = ()
@@ -119,7 +123,10 @@ def turning(record: Record) -> tuple[Turning, ...]:
     moves.sort(key=lambda each: (*each.weight, abs(each.gave), each.better), reverse=True)
     opening = [each for each in moves if each.kind == "package" and each.shifts]
     others = [each for each in moves if each not in opening]
-    found += [*opening, *others[: max(2, MOVES - len(opening))], *_holds(record)]
+    largest, rest = others[: (most := max(2, MOVES - len(opening)))], others[most:]
+    quiet = [each for each in rest if each.was == each.now and each.gave > 0]
+    given_up = sorted(quiet, key=lambda each: each.gave)[-1:]  # no vote shows it
+    found += [*opening, *largest, *given_up, *_holds(record)]
     order: dict[Kind, int] = {"package": 0, "hold": 2}
     return tuple(sorted(found, key=lambda each: (each.round, order.get(each.kind, 1))))
 
@@ -235,7 +242,9 @@ def _votes(record: Record) -> Iterator[Turning]:
             continue
         told = {last.round, event.round} <= work.demands[event.role].keys()
         gave = work.concessions[event.role][event.round] if told else Decimal(0)
-        gave = gave if counts(record.in_round(event.round), event.role, gave) else Decimal(0)
+        asked_more = gave < 0 and event.move.vote != "yes"  # a yes takes what it is offered
+        if not counts(record.in_round(event.round), event.role, gave) or not (gave > 0 or asked_more):
+            gave = Decimal(0)
         if last.move.vote != event.move.vote or gave:
             party = record.in_round(event.round).parties[event.role]
             then, now = (packages.get(each.round) for each in (last, event))
@@ -256,7 +265,7 @@ def _packages(record: Record) -> Iterator[Turning]:
         event = proposed.get(now.round)
         if event is None or before.package == now.package:
             continue
-        alone, both = _won(record, before, now)
+        alone, both = won(record, before, now)
         if alone or both:
             moved = record.moved_by(f"{PM}@{now.round}")
             says = event.move.says if event.move else ""
@@ -269,55 +278,12 @@ def _packages(record: Record) -> Iterator[Turning]:
                 e for e in record.positions if e.round == now.round and e.role in is_ and e.role not in was
             ]
             yield Turning(
-                now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone,
+                now.round, PM, "package", "", says, before=before.package, package=now.package, gained=alone, broke=broke(before, now),
                 together=both, moved=moved, lost=tuple(role for role in was if role not in is_),
-                besides=besides, asked=_asked(record, besides, before, now), shifts=opened,
+                besides=besides, asked=asked(record, besides, before, now), shifts=opened,
                 said=tuple((e.role, e.move.says) for e in new if e.role in (*alone, *both) and e.move.says),
-                heard=tuple(one for one in _heard(record, before, now) if any(e.role != one[1] for e in new)),
+                heard=tuple(one for one in heard(record, before, now) if any(e.role != one[1] for e in new)),
             )  # fmt: skip
-
-
-def _heard(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, Role | None, int], ...]:
-    """What colleagues told in the round before, all at once, and what came from outside since."""
-    return tuple(
-        (name, each.by, each.round) for name, each in conduct(record).tabled.items()
-        if each.round == (before.round if each.by else now.round)
-    )  # fmt: skip
-
-
-def _asked(record: Record, roles: tuple[Role, ...], before: Basis, now: Basis) -> tuple[Role, ...]:
-    """Who of them, in a round before, made something a condition that this package has and the one before had not."""
-    asks = {
-        event.role for event in record.positions if event.round < now.round
-        for ask in event.move.asks
-        if now.package[ask.issue] in ask.options and before.package[ask.issue] not in ask.options
-    }  # fmt: skip
-    return tuple(role for role in roles if role in asks)
-
-
-def _won(record: Record, before: Basis, now: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the package won by itself, and what only with what has come since: something said, or news."""
-    won = {f.criterion for f in now.ruling.findings if f.status == "met"}
-    won -= {f.criterion for f in before.ruling.findings if f.status == "met"}
-
-    def meets(name: str, package: Package, basis: Basis) -> bool:
-        return (
-            find(
-                basis.scenario, basis.scenario.criteria[name][1], package, basis.tabled, basis.contests
-            ).status
-            == "met"
-        )
-
-    needed = [
-        name for name in record.scenario.criteria if name in won and not meets(name, before.package, now)
-    ]
-    alone = [name for name in needed if meets(name, now.package, before)]
-    both = [name for name in needed if name not in alone]
-    for event in record.positions:
-        new = event.role in now.ruling.team.yes and event.role not in before.ruling.team.yes
-        if event.round == now.round and new and f"{PM}@{now.round}" in event.move.moved_by:
-            (both if len(event.move.moved_by) > 1 else alone).append(event.role)
-    return tuple(alone), tuple(both)
 
 
 def _holds(record: Record) -> Iterator[Turning]:

@@ -16,9 +16,11 @@ from aipm_agents.analysis.run.conduct import Silence, conduct
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
 from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
-from aipm_agents.table.checkpoints import failing, find
-from aipm_agents.table.events import Contest, on_paper
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.contests import Contest
+from aipm_agents.table.events import on_paper
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.stopped import failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -245,7 +245,7 @@ def _wanted(record: Record) -> dict[Role, dict[int, Package]]:
                 demands[PM][event.round] = event.package
         if isinstance(event, Answered) and package is not None:
             move = event.move
-            if move.vote == "no_answer" or (move.vote == "no" and not move.asks):
+            if move.vote == "no_answer" or (move.vote != "yes" and not move.asks):
                 continue  # what it would want instead is not known
             wished = {ask.issue: ask.options[0] for ask in move.asks if package[ask.issue] not in ask.options}
             demands[event.role][event.round] = package if move.vote == "yes" else {**package, **wished}

@@ -25,7 +25,8 @@ MOST_FACTS = 4
 class Missed(NamedTuple):
     package: Package
     round: int
-    """From which round on every checkpoint's criteria would have let it through."""
+    """The first round from which on every checkpoint's criteria would have let it through, and in which nothing came out
+    that has to be heard first."""
     facts: tuple[str, ...]
     """Facts nobody tabled in time that had to be, the fewest that do; () for a package open as it was."""
     gains: dict[Role, Decimal]
@@ -47,7 +48,7 @@ def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed
     for table in reversed(rounds):
         if not _open(package, table, facts):
             break
-        first = table.round
+        first = first if table.ruling.too_new else table.round
     gains = {role: worth(p, package) - got[role] for role, p in scenario.parties.items()}
     return Missed(package, first, facts, gains)
 

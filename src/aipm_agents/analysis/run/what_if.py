@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Contest, Verdict
+    from aipm_agents.table.contests import Contest
+    from aipm_agents.table.events import Verdict
     from aipm_agents.table.packages import Mask
     from aipm_agents.table.record import Record
 

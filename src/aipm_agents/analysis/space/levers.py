@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.lenses import Ground
     from aipm_agents.scenario.model import Criterion, Scenario
     from aipm_agents.scenario.values import AnyOf
-    from aipm_agents.table.events import Contest
+    from aipm_agents.table.contests import Contest
     from aipm_agents.table.packages import Mask, Points
 
 Kind = Literal["bound", "walk_away", "quorum", "red_line", "fact", "option"]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.table.checkpoints import failing
-from aipm_agents.table.contests import unshown
-from aipm_agents.table.events import Contest
+from aipm_agents.table.contests import Contest
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.stopped import failing, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aipm_agents.analysis.space.masks import everything
-from aipm_agents.table.contests import silenced, speaking
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.stopped import silenced, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aipm_agents.scenario.model import Scenario
-    from aipm_agents.table.events import Contest
+    from aipm_agents.table.contests import Contest
     from aipm_agents.table.packages import Mask
 
     Counts = NDArray[np.int16]

@@ -8,7 +8,7 @@ from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.missed import missed
 from aipm_agents.analysis.run.outcome import outcome
 from aipm_agents.analysis.run.seat_result import takings
-from aipm_agents.language import mark, tr
+from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
@@ -110,7 +110,7 @@ def _way(record: Record, better: Better) -> str:
     facts = phrase.listed(
         tr('"{text}"', text=plain_text.shortened(record.scenario.facts[f].says, 70)) for f in chance.facts
     )
-    return tr("It needed one thing said: {facts}", facts=facts)
+    return tr_n("It needed one thing said: {facts}", "It needed {n} things said: {facts}", len(chance.facts), facts=facts)  # fmt: skip
 
 
 def _unsaid(record: Record) -> Iterator[Block]:

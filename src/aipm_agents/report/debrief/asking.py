@@ -38,7 +38,7 @@ def _of_paper(found: Debrief) -> Iterator[DiscussionQuestion]:
     scenario = found.scenario
     end = ended(scenario, found.record.events)
     yield DiscussionQuestion(
-        "reactions", tr("{outcome}. One word each, before anyone sees a figure.", outcome=end)
+        "reactions", tr("{outcome}. One word each, before anyone sees a figure.", outcome=phrase.begun(end))
     )
     for each in weightiest(found.turning, 2):
         if each.kind == "fact" and each.role is not None:

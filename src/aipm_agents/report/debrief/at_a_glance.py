@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.groups import Groups
     from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.model import Scenario
 
@@ -28,7 +29,7 @@ def at_a_glance(found: Groups) -> Iterator[Block]:
     letters = [chr(ord("a") + n) for n in range(len(facts))]
     head = ("", tr("end"), tr("round"), tr("held up by"), *letters)
     rows = tuple(Row((each.sheet.label, *_cells(each, facts))) for each in found.groups)
-    yield Grid(head, rows, widths=(1, 3, 1, 2, *([1] * len(facts))))
+    yield Grid(head, rows, widths=(2, 5, 2, 5, *([2] * len(facts))))
     if facts:
         yield Lines(
             tuple(
@@ -65,10 +66,16 @@ def deciding(found: Groups) -> list[str]:
 def _cells(each: Debrief, facts: list[str]) -> Iterator[str]:
     yield how(each.record.events)
     yield str(each.sheet.round)
-    yield GATES[each.work.hardest.gate] if each.work.hardest is not None else "-"
+    yield tr(", ").join(GATES[one.gate] for one in each.work.most) or "-"
     for name in facts:
         tabled = each.sheet.conduct.tabled.get(name)
-        yield tr("never") if tabled is None else str(tabled.round) if tabled.round else tr("start")
+        yield _when(tabled)
+
+
+def _when(tabled: Tabled | None) -> str:
+    if tabled is None:
+        return tr("never")
+    return str(tabled.round) if tabled.round else tr("opening") if tabled.by else tr("start")
 
 
 def _label(each: Debrief, issue: str) -> str:

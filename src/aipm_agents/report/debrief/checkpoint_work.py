@@ -44,7 +44,8 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     if hardest is None:
         yield Lines((tr("None had to: none of them stopped the first package."),))
         return
-    yield Lines((_hardest(found, hardest),))
+    most = found.work.most if hardest.alone else (hardest,)
+    yield Lines(tuple(_hardest(found, each) for each in most))
     if not full:
         return
     rows = [
@@ -65,15 +66,13 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
 def _hardest(found: Debrief, stops: Stops) -> str:
     gate = GATES[stops.gate]
     if stops.gate == "team" and stops.alone:
-        text = tr(
-            "{gate}. In {rounds} everything else stood open, and what was missing was yeses.",
-            gate=gate, rounds=phrase.rounds(stops.alone),
-        )  # fmt: skip
-        return together((text, *_missing(found, stops), *_last_yes(found, stops)))
+        return together((*_missing(found, stops), *_last_yes(found, stops)))
     if stops.alone and stops.alone == stops.against:
         return tr("{gate}. In {rounds} the table had its yeses, and this alone said no.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
     if stops.alone:
         return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
+    if stops.unheard:
+        return tr("{gate}. In {rounds} nothing else was shut; but what can fail a criterion came out in the same round, and nothing is signed before everybody has heard it.", gate=gate, rounds=phrase.rounds(stops.unheard))  # fmt: skip
     equal = [GATES[each.gate] for each in found.work.gates if each.shut and len(each.shut) == len(stops.shut)]
     if len(equal) > 1:
         return tr_n("{gates} were shut longest, {n} round each; no checkpoint was ever the only one shut.", "{gates} were shut longest, {n} rounds each; no checkpoint was ever the only one shut.", len(stops.shut), gates=phrase.listed(equal))  # fmt: skip
@@ -83,16 +82,22 @@ def _hardest(found: Debrief, stops: Stops) -> str:
 
 
 def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
-    """How many yeses there were in those rounds, and whose veto was out."""
+    """How many yeses there were in the rounds in which nothing else was missing, and whose veto was out."""
+    gate, rounds = GATES[stops.gate], phrase.rounds(stops.alone)
     teams = [ruling.team for ruling in found.record.rulings if ruling.round in stops.alone]
+    always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
+    if always and all(len(team.yes) >= team.needed for team in teams):
+        yield tr("{gate}. In {rounds} everything else stood open, and enough said yes; but there is no deal without {who}.", gate=gate, rounds=rounds, who=phrase.names(found.scenario, always))  # fmt: skip
+        return
+    yield tr(
+        "{gate}. In {rounds} everything else stood open, and what was missing was yeses.",
+        gate=gate,
+        rounds=rounds,
+    )
     counts = sorted({len(team.yes) for team in teams})
     yield tr("There were {n} yeses, and {needed} are needed.", n=numbers.either(counts), needed=teams[0].needed)  # fmt: skip
-    always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
     if always:
-        yield tr(
-            "In each of them the yes of {who} was missing, a veto.",
-            who=phrase.names(found.scenario, always),
-        )
+        yield tr("The yes of {who} was missing each time, and it is a veto.", who=phrase.names(found.scenario, always))  # fmt: skip
 
 
 def _last_yes(found: Debrief, stops: Stops) -> Iterator[str]:

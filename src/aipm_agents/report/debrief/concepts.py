@@ -139,7 +139,7 @@ def _unsaid(found: Debrief, each: Concept) -> str:
             else ""
         )
     told = tr(
-        "{who} could have answered: {what}",
+        "{who} held this, which bears on it, and did not tell it: {what}",
         who=who(found.scenario, each.unsaid),
         what=what(found.scenario, each.unsaid),
     )

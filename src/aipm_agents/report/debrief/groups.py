@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.analysis.run.aloud import spoken
-from aipm_agents.language import tr, tr_n
+from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.checkpoint_work import harm
@@ -99,8 +99,9 @@ def _told(found: Groups, each: Debrief) -> Iterator[str]:
             if sheet.deal
             else tr("Last on the table: {package}.", package=package)
         )
-    if not sheet.deal and each.work.hardest is not None:
-        yield tr("Held up most by {gate}.", gate=GATES[each.work.hardest.gate])
+    if not sheet.deal and (most := each.work.most):
+        held = mark("Held up most by {gates}.") if len(most) == 1 else mark("Held up by {gates} alike.")
+        yield tr(held, gates=phrase.listed(GATES[one.gate] for one in most))
     if each.said_only:
         yield tr("A no-go on what was said, not on what was known.")
     if each.fails_on_known and sheet.deal:
@@ -184,7 +185,11 @@ def _deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
     event = branch.move
     match made.what, event:
         case _, None:
-            return tr("came to no signature") if made.parting.kind == "signing" else tr("was over by then")
+            return (
+                tr("came to no signature")
+                if made.parting.kind == "signing"
+                else tr("had ended, or has no such turn on record")
+            )
         case _, event if getattr(event, "fault", None):
             return tr("the turn failed")
         case "fault" | "turn", Proposed():
@@ -238,7 +243,7 @@ def _gains(found: Groups) -> Iterator[Block]:
         (tr("packages better for some, worse for none"), [str(each.gains.others) for each in found.groups]),
         (tr("rounds"), [str(each.sheet.round) for each in found.groups]),
         (
-            tr("facts seats told, news, from the start"),
+            tr("facts that seats told; by news; public from the start"),
             [f"{each.facts('seat')}, {each.facts('news')}, {each.facts('start')}" for each in work],
         ),
         (tr("questions asked"), [_heard(each, str(each.sheet.conduct.asked)) for each in found.groups]),

@@ -74,27 +74,29 @@ def _answer(found: Debrief, name: Practice, item: Practised) -> str:
         case "safety":
             return harm(found)
         case _:
-            return _by_criteria(found, item)
+            return _by_criteria(found, name, item)
 
 
-def _by_criteria(found: Debrief, item: Practised) -> str:
+def _by_criteria(found: Debrief, name: Practice, item: Practised) -> str:
     scenario = found.scenario
-    asks = phrase.listed(quoted(scenario.criteria[name][1].asks) for name in item.criteria)
+    asks = phrase.listed(quoted(scenario.criteria[each][1].asks) for each in item.criteria)
     if item.status == "absent":
         return tr("the case marks nothing for it")
     if item.criteria and item.status == "not_shown":
-        return tr("no word about it on record; met in the last ruling: {asks}", asks=asks) if _met(found, item) else tr("still open: {asks}", asks=asks)  # fmt: skip
+        return tr("nobody asked or doubted it by name; met in the last ruling: {asks}", asks=asks) if _met(found, item) else tr("still open: {asks}", asks=asks)  # fmt: skip
     if item.facts:
         if item.raised is not None and item.raised.about in item.facts:
             return raised(scenario, item.raised, 0)
         fact = scenario.facts[item.facts[0]]
         return tr(
-            "known of it is {fact}", fact=quoted(fact.says, 400)
+            "on the table about it: {fact}", fact=quoted(fact.says, 400)
         )  # whole: its end may say what it does not show
-    if item.criteria:
+    if item.criteria and name == "boundaries":
         return tr(
             "met in the last ruling: {asks} (who may stop it, the program does not look for)", asks=asks
         )
+    if item.criteria:
+        return tr("met in the last ruling: {asks}", asks=asks)
     return tr("no fact carries it")
 
 

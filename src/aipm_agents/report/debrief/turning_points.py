@@ -93,7 +93,7 @@ def place(scenario: Scenario, each: Turning) -> str:
 
 
 def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False, full: bool = True) -> str:
-    texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each)]
+    texts = [_vote(each) if unheard and each.kind == "vote" else _deed(scenario, each, unheard=unheard)]
     if each.kind != "vote" and each.was != each.now:
         texts.append(tr("In the same turn: {vote}", vote=_vote(each)))
     if moved := [
@@ -116,7 +116,7 @@ def what_it_did(scenario: Scenario, each: Turning, *, unheard: bool = False, ful
     return together(texts)
 
 
-def _deed(scenario: Scenario, each: Turning) -> str:
+def _deed(scenario: Scenario, each: Turning, *, unheard: bool) -> str:
     match each.kind:
         case "fact":
             fact, gates = scenario.facts[each.name], without(each.shifts)
@@ -147,7 +147,7 @@ def _deed(scenario: Scenario, each: Turning) -> str:
         case "vote":
             return _vote(each, scenario)
         case "package":
-            return together(_package(scenario, each))
+            return together(_package(scenario, each, unheard=unheard))
         case "hold":
             asks = quoted(scenario.criteria[each.name][1].asks) if each.name in scenario.criteria else ""
             return tr("Held a deal that all four let through, for {asks}", asks=asks)
@@ -180,7 +180,9 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
             text = tr("{text}, as in {round}", text=text, round=phrase.when(each.once))
     else:
         text = tr("Still {now}", now=vocabulary.VOTES[each.now])
-    if each.gave > 0:
+    if each.gave > 0 and each.was == each.now == "yes":  # it asked for nothing
+        text = tr("{text}, to a package worth {points} points less on that card", text=text, points=numbers.figure(each.gave))  # fmt: skip
+    elif each.gave > 0:
         text = tr(
             "{text}, giving up {points} points of what that card had asked for",
             text=text,
@@ -203,7 +205,7 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
         return tr("{text}; moved by {why}.", text=text, why=why)
     if each.asked:
         return tr("{text}; something that it had made a condition is new in the package.", text=text)
-    return tr("{text}; no reason named.", text=text)
+    return tr("{text}; no reason on record.", text=text)
 
 
 def _hardened(each: Turning) -> bool:
@@ -213,10 +215,12 @@ def _hardened(each: Turning) -> bool:
     return warmer < 0 or (warmer == 0 and each.gave < 0)
 
 
-def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
+def _package(scenario: Scenario, each: Turning, *, unheard: bool) -> Iterator[str]:
     yield tr("Proposed {change}.", change=_change(scenario, each))
     if met := [quoted(scenario.criteria[name][1].asks) for name in each.gained if name in scenario.criteria]:
         yield tr("With that it met {asks}", asks=phrase.listed(met))
+    if each.broke:
+        yield tr("It broke {asks}, which the package before would have met.", asks=phrase.listed(quoted(scenario.criteria[name][1].asks) for name in each.broke))  # fmt: skip
     if each.shifts:
         yield tr("With the package before, {gates}.", gates=without(each.shifts))
     if roles := [name for name in each.gained if name in scenario.parties]:
@@ -230,7 +234,8 @@ def _package(scenario: Scenario, each: Turning) -> Iterator[str]:
     if each.asked:
         yield tr("With it came {what}, who had made something in it a condition.", what=_won(scenario, each.asked))  # fmt: skip
     if rest := tuple(role for role in each.besides if role not in each.asked):
-        yield tr("With it came {what}, who did not name it.", what=_won(scenario, rest))
+        without_it = mark("With it came {what}; for what reason, nobody wrote down.") if unheard else mark("With it came {what}, who did not name it.")  # fmt: skip
+        yield tr(without_it, what=_won(scenario, rest))
     if each.lost:
         yield tr("Gone with it: {what}, given to the package before.", what=_won(scenario, each.lost))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FEW = 3
 _WHY: vocabulary.Vocabulary[Why] = vocabulary.Vocabulary({
     "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
-    "ruling": mark("Rulings asked for it by name, of who held it; it was not told, and no person asked."), "not_asked": mark("Nobody asked."),
+    "ruling": mark("Rulings named what it answers and who is to show it; nobody at the table asked, and it was not told."), "not_asked": mark("Nobody asked."),
     "elsewhere": mark("What it bears on was asked, of somebody else; nobody asked who held it."),
     "faulted": mark("Asked for, and the turns in which it could have been told failed: a fault, and nobody's silence."),
     "unrecorded": mark("Whether anybody asked was not recorded."),
@@ -122,6 +122,8 @@ def note(found: Debrief, each: Withheld) -> str:
 
 def reason(found: Debrief, each: Withheld) -> str:
     """Who had asked; why it was kept is on no record."""
+    if each.why == "unrecorded":
+        return _WHY[each.why]
     match each.kind:
         case "study":
             return tr("The PM never sent for it.")

@@ -173,6 +173,7 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
         return tr("nothing is asked here")
     if not is_open(sheet.verdicts[gate]):
         shut = [f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking]
+        shut.sort(key=lambda each: each.status != "failed")  # what blocks, before what is merely not shown
         return together(_sentence(reasons.reason(scenario, each, sheet.package).why) for each in shut[:most])
     left = [_open(found, f, full=most > 1) for f in mine if f.status != "met"]
     still = tr("Left open: {asks}", asks=phrase.listed(left)) if left else ""
@@ -255,7 +256,7 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
     if not against:
         return text
     bad = tr("{text} So that is known, and it speaks against {against}", text=text, against=phrase.listed(against))  # fmt: skip
-    return bad if width > _SHORT else tr("{text} It speaks against another question.", text=text)
+    return bad if width > _SHORT else tr("{text} It speaks against {asks}", text=text, asks=against[0])
 
 
 def _answered(found: Debrief, finding: Finding) -> str:

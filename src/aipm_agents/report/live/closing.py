@@ -13,10 +13,11 @@ from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.checkpoints import failing, is_open
+from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.faults import faulted
 from aipm_agents.table.packages import outcome_space
+from aipm_agents.table.stopped import failing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -17,8 +17,10 @@ from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changed_figure, inquiry, phrase, setup, sources, vocabulary
 from aipm_agents.report.words.deeds import deeds, tabled
+from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
+from aipm_agents.table.closing import stops_everything
 from aipm_agents.table.events import (
     Answered,
     Decided,
@@ -31,6 +33,7 @@ from aipm_agents.table.events import (
     Seated,
     Signed,
     Stopped,
+    on_paper,
     package_on_table,
     put_down,
 )
@@ -153,7 +156,15 @@ def screen(
         case Decided():
             return closing(scenario, events, handle)
         case Stopped():
-            return Group(Text(), Text(tr(_STOPS[event.reason]), style="bold"))
+            paper = on_paper(events) and stops_everything(
+                scenario, events
+            )  # nobody decided it, and the rulings say it
+            told = (
+                tr("{text}.", text=phrase.begun(ended(scenario, events)))
+                if paper
+                else tr(_STOPS[event.reason])
+            )
+            return Group(Text(), Text(told, style="bold"))
         case _:
             assert_never(event)
 

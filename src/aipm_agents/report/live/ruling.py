@@ -116,7 +116,8 @@ def _row(
     if not lines:
         lines += [(text, "dim") for text in _why_open(scenario, findings, package, tabled)]
     verdict = made.people if name == "alignment" else made.verdicts[name]
-    opens = shut[0].opens_with if shut else lines[-1][0]
+    stopping = [each for each in shut if scenario.criteria[each.criterion][1].blocking] or shut[:1]
+    opens = tr("; ").join(dict.fromkeys(each.opens_with for each in stopping)) or lines[-1][0]
     return _Row(verdict, tuple(lines), opens)
 
 

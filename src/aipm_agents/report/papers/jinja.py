@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aipm_agents.language import tr
 from aipm_agents.report.papers.plain_text import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def drawn(name: str, **what: Any) -> str:
@@ -19,6 +21,8 @@ def drawn(name: str, **what: Any) -> str:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     made = Environment(
         loader=PackageLoader("aipm_agents.report.papers", "pages"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_clean,

@@ -9,7 +9,7 @@ from typing import Any
 
 from aipm_agents.redaction import redacted
 
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
 
 
 _DANGEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +54,6 @@ def inner(text: str) -> str:
 
 def shortened(text: str, width: int) -> str:
     """The beginning of a text, cut between words; in Han, where a letter takes the room of two, between letters."""
-    if _HAN.search(text):
+    if not text.isascii() and re.search(_HAN, text):
         return text if len(text) <= width * 2 // 3 else text[: width * 2 // 3].rstrip("，、；：。 ") + "…"
     return text if len(text) <= width else text[:width].rsplit(" ", 1)[0].rstrip(",;:.") + " …"

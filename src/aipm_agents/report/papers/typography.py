@@ -32,7 +32,8 @@ _ATOM = rf"[{_LAST}]*(?:[{_HAN}]|[^\s{_HAN}]+)[{_FIRST}]*\s*|\s+"
 def text(said: str, style: str = "") -> Text:
     """A text that is safe on a terminal, set by the rules of its script."""
     made = clean(said)
-    return _Lettered(made, style=style) if re.search(f"[{_HAN}]", made) else Text(made, style=style)
+    lettered = not made.isascii() and re.search(f"[{_HAN}]", made)
+    return _Lettered(made, style=style) if lettered else Text(made, style=style)
 
 
 class _Lettered(Text):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.table.events import Decided, Stopped
+from aipm_agents.table.closing import stops_everything
+from aipm_agents.table.events import Decided, Stopped, on_paper
 from aipm_agents.table.events import ending as ending_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:
         when = phrase.when(events[-1].round)
         if isinstance(events[-1], Stopped) and events[-1].reason == "signed":  # people did decide
             return tr("{how} ({when}): by the rulings no deal", how=how(events), when=when)
+        if on_paper(events) and stops_everything(scenario, events):
+            return tr("{how} ({when}): by the rulings a no-go, no package on the list could pass", how=how(events), when=when)  # fmt: skip
         return tr("{how} ({when}), decided by nobody", how=how(events), when=when)
+    if on_paper(events):  # a lesson has as many rounds as it has time for
+        return tr("{outcome}, {where}", outcome=how(events), where=tr("round {n}", n=decision.round))
     where = tr("round {n} of {rounds}", n=decision.round, rounds=scenario.rounds)
     return tr("{outcome}, {where}", outcome=how(events), where=where)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aipm_agents.scenario.model import Package, Scenario
-    from aipm_agents.table.events import Contest
+    from aipm_agents.table.contests import Contest
 
 
 def fact(scenario: Scenario, name: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aipm_agents.language import tr
-from aipm_agents.report.words import reasons, vocabulary
+from aipm_agents.report.words import phrase, reasons, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open, lets_through
 from aipm_agents.table.events import package_on_table
@@ -45,6 +45,9 @@ def ruled(meeting: Meeting) -> str:
     ]
     if not is_open(ruling.team.verdict):
         shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
+    if ruling.team.veto_missing:
+        who = phrase.names(meeting.scenario, ruling.team.veto_missing)
+        shut.append(tr("there is no deal without {who}", who=who))
     if ruling.too_new:
         shut.append(tr("a fact that fails a criterion came out in this very round"))
     return tr("{gates}. {why}", gates=gates, why=tr("; ").join(shut)).strip()

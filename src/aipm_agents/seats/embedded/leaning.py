@@ -12,7 +12,7 @@ import numpy as np
 from aipm_agents.roles import PM
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.styles import STYLES
-from aipm_agents.table.checkpoints import failing
+from aipm_agents.table.stopped import failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -20,9 +20,10 @@ from aipm_agents.seats.embedded.deadlock import deadlock, tabled
 from aipm_agents.seats.embedded.interests import dice, insisted_share
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.seats.embedded.reach import reach
-from aipm_agents.table.checkpoints import failing, is_open
-from aipm_agents.table.contests import by_package, unshown
+from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.contests import by_package
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed, last_ruling
+from aipm_agents.table.stopped import failing, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aipm_agents.table.checkpoints import failing
 from aipm_agents.table.memory import remembered
+from aipm_agents.table.stopped import failing
 
 if TYPE_CHECKING:
     from collections.abc import Collection

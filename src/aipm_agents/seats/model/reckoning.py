@@ -13,10 +13,11 @@ from aipm_agents.seats.embedded.interests import Interests, insisted
 from aipm_agents.seats.embedded.reach import Reach, reach
 from aipm_agents.seats.model.form import crossed
 from aipm_agents.seats.model.ledger import latest_asks
-from aipm_agents.table.checkpoints import failing, find
-from aipm_agents.table.contests import by_package, unshown
+from aipm_agents.table.checkpoints import find
+from aipm_agents.table.contests import by_package
 from aipm_agents.table.events import positions
 from aipm_agents.table.rules import exists, metric_value, worth
+from aipm_agents.table.stopped import failing, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

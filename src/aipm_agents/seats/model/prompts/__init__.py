@@ -11,9 +11,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import PackageLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.scenario.lenses import DOUBTS
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jinja2.runtime import Macro
+    from jinja2.sandbox import SandboxedEnvironment
 
     from aipm_agents.roles import Language, Role, RoleCard
     from aipm_agents.scenario.evidence import Evidence, Limit
@@ -71,6 +69,8 @@ def fingerprint(language: Language, variant: str = "") -> str:
 def problem_with(variant: str) -> str:
     """Why a text is no template of ours; empty where it is one. It is tried on a case of ours, in every phase and after a
     ruling: what fails there would fail in every run."""
+    from jinja2 import TemplateError
+
     how = Controls(variant=variant, incentives=(("legal", "greedy"),))
     try:
         if not any(hasattr(_variant(variant), name) for name in MACROS):
@@ -275,6 +275,9 @@ def _variant(text: str) -> Any:
 
 @lru_cache
 def _environment() -> SandboxedEnvironment:
+    from jinja2 import PackageLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     environment = SandboxedEnvironment(
         loader=PackageLoader("aipm_agents.seats.model", "prompts"),
         undefined=StrictUndefined,
