@@ -38,11 +38,11 @@ from aipm_agents.report.run.standings import standings
 from aipm_agents.report.run.story import story
 from aipm_agents.scenario.reader import revised
 from aipm_agents.seats.embedded import Embedded
+from aipm_agents.table.audience import public_to, seen_by, visible
 from aipm_agents.table.events import Injected, Signed
 from aipm_agents.table.moves import Position, Proposal, Signing
 from aipm_agents.table.news import scenario_at
 from aipm_agents.table.record import Record
-from aipm_agents.table.view import public_to, seen_by, visible
 from aipm_agents.transcript import Transcript, new_header
 
 FEW_READ, ALL_READ = {"reach": "few", "review": "some"}, {"reach": "all", "review": "some"}

@@ -16,8 +16,8 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live.meeting import screens
 from aipm_agents.report.words.because import because
 from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.audience import seen_by
 from aipm_agents.table.moves import Opening, Position, Proposal, Words
-from aipm_agents.table.view import seen_by
 
 NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
 

@@ -26,10 +26,10 @@ from aipm_agents.room.looking import site
 from aipm_agents.room.reading import leaf
 from aipm_agents.scenario.checks import check
 from aipm_agents.scenario.reader import revised
+from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.events import Answered, Decided, Framed, Opened, Reported, Stopped
 from aipm_agents.table.on_paper import Meeting
 from aipm_agents.table.paper_lines import round_of
-from aipm_agents.table.view import PUBLIC
 from aipm_agents.transcript import dumped, first_line, line, new_header, read
 
 DEAL = "2 3 2\niiny\ncalls\n\nreview=2\nyyyy\nreplay slice consumer-law\n\n\nyyyy\n\ndeal\n"

@@ -42,8 +42,9 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.sweeps.plan import Sweep, planned
 from aipm_agents.sweeps.play import play
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 from aipm_agents.table.events import Decided, Ruled
-from aipm_agents.table.view import FACILITATOR, PUBLIC, view
+from aipm_agents.table.view import view
 
 DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"
 SCENARIOS = sorted(bundled())

@@ -22,11 +22,12 @@ from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import examine, revised
+from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.checkpoints import is_open, lets_through, ruling
 from aipm_agents.table.contests import Contest
 from aipm_agents.table.heard import Heard
 from aipm_agents.table.options import unknown_to, without
-from aipm_agents.table.view import PUBLIC, view
+from aipm_agents.table.view import view
 
 TOP = Path(__file__).parents[2]
 SEEDS = int(os.environ.get("AIPM_PAPER_SEEDS", "2"))

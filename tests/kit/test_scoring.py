@@ -28,11 +28,11 @@ from aipm_agents.report.words import fact_text
 from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import CHECKPOINTS, Scenario
 from aipm_agents.scenario.reader import read, revised
+from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.contests import Contest
 from aipm_agents.table.news import after, in_turn
 from aipm_agents.table.rules import exists, matches, metric_value, worth
-from aipm_agents.table.view import PUBLIC
 
 
 class Sheets:

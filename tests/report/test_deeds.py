@@ -16,9 +16,10 @@ from aipm_agents.report.live import meeting
 from aipm_agents.report.run import export
 from aipm_agents.report.words.deeds import NONE, deeds
 from aipm_agents.scenario.reader import examine
+from aipm_agents.table.audience import FACILITATOR
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Signed
 from aipm_agents.table.moves import Opening, Position, Proposal, Signing, Words
-from aipm_agents.table.view import FACILITATOR, view
+from aipm_agents.table.view import view
 from aipm_agents.transcript import Header, Transcript
 
 PACKAGE = {"gate": "plate", "hours": "always", "start": "now"}

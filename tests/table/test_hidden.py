@@ -26,10 +26,11 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import _discreet, prompts
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.audience import FACILITATOR, PUBLIC, seen_by, visible
 from aipm_agents.table.events import Answered, Opened, Proposed, Reported
 from aipm_agents.table.moves import Opening, Position
 from aipm_agents.table.record import Record
-from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by, view, visible
+from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, dumped, line, new_header, read
 
 DEPOT = Path(__file__).parents[1] / "data" / "depot-gate.yaml"

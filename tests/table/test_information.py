@@ -28,10 +28,11 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.form import form
 from aipm_agents.seats.scripted import Scripted
+from aipm_agents.table.audience import FACILITATOR, PUBLIC, as_seen_by, visible
 from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Stopped, tabled_evidence
 from aipm_agents.table.heard import heard
 from aipm_agents.table.moves import Opening, Position
-from aipm_agents.table.view import FACILITATOR, PUBLIC, as_seen_by, view, visible
+from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, dumped, line, new_header
 
 SCENARIOS = EXAMPLES

@@ -31,6 +31,7 @@ from aipm_agents.scenario.measures import Available
 from aipm_agents.scenario.reader import examine, revised
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model.prompts import briefing
+from aipm_agents.table.audience import visible
 from aipm_agents.table.derived import arriving
 from aipm_agents.table.events import Injected, Proposed, Ruled
 from aipm_agents.table.moves import Position, Proposal, Signing
@@ -42,7 +43,7 @@ from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.record import Record
 from aipm_agents.table.rules import exists
 from aipm_agents.table.stamp import stamped
-from aipm_agents.table.view import view, visible
+from aipm_agents.table.view import view
 from aipm_agents.transcript import Transcript, line, new_header
 
 ALL_UNREAD, FEW_READ = {"reach": "all", "review": "none"}, {"reach": "few", "review": "some"}

@@ -21,7 +21,7 @@ SpoilOption = Annotated[
 
 def named(audience: str, run: Transcript, spoil: bool) -> str:
     """The audience, if there is such a one and it may look now; raise `UsageError` otherwise."""
-    from aipm_agents.table.view import FACILITATOR, PUBLIC
+    from aipm_agents.table.audience import FACILITATOR, PUBLIC
 
     audiences = [PUBLIC, FACILITATOR, *run.scenario.parties]
     if audience not in audiences:

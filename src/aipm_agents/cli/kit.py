@@ -80,7 +80,7 @@ def _office(decided: Scenario, documents: Iterable[Document]) -> dict[str, bytes
 
 def _listed(documents: Iterable[Document]) -> Iterable[str]:
     """A line a document; those of single seats in one."""
-    from aipm_agents.table.view import FACILITATOR, PUBLIC
+    from aipm_agents.table.audience import FACILITATOR, PUBLIC
 
     alone = [each for each in documents if each.audience in (FACILITATOR, PUBLIC)]
     for each in alone:

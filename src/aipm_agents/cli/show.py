@@ -40,8 +40,8 @@ def show(
     from aipm_agents.report.run.facilitator import figures
     from aipm_agents.report.words.fact_text import known_at_first
     from aipm_agents.report.words.setup import caution as caution_of
+    from aipm_agents.table.audience import FACILITATOR
     from aipm_agents.table.events import on_paper
-    from aipm_agents.table.view import FACILITATOR
 
     assert run.path is not None
     console, handle = Console(highlight=False), runs.handle(run.path, run.header)
@@ -82,7 +82,7 @@ def data(run: Transcript, audience: str) -> dict[str, Any]:
     from aipm_agents.analysis.run.outcome import outcome
     from aipm_agents.analysis.run.promises import promises
     from aipm_agents.report.run.export import seen
-    from aipm_agents.table.view import FACILITATOR
+    from aipm_agents.table.audience import FACILITATOR
     from aipm_agents.transcript import line
 
     scenario, events = seen(run, audience)

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, Self, cast
 from aipm_agents.cli.watching import Display
 from aipm_agents.language import tr, tr_n
 from aipm_agents.table.agenda import next_step, phase_of, slot
+from aipm_agents.table.audience import PUBLIC, seen_by
 from aipm_agents.table.events import Proposed, Ruled, Stopped
-from aipm_agents.table.view import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

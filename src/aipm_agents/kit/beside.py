@@ -20,8 +20,8 @@ from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines,
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.audience import FACILITATOR, PUBLIC, seen_by
 from aipm_agents.table.packages import outcome_space
-from aipm_agents.table.view import FACILITATOR, PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aipm_agents.roles import Language
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.model import Criterion, Scenario
-    from aipm_agents.table.view import Audience
+    from aipm_agents.table.audience import Audience
 
 _LEAST = 4
 """Options of a criterion that are named with how seldom its rule holds."""

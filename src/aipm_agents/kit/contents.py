@@ -21,7 +21,8 @@ from aipm_agents.kit.score import score
 from aipm_agents.kit.slides import decks
 from aipm_agents.kit.surveys import surveys
 from aipm_agents.language import speaking, tr
-from aipm_agents.table.view import FACILITATOR, view
+from aipm_agents.table.audience import FACILITATOR
+from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from aipm_agents.report.papers.blocks import Block
-    from aipm_agents.table.view import Audience
+    from aipm_agents.table.audience import Audience
 
 Form = Literal["text", "card", "form", "news", "slip", "slide", "tent"]
 """How a sheet is set: to be read, to be held in the hand, to be written on, to be laid on the table, to be cut apart,

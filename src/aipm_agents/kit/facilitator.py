@@ -17,7 +17,7 @@ from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.report.words.fact_effects import choices
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.view import FACILITATOR
+from aipm_agents.table.audience import FACILITATOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -8,9 +8,9 @@ from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Quote
 from aipm_agents.report.words import phrase
 from aipm_agents.report.words.fact_effects import choices
+from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.heard import NOTHING
 from aipm_agents.table.options import unknown_to, without
-from aipm_agents.table.view import PUBLIC
 
 if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence

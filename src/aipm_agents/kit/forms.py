@@ -10,7 +10,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
 from aipm_agents.report.words import numbers, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
-from aipm_agents.table.view import PUBLIC, seen_by
+from aipm_agents.table.audience import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

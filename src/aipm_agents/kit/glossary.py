@@ -16,7 +16,7 @@ from aipm_agents.language import mark, tr
 from aipm_agents.report.papers import plain_text
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote
 from aipm_agents.report.words import phrase, vocabulary
-from aipm_agents.table.view import PUBLIC, seen_by
+from aipm_agents.table.audience import PUBLIC, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Items, Lines
 from aipm_agents.report.words import changed_figure
 from aipm_agents.scenario.changes import owner
+from aipm_agents.table.audience import FACILITATOR
 from aipm_agents.table.news import after as after_news
 from aipm_agents.table.news import changes
-from aipm_agents.table.view import FACILITATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

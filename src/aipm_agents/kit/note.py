@@ -11,7 +11,7 @@ from aipm_agents.kit.glossary import CAUTIONS, LENSES
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.words import fact_text, phrase, vocabulary
-from aipm_agents.table.view import FACILITATOR, PUBLIC
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

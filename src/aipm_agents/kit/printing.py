@@ -11,7 +11,7 @@ from aipm_agents.report.papers.csv_rows import csv_text
 from aipm_agents.report.papers.html import filled
 from aipm_agents.report.papers.jinja import style
 from aipm_agents.report.papers.markdown import markdown
-from aipm_agents.table.view import FACILITATOR, PUBLIC
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

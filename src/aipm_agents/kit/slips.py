@@ -17,8 +17,9 @@ from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.words import fact_effects, numbers, phrase, vocabulary
 from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.table.audience import FACILITATOR, PUBLIC, as_seen_by
 from aipm_agents.table.heard import NOTHING, Heard
-from aipm_agents.table.view import FACILITATOR, PUBLIC, HeardSoFar, as_seen_by, view_after
+from aipm_agents.table.view import HeardSoFar, view_after
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.values import AnyOf
+    from aipm_agents.table.audience import Audience
     from aipm_agents.table.heard import Choice
-    from aipm_agents.table.view import Audience, View
+    from aipm_agents.table.view import View
 
 
 class Slip(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Blank, Heading, Lines, Ticks
-from aipm_agents.table.view import PUBLIC
+from aipm_agents.table.audience import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

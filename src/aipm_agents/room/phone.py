@@ -14,6 +14,7 @@ from aipm_agents.report.run.story import story
 from aipm_agents.report.words import deeds, fact_effects, inquiry, numbers, phrase, vocabulary
 from aipm_agents.room import paper
 from aipm_agents.room.turn_form import MOST_ASKS
+from aipm_agents.table.audience import PUBLIC, seen_by, visible
 from aipm_agents.table.events import (
     Proposed,
     Ruled,
@@ -23,7 +24,7 @@ from aipm_agents.table.events import (
 from aipm_agents.table.lawful import promised, put
 from aipm_agents.table.moves import Position, Proposal, Signing
 from aipm_agents.table.rules import matches
-from aipm_agents.table.view import PUBLIC, seen_by, view, visible
+from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

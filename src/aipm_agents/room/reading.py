@@ -13,10 +13,10 @@ from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story, told_fact
 from aipm_agents.report.words import fact_effects, phrase, vocabulary
 from aipm_agents.report.words.ended import ended
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 from aipm_agents.table.events import ending
 from aipm_agents.table.heard import NOTHING
 from aipm_agents.table.options import unknown_to, without
-from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,6 +13,7 @@ from aipm_agents.meeting import Stand, advance
 from aipm_agents.roles import PM
 from aipm_agents.seats import answers_at_once
 from aipm_agents.table.agenda import KIND_OF, next_step
+from aipm_agents.table.audience import public_to
 from aipm_agents.table.derived import arriving
 from aipm_agents.table.events import Injected, Seated, Stopped
 from aipm_agents.table.lawful import check
@@ -20,7 +21,7 @@ from aipm_agents.table.news import may_come, scenario_at
 from aipm_agents.table.options import package_left
 from aipm_agents.table.record import Record
 from aipm_agents.table.stamp import abstained, stamped
-from aipm_agents.table.view import public_to, view
+from aipm_agents.table.view import view
 from aipm_agents.transcript import Recorder, Transcript, as_bytes, line, read
 
 if TYPE_CHECKING:

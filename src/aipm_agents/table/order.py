@@ -14,6 +14,7 @@ from aipm_agents.language import tr
 from aipm_agents.roles import PM
 from aipm_agents.table import studies
 from aipm_agents.table.agenda import KIND_OF, next_step
+from aipm_agents.table.audience import public_to
 from aipm_agents.table.derived import arriving, derived
 from aipm_agents.table.events import PAPER, Injected, Reported, Seated, Stopped, on_paper
 from aipm_agents.table.lawful import check
@@ -21,7 +22,7 @@ from aipm_agents.table.news import may_come, private_news
 from aipm_agents.table.options import package_left
 from aipm_agents.table.silence import before_silence
 from aipm_agents.table.stamp import Turn, abstained
-from aipm_agents.table.view import public_to, said, view_after
+from aipm_agents.table.view import said, view_after
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role

@@ -11,10 +11,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.run.aloud import spoken
+from aipm_agents.table.audience import seen_by, visible
 from aipm_agents.table.events import Injected, package_on_table
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import metric_value
-from aipm_agents.table.view import seen_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

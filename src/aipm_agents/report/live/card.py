@@ -9,7 +9,7 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import bonuses, numbers, sources
 from aipm_agents.report.words.fact_effects import bearing, crossing
-from aipm_agents.table.view import FACILITATOR, PUBLIC
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

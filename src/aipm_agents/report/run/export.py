@@ -20,8 +20,8 @@ from aipm_agents.report.words.ended import ended
 from aipm_agents.report.words.sources import notice
 from aipm_agents.report.words.vocabulary import FAULTS
 from aipm_agents.roles import PM
+from aipm_agents.table.audience import FACILITATOR, seen_by, visible
 from aipm_agents.table.events import Decided, Proposed, Stopped
-from aipm_agents.table.view import FACILITATOR, seen_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,9 +19,9 @@ from aipm_agents.report.run.frontier import frontier
 from aipm_agents.report.run.inquiry import questioned
 from aipm_agents.report.run.standings import standings
 from aipm_agents.report.words import numbers, phrase, vocabulary
+from aipm_agents.table.audience import FACILITATOR, PUBLIC
 from aipm_agents.table.events import tabled_evidence
 from aipm_agents.table.record import Record
-from aipm_agents.table.view import FACILITATOR, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

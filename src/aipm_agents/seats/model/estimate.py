@@ -8,11 +8,12 @@ from aipm_agents.roles import PM
 from aipm_agents.seats.model import RECALLED, Model, prompts
 from aipm_agents.seats.model.exchange import Request
 from aipm_agents.seats.model.form import form
+from aipm_agents.table.audience import as_seen_by
 from aipm_agents.table.events import Proposed
 from aipm_agents.table.heard import Heard
 from aipm_agents.table.moves import Proposal, Question
 from aipm_agents.table.packages import outcome_space
-from aipm_agents.table.view import View, as_seen_by
+from aipm_agents.table.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
