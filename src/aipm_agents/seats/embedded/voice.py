@@ -232,17 +232,20 @@ def _drawn(view: View, act: str, before: str) -> list[Phrase]:
         dice(view, voice, f"voice/{act}").shuffle(lines)
         left = [line for line in lines if _fresh(prose(view), line.says, before)]
         mine = left[among.index(view.role) :: len(among)]
-        # rather another's than none; but what may go unsaid does, for two who speak at once could say the same
-        dealt = mine if act in OPTIONAL else [*mine, *(line for line in left if line not in mine)]
+        # rather another's than none: its last, and each seat another, for two who speak at once could say the same; what may
+        # go unsaid does
+        others = [line for line in reversed(left) if line not in mine]
+        turn = among.index(view.role) % len(others) if others else 0
+        dealt = mine if act in OPTIONAL else [*mine, *others[turn:], *others[:turn]]
         # a word that means something here is not used by the way while there is another line
         return sorted(dealt, key=lambda line: any(has(line.says, word) for word in view.words))
 
     if mine == PM:
         return fresh(PM, [PM])
     own = [role for role in view.scenario.colleagues if voice_of(view, role) == mine]
-    others = [role for role in view.scenario.colleagues if voice_of(view, role) != ANYONE]
-    strangers = [role for role in view.scenario.colleagues if role not in others]
-    return [*(fresh(mine, own) if mine != ANYONE else ()), *fresh(ANYONE, [*strangers, *others])]
+    voiced = [role for role in view.scenario.colleagues if voice_of(view, role) != ANYONE]
+    strangers = [role for role in view.scenario.colleagues if role not in voiced]
+    return [*(fresh(mine, own) if mine != ANYONE else ()), *fresh(ANYONE, [*strangers, *voiced])]
 
 
 def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
