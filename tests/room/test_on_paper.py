@@ -195,6 +195,8 @@ def test_a_doubt_is_two_choices_and_what_came_too_late_for_its_round_says_where_
     first = {**form, "package-reach": "all", "told": ["reach=few@legal", "survey@engineer"]}
     assert '"They want it." was read out in this round' in words(room.teacher.post(sheet, {**first, **doubt}))
     assert "round 1" in words(room.teacher.post(sheet, first))
+    twice = words(room.teacher.post(sheet, {**form, "told": ["survey@engineer"], **doubt}))
+    assert "was read out in this round" not in twice, "it was, in the round before"
     half = room.teacher.post(sheet, {**form, "doubt-legal": "survey"})
     assert "choose both" in words(half)
     assert 'id="doubts" open' in half.text

@@ -71,6 +71,8 @@ def test_a_nonlinear_profile_of_genius_is_worth_the_sum_of_its_hyper_rectangles(
     [
         ('aggregation="sum"', 'aggregation="max"', "takes the max of hyper-rectangles"),
         ('"100"', '"-1.0"', "divides by a maxutility of -1"),
+        ('"100"', '"1e-999990"', "'1e-999990' is no number"),
+        ('"100"', '"1e30"', "'1e30' is no number"),
         ('"100"', '"50"', r"add up to 1.3, and 1 is the most"),
         ('index="3" min="0"', 'index="4" min="0"', "over an issue 4 that there is not"),
         ('utility="30"', 'utility="lots"', "'lots' is no number"),

@@ -101,6 +101,7 @@ def test_the_table_a_kit_writes_makes_a_scenario_with_the_same_points(tmp_path, 
     ("issue,option,legal\na,x,1\n", "no column pm"), ("option,pm\nx,1\n", "names the columns"),
     ("issue,option,pm,legal\na,x,1\n", "line 2: has 3 cells"), ("issue,option,pm,legal\na,x,1,1e9\n", "'1e9' is no number"),
     ("issue,option,pm,legal\na,x,1,2\na,x,3,4\n", "line 3: x of a stands in line 2 already"),
+    ("issue,option,pm,legal\na,x,1,2\nwalk_away,,3,3\nwalk_away,,4,5\n", "line 4: walk_away stands in line 3 already"),
     ('issue,option,pm,legal\na,x,1,2\na,"' + "y" * 140_000, "line 3: cannot be read as a table"),
     ("issue,option,pm,legal\n", "nothing below"), ("issue,option,pm,pm\na,x,1,1\n", "one name"),
 ])  # fmt: skip

@@ -72,6 +72,17 @@ def test_off_takes_an_option_away_and_all_that_names_it():
     assert "all" not in str([line.when for party in made.parties.values() for line in party.red_lines])
 
 
+def test_off_takes_a_criterion_away_and_what_news_changes_of_it():
+    data = bundle(CASE).plain()
+    gate, name = next((g, each["id"]) for g, row in data["checkpoints"].items() for each in row if "rule" in each)
+    bound = next(each for each in data["checkpoints"][gate] if each["id"] == name)["rule"]
+    side = "at_most" if "at_most" in str(bound) else "at_least"
+    data["injects"] = [{"before_round": 2, "headline": "News", "from": "outside",
+                        "changes": {f"checkpoints.{gate}.{name}.rule.{side}": 1}}]  # fmt: skip
+    amend(data, f"checkpoints.{gate}.{name}", "off")
+    assert name not in str(data["injects"])
+
+
 def test_the_only_choice_that_answers_a_fact_is_gone_and_so_the_answer():
     data = bundle(CASE).plain()
     next(each for each in data["evidence"] if each["id"] == "replay")["unless"] = {"review": ["all"]}

@@ -153,7 +153,8 @@ def _member(members: list[Any], name: str) -> Any:
 
 
 def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
-    """What is said about a thing that is gone: points and choices of an option, answers of a fact."""
+    """What is said about a thing that is gone: points and choices of an option, what news changes of a criterion,
+    answers of a fact."""
     match steps:
         case ["issues", issue, "options"]:
             for party in data["parties"].values():
@@ -164,6 +165,8 @@ def _forget(data: dict[str, Any], steps: list[str], name: str) -> None:
             if data.get("opening_package", {}).get(issue) == name:
                 data.pop("opening_package")
             _without(data, issue, name)
+        case ["checkpoints", gate]:
+            no_news_of(data, f"checkpoints.{gate}.{name}")
         case ["evidence"] | ["injects", _, "evidence"]:
             for fact in facts(data):
                 for limit in fact.get("limits", ()):

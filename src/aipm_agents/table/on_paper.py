@@ -16,7 +16,7 @@ from aipm_agents.roles import PM
 from aipm_agents.table.agenda import next_step
 from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.derived import arriving, derived
-from aipm_agents.table.events import PAPER, Dropped, Reported, Seated, Stopped, last_ruling
+from aipm_agents.table.events import PAPER, Dropped, Reported, Seated, Stopped, last_ruling, tabled_evidence
 from aipm_agents.table.heard import heard
 from aipm_agents.table.moves import Challenge, Choice, Position, Proposal, Signing
 from aipm_agents.table.news import in_turn
@@ -115,7 +115,7 @@ class Meeting:
                     'round {n}: "{option}" is in the package, and nobody had told of it before. It can be proposed from the round after it came out: enter it as told in the round before',
                     n=number, option=self.scenario.label(issue, option),
                 ))  # fmt: skip
-        new = {fact for fact, _ in entered.tables}
+        new = {fact for fact, _ in entered.tables} - tabled_evidence(self.scenario, self.events)
         for challenge, _ in entered.doubts:
             if challenge.evidence in new:
                 raise UsageError(tr(

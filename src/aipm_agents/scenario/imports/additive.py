@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-DIGITS = 30
-"""A figure of a file with more before its point is none."""
+_DIGITS, _NOUGHTS = 30, 300
+
+
+def reckonable(figure: Decimal) -> bool:
+    """Whether a figure of a file is one that can be reckoned with: so many digits before its point, and noughts behind it."""
+    return figure.is_finite() and (not figure or -_NOUGHTS <= figure.adjusted() < _DIGITS)
 
 
 class GameScale(NamedTuple):

@@ -67,7 +67,7 @@ def number(file: GeniusFile, text: str) -> Decimal:
         value = Decimal(text.strip())
     except InvalidOperation:
         raise file.fault(tr("{text} is no number", text=repr(text[:40]))) from None
-    if not value.is_finite() or value.adjusted() > additive.DIGITS:
+    if not additive.reckonable(value):
         raise file.fault(tr("{text} is no number", text=repr(text[:40])))
     return value
 

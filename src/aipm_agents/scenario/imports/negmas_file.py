@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.scenario import yaml
-from aipm_agents.scenario.imports.additive import DIGITS
+from aipm_agents.scenario.imports.additive import reckonable
 from aipm_agents.scenario.imports.instructions import text_of
 from aipm_agents.scenario.marked import YamlError
 
@@ -64,6 +64,6 @@ def number(file: NegmasFile, value: Any) -> Decimal:
         number = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or number.adjusted() > DIGITS:
+    if not reckonable(number):
         raise file.fault(tr("{text} is no number", text=repr(str(value)[:40])))
     return number

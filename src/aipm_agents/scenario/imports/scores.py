@@ -46,6 +46,8 @@ def data(path: Path, name: str) -> dict[str, Any]:
     for line, row in rows:
         figures = {role: _number(path, line, column, row[column]) for column, role in roles.items()}
         if row["issue"] == "walk_away":
+            if (there := stood.setdefault(("walk_away", ""), line)) != line:
+                _refuse(path, line, tr("walk_away stands in line {n} already", n=there))
             walk_aways = figures
             continue
         if (there := stood.setdefault((row["issue"], row["option"]), line)) != line:

@@ -20,7 +20,7 @@ from aipm_agents.seats.embedded.voice import (
 from aipm_agents.table.checkpoints import fails
 from aipm_agents.table.events import Answered, Opened, positions
 from aipm_agents.table.moves import Trade
-from aipm_agents.table.rules import worth
+from aipm_agents.table.rules import exists, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +107,8 @@ def _dear(
     """Why a change that would pass is left all the same: it costs the PM too much, or a yes, or neither. `kind`: of a trade
     or of a wish."""
     after = {**before, **change}
+    if not exists(view.scenario, after):  # not to be had beside the rest, so nothing is said of what it costs
+        return Act(f"{kind}_left", slots)
     if not reach(view).passes(after) or worth(view.me, after) < view.me.walk_away:
         return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {
