@@ -36,7 +36,7 @@ from aipm_agents.kit.score import score
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.papers.blocks import Grid, Lines, Quote
 from aipm_agents.report.papers.markdown import markdown
-from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
@@ -580,6 +580,22 @@ def test_a_glossary_has_the_same_terms_in_both_languages():
     for term in (*ours, *theirs):
         assert re.compile(term.finds)
         assert 1 <= len(re.findall(r"[。？！.?!](?=\s|$|[^\s」])", term.says)) <= 6, term.id
+
+
+@pytest.mark.parametrize(("language", "length"), [("en", 22), ("zh-Hant", 7)])
+def test_no_word_is_explained_by_what_a_seat_keeps(language, length):
+    """A glossary may be read ahead: it shares no wording with a fact that somebody holds, in any case."""
+    told = " ".join(f"{each.name} {each.says}" for each in terms(language))
+    kept = [
+        (made.id, text) for name in SCENARIOS for made in [read(locate(name, language))]
+        for fact in made.facts.values() if fact.held_by
+        for text in (fact.says, fact.plainly or "", fact.aloud or "")
+    ]  # fmt: skip
+    shared = {
+        (name, text[at : at + length]) for name, text in kept
+        for at in range(len(text) - length + 1) if text[at : at + length] in told
+    }  # fmt: skip
+    assert shared == set()
 
 
 def test_a_glossary_points_at_the_case():

@@ -46,7 +46,7 @@ def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterato
 
 def particulars(case: Headline) -> list[str]:
     """How long it takes, where it stands, how many sit there, and what it is part of."""
-    told = [tr("{minutes} min", minutes=case.minutes)] if case.minutes else []
+    told = [tr("{minutes} min on screens", minutes=case.minutes)] if case.minutes else []
     told += [STAGES[case.stage]] if case.stage else []
     told.append(tr_n("{n} seat", "{n} seats", len(case.seats)))
     told.append(tr_n("{n} question", "{n} questions", len(case.issues)))
