@@ -8,6 +8,7 @@ from itertools import pairwise
 from textwrap import dedent
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from aipm_agents.scenario.model import Scenario
@@ -38,6 +39,12 @@ class _Described(GenerateJsonSchema):
             key = schema["cls"].model_fields[name].alias or name
             made["properties"][key]["description"] = told
         return made
+
+    def encode_default(self, dft: Any) -> Any:
+        """Of a model that nobody has needed yet, its serializer is made first: Pydantic before 2.13 does not do it."""
+        if isinstance(dft, BaseModel):
+            type(dft).model_rebuild()
+        return super().encode_default(dft)
 
 
 def _docstrings(kind: type) -> dict[str, str]:
