@@ -74,7 +74,9 @@ def test_off_takes_an_option_away_and_all_that_names_it():
 
 def test_off_takes_a_criterion_away_and_what_news_changes_of_it():
     data = bundle(CASE).plain()
-    gate, name = next((g, each["id"]) for g, row in data["checkpoints"].items() for each in row if "rule" in each)
+    gate, name = next(
+        (g, each["id"]) for g, row in data["checkpoints"].items() for each in row if "rule" in each
+    )
     bound = next(each for each in data["checkpoints"][gate] if each["id"] == name)["rule"]
     side = "at_most" if "at_most" in str(bound) else "at_least"
     data["injects"] = [{"before_round": 2, "headline": "News", "from": "outside",

@@ -217,7 +217,8 @@ def test_a_wish_a_plan_turns_away_from_is_owed_a_reason(told, now, act):
 
 def test_nothing_is_said_of_what_a_wish_costs_that_cannot_be_had_beside_the_plan():
     data = making.scenario().plain()
-    data["issues"][1]["options"][0]["available"] = {"when": {"reach": ["few"]}}  # nobody reads, where few are written to
+    nobody_reads = data["issues"][1]["options"][0]
+    nobody_reads["available"] = {"when": {"reach": ["few"]}}
     made = making.scenario(issues=data["issues"])
     events = ruled(made, FEW_NONE, answer("legal", "no", ("review", ["none"])))
     table = seen(made, events, "pm", 2)
