@@ -176,19 +176,20 @@ def test_questions_about_one_fact_are_one():
 
 
 @pytest.mark.parametrize(
-    ("other", "what"),
+    ("other", "what", "followed"),
     [
-        ("word", None),
-        ("wish", None),
-        ("vote", "vote"),
-        ("fact", "tables"),
-        ("package", "package"),
-        ("doubt", "challenge"),
-        ("silent", None),
-        ("unwritten", None),
+        ("word", None, set()),
+        ("wish", None, set()),
+        ("vote", "vote", {"team"}),
+        ("fact", "tables", {"desire"}),
+        ("package", "package", {"team"}),
+        ("doubt", "challenge", {"desire"}),
+        ("doubt and a yes", "challenge", {"desire"}),  # the yes is not the challenge's
+        ("silent", None, set()),
+        ("unwritten", None, set()),
     ],
 )
-def test_groups_part_where_something_followed(other, what):
+def test_groups_part_where_something_followed(other, what, followed):
     """Another word or another wish is no parting; what the ruling hung on is."""
 
     def group(kind):
@@ -205,10 +206,13 @@ def test_groups_part_where_something_followed(other, what):
             case "package":
                 pm = Scripted(packages=[Proposal(package=SOMEBODY)] * 2)
                 legal = Scripted(positions=["yes"] * 2)
-            case "doubt":
-                doubt = {"vote": "no", "challenge": {"evidence": "survey", "ground": "sample"}}
+            case "doubt" | "doubt and a yes":
+                doubt = {
+                    "vote": "no" if kind == "doubt" else "yes",
+                    "challenge": {"evidence": "survey", "ground": "sample"},
+                }
                 legal = Scripted(positions=[Position.model_validate(doubt), "yes"])
-        run = table(pm=pm, engineer=engineer, legal=legal, limits=other == "doubt")
+        run = table(pm=pm, engineer=engineer, legal=legal, limits=other.startswith("doubt"))
         events = list(run.events)
         first = next(
             n for n, event in enumerate(events) if isinstance(event, Opened) and event.role == "legal"
@@ -222,6 +226,7 @@ def test_groups_part_where_something_followed(other, what):
     found = groups([group(""), group(other)])
     made = found.forks[0].decisive
     assert (made and made.what) == what
+    assert set(made.rulings if made else ()) == followed
     text = " ".join(markdown(of_class(found, full=False)).split())
     assert ("Nowhere: the same packages, the same rulings and the same end" in text) == (what is None)
     assert "Nash ratio" in text

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from aipm_agents.analysis.debrief.groups import Groups
+    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
     from aipm_agents.room.lesson import Lesson
@@ -105,18 +106,17 @@ def beside(found: Groups, deciding: Sequence[str]) -> Grid:
         rows.append(Row((issue.question, *cells)))
     for name in deciding:
         told = (each.sheet.conduct.tabled.get(name) for each in found.groups)
-        cells = (
-            tr("never said")
-            if t is None
-            else tr("round {n}", n=t.round)
-            if t.round
-            else tr("in the opening")
-            if t.by
-            else tr("known from the start")
-            for t in told
-        )
+        cells = (_when(each) for each in told)
         rows.append(Row((shortened(scenario.facts[name].plainly or scenario.facts[name].says, 110), *cells)))
     held = (tr(", ").join(GATES[stop.gate] for stop in each.work.most) for each in found.groups)
     rows.append(Row((tr("Held most"), *(gates or "–" for gates in held))))
     head = ("", *(each.sheet.label for each in found.groups))
     return Grid(head, tuple(rows), first=4)
+
+
+def _when(told: Tabled | None) -> str:
+    if told is None:
+        return tr("never said")
+    if told.round:
+        return tr("round {n}", n=told.round)
+    return tr("in the opening") if told.by else tr("known from the start")

@@ -3,8 +3,9 @@
 A ruling is a function of the package, the facts, the challenges and the yeses, so what made two rulings differ can be
 told, and nothing is guessed: another package, where the ruling of one group would have come out otherwise with that of
 the other, or the two still differed there at the end; a fact that lay on one table only when that round was ruled, or a
-challenge, that some gate of either run hung on; a vote where the team's half came out otherwise; a deal signed or held. Another wish, another question or another word is none, nor is a speech before the first package that
-failed or that nobody wrote down.
+challenge, that some gate of either run hung on; a vote where the team's half came out otherwise; a deal signed or held.
+Another wish, another question or another word is none, nor is a speech before the first package that failed or that
+nobody wrote down.
 """
 
 from __future__ import annotations
@@ -83,8 +84,10 @@ def _followed(
             mine = _by_facts(records, number, {name for each in moves for name, _ in _facts(each)})
         case "vote" | "fault":
             mine = {"team"}
-        case "challenge" | "signs" | "turn":
-            mine = {*differ}
+        case "challenge":
+            mine = _by_challenges(records, number, {each for move in moves if isinstance(move, Answered) for each in _challenge(move)})  # fmt: skip
+        case "signs" | "turn":
+            mine = set()  # signed or held after the ruling, or not ruled at all
         case _:
             assert_never(what)
     return {gate: each for gate, each in differ.items() if gate in mine}
@@ -110,6 +113,17 @@ def _by_facts(records: tuple[Record, Record], number: int, facts: set[str]) -> s
         for fact in facts:
             without = basis.taken(fact) if fact in basis.tabled else basis.put({fact})
             found |= {shift.gate for shift in shifts(basis, without) if shift.opens}
+    return found
+
+
+def _by_challenges(records: tuple[Record, Record], number: int, doubts: set[Hinge]) -> set[Gate]:
+    """Gates that one of the two rulings would have read otherwise without one of these challenges."""
+    found: set[Gate] = set()
+    for basis in filter(None, (_basis(record, number) for record in records)):
+        for each in basis.contests:
+            if (each.evidence, each.ground) in doubts:
+                without = basis.unchallenged(each.evidence, each.ground)
+                found |= {shift.gate for shift in shifts(without, basis) if shift.opens}
     return found
 
 

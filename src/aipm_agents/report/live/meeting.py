@@ -156,14 +156,9 @@ def screen(
         case Decided():
             return closing(scenario, events, handle)
         case Stopped():
-            paper = on_paper(events) and stops_everything(
-                scenario, events
-            )  # nobody decided it, and the rulings say it
-            told = (
-                tr("{text}.", text=phrase.begun(ended(scenario, events)))
-                if paper
-                else tr(_STOPS[event.reason])
-            )
+            told = tr(_STOPS[event.reason])
+            if on_paper(events) and stops_everything(scenario, events):
+                told = tr("{text}.", text=phrase.begun(ended(scenario, events)))
             return Group(Text(), Text(told, style="bold"))
         case _:
             assert_never(event)

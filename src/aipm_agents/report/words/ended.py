@@ -40,6 +40,7 @@ def ended(scenario: Scenario, events: tuple[Event, ...]) -> str:
         when = phrase.when(events[-1].round)
         if isinstance(events[-1], Stopped) and events[-1].reason == "signed":  # people did decide
             return tr("{how} ({when}): by the rulings no deal", how=how(events), when=when)
+        # who sees that it was on paper knows the case whole, and so what news was still to come
         if on_paper(events) and stops_everything(scenario, events):
             return tr("{how} ({when}): by the rulings a no-go, no package on the list could pass", how=how(events), when=when)  # fmt: skip
         return tr("{how} ({when}), decided by nobody", how=how(events), when=when)
