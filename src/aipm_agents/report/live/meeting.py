@@ -156,12 +156,15 @@ def screen(
         case Decided():
             return closing(scenario, events, handle)
         case Stopped():
-            told = tr(_STOPS[event.reason])
-            if on_paper(events) and stops_everything(scenario, events):
-                told = tr("{text}.", text=phrase.begun(ended(scenario, events)))
-            return Group(Text(), Text(told, style="bold"))
+            return Group(Text(), Text(_stopped(scenario, events, event), style="bold"))
         case _:
             assert_never(event)
+
+
+def _stopped(scenario: Scenario, events: tuple[Event, ...], event: Stopped) -> str:
+    if on_paper(events) and stops_everything(scenario, events):
+        return tr("{text}.", text=phrase.begun(ended(scenario, events)))
+    return tr(_STOPS[event.reason])
 
 
 def _section(title: str) -> RenderableType:
