@@ -351,11 +351,26 @@ def test_a_slide_says_how_much_of_who_knew_what_it_leaves_out():
     ]
     for facts in (many[:2], many):
         with language.speaking("en"):
-            rows = slides._knew(small_scenario(evidence=facts, checkpoints={}), ("what", "who")).rows
+            rows = slides._knew(small_scenario(evidence=facts, checkpoints={}), ("what", "who"), ()).rows
         told = [row for row in rows if row.cells[0].startswith("Fact ")]
         left = [f"and {len(facts) - len(told)} more, on the facilitator's sheet"] * (len(facts) > len(told))
         assert [row.cells[0] for row in rows[len(told) :]] == left
         assert bool(left) == (len(facts) == 12)
+    with language.speaking("en"):
+        rows = slides._knew(small_scenario(evidence=many, checkpoints={}), ("what", "who"), ("f11",)).rows
+    assert rows[0].cells[0].startswith("Fact 11."), "without it nothing passes"
+
+
+def test_a_note_speaks_of_news_and_of_options_where_the_case_has_any():
+    without, with_news, with_option = (
+        kit(name)[2]["teaching-note.md"] for name in ("refund-copilot", "fresh-food-orders", "depot-gate")
+    )
+    assert "turns to the news" not in without
+    assert "goes through its cards' questions" in without
+    assert "還沒來的消息" in with_news
+    assert "two minutes more" not in without
+    assert "two minutes more" in with_option
+    assert "0 of them" not in without
 
 
 def test_reading_is_counted_in_words_and_in_han_letters():
@@ -471,7 +486,7 @@ def test_a_ruling_sheet_says_when_nothing_is_signed_as_the_program_has_it(name):
     assert ("even where the package answers it" if en else "就算方案已經回應了") in plain(
         files_["general.md"]
     )
-    assert ("News and results are not read out" if en else "不是誰念出來的") in plain(files_["general.md"])
+    assert ("News and results are not read out" if en else "不是誰唸出來的") in plain(files_["general.md"])
 
 
 def test_outcomes_are_those_of_a_sweep():
@@ -793,7 +808,7 @@ def test_a_card_is_a_page_and_so_is_a_form(browser, tmp_path, name, paper):
         path.write_text(written[path.name], "utf-8")
         page.goto(path.as_uri())
         assert leaves(page.pdf(prefer_css_page_size=True)) == (count, *SHEETS[paper]), stem
-    for deck in slides.decks(made) if whole else ():
+    for deck in slides.decks(made, ()) if whole else ():
         path = tmp_path / f"{deck.name}.html"
         path.write_text(written[path.name], "utf-8")
         page.goto(path.as_uri())

@@ -165,6 +165,11 @@ def test_the_scoring_sheet_comes_to_what_the_engine_says(name):
     assert seen == {"met", "not_shown", "failed"}
 
 
+def the_deal(page):
+    """The row of the verdict; below it stands what is missing."""
+    return next(y for y, row in enumerate(page.rows, start=1) if row[0] == "A deal")
+
+
 def test_a_scoring_sheet_begins_as_the_table_does_and_what_was_read_out_now_holds_a_deal_up():
     """Nothing is ruled before there is a package; news counts once it has come; what can fail a criterion holds a deal up
     for a round, even where the package answers it."""
@@ -188,12 +193,24 @@ def test_a_scoring_sheet_begins_as_the_table_does_and_what_was_read_out_now_hold
     for y, row in enumerate(pages[0].rows, start=1):
         if row[0] in {made.who(role) for role in made.parties}:
             sheets.put(package, f"D{y}", "x")
-    verdict = f"B{len(pages[0].rows)}"
+    verdict = f"B{the_deal(pages[0])}"
     assert sheets.value(package, verdict) == "a deal"
     for column in "CD":
         sheets.put(facts, f"{column}{at['two-editions']}", "x")
     assert sheets.value(package, f"B{ruled[made.criteria['holds-today'][1].asks]}") == "met"
     assert sheets.value(package, verdict).startswith("no deal before the next round")
+    below = {
+        row[0].strip(): f"B{y}" for y, row in enumerate(pages[0].rows, start=1) if y > the_deal(pages[0])
+    }
+    assert sheets.value(package, below["read out in this round, and can fail a criterion"]) == "x"
+    veto = next(each for each in made.agreement.veto if each != "pm")
+    (row,) = (y for y, row in enumerate(pages[0].rows, start=1) if row[0] == made.who(veto))
+    without = below[f"no deal without {made.card(veto).short}"]
+    assert sheets.value(package, without) == ""
+    sheets.put(package, f"D{row}", "")
+    assert (sheets.value(package, verdict), sheets.value(package, without)) == ("no deal yet", "missing")
+    yeses = below[f"says yes; {made.agreement.accept_at_least} needed"]
+    assert int(sheets.value(package, yeses)) == len(made.parties) - 1
 
 
 def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
@@ -208,7 +225,7 @@ def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
         sheets, package = Sheets(pages), pages[0].title
     for n in range(10, 13):
         sheets.put(package, f"D{n}", "x")
-    verdict = f"B{len(pages[0].rows)}"
+    verdict = f"B{the_deal(pages[0])}"
     assert sheets.value(package, verdict) == "choose an option for each question"
     for n, issue in enumerate(made.issues, start=3):
         sheets.put(package, f"B{n}", issue.options[1].label)
@@ -221,7 +238,7 @@ def test_a_package_that_is_not_whole_is_no_deal_and_a_label_is_no_formula():
 
 def test_a_slide_cuts_no_figure():
     made = bundle("aisle-nine")
-    _, *told = decks(made)[0].sheets[0].blocks[1].texts  # the question, and how the case begins
+    _, *told = decks(made, ())[0].sheets[0].blocks[1].texts  # the question, and how the case begins
     assert told
     assert " ".join(made.background.split()).startswith(" ".join(told))
     assert not [one for one, other in pairwise(told) if one[-2].isdigit() and other[0].isdigit()]

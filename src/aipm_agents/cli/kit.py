@@ -74,7 +74,12 @@ def _office(decided: Scenario, documents: Iterable[Document]) -> dict[str, bytes
 
         return office(decided, documents)
     except ImportError:
-        typer.echo(tr("Left out: slides.pptx and scoring.xlsx; pip install 'aipm-agents[class]'"), err=True)
+        typer.echo(
+            tr(
+                "Left out: slides for PowerPoint, scoring.xlsx and survey.xlsx; pip install 'aipm-agents[class]'"
+            ),
+            err=True,
+        )
         return {}
 
 

@@ -117,7 +117,7 @@ def _before(
     ]:
         yield said["studies"].format(studies=tr(" · ").join(f"{asks} {n}" for asks, n in studies))
     if any(True for _ in slips.slips(scenario)):
-        yield said["slips"]
+        yield joined(said["slips"], said["slips_option"] if scenario.held_options else "")
     facts = tr(" · ").join(fact_text.fact(scenario, name) for name in deciding)
     yield said["mark"].format(facts=facts) if facts else said["no_mark"]
     yield said["table"]

@@ -65,7 +65,7 @@ def contents(
             *forms(scenario),
             *surveys(scenario),
             *for_the_class(scenario),
-            *decks(scenario),
+            *decks(scenario, found.deciding_evidence),
             *cards,
             *scores,
         )

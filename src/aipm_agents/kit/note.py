@@ -32,12 +32,17 @@ _ROOM = (
         "Before the class: the survey before and the pre-work go home, or take five minutes more here. Cards, score sheets and "
         "forms in an envelope for each table; making tables, handing out and leaving stand in no minute below."
     ),
-    mark(
-        "A table that has a deal early turns to the news that has not come yet: would its package still stand? A table in the middle "
-        "of a ruling when the time is up finishes that ruling and no round more."
-    ),
+    mark("A table in the middle of a ruling when the time is up finishes that ruling and no round more."),
     mark("Collect the cards before the debrief, or let people lay them open on your word. That moment is worth waiting for."),
 )  # fmt: skip
+
+_EARLY = mark(
+    "A table that has a deal early turns to the news that has not come yet: would its package still stand?"
+)
+_EARLY_WITHOUT_NEWS = mark(
+    "A table that has a deal early goes through its cards' questions once more: which of them did nobody ask, and would the package still stand?"
+)
+"""Of a case to which nothing comes from outside."""
 
 _PARTS = (
     (mark("Introduction"), mark("From when everybody sits. Say what it is for, whom a program plays, if anyone, and that nobody is graded on the deal. The first half of the slides.")),
@@ -156,7 +161,10 @@ def _rounds(lessons: Sequence[LessonTimes]) -> str:
 
 def _room(scenario: Scenario, deciding: Sequence[str]) -> Iterator[Block]:
     yield Heading(tr("Room and numbers"), level=2)
-    yield Items((*(tr(text) for text in _ROOM), _too_few(scenario, deciding), *_to_hand_out(scenario)))
+    early = _EARLY if scenario.injects else _EARLY_WITHOUT_NEWS
+    yield Items(
+        (*(tr(text) for text in (*_ROOM, early)), _too_few(scenario, deciding), *_to_hand_out(scenario))
+    )
 
 
 def _too_few(scenario: Scenario, deciding: Sequence[str]) -> str:
@@ -180,11 +188,11 @@ def _to_hand_out(scenario: Scenario) -> Iterator[str]:
     made = tuple(slips.slips(scenario))
     if made:
         n = sum(slip.reader != PUBLIC for slip in made)
-        yield tr(
-            "Slips: {all} for each table, {some} of them for one seat alone. Cut before the class, an envelope for each table, in their order. "
-            "With more than two tables somebody at each hands them out: an observer, or whoever came without a role; "
-            "reckon two minutes more for a round in which an option comes out.",
-            all=len(made), some=n,
+        yield joined(
+            tr_n("Slips: {n} for each table.", "Slips: {n} for each table.", len(made)),
+            tr_n("{n} of them is for one seat alone.", "{n} of them are for one seat alone.", n) if n else "",
+            tr("Cut before the class, an envelope for each table, in their order. With more than two tables somebody at each hands them out: an observer, whoever came without a role, or else the PM."),
+            tr("Reckon two minutes more for a round in which an option comes out.") if scenario.held_options else "",
         )  # fmt: skip
 
 

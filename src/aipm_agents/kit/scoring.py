@@ -47,6 +47,7 @@ class _Words(NamedTuple):
     no_deal: str
     too_new: str
     blank: str
+    missing: str
 
 
 class _Scoring:
@@ -57,7 +58,7 @@ class _Scoring:
         self.says = _Words(
             tr("met"), tr("NOT SHOWN"), tr("FAILED"), tr("lets it through"), tr("shut"), tr("crossed"),
             tr("a deal"), tr("no deal yet"), tr("no deal before the next round: a fact that fails a criterion was read out in this one"),
-            tr("choose an option for each question"),
+            tr("choose an option for each question"), tr("missing"),
         )  # fmt: skip
         self.news = Arrivals(scenario)
         self.names = (tr("Package"), tr("Facts told"), tr("Options"))
@@ -195,6 +196,7 @@ class _Scoring:
         passed = f'IF({self._too_new()},"{self.says.too_new}","{self.says.deal}")'
         verdict = f'=IF({self._blank()},"{self.says.blank}",IF({deal},{passed},"{self.says.no_deal}"))'
         head(tr("A deal"), Formula(verdict))
+        rows += self._wanting()
         choices = {
             f"B{n}": f"'{self.names[2]}'!$B${low}:$B${high}" for n, (low, high) in self._ranges().items()
         }
@@ -202,6 +204,16 @@ class _Scoring:
         return Page(
             self.names[0], tuple(rows), (52, 34, 14, 9, 34), choices, frozenset(inputs), frozenset(heads)
         )
+
+    def _wanting(self) -> Iterator[Cells]:
+        """Below the verdict: what of a deal is still missing beside the checkpoints' questions."""
+        agreement = self.scenario.agreement
+        yield tr("   says yes; {n} needed", n=agreement.accept_at_least), Formula(f"={self._yeses()}")
+        for role in agreement.veto:
+            missing = f'IF($D${self.seat_rows[role]}="{_X}","","{self.says.missing}")'
+            yield tr("   no deal without {who}", who=self._short(role)), Formula(f"={missing}")
+        if (too_new := self._too_new()) != "FALSE":
+            yield tr("   read out in this round, and can fail a criterion"), Formula(f'=IF({too_new},"{_X}","")')  # fmt: skip
 
     def _there(self) -> Iterator[str]:
         """Of each option that is not to be had always: that it is not chosen, or is to be had."""
@@ -265,10 +277,12 @@ class _Scoring:
     def _team(self) -> str:
         """Enough yeses, every veto's among them, and no red line crossed."""
         s, agreement = self.scenario, self.scenario.agreement
-        yeses = "+".join(f'IF($D${n}="{_X}",1,0)' for n in self.seat_rows.values())
         always = [f'$D${self.seat_rows[role]}="{_X}"' for role in agreement.veto]
         kept = [f"NOT({self._makes(line.when)})" for party in s.parties.values() for line in party.red_lines]
-        return _all([f"{yeses}>={agreement.accept_at_least}", *always, *kept])
+        return _all([f"{self._yeses()}>={agreement.accept_at_least}", *always, *kept])
+
+    def _yeses(self) -> str:
+        return "+".join(f'IF($D${n}="{_X}",1,0)' for n in self.seat_rows.values())
 
     def _status(self, criterion: Criterion) -> str:
         facts = self.scenario.facts.values()

@@ -19,7 +19,7 @@ from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.audience import FACILITATOR, PUBLIC, seen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
@@ -31,11 +31,12 @@ _IDEAS, _QUESTIONS = 4, 5
 """What one slide holds at most."""
 
 
-def decks(scenario: Scenario) -> tuple[Document, ...]:
+def decks(scenario: Scenario, deciding: Sequence[str]) -> tuple[Document, ...]:
+    """`deciding`: the facts without which nothing passes."""
     said = words(scenario.language)
     return (
         Document("slides", said["slides"]["title"], said["slides"]["use"], PUBLIC, tuple(_opening(scenario, said["slides"]))),
-        Document("slides-debrief", said["debrief"]["title"], said["debrief"]["use"], FACILITATOR, tuple(_after(scenario, said))),
+        Document("slides-debrief", said["debrief"]["title"], said["debrief"]["use"], FACILITATOR, tuple(_after(scenario, said, deciding))),
     )  # fmt: skip
 
 
@@ -75,12 +76,12 @@ def _beginning(known: Scenario) -> tuple[str, ...]:
     return told
 
 
-def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]:
+def _after(scenario: Scenario, all_said: dict[str, Any], deciding: Sequence[str]) -> Iterator[PrintSheet]:
     said, board, teaching = all_said["debrief"], all_said["board"]["columns"], scenario.teaching
     yield _slide(said["word"], Lines(tuple(said["word_says"])))
     groups = tuple(Row((f"G{n}", "", "", "")) for n in range(1, 5))
     yield _slide(said["results"], Grid((board[0], *board[1:4]), groups, widths=(2, 3, 2, 5)))
-    yield _slide(said["knew"], _knew(scenario, said["knew_columns"]))
+    yield _slide(said["knew"], _knew(scenario, said["knew_columns"], deciding))
     if teaching is not None and teaching.good_questions:
         yield _slide(said["asked"], Items(teaching.good_questions[:_QUESTIONS]))
     here = tagged(seen_by(scenario, (), PUBLIC), scenario)
@@ -94,21 +95,25 @@ def _after(scenario: Scenario, all_said: dict[str, Any]) -> Iterator[PrintSheet]
     yield _slide(said["home"], Items(tuple(said["home_says"])))
 
 
-def _knew(scenario: Scenario, columns: Iterable[str]) -> Grid:
-    rows = tuple(_held(scenario))
+def _knew(scenario: Scenario, columns: Iterable[str], deciding: Sequence[str]) -> Grid:
+    rows = tuple(_held(scenario, deciding))
     return projected.trimmed(
         Grid(tuple(columns), rows, widths=(9, 3)),
         lambda n: tr_n("and {n} more, on the facilitator's sheet", "and {n} more, on the facilitator's sheet", n),
     )  # fmt: skip
 
 
-def _held(scenario: Scenario) -> Iterator[Row]:
-    """Options that only somebody knew, then facts that somebody held: first those that speak against something."""
+def _held(scenario: Scenario, deciding: Sequence[str]) -> Iterator[Row]:
+    """What only some knew, the weightiest first, for a slide has no room for all: facts without which nothing passes,
+    options, facts that speak against something."""
+    facts = [fact for fact in scenario.facts.values() if fact.held_by]
+    facts.sort(key=lambda each: (each.id not in deciding, not each.undermines))
+    rows = [Row((fact_text.fact(scenario, fact.id), _names(scenario, fact.held_by))) for fact in facts]
+    first = sum(fact.id in deciding for fact in facts)
+    yield from rows[:first]
     for choice, holders in scenario.held_options.items():
         yield Row((scenario.label(*choice), _names(scenario, holders)))
-    facts = [fact for fact in scenario.facts.values() if fact.held_by]
-    for fact in sorted(facts, key=lambda each: not each.undermines):
-        yield Row((fact_text.fact(scenario, fact.id), _names(scenario, fact.held_by)))
+    yield from rows[first:]
 
 
 def _names(scenario: Scenario, roles: Iterable[Role]) -> str:
