@@ -155,7 +155,9 @@ def test_figures_rest_on_what_is_quoted_beside_them_and_all_that_is_made_up_is_c
     }
     assert f"at_most: 40}}  # {INVENTED}" in made_of(quoted)[0].text, "a number of something else"
     quoted["figures"][0]["unit"] = "euros"
-    assert "at_most: 40}  # line 7" in made_of(quoted)[0].text
+    assert f"at_most: 40}}  # {INVENTED}" in made_of(quoted)[0].text, "in the same unit"
+    quoted["figures"][0]["label"] = said("40", "The budget is 40 thousand euros this year.")
+    assert "at_most: 40}  # line 7" in made_of(quoted)[0].text, "it is called by nothing else"
     assert not holds("anything at all", "**"), "marks alone are no text"
 
 

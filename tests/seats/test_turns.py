@@ -215,7 +215,7 @@ def test_a_wish_a_plan_turns_away_from_is_owed_a_reason(told, now, act):
     assert [each.name for each in acts] == ([act] if act else [])
 
 
-def test_nothing_is_said_of_what_a_wish_costs_that_cannot_be_had_beside_the_plan():
+def test_a_wish_that_cannot_be_had_beside_the_plan_is_not_said_to_cost():
     data = making.scenario().plain()
     nobody_reads = data["issues"][1]["options"][0]
     nobody_reads["available"] = {"when": {"reach": ["few"]}}
@@ -223,7 +223,7 @@ def test_nothing_is_said_of_what_a_wish_costs_that_cannot_be_had_beside_the_plan
     events = ruled(made, FEW_NONE, answer("legal", "no", ("review", ["none"])))
     table = seen(made, events, "pm", 2)
     acts = passed_over(table, Mediator(), last_ruling(table.events), ALL_SOME, None)
-    assert [each.name for each in acts] == ["wish_left"]
+    assert [each.name for each in acts] == ["wish_apart"]
 
 
 def test_a_trade_that_is_taken_is_said_whatever_else_there_is():

@@ -254,9 +254,10 @@ class _Page:
 
 
 def _speaks_of(quote: str, figure: Figure) -> bool:
-    """Whether a quotation has half of the words of what a figure is called, or its unit."""
+    """Whether a quotation has half of the words of what a figure is called; of one that is called by none, its unit. That
+    both are in euros makes no cost of a budget."""
     own = words(figure.label.text)
-    return (bool(own) and len(own & words(quote)) * 2 >= len(own)) or holds(quote, figure.unit)
+    return len(own & words(quote)) * 2 >= len(own) if own else holds(quote, figure.unit)
 
 
 def _yaml(text: str) -> str:

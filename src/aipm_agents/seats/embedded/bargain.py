@@ -104,11 +104,11 @@ def _dear(
     view: View, mediator: Mediator, role: Role, before: Package, change: Package, ruling: Ruled,
     kind: str, slots: dict[str, str],
 ) -> Act:  # fmt: skip
-    """Why a change that would pass is left all the same: it costs the PM too much, or a yes, or neither. `kind`: of a trade
-    or of a wish."""
+    """Why a change that no rule fails is left all the same: it is not to be had beside the rest of the plan, it costs the PM
+    too much, or a yes, or none of these. `kind`: of a trade or of a wish."""
     after = {**before, **change}
-    if not exists(view.scenario, after):  # not to be had beside the rest, so nothing is said of what it costs
-        return Act(f"{kind}_left", slots)
+    if not exists(view.scenario, after):
+        return Act(f"{kind}_apart", slots, holds=frozenset({"apart"}))
     if not reach(view).passes(after) or worth(view.me, after) < view.me.walk_away:
         return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {

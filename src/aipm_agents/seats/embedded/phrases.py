@@ -19,7 +19,7 @@ Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
     "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
     "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "shown_since", "deadlock", "late",
-    "against", "fulfilled", "taken_out", "not_taken",
+    "against", "fulfilled", "taken_out", "not_taken", "apart",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
@@ -28,7 +28,7 @@ moving_fact: a fact told since changed what it can still get. outstanding: it co
 of them already. own_fact: it has itself told the fact this is about, in this turn. lost_favourite: what it asked for first cannot pass any more. fact_told:
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
-else is missing. fails_gate, costs_me, costs_yes: why a trade or a wish is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
+else is missing. fails_gate, costs_me, costs_yes, apart (not to be had beside the rest): why a trade or a wish is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
 things, for three rounds. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it asked for
 when it last spoke. taken_out: the last package had what it asks for first."""
 
@@ -53,8 +53,8 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "blocked_open": ("changed",), "blocked": (), "not_shown": (), "contested": (), "plainly": ("fact_told",),
         "moved": ("changed", "asked_for"), "besides": ("changed",), "back": ("changed",), "trade_taken": (), "again": ("changed",),
         "stay": ("unchanged",), "alone": ("votes_only",), "stuck": ("deadlock",), "stuck_mine": ("deadlock",),
-        "trade_fails": ("fails_gate",), "trade_costs_me": ("costs_me",), "trade_costs_yes": ("costs_yes",), "trade_left": (),
-        "wish_fails": ("fails_gate",), "wish_costs_me": ("costs_me",), "wish_costs_yes": ("costs_yes",), "wish_left": (),
+        "trade_fails": ("fails_gate",), "trade_costs_me": ("costs_me",), "trade_costs_yes": ("costs_yes",), "trade_apart": ("apart",), "trade_left": (),
+        "wish_fails": ("fails_gate",), "wish_costs_me": ("costs_me",), "wish_costs_yes": ("costs_yes",), "wish_apart": ("apart",), "wish_left": (),
         "sends_for": ("in_time",), "study_late": ("too_late",), "study_in": (), "news": (), "news_bare": (),
         "reads_aloud": (), "two_things": (), "asks": (), "hold": (),
         "sign": (), "sign_title": (), "sign_bare": (), "sign_goal": (), "sign_study": ("shown_since",), "sign_guard": (), "sign_affected": (),
