@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.analysis.debrief.groups import MOST, groups
 from aipm_agents.language import spoken, tr, tr_n
-from aipm_agents.report.debrief.groups import ends, parted, questions
+from aipm_agents.report.debrief.groups import ends, questions
 from aipm_agents.report.debrief.leaving import leaving
+from aipm_agents.report.debrief.parted import parted
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.whole import outcome
 from aipm_agents.report.papers.blocks import Grid, Lines, Row
