@@ -13,8 +13,9 @@ from sweeping import rows, small
 
 from aipm_agents.analysis.run.gainsaid import gainsaid
 from aipm_agents.analysis.run.promises import promises
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
 from aipm_agents.analysis.sample.columns import ROWS, TURNS, kind_of, page
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.analysis.sample.turns import turns
 from aipm_agents.negotiation import negotiate
 from aipm_agents.seats.scripted import Scripted

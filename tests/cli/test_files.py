@@ -15,7 +15,8 @@ from sweeping import bare, rows, small
 from test_endpoints import sensible
 
 from aipm_agents import disk
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.errors import StorageError
 from aipm_agents.negotiation import negotiate
 from aipm_agents.scenario.library import bundled

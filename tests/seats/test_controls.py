@@ -11,7 +11,8 @@ from making import ROLES, scenario
 from sweeping import rows, small
 
 from aipm_agents.analysis.run.audit import leaks
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.analysis.sample.turns import turns
 from aipm_agents.cli.study import StudyOptions
 from aipm_agents.seats.model.controls import controls, spelt

@@ -24,7 +24,8 @@ from making import scenario, scenarios
 from records import bundle
 from sweeping import bare, hearing_ctrl_c, rows, small, written
 
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.analysis.space.masks import everything, passes
 from aipm_agents.cli.workforce import seated
 from aipm_agents.errors import ScenarioError, UsageError
@@ -33,10 +34,11 @@ from aipm_agents.scenario.wording import case as case_of
 from aipm_agents.sweeps import file
 from aipm_agents.sweeps.agents import ZIPPED, unzipped
 from aipm_agents.sweeps.folder import Folder
-from aipm_agents.sweeps.keys import GATES, KEYS, spelt, varied
+from aipm_agents.sweeps.keys import KEYS, spelt, varied
 from aipm_agents.sweeps.plan import Sweep, named, planned
 from aipm_agents.sweeps.play import play
 from aipm_agents.sweeps.rows import RowFile
+from aipm_agents.sweeps.typed import GATES
 from aipm_agents.transcript import read
 
 # --- what can be varied -----------------------------------------------------------------------

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aipm_agents.errors import UsageError
-from aipm_agents.language import LANGUAGES, mark, tr
+from aipm_agents.language import mark, tr
 from aipm_agents.scenario import amendment
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean, dotted
 from aipm_agents.scenario.reader import revised
 from aipm_agents.scenario.translated import translated
 from aipm_agents.seats import kinds
 from aipm_agents.seats.model.controls import CONTROLS
-from aipm_agents.styles import NAMES
+from aipm_agents.sweeps import typed
 from aipm_agents.transcript.record import AS_WRITTEN, NOTHING, WITHOUT, Variation
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def spelt(key: str, text: str, option: str = VARY) -> str:
                 key=key,
                 text=text,
                 error=error,
-                takes=tr(found.takes, players=tr(_PLAYERS), names=", ".join(GATES)),
+                takes=tr(found.takes, players=tr(_PLAYERS), names=", ".join(typed.GATES)),
             )
         ) from None
     if isinstance(value, list) and found in KEYS:
@@ -157,69 +156,6 @@ def _as_it_stands(path: str) -> Key:
         path, mark("a value as the scenario file has it, or off"), amendment.value,
         lambda table, _, value: amendment.amend(table.data, path, value),
     )  # fmt: skip
-
-
-# --- how values are read ----------------------------------------------------------------------
-
-
-def _number(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(tr("is no number")) from None
-    if not value.is_finite() or abs(value.adjusted()) > 15:
-        raise ValueError(tr("is no number of use here"))
-    return value.normalize() + 0  # 5E+1 is spelt 50
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
-        raise ValueError(tr("is no whole number"))
-    return int(text)
-
-
-def _word(text: str) -> str:
-    if not text:
-        raise ValueError(tr("is empty"))
-    return text
-
-
-def _style(text: str) -> str:
-    if text != NOTHING and text not in NAMES:
-        raise ValueError(tr("is no style of a PM{hint}", hint=did_you_mean(text, (NOTHING, *NAMES))))
-    return text
-
-
-def _roles(text: str) -> list[str]:
-    """In one order whatever was typed: `pm+legal` and `legal+pm` are one value."""
-    return sorted({role for role in text.split("+") if role})
-
-
-def _gate(text: str) -> str:
-    if text not in GATES:
-        raise ValueError(tr("is no checkpoint{hint}", hint=did_you_mean(text, GATES)))
-    return text
-
-
-def _kind(text: str) -> str:
-    if (
-        text in ("embedded", "local")
-        or kinds.of_others(text)
-        or (text.startswith("openai:") and text != "openai:")
-    ):
-        return text
-    raise ValueError(tr("plays no seat in a sweep"))
-
-
-def _model(text: str) -> str:
-    known = text in ("embedded", "local") or text.startswith(("openai:", kinds.PYTHON))
-    return _kind(text if known or not text else f"openai:{text}")
-
-
-def _language(text: str) -> str:
-    if text in LANGUAGES:
-        return text
-    raise ValueError(tr("is no language{hint}", hint=did_you_mean(text, LANGUAGES)))
 
 
 # --- what values change -----------------------------------------------------------------------
@@ -311,26 +247,23 @@ def _named(name: str, known: Mapping[str, Any], what: str) -> list[str]:
     return [name]
 
 
-GATES: tuple[str, ...] = (NOTHING, *CHECKPOINTS, "people", "team")
-"""What `without` takes: a checkpoint, or one half of Alignment."""
-
 _PLAYERS = mark("embedded, openai:MODEL, openai:MODEL@URL, local or python:MODULE:CLASS")
 KEYS: tuple[Key, ...] = (
-    Key("lang", mark("en or zh-Hant: the case in these texts"), _language, _in_words_of),
-    Key("model", mark("who plays every seat: a model's name, {players}"), _model, _everybody),
-    Key("seat.ROLE", _PLAYERS, _kind, _seat),
-    Key("pm_style", mark("how the PM leads: none, or one of `aipm list styles`"), _style, _leads),
-    Key("parties.ROLE.walk_away", "points", _number, _party("walk_away")),
-    Key("parties.ROLE.temperament.candour", mark("a number from 0 to 1"), _number, _party("temperament", "candour")),
+    Key("lang", mark("en or zh-Hant: the case in these texts"), typed.language, _in_words_of),
+    Key("model", mark("who plays every seat: a model's name, {players}"), typed.model, _everybody),
+    Key("seat.ROLE", _PLAYERS, typed.kind, _seat),
+    Key("pm_style", mark("how the PM leads: none, or one of `aipm list styles`"), typed.style, _leads),
+    Key("parties.ROLE.walk_away", "points", typed.number, _party("walk_away")),
+    Key("parties.ROLE.temperament.candour", mark("a number from 0 to 1"), typed.number, _party("temperament", "candour")),
     Key(
-        "parties.ROLE.temperament.concession", mark("boulware, linear or conceder"), _word,
+        "parties.ROLE.temperament.concession", mark("boulware, linear or conceder"), typed.word,
         _party("temperament", "concession"),
     ),
-    Key("evidence.ID.held_by", mark("roles joined by +, or nothing: on the table from the start"), _roles, _held_by),
-    Key("agreement.accept_at_least", mark("how many must say yes"), _whole, _top("agreement", "accept_at_least")),
-    Key("agreement.veto", mark("roles joined by +, or nothing"), _roles, _top("agreement", "veto")),
-    Key("rounds", mark("a number of rounds"), _whole, _top("rounds")),
-    Key(WITHOUT, mark("what is switched off: {names}"), _gate, _switched_off),
+    Key("evidence.ID.held_by", mark("roles joined by +, or nothing: on the table from the start"), typed.roles, _held_by),
+    Key("agreement.accept_at_least", mark("how many must say yes"), typed.whole, _top("agreement", "accept_at_least")),
+    Key("agreement.veto", mark("roles joined by +, or nothing"), typed.roles, _top("agreement", "veto")),
+    Key("rounds", mark("a number of rounds"), typed.whole, _top("rounds")),
+    Key(WITHOUT, mark("what is switched off: {names}"), typed.gate, _switched_off),
     *map(_control, CONTROLS),
 )  # fmt: skip
 """In the order in which they take effect: who plays everywhere before who plays one seat."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
 from aipm_agents.analysis.run.usage import Used, usage
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.errors import AipmError, BudgetError, EndpointError, StorageError
 from aipm_agents.language import tr
 from aipm_agents.negotiation import negotiate

@@ -13,8 +13,9 @@ import re
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
 from aipm_agents.analysis.sample.columns import TURNS
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.analysis.sample.turns import turns
 from aipm_agents.errors import StorageError, TranscriptError
 from aipm_agents.language import tr

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aipm_agents.analysis.compare.comparison import differing
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.report.compare.questions import blindness, questions
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.groups import questions as questions_of_groups

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aipm_agents.analysis.sample.case import case, row
+from aipm_agents.analysis.sample.case import case
 from aipm_agents.analysis.sample.columns import ROWS, TURNS, kind_of, ordered
+from aipm_agents.analysis.sample.row import row
 from aipm_agents.analysis.sample.turns import turns
 
 if TYPE_CHECKING:

@@ -8,21 +8,21 @@ packages that are close a style decides, where the PM has one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.seats.embedded.belief import BEST, Belief, Coordinates, prior
+from aipm_agents.seats.embedded.belief import Belief, Coordinates, prior
 from aipm_agents.seats.embedded.deadlock import deadlock, tabled
-from aipm_agents.seats.embedded.interests import dice, insisted_share
+from aipm_agents.seats.embedded.ear import Ear, Listening
+from aipm_agents.seats.embedded.interests import dice
 from aipm_agents.seats.embedded.leaning import FIRST_TIE, LATER_TIE, liking
 from aipm_agents.seats.embedded.reach import reach
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.contests import by_package
-from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, Signed, last_ruling
+from aipm_agents.table.events import Proposed, Ruled, Signed, last_ruling
 from aipm_agents.table.stopped import failing, unshown
 
 if TYPE_CHECKING:
@@ -32,15 +32,11 @@ if TYPE_CHECKING:
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package
-    from aipm_agents.seats.embedded.belief import Floats, Term
+    from aipm_agents.seats.embedded.belief import Floats
     from aipm_agents.seats.embedded.deadlock import Deadlock
     from aipm_agents.styles import Style
-    from aipm_agents.table.events import Event
-    from aipm_agents.table.moves import Ask, Position
     from aipm_agents.table.view import View
 
-VOTE_NOISE, ORDER_NOISE, LIVEABLE_NOISE = 2.0, 0.5, 2.5
-"""In points: how far what a colleague says may stray from what it is worth to it."""
 MOST_WEIGHED = 20_000
 """Packages judged one by one; of a larger space a keyed sample is drawn."""
 WAY_OUT = 0.7
@@ -48,15 +44,6 @@ WAY_OUT = 0.7
 NEAR_TIE = 0.05
 """In log Nash product: packages this close to the best are a tie, and the seed decides."""
 _FLOOR = 0.05
-
-
-@dataclass(frozen=True)
-class Listening:
-    """What has been learnt from the events up to some point."""
-
-    heard: int
-    beliefs: dict[Role, Belief]
-    package: Package | None = None
 
 
 class Mediator:
@@ -110,7 +97,7 @@ class Mediator:
         heard = self._heard_before(view)
         if heard is None:
             heard = Listening(0, dict.fromkeys(view.scenario.colleagues, prior(view.space)))
-        ear = _Ear(view)
+        ear = Ear(view)
         for event in view.events[heard.heard :]:
             heard = ear.hear(heard, event)
         self._last = (view, heard)
@@ -189,89 +176,6 @@ class Mediator:
         return int(near[dice(view, PM, "tie").randrange(len(near))])
 
 
-class _Ear:
-    """Turns what was said into inequalities between points."""
-
-    def __init__(self, view: View) -> None:
-        self.view, self.space = view, view.space
-        self.at = Coordinates(view.space)
-
-    def hear(self, heard: Listening, event: Event) -> Listening:
-        beliefs, package = heard.beliefs, heard.package
-        if isinstance(event, Proposed):
-            package = event.package
-        elif isinstance(event, Opened):
-            belief = self._asks(beliefs[event.role], event.move.asks, None, 1)
-            beliefs = {**beliefs, event.role: belief}
-        elif isinstance(event, Answered) and package is not None and event.fault is None:
-            belief = self._position(beliefs[event.role], event.move, package, event.round)
-            beliefs = {**beliefs, event.role: belief}
-        return Listening(heard.heard + 1, beliefs, package)
-
-    def _position(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
-        belief = self._vote(belief, move, package, number)
-        belief = self._asks(belief, move.asks, package, number)
-        for reply in move.replies:
-            if reply.prefers:
-                belief = self._order(belief, reply.about, reply.prefers)
-        if move.trade is not None:
-            kept = {**package, **move.trade.give, **move.trade.get}
-            belief = belief.learns(self._difference(kept, package), 0.0, VOTE_NOISE)
-        return belief
-
-    def _vote(self, belief: Belief, move: Position, package: Package, number: int) -> Belief:
-        share = insisted_share("linear", number, self.view.scenario.rounds)
-        worth = self.at.package(package)
-        above = [*worth, (self.at.walk_away, -1.0)]
-        accepted = [*worth, (self.at.walk_away, share - 1.0)]
-        match move.vote:
-            case "no" if move.red_line is None:
-                return belief.learns(_negative(above), 0.0, VOTE_NOISE)
-            case "yes_if":
-                belief = belief.learns(above, 0.0, VOTE_NOISE)
-                return belief.learns(_negative(accepted), -BEST * share, 4 * VOTE_NOISE)
-            case "yes":
-                return belief.learns(accepted, BEST * share, 4 * VOTE_NOISE)
-            case _:
-                return belief
-
-    def _asks(self, belief: Belief, asks: tuple[Ask, ...], package: Package | None, number: int) -> Belief:
-        share = insisted_share("linear", number, self.view.scenario.rounds)
-        for ask in asks:
-            belief = self._order(belief, ask.issue, ask.options)
-            best = self.at.at[ask.issue, ask.options[0]]
-            for option in self.space.options[ask.issue]:
-                here = self.at.at[ask.issue, option]
-                if here == best:
-                    continue
-                terms = [(here, 1.0), (best, -share)]
-                signed = terms if option in ask.options else _negative(terms)
-                belief = belief.learns(signed, 0.0, LIVEABLE_NOISE)
-        for one, other in zip(asks, asks[1:], strict=False):
-            belief = belief.learns(
-                [*self._loss(one, package), *_negative(self._loss(other, package))], 0.0, ORDER_NOISE
-            )
-        return belief
-
-    def _loss(self, ask: Ask, package: Package | None) -> list[Term]:
-        """What granting an ask in full would be worth to whoever asks."""
-        best = (self.at.at[ask.issue, ask.options[0]], 1.0)
-        return [best] if package is None else [best, (self.at.at[ask.issue, package[ask.issue]], -1.0)]
-
-    def _order(self, belief: Belief, issue: str, options: Iterable[str]) -> Belief:
-        ranked = [self.at.at[issue, option] for option in options]
-        for better, worse in zip(ranked, ranked[1:], strict=False):
-            belief = belief.learns([(better, 1.0), (worse, -1.0)], 0.0, ORDER_NOISE)
-        return belief
-
-    def _difference(self, one: Package, other: Package) -> list[Term]:
-        changed = [issue for issue in one if one[issue] != other[issue]]
-        return [
-            *((self.at.at[issue, one[issue]], 1.0) for issue in changed),
-            *((self.at.at[issue, other[issue]], -1.0) for issue in changed),
-        ]
-
-
 def _agreed(view: View) -> Package | None:
     """The package that had all it needs, the yeses too, and waits only until everybody has voted knowing what is new:
     to change it now would be to take back what bought a yes."""
@@ -279,10 +183,6 @@ def _agreed(view: View) -> Package | None:
     if ruling is None or not ruling.too_new or not all(map(is_open, ruling.verdicts.values())):
         return None
     return view.package
-
-
-def _negative(terms: Iterable[Term]) -> list[Term]:
-    return [(coordinate, -factor) for coordinate, factor in terms]
 
 
 def _broken(view: View) -> NDArray[np.int64]:
