@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Language, Role
-    from aipm_agents.scenario.model import Caution, CheckpointName
+    from aipm_agents.scenario.criteria import Caution, CheckpointName
 
 StyleName = Literal["genai", "platform", "trust", "solutions", "director", "head", "principal"]
 NAMES: tuple[StyleName, ...] = get_args(StyleName)

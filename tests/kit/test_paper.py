@@ -20,7 +20,7 @@ from aipm_agents.kit.printing import files
 from aipm_agents.language import speaking
 from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words import vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.reader import examine, revised
 from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.checkpoints import is_open, lets_through, ruling

@@ -25,8 +25,9 @@ from aipm_agents.kit.surveyed import surveyed
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import workbook
 from aipm_agents.report.words import fact_text
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.library import bundled, locate
-from aipm_agents.scenario.model import CHECKPOINTS, Scenario
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read, revised
 from aipm_agents.table.audience import PUBLIC
 from aipm_agents.table.checkpoints import find

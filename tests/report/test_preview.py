@@ -10,8 +10,8 @@ from aipm_agents.negotiation import negotiate
 from aipm_agents.report.live import seat
 from aipm_agents.report.words import vocabulary
 from aipm_agents.roles import PM
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.library import bundled
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Ruled, package_on_table

@@ -22,7 +22,8 @@ from aipm_agents.errors import ScenarioError, UsageError
 from aipm_agents.scenario import yaml
 from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.marked import Builder, YamlError
-from aipm_agents.scenario.model import Rule, Scenario
+from aipm_agents.scenario.measures import Rule
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import MAX_PROBLEMS, did_you_mean, dotted
 from aipm_agents.scenario.reader import MAX_BYTES, Reading, examine, read, revised
 from aipm_agents.table.rules import holds

@@ -17,7 +17,8 @@ from aipm_agents.analysis.sample.columns import ordered
 from aipm_agents.cli.workforce import seated
 from aipm_agents.negotiation import negotiate
 from aipm_agents.roles import BUILT_IN
-from aipm_agents.scenario.model import CHECKPOINTS, Scenario
+from aipm_agents.scenario.criteria import CHECKPOINTS
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.model import prompts
 from aipm_agents.seats.model.estimate import most

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from aipm_agents.language import tr
 from aipm_agents.scenario import ranked
-from aipm_agents.scenario.model import CHECKPOINTS, CheckpointName
+from aipm_agents.scenario.criteria import CHECKPOINTS, CheckpointName
 from aipm_agents.scenario.packs import packs
 from aipm_agents.scenario.values import Frozen, Number, Text
 

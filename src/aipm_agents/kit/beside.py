@@ -19,7 +19,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Items, Lines, Quote, Row
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.report.words.fact_effects import choices
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.audience import FACILITATOR, PUBLIC, seen_by
 from aipm_agents.table.packages import outcome_space
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from aipm_agents.kit.timing import LessonTimes
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.audience import Audience
 
 _LEAST = 4

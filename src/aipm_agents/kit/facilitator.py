@@ -15,8 +15,8 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.report.words.fact_effects import choices
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.lenses import ASKS, LENS_OF
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.table.audience import FACILITATOR
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from aipm_agents.kit.document import Document, PrintSheet
 from aipm_agents.language import mark, tr
 from aipm_agents.report.papers.blocks import Blank, Grid, Heading, Lines, Row, Ticks
 from aipm_agents.report.words import numbers, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.audience import PUBLIC, seen_by
 
 if TYPE_CHECKING:

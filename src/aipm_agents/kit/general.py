@@ -11,7 +11,7 @@ from aipm_agents.kit.fact import joined, printed_for_all
 from aipm_agents.language import gapped, tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.words import fact_effects, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.audience import PUBLIC, seen_by
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.measures import Metric, Rule
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.party import RedLine
 
 ROUND = (

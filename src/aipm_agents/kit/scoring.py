@@ -9,19 +9,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.kit.arrivals import Arrivals
+from aipm_agents.kit.formulas import all_of, any_of, figure, letter
 from aipm_agents.language import speaking, tr
 from aipm_agents.report.papers.workbook import Formula, Page
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.measures import Added, Available, Rule
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.values import AnyOf, Id
 
 _X = "x"
@@ -65,9 +67,9 @@ class _Scoring:
         self.issue_rows = {issue.id: n for n, issue in enumerate(scenario.issues, start=3)}
         pairs = [(issue.id, option.id) for issue in scenario.issues for option in issue.options]
         self.option_rows = {pair: n for n, pair in enumerate(pairs, start=2)}
-        self.metrics = {metric.id: _letter(n) for n, metric in enumerate(scenario.metrics, start=3)}
+        self.metrics = {metric.id: letter(n) for n, metric in enumerate(scenario.metrics, start=3)}
         self.points = {
-            role: _letter(n) for n, role in enumerate(scenario.parties, start=3 + len(self.metrics))
+            role: letter(n) for n, role in enumerate(scenario.parties, start=3 + len(self.metrics))
         }
         self.metric_rows = {name: n for n, name in enumerate(self.metrics, start=len(self.issue_rows) + 5)}
         self.seat_rows = {
@@ -94,8 +96,10 @@ class _Scoring:
 
     def _makes(self, cases: AnyOf | None) -> str:
         """Whether the package makes one of these choices."""
-        return _any(
-            _all(_any(self._chosen(issue, option) for option in allowed) for issue, allowed in case.items())
+        return any_of(
+            all_of(
+                any_of(self._chosen(issue, option) for option in allowed) for issue, allowed in case.items()
+            )
             for case in cases or ()
         )
 
@@ -121,7 +125,7 @@ class _Scoring:
                     for m in metrics
                 ]  # fmt: skip
                 points = [
-                    self.news.now(_figure(p.points[issue.id][option.id]), _figure, "parties", role, "points", issue.id, option.id)
+                    self.news.now(figure(p.points[issue.id][option.id]), figure, "parties", role, "points", issue.id, option.id)
                     for role, p in parties.items()
                 ]  # fmt: skip
                 adds = (Formula(f"=IF($C{n}=1,{each},0)") for each in effects)
@@ -131,9 +135,9 @@ class _Scoring:
 
     def _added(self, parts: Iterable[Added] | Decimal) -> str:
         if isinstance(parts, Decimal):
-            return _figure(parts)
+            return figure(parts)
         told = [
-            _figure(each.add) if each.when is None else f"IF({self._makes(each.when)},{_figure(each.add)},0)"
+            figure(each.add) if each.when is None else f"IF({self._makes(each.when)},{figure(each.add)},0)"
             for each in parts
         ]
         return "+".join(told) or "0"
@@ -184,15 +188,15 @@ class _Scoring:
                 for each in criteria
             ]
             stops = [f"$B${place + n}" for n, each in enumerate(criteria, start=1) if each.blocking]
-            failed = _any(f'{cell}="{self.says.failed}"' for cell in stops)
-            shown = _any(f'{cell}="{self.says.not_shown}"' for cell in stops)
+            failed = any_of(f'{cell}="{self.says.failed}"' for cell in stops)
+            shown = any_of(f'{cell}="{self.says.not_shown}"' for cell in stops)
             team = f"NOT({self._team()})" if name == "alignment" else "FALSE"
             verdict = f'=IF({self._blank()},"",IF(OR({failed},{team}),"{self.says.blocked}",IF({shown},"{self.says.not_shown}","{self.says.opened}")))'
             rows[place - 1] = (rows[place - 1][0], Formula(verdict))
             gates[name] = f"$B${place}"
         rows.append(("",))
         there = list(self._there())
-        deal = _all([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
+        deal = all_of([*there, *(f'{cell}="{self.says.opened}"' for cell in gates.values())])
         passed = f'IF({self._too_new()},"{self.says.too_new}","{self.says.deal}")'
         verdict = f'=IF({self._blank()},"{self.says.blank}",IF({deal},{passed},"{self.says.no_deal}"))'
         head(tr("A deal"), Formula(verdict))
@@ -232,11 +236,11 @@ class _Scoring:
 
     def _blank(self) -> str:
         """Whether a question has no option yet: an empty sheet rules nothing."""
-        return _any(f'$B${n}=""' for n in self.issue_rows.values())
+        return any_of(f'$B${n}=""' for n in self.issue_rows.values())
 
     def _too_new(self) -> str:
         """Whether somebody read out in this round what can fail a criterion, whatever the package answers."""
-        return _any(
+        return any_of(
             f"'{self.names[1]}'!$D${self.fact_rows[fact.id]}=\"{_X}\""
             for fact in self.scenario.facts.values() if fact.held_by and fact.undermines
         )  # fmt: skip
@@ -255,7 +259,7 @@ class _Scoring:
         if metric.of:
             sign = "*" if metric.how == "product" else "+"
             return Formula("=" + sign.join(f"$B${self.metric_rows[each]}" for each in metric.of))
-        base = self.news.now(_figure(metric.base), _figure, "metrics", at, "base")
+        base = self.news.now(figure(metric.base), figure, "metrics", at, "base")
         return Formula(f"={base}+{self._sum(self.metrics[name])}")
 
     def _sum(self, column: str) -> str:
@@ -263,13 +267,13 @@ class _Scoring:
 
     def _seat(self, role: Role) -> Cells:
         party = self.scenario.parties[role]
-        more = "".join(f"+IF({self._makes(b.when)},{_figure(b.points)},0)" for b in party.bonuses)
-        crossed = _any(self._makes(line.when) for line in party.red_lines)
+        more = "".join(f"+IF({self._makes(b.when)},{figure(b.points)},0)" for b in party.bonuses)
+        crossed = any_of(self._makes(line.when) for line in party.red_lines)
         line = Formula(f'=IF({crossed},"{self.says.crossed}","")') if party.red_lines else ""
         return (
             self.scenario.who(role),
             Formula(f"={self._sum(self.points[role])}{more}"),
-            Formula(f"={self.news.now(_figure(party.walk_away), _figure, 'parties', role, 'walk_away')}"),
+            Formula(f"={self.news.now(figure(party.walk_away), figure, 'parties', role, 'walk_away')}"),
             _X if role == PM else "",
             line,
         )
@@ -279,18 +283,18 @@ class _Scoring:
         s, agreement = self.scenario, self.scenario.agreement
         always = [f'$D${self.seat_rows[role]}="{_X}"' for role in agreement.veto]
         kept = [f"NOT({self._makes(line.when)})" for party in s.parties.values() for line in party.red_lines]
-        return _all([f"{self._yeses()}>={agreement.accept_at_least}", *always, *kept])
+        return all_of([f"{self._yeses()}>={agreement.accept_at_least}", *always, *kept])
 
     def _yeses(self) -> str:
         return "+".join(f'IF($D${n}="{_X}",1,0)' for n in self.seat_rows.values())
 
     def _status(self, criterion: Criterion) -> str:
         facts = self.scenario.facts.values()
-        failed = _any([
+        failed = any_of([
             *(f"NOT({self._holds(rule, criterion.id, n)})" for n, rule in enumerate(criterion.rule)),
-            *(_all([self._told(f.id), f"NOT({self._makes(f.unless)})"]) for f in facts if criterion.id in f.undermines),
+            *(all_of([self._told(f.id), f"NOT({self._makes(f.unless)})"]) for f in facts if criterion.id in f.undermines),
         ])  # fmt: skip
-        shown = _any(self._stands(f) for f in facts if criterion.id in f.supports)
+        shown = any_of(self._stands(f) for f in facts if criterion.id in f.supports)
         wanting = f"NOT({shown})" if criterion.evidence else "FALSE"
         return Formula(
             f'=IF({self._blank()},"",IF({failed},"{self.says.failed}",IF({wanting},"{self.says.not_shown}","{self.says.met}")))'
@@ -305,39 +309,20 @@ class _Scoring:
         at = [each.id for each in getattr(self.scenario.checkpoints, gate)].index(criterion)
         side, sign, bound = ("at_most", "<=", rule.at_most) if rule.at_most is not None else ("at_least", ">=", rule.at_least or 0)  # fmt: skip
         return (
-            f"{value}{sign}{self.news.now(_figure(bound), _figure, 'checkpoints', gate, at, 'rule', n, side)}"
+            f"{value}{sign}{self.news.now(figure(bound), figure, 'checkpoints', gate, at, 'rule', n, side)}"
         )
 
     def _stands(self, fact: Evidence) -> str:
         """Told, of a package it speaks of, and every challenge to it answered."""
         answered = [
-            _any([
+            any_of([
                 f"NOT('{self.names[1]}'!$C${self.limit_rows[fact.id, limit.ground]}=\"{_X}\")", self._makes(limit.unless),
                 *(self._told(each) for each in limit.answered_by),
             ])
             for limit in fact.limits
         ]  # fmt: skip
         spoken_of = [] if fact.when is None else [self._makes(fact.when)]
-        return _all([self._told(fact.id), *spoken_of, *answered])
+        return all_of([self._told(fact.id), *spoken_of, *answered])
 
     def _short(self, role: Role) -> str:
         return self.scenario.card(role).short
-
-
-def _letter(n: int) -> str:
-    """The name of the n-th column, counted from 0 as A."""
-    return (chr(64 + n // 26) if n >= 26 else "") + chr(65 + n % 26)
-
-
-def _figure(value: Decimal | int) -> str:
-    return f"{Decimal(value):f}"
-
-
-def _any(cases: Iterable[str]) -> str:
-    found = [each for each in cases if each != "FALSE"]
-    return f"OR({','.join(found)})" if len(found) > 1 else found[0] if found else "FALSE"
-
-
-def _all(cases: Iterable[str]) -> str:
-    found = list(cases)
-    return f"AND({','.join(found)})" if len(found) > 1 else found[0] if found else "TRUE"

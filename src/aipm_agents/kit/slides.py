@@ -15,7 +15,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import sentences
 from aipm_agents.report.words import fact_text, phrase, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.audience import FACILITATOR, PUBLIC, seen_by
 
 if TYPE_CHECKING:

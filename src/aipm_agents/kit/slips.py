@@ -16,7 +16,7 @@ from aipm_agents.kit.fact import printed, printed_for_all
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Row
 from aipm_agents.report.words import fact_effects, numbers, phrase, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.audience import FACILITATOR, PUBLIC, as_seen_by
 from aipm_agents.table.heard import NOTHING, Heard
 from aipm_agents.table.view import HeardSoFar, view_after

@@ -16,8 +16,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.language import tr
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.measures import Added, Available
-from aipm_agents.scenario.model import CHECKPOINTS, Scenario
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 from aipm_agents.roles import BUILT_IN, PM
 from aipm_agents.scenario.best_package import best_package, exists
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.doubtful import doubtful
 from aipm_agents.scenario.facts import facts
 from aipm_agents.scenario.lints import lints
 from aipm_agents.scenario.measured import measured
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.naming import all_evidence, choices, seated
 from aipm_agents.scenario.news import news
 from aipm_agents.scenario.phrasing import phrasing

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
     from aipm_agents.roles import Language, Role
-    from aipm_agents.scenario.model import Orientation, Scenario, Stage
+    from aipm_agents.scenario.criteria import Orientation
+    from aipm_agents.scenario.model import Scenario, Stage
     from aipm_agents.scenario.problems import Path
     from aipm_agents.scenario.values import Id
 

@@ -13,16 +13,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from aipm_agents.roles import BUILT_IN, Language, Role, RoleCard
+from aipm_agents.scenario.criteria import CHECKPOINTS, CheckpointName, Checkpoints, Criterion, Orientation
 from aipm_agents.scenario.evidence import Evidence
-from aipm_agents.scenario.lenses import Lens
-from aipm_agents.scenario.measures import Available, Effect, Metric, Rule, Setting
+from aipm_agents.scenario.measures import Available, Effect, Metric, Setting
 from aipm_agents.scenario.party import Party
 from aipm_agents.scenario.values import (
     AnyOf,
-    Day,
     Frozen,
     Id,
     Ids,
@@ -30,19 +29,11 @@ from aipm_agents.scenario.values import (
     Text,
     Texts,
     Word,
-    one_or_many,
 )
 
-CheckpointName = Literal["desire", "feasible", "viable", "alignment"]
-CHECKPOINTS: tuple[CheckpointName, ...] = ("desire", "feasible", "viable", "alignment")
-
 Extra = Literal["challenges", "inventions", "studies", "terms"]
-Caution = Literal["technology_driven", "privacy", "decay", "ethics", "explainability"]
 Stage = Literal["concept", "build", "launch", "operate"]
 Paradigm = Literal["symbolic", "statistical", "neuro_symbolic"]
-Orientation = Literal["knowledge", "data", "ethics"]
-
-
 Package = dict[Id, Id]
 """Issue -> option, one for each issue of the scenario."""
 
@@ -79,46 +70,6 @@ class Issue(Frozen):
     options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1)]
     technical_path: bool = False
     """True where the issue is the choice of technology, so that the debrief can ask about it."""
-
-
-class Criterion(Frozen):
-    id: Id
-    asks: Text
-    """A question a person would ask at the table, twelve words at most."""
-    owner: Role
-    """Who is asked by name while it is not shown."""
-    evidence: Literal["required"] | None = None
-    rule: Annotated[tuple[Rule, ...], BeforeValidator(one_or_many), Field(strict=False)] = ()
-    """What the package itself must satisfy; a list must hold entirely."""
-    blocking: bool = True
-    """False: unmet, it becomes a follow-up with its owner and does not stop the deal."""
-    lens: Lens | None = None
-    caution: Caution | None = None
-    orientation: Orientation | None = None
-    """What it is settled with: what is known, what was measured, or what is owed to people."""
-    source: Text | None = None
-    """Where the question comes from, short enough to quote."""
-    satisfied_by: Text | None = None
-    """What would show it, as a thing somebody can bring."""
-    as_of: Day | None = None
-    """Of a question of law: the day the law was last looked up. For teaching, not legal advice."""
-    pack: Id | None = None
-    """The pack it comes from. The reader writes this where `uses` pulls a criterion in."""
-
-    @property
-    def left_open(self) -> bool:
-        """Whether it is a question of a pack that stops nothing and that needs evidence: asked for the record."""
-        return self.pack is not None and not self.blocking and self.evidence is not None
-
-
-Criteria = Annotated[tuple[Criterion, ...], Field(strict=False)]
-
-
-class Checkpoints(Frozen):
-    desire: Criteria = ()
-    feasible: Criteria = ()
-    viable: Criteria = ()
-    alignment: Criteria = ()
 
 
 class Inject(Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from aipm_agents.language import LANGUAGES, tr
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.problems import did_you_mean
 from aipm_agents.seats import kinds
 from aipm_agents.styles import NAMES

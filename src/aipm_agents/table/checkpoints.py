@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.contests import elsewhere, supporting, unanswered
 from aipm_agents.table.events import (
     CrossedLine,
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.criteria import CheckpointName, Criterion
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import CheckpointName, Criterion, Package, Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.contests import Contest
     from aipm_agents.table.events import Event, Ground, Verdict
 

@@ -15,8 +15,9 @@ from aipm_agents.table.rules import matches
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.model import Criterion, Package, Scenario
+    from aipm_agents.scenario.model import Package, Scenario
 
 
 class Contest(Frozen):

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from aipm_agents.errors import FaultKind
 from aipm_agents.roles import PM, Role
+from aipm_agents.scenario.criteria import CheckpointName
 from aipm_agents.scenario.measures import FigureChange
-from aipm_agents.scenario.model import CheckpointName, Package
+from aipm_agents.scenario.model import Package
 from aipm_agents.scenario.values import Frozen, Id, Ids
 from aipm_agents.table.contests import Contest
 from aipm_agents.table.moves import Opening, Part, Position, Proposal, Signing, Words

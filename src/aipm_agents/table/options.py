@@ -9,15 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aipm_agents.scenario.model import CHECKPOINTS, Checkpoints, Scenario
+from aipm_agents.scenario.criteria import CHECKPOINTS, Checkpoints
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.table.events import package_on_table
 from aipm_agents.table.heard import heard
 from aipm_agents.table.news import scenario_at
 from aipm_agents.table.rules import exists
 
 if TYPE_CHECKING:
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion, Option, Package
+    from aipm_agents.scenario.model import Option, Package
     from aipm_agents.scenario.party import Party
     from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.events import Event

@@ -11,8 +11,9 @@ from aipm_agents.table.contests import limit_of
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.contests import Contest
     from aipm_agents.table.packages import Mask, OutcomeSpace
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.analysis.run.what_if import Basis
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.table.events import Verdict
     from aipm_agents.table.record import Record
 

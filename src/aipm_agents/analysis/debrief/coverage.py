@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import about, bearing_on, raised, wanting
+from aipm_agents.scenario.criteria import Caution
 from aipm_agents.scenario.lenses import LENS_OF, Lens
-from aipm_agents.scenario.model import Caution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.raising import Raised
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.table.events import Status
     from aipm_agents.table.record import Record
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.criteria import CheckpointName
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event
     from aipm_agents.table.record import Record
 

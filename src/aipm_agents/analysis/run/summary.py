@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.run.conduct import Conduct, conduct
 from aipm_agents.analysis.run.inquiry import Inquiry, inquiry
 from aipm_agents.analysis.run.outcome import Outcome, outcome
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Stopped
 from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.styles import StyleName
     from aipm_agents.table.events import Ending, FollowUp, Ruled, Status, Verdict
     from aipm_agents.transcript.record import Parent, Transcript

@@ -1,4 +1,4 @@
-"""What is kept of one run among many, and the row it makes in a table: one run, one row."""
+"""What is kept of one run among many."""
 
 from __future__ import annotations
 

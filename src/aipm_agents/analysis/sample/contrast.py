@@ -38,7 +38,7 @@ class Contrast(NamedTuple):
 
 
 def contrast(rows: Sequence[Mapping[str, Any]], by: str, on: str) -> list[Contrast]:
-    """`rows`: as `analysis.sample.case.row` makes them. One contrast for every value but the first."""
+    """`rows`: as `analysis.sample.row.row` makes them. One contrast for every value but the first."""
     factor = f"factor.{by}"
     values = list(dict.fromkeys(row[factor] for row in rows if factor in row))
     figures: dict[tuple[object, ...], dict[str, float]] = {}

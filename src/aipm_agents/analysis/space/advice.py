@@ -8,7 +8,7 @@ from aipm_agents.analysis.space.clash import clash
 from aipm_agents.analysis.space.masks import every_limit, everything, passes
 from aipm_agents.language import mark, tr
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.packages import outcome_space
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.analysis.space.prospects import Prospects
-    from aipm_agents.scenario.model import CheckpointName, Scenario
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Scenario
 
 
 CODES: dict[str, str] = {

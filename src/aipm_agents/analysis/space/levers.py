@@ -22,9 +22,10 @@ from aipm_agents.table.packages import outcome_space
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.values import AnyOf
     from aipm_agents.table.contests import Contest
     from aipm_agents.table.packages import Mask, Points

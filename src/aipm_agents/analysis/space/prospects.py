@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from aipm_agents.analysis.space import flaws
 from aipm_agents.analysis.space.masks import (
     agreeable,
     among,
@@ -21,7 +21,7 @@ from aipm_agents.analysis.space.masks import (
 )
 from aipm_agents.analysis.space.without_fact import passing_without
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.news import after, in_turn
 from aipm_agents.table.packages import outcome_space
 
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from numpy.typing import NDArray
-
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName, Scenario
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.packages import Mask
 
 T = TypeVar("T", bound=np.generic)
@@ -161,10 +160,10 @@ def prospects(scenario: Scenario) -> Prospects:
         parties=_stakes(scenario, takes, passing, acceptable),
         without=passing_without(scenario, every_limit(scenario)),
         undoubted=passing_without(scenario, ()) if "challenges" in scenario.extras else {},
-        dead=_dead(scenario, acceptable),
-        dominated=_dominated(scenario, passing),
-        idle=_idle(disclosed, start),
-        dictators=_dictators(takes, passing, agreed),
+        dead=flaws.dead(scenario, acceptable),
+        dominated=flaws.dominated(scenario, passing),
+        idle=flaws.idle(disclosed, start),
+        dictators=flaws.dictators(takes, passing, agreed),
         after_news=tuple(_after_news(scenario)),
     )
 
@@ -185,7 +184,7 @@ def _after_news(scenario: Scenario) -> Iterator[AfterNews]:
             )
             yield AfterNews(
                 inject.before_round, inject.headline, _count(there), _count(now), _count(was & ~now),
-                dead=_dead(then, now), dominated=_dominated(then, there & ~either(then, stops.values())), idle=_idle(stops, start),
+                dead=flaws.dead(then, now), dominated=flaws.dominated(then, there & ~either(then, stops.values())), idle=flaws.idle(stops, start),
             )  # fmt: skip
             was = now
 
@@ -247,70 +246,3 @@ def _agreed_if(scenario: Scenario, takes: dict[Role, Mask], role: Role) -> Mask:
         for line in scenario.parties[other].red_lines:
             mask &= ~space.matching(line.when)
     return mask
-
-
-def _by_option(values: NDArray[T], sizes: tuple[int, ...], axis: int) -> NDArray[T]:
-    """By package -> with the options of one issue as rows, and all that goes with them as columns."""
-    before, size = prod(sizes[:axis]), sizes[axis]
-    rows: NDArray[T] = values.reshape(before, size, -1).transpose(1, 0, 2).reshape(size, -1)
-    return rows
-
-
-def _idle(disclosed: dict[str, Mask], start: dict[str, Mask]) -> tuple[str, ...]:
-    return tuple(name for name in disclosed if not disclosed[name].any() and not start[name].any())
-
-
-def _dead(scenario: Scenario, acceptable: Mask) -> tuple[tuple[str, str], ...]:
-    if not acceptable.any():
-        return ()
-    sizes = outcome_space(scenario).sizes
-    dead = []
-    for axis, issue in enumerate(scenario.issues):
-        alive = np.asarray(_by_option(acceptable, sizes, axis).any(axis=1))
-        dead += [(issue.id, issue.options[int(k)].id) for k in np.flatnonzero(~alive)]
-    return tuple(dead)
-
-
-def _dominated(scenario: Scenario, passing: Mask) -> tuple[tuple[str, str, str], ...]:
-    space = outcome_space(scenario)
-    crossing = [space.matching(line.when) for party in scenario.parties.values() for line in party.red_lines]
-    found = []
-    for axis, issue in enumerate(scenario.issues):
-        liked = _liked(scenario, axis)
-        passes_with = _by_option(passing, space.sizes, axis)
-        crossed = [_by_option(mask, space.sizes, axis) for mask in crossing]
-        for k, row in enumerate(liked):
-            better = np.flatnonzero(row)
-            better = better[~(passes_with[k] & ~passes_with[better]).any(axis=1)]
-            for line in crossed:
-                better = better[~(line[better] & ~line[k]).any(axis=1)]
-            if better.size:
-                found.append((issue.id, issue.options[k].id, issue.options[int(better[0])].id))
-    return tuple(found)
-
-
-def _liked(scenario: Scenario, axis: int) -> Mask:
-    """By (option of an issue, other option): whether the other gives nobody less and somebody more, whatever else is
-    chosen. Only where a bonus names the issue does that hang on the rest."""
-    space, issue = outcome_space(scenario), scenario.issues[axis]
-    parties = scenario.parties.values()
-    linked = any(issue.id in choices for p in parties for bonus in p.bonuses for choices in bonus.when)
-    worth = np.array([
-        _by_option(space.worth(p), space.sizes, axis) if linked
-        else [[space.scaled(p.points[issue.id][option.id])] for option in issue.options]
-        for p in parties
-    ])  # fmt: skip
-    gained = ((other - row for other in worth.transpose(1, 0, 2)) for row in worth.transpose(1, 0, 2))
-    return np.array([[bool((by >= 0).all() and (by > 0).any()) for by in each] for each in gained])
-
-
-def _dictators(takes: dict[Role, Mask], passing: Mask, agreed: Mask) -> tuple[Role, ...]:
-    """Only where some passing package is taken by the one and refused by another."""
-    contested = {
-        role: any((passing & mask & ~other).any() for name, other in takes.items() if name != role)
-        for role, mask in takes.items()
-    }
-    return tuple(
-        role for role, mask in takes.items()
-        if contested[role] and (passing & ~mask).any() and np.array_equal(agreed & passing, mask & passing)
-    )  # fmt: skip

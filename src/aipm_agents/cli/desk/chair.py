@@ -19,7 +19,7 @@ from aipm_agents.report.papers import plain_text
 from aipm_agents.report.words import inquiry, phrase, vocabulary
 from aipm_agents.report.words.deeds import deeds
 from aipm_agents.report.words.fact_effects import bindings
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.events import Signed, last_ruling, positions
 from aipm_agents.table.moves import Proposal, Signing, Words
 from aipm_agents.table.rules import exists

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Language
+    from aipm_agents.scenario.criteria import Orientation
     from aipm_agents.scenario.headline import Headline
-    from aipm_agents.scenario.model import Orientation, Stage
+    from aipm_agents.scenario.model import Stage
 
 STAGES: vocabulary.Vocabulary[Stage] = vocabulary.Vocabulary({
     "concept": mark("concept"), "build": mark("build"), "launch": mark("launch"), "operate": mark("operate"),

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.space.prospects import Prospects
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.roles import Role
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.measures import Metric, Rule
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.model import Scenario
     from aipm_agents.scenario.problems import Problem
 
 

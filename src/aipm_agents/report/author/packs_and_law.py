@@ -9,8 +9,8 @@ from aipm_agents.report.papers.blocks import Heading, Lines
 from aipm_agents.report.words import vocabulary
 from aipm_agents.report.words.sources import caution
 from aipm_agents.roles import BUILT_IN
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.law import Confidence, day, law
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.packs import shelf
 
 if TYPE_CHECKING:

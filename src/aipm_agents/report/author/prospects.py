@@ -8,7 +8,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.author.repairs import repairs
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Quote, Quotes, Row
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

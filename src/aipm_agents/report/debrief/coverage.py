@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.coverage import Looked
     from aipm_agents.analysis.debrief.whole import Debrief
     from aipm_agents.report.papers.blocks import Block
+    from aipm_agents.scenario.criteria import Caution
     from aipm_agents.scenario.lenses import Lens
-    from aipm_agents.scenario.model import Caution, Scenario
+    from aipm_agents.scenario.model import Scenario
 
 LENSES: vocabulary.Vocabulary[Lens] = vocabulary.Vocabulary({
     "alignment_control": mark("Alignment and control"), "frame_problem": mark("Frame problem"),

@@ -12,7 +12,7 @@ from aipm_agents.report.papers.rows import Boxed, Rows
 from aipm_agents.report.papers.typography import text as lettered
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.vocabulary import FAULTS
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.faults import faulted

@@ -11,13 +11,14 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.events import Proposed, Ruled, package_on_table, put_down, tabled_evidence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Event, Finding, Verdict
 
 _VERDICT_STYLE: dict[Verdict, str] = {

@@ -27,7 +27,7 @@ from aipm_agents.report.words import (
     vocabulary,
 )
 from aipm_agents.report.words.deeds import deeds
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling, positions
 from aipm_agents.table.moves import Opening
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from aipm_agents.scenario.model import CheckpointName, Package, Scenario
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.view import View
 
 

@@ -14,7 +14,7 @@ from aipm_agents.report.papers.blocks import Chart, Grid, Row
 from aipm_agents.report.papers.jinja import drawn, style
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import numbers, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending
 from aipm_agents.table.rules import worth
 

@@ -14,7 +14,7 @@ from aipm_agents.report.run.confirmation import confirmation
 from aipm_agents.report.run.decision_nodes import nodes
 from aipm_agents.report.words import phrase, reasons, sources, vocabulary
 from aipm_agents.report.words.ended import ended
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.events import Answered, Decided, Proposed, Ruled, ending, last_ruling, tabled_evidence
 from aipm_agents.table.record import Record
 from aipm_agents.table.rules import made

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aipm_agents.language import tr
 from aipm_agents.report.words import changed_figure, changes, inquiry, phrase, reasons, vocabulary
 from aipm_agents.report.words.deeds import Deed, deeds, fact_anchor, turn_anchor
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.events import Answered, Framed, Injected, Opened, Proposed, Reported, Ruled, Signed
 from aipm_agents.table.news import as_it_was
 

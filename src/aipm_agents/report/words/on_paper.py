@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aipm_agents.language import tr
 from aipm_agents.report.words import phrase, reasons, vocabulary
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open, lets_through
 from aipm_agents.table.events import package_on_table
 

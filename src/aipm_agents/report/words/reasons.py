@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, Package, Scenario
+    from aipm_agents.scenario.criteria import Criterion
+    from aipm_agents.scenario.model import Package, Scenario
     from aipm_agents.table.events import Finding, Status
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, Scenario
+    from aipm_agents.scenario.criteria import Criterion
+    from aipm_agents.scenario.model import Scenario
 
 
 def notice(criteria: Iterable[Criterion]) -> str:

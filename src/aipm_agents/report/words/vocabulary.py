@@ -8,8 +8,8 @@ from aipm_agents.language import mark, tr
 
 if TYPE_CHECKING:
     from aipm_agents.analysis.space.solutions import Concept
+    from aipm_agents.scenario.criteria import CheckpointName
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import CheckpointName
     from aipm_agents.table.events import Ending, Status, Verdict
     from aipm_agents.table.moves import Vote
 

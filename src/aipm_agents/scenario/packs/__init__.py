@@ -23,17 +23,17 @@ from aipm_agents import installed
 from aipm_agents.errors import UsageError
 from aipm_agents.language import tr
 from aipm_agents.roles import PM, Language, Role
-from aipm_agents.scenario.law import dated, law
-from aipm_agents.scenario.lenses import Lens
-from aipm_agents.scenario.model import (
+from aipm_agents.scenario.criteria import (
     CHECKPOINTS,
     Caution,
     CheckpointName,
     Checkpoints,
     Criterion,
     Orientation,
-    Scenario,
 )
+from aipm_agents.scenario.law import dated, law
+from aipm_agents.scenario.lenses import Lens
+from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.problems import Found, did_you_mean, nearest
 from aipm_agents.scenario.values import Frozen, Id, Text
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import Criterion, Package
+    from aipm_agents.scenario.criteria import Criterion
+    from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.interests import Interests
     from aipm_agents.seats.embedded.mediator import Mediator
     from aipm_agents.table.events import Ruled

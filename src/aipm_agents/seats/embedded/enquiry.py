@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName, Package
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Package
     from aipm_agents.seats.embedded.mediator import Mediator
     from aipm_agents.styles import Style
     from aipm_agents.table.view import View

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_agents.roles import PM
-from aipm_agents.scenario.model import CHECKPOINTS
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.styles import STYLES
 from aipm_agents.table.stopped import failing
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aipm_agents.roles import Role
-    from aipm_agents.scenario.model import CheckpointName
+    from aipm_agents.scenario.criteria import CheckpointName
     from aipm_agents.seats.embedded.belief import Belief, Floats
     from aipm_agents.styles import Style, StyleName
     from aipm_agents.table.view import View

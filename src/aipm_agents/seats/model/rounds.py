@@ -11,7 +11,8 @@ from aipm_agents.table.events import Proposed, Ruled, last_ruling, positions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aipm_agents.scenario.model import CheckpointName, Package
+    from aipm_agents.scenario.criteria import CheckpointName
+    from aipm_agents.scenario.model import Package
     from aipm_agents.table.events import Finding, Verdict
     from aipm_agents.table.moves import Ask, Position, Question
     from aipm_agents.table.view import View

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.language import tr
 from aipm_agents.roles import PM
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.lenses import DOUBTS
 from aipm_agents.scenario.library import bundled
-from aipm_agents.scenario.model import CHECKPOINTS
 from aipm_agents.scenario.reader import read
 from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices, effects
 from aipm_agents.seats.model.controls import DRIVES, Controls
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
     from aipm_agents.roles import Language, Role, RoleCard
+    from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import Criterion, Extra, Option, Scenario
+    from aipm_agents.scenario.model import Extra, Option, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.styles import StyleCard, StyleName
