@@ -44,7 +44,8 @@ def swept(case: str, seeds: int, *vary: str, folder: Path | None = None) -> list
 
 
 def worth(row: Row) -> float | None:
-    """The Nash ratio, of a deal that would not stand as much as of none; None where the case has none."""
+    """The Nash ratio, of a deal that would not stand as much as of none; None where somebody is below the walk-away, which
+    a quorum may decide over, or where the case has none."""
     return 0.0 if row["sound"] is False else row["nash_ratio"]
 
 
@@ -57,14 +58,19 @@ def stopped(rows: list[Row]) -> str:
 def difference(mine: list[Row], plain: list[Row], of: Callable[[Row], float | None], places: int) -> str:
     """The mean where the two are the same rows, else the difference on the seeds that both have."""
     if mine is plain:
-        return told(bootstrap([float(of(row) or 0) for row in plain]), places)
+        figures = [float(value) for row in plain if (value := of(row)) is not None]
+        return told(bootstrap(figures), places) if figures else "-"
+    found = gaps(mine, plain, of)
+    return told(bootstrap(found), places, "+") if found else "-"
+
+
+def gaps(mine: list[Row], plain: list[Row], of: Callable[[Row], float | None]) -> list[float]:
+    """Seed by seed; a seed for which one of the two has no such figure has no difference either."""
     base = {row["seed"]: of(row) for row in plain}
-    gaps = [
-        float(value) - float(base[row["seed"]] or 0)
-        for row in mine
-        if (value := of(row)) is not None and row["seed"] in base
-    ]
-    return told(bootstrap(gaps), places, "+") if gaps else "-"
+    return [
+        float(value) - float(there) for row in mine
+        if (value := of(row)) is not None and (there := base.get(row["seed"])) is not None
+    ]  # fmt: skip
 
 
 def told(mean: Mean, places: int, sign: str = "") -> str:

@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from measured import Row, bootstrap, difference, grid, made, put, share, stopped, swept, worth
+from measured import Row, bootstrap, difference, gaps, grid, made, put, share, stopped, swept, worth
 
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
@@ -101,14 +101,10 @@ def sentences(found: dict[str, dict[str, list[Row]]]) -> str:
     for style in NAMES:
         parts = []
         for case, by in found.items():
-            base = {row["seed"]: row for row in by[""]}
             for name, of, places in MEASURES[:3]:
-                gaps = [
-                    float(mine) - float(theirs) for row in by[style]
-                    if (mine := of(row)) is not None and (theirs := of(base[row["seed"]])) is not None
-                ]  # fmt: skip
-                gap = bootstrap(gaps)
-                if not gap.spans_zero:
+                found_here = gaps(by[style], by[""], of)
+                gap = bootstrap(found_here) if found_here else None
+                if gap is not None and not gap.spans_zero:
                     parts.append(f"{name} {gap.mean:+.{places}f} in {case}")
         told.append(f"- `{style}`: {'; '.join(parts) or 'nothing that could not be chance'}.\n")
     return "What came out otherwise than without a style, and cannot be put down to chance:\n\n" + "".join(

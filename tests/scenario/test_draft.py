@@ -245,6 +245,16 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
 
 
+def test_what_is_neither_yes_nor_no_is_asked_again():
+    """A line that came too early is no answer, least of all a no."""
+    told, early = [], TALK.index("n")
+    lines = iter([*TALK[:early], "all flats / one estate", "", *TALK[early:]])
+    sketched, _ = Talk("en", lambda question: next(lines), told.append).sketch()
+    assert told.count("y or n, please.") == 2
+    assert [each.question.text for each in sketched.issues] == ["Who is recorded?", "What writes?"]
+    assert [each.technical for each in sketched.issues] == [False, True]
+
+
 def test_a_seat_keeps_its_number_the_pm_holds_nothing_and_an_empty_checkpoint_is_said():
     """Two of the seats' numbers are asked for twice, and what the most is that is asked for is said."""
     told, lines = [], iter(TALK)

@@ -22,6 +22,7 @@ LONGEST = 1_000
 """Letters of an answer: it is quoted as a whole."""
 _BETWEEN = re.compile("[\\s,，、;；]+")
 _ROLES = ("engineer", "data_scientist", "legal", "marketing")
+_YES, _NO = ("y", "yes", "j", "是", "對"), ("n", "no", "不", "不是", "否")
 
 
 class Talk:
@@ -79,7 +80,7 @@ class Talk:
             options = self._several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
             said = self.answers[-1]  # the answer that was taken
             technical = not any(i.technical for i in issues) and self._yes(
-                tr("Is that the choice of technology? y or n")
+                tr("Is that the choice of technology? y or n; after a y it is not asked again.")
             )
             issues.append(
                 IssueSketch(
@@ -102,11 +103,21 @@ class Talk:
             self._tell(tr("From {least} to {most} of them, with / between.", least=least, most=most))
 
     def _yes(self, question: str) -> bool:
-        return self._line(question, needed=False).casefold()[:1] in ("y", "j", "是", "對")
+        """A no is said, never guessed: anything that is neither is asked again."""
+        while True:
+            given = self._line(question, needed=False).casefold()
+            if given in _YES or given in _NO:
+                return given in _YES
+            self._tell(tr("y or n, please."))
 
     def _roles(self) -> list[str]:
         among = ", ".join(f"{n} {self._called(role)}" for n, role in enumerate(_ROLES, 1))
-        self._tell(tr("Beside you, the PM, there may sit: {roles}. They keep these numbers.", roles=among))
+        self._tell(
+            tr(
+                "Beside you, the PM, there may sit: {roles}. They keep these numbers. Give one of them another name in the file where somebody else sits there.",
+                roles=among,
+            )
+        )
         chosen = self._numbers(tr("Who has to agree? Their numbers, such as 1 3."), len(_ROLES), least=1)
         return ["pm", *(_ROLES[n - 1] for n in chosen)]
 
