@@ -71,9 +71,9 @@ def draft(
     if brief is None:
         _written(said, "\n".join(answers) + "\n")
     told = (
-        mark("Wrote {path}: {quoted} texts are as you said them, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
+        mark("Wrote {path}: {quoted} texts are as you said them, {n} are made up and marked INVENTED; packages that could be a deal: {deals}.")
         if brief is None
-        else mark("Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; {deals} packages could be a deal.")
+        else mark("Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; packages that could be a deal: {deals}.")
     )  # fmt: skip
     print(tr(told, path=path, quoted=made.quoted, n=made.invented, deals=made.deals))
     if brief is None:

@@ -91,7 +91,7 @@ class _Page:
         quoted = tr("line {n}", n="[0-9]+")
         self.quoted = sum(re.fullmatch(quoted, each) is not None for each in remarks)
         note = tr(
-            "Drafted from {name} by {by}. Each text says the line of the brief it rests on, or that it is made up ({invented}). {quoted} rest on the brief, {n} are made up; the points come from ranks, and all walk-aways are made up. Read every {invented} before you play it.",
+            "Drafted from {name} by {by}. Each text says the line of it that it rests on, or that it is made up ({invented}). {quoted} rest on it, {n} are made up; the points come from ranks, and all walk-aways are made up. Read every {invented} before you play it.",
             name=self.brief.name, by=self.by, invented=INVENTED, quoted=self.quoted, n=self.invented,
         )  # fmt: skip
         return "\n".join(

@@ -134,10 +134,9 @@ def _options(scenario: Scenario, found: Prospects) -> Iterator[str]:
                 )
             )
     for name in found.idle:
-        yield tr(
-            "idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out",
-            name=name,
-        )
+        shown = scenario.criteria[name][1].evidence is not None
+        idle = mark("idle criterion: {name} never stops anything, for what shows it lies on the table from the start; let somebody hold that fact, or tighten its rule") if shown else mark("idle criterion: {name} never stops anything; tighten its rule, require evidence, or take it out")  # fmt: skip
+        yield tr(idle, name=name)
     if not any(issue.technical_path for issue in scenario.issues):
         yield tr("no issue is marked technical_path: true; nobody chooses a technology here")
 
