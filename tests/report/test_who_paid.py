@@ -80,7 +80,7 @@ def test_a_condition_is_met_by_any_option_that_would_do():
     assert [(w.options, w.rounds) for w in found["legal"].wishes] == [(("few",), (1, 2))]
     text = " ".join(printed(run).split())
     assert (
-        'Made "a few shops" a condition in round 1. In round 2 "all shops" would do, too. No plan had it.'
+        'Made "a few shops" a condition in round 1. No plan had it. In round 2 "all shops" would do, too.'
         in text
     )
 

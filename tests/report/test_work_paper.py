@@ -6,15 +6,21 @@ import re
 from pathlib import Path
 
 import pytest
+from making import scenario
 from records import bundle
+from test_debrief import recorded
 
 import aipm_agents as aipm
 from aipm_agents.cli import files, main
 from aipm_agents.errors import UsageError
+from aipm_agents.negotiation import negotiate
 from aipm_agents.report.papers import word
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.report.run.decision_record import record as decision_record
 from aipm_agents.report.run.work_paper import work_paper
+from aipm_agents.seats.scripted import Scripted
 from aipm_agents.sweeps.keys import varied
+from aipm_agents.table.moves import Position, Proposal
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +48,39 @@ def test_it_is_plain_markdown_of_one_page_without_the_talk_or_the_score_sheets(r
     for event in run.events:
         says = getattr(getattr(event, "move", None), "says", "")
         assert not says or says not in text
+
+
+def test_nobody_is_said_to_miss_what_the_deal_has():
+    """Who would take either of two misses neither where the deal has one."""
+    made = scenario(rounds=3, checkpoints={}, agreement={"accept_at_least": 2})
+    few, asks = {"reach": "few", "review": "some"}, [
+        {"issue": "reach", "options": ["all", "few"]}, {"issue": "review", "options": ["none"]},
+    ]  # fmt: skip
+    seats = {role: Scripted(positions=["yes"]) for role in made.colleagues}
+    seats["legal"] = Scripted(positions=[Position.model_validate({"vote": "yes_if", "asks": asks})])
+    seats["pm"] = Scripted(packages=[Proposal(package=few)])
+    run = recorded(made, negotiate(made, seats, seed=0))
+    assert run.record.deal == few
+    text = markdown(work_paper(run))
+    assert 'asked for "nobody".' in text
+    assert "everybody" not in text.partition("## Dissent")[2].partition("##")[0]
+    assert re.search(r"talk with .* about .nobody.", text)
+    told = markdown(decision_record(made, run.events))
+    assert "everybody or" not in told
+
+
+def test_a_choice_that_a_rule_asks_for_is_a_condition():
+    rule = {"choose": {"review": "some"}}
+    made = scenario(
+        rounds=3,
+        checkpoints={
+            "alignment": [{"id": "read", "asks": "Does somebody read?", "owner": "legal", "rule": rule}]
+        },
+    )
+    seats = {role: Scripted(positions=["yes"]) for role in made.colleagues}
+    seats["pm"] = Scripted(packages=[Proposal(package={"reach": "few", "review": "some"})])
+    run = recorded(made, negotiate(made, seats, seed=0))
+    assert 'Keep "somebody": Does somebody read?' in markdown(work_paper(run))
 
 
 def test_a_run_without_a_deal_says_what_stopped_it():

@@ -261,6 +261,13 @@ def test_two_who_are_no_longer_apart_are_no_deadlock():
         events.append(ruling_of(made, tuple(events), number))
     stuck = deadlock(seen(made, events, "pm", 4))
     assert stuck is not None
+    both = {"issue": "reach", "options": ["all", events[-4].package["reach"]]}
+    apart, events[-3] = (
+        events[-3],
+        Answered(round=3, role="legal", move=Position(vote="yes_if", asks=(both,))),
+    )
+    assert deadlock(seen(made, events, "pm", 4)) is None, "what the plan has would do, too"
+    events[-3] = apart
     given = {"vote": "yes_if", "trade": {"give": {"reach": "all"}, "for": {"review": "none"}}}
     events[-2] = Answered(round=3, role="engineer", move=Position.model_validate(given))
     stuck = deadlock(seen(made, events, "pm", 4))

@@ -215,6 +215,20 @@ def test_a_wish_a_plan_turns_away_from_is_owed_a_reason(told, now, act):
     assert [each.name for each in acts] == ([act] if act else [])
 
 
+def test_the_pm_says_what_held_a_deal_that_everybody_wanted():
+    """Everybody said yes, and what came out with the votes has to be heard first: nobody is asked what they would change."""
+    data = making.scenario().plain()
+    data["evidence"][1]["plainly"] = "It hurts people."
+    made = making.scenario(evidence=data["evidence"])
+    told = answer("engineer", "yes", tables=("survey",)), answer("legal", "yes", tables=("test",))
+    events = ruled(made, FEW_SOME, *told)
+    ruling = last_ruling(tuple(events))
+    assert ruling.too_new == ("test",)
+    said = proposal(seen(made, events, "pm", 2), Chair(FEW_SOME)).says
+    assert says_one_of(said, "unheard", "pm")
+    assert "It hurts people." in said
+
+
 def test_a_wish_that_cannot_be_had_beside_the_plan_is_not_said_to_cost():
     data = making.scenario().plain()
     nobody_reads = data["issues"][1]["options"][0]

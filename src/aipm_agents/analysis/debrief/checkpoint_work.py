@@ -45,7 +45,7 @@ class Stops(NamedTuple):
     unheard: tuple[int, ...]
     """Those in which every other gate stood open, and something came out that has to be heard first."""
     against: tuple[int, ...]
-    """Of these, the ones in which the table had its yeses and no red line was crossed."""
+    """Of the rounds in which it was shut, the ones in which the table had its yeses and no red line was crossed."""
     opened: int | None
     """The first round from which on it was open to the end; None where it was shut at the last ruling."""
     key: Key | None

@@ -19,7 +19,7 @@ from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Reported, Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aipm_agents.analysis.compare.divergence import Parting
     from aipm_agents.analysis.debrief.whole import Debrief
@@ -81,11 +81,15 @@ def _followed(
         case "package":
             mine = _by_package(records, number)
         case "tables" | "evidence":
-            mine = _by_facts(records, number, {name for each in moves for name, _ in _facts(each)})
+            told = _one_sided(_facts(each) for each in moves)
+            mine = _by_facts(records, number, {hinge[0] for hinge in told if _apart(records, number, hinge)})
         case "vote" | "fault":
             mine = {"team"}
         case "challenge":
-            mine = _by_challenges(records, number, {each for move in moves if isinstance(move, Answered) for each in _challenge(move)})  # fmt: skip
+            doubts = _one_sided(
+                {*_challenge(each)} if isinstance(each, Answered) else set() for each in moves
+            )
+            mine = _by_challenges(records, number, doubts)
         case "signs" | "turn":
             mine = set()  # signed or held after the ruling, or not ruled at all
         case _:
@@ -132,9 +136,15 @@ def _basis(record: Record, number: int) -> Basis | None:
 
 
 def _apart(records: tuple[Record, Record], number: int, hinge: Hinge) -> bool:
-    """Whether a fact lay on one table and not on the other when the round was ruled."""
-    tables = [_basis(record, max(1, number)) for record in records]
-    return len({each is not None and hinge[0] in each.tabled for each in tables}) == 2
+    """Whether a fact lay on one table and not on the other when both ruled the round."""
+    one, other = (_basis(record, max(1, number)) for record in records)
+    return one is not None and other is not None and (hinge[0] in one.tabled) != (hinge[0] in other.tabled)
+
+
+def _one_sided(hinges: Iterable[set[Hinge]]) -> set[Hinge]:
+    """What is on one of the two sides alone."""
+    one, other = hinges
+    return one ^ other
 
 
 def _lasts(records: tuple[Record, Record], mine: Proposed, yours: Proposed) -> bool:

@@ -34,7 +34,8 @@ class Missed(NamedTuple):
 
 
 def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed | None:
-    """How a package was open to the table of a run; None where it was not, or crosses a red line."""
+    """How a package was open to the table of a run; None where it was not, or only when something had to be heard first, or
+    where it crosses a red line."""
     scenario = record.scenario
     if any(matches(package, line.when) for party in scenario.parties.values() for line in party.red_lines):
         return None
@@ -44,11 +45,13 @@ def missed(record: Record, package: Package, got: dict[Role, Decimal]) -> Missed
     facts = _fewest(package, rounds[-1])
     if facts is None:
         return None
-    first = rounds[-1].round
+    first = None
     for table in reversed(rounds):
         if not _open(package, table, facts):
             break
         first = first if table.ruling.too_new else table.round
+    if first is None:
+        return None
     gains = {role: worth(p, package) - got[role] for role, p in scenario.parties.items()}
     return Missed(package, first, facts, gains)
 

@@ -51,7 +51,7 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     rows = [
         Row((
             GATES[each.gate], phrase.rounds(each.shut),
-            phrase.rounds(each.alone) if each.alone else tr("never"), _opened(found.scenario, each),
+            _alone(each), _opened(found.scenario, each),
         ))
         for each in found.work.gates if each.shut
     ]  # fmt: skip
@@ -61,6 +61,15 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
     never = [GATES[each.gate] for each in found.work.gates if not each.shut]
     if never:
         yield Lines((tr("Open at every ruling: {gates}.", gates=phrase.listed(never)),), "quiet")
+
+
+def _alone(stops: Stops) -> str:
+    told = [phrase.rounds(stops.alone)] if stops.alone else []
+    if stops.unheard:
+        told.append(
+            tr("{rounds}, beside what everybody had to hear first", rounds=phrase.rounds(stops.unheard))
+        )
+    return tr("; ").join(told) or tr("never")
 
 
 def _hardest(found: Debrief, stops: Stops) -> str:

@@ -69,13 +69,15 @@ def _asked(found: Debrief, wish: Wish) -> str:
     label = found.scenario.label
     option = phrase.either(quoted(label(wish.issue, each)) for each in wish.options)
     made = tr("Made {option} a condition in {rounds}.", option=option, rounds=phrase.rounds(wish.rounds))
+    if not wish.planned:
+        made = together((made, tr("No plan had it.")))
     if wish.eased is not None and found.record.deal is not None and not wish.in_deal:
         other = quoted(label(wish.issue, found.record.deal[wish.issue]))
         made = together(
             (made, tr("In {round} {option} would do, too.", round=phrase.when(wish.eased), option=other))
         )
     if not wish.planned:
-        return together((made, tr("No plan had it.")))
+        return made
     plans = phrase.rounds(wish.planned)
     if wish.in_deal:
         return together((made, tr("Plans with it: {rounds}, the deal among them.", rounds=plans)))

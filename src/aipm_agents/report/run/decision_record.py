@@ -216,7 +216,8 @@ def _dissent(scenario: Scenario, events: tuple[Event, ...], decision: Decided | 
         )
         if isinstance(event, Answered) and event.round == decision.round and dissents and event.fault is None:
             doubt = scenario.criteria[event.move.concern][1].asks if event.move.concern else ""
-            wants = tr("; ").join(phrase.asked(scenario, ask) for ask in event.move.asks) if not doubt else ""
+            missed = phrase.unmet(event.move.asks, decision.package)
+            wants = tr("; ").join(phrase.asked(scenario, ask) for ask in missed) if not doubt else ""
             rows.append(
                 Row(
                     (

@@ -17,10 +17,11 @@ from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import altered_value, changed_figure, numbers, phrase, setup, vocabulary
 from aipm_agents.report.words.ended import ended
+from aipm_agents.roles import PM
 from aipm_agents.scenario.changes import owner
 from aipm_agents.table.events import Injected, ending
 from aipm_agents.table.faults import faulted
-from aipm_agents.table.rules import metric_value
+from aipm_agents.table.rules import made, metric_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,8 +107,13 @@ def _conditions(scenario: Scenario, record: Record, package: Package | None) -> 
         yield tr("Keep {choices}. It is the answer to: {facts}", choices=what, facts=together(facts))
     for _, criterion in scenario.criteria.values():
         for rule in criterion.rule if criterion.blocking else ():
-            if rule.metric is None:
+            if rule.choose is not None:
+                kept = phrase.listed(
+                    quoted(scenario.label(i, package[i])) for i in made(package, rule.choose)
+                )
+                yield tr("Keep {choices}: {asks}", choices=kept, asks=criterion.asks)
                 continue
+            assert rule.metric is not None
             metric = scenario.metric[rule.metric]
             value = numbers.measured(metric_value(scenario, rule.metric, package), metric.unit)
             bound = (
@@ -181,8 +187,8 @@ def _dissent(scenario: Scenario, record: Record) -> Iterator[Block]:
         if event.move.concern:
             asks = scenario.criteria[event.move.concern][1].asks
             texts.append(tr("{who} doubts: {asks}", who=who, asks=asks))
-        if event.role not in ruling.team.yes and event.move.asks:
-            texts.append(tr("{who} asked for {what}.", who=who, what=_wanted(scenario, event)))
+        if event.role not in ruling.team.yes and (what := _wanted(scenario, event, decision.package)):
+            texts.append(tr("{who} asked for {what}.", who=who, what=what))
     yield Lines(tuple(texts))
 
 
@@ -244,16 +250,18 @@ def _next(scenario: Scenario, record: Record) -> Iterator[str]:
                     '{who}: settle "{asks}"', who=scenario.card(criterion.owner).title, asks=criterion.asks
                 )
     for event in _last_words(record):
-        if ruling and event.role not in ruling.team.yes and event.move.asks:
+        if ruling and event.role not in ruling.team.yes and (what := _wanted(scenario, event, record.deal)):
             pm, who = scenario.card("pm").title, scenario.card(event.role).title
-            yield tr("{pm}: talk with {who} about {what}", pm=pm, who=who, what=_wanted(scenario, event))
+            yield tr("{pm}: talk with {who} about {what}", pm=pm, who=who, what=what)
     if scenario.success:
         goal = scenario.success
         by = tr(", by {by}", by=goal.by) if goal.by else ""
         yield tr("Measure: {metric}, to {to}{by}", metric=goal.metric, to=goal.to, by=by)
     for fact in _tabled(scenario, record):
-        holder = next((role for role in fact.held_by if role in scenario.parties), None)
-        if holder and (fact.supports or fact.undermines) and _weighed(scenario, fact, record):
+        holder = next(
+            (role for role in fact.held_by if role in scenario.parties), PM
+        )  # what all know, the PM looks after
+        if (fact.supports or fact.undermines) and _weighed(scenario, fact, record):
             yield tr(
                 "{who}: confirm for real that {fact}", who=scenario.card(holder).title, fact=_inside(fact)
             )
@@ -268,8 +276,9 @@ def _last_words(record: Record) -> list[Answered]:
     return [event for event in record.positions if event.round == number]
 
 
-def _wanted(scenario: Scenario, event: Answered) -> str:
-    return phrase.listed(quoted(phrase.asked(scenario, ask)) for ask in event.move.asks)
+def _wanted(scenario: Scenario, event: Answered, package: Package | None) -> str:
+    """What a seat still misses; empty where the package has all it asked for."""
+    return phrase.listed(quoted(phrase.asked(scenario, a)) for a in phrase.unmet(event.move.asks, package))
 
 
 def _weighed(scenario: Scenario, fact: Evidence, record: Record) -> bool:

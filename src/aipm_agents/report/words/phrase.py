@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import spoken, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Package, Scenario
@@ -68,6 +68,11 @@ def either(options: Iterable[str]) -> str:
 def asked(scenario: Scenario, ask: Ask) -> str:
     """What somebody asks for on one issue."""
     return either(named(scenario.label(ask.issue, option)) for option in ask.options)
+
+
+def unmet(asks: Iterable[Ask], package: Mapping[str, str] | None) -> list[Ask]:
+    """Of what somebody asks for, what a package has not: an ask that takes either of two is met by either."""
+    return [ask for ask in asks if package is None or package[ask.issue] not in ask.options]
 
 
 def sentences(texts: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from aipm_agents.seats.embedded.voice import (
     speak,
     styled,
 )
-from aipm_agents.table.checkpoints import fails
+from aipm_agents.table.checkpoints import fails, is_open
 from aipm_agents.table.events import (
     Proposed,
     Ruled,
@@ -258,6 +258,11 @@ def _on_change(
     slots = {"who": name(view, dice(view, PM, "address").choice(addressed))}
     if changed:
         return [Act("again", slots, holds=_CHANGED)], {}
+    if ruling.too_new and all(map(is_open, (*ruling.verdicts.values(), ruling.team.verdict))):
+        fact = view.scenario.facts[ruling.too_new[0]]
+        return [
+            Act("unheard", {"plainly": prose(view).ended(fact.plainly or fact.says)}, holds=_UNCHANGED)
+        ], {}
     if len(against) == 1 and only_votes(view, ruling):
         return [Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay")], {}
     return [Act("stay", slots, holds=_UNCHANGED)], {}

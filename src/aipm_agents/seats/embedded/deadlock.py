@@ -43,6 +43,8 @@ def deadlock(view: View) -> Deadlock | None:
         if len(turns) < STUCK or any(move.vote in ("yes", "no_answer") for move in turns):
             continue
         for ask in turns[-1].asks:
+            if view.package is not None and view.package[ask.issue] in ask.options:
+                continue  # what the plan has would do for it, too
             wanted = ask.issue, ask.options[0]
             held = all(any((a.issue, a.options[0]) == wanted for a in move.asks) for move in turns)
             if held and not _tabled(view, wanted, rounds) and (against := _against(view, role, ask, rounds)):
@@ -71,7 +73,7 @@ def _tabled(view: View, choice: tuple[str, str], rounds: list[int]) -> bool:
 
 def _against(view: View, role: Role, wish: Ask, rounds: list[int]) -> tuple[Role, str] | None:
     """Who has said in these rounds that it wants something else on the issue, and has not offered to let it go; failing
-    that, the PM, whose points are its own."""
+    that, the PM, where the plan has what it likes better by its own points."""
     said: dict[Role, str] = {}
     for event in view.events:
         if not isinstance(event, Answered) or event.role == role or event.round not in rounds:
@@ -92,9 +94,5 @@ def _against(view: View, role: Role, wish: Ask, rounds: list[int]) -> tuple[Role
     if apart:
         return next(iter(apart.items()))
     row = view.me.points[wish.issue]
-    best = max(row, key=lambda option: row[option])
-    return (
-        (PM, best)
-        if now is not None and best not in wish.options and row[best] > row[wish.options[0]]
-        else None
-    )
+    holds_on = now is not None and now not in wish.options and row[now] > row[wish.options[0]]
+    return (PM, now) if now is not None and holds_on else None

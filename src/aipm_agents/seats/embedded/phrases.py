@@ -52,7 +52,7 @@ _ALWAYS: dict[str, tuple[Presupposed, ...]] = {
         "frame": (), "frame_title": (), "frame_bare": (), "frame_plain": (), "frame_affected": (), "frame_deal": (), "first": (),
         "blocked_open": ("changed",), "blocked": (), "not_shown": (), "contested": (), "plainly": ("fact_told",),
         "moved": ("changed", "asked_for"), "besides": ("changed",), "back": ("changed",), "trade_taken": (), "again": ("changed",),
-        "stay": ("unchanged",), "alone": ("votes_only",), "stuck": ("deadlock",), "stuck_mine": ("deadlock",),
+        "stay": ("unchanged",), "unheard": ("unchanged",), "alone": ("votes_only",), "stuck": ("deadlock",), "stuck_mine": ("deadlock",),
         "trade_fails": ("fails_gate",), "trade_costs_me": ("costs_me",), "trade_costs_yes": ("costs_yes",), "trade_apart": ("apart",), "trade_left": (),
         "wish_fails": ("fails_gate",), "wish_costs_me": ("costs_me",), "wish_costs_yes": ("costs_yes",), "wish_apart": ("apart",), "wish_left": (),
         "sends_for": ("in_time",), "study_late": ("too_late",), "study_in": (), "news": (), "news_bare": (),
