@@ -172,7 +172,10 @@ def test_what_news_did_is_credited_to_the_news():
     (turned,) = (each for each in found.turning if each.kind == "news")
     assert (turned.round, turned.role, [s.gate for s in turned.shifts]) == (3, None, ["feasible"])
     text = markdown(screen(found, full=True))
-    assert "| rounds 1 and 2 | round 2; round 1, beside what everybody had to hear first | news, round 3 |" in text
+    assert (
+        "| rounds 1 and 2 | round 2; round 1, beside what everybody had to hear first | news, round 3 |"
+        in text
+    )
     assert "load: at most 3 (it was at most 2). " in text
     assert "Had it changed no figure, Feasible would have read BLOCKED instead of pass in round 3." in text
 
