@@ -12,6 +12,7 @@ import pytest
 from endpoint import Form, endpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from talks import REPAIRS, TALK
 
 from aipm_agents.analysis.space.advice import advice, unasked
 from aipm_agents.analysis.space.prospects import prospects
@@ -221,16 +222,6 @@ def test_points_of_ranks_add_up_and_keep_their_order(data):
     assert tops == sorted(tops, reverse=True)
 
 
-TALK = [
-    "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "much " * 300, "It is built.",
-    "Who is recorded?", "everybody", "everybody ／ whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
-    "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
-    "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
-    "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
-    "those who are recorded", "they are quoted a year later", "",
-]  # fmt: skip
-
-
 def test_a_conversation_comes_to_the_same_kind_of_file():
     lines = iter(TALK)
     said_aloud = []
@@ -243,6 +234,58 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
     assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
+
+
+def test_a_seat_of_ones_own_a_source_and_a_limit_stand_in_the_file_with_their_lines():
+    told, lines = [], iter(REPAIRS)
+    sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
+    made = draft(sketched, answers, "repairs", "you")
+    scenario = made.reading.scenario
+    assert scenario is not None, made.reading.problems
+    assert "A number, in figures." not in told
+    assert told.count("2 numbers, in figures, with a space between.") == 1
+    assert "No choice moves it, so no limit can stop anything: it is left out." in told
+    assert list(scenario.parties) == ["pm", "engineer", "head-repairs"]
+    desk = scenario.parties["head-repairs"]
+    assert (desk.title, desk.sounds_like) == ("Head of the repairs desk", "operations")
+    assert desk.duty == "What a night shift can carry."
+    (fact,) = scenario.evidence
+    assert fact.source == "Log of the desk, 2 April"
+    assert fact.held_by == ("head-repairs",)
+    said = [*answers.lines].index
+    for text in (
+        f'title: "Head of the repairs desk"  # line {said("head of the repairs desk") + 1}',
+        f"rule: {{metric: figure-1, at_most: 2000}}  # line {said('2,000') + 1}",
+        f"effects: {{figure-1: 3000.5}}  # line {said('0 400 3000.5') + 1}",
+        f"effects: {{figure-1: 100}}  # line {said('0 100') + 1}",
+        f'asks: "Can the desk carry it?"  # line {said("Can the desk carry it?") + 1}',
+    ):
+        assert text in made.text
+    assert not {"0 x", "figure-2"} & {*answers.lines, *made.text.split()}
+    (bound,) = scenario.checkpoints.viable
+    assert bound.owner == "head-repairs"
+    assert scenario.otherwise is None
+
+
+def test_the_last_answer_is_taken_back_and_nothing_else_is_asked_again():
+    """A `<` at any place leads to the question before it; the file is as if it had never been answered otherwise."""
+    once = iter(TALK)
+    meant = Talk("en", lambda question: next(once), lambda text: None).sketch()
+    taken = meant[1].lines
+    typed = [word for answer in taken[:-1] for word in (answer, "<", answer)]
+    told, lines = [], iter([*typed, taken[-1]])
+    assert Talk("en", lambda question: next(lines), told.append).sketch() == meant
+    assert next(lines, None) is None
+    assert told.count("Seat 2 of 3: Data scientist") == 3, "said again where its question is put again"
+
+
+def test_a_source_that_is_not_in_the_brief_is_not_written(questions):
+    facts = real(sketch(), questions)["facts"]
+    facts[0]["source"] = "Study of the ministry, 4 May 2025"
+    facts[1]["source"] = "a test on 500 tickets"
+    made, _ = made_of(real(sketch(facts=facts), questions))
+    assert "ministry" not in made.text
+    assert 'source: "a test on 500 tickets"  # line 4' in made.text
 
 
 def test_what_is_neither_yes_nor_no_is_asked_again():
