@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -108,7 +109,8 @@ def holds(quote: str, text: str) -> bool:
     return bool(wanted) and any(given[k : k + len(wanted)] == wanted for k in range(len(given)))
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[str, ...]:
     """Numbers, words, Chinese characters and signs, without marks of Markdown. A model is shown angle brackets as others."""
     plain = re.sub(r"^\s*>+\s", "", text.replace("‹", "<").replace("›", ">"))
-    return _TOKEN.findall(plain.casefold())
+    return tuple(_TOKEN.findall(plain.casefold()))
