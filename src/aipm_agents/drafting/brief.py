@@ -38,7 +38,7 @@ class Brief(NamedTuple):
             return lines.index(wanted) + 1
         if len("".join(wanted)) < (4 if _CJK.search(quote) else 8):
             return None
-        text = [token for line in lines for token in line]
+        text = tuple(token for line in lines for token in line)
         at = next(
             (k for k, token in enumerate(text) if token == wanted[0] and text[k : k + len(wanted)] == wanted),
             None,
