@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ from aipm_agents.analysis.space.advice import advice, unasked
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.asking import TRIES, drafted
 from aipm_agents.drafting.brief import Brief, holds, read_brief
+from aipm_agents.drafting.questions import LONGEST
 from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import INVENTED, draft
 from aipm_agents.errors import AipmError, SeatError, UsageError
+from aipm_agents.language import speaking
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import ModelReply
@@ -277,6 +280,81 @@ def test_the_last_answer_is_taken_back_and_nothing_else_is_asked_again():
     assert Talk("en", lambda question: next(lines), told.append).sketch() == meant
     assert next(lines, None) is None
     assert told.count("Seat 2 of 3: Data scientist") == 3, "said again where its question is put again"
+
+
+class Endless(Talk):
+    """Whoever says as much as every question has room for, always of another kind."""
+
+    def __init__(self, language, options):
+        super().__init__(language, lambda question: "", lambda text: None)
+        self.options = options
+
+    def line(self, question, *, needed=True, most=LONGEST):
+        self.answers.append(f"{len(self.answers)} ".ljust(most, "w" if self.language == "en" else "字"))
+        return self.answers[-1]
+
+    def several(self, question, least, most):
+        self.line(question)
+        return [f"choice {n} of {len(self.answers)}" for n in range(self.options)]
+
+    def yes(self, question):
+        return False
+
+    def numbers(self, question, among, *, least, most=None, whole=False):
+        return list(range(1, (most or among) + 1))
+
+    def number(self, question, among):
+        return max(among)
+
+    def figures(self, question, many):
+        self.line(question)
+        return [Decimal("-123456789.123456")] * many
+
+    def places(self, question, known, most):
+        return tuple(known[:most])
+
+
+@pytest.mark.parametrize(("language", "options"), [("en", 2), ("zh-Hant", 5)])
+def test_whatever_the_questions_have_room_for_makes_a_scenario(language, options):
+    """The longest answers, the most issues, seats, findings and limits that are asked for."""
+    with speaking(language):
+        sketched, answers = Endless(language, options).sketch()
+        made = draft(sketched, answers, "endless", "you")
+    assert made.reading.scenario is not None, made.reading.errors
+    assert (len(made.reading.scenario.parties), len(made.reading.scenario.metrics)) == (7, 3)
+
+
+def test_answers_that_the_form_has_no_room_for_are_asked_again():
+    room = REPAIRS.index("head of the repairs desk")
+    unit, limit = REPAIRS.index("hours"), REPAIRS.index("2,000")
+    typed = {
+        room: ["head of the night shift of the emergency department of the city hospital"],
+        room + 1: ["what " * 50], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
+    }  # fmt: skip
+    told, lines = [], iter([word for n, each in enumerate(REPAIRS) for word in (*typed.get(n, ()), each)])
+    sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
+    once = iter(REPAIRS)
+    assert (sketched, answers) == Talk("en", lambda question: next(once), lambda text: None).sketch()
+    assert "That is 72 letters; 60 at most." in told
+    assert told.count("A number, in figures.") == 3
+
+
+def test_an_arrow_key_in_an_answer_is_no_fault():
+    lines = iter(["\x1b[DSorting repairs\ud800", *REPAIRS[1:]])
+    sketched, _ = Talk("en", lambda question: next(lines), lambda text: None).sketch()
+    assert sketched.title.text == "[DSorting repairs"
+
+
+def test_no_answer_is_lost_where_the_file_cannot_be_written(aipm, tmp_path, monkeypatch):
+    def full(path, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(REPAIRS) + "\n"))
+    monkeypatch.setattr("aipm_agents.disk.create", full)
+    done = aipm("draft", "-o", "repairs.yaml")
+    assert done.code == 2
+    assert "No space left on device" in done.err
+    assert "Nights my people can do.\nTwo have resigned." in done.err
 
 
 def test_a_source_that_is_not_in_the_brief_is_not_written(questions):

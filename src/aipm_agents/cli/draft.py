@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ from aipm_agents.language import spoken, tr
 from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from aipm_agents.drafting.brief import Brief
     from aipm_agents.drafting.written import Draft
 
@@ -66,9 +69,10 @@ def draft(
     made, answers = (
         _asked(path, output) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
     )
-    _written(path, made.text)
-    if brief is None:
-        _written(said, "\n".join(answers) + "\n")
+    with _given_back(answers, output):
+        _written(path, made.text)
+        if brief is None:
+            _written(said, "\n".join(answers) + "\n")
     print(tr("Wrote {path}: {counted}", path=path, counted=counted(made, asked=brief is None)))
     if brief is None:
         print(tr("Your answers, as the lines it names: {path}", path=said))
@@ -119,14 +123,21 @@ def _asked(path: Path, output: str) -> tuple[Draft, tuple[str, ...]]:
             raise UsageError(tr("the answers ended before the last question; nothing was written")) from None
 
     talk = Talk("zh-Hant" if spoken() == "zh-Hant" else "en", ask, print)
-    try:
+    with _given_back(talk.answers, output):
         sketch, answers = talk.sketch()
-    except (UsageError, KeyboardInterrupt):
-        if talk.answers:
-            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=quote(output))  # fmt: skip
-            print(f"\naipm: {text}", *talk.answers, sep="\n", file=sys.stderr)
-        raise
-    made = written(sketch, answers, path.stem, tr("you"))
-    if made.reading.scenario is None:
-        raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
+        made = written(sketch, answers, path.stem, tr("you"))
+        if made.reading.scenario is None:
+            raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
     return made, answers.lines
+
+
+@contextmanager
+def _given_back(answers: Sequence[str], output: str) -> Iterator[None]:
+    """Whatever goes wrong, nothing that was said is lost."""
+    try:
+        yield
+    except BaseException:
+        if answers:
+            text = tr("Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=quote(output))  # fmt: skip
+            print(f"\naipm: {text}", *answers, sep="\n", file=sys.stderr)
+        raise

@@ -18,7 +18,8 @@ LONGEST = 1_000
 BACK = "<"
 _BETWEEN = re.compile("[\\s,，、;；]+")
 _SPACE = re.compile("[\\s、;；]+")
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?(\d{1,9}|\d{1,3}([,，]\d{3}){1,2})(\.\d{1,6})?")
+"""A comma stands between thousands or nowhere: 1,5 is asked about, never taken for 15."""
 _YES, _NO = ("y", "yes", "j", "是", "對"), ("n", "no", "不", "不是", "否")
 
 
@@ -38,7 +39,8 @@ class Questions:
 
     def again(self) -> None:
         """From the beginning, with all answers but the last."""
-        self._again, self.answers = self.answers[:-1], []
+        self._again = self.answers[:-1]
+        self.answers.clear()
 
     def say(self, text: str) -> None:
         if not self._again:
@@ -48,13 +50,14 @@ class Questions:
         self.answers.pop()
         self.say(text)
 
-    def line(self, question: str, *, needed: bool = True) -> str:
+    def line(self, question: str, *, needed: bool = True, most: int = LONGEST) -> str:
+        """`most`: letters that the form has room for."""
         while True:
-            answer = self._again.pop(0) if self._again else " ".join(self._ask(question).split())
+            answer = self._again.pop(0) if self._again else _plain(self._ask(question))
             if answer == BACK:
                 raise TakenBack
-            if len(answer) > LONGEST:
-                self.say(tr("That is {size:,} letters; {most:,} at most.", size=len(answer), most=LONGEST))
+            if len(answer) > most:
+                self.say(tr("That is {size:,} letters; {most:,} at most.", size=len(answer), most=most))
             elif answer or not needed:
                 self.answers.append(answer)
                 return answer
@@ -108,9 +111,9 @@ class Questions:
     def figures(self, question: str, many: int) -> list[Decimal]:
         """So many figures, in order; a comma between thousands is none between figures."""
         while True:
-            parts = [part.replace(",", "").replace("，", "") for part in _SPACE.split(self.line(question)) if part]  # fmt: skip
+            parts = [part for part in _SPACE.split(self.line(question)) if part]
             if len(parts) == many and all(_NUMBER.fullmatch(part) for part in parts):
-                return [Decimal(part) for part in parts]
+                return [Decimal(re.sub("[,，]", "", part)) for part in parts]
             self.refuse(
                 tr("A number, in figures.") if many == 1
                 else tr("{n} numbers, in figures, with a space between.", n=many)
@@ -122,6 +125,11 @@ class Questions:
             if all(place in known for place in found) and len(found) <= most:
                 return tuple(found)
             self.refuse(tr("Write them as they stand above, such as 2.1."))
+
+
+def _plain(given: str) -> str:
+    """On one line, without what an arrow key or a pasted page leaves in it."""
+    return " ".join("".join(each if each.isprintable() else " " for each in given).split())
 
 
 def as_said(text: str) -> Sourced:

@@ -21,6 +21,8 @@ PACK = "dfv-core"
 ROLES = ("pm", "engineer", "data_scientist", "legal", "marketing", "other")
 Place = Annotated[str, StringConstraints(pattern=r"^[1-9]\.[1-9]$")]
 """An option, as `issue.option`."""
+MOST_TITLE, MOST_DUTY, MOST_UNIT = 60, 200, 20
+"""Letters: what a role is called, what it looks after, and what a figure is counted in."""
 Quote = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -39,9 +41,9 @@ class IssueSketch(Frozen):
 
 class SeatSketch(Frozen):
     role: Literal["pm", "engineer", "data_scientist", "legal", "marketing", "other"]
-    title: Annotated[str, StringConstraints(max_length=60)] = ""
+    title: Annotated[str, StringConstraints(max_length=MOST_TITLE)] = ""
     """Of an `other`."""
-    duty: Annotated[str, StringConstraints(max_length=200)] = ""
+    duty: Annotated[str, StringConstraints(max_length=MOST_DUTY)] = ""
     sounds_like: Voice | Literal[""] = ""
     wants: Sourced
     private: Sourced
@@ -74,13 +76,14 @@ class Figure(Frozen):
     """A figure with a bound."""
 
     label: Sourced
-    unit: Annotated[str, StringConstraints(max_length=20)] = ""
+    unit: Annotated[str, StringConstraints(max_length=MOST_UNIT)] = ""
     checkpoint: CheckpointName
     asks: Text
     owner: Annotated[int, Field(ge=1, le=9)]
     bound: Literal["at_most", "at_least"]
     limit: Number
-    adds: Annotated[tuple[Adds, ...], Field(strict=False, min_length=1, max_length=12)]
+    adds: Annotated[tuple[Adds, ...], Field(strict=False, min_length=1, max_length=25)]
+    """Of the options that move it, all there are at most."""
 
 
 class AskedFigure(Figure):
@@ -161,7 +164,7 @@ def schema() -> dict[str, Any]:
         figures=_list(_closed(
             label=said, unit={"type": "string"}, checkpoint={"type": "string", "enum": list(CHECKPOINTS)},
             asks={"type": "string"}, owner=number, bound={"type": "string", "enum": ["at_most", "at_least"]},
-            limit={"type": "number"}, adds=_list(_closed(option=place, add={"type": "number"}), 1, 12),
+            limit={"type": "number"}, adds=_list(_closed(option=place, add={"type": "number"}), 1, 25),
         ), 0, 3),
         affected=_list(_closed(who=said, stake=said), 0, 3),
     )  # fmt: skip

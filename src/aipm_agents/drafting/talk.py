@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 from aipm_agents.drafting.brief import Brief
 from aipm_agents.drafting.questions import Questions, TakenBack, as_said
 from aipm_agents.drafting.sketch import (
+    MOST_DUTY,
+    MOST_TITLE,
+    MOST_UNIT,
     PACK,
     Adds,
     AskedFigure,
@@ -137,13 +140,14 @@ class Talk(Questions):
         for number in range(len(_ROLES) + 1, len(_ROLES) + 1 + MOST_OTHERS):
             title = self.line(
                 tr("Who else has to agree? What they are called, such as: Head nurse. Enter alone: nobody else."),
-                needed=False,
+                needed=False, most=MOST_TITLE,
             )  # fmt: skip
             if not title:
                 return
             title = title[0].upper() + title[1:]  # it begins lines and sentences, as "Engineer" does
             duty = self.line(
-                tr("{role}: what does it look after? As in: What a shift can carry.", role=title)
+                tr("{role}: what does it look after? As in: What a shift can carry.", role=title),
+                most=MOST_DUTY,
             )
             manners = [tr(_MANNERS[voice]) for voice in _VOICES]
             self.say(tr(" · ").join(f"{n} {manner}" for n, manner in enumerate(manners, 1)))
@@ -235,7 +239,9 @@ class Talk(Questions):
             if label is None:
                 return
             unit = self.line(
-                tr("In what is it counted? Such as hours, or Enter: just a number."), needed=False
+                tr("In what is it counted? Such as hours, or Enter: just a number."),
+                needed=False,
+                most=MOST_UNIT,
             )
             least = self.number(
                 tr("1 at most · 2 at least. Which of the two holds for it? One number."), (1, 2)
@@ -262,7 +268,7 @@ class Talk(Questions):
             self.say(_listed(chairs))
             owner = self.number(tr("Who looks after it? One number."), {chair.number for chair in chairs})
             yield AskedFigure(
-                label=label, unit=unit[:20], checkpoint=CHECKPOINTS[gate - 1], asks=asks,
+                label=label, unit=unit, checkpoint=CHECKPOINTS[gate - 1], asks=asks,
                 owner=next(n for n, chair in enumerate(chairs, 1) if chair.number == owner),
                 bound="at_most" if least == 1 else "at_least", limit=limit, adds=tuple(moves),
                 limit_at=limit_at, adds_at=adds,

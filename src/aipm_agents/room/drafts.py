@@ -17,6 +17,7 @@ from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import draft
 from aipm_agents.errors import AipmError
 from aipm_agents.language import spoken, tr
+from aipm_agents.redaction import redacted
 from aipm_agents.room import paper
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ async def _file(request: Request) -> Response:
     form = await request.form()
     at = so_far(spoken(), _said(form))
     name = str(form.get("name", "")).strip().lower()
-    if at.done is None or not _ID.fullmatch(name):
+    if at.done is None:
+        return await _shown(at)
+    if not _ID.fullmatch(name):
         return await _shown(at, tr("A file's name has small letters, digits and hyphens, as in fridge-door."))
     if "answers" in form:
         return _kept(f"{name}.answers.txt", "\n".join(at.answers) + "\n")
@@ -122,5 +125,7 @@ def _made(at: SoFar, id_: str) -> Draft:
 def _kept(name: str, text: str) -> Response:
     """A file for whoever asked, to keep."""
     return Response(
-        text, media_type="text/plain", headers={"content-disposition": f'attachment; filename="{name}"'}
+        redacted(text),
+        media_type="text/plain",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
