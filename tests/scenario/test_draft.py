@@ -329,7 +329,8 @@ def test_answers_that_the_form_has_no_room_for_are_asked_again():
     unit, limit = REPAIRS.index("hours"), REPAIRS.index("2,000")
     typed = {
         room: ["head of the night shift of the emergency department of the city hospital"],
-        room + 1: ["what " * 50], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
+        room + 1: ["what " * 50], REPAIRS.index("one estate / all flats") - 1: [REPAIRS[6]],
+        REPAIRS.index("one estate / all flats"): ["all flats / All flats"], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
     }  # fmt: skip
     told, lines = [], iter([word for n, each in enumerate(REPAIRS) for word in (*typed.get(n, ()), each)])
     sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
@@ -337,6 +338,7 @@ def test_answers_that_the_form_has_no_room_for_are_asked_again():
     assert (sketched, answers) == Talk("en", lambda question: next(once), lambda text: None).sketch()
     assert "That is 72 letters; 60 at most." in told
     assert told.count("A number, in figures.") == 3
+    assert {"That was asked already.", "One of them stands there twice."} <= {*told}
 
 
 def test_an_arrow_key_in_an_answer_is_no_fault():
