@@ -118,7 +118,7 @@ def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
         "the checklist of four"
     )
     assert (
-        "Harm first raised: never. A fact about it was told (opening), and no question or doubt followed."
+        "Harm first raised: never. A fact about it was told (opening), and no question or doubt named it."
         in text
     )
     assert "0 % of the talking" not in text
@@ -218,7 +218,7 @@ def test_groups_part_where_something_followed(other, what, followed):
             n for n, event in enumerate(events) if isinstance(event, Opened) and event.role == "legal"
         )
         if kind == "silent":
-            events[first] = events[first].model_copy(update={"fault": "no_answer"})
+            events[first] = events[first].model_copy(update={"fault": "no_reply"})
         if kind == "unwritten":
             del events[first]
         return recorded(run.scenario, events)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.turning_points import GATES
@@ -146,7 +147,7 @@ def harm(found: Debrief) -> str:
         if first is None:
             if there is None or there.by is None:
                 return together((told, tr("Nobody took it up.")))
-            nobody = tr("A fact about it was told ({when}, by {who}), and no question or doubt followed.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
+            nobody = tr("A fact about it was told ({when}, by {who}), and no question or doubt named it.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
             return together((told, nobody))
         assert first.by is not None
         fact = ""
@@ -158,7 +159,7 @@ def harm(found: Debrief) -> str:
         return _raised(scenario, first)
     if there is None:
         return tr("Harm first raised: never.")
-    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt followed.", when=phrase.when(there.round))  # fmt: skip
+    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt named it.", when=phrase.when(there.round))  # fmt: skip
 
 
 def _raised(scenario: Scenario, first: Tabled) -> str:
@@ -179,6 +180,7 @@ def process(found: Debrief) -> Iterator[Block]:
             work.asked + put, answered=work.answered + drew, declined=work.declined,
         )
         if work.asked + put else tr("No question was put."),
+        *_without_a_choice(found),
         *_trades(found),
         tr("Votes that softened: {softened}; that hardened: {hardened}.", softened=work.softened, hardened=work.hardened),
         tr(
@@ -196,12 +198,24 @@ def process(found: Debrief) -> Iterator[Block]:
         failed = faulted(found.record.events, decided.round)
         who = dissent(found.scenario, decided.dissent, found.sheet.ruling, failed)
         texts.append(tr("Dissent on record: {who}.", who=who))
+    if opened_as_offered(found.record):
+        texts.append(
+            tr("The PM opened with the words that the program offers, as they stood: they count for nobody.")
+        )
     yield Lines((*texts, *came_out(found), *heard(found)))
     parts = [
         Row((found.scenario.card(role).called, numbers.percent(part.share), str(part.asked), str(part.was_asked)))
         for role, part in found.hearing.parts.items()
     ]  # fmt: skip
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
+
+
+def _without_a_choice(found: Debrief) -> Iterator[str]:
+    """Answers to a question about an issue that name none of its options."""
+    open_ = [e for e in found.record.answers if e.answer.about in found.scenario.issue and not e.answer.declined and not e.answer.prefers]  # fmt: skip
+    if open_:
+        who = phrase.listed(tr("{who} ({when})", who=found.scenario.card(e.by).called, when=phrase.when(e.round)) for e in open_)  # fmt: skip
+        yield tr_n("{n} answer about a choice names none: {who}.", "{n} answers about a choice name none: {who}.", len(open_), who=who)  # fmt: skip
 
 
 def _trades(found: Debrief) -> Iterator[str]:
