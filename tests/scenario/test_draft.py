@@ -111,7 +111,8 @@ def made_of(*answers):
 
 def test_a_good_sketch_becomes_a_valid_file_with_every_text_marked(questions):
     made, asked = made_of(real(sketch(), questions))
-    assert len(asked) == 1
+    assert len(asked) == 2, "what is odd in it was told once, and nothing came of it"
+    assert "nothing at feasible, alignment can stop a package" in asked[1].messages[-1][1]
     assert made.reading.scenario is not None
     assert made.deals
     assert 'title: "Reply drafts for the help desk"  # line 1' in made.text
@@ -188,7 +189,7 @@ def test_it_is_told_what_does_not_fit_and_may_mend_it(questions):
     broken["seats"][0]["order"] = [1, 1]
     made, asked = made_of("so long", broken, real(sketch(), questions))
     assert made.reading.scenario is not None
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert "order: name each of the 2 issues once" in asked[2].messages[-1][1]
 
 
@@ -200,6 +201,25 @@ def test_nothing_is_written_where_no_try_is_clean(questions):
         with pytest.raises(AipmError, match="nothing was written"):
             drafted(Brief("brief.md", LINES), "desk", "m", ask, answer_tokens=8192)
         assert len(asked) == TRIES
+
+
+def test_whoever_lets_it_wait_twice_is_not_waited_for_again(questions):
+    late = SeatError("timeout", "no answer within 600 s")
+    ask, asked = answering(late, "{", late)
+    with pytest.raises(AipmError, match=r"no answer within 600 s, twice.*--timeout"):
+        drafted(Brief("brief.md", LINES), "desk", "m", ask, answer_tokens=8192)
+    assert len(asked) == 3
+    made, asked = made_of(late, real(sketch(), questions))
+    assert (made.reading.scenario is not None, len(asked)) == (True, 3)
+
+
+def test_a_valid_draft_is_asked_for_again_as_long_as_less_is_odd_and_never_lost(questions):
+    plain = real(sketch(), questions)
+    worse = {**plain, "issues": [plain["issues"][0], {**plain["issues"][1], "technical": False}]}
+    for last in (plain, "{", SeatError("timeout", "late"), AipmError("--max-tokens: spent")):
+        made, asked = made_of(worse, plain, last)
+        assert "technical_path: true" in made.text
+        assert len(asked) == 3
 
 
 def test_the_brief_is_material_and_cannot_leave_its_place():
@@ -329,7 +349,8 @@ def test_answers_that_the_form_has_no_room_for_are_asked_again():
     unit, limit = REPAIRS.index("hours"), REPAIRS.index("2,000")
     typed = {
         room: ["head of the night shift of the emergency department of the city hospital"],
-        room + 1: ["what " * 50], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
+        room + 1: ["what " * 50], REPAIRS.index("one estate / all flats") - 1: [REPAIRS[6]],
+        REPAIRS.index("one estate / all flats"): ["all flats / All flats"], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
     }  # fmt: skip
     told, lines = [], iter([word for n, each in enumerate(REPAIRS) for word in (*typed.get(n, ()), each)])
     sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
@@ -337,6 +358,7 @@ def test_answers_that_the_form_has_no_room_for_are_asked_again():
     assert (sketched, answers) == Talk("en", lambda question: next(once), lambda text: None).sketch()
     assert "That is 72 letters; 60 at most." in told
     assert told.count("A number, in figures.") == 3
+    assert {"That was asked already.", "One of them stands there twice."} <= {*told}
 
 
 def test_an_arrow_key_in_an_answer_is_no_fault():

@@ -74,9 +74,12 @@ class Questions:
     def several(self, question: str, least: int, most: int) -> list[str]:
         while True:
             found = [part.strip() for part in re.split("[/／]", self.line(question)) if part.strip()]
-            if least <= len(found) <= most:
+            if len({each.casefold() for each in found}) < len(found):
+                self.refuse(tr("One of them stands there twice."))
+            elif least <= len(found) <= most:
                 return found
-            self.refuse(tr("From {least} to {most} of them, with / between.", least=least, most=most))
+            else:
+                self.refuse(tr("From {least} to {most} of them, with / between.", least=least, most=most))
 
     def yes(self, question: str) -> bool:
         """A no is said, never guessed: anything that is neither is asked again."""

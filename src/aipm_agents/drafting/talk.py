@@ -100,6 +100,9 @@ class Talk(Questions):
             question = self.line(what, needed=first)
             if not question:
                 return issues
+            if question.casefold() in {each.question.text.casefold() for each in issues}:
+                self.refuse(tr("That was asked already."))
+                continue
             options = self.several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
             said = self.answers[-1]  # the answer that was taken
             technical = not any(i.technical for i in issues) and self.yes(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.responses import Response
 from starlette.routing import Route
 
+from aipm_agents.drafting.questions import BACK
 from aipm_agents.drafting.remarks import counted, remarks
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import draft
@@ -82,10 +83,11 @@ def routes() -> list[Route]:
 async def _page(request: Request) -> Response:
     form = await request.form()
     answers = _said(form)
-    if "back" in form:
+    answer = str(form.get("answer", "")).strip()
+    if "back" in form or answer == BACK:
         answers = answers[:-1]
     elif "answer" in form:
-        answers.append(" ".join(str(form["answer"]).split()))
+        answers.append(answer)
     return await _shown(so_far(spoken(), answers))
 
 
