@@ -130,7 +130,7 @@ def in_chinese(decided):
     return decided.model_copy(update={"language": "zh-Hant"})
 
 
-TAGS = re.compile(r"<(scenario|briefing|evidence|said)[^>]*>.*?</\1>", re.DOTALL)
+TAGS = re.compile(r"<(scenario|briefing|evidence|q)>.*?</\1>", re.DOTALL)
 ENGLISH = re.compile(r"(?<![\w-])(the|was|were|stands|proposed|and|it)(?![\w-])")
 """What would be an English sentence of ours: outside the tags stand ids and words of the format."""
 

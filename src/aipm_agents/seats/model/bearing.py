@@ -65,4 +65,9 @@ _CHINESE = {
 def chinese(told: str) -> str:
     """The same in Chinese: ids stay, the words between them change. An id has no spaces."""
     changed = re.sub(r"(?<![^ \[(])[a-z]+(?= )", lambda word: _CHINESE.get(word[0], word[0]), told)
-    return changed.replace(" ，", "，").replace("; ", "；").replace("(unavailable)", "（目前沒有）")
+    return (
+        changed.replace(" ，", "，")
+        .replace("; ", "；")
+        .replace(": ", "：")
+        .replace("(unavailable)", "（目前沒有）")
+    )
