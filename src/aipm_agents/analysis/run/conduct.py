@@ -17,6 +17,7 @@ from aipm_agents.table.events import (
     Reported,
     Signed,
 )
+from aipm_agents.table.faults import unheard
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import issues_of, matches, worth
 
@@ -166,14 +167,14 @@ def _withheld(record: Record) -> dict[str, Silence]:
         (scenario.criteria[each.about][1].owner, each.about) for each in raised(record) if each.how == "put"
     }
     declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
-    kept = _kept_from_answering(record)
+    kept, mute = _kept_from_answering(record), unheard(record.events)
     silences: dict[str, Silence] = {}
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
         bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
-        silences[fact.id] = _silence(where, (asked, ruled, declined), kept)
+        silences[fact.id] = "faulted" if mute.issuperset(fact.held_by) else _silence(where, (asked, ruled, declined), kept)  # fmt: skip
     return silences
 
 

@@ -82,7 +82,7 @@ def _hardest(found: Debrief, stops: Stops) -> str:
         return tr("{gate}. In {rounds} it was all that stood between the package and a deal.", gate=gate, rounds=phrase.rounds(stops.alone))  # fmt: skip
     if stops.unheard:
         return tr("{gate}. In {rounds} nothing else was shut; but what can fail a criterion came out in the same round, and nothing is signed before everybody has heard it.", gate=gate, rounds=phrase.rounds(stops.unheard))  # fmt: skip
-    equal = [GATES[each.gate] for each in found.work.gates if each.shut and len(each.shut) == len(stops.shut)]
+    equal = [GATES[each.gate] for each in found.work.most]
     if len(equal) > 1:
         return tr_n("{gates} were shut longest, {n} round each; no checkpoint was ever the only one shut.", "{gates} were shut longest, {n} rounds each; no checkpoint was ever the only one shut.", len(stops.shut), gates=phrase.listed(equal))  # fmt: skip
     return tr(
@@ -97,6 +97,10 @@ def _missing(found: Debrief, stops: Stops) -> Iterator[str]:
     always = [role for role in teams[0].veto_missing if all(role in team.veto_missing for team in teams)]
     if always and all(len(team.yes) >= team.needed for team in teams):
         yield tr("{gate}. In {rounds} everything else stood open, and enough said yes; but there is no deal without {who}.", gate=gate, rounds=rounds, who=phrase.names(found.scenario, always))  # fmt: skip
+        return
+    lines = [line.role for line in teams[0].crossed if all(line in team.crossed for team in teams)]
+    if lines and all(len(team.yes) >= team.needed for team in teams):
+        yield tr("{gate}. In {rounds} everything else stood open, and enough said yes; but the package crossed a red line of {who}.", gate=gate, rounds=rounds, who=phrase.names(found.scenario, dict.fromkeys(lines)))  # fmt: skip
         return
     yield tr(
         "{gate}. In {rounds} everything else stood open, and what was missing was yeses.",

@@ -24,7 +24,7 @@ _WHY: vocabulary.Vocabulary[Why] = vocabulary.Vocabulary({
     "declined": mark("Asked, and declined to answer."), "asked": mark("Asked, and not told."),
     "ruling": mark("Rulings named what it answers and who is to show it; nobody at the table asked, and it was not told."), "not_asked": mark("Nobody asked."),
     "elsewhere": mark("What it bears on was asked, of somebody else; nobody asked who held it."),
-    "faulted": mark("Asked for, and the turns in which it could have been told failed: a fault, and nobody's silence."),
+    "faulted": mark("The turns in which it was to be told failed: a fault, and nobody's silence."),
     "unrecorded": mark("Whether anybody asked was not recorded."),
 })  # fmt: skip
 
@@ -122,7 +122,7 @@ def note(found: Debrief, each: Withheld) -> str:
 
 def reason(found: Debrief, each: Withheld) -> str:
     """Who had asked; why it was kept is on no record."""
-    if each.why == "unrecorded":
+    if each.why in ("unrecorded", "faulted"):
         return _WHY[each.why]
     match each.kind:
         case "study":

@@ -23,7 +23,7 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.run.checklist_of_four import of_four
 from aipm_agents.report.run.frontier import frontier
-from aipm_agents.report.words import fact_text, phrase, reasons, setup, vocabulary
+from aipm_agents.report.words import fact_text, failed_turns, phrase, reasons, setup, vocabulary
 from aipm_agents.report.words.ended import ended
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import on_paper
@@ -83,6 +83,8 @@ def _silent(found: Debrief) -> bool:
 def story(found: Debrief, *, full: bool) -> Iterator[Block]:
     """What was decided, on what, where it turned, what was not said, what was left, what held it."""
     yield from _decided(found, full=full)
+    if failed := failed_turns.told(found.scenario, found.sheet.failed_turns):
+        yield Lines((failed,), "warning")
     yield from moments(found.scenario, found.turning, full=full, unheard=on_paper(found.record.events))
     yield from unsaid(found, full=full)
     yield from left(found)
