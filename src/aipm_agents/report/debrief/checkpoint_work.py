@@ -12,7 +12,6 @@ from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import on_paper
 from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.checkpoint_work import Key, OpeningStep, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
-    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.trades import TradeOffered
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
@@ -137,38 +135,6 @@ def _step(scenario: Scenario, step: OpeningStep) -> str:
     who = phrase.listed(scenario.card(by).called if by else tr("from outside") for by in step.by)
     text = mark("a fact ({who})") if step.key == "fact" else mark("a fact ({who}) and another package")
     return tr(text, who=who)
-
-
-def harm(found: Debrief) -> str:
-    """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
-    if on_paper(found.record.events):
-        return ""
-    work, scenario = found.sheet.conduct, found.scenario
-    first, there = work.harm_taken_up, work.harm_came_up
-    named = work.harm_named
-    if named is not None and (first is None or named.round <= first.round):
-        told = _raised(scenario, named)
-        if first is None:
-            if there is None or there.by is None:
-                return together((told, tr("Nobody took it up.")))
-            nobody = tr("A fact about it was told ({when}, by {who}), and no question or doubt named it.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
-            return together((told, nobody))
-        assert first.by is not None
-        fact = ""
-        if there is not None and there.by is not None and there.round < first.round:
-            fact = tr("First fact about it: {when}, by {who}.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
-        taken_up = tr("First held against a package, asked about or doubted: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
-        return together((told, fact, taken_up))
-    if first is not None:
-        return _raised(scenario, first)
-    if there is None:
-        return tr("Harm first raised: never.")
-    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt named it.", when=phrase.when(there.round))  # fmt: skip
-
-
-def _raised(scenario: Scenario, first: Tabled) -> str:
-    assert first.by is not None
-    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
 
 
 def process(found: Debrief) -> Iterator[Block]:
