@@ -222,30 +222,34 @@ def _lines(view: View, act: Act, before: str) -> Iterator[str]:
         yield from (line for line in filled if line and line not in before)
 
 
-def _drawn(view: View, act: str, before: str) -> list[Phrase]:
-    """The fresh phrases this seat may draw for an act in this round, in the order it would."""
-    phrases, mine = bank(view.scenario.language), voice_of(view, view.role)
-
-    def fresh(voice: str, among: list[Role]) -> list[Phrase]:
-        """Shuffled alike for all who share them, and dealt out; one's own come first."""
-        lines = list(phrases[voice].get(act, ()))
-        dice(view, voice, f"voice/{act}").shuffle(lines)
-        left = [line for line in lines if _fresh(prose(view), line.says, before)]
-        mine = left[among.index(view.role) :: len(among)]
-        # rather another's than none: its last, and each seat another, for two who speak at once could say the same; what may
-        # go unsaid does
-        others = [line for line in reversed(left) if line not in mine]
-        turn = among.index(view.role) % len(others) if others else 0
-        dealt = mine if act in OPTIONAL else [*mine, *others[turn:], *others[:turn]]
-        # a word that means something here is not used by the way while there is another line
-        return sorted(dealt, key=lambda line: any(has(line.says, word) for word in view.words))
-
+def _drawn(view: View, act: str, before: str) -> Iterator[Phrase]:
+    """The fresh phrases this seat may draw for an act in this round, in the order it would; anyone's are looked through
+    when its own are used up."""
+    mine = voice_of(view, view.role)
     if mine == PM:
-        return fresh(PM, [PM])
+        yield from _dealt(view, PM, act, before, [PM])
+        return
     own = [role for role in view.scenario.colleagues if voice_of(view, role) == mine]
     voiced = [role for role in view.scenario.colleagues if voice_of(view, role) != ANYONE]
     strangers = [role for role in view.scenario.colleagues if role not in voiced]
-    return [*(fresh(mine, own) if mine != ANYONE else ()), *fresh(ANYONE, [*strangers, *voiced])]
+    if mine != ANYONE:
+        yield from _dealt(view, mine, act, before, own)
+    yield from _dealt(view, ANYONE, act, before, [*strangers, *voiced])
+
+
+def _dealt(view: View, voice: str, act: str, before: str, among: list[Role]) -> list[Phrase]:
+    """A voice's lines for an act, shuffled alike for all who share them, and dealt out; one's own come first."""
+    lines = list(bank(view.scenario.language)[voice].get(act, ()))
+    dice(view, voice, f"voice/{act}").shuffle(lines)
+    left = [line for line in lines if _fresh(prose(view), line.says, before)]
+    mine = left[among.index(view.role) :: len(among)]
+    # rather another's than none: its last, and each seat another, for two who speak at once could say the same; what may
+    # go unsaid does
+    others = [line for line in reversed(left) if line not in mine]
+    turn = among.index(view.role) % len(others) if others else 0
+    dealt = mine if act in OPTIONAL else [*mine, *others[turn:], *others[:turn]]
+    # a word that means something here is not used by the way while there is another line
+    return sorted(dealt, key=lambda line: any(has(line.says, word) for word in view.words))
 
 
 def _filled(written: Prose, line: str, slots: dict[str, str]) -> str | None:
