@@ -53,7 +53,11 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
             opens = _shows(scenario, criterion)
         case "contested":
             why = fact_text.contested(scenario, finding.contests)
-            text = tr("opens when that is answered") if criterion.blocking else tr("settled when that is answered")
+            text = (
+                tr("opens when that is answered")
+                if criterion.blocking
+                else tr("settled when that is answered")
+            )
             opens = tr("{text}, or with {change}", text=text, change=opens) if opens else text
         case "undermined":
             why = fact_text.fact(scenario, finding.evidence[0])
@@ -102,7 +106,9 @@ def _one_of(scenario: Scenario, changes: Sequence[Package]) -> str:
 def _shows(scenario: Scenario, criterion: Criterion) -> str:
     who = scenario.card(criterion.owner).called
     if criterion.satisfied_by is None:
-        text = mark("opens when {who} shows it") if criterion.blocking else mark("settled when {who} shows it")
+        text = (
+            mark("opens when {who} shows it") if criterion.blocking else mark("settled when {who} shows it")
+        )
         return tr(text, who=who)
     text = mark("opens when {who} shows it: {what}") if criterion.blocking else mark("settled when {who} shows it: {what}")  # fmt: skip
     return tr(text, who=who, what=criterion.satisfied_by)
