@@ -13,6 +13,7 @@ from aipm_agents.analysis.debrief.whole import debrief
 from aipm_agents.analysis.run.raising import Raised, raised
 from aipm_agents.analysis.run.what_if import Shift
 from aipm_agents.negotiation import negotiate
+from aipm_agents.report.debrief.checkpoint_work import checkpoint
 from aipm_agents.report.debrief.discussion import discussion
 from aipm_agents.report.debrief.groups import screen as of_class
 from aipm_agents.report.debrief.turning_points import without
@@ -21,9 +22,12 @@ from aipm_agents.report.words import raising as words
 from aipm_agents.report.words.because import because
 from aipm_agents.report.words.changes import moved
 from aipm_agents.report.words.deeds import deeds
+from aipm_agents.report.words.on_paper import ruled
 from aipm_agents.seats.scripted import Scripted
 from aipm_agents.table.events import Opened
 from aipm_agents.table.moves import Opening, Position, Proposal, Reply
+from aipm_agents.table.on_paper import Meeting
+from aipm_agents.table.paper_lines import round_of
 
 NOBODY, SOMEBODY = {"reach": "few", "review": "none"}, {"reach": "few", "review": "some"}
 
@@ -118,7 +122,7 @@ def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
         "the checklist of four"
     )
     assert (
-        "Harm first raised: never. A fact about it was told (opening), and no question or doubt followed."
+        "Harm first raised: never. A fact about it was told (opening), and no question or doubt named it."
         in text
     )
     assert "0 % of the talking" not in text
@@ -185,6 +189,7 @@ def test_questions_about_one_fact_are_one():
         ("package", "package", {"team"}),
         ("doubt", "challenge", {"desire"}),
         ("doubt and a yes", "challenge", {"desire"}),  # the yes is not the challenge's
+        ("doubt of another seat", None, set()),
         ("silent", None, set()),
         ("unwritten", None, set()),
     ],
@@ -212,24 +217,65 @@ def test_groups_part_where_something_followed(other, what, followed):
                     "challenge": {"evidence": "survey", "ground": "sample"},
                 }
                 legal = Scripted(positions=[Position.model_validate(doubt), "yes"])
+            case "doubt of another seat":
+                doubt = {"vote": "yes", "challenge": {"evidence": "survey", "ground": "sample"}}
+                engineer.positions = [Position.model_validate(doubt), "yes"]
         run = table(pm=pm, engineer=engineer, legal=legal, limits=other.startswith("doubt"))
         events = list(run.events)
         first = next(
             n for n, event in enumerate(events) if isinstance(event, Opened) and event.role == "legal"
         )
         if kind == "silent":
-            events[first] = events[first].model_copy(update={"fault": "no_answer"})
+            events[first] = events[first].model_copy(update={"fault": "timeout"})
         if kind == "unwritten":
             del events[first]
         return recorded(run.scenario, events)
 
-    found = groups([group(""), group(other)])
+    found = groups([group("doubt" if other == "doubt of another seat" else ""), group(other)])
     made = found.forks[0].decisive
     assert (made and made.what) == what
     assert set(made.rulings if made else ()) == followed
     text = " ".join(markdown(of_class(found, full=False)).split())
     assert ("Nowhere: the same packages, the same rulings and the same end" in text) == (what is None)
     assert "Nash ratio" in text
+
+
+def test_a_red_line_is_not_told_as_missing_yeses():
+    """Two of two yeses and the veto's: the line is what stopped it, in the debrief and where paper is entered."""
+    parties = scenario().plain()["parties"]
+    parties["engineer"]["red_lines"] = [{"because": "Never some.", "when": [{"review": ["some"]}]}]
+    made = scenario(rounds=3, parties=parties)
+    seats = {
+        "pm": Scripted(packages=[Proposal(package={"reach": "few", "review": "some"})] * 3),
+        "engineer": Scripted(opening=Opening(tables=("survey",)), positions=["no"] * 3),
+        "legal": Scripted(positions=["yes"] * 3),
+    }
+    run = recorded(made, negotiate(made, seats, seed=0))
+    told = markdown(list(checkpoint(debrief(run), full=True)))
+    assert "enough said yes; but the package crossed a red line of Engineer" in told
+    assert "missing was yeses" not in told
+    entered = Meeting(made)
+    entered.enter(round_of(entered, "2 2", "ny", "survey"))
+    assert "red line of Engineer: Never some." in ruled(entered)
+    assert "2 yes, 2 needed" not in ruled(entered)
+
+
+def test_a_gate_that_was_the_only_one_shut_beside_news_is_what_did_the_work():
+    """Two gates shut together for longer are not told as `never the only one` above a table that says one was."""
+    facts = scenario().plain()["evidence"]
+    facts.append({"id": "leak", "says": "It leaks.", "held_by": ["engineer"], "undermines": ["light"], "unless": {"review": "some"}})  # fmt: skip
+    made = scenario(rounds=4, evidence=facts)
+    few = {"reach": "few", "review": "some"}
+    seats = {
+        "pm": Scripted(packages=[Proposal(package={**few, "reach": "all"}), Proposal(package=few), Proposal(package=few)]),
+        "engineer": Scripted(positions=["yes", Position(vote="yes", tables=("survey", "leak")), "yes"]),
+        "legal": Scripted(positions=["yes", "no", "yes"]),
+    }  # fmt: skip
+    found = debrief(recorded(made, negotiate(made, seats, seed=0)))
+    assert found.work.hardest.gate == "team"
+    told = markdown(list(checkpoint(found, full=True)))
+    assert "never the only one" not in told
+    assert "In round 2 nothing else was shut" in " ".join(told.split())
 
 
 def test_a_ruling_says_who_moved_and_by_what():

@@ -36,6 +36,7 @@ from aipm_agents.kit.score import score
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.papers.blocks import Grid, Lines, Quote
 from aipm_agents.report.papers.markdown import markdown
+from aipm_agents.scenario import headline
 from aipm_agents.scenario.library import bundled, locate
 from aipm_agents.scenario.model import Scenario
 from aipm_agents.scenario.reader import read
@@ -299,6 +300,9 @@ def test_a_case_offers_the_lengths_that_fit_it(name):
     made, rules, cards, found = lessons(name)
     alone = max(map(timing.reading, cards))
     assert found
+    listed = headline.read_off(bundled()[name]).on_paper if name in bundled() else None
+    assert listed in (None, found[0].minutes), "scenarios/on-paper.toml says otherwise"
+    assert listed or name not in bundled()
     for lesson in found:
         assert lesson.minutes in timing.MINUTES
         assert timing.FEWEST <= lesson.rounds <= made.rounds

@@ -552,6 +552,40 @@ def test_every_seed_of_two_versions_came_to_what_its_own_meetings_came_to(old, o
     assert {each.origin for each in found.sample.cases} == {old.digest}
 
 
+def test_a_deal_of_the_new_version_is_held_against_the_new_version():
+    """The bound was raised: what keeps to it is sound there, though it would break the old one."""
+    bound = {
+        "id": "light",
+        "asks": "Is it light?",
+        "owner": "engineer",
+        "rule": {"metric": "load", "at_most": 9},
+    }
+    facts = scenario().plain()["evidence"][:1]
+    old = scenario(evidence=facts)
+    new = scenario(evidence=facts, checkpoints={**old.plain()["checkpoints"], "feasible": [bound]})
+    found = versions(("old", old), ("new", new), range(4))
+    signed = [_signed(new, seed) for seed in range(4)]
+    assert any(package and package["reach"] == "all" for package in signed)
+    assert [group.unsound.share for group in found.sample.groups if group.unsound] == [0, 0]
+
+
+def test_a_version_may_have_another_question_and_what_it_leaves_unsaid_is_told():
+    old, plain = scenario(), scenario().plain()
+    when = {
+        "id": "when",
+        "question": "When?",
+        "options": [{"id": "now", "label": "now"}, {"id": "later", "label": "later"}],
+    }
+    parties = {
+        role: {**party, "points": {**party["points"], "when": {"now": 0, "later": 0}}}
+        for role, party in plain["parties"].items()
+    }
+    new = scenario(issues=[*plain["issues"], when], parties=parties, rounds=8)
+    found = versions(("old", old), ("new", new), range(3))
+    assert set(found.came.values()) <= {"otherwise", "no_deal", "won", "lost"}
+    assert ("scenario: rounds", "5", "8") in [(each.what, each.a, each.b) for each in found.changes]
+
+
 def _signed(made, seed):
     events = negotiate(made, {role: Embedded() for role in made.parties}, seed=seed)
     return next(event.package for event in events if isinstance(event, Decided))
@@ -561,6 +595,8 @@ def _signed(made, seed):
     ("words", "said"),
     [
         ("refund-copilot --set parties.legal.walk_away=70 --seeds 0:2", r"walk_away 55 70 "),
+        ("refund-copilot --set rounds=3 --seeds 0:1", r"rounds 8 3 "),
+        ("refund-copilot aisle-nine --seeds 0:1", "two cases, not two versions"),
         ("refund-copilot --set rounds=3 --seeds 2:2", "names no seed|write it 0:200"),
         ("refund-copilot", "here is 1|no run"),
         ("refund-copilot --seeds 0:2", "two scenario files"),

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from asking import words
@@ -73,8 +74,23 @@ def test_a_table_that_is_too_slow_for_the_class_is_named(begun):
     pace = Hour(room.lesson).pace
     assert pace is not None
     assert pace.table == 1
-    assert 30 * room.scenario.rounds <= pace.minutes <= 30 * room.scenario.rounds + 2
+    assert 15 * room.scenario.rounds <= pace.minutes <= 15 * room.scenario.rounds + 2
     assert "At the pace so far table 1 would need" in words(room.teacher.get("/teacher"))
+
+
+@pytest.mark.parametrize("each", [4, 8, 9])
+def test_a_steady_table_that_makes_it_is_never_called_too_slow(begun, monkeypatch, each):
+    """Of as many rounds as fit into the play at so many minutes each, at any moment of it."""
+    room = begun(None)
+    hour, rounds = Hour(room.lesson), 35 // each
+    steady = SimpleNamespace(over=False, round=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(room.lesson, "tables", {1: steady})
+        patched.setattr(room.lesson, "scenario", room.scenario.model_copy(update={"rounds": rounds}))
+        for tenth in range(10 * each * rounds):
+            steady.round = tenth // (10 * each) + 1
+            patched.setattr(Hour, "gone", 6 * tenth)
+            assert hour.pace is None, tenth / 10
 
 
 @pytest.mark.parametrize("at", ["soon", "2026-11-28T10:00:00"])

@@ -7,11 +7,17 @@ import re
 import pytest
 from asking import Browser, tags, words
 from records import bundle, kept, written
+from talks import REPAIRS
 from test_pages import CORPUS, hostile
 
+from aipm_agents import redaction
+from aipm_agents.drafting.talk import Talk
+from aipm_agents.drafting.written import draft
 from aipm_agents.language import speaking, spoken
 from aipm_agents.room.door import MOST_BYTES, Rates
 from aipm_agents.room.looking import site
+
+KEY = "sk-test-4f1e9b7c5d3a"
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +144,51 @@ def test_each_thread_speaks_its_own_language():
         with speaking("en"):
             assert spoken() == "en"
         assert spoken() == "zh-Hant"
+
+
+def test_a_scenario_is_drafted_on_a_page_as_in_the_terminal_and_nothing_is_kept_here(browser, folder):
+    """Every answer, refused ones too, is put into the form that came back; the file is the terminal's."""
+    once = iter(REPAIRS)
+    sketched, answers = Talk("en", lambda question: next(once), lambda text: None).sketch()
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    page = browser.get("/draft")
+    for answer in REPAIRS:
+        page = browser.post("/draft", {"said": carried(page), "answer": answer})
+        assert page.status_code == 200
+    assert carried(page) == [*answers.lines]
+    assert "That is all" in words(page)
+    assert "marked INVENTED" in words(page)
+    back = browser.post("/draft", {"said": carried(page), "back": "1"})
+    assert "Who will feel this" in words(back)
+    assert words(browser.post("/draft", {"said": carried(back), "answer": ""})) == words(page)
+    assert browser.post("/draft/file", {"said": carried(page), "name": "../repairs"}).status_code == 422
+    early = browser.post("/draft/file", {"said": carried(page)[:9], "name": "repairs"})
+    assert (carried(early), "content-disposition" in early.headers) == (carried(page)[:9], False)
+    file = browser.post("/draft/file", {"said": carried(page), "name": "repairs"})
+    assert file.headers["content-disposition"] == 'attachment; filename="repairs.yaml"'
+    assert file.text == draft(sketched, answers, "repairs", "you").text
+    kept_answers = browser.post("/draft/file", {"said": carried(page), "name": "repairs", "answers": "1"})
+    assert kept_answers.text.splitlines() == [*answers.lines]
+    assert before == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_key_in_an_answer_leaves_in_no_file(browser, monkeypatch):
+    for name, blank in (("_known", frozenset()), ("_any_case", redaction._Forms()), ("_exact", redaction._Forms())):  # fmt: skip
+        monkeypatch.setattr(redaction, name, blank)
+    redaction.know([KEY])
+    said = [KEY if each == "Two have resigned." else each for each in REPAIRS]
+    for more in ({}, {"answers": "1"}):
+        file = browser.post("/draft/file", {"said": said, "name": "repairs", **more})
+        assert "attachment" in file.headers["content-disposition"]
+        assert KEY not in file.text
+
+
+def test_what_is_said_to_a_draft_is_only_ever_text(browser):
+    page = browser.post("/draft", {"answer": '"><script>alert(1)</script>'})
+    assert [each for each in tags(page, "script") if "src" not in each] == []
+    assert carried(page) == ['"><script>alert(1)</script>']
+
+
+def carried(page):
+    """The answers that a page of a draft brings along."""
+    return [each["value"] for each in tags(page, "input") if each.get("name") == "said"]

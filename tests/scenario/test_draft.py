@@ -6,21 +6,25 @@ import io
 import json
 import re
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from endpoint import Form, endpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from talks import REPAIRS, TALK
 
 from aipm_agents.analysis.space.advice import advice, unasked
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.asking import TRIES, drafted
 from aipm_agents.drafting.brief import Brief, holds, read_brief
+from aipm_agents.drafting.questions import LONGEST
 from aipm_agents.drafting.sketch import SeatSketch, Sketch, points, schema
 from aipm_agents.drafting.talk import Talk
 from aipm_agents.drafting.written import INVENTED, draft
 from aipm_agents.errors import AipmError, SeatError, UsageError
+from aipm_agents.language import speaking
 from aipm_agents.scenario.reader import examine
 from aipm_agents.seats.model.budget import Usage
 from aipm_agents.seats.model.exchange import ModelReply
@@ -107,7 +111,8 @@ def made_of(*answers):
 
 def test_a_good_sketch_becomes_a_valid_file_with_every_text_marked(questions):
     made, asked = made_of(real(sketch(), questions))
-    assert len(asked) == 1
+    assert len(asked) == 2, "what is odd in it was told once, and nothing came of it"
+    assert "nothing at feasible, alignment can stop a package" in asked[1].messages[-1][1]
     assert made.reading.scenario is not None
     assert made.deals
     assert 'title: "Reply drafts for the help desk"  # line 1' in made.text
@@ -184,7 +189,7 @@ def test_it_is_told_what_does_not_fit_and_may_mend_it(questions):
     broken["seats"][0]["order"] = [1, 1]
     made, asked = made_of("so long", broken, real(sketch(), questions))
     assert made.reading.scenario is not None
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert "order: name each of the 2 issues once" in asked[2].messages[-1][1]
 
 
@@ -196,6 +201,25 @@ def test_nothing_is_written_where_no_try_is_clean(questions):
         with pytest.raises(AipmError, match="nothing was written"):
             drafted(Brief("brief.md", LINES), "desk", "m", ask, answer_tokens=8192)
         assert len(asked) == TRIES
+
+
+def test_whoever_lets_it_wait_twice_is_not_waited_for_again(questions):
+    late = SeatError("timeout", "no answer within 600 s")
+    ask, asked = answering(late, "{", late)
+    with pytest.raises(AipmError, match=r"no answer within 600 s, twice.*--timeout"):
+        drafted(Brief("brief.md", LINES), "desk", "m", ask, answer_tokens=8192)
+    assert len(asked) == 3
+    made, asked = made_of(late, real(sketch(), questions))
+    assert (made.reading.scenario is not None, len(asked)) == (True, 3)
+
+
+def test_a_valid_draft_is_asked_for_again_as_long_as_less_is_odd_and_never_lost(questions):
+    plain = real(sketch(), questions)
+    worse = {**plain, "issues": [plain["issues"][0], {**plain["issues"][1], "technical": False}]}
+    for last in (plain, "{", SeatError("timeout", "late"), AipmError("--max-tokens: spent")):
+        made, asked = made_of(worse, plain, last)
+        assert "technical_path: true" in made.text
+        assert len(asked) == 3
 
 
 def test_the_brief_is_material_and_cannot_leave_its_place():
@@ -221,16 +245,6 @@ def test_points_of_ranks_add_up_and_keep_their_order(data):
     assert tops == sorted(tops, reverse=True)
 
 
-TALK = [
-    "The note taker", "Shall it write our minutes?", "people who leave without knowing what was agreed", "much " * 300, "It is built.",
-    "Who is recorded?", "everybody", "everybody ／ whoever agreed", "n", "What writes?", "the large model / the small one", "y", "",
-    "②", "2、3", "Minutes that are read.", "I promised it.", "1 2", "1 2", "1 2", "A model that holds.", "It is slow.", "2 1", "2 1", "2 1",
-    "Nobody recorded who did not agree.", "I knew in May.", "1 2", "2 1", "1 2",
-    "In 214 of 300 meetings nobody knew.", "0", "1.3", "1", "", "The works council was never asked.", "3", "", "2", "1.2", "",
-    "those who are recorded", "they are quoted a year later", "",
-]  # fmt: skip
-
-
 def test_a_conversation_comes_to_the_same_kind_of_file():
     lines = iter(TALK)
     said_aloud = []
@@ -243,6 +257,135 @@ def test_a_conversation_comes_to_the_same_kind_of_file():
     assert '214 of 300 meetings nobody knew."  # line ' in made.text
     assert list(made.reading.scenario.parties) == ["pm", "data_scientist", "legal"]
     assert [each.stake for each in made.reading.scenario.affected] == ["they are quoted a year later"]
+
+
+def test_a_seat_of_ones_own_a_source_and_a_limit_stand_in_the_file_with_their_lines():
+    told, lines = [], iter(REPAIRS)
+    sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
+    made = draft(sketched, answers, "repairs", "you")
+    scenario = made.reading.scenario
+    assert scenario is not None, made.reading.problems
+    assert "A number, in figures." not in told
+    assert told.count("2 numbers, in figures, with a space between.") == 1
+    assert "No choice moves it, so no limit can stop anything: it is left out." in told
+    assert list(scenario.parties) == ["pm", "engineer", "head-repairs"]
+    desk = scenario.parties["head-repairs"]
+    assert (desk.title, desk.sounds_like) == ("Head of the repairs desk", "operations")
+    assert desk.duty == "What a night shift can carry."
+    (fact,) = scenario.evidence
+    assert fact.source == "Log of the desk, 2 April"
+    assert fact.held_by == ("head-repairs",)
+    said = [*answers.lines].index
+    for text in (
+        f'title: "Head of the repairs desk"  # line {said("head of the repairs desk") + 1}',
+        f"rule: {{metric: figure-1, at_most: 2000}}  # line {said('2,000') + 1}",
+        f"effects: {{figure-1: 3000.5}}  # line {said('0 400 3000.5') + 1}",
+        f"effects: {{figure-1: 100}}  # line {said('0 100') + 1}",
+        f'asks: "Can the desk carry it?"  # line {said("Can the desk carry it?") + 1}',
+    ):
+        assert text in made.text
+    assert not {"0 x", "figure-2"} & {*answers.lines, *made.text.split()}
+    (bound,) = scenario.checkpoints.viable
+    assert bound.owner == "head-repairs"
+    assert scenario.otherwise is None
+
+
+def test_the_last_answer_is_taken_back_and_nothing_else_is_asked_again():
+    """A `<` at any place leads to the question before it; the file is as if it had never been answered otherwise."""
+    once = iter(TALK)
+    meant = Talk("en", lambda question: next(once), lambda text: None).sketch()
+    taken = meant[1].lines
+    typed = [word for answer in taken[:-1] for word in (answer, "<", answer)]
+    told, lines = [], iter([*typed, taken[-1]])
+    assert Talk("en", lambda question: next(lines), told.append).sketch() == meant
+    assert next(lines, None) is None
+    assert told.count("Seat 2 of 3: Data scientist") == 3, "said again where its question is put again"
+
+
+class Endless(Talk):
+    """Whoever says as much as every question has room for, always of another kind."""
+
+    def __init__(self, language, options):
+        super().__init__(language, lambda question: "", lambda text: None)
+        self.options = options
+
+    def line(self, question, *, needed=True, most=LONGEST):
+        self.answers.append(f"{len(self.answers)} ".ljust(most, "w" if self.language == "en" else "字"))
+        return self.answers[-1]
+
+    def several(self, question, least, most):
+        self.line(question)
+        return [f"choice {n} of {len(self.answers)}" for n in range(self.options)]
+
+    def yes(self, question):
+        return False
+
+    def numbers(self, question, among, *, least, most=None, whole=False):
+        return list(range(1, (most or among) + 1))
+
+    def number(self, question, among):
+        return max(among)
+
+    def figures(self, question, many):
+        self.line(question)
+        return [Decimal("-123456789.123456")] * many
+
+    def places(self, question, known, most):
+        return tuple(known[:most])
+
+
+@pytest.mark.parametrize(("language", "options"), [("en", 2), ("zh-Hant", 5)])
+def test_whatever_the_questions_have_room_for_makes_a_scenario(language, options):
+    """The longest answers, the most issues, seats, findings and limits that are asked for."""
+    with speaking(language):
+        sketched, answers = Endless(language, options).sketch()
+        made = draft(sketched, answers, "endless", "you")
+    assert made.reading.scenario is not None, made.reading.errors
+    assert (len(made.reading.scenario.parties), len(made.reading.scenario.metrics)) == (7, 3)
+
+
+def test_answers_that_the_form_has_no_room_for_are_asked_again():
+    room = REPAIRS.index("head of the repairs desk")
+    unit, limit = REPAIRS.index("hours"), REPAIRS.index("2,000")
+    typed = {
+        room: ["head of the night shift of the emergency department of the city hospital"],
+        room + 1: ["what " * 50], REPAIRS.index("one estate / all flats") - 1: [REPAIRS[6]],
+        REPAIRS.index("one estate / all flats"): ["all flats / All flats"], unit: ["euros per kitchen and month"], limit: ["1,5", "0,5", "20,00"],
+    }  # fmt: skip
+    told, lines = [], iter([word for n, each in enumerate(REPAIRS) for word in (*typed.get(n, ()), each)])
+    sketched, answers = Talk("en", lambda question: next(lines), told.append).sketch()
+    once = iter(REPAIRS)
+    assert (sketched, answers) == Talk("en", lambda question: next(once), lambda text: None).sketch()
+    assert "That is 72 letters; 60 at most." in told
+    assert told.count("A number, in figures.") == 3
+    assert {"That was asked already.", "One of them stands there twice."} <= {*told}
+
+
+def test_an_arrow_key_in_an_answer_is_no_fault():
+    lines = iter(["\x1b[DSorting repairs\ud800", *REPAIRS[1:]])
+    sketched, _ = Talk("en", lambda question: next(lines), lambda text: None).sketch()
+    assert sketched.title.text == "[DSorting repairs"
+
+
+def test_no_answer_is_lost_where_the_file_cannot_be_written(aipm, tmp_path, monkeypatch):
+    def full(path, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(REPAIRS) + "\n"))
+    monkeypatch.setattr("aipm_agents.disk.create", full)
+    done = aipm("draft", "-o", "repairs.yaml")
+    assert done.code == 2
+    assert "No space left on device" in done.err
+    assert "Nights my people can do.\nTwo have resigned." in done.err
+
+
+def test_a_source_that_is_not_in_the_brief_is_not_written(questions):
+    facts = real(sketch(), questions)["facts"]
+    facts[0]["source"] = "Study of the ministry, 4 May 2025"
+    facts[1]["source"] = "a test on 500 tickets"
+    made, _ = made_of(real(sketch(facts=facts), questions))
+    assert "ministry" not in made.text
+    assert 'source: "a test on 500 tickets"  # line 4' in made.text
 
 
 def test_what_is_neither_yes_nor_no_is_asked_again():

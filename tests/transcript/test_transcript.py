@@ -211,7 +211,7 @@ def kill_in_the_middle(words, path, lines):
     )  # fmt: skip
     deadline = time.monotonic() + 30
     while process.poll() is None and lines_written(path) < lines and time.monotonic() < deadline:
-        time.sleep(0.0005)
+        time.sleep(0.002)
     if process.poll() is None:
         os.kill(process.pid, signal.SIGKILL)
     _, complaint = process.communicate(timeout=30)
@@ -221,10 +221,10 @@ def kill_in_the_middle(words, path, lines):
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_kill_minus_nine_loses_nothing_and_resume_ends_as_the_unbroken_run(tmp_path, monkeypatch):
-    """Four runs; each is killed, resumed, killed again, and resumed to its end: eight kills."""
+    """Two runs; each is killed, resumed, killed again, and resumed to its end. More moments: tests/killing.py."""
     rng, name = random.Random(20260921), "discharge-letter"
     _, events = played(name)
-    moments = [sorted(rng.sample(range(2, len(events) - 8), 2)) for _ in range(4)]
+    moments = [sorted(rng.sample(range(2, len(events) - 8), 2)) for _ in range(2)]
 
     def killed_twice(number):
         path, (first, second) = tmp_path / f"{number}.jsonl", moments[number]
@@ -233,10 +233,10 @@ def test_kill_minus_nine_loses_nothing_and_resume_ends_as_the_unbroken_run(tmp_p
         assert kept == bare(events)[: len(kept)]
         return once, kill_in_the_middle(["resume", str(path)], path, max(second, len(kept) + 2))
 
-    with ThreadPoolExecutor(4) as pool:
-        in_time = [kill for kills in pool.map(killed_twice, range(4)) for kill in kills]
-    assert sum(in_time) >= 3  # else this test has tested nothing
-    for number in range(4):
+    with ThreadPoolExecutor(2) as pool:
+        in_time = [kill for kills in pool.map(killed_twice, range(2)) for kill in kills]
+    assert sum(in_time) >= 2  # else this test has tested nothing
+    for number in range(2):
         path = tmp_path / f"{number}.jsonl"
         kept = bare(read(path).events)
         assert kept == bare(events)[: len(kept)]

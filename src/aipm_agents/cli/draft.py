@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,12 @@ import typer
 from aipm_agents import disk
 from aipm_agents.cli import files, models
 from aipm_agents.errors import AipmError, UsageError
-from aipm_agents.language import mark, spoken, tr
+from aipm_agents.language import spoken, tr
 from aipm_agents.redaction import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from aipm_agents.drafting.brief import Brief
     from aipm_agents.drafting.written import Draft
 
@@ -44,8 +47,7 @@ def draft(
     cassette: models.CassetteOption = None,
     offline: models.Offline = False,
 ) -> None:
-    from aipm_agents.analysis.space.advice import unasked
-    from aipm_agents.report.words.vocabulary import CHECKPOINT_TITLES
+    from aipm_agents.drafting.remarks import counted, remarks
 
     path = Path(output)
     if path.suffix not in (".yaml", ".yml") or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", path.stem):
@@ -67,26 +69,15 @@ def draft(
     made, answers = (
         _asked(path, output) if brief is None else (_modelled(Path(brief), path.stem, model or "", means), ())
     )
-    _written(path, made.text)
-    if brief is None:
-        _written(said, "\n".join(answers) + "\n")
-    told = (
-        mark("Wrote {path}: {quoted} texts are as you said them, {n} are made up and marked INVENTED; packages that could be a deal: {deals}.")
-        if brief is None
-        else mark("Wrote {path}: {quoted} texts rest on the brief, {n} are made up and marked INVENTED; packages that could be a deal: {deals}.")
-    )  # fmt: skip
-    print(tr(told, path=path, quoted=made.quoted, n=made.invented, deals=made.deals))
+    with _given_back(answers, output):
+        _written(path, made.text)
+        if brief is None:
+            _written(said, "\n".join(answers) + "\n")
+    print(tr("Wrote {path}: {counted}", path=path, counted=counted(made, asked=brief is None)))
     if brief is None:
         print(tr("Your answers, as the lines it names: {path}", path=said))
-    if not made.deals:
-        print(
-            tr(
-                "So nobody can agree yet: let a choice take care of what speaks against it, or lower a walk_away."
-            )
-        )
-    for gate in unasked(made.reading.scenario) if made.reading.scenario else ():
-        print(tr("Nothing is asked at {gate} yet: it passes, unearned, whatever is chosen. A finding that bears on it, or a rule, gives it something to ask.", gate=CHECKPOINT_TITLES[gate]))  # fmt: skip
-    print(tr("Worth adding by hand: a name for each seat (`name`), each finding as it would be said (`plainly`), what success is (`success`); docs/scenario-format.md tells them."))  # fmt: skip
+    for remark in remarks(made):
+        print(remark)
     print(tr("Next: read every INVENTED, then aipm validate {path} --explain", path=quote(output)))
 
 
@@ -122,24 +113,31 @@ def _modelled(brief: Path, id_: str, model: str, means: models.Means) -> Draft:
 
 
 def _asked(path: Path, output: str) -> tuple[Draft, tuple[str, ...]]:
-    from aipm_agents.drafting.talk import Talk, nothing_to_ask
+    from aipm_agents.drafting.talk import Talk
     from aipm_agents.drafting.written import draft as written
 
     def ask(question: str) -> str:
         try:
             return input(f"{question}\n> ")
         except EOFError:
-            raise nothing_to_ask() from None
+            raise UsageError(tr("the answers ended before the last question; nothing was written")) from None
 
     talk = Talk("zh-Hant" if spoken() == "zh-Hant" else "en", ask, print)
-    try:
+    with _given_back(talk.answers, output):
         sketch, answers = talk.sketch()
-    except (UsageError, KeyboardInterrupt):
-        if talk.answers:
-            text = tr("Nothing was written. Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=quote(output))  # fmt: skip
-            print(f"\naipm: {text}", *talk.answers, sep="\n", file=sys.stderr)
-        raise
-    made = written(sketch, answers, path.stem, tr("you"))
-    if made.reading.scenario is None:
-        raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
+        made = written(sketch, answers, path.stem, tr("you"))
+        if made.reading.scenario is None:
+            raise AipmError("; ".join(f"{each.where}: {each.message}" for each in made.reading.errors[:5]))
     return made, answers.lines
+
+
+@contextmanager
+def _given_back(answers: Sequence[str], output: str) -> Iterator[None]:
+    """Whatever goes wrong, nothing that was said is lost."""
+    try:
+        yield
+    except BaseException:
+        if answers:
+            text = tr("Your answers, in a file, are taken again with aipm draft -o {path} < FILE:", path=quote(output))  # fmt: skip
+            print(f"\naipm: {text}", *answers, sep="\n", file=sys.stderr)
+        raise

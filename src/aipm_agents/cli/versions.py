@@ -71,7 +71,15 @@ def _pair(names: list[str], sets: list[str] | None) -> tuple[tuple[str, Scenario
         short if short[0] != short[1] else names if names[0] != names[1] else [*names[:1], f"{names[1]} (2)"]
     )
     old, new = changed
+    if not _choices(old) & _choices(new):
+        raise UsageError(
+            tr("{old} and {new} have no choice in common: two cases, not two versions of one", old=names[0], new=names[1])
+        )  # fmt: skip
     return (called[0], old), (called[1], new)
+
+
+def _choices(scenario: Scenario) -> set[tuple[str, str]]:
+    return {(issue.id, option.id) for issue in scenario.issues for option in issue.options}
 
 
 def _seeds(text: str | None) -> range:

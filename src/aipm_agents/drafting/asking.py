@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from aipm_agents.analysis.space.advice import advice
+from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.sketch import PACK, Sketch, schema
 from aipm_agents.drafting.written import draft
 from aipm_agents.errors import AipmError, SeatError
@@ -32,31 +34,58 @@ _SHOWN = 4_000
 def drafted(
     brief: Brief, id_: str, by: str, ask: Callable[[Request], ModelReply], *, answer_tokens: int, on_try: Callable[[int], None] = lambda n: None
 ) -> Draft:  # fmt: skip
-    """Raises `AipmError` where no try comes to a clean scenario, and whatever `ask` raises: a spent budget, an
+    """A valid one is asked for once more as long as less is odd in it each time. Raises `AipmError` where no try comes to
+    a valid scenario, and whatever `ask` raises: a spent budget, an
     endpoint that cannot be used."""
     messages: tuple[tuple[Speaker, str], ...] = (("system", _rules(brief)), ("user", _told(brief)))
     faults: list[str] = []
+    best: Draft | None = None
+    waited = 0
     for number in range(1, TRIES + 1):
         on_try(number)
         request = Request(messages, "sketch", schema(), answer_tokens, 0)
         try:
             text = ask(request).text
-        except SeatError as fault:
+        except AipmError as fault:
+            if best is not None:  # late, malformed or beyond the budget: there is a valid one
+                return best
+            if not isinstance(fault, SeatError):
+                raise
             text, faults = "", [str(fault)]
+            waited += fault.kind == "timeout"
+            if waited == 2:  # a third wait would come to the same
+                raise AipmError(
+                    tr("{why}, twice, so nothing was written; --timeout waits longer, and another -m may be faster", why=fault)
+                ) from None  # fmt: skip
         else:
             made, faults = _made(text, brief, id_, by)
+            if best is not None and (made is None or faults or len(odd(made)) >= len(odd(best))):
+                return best
             if made is not None and not faults:
-                return made
-        repair = tr(
-            "This does not fit yet: {faults}. Send the whole form once more.", faults="; ".join(faults[:TOLD])
-        )
+                best, faults = made, odd(made)
+                if not faults:
+                    return made
+        repair = (
+            tr("This does not fit yet: {faults}. Send the whole form once more.", faults="; ".join(faults[:TOLD]))
+            if best is None
+            else tr("This is valid. What validate and analyze find odd in it: {faults}. Mend what the brief bears out, and send the whole form once more.", faults="; ".join(faults[:TOLD]))
+        )  # fmt: skip
         messages = (*messages[:2], ("assistant", text[:_SHOWN] or "-"), ("user", repair))
+    if best is not None:
+        return best
     raise AipmError(
         tr(
             "after {n} tries the draft is still not clean, so nothing was written: {faults}",
             n=TRIES, faults="; ".join(faults[:TOLD]),
         )
     )  # fmt: skip
+
+
+def odd(made: Draft) -> list[str]:
+    """What `validate` and `analyze` find odd in a valid draft."""
+    scenario = made.reading.scenario
+    assert scenario is not None
+    return [*(each.message for each in made.reading.problems), *advice(scenario, prospects(scenario))]
 
 
 def _made(text: str, brief: Brief, id_: str, by: str) -> tuple[Draft | None, list[str]]:

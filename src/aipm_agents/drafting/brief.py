@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class Brief(NamedTuple):
             return lines.index(wanted) + 1
         if len("".join(wanted)) < (4 if _CJK.search(quote) else 8):
             return None
-        text = [token for line in lines for token in line]
+        text = tuple(token for line in lines for token in line)
         at = next(
             (k for k, token in enumerate(text) if token == wanted[0] and text[k : k + len(wanted)] == wanted),
             None,
@@ -108,7 +109,8 @@ def holds(quote: str, text: str) -> bool:
     return bool(wanted) and any(given[k : k + len(wanted)] == wanted for k in range(len(given)))
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[str, ...]:
     """Numbers, words, Chinese characters and signs, without marks of Markdown. A model is shown angle brackets as others."""
     plain = re.sub(r"^\s*>+\s", "", text.replace("‹", "<").replace("›", ">"))
-    return _TOKEN.findall(plain.casefold())
+    return tuple(_TOKEN.findall(plain.casefold()))

@@ -5,11 +5,12 @@ Options are named by two numbers, `1.2` for the second option of the first issue
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
 from aipm_agents.language import tr
+from aipm_agents.roles import Voice
 from aipm_agents.scenario import ranked
 from aipm_agents.scenario.criteria import CHECKPOINTS, CheckpointName
 from aipm_agents.scenario.packs import packs
@@ -20,6 +21,8 @@ PACK = "dfv-core"
 ROLES = ("pm", "engineer", "data_scientist", "legal", "marketing", "other")
 Place = Annotated[str, StringConstraints(pattern=r"^[1-9]\.[1-9]$")]
 """An option, as `issue.option`."""
+MOST_TITLE, MOST_DUTY, MOST_UNIT = 60, 200, 20
+"""Letters: what a role is called, what it looks after, and what a figure is counted in."""
 Quote = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -38,9 +41,10 @@ class IssueSketch(Frozen):
 
 class SeatSketch(Frozen):
     role: Literal["pm", "engineer", "data_scientist", "legal", "marketing", "other"]
-    title: Annotated[str, StringConstraints(max_length=60)] = ""
+    title: Annotated[str, StringConstraints(max_length=MOST_TITLE)] = ""
     """Of an `other`."""
-    duty: Annotated[str, StringConstraints(max_length=200)] = ""
+    duty: Annotated[str, StringConstraints(max_length=MOST_DUTY)] = ""
+    sounds_like: Voice | Literal[""] = ""
     wants: Sourced
     private: Sourced
     """What it knows or fears and would not say first."""
@@ -53,6 +57,8 @@ class SeatSketch(Frozen):
 
 class Fact(Frozen):
     says: Sourced
+    source: Quote = ""
+    """Where it is from, as the brief has it; what does not stand there is never written."""
     holder: Annotated[int, Field(ge=0, le=9)]
     """The number of the seat that knows it; 0: everybody does."""
     shows: Annotated[tuple[str, ...], Field(strict=False, max_length=3)] = ()
@@ -70,13 +76,21 @@ class Figure(Frozen):
     """A figure with a bound."""
 
     label: Sourced
-    unit: Annotated[str, StringConstraints(max_length=20)] = ""
+    unit: Annotated[str, StringConstraints(max_length=MOST_UNIT)] = ""
     checkpoint: CheckpointName
     asks: Text
     owner: Annotated[int, Field(ge=1, le=9)]
     bound: Literal["at_most", "at_least"]
     limit: Number
-    adds: Annotated[tuple[Adds, ...], Field(strict=False, min_length=1, max_length=12)]
+    adds: Annotated[tuple[Adds, ...], Field(strict=False, min_length=1, max_length=25)]
+    """Of the options that move it, all there are at most."""
+
+
+class AskedFigure(Figure):
+    """A figure that somebody was asked for, number by number: the lines of the answers. No model can fill one in."""
+
+    limit_at: int
+    adds_at: dict[Place, int]
 
 
 class Outside(Frozen):
@@ -91,6 +105,8 @@ class Sketch(Frozen):
     question: Sourced
     purpose: Sourced
     background: Sourced
+    otherwise: Sourced | None = None
+    """What happens without a deal."""
     issues: Annotated[tuple[IssueSketch, ...], Field(strict=False, min_length=1, max_length=5)]
     seats: Annotated[tuple[SeatSketch, ...], Field(strict=False, min_length=2, max_length=7)]
     facts: Annotated[tuple[Fact, ...], Field(strict=False, min_length=1, max_length=12)]
@@ -136,19 +152,19 @@ def schema() -> dict[str, Any]:
     number, names = {"type": "integer"}, {"type": "string", "enum": sorted(packs()[PACK].items)}
     place = {"type": "string", "pattern": "^[1-9]\\.[1-9]$"}
     return _closed(
-        title=said, question=said, purpose=said, background=said,
+        title=said, question=said, purpose=said, background=said, otherwise=said,
         issues=_list(_closed(question=said, technical={"type": "boolean"}, options=_list(said, 2, 5)), 2, 5),
         seats=_list(_closed(
-            role={"type": "string", "enum": list(ROLES)}, title={"type": "string"}, duty={"type": "string"}, wants=said,
-            private=said, order=_list(number, 1, 5), ranks=_list(_list(number, 2, 5), 1, 5), because={"type": "string"},
+            role={"type": "string", "enum": list(ROLES)}, title={"type": "string"}, duty={"type": "string"},
+            sounds_like={"type": "string", "enum": ["", *get_args(Voice)]}, wants=said, private=said, order=_list(number, 1, 5), ranks=_list(_list(number, 2, 5), 1, 5), because={"type": "string"},
         ), 3, 7),
         facts=_list(_closed(
-            says=said, holder=number, shows=_list(names, 0, 3), against=_list(names, 0, 2), answered_by=_list(place, 0, 4),
+            says=said, source={"type": "string"}, holder=number, shows=_list(names, 0, 3), against=_list(names, 0, 2), answered_by=_list(place, 0, 4),
         ), 2, 12),
         figures=_list(_closed(
             label=said, unit={"type": "string"}, checkpoint={"type": "string", "enum": list(CHECKPOINTS)},
             asks={"type": "string"}, owner=number, bound={"type": "string", "enum": ["at_most", "at_least"]},
-            limit={"type": "number"}, adds=_list(_closed(option=place, add={"type": "number"}), 1, 12),
+            limit={"type": "number"}, adds=_list(_closed(option=place, add={"type": "number"}), 1, 25),
         ), 0, 3),
         affected=_list(_closed(who=said, stake=said), 0, 3),
     )  # fmt: skip

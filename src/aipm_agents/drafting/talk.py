@@ -1,70 +1,93 @@
-"""Questions, as a facilitator would ask them, to a sketch: for whoever has no model, or rather thinks aloud."""
+"""A conversation, as a facilitator would have it, to a sketch: for whoever has no model, or rather thinks aloud.
+
+What it asks next follows from the answers so far and nothing else, so a terminal and a page ask the same.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from aipm_agents.drafting.brief import Brief
-from aipm_agents.drafting.sketch import PACK, Fact, IssueSketch, Outside, Place, SeatSketch, Sketch, Sourced
-from aipm_agents.errors import UsageError
-from aipm_agents.language import tr
-from aipm_agents.roles import BUILT_IN
+from aipm_agents.drafting.questions import Questions, TakenBack, as_said
+from aipm_agents.drafting.sketch import (
+    MOST_DUTY,
+    MOST_TITLE,
+    MOST_UNIT,
+    PACK,
+    Adds,
+    AskedFigure,
+    Fact,
+    Figure,
+    IssueSketch,
+    Outside,
+    SeatSketch,
+    Sketch,
+    Sourced,
+)
+from aipm_agents.language import mark, tr
+from aipm_agents.report.words.vocabulary import CHECKPOINT_TITLES
+from aipm_agents.roles import BUILT_IN, PM, Voice
+from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.packs import packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aipm_agents.roles import Language
 
-MOST_ISSUES, MOST_FACTS, MOST_OUTSIDE = 4, 8, 3
-LONGEST = 1_000
-"""Letters of an answer: it is quoted as a whole."""
-_BETWEEN = re.compile("[\\s,，、;；]+")
+MOST_ISSUES, MOST_FACTS, MOST_OUTSIDE, MOST_OTHERS, MOST_FIGURES = 4, 8, 3, 2, 3
 _ROLES = ("engineer", "data_scientist", "legal", "marketing")
-_YES, _NO = ("y", "yes", "j", "是", "對"), ("n", "no", "不", "不是", "否")
+_VOICES = get_args(Voice)
+_MANNERS = {
+    "engineer": mark("an engineer"), "data_scientist": mark("a data scientist"), "legal": mark("a lawyer"),
+    "marketing": mark("marketing"), "finance": mark("finance"), "operations": mark("operations"),
+    "front_line": mark("the front line"), "support": mark("support"), "outside": mark("somebody from another house"),
+}  # fmt: skip
 
 
-class Talk:
-    """`ask` puts a question and gives the answer; `tell` says something."""
+class Chair(NamedTuple):
+    """Who sits at the table, under the number that stays theirs all through."""
 
+    number: int
+    """0: the PM; from 5 on, roles that are named in the conversation."""
+    role: str
+    called: str
+    duty: str = ""
+    sounds_like: str = ""
+
+
+class Talk(Questions):
     def __init__(self, language: Language, ask: Callable[[str], str], tell: Callable[[str], None]) -> None:
-        self.language, self._ask, self._tell = language, ask, tell
-        self.answers: list[str] = []
+        super().__init__(ask, tell)
+        self.language = language
 
     def sketch(self) -> tuple[Sketch, Brief]:
         """What was answered, and the answers as the brief it rests on: each on a line of its own."""
-        self._tell(
-            tr("With two issues and three seats it is some forty short questions, with four issues and five seats some seventy. Every answer can be changed in the file.")
-        )  # fmt: skip
-        title = self._said(tr("What shall we call this decision?"))
-        question = self._said(tr("What is to be decided? Write it as a question."))
-        purpose = self._said(tr('For whom, and why? Read on after "We are here for ..."'))
-        background = self._said(tr("What does everybody at the table know already?"))
-        issues = self._issues()
-        roles = self._roles()
-        seats = []
-        for number, role in enumerate(roles, start=1):
-            self._tell(tr("Seat {n} of {many}: {role}", n=number, many=len(roles), role=self._called(role)))
-            seats.append(self._seat(role, issues))
-        facts = self._facts(roles, issues)
-        made = Sketch(title=title, question=question, purpose=purpose, background=background, issues=tuple(issues), seats=tuple(seats), facts=tuple(facts), affected=tuple(self._outside()))  # fmt: skip
-        return made, Brief(tr("the conversation"), tuple(self.answers))
-
-    def _line(self, question: str, *, needed: bool = True) -> str:
         while True:
-            answer = " ".join(self._ask(question).split())
-            if len(answer) > LONGEST:
-                self._tell(tr("That is {size:,} letters; {most:,} at most.", size=len(answer), most=LONGEST))
-            elif answer or not needed:
-                self.answers.append(answer)
-                return answer
-            else:
-                self._tell(tr("A few words are enough; it can be changed in the file."))
+            try:
+                return self._held()
+            except TakenBack:
+                self.again()
 
-    def _said(self, question: str) -> Sourced:
-        answer = self._line(question)
-        return Sourced(text=answer, quote=answer)
+    def _held(self) -> tuple[Sketch, Brief]:
+        self.say(
+            tr("With two issues and three seats it is some fifty short questions, with four issues and five seats some ninety. A < alone takes the last answer back; every answer can be changed in the file.")
+        )  # fmt: skip
+        title = self.said(tr("What shall we call this decision?"))
+        question = self.said(tr("What is to be decided? Write it as a question."))
+        purpose = self.said(tr('For whom, and why? Read on after "We are here for ..."'))
+        background = self.said(tr("What does everybody at the table know already?"))
+        otherwise = self.perhaps(tr("What happens if nobody agrees? Enter alone: all stays as it is."))
+        issues = self._issues()
+        chairs = self._chairs()
+        seats = []
+        for n, chair in enumerate(chairs, start=1):
+            self.say(tr("Seat {n} of {many}: {role}", n=n, many=len(chairs), role=chair.called))
+            seats.append(self._seat(chair, issues))
+        facts = tuple(self._facts(chairs, issues))
+        limits = tuple(self._figures(chairs, issues))
+        made = Sketch(title=title, question=question, purpose=purpose, background=background, otherwise=otherwise, issues=tuple(issues), seats=tuple(seats), facts=facts, figures=limits, affected=tuple(self._outside()))  # fmt: skip
+        return made, Brief(tr("the conversation"), tuple(self.answers))
 
     def _issues(self) -> list[IssueSketch]:
         issues: list[IssueSketch] = []
@@ -74,174 +97,193 @@ class Talk:
                 tr("What has to be settled first? Write it as a question.") if first
                 else tr("What else has to be settled? Enter alone: nothing more.")
             )  # fmt: skip
-            question = self._line(what, needed=first)
+            question = self.line(what, needed=first)
             if not question:
-                break
-            options = self._several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
+                return issues
+            if question.casefold() in {each.question.text.casefold() for each in issues}:
+                self.refuse(tr("That was asked already."))
+                continue
+            options = self.several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
             said = self.answers[-1]  # the answer that was taken
-            technical = not any(i.technical for i in issues) and self._yes(
+            technical = not any(i.technical for i in issues) and self.yes(
                 tr("Is that the choice of technology? y or n; after a y it is not asked again.")
             )
             issues.append(
                 IssueSketch(
-                    question=_as_said(question),
+                    question=as_said(question),
                     technical=technical,
                     options=tuple(Sourced(text=each, quote=said) for each in options),
                 )
             )
-        if len(issues) == MOST_ISSUES:
-            self._tell(
-                tr("{n} issues are the most that is asked for; more can be added in the file.", n=MOST_ISSUES)
-            )
+        self.say(
+            tr("{n} issues are the most that is asked for; more can be added in the file.", n=MOST_ISSUES)
+        )
         return issues
 
-    def _several(self, question: str, least: int, most: int) -> list[str]:
-        while True:
-            found = [part.strip() for part in re.split("[/／]", self._line(question)) if part.strip()]
-            if least <= len(found) <= most:
-                return found
-            self._tell(tr("From {least} to {most} of them, with / between.", least=least, most=most))
-
-    def _yes(self, question: str) -> bool:
-        """A no is said, never guessed: anything that is neither is asked again."""
-        while True:
-            given = self._line(question, needed=False).casefold()
-            if given in _YES or given in _NO:
-                return given in _YES
-            self._tell(tr("y or n, please."))
-
-    def _roles(self) -> list[str]:
-        among = ", ".join(f"{n} {self._called(role)}" for n, role in enumerate(_ROLES, 1))
-        self._tell(
+    def _chairs(self) -> list[Chair]:
+        among = [Chair(n, role, BUILT_IN[self.language][role].title) for n, role in enumerate(_ROLES, 1)]
+        self.say(
             tr(
-                "Beside you, the PM, there may sit: {roles}. They keep these numbers. Give one of them another name in the file where somebody else sits there.",
-                roles=among,
+                "Beside you, the PM, there may sit: {roles}. They keep these numbers; other roles come next.",
+                roles=_listed(among),
             )
         )
-        chosen = self._numbers(tr("Who has to agree? Their numbers, such as 1 3."), len(_ROLES), least=1)
-        return ["pm", *(_ROLES[n - 1] for n in chosen)]
-
-    def _called(self, role: str) -> str:
-        return BUILT_IN[self.language][role].title
-
-    def _numbers(
-        self, question: str, among: int, *, least: int, most: int | None = None, whole: bool = False
-    ) -> list[int]:
-        """Different numbers from 1, `most` of them at most; all of them, where the `whole` order is asked for."""
+        pm = Chair(0, PM, BUILT_IN[self.language][PM].title)
         while True:
-            parts = [part for part in _BETWEEN.split(self._line(question, needed=least > 0)) if part]
-            found = [int(part) for part in parts if _digits(part)]
-            fits = len({*found}) == len(parts) and all(1 <= n <= among for n in found)
-            if fits and least <= len(found) <= (most or among) and (not whole or len(found) == among):
-                return found
-            self._tell(
-                tr("Numbers from 1 to {n}, each once.", n=among) if most is None
-                else tr("Numbers from 1 to {n}, each once, {most} at most.", n=among, most=most)
+            chosen = self.numbers(
+                tr("Who of them has to agree? Their numbers, such as 1 3, or Enter: none of them."),
+                len(among), least=0,
             )  # fmt: skip
+            chairs = [pm, *(among[n - 1] for n in chosen), *self._others()]
+            if len(chairs) > 1:
+                return chairs
+            self.say(tr("Somebody beside you has to agree, or there is nothing to negotiate."))
 
-    def _seat(self, role: str, issues: Sequence[IssueSketch]) -> SeatSketch:
-        wants = self._said(
-            tr("{role}: what does it want, as it would say it in the meeting?", role=self._called(role))
-        )
-        private = self._said(
-            tr("{role}: what does it know or fear and would not say first?", role=self._called(role))
-        )
+    def _others(self) -> Iterator[Chair]:
+        for number in range(len(_ROLES) + 1, len(_ROLES) + 1 + MOST_OTHERS):
+            title = self.line(
+                tr("Who else has to agree? What they are called, such as: Head nurse. Enter alone: nobody else."),
+                needed=False, most=MOST_TITLE,
+            )  # fmt: skip
+            if not title:
+                return
+            title = title[0].upper() + title[1:]  # it begins lines and sentences, as "Engineer" does
+            duty = self.line(
+                tr("{role}: what does it look after? As in: What a shift can carry.", role=title),
+                most=MOST_DUTY,
+            )
+            manners = [tr(_MANNERS[voice]) for voice in _VOICES]
+            self.say(tr(" · ").join(f"{n} {manner}" for n, manner in enumerate(manners, 1)))
+            like = self.numbers(
+                tr("{role}: in whose manner does it speak? One number, or Enter: nobody's.", role=title),
+                len(_VOICES), least=0, most=1,
+            )  # fmt: skip
+            yield Chair(number, "other", title, duty, _VOICES[like[0] - 1] if like else "")
+
+    def _seat(self, chair: Chair, issues: Sequence[IssueSketch]) -> SeatSketch:
+        who = chair.called
+        wants = self.said(tr("{role}: what does it want, as it would say it in the meeting?", role=who))
+        private = self.said(tr("{role}: what does it know or fear and would not say first?", role=who))
         order = [1]
         if len(issues) > 1:
-            self._tell(" · ".join(f"{n} {issue.question.text}" for n, issue in enumerate(issues, 1)))
-            order = self._numbers(tr("{role}: what matters most to it? All the numbers, the most important first.", role=self._called(role)), len(issues), least=1, whole=True)  # fmt: skip
+            self.say(tr(" · ").join(f"{n} {issue.question.text}" for n, issue in enumerate(issues, 1)))
+            order = self.numbers(tr("{role}: what matters most to it? All the numbers, the most important first.", role=who), len(issues), least=1, whole=True)  # fmt: skip
         ranks = []
         for issue in issues:
-            self._tell(
+            self.say(
                 f"{issue.question.text} "
-                + " · ".join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
+                + tr(" · ").join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
             )
-            ranks.append(tuple(self._numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=self._called(role)), len(issue.options), least=1, whole=True)))  # fmt: skip
-        return SeatSketch(role=role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"))  # type: ignore[arg-type]  # fmt: skip
+            ranks.append(tuple(self.numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=who), len(issue.options), least=1, whole=True)))  # fmt: skip
+        other = (
+            {"title": who, "duty": chair.duty, "sounds_like": chair.sounds_like}
+            if chair.role == "other"
+            else {}
+        )
+        return SeatSketch(role=chair.role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"), **other)  # type: ignore[arg-type]  # fmt: skip
 
-    def _facts(self, roles: Sequence[str], issues: Sequence[IssueSketch]) -> list[Fact]:
+    def _facts(self, chairs: Sequence[Chair], issues: Sequence[IssueSketch]) -> Iterator[Fact]:
         items = list(packs()[PACK].items.items())
-        facts: list[Fact] = []
-        while len(facts) < MOST_FACTS:
-            says = self._line(
+        for number in range(MOST_FACTS):
+            says = self.line(
                 tr("What is known that matters? One finding, with its figure. Enter alone: nothing more."),
-                needed=not facts,
+                needed=not number,
             )
             if not says:
-                break
-            holder = self._holder(roles)
-            self._tell(
-                "\n".join(f"{n:2} {item.said(self.language).asks}" for n, (_, item) in enumerate(items, 1))
-            )
-            shows = self._numbers(
+                return
+            source = self.line(
+                tr("Where is it from? A report, a log, a person, with its day. Enter alone: not written anywhere."),
+                needed=False,
+            )  # fmt: skip
+            holder = self._holder(chairs)
+            self.say("\n".join(f"{n:2} {item.said(self.language).asks}" for n, (_, item) in enumerate(items, 1)))  # fmt: skip
+            shows = self.numbers(
                 tr("Which of these does it show? Up to three numbers, or Enter."), len(items), least=0, most=3
             )
-            against = self._numbers(
+            against = self.numbers(
                 tr("Which does it speak against? Up to two numbers, or Enter."), len(items), least=0, most=2
             )
-            answers = self._places(issues) if against else ()
-            facts.append(Fact(says=_as_said(says), holder=holder, shows=tuple(items[n - 1][0] for n in shows), against=tuple(items[n - 1][0] for n in against), answered_by=answers))  # fmt: skip
-        if len(facts) == MOST_FACTS:
-            self._tell(
-                tr(
-                    "{n} findings are the most that is asked for; more can be added in the file.",
-                    n=MOST_FACTS,
-                )
-            )
-        return facts
+            answers = self._answering(issues) if against else ()
+            yield Fact(says=as_said(says), source=source, holder=holder, shows=tuple(items[n - 1][0] for n in shows), against=tuple(items[n - 1][0] for n in against), answered_by=answers)  # fmt: skip
+        self.say(
+            tr("{n} findings are the most that is asked for; more can be added in the file.", n=MOST_FACTS)
+        )
 
-    def _outside(self) -> Iterator[Outside]:
-        for _ in range(MOST_OUTSIDE):
-            who = self._line(
-                tr("Who will feel this and does not sit at the table? Enter alone: nobody more."),
-                needed=False,
-            )
-            if not who:
-                return
-            yield Outside(who=_as_said(who), stake=self._said(tr("What is at stake for them?")))
-
-    def _holder(self, roles: Sequence[str]) -> int:
+    def _holder(self, chairs: Sequence[Chair]) -> int:
         """Whose fact it is, by the number of the seat in the sketch; 0: everybody's. The PM is not among them, whose moves
         tell no fact: what the PM alone knew would never come out."""
-        among = {number: role for number, role in enumerate(_ROLES, 1) if role in roles}
-        listed = " · ".join(f"{number} {self._called(role)}" for number, role in among.items())
-        self._tell(tr("0 everybody · {roles}", roles=listed))
-        while True:
-            answer = self._line(
-                tr("Who knows it? One number. What you, the PM, know is known to everybody: 0.")
-            )
-            number = int(answer) if _digits(answer) else -1
-            if number == 0:
-                self._tell(tr("Everybody knows it."))
-                return 0
-            if number in among:
-                self._tell(tr("Only this seat knows it: {role}.", role=self._called(among[number])))
-                return roles.index(among[number]) + 1
-            self._tell(tr("One of the numbers above."))
+        among = {chair.number: chair for chair in chairs if chair.number}
+        self.say(tr("0 everybody · {roles}", roles=_listed(among.values())))
+        number = self.number(
+            tr("Who knows it? One number. What you, the PM, know is known to everybody: 0."), {0, *among}
+        )
+        if not number:
+            self.say(tr("Everybody knows it."))
+            return 0
+        self.say(tr("Only this seat knows it: {role}.", role=among[number].called))
+        return chairs.index(among[number]) + 1
 
-    def _places(self, issues: Sequence[IssueSketch]) -> tuple[Place, ...]:
+    def _answering(self, issues: Sequence[IssueSketch]) -> tuple[str, ...]:
         known = {
             f"{i}.{o}": each.text
             for i, issue in enumerate(issues, 1)
             for o, each in enumerate(issue.options, 1)
         }
-        self._tell(" · ".join(f"{place} {text}" for place, text in known.items()))
-        while True:
-            said = self._line(tr("Which choices take care of it? Such as 2.1, or Enter."), needed=False)
-            found = [part for part in _BETWEEN.split(said) if part]
-            if all(place in known for place in found) and len(found) <= 4:
-                return tuple(found)
-            self._tell(tr("Write them as they stand above, such as 2.1."))
+        self.say(tr(" · ").join(f"{place} {text}" for place, text in known.items()))
+        return self.places(tr("Which choices take care of it? Such as 2.1, or Enter."), list(known), 4)
+
+    def _figures(self, chairs: Sequence[Chair], issues: Sequence[IssueSketch]) -> Iterator[Figure]:
+        for number in range(MOST_FIGURES):
+            label = self.perhaps(
+                tr("Is there a limit with a figure? What is counted, such as: hours of the team a year. Enter alone: none.")
+                if not number
+                else tr("Another limit with a figure? Enter alone: no more.")
+            )  # fmt: skip
+            if label is None:
+                return
+            unit = self.line(
+                tr("In what is it counted? Such as hours, or Enter: just a number."),
+                needed=False,
+                most=MOST_UNIT,
+            )
+            least = self.number(
+                tr("1 at most · 2 at least. Which of the two holds for it? One number."), (1, 2)
+            )
+            limit, limit_at = self.figures(tr("And the limit itself?"), 1)[0], len(self.answers)
+            adds: dict[str, int] = {}
+            moves = []
+            for i, issue in enumerate(issues, 1):
+                self.say(f"{issue.question.text} " + tr(" · ").join(each.text for each in issue.options))
+                added = self.figures(
+                    tr("What does each of them add to it? In this order, 0 for nothing."), len(issue.options)
+                )
+                for o, each in enumerate(added, 1):
+                    if each:
+                        moves.append(Adds(option=f"{i}.{o}", add=each))
+                        adds[f"{i}.{o}"] = len(self.answers)
+            if not moves:
+                self.say(tr("No choice moves it, so no limit can stop anything: it is left out."))
+                continue
+            gates = tr(" · ").join(f"{n} {CHECKPOINT_TITLES[gate]}" for n, gate in enumerate(CHECKPOINTS, 1))
+            self.say(gates)
+            gate = self.number(tr("At which checkpoint does it count? One number."), range(1, len(CHECKPOINTS) + 1))  # fmt: skip
+            asks = self.line(tr("What is asked there? As a question, such as: Can we pay for it?"))
+            self.say(_listed(chairs))
+            owner = self.number(tr("Who looks after it? One number."), {chair.number for chair in chairs})
+            yield AskedFigure(
+                label=label, unit=unit, checkpoint=CHECKPOINTS[gate - 1], asks=asks,
+                owner=next(n for n, chair in enumerate(chairs, 1) if chair.number == owner),
+                bound="at_most" if least == 1 else "at_least", limit=limit, adds=tuple(moves),
+                limit_at=limit_at, adds_at=adds,
+            )  # fmt: skip
+
+    def _outside(self) -> Iterator[Outside]:
+        for _ in range(MOST_OUTSIDE):
+            who = self.perhaps(tr("Who will feel this and does not sit at the table? Enter alone: nobody more."))  # fmt: skip
+            if who is None:
+                return
+            yield Outside(who=who, stake=self.said(tr("What is at stake for them?")))
 
 
-def _digits(text: str) -> bool:
-    """Whether it is a number of a few digits, and no other sign that Python takes for one."""
-    return text.isascii() and text.isdigit() and len(text) < 4
-
-
-def _as_said(text: str) -> Sourced:
-    return Sourced(text=text, quote=text)
-
-
-def nothing_to_ask() -> UsageError:
-    return UsageError(tr("the answers ended before the last question; nothing was written"))
+def _listed(chairs: Iterable[Chair]) -> str:
+    return tr(" · ").join(f"{chair.number} {chair.called}" for chair in chairs)

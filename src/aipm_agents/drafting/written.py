@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.analysis.space.prospects import prospects
 from aipm_agents.drafting.brief import figures, holds, words
-from aipm_agents.drafting.sketch import PACK, Sourced, points
+from aipm_agents.drafting.naming import named, role_ids
+from aipm_agents.drafting.sketch import PACK, AskedFigure, Sourced, points
 from aipm_agents.language import tr
 from aipm_agents.scenario.packs import packs
 from aipm_agents.scenario.reader import examined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from aipm_agents.drafting.brief import Brief
-    from aipm_agents.drafting.sketch import Fact, Figure, SeatSketch, Sketch
+    from aipm_agents.drafting.sketch import Fact, Figure, Sketch
     from aipm_agents.scenario.packs import PackItem
     from aipm_agents.scenario.reader import Reading
 
@@ -71,11 +71,11 @@ class _Page:
         self.sketch, self.brief, self.id, self.by = sketch, brief, id_, by
         self.walk_away, self.yeses = walk_away, yeses
         self.quoted = self.invented = 0
-        self.issues = _names([issue.question.text for issue in sketch.issues], "issue")
+        self.issues = named([issue.question.text for issue in sketch.issues], "issue")
         self.options = [
-            _names([option.text for option in issue.options], f"{name}-") for name, issue in zip(self.issues, sketch.issues, strict=True)
+            named([option.text for option in issue.options], f"{name}-") for name, issue in zip(self.issues, sketch.issues, strict=True)
         ]  # fmt: skip
-        self.roles = _roles(sketch.seats)
+        self.roles = role_ids(sketch.seats)
 
     def text(self) -> str:
         body = [
@@ -88,8 +88,8 @@ class _Page:
         ]
         remarks = [line.rpartition("  # ")[2] for line in body if "  # " in line]
         self.invented = sum(INVENTED in each for each in remarks)
-        quoted = tr("line {n}", n="[0-9]+")
-        self.quoted = sum(re.fullmatch(quoted, each) is not None for each in remarks)
+        line = tr("line {n}", n="[0-9]+")
+        self.quoted = sum(re.fullmatch(f"{line}(, {line})*", each) is not None for each in remarks)
         note = tr(
             "Drafted from {name} by {by}. Each text says the line of it that it rests on, or that it is made up ({invented}). {quoted} rest on it, {n} are made up; the points come from ranks, and all walk-aways are made up. Read every {invented} before you play it.",
             name=self.brief.name, by=self.by, invented=INVENTED, quoted=self.quoted, n=self.invented,
@@ -138,6 +138,8 @@ class _Page:
         yield f"language: {self.brief.language}"
         for key in ("title", "question", "purpose", "background"):
             yield self._line_of(key, getattr(self.sketch, key))
+        if self.sketch.otherwise:
+            yield self._line_of("otherwise", self.sketch.otherwise)
         if self.sketch.affected:
             yield "affected:"
         for each in self.sketch.affected:
@@ -165,7 +167,9 @@ class _Page:
         }  # fmt: skip
         if adds:
             told = ", ".join(f"{name}: {add:f}" for name, (_, add) in adds.items())
-            yield f"        effects: {{{told}}}  {self._figured(option, *adds.values())}"
+            asked = [figure.adds_at[place] for figure, _ in adds.values() if isinstance(figure, AskedFigure)]
+            remark = _at(asked) if asked else self._figured(option, *adds.values())
+            yield f"        effects: {{{told}}}  {remark}"
 
     def _metric_names(self) -> list[str]:
         return [f"figure-{k}" for k in range(1, len(self.sketch.figures) + 1)]
@@ -177,13 +181,17 @@ class _Page:
             yield f"  - id: {name}"
             yield self._line_of("label", figure.label, "    ")
             if figure.unit:
-                yield self._line_of("unit", Sourced(text=figure.unit, quote=figure.label.quote), "    ")
+                asked = isinstance(figure, AskedFigure)
+                quote = figure.unit if asked else figure.label.quote
+                yield self._line_of("unit", Sourced(text=figure.unit, quote=quote), "    ")
 
     def _facts(self) -> Iterator[str]:
         yield "evidence:"
         for k, fact in enumerate(self.sketch.facts, start=1):
             yield f"  - id: fact-{k}"
             yield self._line_of("says", fact.says, "    ")
+            if fact.source and self.brief.line_of(fact.source):
+                yield self._line_of("source", Sourced(text=fact.source, quote=fact.source), "    ")
             if fact.holder and self.roles[fact.holder - 1] != "pm":  # whose moves tell no fact: all know it
                 yield f"    held_by: [{self.roles[fact.holder - 1]}]"
             yield from self._bearing(fact)
@@ -207,8 +215,10 @@ class _Page:
         for role, seat in zip(self.roles, self.sketch.seats, strict=True):
             yield f"  {role}:"
             if seat.role == "other":
-                yield f"    title: {_yaml(seat.title)}  # {INVENTED}"
-                yield f"    duty: {_yaml(seat.duty)}  # {INVENTED}"
+                yield self._line_of("title", Sourced(text=seat.title, quote=seat.title), "    ")
+                yield self._line_of("duty", Sourced(text=seat.duty, quote=seat.duty), "    ")
+                if seat.sounds_like:
+                    yield f"    sounds_like: {seat.sounds_like}"
             yield self._line_of("wants", seat.wants, "    ")
             yield self._line_of("private", seat.private, "    ")
             ranked = tr("Points from ranks: {why}", why=" ".join(seat.because.split()))
@@ -247,10 +257,12 @@ class _Page:
 
     def _bound(self, name: str, figure: Figure) -> Iterator[str]:
         yield f"    - id: {name}-bound"
-        yield f"      asks: {_yaml(figure.asks)}  # {INVENTED}"
+        asked = figure if isinstance(figure, AskedFigure) else None
+        yield self._line_of("asks", Sourced(text=figure.asks, quote=figure.asks if asked else ""), "      ")
         yield f"      owner: {self.roles[figure.owner - 1]}"
         rule = f"{{metric: {name}, {figure.bound}: {figure.limit:f}}}"
-        yield f"      rule: {rule}  {self._figured(figure.label, (figure, figure.limit))}"
+        remark = _at([asked.limit_at]) if asked else self._figured(figure.label, (figure, figure.limit))
+        yield f"      rule: {rule}  {remark}"
 
 
 def _speaks_of(quote: str, figure: Figure) -> bool:
@@ -260,44 +272,14 @@ def _speaks_of(quote: str, figure: Figure) -> bool:
     return len(own & words(quote)) * 2 >= len(own) if own else holds(quote, figure.unit)
 
 
+def _at(lines: Iterable[int]) -> str:
+    """The remark of numbers that somebody was asked for."""
+    return "# " + ", ".join(tr("line {n}", n=n) for n in sorted({*lines}))
+
+
 def _yaml(text: str) -> str:
     """As a double-quoted text on one line, which YAML reads like JSON."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
-
-
-def _names(texts: list[str], prefix: str) -> list[str]:
-    """An id for each text: its first words that say something, one of a question and two of an option, where it has some
-    in small letters; else by its number."""
-    made: list[str] = []
-    for number, text in enumerate(texts, start=1):
-        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        telling = [word for word in re.findall(r"[a-z]{3,}", plain) if word not in _EMPTY]
-        slug = "-".join(telling[: 1 if prefix == "issue" else 2])[:40]
-        if slug in made:
-            slug = "-".join(telling[:3])[:40]
-        made.append(
-            slug if slug and slug not in made and slug not in _TAKEN else f"{prefix.rstrip('-')}-{number}"
-        )
-    return made
-
-
-_EMPTY = frozenset(
-    re.findall(
-        r"\w+",
-        "about again all and any are before can does each every for from get gets goes happen happens has "
-        "have how into its may must not once one our out own shall should stays that the their them then "
-        "there they this was what when where which who whom whose why will with ",
-    )
-)
-"""Words that name nothing."""
-_TAKEN = frozenset(name for pack in ("dfv-core",) for name in packs()[pack].items) | {"true", "false", "null"}
-
-
-def _roles(seats: tuple[SeatSketch, ...]) -> list[str]:
-    made = []
-    for number, seat in enumerate(seats, start=1):
-        made.append(seat.role if seat.role != "other" else f"seat-{number}")
-    return made
 
 
 def _wrapped(text: str) -> list[str]:

@@ -20,7 +20,7 @@ Part = Literal["before", "play", "debrief", "over"]
 
 
 class Slowest(NamedTuple):
-    """The slowest table, and the minutes that all its rounds would take if the rest went as those so far."""
+    """The slowest table, and the minutes that all its rounds take at least, if the rest go as those so far."""
 
     table: int
     minutes: int
@@ -56,7 +56,9 @@ class Hour:
 
     @property
     def pace(self) -> Slowest | None:
-        """Where at the pace so far a table would still be playing when the debrief begins; None while no round is done."""
+        """Where at the pace so far a table would still be playing when the debrief begins; None while no round is done.
+        The round under way counts as done, because nobody knows how much of it is: so it is a least, and no alarm in the
+        middle of a round that goes like the others."""
         gone, rounds = self.gone, self.lesson.scenario.rounds
         done = [
             (each.round - 1, n) for n, each in self.lesson.tables.items() if not each.over and each.round > 1
@@ -64,7 +66,7 @@ class Hour:
         if gone is None or not done:
             return None
         fewest, table = min(done)
-        needed = ceil(gone / 60 * rounds / fewest)
+        needed = ceil(gone / 60 * rounds / min(rounds, fewest + 1))
         return Slowest(table, needed) if needed > self.play else None
 
     def tick(self) -> None:

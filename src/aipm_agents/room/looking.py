@@ -15,7 +15,7 @@ from starlette.routing import Route
 from aipm_agents.errors import AipmError
 from aipm_agents.language import mark, speaking, spoken, suiting, tr
 from aipm_agents.report.words import vocabulary
-from aipm_agents.room import paper
+from aipm_agents.room import drafts, paper
 from aipm_agents.room.door import Door
 from aipm_agents.room.reading import audiences, leaf, public_page
 from aipm_agents.room.shelf import Shelf, sifted
@@ -48,6 +48,7 @@ def site(folder: Path) -> ASGIApp:
         Route("/debrief", looking.debrief_page),
         Route("/sweep/{name:path}", looking.sweep_page),
         Route("/scenario/{name}", looking.scenario_page),
+        *drafts.routes(),
     ]
     return Door(Starlette(routes=routes, exception_handlers={AipmError: _told, HTTPException: _told}))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.scenario import yaml
-from aipm_agents.scenario.library import in_other_words
+from aipm_agents.scenario.library import in_other_words, on_paper
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -32,6 +32,9 @@ class Headline(NamedTuple):
     languages: tuple[Language, ...]
     """Those it can be played in, its own first."""
     minutes: int | None
+    """Of a class on screens."""
+    on_paper: int | None
+    """Of the shortest class on paper, where that is known without making the kit."""
     teaches: str | None
     stage: Stage | None
     orientations: tuple[Orientation, ...]
@@ -48,7 +51,7 @@ def of(scenario: Scenario) -> Headline:
     teaching = scenario.teaching
     return Headline(
         scenario.id, scenario.title, scenario.question, scenario.language, (scenario.language,),
-        teaching.minutes if teaching else None, teaching.teaches if teaching else None, scenario.stage,
+        teaching.minutes if teaching else None, None, teaching.teaches if teaching else None, scenario.stage,
         scenario.orientations, scenario.portfolio, scenario.follows, scenario.uses,
         tuple(scenario.parties), tuple(scenario.issue), scenario.rounds,
     )  # fmt: skip
@@ -65,7 +68,7 @@ def read_off(path: FilePath, language: Language | None = None) -> Headline:
         told |= words | {"teaches": words.get("teaching", {}).get("teaches")}
     return Headline(
         data["id"], told["title"], told["question"], told.get("language", "en"), (own, *others),
-        teaching.get("minutes"), told["teaches"], data.get("stage"),
+        teaching.get("minutes"), on_paper(path), told["teaches"], data.get("stage"),
         _several(data.get("orientations", ())), data.get("portfolio", False), data.get("follows"),
         _several(data.get("uses", ())), tuple(data["parties"]), tuple(each["id"] for each in data["issues"]),
         data.get("rounds", 8),

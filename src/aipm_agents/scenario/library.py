@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,12 @@ def case_of(path: Path) -> Path:
 def bundled() -> dict[str, Path]:
     """Scenario id -> its file."""
     return {path.stem: path for path in sorted(folder().glob("*.yaml")) if parted(path.stem)[1] is None}
+
+
+def on_paper(path: Path) -> int | None:
+    """The minutes of the shortest class on paper that a scenario of ours fits into, as the list beside it says."""
+    listed = path.with_name("on-paper.toml")
+    return tomllib.loads(listed.read_text("utf-8")).get(path.stem) if listed.is_file() else None
 
 
 def in_other_words(path: Path) -> dict[Language, Path]:

@@ -161,7 +161,7 @@ class Scenario(Frozen):
         """By their digests, each worked out once: what is kept of a scenario is looked up many times a turn."""
         return self is other or (isinstance(other, Scenario) and self.digest == other.digest)
 
-    @property
+    @cached_property
     def colleagues(self) -> tuple[Role, ...]:
         """Every role but the PM, in the order of the file: the order of events in a phase."""
         return tuple(role for role in self.parties if role != "pm")

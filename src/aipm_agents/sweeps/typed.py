@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from aipm_agents.language import LANGUAGES, tr
@@ -23,7 +24,7 @@ def number(text: str) -> Decimal:
 
 
 def whole(text: str) -> int:
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise ValueError(tr("is no whole number"))
     return int(text)
 

@@ -6,7 +6,7 @@ table has had a turn in which they could have shown it. A fault is an abstention
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aipm_agents.roles import PM
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed, on_paper
@@ -14,12 +14,42 @@ from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aipm_agents.errors import FaultKind
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Event
+    from aipm_agents.table.moves import Verb
 
 ATTEMPTS = 2
 """How often a deal that all four let through is put to a PM whose answer cannot be used."""
+
+
+class FailedTurn(NamedTuple):
+    """A turn of which there is no usable move."""
+
+    role: Role
+    verb: Verb
+    round: int
+    fault: FaultKind
+
+
+_VERBS: dict[type, Verb] = {
+    Framed: "frame", Opened: "open", Proposed: "propose", Answered: "answer", Signed: "sign",
+}  # fmt: skip
+
+
+def failed_turns(events: Sequence[Event]) -> tuple[FailedTurn, ...]:
+    """Every turn that failed, in the order of the record."""
+    return tuple(
+        FailedTurn(event.role, _VERBS[type(event)], event.round, event.fault) for event in events
+        if isinstance(event, Framed | Opened | Proposed | Answered | Signed) and event.fault is not None
+    )  # fmt: skip
+
+
+def unheard(events: Sequence[Event]) -> frozenset[Role]:
+    """Who had turns in which it could have told, brought or sent for something, every one of which failed."""
+    turns = [event for event in events if isinstance(event, Opened | Proposed | Answered)]
+    return frozenset(event.role for event in turns) - {event.role for event in turns if event.fault is None}
 
 
 def faulted(events: Sequence[Event], number: int) -> tuple[Role, ...]:

@@ -172,7 +172,10 @@ def _blindness(sheets: tuple[Sheet, ...]) -> list[Blind]:
         asked = any(c.withheld[name] in ("asked", "declined") for c in conducts)
         found.append(Blind("fact" if asked else "unasked", name))
     for choice in sheets[0].inquiry.kept:
-        if all(choice in run.inquiry.kept for run in sheets):
+        why = [
+            run.inquiry.kept.get(choice, "faulted") for run in sheets
+        ]  # brought, or kept from it by a fault
+        if "faulted" not in why:
             found.append(Blind("option", *choice))
     if scenario.checkpoints.alignment:
         late = [c.harm_taken_up.round if c.harm_taken_up else None for c in conducts]

@@ -95,7 +95,11 @@ def changed_inputs(a: Transcript, b: Transcript) -> list[GivenChange]:
 def changed_values(a: Scenario, b: Scenario) -> list[GivenChange]:
     """The values in which two scenarios differ, each by its path in the file."""
     changes = [
-        GivenChange(f"scenario: {path}", _shown(one), _shown(other))
+        GivenChange(
+            f"scenario: {path}",
+            _shown(_in_force(a, path) if one is None else one),
+            _shown(_in_force(b, path) if other is None else other),
+        )
         for path, one, other in _unlike("", a.plain(), b.plain())
     ]
     if list(a.parties) != list(b.parties) and not changes:
@@ -260,6 +264,14 @@ def _by_id(items: list[Any]) -> dict[str, Any]:
     if all(isinstance(item, dict) and "id" in item for item in items):
         return {item["id"]: item for item in items}
     return {str(number): item for number, item in enumerate(items)}
+
+
+def _in_force(scenario: Scenario, path: str) -> Any:
+    """What a file left unsaid: the number or word that holds all the same; None where there is none."""
+    found: Any = scenario.model_dump(mode="json")
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str | int | float) and found != "" else None
 
 
 def _shown(value: Any) -> str | None:

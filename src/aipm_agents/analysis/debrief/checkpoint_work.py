@@ -71,15 +71,15 @@ class Work(NamedTuple):
 
     @property
     def most(self) -> tuple[Stops, ...]:
-        """The gates that stopped most: alone first, then against a table that said yes, then at all; several where they
-        did alike."""
+        """The gates that stopped most: alone first, then alone beside what had to be heard first, then at all; several
+        where they did alike."""
         shut = [each for each in self.gates if each.shut]
         top = max(map(_strength, shut), default=None)
         return tuple(each for each in shut if _strength(each) == top)
 
 
 def _strength(each: Stops) -> tuple[int, int, int]:
-    return len(each.alone), len(each.against), len(each.shut)
+    return len(each.alone), len(each.unheard), len(each.shut)
 
 
 def stops(record: Record) -> Work:

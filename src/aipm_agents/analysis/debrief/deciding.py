@@ -89,7 +89,9 @@ def _followed(
             doubts = _one_sided(
                 {*_challenge(each)} if isinstance(each, Answered) else set() for each in moves
             )
-            mine = _by_challenges(records, number, doubts)
+            mine = _by_challenges(
+                records, number, {each for each in doubts if _doubted_apart(records, number, each)}
+            )
         case "signs" | "turn":
             mine = set()  # signed or held after the ruling, or not ruled at all
         case _:
@@ -141,6 +143,15 @@ def _apart(records: tuple[Record, Record], number: int, hinge: Hinge) -> bool:
     return one is not None and other is not None and (hinge[0] in one.tabled) != (hinge[0] in other.tabled)
 
 
+def _doubted_apart(records: tuple[Record, Record], number: int, hinge: Hinge) -> bool:
+    """Whether a challenge stood at one table and not at the other when both ruled the round, whoever made it."""
+    one, other = (_basis(record, number) for record in records)
+    if one is None or other is None:
+        return False
+    there = [hinge in {(each.evidence, each.ground) for each in basis.contests} for basis in (one, other)]
+    return there[0] != there[1]
+
+
 def _one_sided(hinges: Iterable[set[Hinge]]) -> set[Hinge]:
     """What is on one of the two sides alone."""
     one, other = hinges
@@ -180,7 +191,8 @@ def _what(
         case (Signed(), Signed()) if mine.move.signs != yours.move.signs:
             return "signs"
         case (Answered(), Answered()):
-            if ({*_challenge(mine)} ^ {*_challenge(yours)}) & hung_on:
+            doubts = ({*_challenge(mine)} ^ {*_challenge(yours)}) & hung_on
+            if any(_doubted_apart(records, mine.round, each) for each in doubts):
                 return "challenge"
             votes = mine.move.vote == "yes", yours.move.vote == "yes"
             return "vote" if votes[0] != votes[1] and "team" in _differ(records, mine.round) else None

@@ -16,9 +16,11 @@ from aipm_agents.analysis.run.conduct import Silence, conduct
 from aipm_agents.analysis.run.inquiry import inquiry
 from aipm_agents.analysis.run.what_if import bases, could_pass, shifts
 from aipm_agents.analysis.space.masks import crosses, either, every_limit, passes
+from aipm_agents.roles import PM
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.contests import Contest
 from aipm_agents.table.events import on_paper
+from aipm_agents.table.faults import unheard
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.stopped import failing
 
@@ -168,7 +170,8 @@ def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) ->
     for name in inquiry(record).unmade:
         arrives = 1 + (scenario.facts[name].takes or 0)
         with_it = tuple(each.put((name,)) if each.round >= arrives else each for each in rounds)
-        yield Withheld("study", name, (), "not_asked", False, {}, _effect(rounds, with_it, deal))
+        why: Why = "faulted" if PM in unheard(record.events) else "not_asked"
+        yield Withheld("study", name, (), why, False, {}, _effect(rounds, with_it, deal))
 
 
 def _challenges(record: Record, rounds: tuple[Basis, ...], deal: Package | None) -> Iterator[Withheld]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.aloud import first_said, spoken
+from aipm_agents.analysis.run.aloud import first_said, own
 from aipm_agents.analysis.run.raising import about, raised
 from aipm_agents.analysis.run.trades import trades
 from aipm_agents.roles import PM
@@ -17,6 +17,7 @@ from aipm_agents.table.events import (
     Reported,
     Signed,
 )
+from aipm_agents.table.faults import unheard
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import issues_of, matches, worth
 
@@ -166,14 +167,14 @@ def _withheld(record: Record) -> dict[str, Silence]:
         (scenario.criteria[each.about][1].owner, each.about) for each in raised(record) if each.how == "put"
     }
     declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
-    kept = _kept_from_answering(record)
+    kept, mute = _kept_from_answering(record), unheard(record.events)
     silences: dict[str, Silence] = {}
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:
             continue
         bears_on = {*fact.supports, *fact.undermines, *issues_of(fact.unless), *issues_of(fact.when)}
         where = {(role, about) for role in fact.held_by for about in bears_on}
-        silences[fact.id] = _silence(where, (asked, ruled, declined), kept)
+        silences[fact.id] = "faulted" if mute.issuperset(fact.held_by) else _silence(where, (asked, ruled, declined), kept)  # fmt: skip
     return silences
 
 
@@ -225,11 +226,10 @@ def _harm_came_up(record: Record, tabled: dict[str, Tabled]) -> Tabled | None:
 
 
 def _talk(record: Record) -> dict[Role, float]:
-    scenario, events = record.scenario, record.events
-    letters = dict.fromkeys(scenario.parties, 0)
-    for event in events:
+    letters = dict.fromkeys(record.scenario.parties, 0)
+    for event, said in own(record):
         if isinstance(event, Framed | Opened | Proposed | Answered | Signed):
-            letters[event.role] += sum(not char.isspace() for char in spoken(event))
+            letters[event.role] += sum(not char.isspace() for char in said)
     whole = sum(letters.values())
     return {role: count / whole if whole else 0.0 for role, count in letters.items()}
 

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.run.conduct import Tabled
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Opened, Proposed, Reported
+from aipm_agents.table.faults import unheard
 from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.studies import commissioned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aipm_agents.roles import Role
     from aipm_agents.scenario.lenses import Ground, Lens
     from aipm_agents.table.heard import Choice
     from aipm_agents.table.record import Record
 
-Kept = Literal["not_asked", "asked"]
-"""Why an option stayed with its holder: nobody asked a holder about its issue; one was asked."""
+Kept = Literal["not_asked", "asked", "faulted"]
+"""Why an option stayed with its holder: nobody asked a holder about its issue; one was asked; no turn of a holder was
+usable."""
 
 
 class Challenged(NamedTuple):
@@ -125,11 +129,18 @@ def _brought(record: Record) -> dict[Choice, Tabled]:
 
 def _kept(record: Record, brought: dict[Choice, Tabled]) -> dict[Choice, Kept]:
     scenario = record.scenario
-    asked = record.asked()
+    asked, mute = record.asked(), unheard(record.events)
+
+    def why(choice: Choice, holders: Iterable[Role]) -> Kept:
+        if mute.issuperset(holders):
+            return "faulted"
+        return "asked" if any((role, choice[0]) in asked for role in holders) else "not_asked"
+
     return {
-        choice: "asked" if any((role, choice[0]) in asked for role in holders) else "not_asked"
-        for choice, holders in scenario.held_options.items() if choice not in brought
-    }  # fmt: skip
+        choice: why(choice, holders)
+        for choice, holders in scenario.held_options.items()
+        if choice not in brought
+    }
 
 
 def _lenses(record: Record, made: tuple[Challenged, ...]) -> dict[Lens, int]:

@@ -10,7 +10,7 @@ from aipm_agents.analysis.run.outcome import Outcome, outcome
 from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Stopped
-from aipm_agents.table.faults import faulted
+from aipm_agents.table.faults import FailedTurn, failed_turns, faulted
 
 if TYPE_CHECKING:
     from aipm_agents.roles import Role
@@ -53,6 +53,8 @@ class Sheet(NamedTuple):
     dissent: tuple[Role, ...]
     failed: tuple[Role, ...]
     """Whose turn of the last round was a fault."""
+    failed_turns: tuple[FailedTurn, ...]
+    """Of the whole run."""
     trail: tuple[tuple[Verdict, ...], ...]
     """The verdicts of every ruling, in the order of `GATES`."""
     outcome: Outcome
@@ -85,6 +87,7 @@ def sheet(label: str, run: Transcript) -> Sheet:
         follow_ups=decision.follow_ups if decision else (),
         dissent=tuple(decision.dissent) if decision else (),
         failed=faulted(record.events, record.round),
+        failed_turns=failed_turns(record.events),
         trail=tuple(verdicts(ruling) for ruling in rulings),
         outcome=outcome(record),
         conduct=conduct(record),

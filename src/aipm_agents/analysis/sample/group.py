@@ -147,14 +147,16 @@ def _gain(one: OtherPackage) -> float:
 
 
 def _unsound(deals: Sequence[Case], origins: Mapping[str, Scenario]) -> Proportion | None:
-    """By the figures that held when the deal was made: what news changed is no fault of the table."""
-    if any(each.origin not in origins for each in deals):
+    """By the figures that held when the deal was made: what news changed is no fault of the table. What a sweep varies
+    is held against the file as written; of two files, each against itself."""
+    if any(each.digest not in origins and each.origin not in origins for each in deals):
         return None
     stopped: dict[tuple[object, ...], bool] = {}
     for each in deals:
         if (key := _end(each)) not in stopped:
             news = {change.key: change.now for change in each.changes}
-            scenario = changed(origins[each.origin], news) if news else origins[each.origin]
+            known = origins[each.digest if each.digest in origins else each.origin]
+            scenario = changed(known, news) if news else known
             assert each.package is not None
             stopped[key] = not within_the_gates(scenario)[outcome_space(scenario).code(dict(each.package))]
     return _share(deals, lambda c: stopped[_end(c)])
@@ -162,4 +164,4 @@ def _unsound(deals: Sequence[Case], origins: Mapping[str, Scenario]) -> Proporti
 
 def _end(case: Case) -> tuple[object, ...]:
     """What a run came to, and under which figures."""
-    return case.origin, case.package, tuple(change.model_dump_json() for change in case.changes)
+    return case.digest, case.origin, case.package, tuple(change.model_dump_json() for change in case.changes)

@@ -62,4 +62,6 @@ def _lesson(case: Headline) -> list[str]:
     if case.orientations:
         turns = phrase.listed(ORIENTATIONS[each] for each in case.orientations)
         told.append(tr("Turns on {what}.", what=turns))
+    if case.on_paper:
+        told.append(tr("On paper it takes a class of {minutes} minutes or more.", minutes=case.on_paper))
     return told

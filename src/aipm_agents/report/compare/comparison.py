@@ -12,7 +12,7 @@ from aipm_agents.report.compare.questions import blindness, questions
 from aipm_agents.report.papers.blocks import Beside, Grid, Heading, Items, Lines, Row
 from aipm_agents.report.papers.plain_text import shortened
 from aipm_agents.report.run.inquiry import counted
-from aipm_agents.report.words import numbers, phrase, reasons, setup, vocabulary
+from aipm_agents.report.words import failed_turns, numbers, phrase, reasons, setup, vocabulary
 from aipm_agents.report.words.ended import stopped
 from aipm_agents.table.checkpoints import is_open
 
@@ -29,7 +29,7 @@ _SEVERITY = ("pass", "pass_with_follow_up", "not_shown", "blocked")
 
 def first_screen(found: Comparison) -> list[Block]:
     """What came out, where they parted, what it cost, how they worked, what to ask."""
-    blocks: list[Block] = [_title(found), _legend(found), _results(found)]
+    blocks: list[Block] = [_title(found), _legend(found), _results(found), *_failed(found)]
     if not found.same_scenario:
         blocks.append(Lines((_other_scenario(found),), "warning"))
     for label in found.against:
@@ -52,6 +52,13 @@ def first_screen(found: Comparison) -> list[Block]:
             )
         )
     return blocks
+
+
+def _failed(found: Comparison) -> Iterator[Block]:
+    """What failed, before what anybody did."""
+    for run in found.sheets:
+        if failed := failed_turns.told(run.scenario, run.failed_turns):
+            yield Lines((tr("{who}: {what}", who=run.label, what=failed),), "warning")
 
 
 def _title(found: Comparison) -> Heading:

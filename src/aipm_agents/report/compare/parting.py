@@ -132,9 +132,9 @@ def did(scenario: Scenario, event: Event | None, differs: Iterable[str]) -> str:
     """The move without its words, as far as it is what differs."""
     if not isinstance(event, Framed | Opened | Proposed | Answered | Signed):
         return tr("no such turn") if event is None else ""
+    if event.fault is not None:  # what such a turn has not, nobody left out
+        return tr("no answer ({fault})", fault=vocabulary.FAULTS[event.fault])
     told: dict[str, None] = {}
-    if event.fault is not None:
-        told[tr("no answer ({fault})", fault=vocabulary.FAULTS[event.fault])] = None
     made = deeds(scenario, event.role, event.round, event.move)
     for part in differs:
         match part, event:

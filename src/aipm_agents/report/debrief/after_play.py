@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SILENCES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "ruling": mark("the ruling asked for it; nobody at the table did"),
-    "declined": mark("declined to answer"), "faulted": mark("was asked for, and the turns for it failed"),
+    "declined": mark("declined to answer"), "faulted": mark("the turns in which it was to be told failed"),
 })  # fmt: skip
 
 

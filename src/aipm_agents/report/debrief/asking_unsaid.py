@@ -20,6 +20,9 @@ def about_unsaid(found: Debrief, each: Withheld) -> str:
     match each.kind:
         case "fact":
             return _about_fact(found, each, who)
+        case "option" if each.why == "faulted":
+            option = quoted(scenario.label(each.name, each.part))
+            return tr("The turns in which {who} was to bring {option} failed. What would it have changed?", who=who, option=option)  # fmt: skip
         case "option":
             option = quoted(scenario.label(each.name, each.part))
             return tr("{who}, {option} stayed in your pocket. Which question would have brought it out?", who=who, option=option)  # fmt: skip
@@ -50,7 +53,7 @@ def _about_fact(found: Debrief, each: Withheld, who: str) -> str:
         case "declined":
             return tr("{who}, you were asked, and declined: {fact} How should they have asked?", who=who, fact=fact)  # fmt: skip
         case "faulted":
-            return tr("{who} was asked, and the turns in which it could have said this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
+            return tr("The turns in which {who} was to tell this failed: {fact} What would it have changed?", who=who, fact=fact)  # fmt: skip
         case "asked":
             return tr("{who}, you were asked, and did not tell this: {fact} What would have made it easy to say?", who=who, fact=fact)  # fmt: skip
         case "ruling":

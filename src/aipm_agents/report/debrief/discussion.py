@@ -79,7 +79,7 @@ def _reactions(found: Debrief) -> Iterator[DiscussionQuestion]:
         text = tr("{outcome}, in round {n}. One word each, before any of this is shown.", outcome=outcome, n=sheet.round)  # fmt: skip
     yield DiscussionQuestion("reactions", text)
     ruling = sheet.ruling
-    if sheet.deal and ruling is not None and (without := [role for role in found.scenario.parties if role not in ruling.team.yes]):  # fmt: skip
+    if sheet.deal and ruling is not None and (without := [role for role in found.scenario.parties if role not in {*ruling.team.yes, *sheet.failed}]):  # fmt: skip
         who = phrase.names(found.scenario, without)
         yield DiscussionQuestion("reactions", tr("{who}: it was signed without your yes. What had you asked for, and who noticed?", who=who))  # fmt: skip
     each = _mover(found)
@@ -157,7 +157,7 @@ def _about_gate(found: Debrief) -> str | None:
     if hardest.last_yes and not (mover is not None and hardest.last_yes == (mover.role,)):
         who = phrase.listed(scenario.card(role).called for role in hardest.last_yes)
         return tr(
-            "{who}: the last yes came from you, in round {n}. What had changed by then, and what had you asked for that you did not get?",
+            "{who}: your yes was new in round {n}, the last. What had changed by then, and what had you asked for that you did not get?",
             who=who, n=hardest.opened,
         )  # fmt: skip
     if hardest.opened is not None:

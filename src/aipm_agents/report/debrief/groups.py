@@ -10,9 +10,9 @@ from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
-from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.concepts import cards_of_class
 from aipm_agents.report.debrief.discussion import STAGES, DiscussionQuestion
+from aipm_agents.report.debrief.harm import harm
 from aipm_agents.report.debrief.parted import deed, first, parted, place
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who
@@ -20,7 +20,7 @@ from aipm_agents.report.debrief.whole import outcome, story
 from aipm_agents.report.papers.blocks import Grid, Heading, Items, Lines, Quote, Quotes, Row
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.run.frontier import End, among_all
-from aipm_agents.report.words import numbers, phrase
+from aipm_agents.report.words import failed_turns, numbers, phrase
 from aipm_agents.report.words.ended import how
 from aipm_agents.table.events import on_paper
 
@@ -96,6 +96,8 @@ def _told(found: Groups, each: Debrief) -> Iterator[str]:
             if sheet.deal
             else tr("Last on the table: {package}.", package=package)
         )
+    if failed := failed_turns.told(each.scenario, sheet.failed_turns):
+        yield failed
     if not sheet.deal and (most := each.work.most):
         held = mark("Held up most by {gates}.") if len(most) == 1 else mark("Held up by {gates} alike.")
         yield tr(held, gates=phrase.listed(GATES[one.gate] for one in most))

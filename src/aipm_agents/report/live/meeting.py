@@ -148,7 +148,13 @@ def screen(
         case Ruled():
             return ruling(scenario, event, events, later)
         case Signed():
-            verb = tr("signs") if event.move.signs else tr("HOLDS")
+            verb = (
+                tr("signs")
+                if event.move.signs
+                else tr("HOLDS")
+                if event.fault is None
+                else vocabulary.VOTES["no_answer"]
+            )
             return Group(
                 Text(),
                 _turn(scenario, PM, event.move.says, event.fault, vote=verb, below=_beside(scenario, event)),
@@ -218,7 +224,8 @@ def _proposal(scenario: Scenario, event: Proposed, events: tuple[Event, ...]) ->
     if beside or (event.move is not None and event.move.says):
         parts.append(_turn(scenario, PM, event.move.says if event.move else "", below=beside))
     if event.package is None:
-        return Group(*parts, Text(tr("The PM proposed nothing: the round is void."), style="magenta"))
+        fault = FAULTS[event.fault] if event.fault else tr("no reply")
+        return Group(*parts, Text(tr("[{fault}: there is no package, and the round is void]", fault=fault), style="magenta"))  # fmt: skip
     if event.fault:
         parts.append(
             Text(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SILENCES: vocabulary.Vocabulary[Silence] = vocabulary.Vocabulary({
     "not_asked": mark("nobody asked"), "asked": mark("was asked, and did not tell"), "declined": mark("declined to answer"),
-    "ruling": mark("the ruling asked for it; nobody at the table did"), "faulted": mark("was asked for, and the turns for it failed"),
+    "ruling": mark("the ruling asked for it; nobody at the table did"), "faulted": mark("the turns in which it was to be told failed"),
 })  # fmt: skip
 LEAKS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "points": mark("spoke figures of its own score sheet"), "briefing": mark("recited its briefing"),

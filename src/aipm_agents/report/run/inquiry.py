@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.model import Scenario
 
 KEPT: vocabulary.Vocabulary[Kept] = vocabulary.Vocabulary(
-    {"not_asked": mark("never brought: nobody asked"), "asked": mark("never brought, though asked")}
+    {
+        "not_asked": mark("never brought: nobody asked"),
+        "asked": mark("never brought, though asked"),
+        "faulted": mark("never brought: every turn to bring it failed"),
+    }
 )
 
 

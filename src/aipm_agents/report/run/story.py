@@ -173,7 +173,13 @@ def _turn(scenario: Scenario, event: Event, package: Package | None) -> Turn | N
         case Answered():
             return _spoken(scenario, event, package)
         case Signed():
-            verb = tr("signs") if event.move.signs else tr("holds the deal")
+            verb = (
+                tr("signs")
+                if event.move.signs
+                else tr("holds the deal")
+                if event.fault is None
+                else tr("is asked to sign")
+            )
             return _spoken(scenario, event, package, heading=verb)._replace(anchor=f"sign-{event.round}")
         case _:
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from aipm_agents.language import tr
 from aipm_agents.report.words import phrase, reasons, vocabulary
 from aipm_agents.scenario.criteria import CHECKPOINTS
-from aipm_agents.table.checkpoints import is_open, lets_through
+from aipm_agents.table.checkpoints import lets_through
 from aipm_agents.table.events import package_on_table
 
 if TYPE_CHECKING:
@@ -43,8 +43,11 @@ def ruled(meeting: Meeting) -> str:
         and meeting.scenario.criteria[f.criterion][1].blocking
         and (told := reasons.reason(meeting.scenario, f, package))
     ]
-    if not is_open(ruling.team.verdict):
+    if len(ruling.team.yes) < ruling.team.needed:
         shut.append(tr("{n} yes, {needed} needed", n=len(ruling.team.yes), needed=ruling.team.needed))
+    for line in ruling.team.crossed:
+        who = meeting.scenario.card(line.role).short
+        shut.append(tr("red line of {who}: {because}", who=who, because=line.because))
     if ruling.team.veto_missing:
         who = phrase.names(meeting.scenario, ruling.team.veto_missing)
         shut.append(tr("there is no deal without {who}", who=who))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,13 @@ def dice(view: View, role: Role, purpose: str) -> Random:
 
 def opening_share(view: View) -> float:
     """What this seat begins with in this run: one draw a run, the same in every round."""
-    return OPENING_SHARE + MOOD * (2 * Random(f"{view.seed}/{view.role}/0/mood").random() - 1)
+    return OPENING_SHARE + MOOD * _mood(view.seed, view.role)
+
+
+@lru_cache(maxsize=64)
+def _mood(seed: int, role: Role) -> float:
+    """Between -1 and 1."""
+    return 2 * Random(f"{seed}/{role}/0/mood").random() - 1
 
 
 def insisted_share(concession: Concession, number: int, rounds: int, opening: float = OPENING_SHARE) -> float:
