@@ -6,7 +6,7 @@ A fake endpoint answers every request after a fixed latency, over real HTTP. Tim
 to the last reply, over what the meeting cannot do without: framing, opening, two calls a round, signing.
 Letters: runs of 5, 10, 20 and 40 rounds that come to no deal; the sum of all prompts should grow with
 rounds, not with rounds squared. `given` is what no prompt can leave out: the words of the scenario, of the seat's own
-briefing and of the people at the table (what stands inside the tags); the rest is our rules and sums. Beside it, in the same run, the naive way: the whole history sent to
+briefing and of the people at the table (what stands inside the tags, ids and points among them); the rest is our rules and sums. Beside it, in the same run, the naive way: the whole history sent to
 every seat in turn. `--letters-only` leaves out the clock, `--briefs 3000` makes the briefings that long.
 """
 
@@ -159,7 +159,7 @@ def wordy(scenario, letters):
     return scenario.model_copy(update={"parties": parties})
 
 
-_TAGS = re.compile(r"<(scenario|briefing|evidence|said)(?: [^>]*)?>([^<]*)</\1>")
+_TAGS = re.compile(r"<(scenario|briefing|evidence|q)>([^<]*)</\1>")
 
 
 def given(asked):

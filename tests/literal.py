@@ -48,7 +48,7 @@ def _propose(asked):
 
 def _answer(asked):
     table = asked.messages[-1][1]
-    worth = float(re.search(r"(?:It is worth|它對你值) (-?[\d.]+)", table)[1])
+    worth = float(re.search(r"(?:Worth|對你值) (-?[\d.]+)", table)[1])
     crossed = re.search(r"(?:It crosses your|它踩到你的) (red_line_\d+)", table)
     changes = re.findall(
         r"([\w.-]+=[\w.-]+) (?:變 )?(-?[\d.]+)(?: 分)?(\s?[（(](?:fails|但)[^)）]*[)）])?", _better(table)
@@ -68,20 +68,20 @@ def _sign(asked):
 
 
 def _better(table):
-    found = re.search(r"(?:One change would make it|只改一項的話)[:：](.*)", table)
+    found = re.search(r"(?:One change|只改一項)[:：](.*)", table)
     return found[1] if found else ""
 
 
 def _asked_to_tell(table):
     """The facts its prompt says it holds on what it was asked for by name."""
     names = re.findall(
-        r"(?:What you hold on it|你手上和它有關的)[:：] ?([\w、, .-]+?)[.。]$", table, re.MULTILINE
+        r"(?:What you hold on it|你手上和它有關的)[:：] ?([\w、, .-]+?)(?:\. Tell it|。拿出來)", table
     )
     return [name for each in names for name in re.split(r"[、,] ?", each)]
 
 
 def _holds_out(asked):
-    return float(re.search(r"(?:hold out for about|這一輪大約要到) (-?[\d.]+)", asked.messages[-1][1])[1])
+    return float(re.search(r"(?:Hold out for about|這一輪大約要到) (-?[\d.]+)", asked.messages[-1][1])[1])
 
 
 def _walk_away(asked):
@@ -90,14 +90,18 @@ def _walk_away(asked):
 
 def _points(asked):
     """Its own points, issue by issue, best option first."""
-    sheet = re.split(r"in points; the best|每個選項對你值幾分", asked.system)[1]
-    rows = re.findall(r"^([\w.-]+)[:：] ?((?:[\w.-]+ -?[\d.]+(?:, |、)?)+)$", sheet, re.MULTILINE)
-    return {
-        issue: sorted(
-            ((o, float(n)) for o, n in re.findall(r"([\w.-]+) (-?[\d.]+)", row)), key=lambda each: -each[1]
-        )
-        for issue, row in rows
-    }
+    sheet = re.split(
+        r"(?:At the table|與會的人)[:：]", re.split(r"A package takes|一個方案要在", asked.system)[1]
+    )[0]
+    found: dict[str, list[tuple[str, float]]] = {}
+    for issue, option, points in re.findall(
+        r"^(?:([\w.-]+)|  ([\w.-]+) (-?[\d.]+))[:：]", sheet, re.MULTILINE
+    ):
+        if issue:
+            row = found.setdefault(issue, [])
+        else:
+            row.append((option, float(points)))
+    return {issue: sorted(row, key=lambda each: -each[1]) for issue, row in found.items()}
 
 
 _PLAYS = {"open": _open, "propose": _propose, "answer": _answer, "sign": _sign}

@@ -122,7 +122,7 @@ def test_a_table_that_pressed_yes_in_silence_is_credited_with_nothing():
         "the checklist of four"
     )
     assert (
-        "Harm first raised: never. A fact about it was told (opening), and no question or doubt followed."
+        "Harm first raised: never. A fact about it was told (opening), and no question or doubt named it."
         in text
     )
     assert "0 % of the talking" not in text

@@ -7,11 +7,15 @@ from making import scenario
 from test_debrief import printed, recorded
 
 from aipm_agents.analysis.debrief.whole import debrief
+from aipm_agents.analysis.run.conduct import conduct
+from aipm_agents.analysis.run.raising import raised
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.words.raising import subject
 from aipm_agents.report.words.reasons import reason
+from aipm_agents.seats.embedded.purpose import framing
 from aipm_agents.seats.scripted import Scripted
-from aipm_agents.table.moves import Opening, Position, Proposal
+from aipm_agents.table.moves import Opening, Position, Proposal, Words
 
 PATH = {"id": "path", "question": "How?", "technical_path": True, "options": [
     {"id": "whole", "label": "a model", "paradigm": "statistical"},
@@ -115,7 +119,7 @@ def test_choices_made_before_a_fact_came_out_were_not_made_for_it(review, said):
         pm=Scripted(packages=[package(review), package(review), package("some")]),
         engineer=Scripted(positions=["yes"] * 3), legal=Scripted(positions=["no", wants(tables=("log",), path="rules"), "yes"]),
     )  # fmt: skip
-    assert ("The plans had it before this was told." in printed(run)) is said
+    assert ("That choice stood in the plans before this was told." in printed(run)) is said
 
 
 def test_who_asked_first_is_named_first_and_a_trade_with_what_came_of_it(signed):
@@ -167,3 +171,91 @@ def test_what_a_fact_shows_beside_a_choice_alone_is_told_with_the_choice():
     (ruling,) = run.record.rulings
     finding = next(each for each in ruling.findings if each.criterion == "wanted")
     assert reason(run.scenario, finding, run.record.packages[-1]).why == "shown for a few: They want it."
+
+
+def test_a_choice_beside_another_that_would_have_done_is_not_said_to_have_been_there():
+    """The log counts neither against a model nor against rules beside it; the plan changed from the one to the other."""
+    small = ward().plain()
+    log = {**small["evidence"][1], "unless": [{"path": ["whole", "rules"]}]}
+    run = met(
+        ward(evidence=[small["evidence"][0], log]),
+        pm=Scripted(packages=[package("some"), package("some"), package("some", path="rules")]),
+        engineer=Scripted(positions=["yes"] * 3), legal=Scripted(positions=["no", wants(tables=("log",), path="rules"), "yes"]),
+    )  # fmt: skip
+    assert "does not count against rules beside it" in printed(run)
+    assert "That choice stood in the plans before" not in printed(run)
+
+
+class Person(Scripted):
+    """A person in the PM's seat, who sends the opening as it is offered, or says their own."""
+
+    kind = "human"
+
+    def __init__(self, says=None, **script):
+        super().__init__(**script)
+        self.says = says
+
+    def frame(self, view):
+        return framing(view) if self.says is None else Words(says=self.says)
+
+
+@pytest.mark.parametrize("own", [None, "For people in the queue: they stand there."])
+def test_words_that_the_program_offers_are_nobodys_own(own):
+    """Sent as they stood they earn no credit, and lay nothing on the others for not taking it up."""
+    made = ward(
+        purpose="people in the queue", affected=[{"who": "people in the queue", "stake": "they stand there"}]
+    )
+    run = met(made, pm=Person(own, packages=[package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=["yes"]))  # fmt: skip
+    work, text = conduct(run.record), printed(run)
+    assert (work.harm_named is not None) is (own is not None)
+    assert (work.talk["pm"] > 0) is (own is not None)
+    assert ("PM named whom it serves (opening)" in text) is (own is not None)
+    assert ("the words that the program offers" in text) is (own is None)
+
+
+def test_a_no_go_of_a_plan_that_what_was_kept_would_have_let_through_says_so():
+    """Everybody said yes twice to the very plan that would have passed; that is known, and need not be guessed."""
+    run = recorded(made := scenario(), negotiate(made, {
+        "pm": Scripted(packages=[{"reach": "few", "review": "some"}]), "engineer": Scripted(positions=["yes"]),
+        "legal": Scripted(positions=["yes"]),
+    }, seed=0))  # fmt: skip
+    assert run.decision.outcome == "no_go"
+    text = printed(run)
+    assert "the last plan itself would have met every checkpoint. 3 of 3 said yes to it." in text
+    assert "nobody can tell" not in text
+    assert "the very plan that lay on the table in rounds 1 and 2" in text
+    assert "0 of 0" not in text
+
+
+def asks(about, **more):
+    return Proposal(
+        package=package("some").package, question={"to": "legal", "about": about, "text": "Who?"}, **more
+    )
+
+
+def test_a_question_about_the_choice_that_a_harm_hangs_on_is_not_passed_over():
+    """Nobody names the harm; who reads is what the log hangs on by the case's rule, and the PM asks it."""
+    tells = Position(vote="yes", tables=("log",))
+    for pm, said in ((asks("review"), True), (package("some"), False)):
+        found = debrief(met(ward(), pm=Scripted(packages=[pm] * 3), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=[tells, "yes"])))  # fmt: skip
+        assert bool(found.practices["safety"].touched) is said
+    answered = Position.model_validate(
+        {"vote": "yes", "tables": ["log"], "answer": {"to": "pm", "about": "review"}}
+    )
+    run = met(ward(), pm=Scripted(packages=[asks("review"), package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=[answered, "yes"]))  # fmt: skip
+    text = printed(run)
+    assert "taken up by a choice, not by name" in text
+    assert "nobody took it up" not in text.split("Safety and alignment from the start")[1].split("\n")[0]
+    assert "NOT SHOWN: no question, doubt or reason about it" not in text.split("Are AI safety and ethics")[1]
+    assert "1 answer about a choice names none: Legal (round 1)." in text
+
+
+def test_a_wish_for_either_of_two_is_told_as_that():
+    opening = Opening.model_validate({"asks": [{"issue": "path", "options": ["rules", "whole"]}]})
+    run = met(ward(), pm=Scripted(packages=[package("some")]), engineer=Scripted(opening=opening, positions=["yes"]), legal=Scripted(positions=["yes"]))  # fmt: skip
+    made = next(each for each in raised(run.record) if each.how == "wish")
+    assert subject(run.scenario, made) == '"rules beside it" or "a model"'
+
+
+def test_what_somebody_wanted_was_not_thereby_chosen_knowingly(signed):
+    assert debrief(signed).practices["technology"].status == "counted"

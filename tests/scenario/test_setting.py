@@ -322,8 +322,8 @@ def test_such_figures_are_played_previewed_and_printed(aipm, tmp_path):
     )
     assert "+200 with nine euros" in text
     seen = view(shop(), (), "legal", seed=0, number=1)
-    assert "revenue (visitors × price) ≥ 13650 euros" in briefing(seen)
-    assert "visitors +200 with price=low" in briefing(seen)
+    assert "revenue = visitors × price ≥ 13650 euros" in briefing(seen)
+    assert "ads few +100, many +500, many +200 with price=low" in briefing(seen)
 
 
 # --- from a round on ------------------------------------------------------------------------------

@@ -221,7 +221,12 @@ class _Session:
                 "aipm: " + tr("the run to compare with cannot be kept: {error}", error=error), file=sys.stderr
             )
             other = ""
-        told = farewell(Record(self.scenario, tuple(self.events)), self.seating.people, self.handle, other)
+        told = farewell(
+            Record(self.scenario, tuple(self.events), seed=self.seed),
+            self.seating.people,
+            self.handle,
+            other,
+        )
         self.stage.console.print(paper(told, self.stage.console.width), crop=False)
 
 

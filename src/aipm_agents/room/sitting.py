@@ -108,7 +108,7 @@ class Sitting:
     @property
     def record(self) -> Record:
         if self._record is None or self._record.events is not self.events:
-            self._record = Record(self.scenario, self.events)
+            self._record = Record(self.scenario, self.events, seed=self.seed)
         return self._record
 
     @property

@@ -49,8 +49,10 @@ class Record:
     """What a run came to and how it got there, as everything that looks at it needs it. Its scenario has the figures
     as they stood at the end: news may have changed them."""
 
-    def __init__(self, scenario: Scenario, events: tuple[Event, ...]) -> None:
+    def __init__(self, scenario: Scenario, events: tuple[Event, ...], *, seed: int | None = None) -> None:
+        """`seed`: of the run, where it is known; some of what was offered to a person hangs on it."""
         self.scenario, self.events = scenario_at(scenario, events), events
+        self.seed = seed
         self.memory: dict[Any, Any] = {}
         """What has been worked out of it; see `memory.remembered`."""
         self._by_round: dict[int, Scenario] = {}

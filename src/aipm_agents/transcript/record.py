@@ -120,7 +120,7 @@ class Transcript:
     @cached_property
     def record(self) -> Record:
         """What the events come to, worked out once."""
-        return Record(self.scenario, self.events)
+        return Record(self.scenario, self.events, seed=self.header.seed)
 
     @property
     def decision(self) -> Decided | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from aipm_agents.analysis.debrief.listening import hearing
 from aipm_agents.analysis.run.aloud import says
 from aipm_agents.analysis.run.conduct import conduct
-from aipm_agents.analysis.run.raising import about, asked_at, bearing_on, others, technical
+from aipm_agents.analysis.run.raising import about, asked_at, bearing_on, others, technical, touching
 from aipm_agents.table.checkpoints import is_open
 from aipm_agents.table.events import Signed
 from aipm_agents.table.studies import commissioned
@@ -45,6 +45,8 @@ class Practised(NamedTuple):
     """What it is answered by, or what keeps it open."""
     facts: tuple[str, ...] = ()
     choices: Package = {}
+    touched: tuple[Raised, ...] = ()
+    """Where nobody named it: what was asked or wanted of a choice it hangs on."""
     tally: tuple[int, int] = (0, 0)
     """Iteration: different packages tabled, studies sent for. Translation: facts put in plain words, of how many."""
 
@@ -59,7 +61,7 @@ def practices(record: Record) -> dict[Practice, Practised]:
 
 
 def _item(record: Record, name: Practice) -> Practised:
-    scenario, ruling, tabled, deal = record.scenario, record.last_ruling, record.tabled, record.deal
+    scenario, ruling, tabled = record.scenario, record.last_ruling, record.tabled
     match name:
         case "goal":
             goal, signed = (
@@ -92,13 +94,9 @@ def _item(record: Record, name: Practice) -> Practised:
         case "translation":
             heard = hearing(record)
             tally = len(heard.plain), len(heard.plain) + len(heard.jargon)
-            return Practised("counted" if tally[0] else "not_shown", facts=heard.jargon, tally=tally)
+            return Practised("counted" if tally[1] else "absent", facts=heard.jargon, tally=tally)
         case "technology":
-            paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
-            spoken = technical(record)
-            chosen = {f"{issue}={option}" for issue, option in paths.items()}
-            of_it = tuple(each for each in spoken if each.about in chosen)
-            return _answered(bool(paths), bool(paths), of_it or spoken)._replace(choices=paths)
+            return _technology(record)
         case "boundaries":
             mine = tuple(n for n, (_, each) in scenario.criteria.items() if each.lens == "alignment_control")
             if not mine:
@@ -108,7 +106,8 @@ def _item(record: Record, name: Practice) -> Practised:
             spoken = tuple(
                 each for each in about(record, mine) if each.how != "told"
             )  # what went wrong is no control
-            return _answered(met, False, spoken)._replace(criteria=_unmet(found) or mine)
+            touched = () if spoken else touching(record, mine)
+            return _answered(met, False, spoken)._replace(criteria=_unmet(found) or mine, touched=touched)
         case "reliability":
             return _reliability(record)
         case "value":
@@ -123,7 +122,21 @@ def _item(record: Record, name: Practice) -> Practised:
             spoken = about(record, asked_at(record, "alignment"))
             outset = conduct(record).harm_named
             early = bool(spoken) and min([spoken[0].round, *([outset.round] if outset else [])]) <= EARLY
-            return _answered(early, outset is not None, spoken)
+            touched = () if spoken else touching(record, asked_at(record, "alignment"))
+            return _answered(early, outset is not None, spoken)._replace(touched=touched)
+
+
+def _technology(record: Record) -> Practised:
+    """Chosen knowingly: the deal holds it, and somebody did more about it than want it."""
+    scenario, deal, spoken = record.scenario, record.deal, technical(record)
+    paths = {i.id: deal[i.id] for i in scenario.issues if i.technical_path} if deal else {}
+    chosen = {f"{issue}={option}" for issue, option in paths.items()}
+    of_it = tuple(each for each in spoken if each.about in chosen)
+    item = _answered(bool(paths), bool(paths), of_it or spoken)
+    beyond = tuple(each for each in spoken if each.how not in ("wish", "condition", "trade", "offer"))
+    if item.shown:
+        item = _answered(True, True, beyond) if beyond else item._replace(status="counted")
+    return item._replace(choices=paths)
 
 
 def _reliability(record: Record) -> Practised:

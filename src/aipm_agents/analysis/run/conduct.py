@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.aloud import first_said, spoken
+from aipm_agents.analysis.run.aloud import first_said, own
 from aipm_agents.analysis.run.raising import about, raised
 from aipm_agents.analysis.run.trades import trades
 from aipm_agents.roles import PM
@@ -226,11 +226,10 @@ def _harm_came_up(record: Record, tabled: dict[str, Tabled]) -> Tabled | None:
 
 
 def _talk(record: Record) -> dict[Role, float]:
-    scenario, events = record.scenario, record.events
-    letters = dict.fromkeys(scenario.parties, 0)
-    for event in events:
+    letters = dict.fromkeys(record.scenario.parties, 0)
+    for event, said in own(record):
         if isinstance(event, Framed | Opened | Proposed | Answered | Signed):
-            letters[event.role] += sum(not char.isspace() for char in spoken(event))
+            letters[event.role] += sum(not char.isspace() for char in said)
     whole = sum(letters.values())
     return {role: count / whole if whole else 0.0 for role, count in letters.items()}
 

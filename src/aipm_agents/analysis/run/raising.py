@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aipm_agents.analysis.run.aloud import spoken
+from aipm_agents.analysis.run.aloud import opened_as_offered, spoken
 from aipm_agents.table.events import Answered, Framed, Opened, Proposed, Ruled, Signed
 from aipm_agents.table.memory import remembered
+from aipm_agents.table.rules import issues_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -51,6 +52,8 @@ class Raised(NamedTuple):
     """The question, or what was said in the turn; empty where nothing was."""
     ground: Ground | None = None
     """Of a challenge."""
+    options: tuple[str, ...] = ()
+    """Of a wish or a condition: all the options of its issue that would have done; `about` names one of them."""
 
 
 @remembered
@@ -63,6 +66,8 @@ def raised(record: Record) -> tuple[Raised, ...]:
             last = event
         if isinstance(event, Proposed) and last is not None:
             found += _put(record.scenario, event, last)
+        if isinstance(event, Framed) and opened_as_offered(record):
+            continue
         mine = [*_of(record.scenario, event)]
         found += mine
         taken = {each.about for each in mine} | {
@@ -133,7 +138,7 @@ def _choices(event: Opened | Answered) -> Iterator[Raised]:
     want: How = "wish" if isinstance(event, Opened) else "condition"
     for ask in event.move.asks if isinstance(event, Opened) or event.move.vote in ("no", "yes_if") else ():
         for option in ask.options:
-            yield Raised(at, by, want, f"{ask.issue}={option}", says)
+            yield Raised(at, by, want, f"{ask.issue}={option}", says, options=tuple(ask.options))
 
 
 def _grounds(scenario: Scenario, event: Answered) -> Iterator[Raised]:
@@ -189,6 +194,17 @@ def wanting(record: Record, criteria: Collection[str]) -> tuple[Raised, ...]:
         return any(option in cure.get(issue, ()) and had not in cure[issue] for cure in cures)
 
     return tuple(each for each in raised(record) if each.how == "condition" and mends(each))
+
+
+def touching(record: Record, criteria: Collection[str]) -> tuple[Raised, ...]:
+    """What was asked about a choice on which these criteria hang by the case's rules, and what `wanting` finds: nobody named
+    them in it, and nobody passed them over."""
+    scenario = record.scenario
+    hang = [fact.unless for fact in scenario.facts.values() if not {*fact.undermines}.isdisjoint(criteria)]
+    hang += [rule.choose for name in criteria for rule in scenario.criteria[name][1].rule]
+    issues = {issue for cases in hang for issue in issues_of(cases)}
+    asked = [each for each in raised(record) if each.how == "question" and each.about in issues]
+    return tuple(sorted((*asked, *wanting(record, criteria)), key=lambda each: each.round))
 
 
 def asked_at(record: Record, *gates: CheckpointName) -> tuple[str, ...]:

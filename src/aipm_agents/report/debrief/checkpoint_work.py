@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.turning_points import GATES
@@ -11,7 +12,6 @@ from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted, shortened, together
 from aipm_agents.report.words import numbers, phrase, vocabulary
-from aipm_agents.table.events import on_paper
 from aipm_agents.table.faults import faulted
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from aipm_agents.analysis.debrief.checkpoint_work import Key, OpeningStep, Stops
     from aipm_agents.analysis.debrief.whole import Debrief
-    from aipm_agents.analysis.run.conduct import Tabled
     from aipm_agents.analysis.run.trades import TradeOffered
     from aipm_agents.report.papers.blocks import Block
     from aipm_agents.scenario.evidence import Analysis
@@ -138,38 +137,6 @@ def _step(scenario: Scenario, step: OpeningStep) -> str:
     return tr(text, who=who)
 
 
-def harm(found: Debrief) -> str:
-    """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
-    if on_paper(found.record.events):
-        return ""
-    work, scenario = found.sheet.conduct, found.scenario
-    first, there = work.harm_taken_up, work.harm_came_up
-    named = work.harm_named
-    if named is not None and (first is None or named.round <= first.round):
-        told = _raised(scenario, named)
-        if first is None:
-            if there is None or there.by is None:
-                return together((told, tr("Nobody took it up.")))
-            nobody = tr("A fact about it was told ({when}, by {who}), and no question or doubt followed.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
-            return together((told, nobody))
-        assert first.by is not None
-        fact = ""
-        if there is not None and there.by is not None and there.round < first.round:
-            fact = tr("First fact about it: {when}, by {who}.", when=phrase.when(there.round), who=scenario.card(there.by).called)  # fmt: skip
-        taken_up = tr("First held against a package, asked about or doubted: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
-        return together((told, fact, taken_up))
-    if first is not None:
-        return _raised(scenario, first)
-    if there is None:
-        return tr("Harm first raised: never.")
-    return tr("Harm first raised: never. A fact about it was told ({when}), and no question or doubt followed.", when=phrase.when(there.round))  # fmt: skip
-
-
-def _raised(scenario: Scenario, first: Tabled) -> str:
-    assert first.by is not None
-    return tr("Harm first raised: {when}, by {who}.", when=phrase.when(first.round), who=scenario.card(first.by).called)  # fmt: skip
-
-
 def process(found: Debrief) -> Iterator[Block]:
     yield Heading(tr("Process"), tr("what each controlled, and so what can be learned"))
     work, inquiry = found.sheet.conduct, found.sheet.inquiry
@@ -183,6 +150,7 @@ def process(found: Debrief) -> Iterator[Block]:
             work.asked + put, answered=work.answered + drew, declined=work.declined,
         )
         if work.asked + put else tr("No question was put."),
+        *_without_a_choice(found),
         *_trades(found),
         tr("Votes that softened: {softened}; that hardened: {hardened}.", softened=work.softened, hardened=work.hardened),
         tr(
@@ -200,12 +168,24 @@ def process(found: Debrief) -> Iterator[Block]:
         failed = faulted(found.record.events, decided.round)
         who = dissent(found.scenario, decided.dissent, found.sheet.ruling, failed)
         texts.append(tr("Dissent on record: {who}.", who=who))
+    if opened_as_offered(found.record):
+        texts.append(
+            tr("The PM opened with the words that the program offers, as they stood: they count for nobody.")
+        )
     yield Lines((*texts, *came_out(found), *heard(found)))
     parts = [
         Row((found.scenario.card(role).called, numbers.percent(part.share), str(part.asked), str(part.was_asked)))
         for role, part in found.hearing.parts.items()
     ]  # fmt: skip
     yield Grid(("", tr("share of talk"), tr("asked"), tr("was asked")), tuple(parts), figures=True)
+
+
+def _without_a_choice(found: Debrief) -> Iterator[str]:
+    """Answers to a question about an issue that name none of its options."""
+    open_ = [e for e in found.record.answers if e.answer.about in found.scenario.issue and not e.answer.declined and not e.answer.prefers]  # fmt: skip
+    if open_:
+        who = phrase.listed(tr("{who} ({when})", who=found.scenario.card(e.by).called, when=phrase.when(e.round)) for e in open_)  # fmt: skip
+        yield tr_n("{n} answer about a choice names none: {who}.", "{n} answers about a choice name none: {who}.", len(open_), who=who)  # fmt: skip
 
 
 def _trades(found: Debrief) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import tr, tr_n
-from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.harm import harm
 from aipm_agents.report.papers.blocks import Heading, Quote, Quotes
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary

@@ -9,7 +9,7 @@ from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, vocabulary
 from aipm_agents.report.words.because import because
-from aipm_agents.report.words.raising import also, came_up, raised
+from aipm_agents.report.words.raising import also, came_up, raised, subject
 from aipm_agents.scenario.lenses import ASKS
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _wanted(scenario: Scenario, looked: Looked) -> str:
     told = phrase.listed(
         tr(
             "{who} {what} ({when})", who=scenario.card(each.by).called,
-            what=quoted(scenario.label(*each.about.split("=", 1))), when=phrase.when(each.round),
+            what=subject(scenario, each), when=phrase.when(each.round),
         )
         for each in looked.wanted
     )  # fmt: skip

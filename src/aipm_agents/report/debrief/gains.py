@@ -144,6 +144,9 @@ def left(found: Debrief) -> Iterator[Block]:
     else:
         package = phrase.options(found.scenario, trade.package)
         yield Lines((tr("{package}: {gains}.", package=package, gains=moved(found.scenario, trade.gains)),))
+        rounds = [e.round for e in found.record.proposals if e.package == trade.package]
+        if rounds and not found.sheet.deal and (ruling := found.record.last_ruling) is not None:
+            yield Lines((tr("It is the very plan that lay on the table in {rounds}; at the last ruling {n} of {many} said yes to it.", rounds=phrase.rounds(rounds), n=len(ruling.team.yes), many=len(found.scenario.parties)),))  # fmt: skip
     yield Lines((way(found, trade),))
 
 

@@ -10,9 +10,9 @@ from aipm_agents.analysis.debrief.groups import ENOUGH
 from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
-from aipm_agents.report.debrief.checkpoint_work import harm
 from aipm_agents.report.debrief.concepts import cards_of_class
 from aipm_agents.report.debrief.discussion import STAGES, DiscussionQuestion
+from aipm_agents.report.debrief.harm import harm
 from aipm_agents.report.debrief.parted import deed, first, parted, place
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.debrief.unsaid import what, who

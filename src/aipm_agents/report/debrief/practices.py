@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, tr, tr_n
-from aipm_agents.report.debrief.checkpoint_work import harm
+from aipm_agents.report.debrief.harm import harm
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
-from aipm_agents.report.words.raising import also, raised
+from aipm_agents.report.words.because import because
+from aipm_agents.report.words.raising import also, raised, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ _PRACTICES: vocabulary.Vocabulary[Practice] = vocabulary.Vocabulary({
 
 _STATUSES: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
     "shown": mark("shown"), "came_up": mark("it came up; nobody took it up"), "not_shown": mark("NOT SHOWN"),
-    "absent": mark("not for the program to tell"),
+    "absent": mark("not for the program to tell"), "touched": mark("taken up by a choice, not by name"),
 })  # fmt: skip
 
 
@@ -39,8 +40,11 @@ def practices(found: Debrief) -> Iterator[Block]:
     rows = []
     for name, item in found.practices.items():
         told = _answer(found, name, item)
-        if item.status != "counted" and not (item.status == "not_shown" and _met(found, item)):
-            told = tr("{status}: {what}", status=_STATUSES[item.status], what=told)
+        if item.status != "counted" and (
+            item.touched or not (item.status == "not_shown" and _met(found, item))
+        ):
+            status = "touched" if item.touched else item.status
+            told = tr("{status}: {what}", status=_STATUSES[status], what=together((_ended(told), touched(found.scenario, item.touched))))  # fmt: skip
         said_already = name == "safety" or (item.raised is not None and item.raised.about in item.facts)
         spoken = raised(found.scenario, item.raised, 0) if item.raised and not said_already else ""
         more = also(found.scenario, item.also) if spoken else ""
@@ -64,11 +68,12 @@ def _answer(found: Debrief, name: Practice, item: Practised) -> str:
             packages = tr_n("{n} package was proposed", "{n} different packages were proposed", item.tally[0])
             return packages + (tr_n(", {n} study sent for", ", {n} studies sent for", item.tally[1]) if item.tally[1] else tr("; this case has no study to send for") if item.status == "counted" else tr("; no study was sent for"))  # fmt: skip
         case "translation":
+            if not item.tally[1]:
+                return tr("no fact was told that the case has plain words for")
             return tr(
-                "{n} of {whole} facts in plain words in the PM's speeches",
-                n=item.tally[0],
-                whole=item.tally[1],
-            )
+                "{n} of {whole} facts in plain words in the PM's speeches; how others put them is not counted",
+                n=item.tally[0], whole=item.tally[1],
+            )  # fmt: skip
         case "technology":
             return technology.path(scenario, item.choices) or tr("nothing was decided about it")
         case "safety":
@@ -83,7 +88,13 @@ def _by_criteria(found: Debrief, name: Practice, item: Practised) -> str:
     if item.status == "absent":
         return tr("the case marks nothing for it")
     if item.criteria and item.status == "not_shown":
-        return tr("nobody asked or doubted it by name; met in the last ruling: {asks}", asks=asks) if _met(found, item) else tr("still open: {asks}", asks=asks)  # fmt: skip
+        if not _met(found, item):
+            return tr("still open: {asks}", asks=asks)
+        stood = together(
+            tr("{asks} {status}.", asks=quoted(scenario.criteria[each][1].asks), status=because(found.record, each).rstrip("."))
+            for each in item.criteria
+        )  # fmt: skip
+        return together((tr("nobody asked or doubted it by name."), stood))
     if item.facts:
         if item.raised is not None and item.raised.about in item.facts:
             return raised(scenario, item.raised, 0)
@@ -92,9 +103,11 @@ def _by_criteria(found: Debrief, name: Practice, item: Practised) -> str:
             "on the table about it: {fact}", fact=quoted(fact.says, 400)
         )  # whole: its end may say what it does not show
     if item.criteria and name == "boundaries":
-        return tr(
-            "met in the last ruling: {asks} (who may stop it, the program does not look for)", asks=asks
-        )
+        stood = together(
+            tr("{asks} {status}.", asks=quoted(scenario.criteria[each][1].asks), status=because(found.record, each).rstrip("."))
+            for each in item.criteria
+        )  # fmt: skip
+        return together((stood, tr("Who may stop it, the program does not look for.")))
     if item.criteria:
         return tr("met in the last ruling: {asks}", asks=asks)
     return tr("no fact carries it")

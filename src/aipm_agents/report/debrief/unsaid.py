@@ -58,8 +58,10 @@ def _all_told(found: Debrief) -> str:
     if not told:
         return tr("No card held a fact that was not on the table.")
     text = tr_n("The one fact on the cards was told.", "All {n} facts on the cards were told.", told)
-    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("None was drawn out by a question.")  # fmt: skip
-    return together((text, asked))
+    ruled = sum(each.how == "ruling" for each in found.drawn)
+    asked = tr_n("{n} of them came after a question about it.", "{n} of them came after a question about them.", drew) if drew else tr("No question of a seat drew any of them out.")  # fmt: skip
+    ruling = tr_n("{n} came after a ruling had asked for it.", "{n} came after a ruling had asked for them.", ruled) if ruled else ""  # fmt: skip
+    return together((text, asked, ruling))
 
 
 def weight(effect: UnsaidEffect) -> tuple[int, int, int]:
@@ -68,7 +70,11 @@ def weight(effect: UnsaidEffect) -> tuple[int, int, int]:
 
 def _known(found: Debrief) -> Iterator[Block]:
     if found.said_only:
-        text = tr("A no-go on what was told, not on what was known: with every fact that this table held, some package would have met every checkpoint. How the table would have voted on it, nobody can tell.")  # fmt: skip
+        ruling = found.record.last_ruling
+        if ruling is not None and not found.fails_on_known:
+            text = tr("A no-go on what was told, not on what was known: with every fact that this table held, the last plan itself would have met every checkpoint. {n} of {many} said yes to it.", n=len(ruling.team.yes), many=len(found.scenario.parties))  # fmt: skip
+        else:
+            text = tr("A no-go on what was told, not on what was known: with every fact that this table held, some package would have met every checkpoint. How the table would have voted on it, nobody can tell.")  # fmt: skip
         yield Lines((text,), "strong")
     if found.said_only and found.fails_on_known and (ruling := found.record.last_ruling) is not None:
         asks = phrase.listed(quoted(found.scenario.criteria[name][1].asks) for name in found.fails_on_known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import tr
@@ -55,7 +56,8 @@ def screen(
         silent = _silent(found)
         blocks += [*paid(found), *group(found), *([chart] if chart else [])]
         if silent and not unheard:
-            blocks.append(Lines((tr("On record are the plans and the votes: no word, and no fact told. What was said aloud beside it the program cannot know. The ideas, the lenses, the cautions, the practices and the checklist go by what was said, so they are left out: that is no verdict on them."),), "strong"))  # fmt: skip
+            offered = tr("The PM opened with the words that the program offers, as they stood: they count for nobody.") if opened_as_offered(found.record) else ""  # fmt: skip
+            blocks.append(Lines((tr("On record are the plans and the votes: no word, and no fact told. What was said aloud beside it the program cannot know. The ideas, the lenses, the cautions, the practices and the checklist go by what was said, so they are left out: that is no verdict on them."), *filter(None, [offered])), "strong"))  # fmt: skip
         elif not unheard:
             blocks += process(found)
         if not silent:
@@ -141,26 +143,18 @@ def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
             yield Lines((tr("It ended before the last round, by rule: no package could pass any more. Each fails on what had been told, or needs an answer that rulings had asked for by name and nobody gave."),))  # fmt: skip
     if not sheet.deal and scenario.otherwise:
         yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
-    rows = [
-        Row(
-            (
-                TITLES[gate],
-                tr(
-                    "{verdict}: {ground}",
-                    verdict=vocabulary.VERDICTS[sheet.verdicts[gate]],
-                    ground=_ground(found, gate, 3 if full else 1),
-                ),
-            )
-        )
-        for gate in GATES
-        if sheet.verdicts
-    ]
+    rows = []
+    for gate in GATES if sheet.verdicts else ():
+        first, *more = _ground(found, gate, 3 if full else 1)
+        verdict = vocabulary.VERDICTS[sheet.verdicts[gate]]
+        rows.append(Row((TITLES[gate], tr("{verdict}: {ground}", verdict=verdict, ground=first))))
+        rows += [Row(("", each)) for each in more]  # each question by itself: two in a row read as one
     if rows:
         yield Grid(("", tr("verdict, and on what, in the case's plain words")), tuple(rows))
 
 
-def _ground(found: Debrief, gate: Gate, most: int) -> str:
-    """`most`: criteria told."""
+def _ground(found: Debrief, gate: Gate, most: int) -> list[str]:
+    """On what, criterion by criterion; never empty. `most`: criteria told."""
     sheet, scenario = found.sheet, found.scenario
     assert sheet.ruling is not None
     assert sheet.package is not None
@@ -168,15 +162,15 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
         team = sheet.ruling.team
         count = tr("{n} yes, {needed} needed", n=len(team.yes), needed=team.needed)
         without = [role for role in scenario.parties if role not in team.yes]
-        return tr("{count}; without the yes of {who}", count=count, who=phrase.names(scenario, without)) if without else count  # fmt: skip
+        return [tr("{count}; without the yes of {who}", count=count, who=phrase.names(scenario, without)) if without else count]  # fmt: skip
     name = "alignment" if gate == "people" else gate
     mine = [f for f in sheet.ruling.findings if scenario.criteria[f.criterion][0] == name]
     if not mine:
-        return tr("nothing is asked here")
+        return [tr("nothing is asked here")]
     if not is_open(sheet.verdicts[gate]):
         shut = [f for f in mine if f.status != "met" and scenario.criteria[f.criterion][1].blocking]
         shut.sort(key=lambda each: each.status != "failed")  # what blocks, before what is merely not shown
-        return together(_sentence(reasons.reason(scenario, each, sheet.package).why) for each in shut[:most])
+        return [_sentence(reasons.reason(scenario, each, sheet.package).why) for each in shut[:most]]
     left = [_open(found, f, full=most > 1) for f in mine if f.status != "met"]
     still = tr("Left open: {asks}", asks=phrase.listed(left)) if left else ""
     shown = [
@@ -189,14 +183,14 @@ def _ground(found: Debrief, gate: Gate, most: int) -> str:
     measured = _figures(found, mine, 3 if most > 1 else 1)
     if told:
         tight = measured and (most > 1 or any(_tight(found, f) for f in mine))
-        return together((*told, _sentence(phrase.begun(measured)) if tight else "", still))
+        return [*filter(None, (*told, _sentence(phrase.begun(measured)) if tight else "", still))]
     by_rule = (
         reasons.answer(scenario, f, sheet.package, found.record.tabled) for f in mine if f.status == "met"
     )
     silent = tr("nothing speaks against it")
     first = next((text for text in by_rule if text != silent), "")
     grounds = measured or (tr("as the case asks: {text}", text=first) if first else tr("on no fact; nothing on the table spoke against it"))  # fmt: skip
-    return together((_sentence(grounds), still))
+    return [*filter(None, (_sentence(grounds), still))]
 
 
 def _open(found: Debrief, finding: Finding, *, full: bool) -> str:
@@ -270,17 +264,25 @@ def _answered(found: Debrief, finding: Finding) -> str:
     if not told:
         return ""
     asks = quoted(found.scenario.criteria[finding.criterion][1].asks)
-    before = tr("The plans had it before this was told.") if _there_before(found, finding, package) else ""
+    before = (
+        tr("That choice stood in the plans before this was told.")
+        if _there_before(found, finding, package)
+        else ""
+    )
     return together((tr("{asks} {text}", asks=asks, text=_sentence(told)), before))
 
 
 def _there_before(found: Debrief, finding: Finding, package: Package) -> bool:
-    """Whether every choice for which what speaks against a criterion does not count was in each plan from before it came
-    out. The plan of a round is proposed before its colleagues speak, and after its news."""
+    """Whether the very choices that are named, for which what speaks against a criterion does not count, were in each plan
+    from before it came out; others that would have done are others. The plan of a round is proposed before its colleagues
+    speak, and after its news."""
     scenario, tabled = found.scenario, found.sheet.conduct.tabled
     against = [name for name, fact in scenario.facts.items() if name in tabled and finding.criterion in fact.undermines]  # fmt: skip
     for name in against:
-        told, cure = tabled[name], made(package, scenario.facts[name].unless)
+        told = tabled[name]
+        cure: dict[str, tuple[str, ...]] = {
+            issue: (package[issue],) for issue in made(package, scenario.facts[name].unless)
+        }
         since = [e.package for e in found.record.proposals if e.package and e.round >= told.round - (not told.by)]  # fmt: skip
         early = [e.round for e in found.record.proposals if e.round <= told.round - (not told.by)]
         if not early or not all(makes(each, cure) for each in since):

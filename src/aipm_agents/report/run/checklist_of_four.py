@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.aloud import first_said
-from aipm_agents.analysis.run.raising import about, asked_at, others, technical
+from aipm_agents.analysis.run.raising import about, asked_at, others, technical, touching
 from aipm_agents.language import tr
 from aipm_agents.report.papers.blocks import Grid, Heading, Row
 from aipm_agents.report.papers.typography import quoted, together
 from aipm_agents.report.words import phrase, technology, vocabulary
 from aipm_agents.report.words.because import because
-from aipm_agents.report.words.raising import also, raised
+from aipm_agents.report.words.raising import also, raised, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,10 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
     said = first_said(record, guard) if guard else None
     rail = tr("The case names a guardrail: {rail}.", rail=guard) if guard else ""
 
-    def told(spoken: tuple[Raised, ...], there: str) -> str:
+    def told(spoken: tuple[Raised, ...], there: str, *, hangs: tuple[Raised, ...] = ()) -> str:
+        """`hangs`: what was asked or wanted of a choice it hangs on."""
+        if not spoken and hangs:
+            return together((tr("Nobody asked or doubted it by name."), touched(scenario, hangs), there))
         if spoken:
             return together((raised(scenario, spoken[0], width), also(scenario, others(spoken)), there))
         return together((tr("NOT SHOWN: no question, doubt or reason about it is on record."), there))
@@ -86,7 +89,7 @@ def of_four(record: Record, *, width: int = 110) -> Iterator[Block]:
         Row((tr("Are vision and strategy clear?"), serves(), tr("Desire: {verdict}", verdict=desire))),
         Row((tr("Do technology and architecture fit the need?"), told(mine or technical(record), chosen), tr("Feasible: {verdict}", verdict=feasible))),
         Row((tr("Is there monitoring of data, and feedback?"), watch(), watched_at)),
-        Row((tr("Are AI safety and ethics designed in?"), told(taken_up or alignment, left_open), tr("Alignment, people: {verdict}", verdict=people))),
+        Row((tr("Are AI safety and ethics designed in?"), told(taken_up or alignment, left_open, hangs=touching(record, asked_at(record, "alignment"))), tr("Alignment, people: {verdict}", verdict=people))),
     )  # fmt: skip
     yield Heading(tr("Checklist of four"), tr("of the article this project grew from"))
     yield Grid(("", tr("from the record"), tr("checkpoint")), rows, first=4)

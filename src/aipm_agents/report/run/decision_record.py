@@ -34,9 +34,14 @@ STATUS: vocabulary.Vocabulary[str] = vocabulary.Vocabulary({
 
 
 def record(
-    scenario: Scenario, events: tuple[Event, ...], *, date: str = "", seats: Mapping[Role, str] | None = None
+    scenario: Scenario,
+    events: tuple[Event, ...],
+    *,
+    date: str = "",
+    seats: Mapping[Role, str] | None = None,
+    seed: int | None = None,
 ) -> list[Block]:
-    """From what one audience may see; `date` as ISO 8601, `seats` as what played each role."""
+    """From what one audience may see; `date` as ISO 8601, `seats` as what played each role, `seed` of the run."""
     decision = next((event for event in events if isinstance(event, Decided)), None)
     package = decision.package if decision else None
     return [
@@ -50,7 +55,7 @@ def record(
         *confirmation(scenario, events, decision, package),
         *_dissent(scenario, events, decision),
         *(nodes(scenario, events, package) if package else ()),
-        *of_four(Record(scenario, events)),
+        *of_four(Record(scenario, events, seed=seed)),
     ]
 
 

@@ -132,7 +132,7 @@ def changed(scenario: Scenario, events: tuple[Event, ...]) -> Grid:
 
 def _record(run: Transcript, scenario: Scenario, events: tuple[Event, ...]) -> list[Block]:
     date = str(run.header.volatile.get("started", ""))[:10]
-    first, *rest = record(scenario, events, date=date, seats=_makers(run))
+    first, *rest = record(scenario, events, date=date, seats=_makers(run), seed=run.header.seed)
     caution = setup.caution(run)
     return [first, *([Lines((caution,), "warning")] if caution else []), *rest]
 

@@ -28,7 +28,7 @@ _DEEDS: dict[How, str] = {
 
 def raised(scenario: Scenario, each: Raised, width: int = 110) -> str:
     """A sentence, with what was said where anything was and it is to the point; no words of it for no `width`."""
-    what = _what(scenario, each)
+    what = subject(scenario, each)
     owner = scenario.card(scenario.criteria[each.about][1].owner).called if each.how == "put" else ""
     says = _to_the_point(scenario, each) if width else ""
     wordless = each.how == "question" and not says
@@ -54,6 +54,13 @@ def also(scenario: Scenario, turns: Collection[tuple[Role, int]]) -> str:
     return tr("Taken up as well by {who}.", who=who) if turns else ""
 
 
+def touched(scenario: Scenario, turns: Collection[Raised]) -> str:
+    """What was asked or wanted of a choice that something hangs on, each seat once; empty where nothing was."""
+    first = {each.by: each for each in reversed(tuple(turns))}
+    told = [raised(scenario, each, 0) for each in sorted(first.values(), key=lambda each: each.round)]
+    return tr("By the case's rule it hangs on a choice. {told}", told=together(told)) if told else ""
+
+
 def _to_the_point(scenario: Scenario, each: Raised) -> str:
     """Of what was said, what is about it: a turn may say much else. A question has words of its own; of an option the
     turn where it names it, and of that what names it and what the case has its seat argue for it, where that is said. A
@@ -61,19 +68,20 @@ def _to_the_point(scenario: Scenario, each: Raised) -> str:
     issue, traded, option = each.about.partition("=")
     if each.how in ("question", "challenge", "hold"):
         return each.says
-    if not traded or scenario.label(issue, option) not in each.says:
+    labels = [scenario.label(issue, name) for name in each.options or (option,)] if traded else []
+    if not any(label in each.says for label in labels):
         return ""
     argued = [text for text in scenario.parties[each.by].argues.get(issue, ()) if text in each.says]
     if not argued:
         return each.says
-    return together(s for s in sentences(each.says) if scenario.label(issue, option) in s or any(s in text for text in argued))  # fmt: skip
+    return together(s for s in sentences(each.says) if any(label in s for label in labels) or any(s in text for text in argued))  # fmt: skip
 
 
-def _what(scenario: Scenario, each: Raised) -> str:
+def subject(scenario: Scenario, each: Raised) -> str:
     """The option, the criterion's question, the fact or the word that it is about."""
     issue, traded, option = each.about.partition("=")
     if traded:
-        return quoted(scenario.label(issue, option))
+        return phrase.either(quoted(scenario.label(issue, each_)) for each_ in each.options or (option,))
     if each.about in scenario.criteria:
         return quoted(scenario.criteria[each.about][1].asks)
     if each.about in scenario.facts:

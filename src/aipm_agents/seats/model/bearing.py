@@ -8,39 +8,17 @@ from typing import TYPE_CHECKING
 from aipm_agents.scenario.measures import Available
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aipm_agents.scenario.evidence import Evidence, Limit
-    from aipm_agents.scenario.measures import FigureChange, Metric, Setting
-    from aipm_agents.scenario.model import Option
+    from aipm_agents.scenario.measures import FigureChange, Setting
     from aipm_agents.scenario.values import AnyOf
 
 
 def choices(cases: AnyOf) -> str:
-    """An issue of which none of the options is known yet is left with a question mark."""
+    """`review=all|some + path=rules`, `|` between options that will do; an issue of which no option is known yet is left with
+    a question mark."""
     return "; or ".join(
-        " + ".join(
-            " or ".join(f"{issue}={option}" for option in options) or f"{issue}=?"
-            for issue, options in made.items()
-        )
-        for made in cases
+        " + ".join(f"{issue}={'|'.join(options) or '?'}" for issue, options in made.items()) for made in cases
     )
-
-
-def effects(metrics: Mapping[str, Metric], option: Option) -> str:
-    """What an option adds to each figure, and beside what alone it is to be had, in brackets."""
-    told = [
-        f"{metrics[m].label} {each.add:+f} {metrics[m].unit}".strip()
-        + (f" with {choices(each.when)}" if each.when else "")
-        for m, parts in option.effects.items()
-        for each in parts
-        if each.add
-    ]
-    beside = ""
-    if option.available:
-        bound = () if isinstance(option.available, str) else option.available.when
-        beside = f" (only with {choices(bound)})" if bound else " (unavailable)"
-    return (f" ({', '.join(told)})" if told else "") + beside
 
 
 def bearing(fact: Evidence) -> str:
@@ -80,10 +58,16 @@ _CHINESE = {
     "unless": "，除非",
     "only": "只限",
     "was": "原本",
+    "from": "起點",
 }
 
 
 def chinese(told: str) -> str:
     """The same in Chinese: ids stay, the words between them change. An id has no spaces."""
     changed = re.sub(r"(?<![^ \[(])[a-z]+(?= )", lambda word: _CHINESE.get(word[0], word[0]), told)
-    return changed.replace(" ，", "，").replace("; ", "；").replace("(unavailable)", "（目前沒有）")
+    return (
+        changed.replace(" ，", "，")
+        .replace("; ", "；")
+        .replace(": ", "：")
+        .replace("(unavailable)", "（目前沒有）")
+    )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.roles import PM
 from aipm_agents.seats.model import ledger
-from aipm_agents.seats.model.bearing import effects
+from aipm_agents.seats.model.figures import effects
 from aipm_agents.seats.model.reckoning import candidates, follow_ups, sums, words, worth_alone
-from aipm_agents.seats.model.rounds import ASKED, Told, asked, history, last, shortened
+from aipm_agents.seats.model.rounds import ASKED, Told, asked, history, joined, last, shortened
 from aipm_agents.table.events import (
     Answered,
     Framed,
@@ -44,7 +44,7 @@ def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> T
         "left": view.scenario.rounds - view.round,
         "given": ", ".join(f"{issue}={option}" for issue, option in (view.given or {}).items()),
         "news": [e for e in view.events if isinstance(e, Injected) and e.round == view.round],
-        "facts": _facts(view), "shared": _shared(view), "history": history(view), "last": last(view, quote), "own": _own(view),
+        "facts": _facts(view), "shared": _shared(view), "history": history(view), "last": last(view, quote, view.package is not None), "own": _own(view),
         "wishes": [(role, number, asked(asks)) for role, number, asks in ledger.wishes(view)],
         "open": [
             {"round": number, "asker": who, "to": q.to, "about": q.about, "text": shortened(q.text, ASKED)}
@@ -73,23 +73,24 @@ def digest(view: View, verb: Verb, quote: int = QUOTE, aids: Aids = "full") -> T
 
 
 def _own(view: View) -> Told:
-    """What this seat has said and asked before the last round, and the offer it is held to."""
+    """What this seat has said and asked before the last round, turns of one mind in one line, and the offer it is held to."""
     offer = ledger.offer(view)
-    turns = [
-        {
-            "round": event.round, "vote": getattr(event.move, "vote", ""), "asks": asked(getattr(event.move, "asks", ())),
-            "package": words(event.package or {}) if isinstance(event, Proposed) else "",
-            "says": shortened(event.move.says, ledger.SNIPPET),
-        }
-        for event in ledger.own(view) if event.move is not None
-    ]  # fmt: skip
     trade = offer.move.trade if offer else None
     made = (
         {"round": offer.round, "give": words(trade.give), "get": words(trade.get)}
         if offer and trade
         else None
     )
-    return {"turns": turns, "offer": made}
+    return {"turns": joined(_stance(event) for event in ledger.own(view))[-ledger.OWN :], "offer": made}
+
+
+def _stance(event: Answered | Opened | Proposed) -> Told:
+    assert event.move is not None
+    return {
+        "first": event.round, "last": event.round, "vote": getattr(event.move, "vote", ""), "asks": asked(getattr(event.move, "asks", ())),
+        "package": words(event.package or {}) if isinstance(event, Proposed) else "",
+        "says": shortened(event.move.says, ledger.SNIPPET),
+    }  # fmt: skip
 
 
 def _heard(view: View) -> Told:
@@ -97,7 +98,7 @@ def _heard(view: View) -> Told:
     options = [
         {
             "choice": f"{issue.id}={option.id}", "label": option.label, "worth": view.me.points[issue.id][option.id],
-            "effects": effects(view.scenario.metric, option),
+            "effects": effects(view.scenario, option),
             "answers": [
                 fact.id for fact in view.scenario.facts.values()
                 if any(option.id in case.get(issue.id, ()) for case in fact.unless or ())

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Ask, Question
     from aipm_agents.table.view import View
 
-OWN, QUESTIONS, SNIPPET = 3, 3, 80
-"""How many of its own earlier turns, how many open questions, how many characters of its own words are told."""
+OWN, QUESTIONS, SNIPPET = 3, 3, 60
+"""How many of its own earlier stances, how many open questions, how many characters of its own words are told."""
 
 Told = dict[str, Any]
 
@@ -43,14 +43,13 @@ def _asked(view: View) -> dict[Role, tuple[int, tuple[Ask, ...]]]:
 
 
 def own(view: View) -> list[Answered | Opened | Proposed]:
-    """This seat's own turns before the last ruled round, the latest few."""
+    """This seat's own turns before the last ruled round."""
     ruling = last_ruling(view.events)
-    turns = [
+    return [
         event for event in view.events
         if isinstance(event, Opened | Answered | Proposed) and event.role == view.role and event.fault is None
-        and ruling is not None and event.round < ruling.round
+        and event.move is not None and ruling is not None and event.round < ruling.round
     ]  # fmt: skip
-    return turns[-OWN:]
 
 
 def offer(view: View) -> Answered | None:

@@ -17,35 +17,46 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Ask, Position, Question
     from aipm_agents.table.view import View
 
-ROUNDS, ASKED = 4, 160
-"""How many earlier rounds, and how many characters of a question are told."""
+ROUNDS, ASKED, RECALLED = 4, 160, 120
+"""How many earlier rounds, and how many characters are told of a question, and of a speech of its own or one that another
+has taken the place of."""
 
 Told = dict[str, Any]
 
 
 def history(view: View) -> list[Told]:
     """The rounds before the last ruled one, a line each; rounds that were alike share one: `2-5`."""
-    lines: list[Told] = []
-    for ruling in [event for event in view.events if isinstance(event, Ruled)][:-1]:
-        line = {
-            "package": words(_package_of(view, ruling.round)), "votes": _votes(view, ruling.round),
+    lines = [
+        {
+            "first": ruling.round, "last": ruling.round, "package": words(_package_of(view, ruling.round)), "votes": _votes(view, ruling.round),
             "shut": [name for name, verdict in _verdict_of(ruling).items() if verdict in ("blocked", "not_shown")],
             "yes": len(ruling.team.yes), "needed": ruling.team.needed, "together": ruling.team.verdict == "pass",
             "missing": ruling.team.veto_missing,
-        }  # fmt: skip
-        first = ruling.round
-        if lines and lines[-1] == lines[-1] | line:
-            first = lines.pop()["first"]
-        rounds = f"{first}-{ruling.round}" if first < ruling.round else str(first)
-        lines.append(line | {"first": first, "rounds": rounds})
-    return lines[-ROUNDS:]
+        }
+        for ruling in [event for event in view.events if isinstance(event, Ruled)][:-1]
+    ]  # fmt: skip
+    return joined(lines)[-ROUNDS:]
+
+
+def joined(lines: Iterable[Told]) -> list[Told]:
+    """Neighbours that are alike but for their round, and what was said, share a line with the latest words: `2-5`."""
+    out: list[Told] = []
+    for line in lines:
+        alike = out and all(out[-1][key] == line[key] for key in line if key not in ("first", "last", "says"))
+        first = out.pop()["first"] if alike else line["first"]
+        out.append(line | {"first": first})
+    return [
+        each | {"rounds": "-".join(map(str, dict.fromkeys((each["first"], each["last"]))))} for each in out
+    ]
 
 
 def _votes(view: View, number: int) -> str:
-    """`no: legal, marketing; yes: engineer`."""
+    """`no: legal, marketing; yes: engineer`; of one mind, `no: all`."""
     cast: dict[str, list[str]] = {}
     for role, event in positions(view.events, number).items():
         cast.setdefault(event.move.vote, []).append(role)
+    if len(cast) == 1:
+        return f"{next(iter(cast))}: all"
     return "; ".join(f"{vote}: {', '.join(roles)}" for vote, roles in cast.items())
 
 
@@ -59,14 +70,15 @@ def _package_of(view: View, number: int) -> Package:
     return next(package for package in proposed if package is not None)
 
 
-def last(view: View, quote: int) -> Told | None:
-    """The last round that was ruled, in full."""
+def last(view: View, quote: int, again: bool = False) -> Told | None:
+    """The last round that was ruled, in full but for what this seat said itself and, where the PM has spoken `again`, what
+    the PM said."""
     ruling = last_ruling(view.events)
     if ruling is None:
         return None
     package, team = _package_of(view, ruling.round), ruling.team
     turns = [
-        _turn(role, event.move, package, quote)
+        _turn(role, event.move, package, min(quote, RECALLED) if role == view.role else quote)
         for role, event in positions(view.events, ruling.round).items()
     ]
     spoken = [e.move for e in view.events if isinstance(e, Proposed) and e.round == ruling.round]
@@ -78,9 +90,8 @@ def last(view: View, quote: int) -> Told | None:
             "asks": "",
             **dict.fromkeys(("has", "trade", "challenge", "concern")),
         }
-        turns.insert(
-            0, first | {"question": question_put(move.question), "says": shortened(move.says, quote)}
-        )
+        of = min(quote, RECALLED) if again or view.role == PM else quote
+        turns.insert(0, first | {"question": question_put(move.question), "says": shortened(move.says, of)})
     return {
         "round": ruling.round, "package": words(package), "turns": turns, **_verdicts(view, ruling),
         "yes": team.yes, "needed": team.needed, "veto_missing": team.veto_missing, "crossed": team.crossed,
@@ -132,7 +143,7 @@ def _finding(view: View, finding: Finding, asked: bool) -> Told:
 
 
 def asked(asks: Iterable[Ask]) -> str:
-    return "; ".join(" or ".join(f"{ask.issue}={option}" for option in ask.options) for ask in asks)
+    return "; ".join(f"{ask.issue}={'|'.join(ask.options)}" for ask in asks)
 
 
 def shortened(text: str, most: int) -> str:

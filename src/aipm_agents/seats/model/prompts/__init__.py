@@ -17,9 +17,10 @@ from aipm_agents.scenario.criteria import CHECKPOINTS
 from aipm_agents.scenario.lenses import DOUBTS
 from aipm_agents.scenario.library import bundled
 from aipm_agents.scenario.reader import read
-from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices, effects
+from aipm_agents.seats.model.bearing import answer, bearing, changed, chinese, choices
 from aipm_agents.seats.model.controls import DRIVES, Controls
 from aipm_agents.seats.model.digest import QUOTE, digest, facts
+from aipm_agents.seats.model.figures import beside, takes, unbounded
 from aipm_agents.styles import CARDS
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.moves import Position, Proposal
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from aipm_agents.scenario.criteria import Criterion
     from aipm_agents.scenario.evidence import Evidence, Limit
     from aipm_agents.scenario.lenses import Ground
-    from aipm_agents.scenario.model import Extra, Option, Scenario
+    from aipm_agents.scenario.model import Extra, Scenario
     from aipm_agents.scenario.party import Party
     from aipm_agents.seats.model.exchange import Speaker
     from aipm_agents.styles import StyleCard, StyleName
@@ -150,12 +151,6 @@ def _table(view: View, verb: Verb, how: Controls) -> str:
     return text.encode("utf-8", "replace")[-bound:].decode("utf-8", "ignore")
 
 
-_STARTS: dict[Language, str] = {
-    "en": " ({:f} + what the options add)",
-    "zh-Hant": "（起點 {:f}，再加各選項）",
-}
-
-
 class _Brief(NamedTuple):
     """What the briefing is filled in from. `scenario` is as the seat may see it."""
 
@@ -219,10 +214,6 @@ class _Brief(NamedTuple):
         return [fact for fact in self.known if self.role in fact.held_by]
 
     @property
-    def points(self) -> list[tuple[str, list[tuple[str, Decimal]]]]:
-        return [(issue, list(row.items())) for issue, row in self.me.points.items()]
-
-    @property
     def best(self) -> Decimal:
         """The most that any package it knows of is worth to it."""
         if not self.me.bonuses and not self.scenario.bound_options:
@@ -239,23 +230,14 @@ class _Brief(NamedTuple):
     def checkpoints(self) -> list[tuple[str, tuple[Criterion, ...]]]:
         return [(name, getattr(self.scenario.checkpoints, name)) for name in CHECKPOINTS]
 
-    def effects(self, option: Option) -> str:
-        return effects(self.scenario.metric, option)
+    @property
+    def takes(self) -> dict[str, list[str]]:
+        """Criterion -> its rules as arithmetic."""
+        return takes(self.scenario)
 
-    def rules(self, criterion: Criterion) -> list[str]:
-        """The rules of a criterion, as arithmetic: `answer time at p95 ≤ 2 s`."""
-        metrics, told = self.scenario.metric, []
-        for rule in criterion.rule:
-            if rule.choose is not None:
-                told.append(choices(rule.choose))
-            elif rule.metric is not None:
-                metric, most = metrics[rule.metric], rule.at_most is not None
-                bound = rule.at_most if most else rule.at_least
-                base = _STARTS[self.scenario.language].format(metric.base) if metric.base else ""
-                if metric.of:
-                    base = f" ({(' × ' if metric.how == 'product' else ' + ').join(metrics[m].label for m in metric.of)})"
-                told.append(f"{metric.label}{base} {'≤' if most else '≥'} {bound:f} {metric.unit}".strip())
-        return told
+    @property
+    def unbounded(self) -> list[str]:
+        return unbounded(self.scenario)
 
 
 def _said(language: Language, how: Controls, macro: str, *told: Any) -> str:
@@ -284,7 +266,13 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         finalize=_quoted,
     )
-    environment.globals |= {"bearing": bearing, "choices": choices, "answer": answer, "changed": changed}
+    environment.globals |= {
+        "bearing": bearing,
+        "choices": choices,
+        "beside": beside,
+        "answer": answer,
+        "changed": changed,
+    }
     environment.filters["zh"] = chinese
     return environment
 
