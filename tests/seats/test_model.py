@@ -181,12 +181,15 @@ def test_a_figure_is_told_once_with_its_bound_and_what_makes_it():
         "idle": 4,
         "load": [{"add": 2, "when": {"reach": ["all", "few"]}}],
     }
+    data["checkpoints"]["viable"][0]["rule"] = [{"metric": "load", "at_least": 1}]
     made = Scenario.model_validate(data)
     briefing = prompts.messages(view(made, (), "legal", seed=0, number=0), "open")[0][1]
     made_of = "weight ≤ 2: from 1; reach all +3, few +1; review some +2 with reach=all|few"
     assert f"light: Is it light? (engineer) [{made_of}]" in briefing
     assert "Other figures: idle hours (h): review some +4" in briefing
-    assert briefing.count("weight") == 1
+    assert "pays: Does it pay? (pm) [weight ≥ 1; unmet: a follow-up]" in briefing, (
+        "what makes it stands above"
+    )
     assert "  all 60: all of them" in briefing, "an option stands beside its points"
 
 

@@ -66,6 +66,8 @@ class Mediator:
             score = score + _expected_log_surplus(view, beliefs[role], digits)
         if (stuck := deadlock(view)) is not None:
             codes, score = self._way_out(view, beliefs, stuck, codes, score)
+        else:
+            codes, score = _moved_on(view, codes, score)
         close = self._close(view, beliefs, codes, score)
         return view.space.package(self._pick(view, codes[close], score[close]))
 
@@ -131,6 +133,8 @@ class Mediator:
         if not len(near):  # a little further off, or one of them once more
             near = np.flatnonzero((score >= float(score.max()) - 2 * WAY_OUT) & fresh)
         if not len(near):
+            near = np.flatnonzero(either & (codes != tried[-1]))
+        if not len(near):
             near = np.flatnonzero(either)
         if not len(near):
             return codes, score
@@ -183,6 +187,17 @@ def _agreed(view: View) -> Package | None:
     if ruling is None or not ruling.too_new or not all(map(is_open, ruling.verdicts.values())):
         return None
     return view.package
+
+
+def _moved_on(view: View, codes: NDArray[np.intp], score: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Without the package that has just not got the votes it needs, where another is near: who refused it has said so, and
+    would only have to say it again."""
+    ruling = last_ruling(view.events)
+    if ruling is None or view.package is None or is_open(ruling.team.verdict):
+        return codes, score
+    near = score >= float(score.max()) - 2 * WAY_OUT
+    others = np.flatnonzero(near & (codes != view.space.code(view.package)))
+    return (codes[others], score[others]) if len(others) else (codes, score)
 
 
 def _broken(view: View) -> NDArray[np.int64]:
