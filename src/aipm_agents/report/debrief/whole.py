@@ -249,7 +249,7 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
         cures = phrase.listed(
             phrase.named(found.scenario.label(i, package[i])) for i in made(package, fact.unless)
         )
-        text = _sentence(tr("{fact} By the case's rule this does not count against {choices}", fact=text, choices=cures))  # fmt: skip
+        text = _sentence(tr("{fact} By the case's rule this is taken care of by {choices}.", fact=text, choices=cures))  # fmt: skip
     if chosen := fact_text.shown_for(found.scenario, name, found.sheet.package):
         text = tr("{text} By the case's rule this shows it for {choices}.", text=text, choices=chosen)
     if not against:
