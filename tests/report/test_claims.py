@@ -11,6 +11,8 @@ from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.whole import screen
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words.raising import subject
 from aipm_agents.report.words.reasons import reason
 from aipm_agents.seats.embedded.purpose import framing
@@ -258,3 +260,21 @@ def test_a_wish_for_either_of_two_is_told_as_that():
 
 def test_what_somebody_wanted_was_not_thereby_chosen_knowingly(signed):
     assert debrief(signed).practices["technology"].status == "counted"
+
+
+def test_what_came_out_in_the_last_round_is_what_held_it():
+    """Everything is open and everybody said yes: the log, which can fail a criterion, came out with the votes."""
+    tells = Position(vote="yes", tables=("log",))
+    run = met(ward(rounds=1), pm=Scripted(packages=[package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=[tells]))  # fmt: skip
+    assert run.decision.outcome == "no_agreement"
+    held = 'At the last ruling (round 1) all four checkpoints were open. What held it: "Six seconds." came out in that very round'
+    text = printed(run)
+    assert held in text.split("Left on the table")[0]
+    assert "Too much was unsaid" not in text
+    open_ = met(ward(rounds=1), pm=Scripted(packages=[package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=["no"]))  # fmt: skip
+    assert "all four checkpoints were open" not in printed(open_)
+
+
+def test_a_pass_by_a_fact_that_speaks_against_another_question_says_what_it_does_not_count_against(signed):
+    short = markdown(screen(debrief(signed), full=False))
+    assert 'It speaks against "Is it safe?" By the case\'s rule, not beside somebody.' in short

@@ -139,7 +139,7 @@ def _gains(found: Groups) -> Iterator[Block]:
     ]  # fmt: skip
     yield Grid(("", *labels), tuple(rows), figures=True)
     yield Heading(tr("Group results and process"))
-    ratios = [each.sheet.outcome.nash_ratio for each in found.groups]
+    ratios = [each.sheet.outcome.nash_ratio if each.sheet.deal else None for each in found.groups]
     work = [each.sheet.conduct for each in found.groups]
     measures = [
         (
