@@ -83,11 +83,15 @@ def _of_class(met: list[tuple[Debrief, Concept]]) -> Iterator[Quote]:
         yield Quote(phrase.listed(labels), text)
     silent = [group.sheet.label for group, each in met if _unasked(group, each)]
     heaviest, each = max(met, key=lambda pair: weight(pair[1]))
-    told = _unsaid(heaviest, each)
-    if each.unsaid is not None:
-        told = tr("{label}: {text}", label=heaviest.sheet.label, text=told)
+    told, of = _unsaid(heaviest, each), heaviest.sheet.label
     label = tr("nobody asked in {groups}", groups=phrase.listed(silent)) if silent else tr("the question")
-    yield Quote(label, question(each), told)
+    if each.unsaid is None or silent == [of]:
+        yield Quote(label, question(each), told)
+    elif of in silent:
+        yield Quote(label, question(each), tr("{label}: {text}", label=of, text=told))
+    else:  # it weighed most where somebody did ask
+        yield Quote(label, question(each))
+        yield Quote(of, told)
 
 
 def _unasked(found: Debrief, each: Concept) -> bool:
