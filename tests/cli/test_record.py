@@ -285,7 +285,7 @@ def test_a_class_is_told_what_its_sheets_hold_and_why(aipm):
     assert 'It broke "Is the draft there within the promised thirty seconds?"' in told["G2"]
     assert "With it came the yes of Head nurse; for what reason, nobody wrote down." in told["G2"]
     assert "BLOCKED: letters a day 9; at least 30." in told["G3"]  # not what is merely not shown
-    assert "Still yes, to a package worth 8 points less on that card." in told["G3"]
+    assert "No vote turned: still yes, to a package worth 8 points less on that card." in told["G3"]
     assert "aipm resume" not in aipm("show", "G3.jsonl").out
     for text in (*told.values(), apart):
         for claim in ("asking 10 points", "who did not name it", "was over by then", "of 9"):

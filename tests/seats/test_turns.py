@@ -6,6 +6,9 @@ import making
 import pytest
 from test_read_aloud import TABLED, asks, rounds, says_one_of, seen
 
+from aipm_agents.negotiation import negotiate
+from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.asking import question, question_act
 from aipm_agents.seats.embedded.bargain import passed_over
@@ -15,7 +18,7 @@ from aipm_agents.seats.embedded.mediator import Mediator
 from aipm_agents.seats.embedded.phrases import WORDS, bank
 from aipm_agents.seats.embedded.voice import Act, speak
 from aipm_agents.table.checkpoints import ruling_of
-from aipm_agents.table.events import Answered, Opened, Proposed, last_ruling
+from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, last_ruling
 from aipm_agents.table.moves import Opening, Position, Proposal, Question
 from aipm_agents.table.view import view
 
@@ -259,3 +262,39 @@ def test_what_was_met_before_is_credited_to_nobody():
         events = ruled(made, FEW_SOME, answer("legal", "yes_if", ("reach", options), ("review", ["none"])))
         said = proposal(seen(made, events, "pm", 2), Chair(ALL_SOME)).says
         assert says_one_of(said, "moved", "pm") == credited
+
+
+# --- a plan that was refused ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vote", ["no", "yes_if", "yes"])
+def test_what_was_refused_is_not_tabled_again_as_it_is_while_another_is_near(vote):
+    """Legal has a veto: a second round with the same plan would only hear the same answer."""
+    made = open_table()
+    wish = ("review", ["some"])
+    events = ruled(made, FEW_NONE, answer("engineer", "yes"), answer("legal", vote, *[wish][: vote != "yes"]))
+    refused = last_ruling(events).team.verdict != "pass"
+    assert refused == (vote != "yes")
+    chair = Mediator()
+    again = chair.propose(view(made, tuple(events), "pm", seed=1, number=2))
+    assert not refused or again != FEW_NONE
+
+
+def test_where_nothing_else_passes_the_same_plan_is_tabled_again():
+    made = making.scenario(evidence=[], checkpoints={
+        "desire": [], "viable": [], "alignment": [],
+        "feasible": [{"id": "only", "asks": "Is it that one?", "owner": "pm", "rule": {"choose": FEW_NONE}}],
+    })  # fmt: skip
+    events = ruled(made, FEW_NONE, answer("engineer", "yes"), answer("legal", "no", ("review", ["some"])))
+    assert Mediator().propose(view(made, tuple(events), "pm", seed=1, number=2)) == FEW_NONE
+
+
+@pytest.mark.parametrize("name", ["refund-copilot", "night-rounds"])
+def test_no_plan_is_refused_twice_running_in_a_case_that_has_another(name):
+    scenario = read(bundled()[name])
+    for seed in (1, 3, 5, 9):
+        events = negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
+        missed = {e.round for e in events if isinstance(e, Ruled) and e.team.verdict == "blocked"}
+        plans = {e.round: e.package for e in events if isinstance(e, Proposed)}
+        assert missed
+        assert all(plans[n] != plans.get(n + 1) for n in missed), (seed, missed)

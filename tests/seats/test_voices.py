@@ -386,6 +386,25 @@ def test_a_seat_is_dealt_a_line_while_there_is_a_fresh_one(monkeypatch, language
         )
 
 
+def test_who_has_begun_a_turn_with_a_word_before_takes_no_line_dealt_to_another_for_that(monkeypatch):
+    """Two who speak at once do not hear each other: a new first word is worth less than a sentence of one's own."""
+    lines = [f"{word} I would say it {n} times." for n in range(3, 6) for word in ("Now", "Then")]
+    only = {voice: {} for voice in bank("en")} | {
+        "anyone": {"yes": tuple(Phrase(x, frozenset()) for x in lines)}
+    }
+    monkeypatch.setattr("aipm_agents.seats.embedded.voice.bank", lambda _: only)
+    scenario = read(FIRST)
+    before = tuple(
+        Opened(round=0, role=role, move=Opening(says="Then it rained.")) for role in scenario.colleagues
+    )
+    for seed in range(10):
+        said = [
+            speak(view(scenario, before, role, seed=seed, number=1), [Act("yes")])
+            for role in scenario.colleagues
+        ]
+        assert sorted(said) == sorted(lines)
+
+
 def test_who_can_live_with_nothing_that_can_still_pass_says_no_and_asks_for_nothing():
     """Its own fact stops the package that suits it, and all that may pass is worth less to it than leaving."""
     points = {"reach": {"all": 25, "few": 20}, "review": {"none": 60, "some": 10}}

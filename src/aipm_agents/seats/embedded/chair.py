@@ -123,8 +123,8 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     if not answer.keys().isdisjoint(cure):
         cure = {}
     stuck = _stuck(view, ruling) if trade is None and not answer else None
-    if stuck is not None:  # that names both sides, whoever has it now
-        cure = {i: o for i, o in package.items() if i == stuck.issue and o in (stuck.mine, stuck.yours)}
+    if stuck is not None:  # that says what the plan has there
+        cure = {stuck.issue: package[stuck.issue]}
     news = [*read_aloud(view), *put_plainly(view, package)]
     if answer:
         news.append(Act("by_news", {"option": chosen(view, answer)}, holds=_CHANGED))

@@ -101,7 +101,10 @@ def speak(view: View, acts: Sequence[Act]) -> str:
     turn: list[str] = []
     kinds: list[str] = []
     for act in acts:
-        line = _first(_lines(view, act, " ".join((before, *turn))), written, turn, openers)
+        heard = " ".join((before, *turn))
+        line = _first(_lines(view, act, heard, own=True), written, turn, openers)
+        if line is None:
+            line = _first(_lines(view, act, heard, own=False), written, turn, openers)
         if line is None and act.name in (*VOTES, *CHANGES):  # never silent about a vote, nor about a change
             line = joined(view, act.name).format_map(act.slots)
         if line is not None:
@@ -211,43 +214,47 @@ def _labelled(view: View, issue: str, option: str) -> str:
     )
 
 
-def _lines(view: View, act: Act, before: str) -> Iterator[str]:
-    """What can be said for an act: the scenario's sentences, then the voice's own, then anyone's, then those of the
-    act that may stand for it; without what was said before and what the move does not hold."""
+def _lines(view: View, act: Act, before: str, *, own: bool) -> Iterator[str]:
+    """What can be said for an act: the scenario's sentences, then the voice's own, then anyone's, then those of the act that
+    may stand for it; without what was said before and what the move does not hold. `own`: those dealt to this seat, else
+    those dealt to others."""
     written = prose(view)
-    yield from (line for line in act.lines if _fresh(written, line, before))
+    if own:
+        yield from (line for line in act.lines if _fresh(written, line, before))
     for kind in (act.name, act.else_) if not act.bare else ():
-        drawn = _drawn(view, kind, before) if kind else ()
+        drawn = _drawn(view, kind, before, own=own) if kind else ()
         filled = (_filled(written, phrase.says, act.slots) for phrase in drawn if phrase.needs <= act.holds)
         yield from (line for line in filled if line and line not in before)
 
 
-def _drawn(view: View, act: str, before: str) -> Iterator[Phrase]:
+def _drawn(view: View, act: str, before: str, *, own: bool) -> Iterator[Phrase]:
     """The fresh phrases this seat may draw for an act in this round, in the order it would; anyone's are looked through
     when its own are used up."""
     mine = voice_of(view, view.role)
     if mine == PM:
-        yield from _dealt(view, PM, act, before, [PM])
+        yield from _dealt(view, PM, act, before, [PM], own=own)
         return
-    own = [role for role in view.scenario.colleagues if voice_of(view, role) == mine]
+    alike = [role for role in view.scenario.colleagues if voice_of(view, role) == mine]
     voiced = [role for role in view.scenario.colleagues if voice_of(view, role) != ANYONE]
     strangers = [role for role in view.scenario.colleagues if role not in voiced]
     if mine != ANYONE:
-        yield from _dealt(view, mine, act, before, own)
-    yield from _dealt(view, ANYONE, act, before, [*strangers, *voiced])
+        yield from _dealt(view, mine, act, before, alike, own=own)
+    yield from _dealt(view, ANYONE, act, before, [*strangers, *voiced], own=own)
 
 
-def _dealt(view: View, voice: str, act: str, before: str, among: list[Role]) -> list[Phrase]:
-    """A voice's lines for an act, shuffled alike for all who share them, and dealt out; one's own come first."""
+def _dealt(view: View, voice: str, act: str, before: str, among: list[Role], *, own: bool) -> list[Phrase]:
+    """A voice's lines for an act, shuffled alike for all who share them, and dealt out: this seat's, or the others'."""
     lines = list(bank(view.scenario.language)[voice].get(act, ()))
     dice(view, voice, f"voice/{act}").shuffle(lines)
     left = [line for line in lines if _fresh(prose(view), line.says, before)]
-    mine = left[among.index(view.role) :: len(among)]
-    # rather another's than none: its last, and each seat another, for two who speak at once could say the same; what may
-    # go unsaid does
-    others = [line for line in reversed(left) if line not in mine]
-    turn = among.index(view.role) % len(others) if others else 0
-    dealt = mine if act in OPTIONAL else [*mine, *others[turn:], *others[:turn]]
+    place = among.index(view.role)
+    dealt = left[place :: len(among)]
+    if not own:
+        # rather another's than none: its last, and each seat another, for two who speak at once could say the same; what may
+        # go unsaid does
+        others = [line for line in reversed(left) if line not in dealt] if act not in OPTIONAL else []
+        turn = place % len(others) if others else 0
+        dealt = [*others[turn:], *others[:turn]]
     # a word that means something here is not used by the way while there is another line
     return sorted(dealt, key=lambda line: any(has(line.says, word) for word in view.words))
 
