@@ -102,8 +102,8 @@ def _title(found: Debrief, caution: str, *, full: bool) -> Iterator[Block]:
     )
     yield Lines((found.scenario.question,))
     paper = on_paper(found.record.events)
-    named = mark("run {run}, recorded from paper") if paper else mark("run {run}, seed {seed}")
-    which = tr(named, run=sheet.run_id, seed=sheet.seed) if full else ""
+    source = mark("run {run}, recorded from paper") if paper else mark("run {run}, seed {seed}")
+    which = tr(source, run=sheet.run_id, seed=sheet.seed) if full else ""
     if told := " · ".join(filter(None, (key, which))):
         yield Lines((told,), "quiet")
     if caution:
