@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
 from aipm_agents.report.debrief.asking import ask
 from aipm_agents.report.debrief.checkpoint_work import checkpoint, process
 from aipm_agents.report.debrief.closing_words import motto
@@ -101,7 +101,9 @@ def _title(found: Debrief, caution: str, *, full: bool) -> Iterator[Block]:
         tr("{name}: {seat}", name=name, seat=found.scenario.card(role).called) for role, name in named
     )
     yield Lines((found.scenario.question,))
-    which = tr("run {run}, seed {seed}", run=sheet.run_id, seed=sheet.seed) if full else ""
+    paper = on_paper(found.record.events)
+    source = mark("run {run}, recorded from paper") if paper else mark("run {run}, seed {seed}")
+    which = tr(source, run=sheet.run_id, seed=sheet.seed) if full else ""
     if told := " · ".join(filter(None, (key, which))):
         yield Lines((told,), "quiet")
     if caution:
