@@ -1,4 +1,4 @@
-.PHONY: help check test hunt demo bench pictures words
+.PHONY: help check test hunt demo bench measure pictures words
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 check:  ## everything CI checks: style, types, rooms and doors, tests
@@ -18,6 +18,11 @@ bench:  ## quality of the negotiation, and speed
 	python benchmarks/compare_scale.py
 	python benchmarks/sweep.py
 	python benchmarks/room.py
+measure:  ## what else is measured: how the table sounds, endpoints, faults, a local model (long); findings.py and styles.py write docs
+	python benchmarks/coherence.py --seeds 6
+	python benchmarks/endpoints.py
+	python benchmarks/faults.py
+	python benchmarks/local_model.py
 pictures:  ## draw the pictures of the README anew (needs Chromium)
 	python docs/pictures/make.py
 	python docs/pictures/room.py

@@ -55,6 +55,10 @@ def test_the_suite_has_every_part_and_is_the_same_for_everybody():
     assert dead.dead not in (None, "pm", *dead.scenario.agreement.veto)
     published = (DOCS / "bench.md").read_text("utf-8")
     assert f"Suite {SUITE} ({digest(games)})" in published, "its rows are of another suite: make them again"
+    first = games[0]._replace(scenario=games[0].scenario.model_copy(update={"teaching": None}))
+    assert digest([first, *games[1:]]) == digest(games), "no seat is told what a class is asked"
+    other = games[0]._replace(scenario=games[0].scenario.model_copy(update={"rounds": 3}))
+    assert digest([other, *games[1:]]) != digest(games)
 
 
 def run(game, player, seed=0):

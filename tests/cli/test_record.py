@@ -69,7 +69,10 @@ def test_what_the_rulings_do_not_bear_out_is_asked_about_and_then_recorded_besid
     assert entered(aipm, "G1.jsonl", TIME.replace("time", "deal!")).code == 0
     assert read(Path("G1.jsonl")).events[-1] == Stopped(round=3, reason="signed")
     unsigned = entered(aipm, "G2.jsonl", DEAL.replace("deal", "parted"))
-    assert "which is a deal" in " ".join(unsigned.err.split())
+    told = " ".join(unsigned.err.split())
+    assert all(way in told for way in ("which is a deal", "write deal;", "more,", "parted!")), (
+        "how to write what happened"
+    )
     assert entered(aipm, "G2.jsonl", DEAL.replace("deal", "parted!")).out.startswith("parted without a deal (round 3)")  # fmt: skip
     for name in ("G1.jsonl", "G2.jsonl"):
         assert refused(Path(name).read_text("utf-8").splitlines()) is None
@@ -147,6 +150,11 @@ def test_a_table_that_goes_on_over_an_open_ruling_goes_on(aipm):
     told = entered(aipm, "G1.jsonl", through + "!\n" + "\nyyyy\n\n!\n" * 2 + "\nyyyy\n\ndeal\n")
     assert (told.code, told.out.splitlines()[0]) == (0, "GO, round 6")
     assert refused(Path("G1.jsonl").read_text("utf-8").splitlines()) is None
+    entered(aipm, "G2.jsonl", through + "more\n" + "\nyyyy\n\nmore\n" * 2 + "\nyyyy\n\ndeal\n")
+    assert read(Path("G1.jsonl")).events == read(Path("G2.jsonl")).events, "a word for it, too"
+    last = entered(aipm, "G3.jsonl", through + "more\n" + "\nyyyy\n\nmore\n" * 5)
+    assert last.code == 2
+    assert "more: this was the last round of the case" in " ".join(last.err.split())
 
 
 def test_whoever_ends_the_typing_has_said_nothing_and_gets_the_lines_back(aipm, monkeypatch):
@@ -175,7 +183,7 @@ MISTAKES = {
     "1 1\nynny\n\ntime\n": "line 1: package: an option for each of the 3 questions",
     "1 1 9\nynny\n\ntime\n": "path has no option '9'", "1 1 1\nyn\n\ntime\n": "votes: a letter",
     "1 1 1\nynny\nreplai\ntime\n": "no fact 'replai'", "1 1 1\nyn-y\nconsumer-law\ntime\n": "enter how it voted",
-    "1 1 1\nynny\n\nmaybe\n": "write deal, time or parted", "1 1 1\nynny\n": "nobody says how it ended",
+    "1 1 1\nynny\n\nmaybe\n": "write deal, time, parted or more", "1 1 1\nynny\n": "nobody says how it ended",
     "﻿# G1\n1 1 1\nynny\ncalls\n\n\nynny\ncalls\ntime\n": "lines 6 to 8: round 2:",
 }  # fmt: skip
 
@@ -267,7 +275,9 @@ def test_a_class_is_told_what_its_sheets_hold_and_why(aipm):
     assert (
         "G2: told nothing. Desire then stood open in G1 and shut in G2." in apart
     )  # the facts did it, not the packages
-    assert "Held up by Desire and Alignment: team alike." in apart
+    assert "Shut at the end: Desire, Feasible and Alignment: team." in apart
+    assert apart.count("no deal no deal") == 1, "what no deal is worth is told of each in the same words"
+    assert not any("seed 0" in text for text in (apart, *told.values()))
     assert (
         "In round 2 nothing else was shut; but what can fail a criterion came out in the same round"
         in told["G1"]
@@ -275,11 +285,23 @@ def test_a_class_is_told_what_its_sheets_hold_and_why(aipm):
     assert 'It broke "Is the draft there within the promised thirty seconds?"' in told["G2"]
     assert "With it came the yes of Head nurse; for what reason, nobody wrote down." in told["G2"]
     assert "BLOCKED: letters a day 9; at least 30." in told["G3"]  # not what is merely not shown
-    assert "Still yes, to a package worth 8 points less on that card." in told["G3"]
+    assert "No vote turned: still yes, to a package worth 8 points less on that card." in told["G3"]
     assert "aipm resume" not in aipm("show", "G3.jsonl").out
     for text in (*told.values(), apart):
         for claim in ("asking 10 points", "who did not name it", "was over by then", "of 9"):
             assert claim not in text
+
+
+def test_a_class_is_not_told_of_a_checkpoint_that_held_up_what_a_fact_told_too_late_did(aipm):
+    late = DEAL.split("\n\n\nyyyy")[0] + "\nparted\n"
+    for name, lines in {"G1": late, "G2": DEAL}.items():
+        assert entered(aipm, f"{name}.jsonl", lines).code == 0
+    told = " ".join(aipm("debrief", "G1.jsonl", "G2.jsonl").out.split())
+    assert (
+        "At the end no checkpoint was shut; but what can fail a criterion came out in that very round."
+        in told
+    )
+    assert "Shut at the end" not in told
 
 
 def test_what_cannot_be_read_is_said_at_once_and_a_veto_by_name(aipm, monkeypatch):

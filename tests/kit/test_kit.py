@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections import Counter
 from contextlib import suppress
 from functools import cache
@@ -662,7 +663,16 @@ def test_a_folder_with_something_in_it_is_left_alone(aipm, monkeypatch):
     assert Path("class/my-notes.txt").read_text() == "Group 2 needs a longer table."
     assert len(list(Path("class").iterdir())) == 73 + 3
     assert [each.name for each in Path().iterdir()] == ["class"]
-    assert aipm("kit", "night-bids", "-o", "class", "--sample", 1, "--force").code == 0  # another kit
+    monkeypatch.setitem(sys.modules, "aipm_agents.kit.office", None)  # as without the extra `class`
+    other = aipm("kit", "night-bids", "-o", "class", "--sample", 1, "--force")
+    assert other.code == 0  # another kit
+    told = " ".join(other.err.split())
+    assert told.startswith("Left out: slides")
+    assert all(
+        each in told
+        for each in ("slides-debrief.pptx", "scoring.xlsx", "survey.xlsx", "pip install -e '.[class]'")
+    )
+    assert not any(each.suffix in (".pptx", ".xlsx") for each in Path("class").iterdir())
     seats = {each.name for each in Path("class").glob("card-*.md")}
     assert "card-marketing.md" not in seats
     Path("class/index.html").write_text("a page of somebody else")

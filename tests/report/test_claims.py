@@ -11,6 +11,8 @@ from aipm_agents.analysis.run.conduct import conduct
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.negotiation import negotiate
 from aipm_agents.report.debrief.discussion import discussion
+from aipm_agents.report.debrief.whole import screen
+from aipm_agents.report.papers.markdown import markdown
 from aipm_agents.report.words.raising import subject
 from aipm_agents.report.words.reasons import reason
 from aipm_agents.seats.embedded.purpose import framing
@@ -106,7 +108,7 @@ def test_a_plan_that_opened_a_checkpoint_is_a_turning_point_and_not_alone_in_wha
 
 def test_what_the_case_rules_is_called_its_rule_and_a_pass_does_not_read_as_good_news(signed):
     text = printed(signed)
-    assert "Six seconds. By the case's rule this does not count against somebody." in text
+    assert "Six seconds. By the case's rule this is taken care of by somebody." in text
     assert "Answered by" not in text
     assert 'So that is known, and it speaks against "Is it safe?"' in text
     assert "load 1; at most 1, with nothing to spare" in text
@@ -164,8 +166,7 @@ def test_what_a_fact_shows_beside_a_choice_alone_is_told_with_the_choice():
     text = printed(run)
     assert "They want it. By the case's rule this shows it for a few." in text
     assert (
-        "Six seconds (told by Legal, opening). By the case's rule this does not count against somebody."
-        in text
+        "Six seconds (told by Legal, opening). By the case's rule this is taken care of by somebody." in text
     )
     assert 'speaks against "Has anyone watched?"' not in text
     (ruling,) = run.record.rulings
@@ -182,7 +183,7 @@ def test_a_choice_beside_another_that_would_have_done_is_not_said_to_have_been_t
         pm=Scripted(packages=[package("some"), package("some"), package("some", path="rules")]),
         engineer=Scripted(positions=["yes"] * 3), legal=Scripted(positions=["no", wants(tables=("log",), path="rules"), "yes"]),
     )  # fmt: skip
-    assert "does not count against rules beside it" in printed(run)
+    assert "taken care of by rules beside it" in printed(run)
     assert "That choice stood in the plans before" not in printed(run)
 
 
@@ -259,3 +260,21 @@ def test_a_wish_for_either_of_two_is_told_as_that():
 
 def test_what_somebody_wanted_was_not_thereby_chosen_knowingly(signed):
     assert debrief(signed).practices["technology"].status == "counted"
+
+
+def test_what_came_out_in_the_last_round_is_what_held_it():
+    """Everything is open and everybody said yes: the log, which can fail a criterion, came out with the votes."""
+    tells = Position(vote="yes", tables=("log",))
+    run = met(ward(rounds=1), pm=Scripted(packages=[package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=[tells]))  # fmt: skip
+    assert run.decision.outcome == "no_agreement"
+    held = 'At the last ruling (round 1) all four checkpoints were open. What held it: "Six seconds." came out in that very round'
+    text = printed(run)
+    assert held in text.split("Left on the table")[0]
+    assert "Too much was unsaid" not in text
+    open_ = met(ward(rounds=1), pm=Scripted(packages=[package("some")]), engineer=Scripted(positions=["yes"]), legal=Scripted(positions=["no"]))  # fmt: skip
+    assert "all four checkpoints were open" not in printed(open_)
+
+
+def test_a_pass_by_a_fact_that_speaks_against_another_question_says_what_it_does_not_count_against(signed):
+    short = markdown(screen(debrief(signed), full=False))
+    assert 'It speaks against "Is it safe?" By the case\'s rule, not beside somebody.' in short

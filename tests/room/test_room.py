@@ -24,7 +24,8 @@ from test_pages import CORPUS
 from aipm_agents.errors import StorageError
 from aipm_agents.room import bell, tokens
 from aipm_agents.room.happenings import Deputised, Returned
-from aipm_agents.scenario.library import bundled
+from aipm_agents.scenario.library import bundled, locate
+from aipm_agents.scenario.reader import read as read_case
 from aipm_agents.table.events import Answered, Decided, Injected, Opened, Seated, Stopped
 from aipm_agents.table.moves import Words
 from aipm_agents.transcript import held_file, read
@@ -661,3 +662,37 @@ def test_chinese_is_spoken_to_whoever_chose_it(room):
     room.act("begin")
     assert 'lang="zh-Hant"' in one.get("/seat/turn").text
     assert 'lang="en"' in two.get("/seat/turn").text
+
+
+def test_each_phone_has_the_case_in_its_own_words_and_the_table_is_one(room):
+    """A Chinese card at an English table: its questions, facts and figures are the overlay's, what is sent are ids."""
+    one, two = room.phone("甲", "zh-Hant"), room.phone("B", "en")
+    room.act("deal")
+    room.act("begin")
+    role = room.lesson.roster.places["p1"][1]
+    other = locate(room.scenario.id, "zh-Hant")
+    said, own = read_case(other), room.scenario
+    assert said.parties[role].private in words(one.get("/seat/card"))
+    assert own.parties[role].private not in one.get("/seat/card").text
+    assert said.question in words(one.get("/seat/case"))
+    assert own.question in words(two.get("/seat/case"))
+    assert not any(option.label in one.get("/seat/case").text for issue in own.issues for option in issue.options if len(option.label) > 12)  # fmt: skip
+    for _ in range(30):
+        for phone in (one, two):
+            turn(phone, vote="yes")
+        if room.lesson.over or room.table.round > 2:
+            break
+    labels = {option.label for issue in said.issues for option in issue.options}
+    assert any(label in words(one.get("/seat/table")) for label in labels)
+    assert not any(label in words(two.get("/seat/table")) for label in labels)
+    assert room.table.transcript.scenario.language == "en"
+    assert read(room.table.recorder.path).scenario == own, "the record is in one language, and whole"
+
+
+def test_a_case_with_other_figures_than_its_texts_know_stays_in_its_own_language(tmp_path):
+    changed = bundle("refund-copilot").model_copy(update={"rounds": 3})
+    room = Room(tmp_path, changed)
+    page = words(room.phone("甲", "zh-Hant").get("/"))
+    assert changed.title in page
+    assert room.lesson.cases.told("zh-Hant") is room.lesson.scenario
+    room.lesson.close()

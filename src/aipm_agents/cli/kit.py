@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 40
 """Meetings of embedded negotiators that a teaching note counts for each lesson."""
+SHEETS = ("scoring.xlsx", "survey.xlsx")
 
 
 def kit(
@@ -38,6 +39,7 @@ def kit(
     ] = SAMPLE,
     force: Annotated[bool, typer.Option("--force", help="Write an earlier kit anew.")] = False,
 ) -> None:
+    from aipm_agents.cli.progress import counting
     from aipm_agents.kit import folder
     from aipm_agents.kit.contents import contents
     from aipm_agents.kit.printing import files
@@ -52,8 +54,10 @@ def kit(
     language.follow(decided.language)
     kinds = seating.changed(decided, seat)
     programs = [role for role, kind in kinds.items() if kind != "human"]
-    documents = contents(decided, range(sample), programs)
-    others = {"quiz.zip": quiz(decided), **_office(decided, documents)}
+    with counting(tr("meetings played for the teaching note")) as on_played:
+        documents = contents(decided, range(sample), programs, on_played)
+    office = _office(decided, documents)
+    others = {"quiz.zip": quiz(decided), **office}
     made: dict[str, str | bytes] = {**files(decided, documents, paper, others), **others}
     folder.write(path, made)
     for name in _listed(documents):
@@ -65,6 +69,12 @@ def kit(
         )
     print(clean(tr_n("{n} file in {folder}", "{n} files in {folder}", len(made), folder=path)))
     print(clean(tr("Next: open {page}, read the teaching note, print cards.html", page=path / "index.html")))
+    if not office:
+        left = [f"{each.name}.pptx" for each in documents if each.sheets and each.sheets[0].form == "slide"]
+        typer.echo(tr(
+            "Left out: {files}. They need the extra `class`: pip install 'aipm-agents[class]', in a clone pip install -e '.[class]'; then aipm kit again, with --force",
+            files=tr(", ").join((*left, *SHEETS)),
+        ), err=True)  # fmt: skip
 
 
 def _office(decided: Scenario, documents: Iterable[Document]) -> dict[str, bytes]:
@@ -74,12 +84,6 @@ def _office(decided: Scenario, documents: Iterable[Document]) -> dict[str, bytes
 
         return office(decided, documents)
     except ImportError:
-        typer.echo(
-            tr(
-                "Left out: slides for PowerPoint, scoring.xlsx and survey.xlsx; pip install 'aipm-agents[class]'"
-            ),
-            err=True,
-        )
         return {}
 
 

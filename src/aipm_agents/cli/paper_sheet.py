@@ -41,4 +41,6 @@ def _sheet(scenario: Scenario) -> Iterator[str]:
             yield f"    {f'?{fact.id}':<16} {tr('the PM asks for it; without ? it is in: {asks}', asks=shortened(fact.study.asks, 60))}"
     if "challenges" in scenario.extras:
         yield f"    FACT!GROUND@ROLE {tr('somebody challenges a fact: {grounds}', grounds=' '.join(get_args(Ground)))}"
-    yield tr("4 then: empty for another round; deal, time (it ran out) or parted (no deal)")
+    yield tr(
+        "4 then: empty for another round (more, where all four were open and the PM did not sign); deal, time (it ran out) or parted (no deal)"
+    )

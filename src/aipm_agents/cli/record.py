@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 ASKS = (mark("package"), mark("votes"), mark("told"), mark("then"))
 """The four lines of a round."""
+_IS_A_DEAL = {
+    False: mark(
+        "by what was entered all four checkpoints let it through, which is a deal: write deal; or more, where the PM let the next round begin; or time! or parted!, where it ended without a signature"
+    ),
+    True: mark(
+        "by what was entered all four checkpoints let it through, which is a deal: write deal; or time! or parted!, where it ended without a signature"
+    ),
+}
+"""By whether it was the last round."""
 
 
 def record(
@@ -160,7 +169,7 @@ def _line(
 def _then(meeting: Meeting, lines: _Lines) -> None:
     """How it went on. What the rulings do not bear out is asked about once; with ! it is recorded beside them."""
     from aipm_agents.report.words.on_paper import against, ruled
-    from aipm_agents.table.paper_lines import closing
+    from aipm_agents.table.paper_lines import MORE, closing
 
     while not meeting.over:
         if lines.typed:
@@ -169,12 +178,10 @@ def _then(meeting: Meeting, lines: _Lines) -> None:
         try:
             end, insists = closing(given or "")
             doubt = None if insists else against(meeting, end)
+            if meeting.at_last and (given or "").lower() == MORE:
+                raise UsageError(tr("more: this was the last round of the case; write deal, time or parted"))
             if doubt == "a deal":
-                raise UsageError(
-                    tr(
-                        "by what was entered all four checkpoints let it through, which is a deal: write deal, or look again; with ! your word is taken"
-                    )
-                )
+                raise UsageError(tr(_IS_A_DEAL[meeting.at_last]))
             if doubt == "no deal":
                 raise UsageError(
                     tr(

@@ -25,6 +25,7 @@ def replay(
     from aipm_agents.report.run.export import seen
     from aipm_agents.report.words.fact_text import known_at_first
     from aipm_agents.report.words.setup import caution as caution_of
+    from aipm_agents.report.words.setup import seed as seed_of
     from aipm_agents.transcript import read
 
     record = read(runs.locate(transcript))
@@ -34,7 +35,7 @@ def replay(
     console, handle = Console(highlight=False), runs.handle(record.path, record.header)
     caution = caution_of(record)
     title = heading(
-        scenario, record.header.seed, known_at_first(record.scenario), caution, record.header.pm_style
+        scenario, seed_of(record), known_at_first(record.scenario), caution, record.header.pm_style
     )
     console.print(title)
     shown = screens(scenario, events, handle)

@@ -40,6 +40,7 @@ def show(
     from aipm_agents.report.run.facilitator import figures
     from aipm_agents.report.words.fact_text import known_at_first
     from aipm_agents.report.words.setup import caution as caution_of
+    from aipm_agents.report.words.setup import seed as seed_of
     from aipm_agents.table.audience import FACILITATOR
     from aipm_agents.table.events import on_paper
 
@@ -47,7 +48,7 @@ def show(
     console, handle = Console(highlight=False), runs.handle(run.path, run.header)
     scenario, events = seen(run, audience)
     caution = caution_of(run)
-    title = heading(scenario, run.header.seed, known_at_first(run.scenario), caution, run.header.pm_style)
+    title = heading(scenario, seed_of(run), known_at_first(run.scenario), caution, run.header.pm_style)
     console.print(title)
     for _, screen in screens(scenario, events, handle):
         console.print(screen)

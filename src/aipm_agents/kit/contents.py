@@ -25,17 +25,20 @@ from aipm_agents.table.audience import FACILITATOR
 from aipm_agents.table.view import view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from aipm_agents.roles import Role
     from aipm_agents.scenario.model import Scenario
 
 
 def contents(
-    scenario: Scenario, seeds: Sequence[int], programs: Collection[Role] = ()
+    scenario: Scenario,
+    seeds: Sequence[int],
+    programs: Collection[Role] = (),
+    on_played: Callable[[int, int], None] = lambda done, of: None,
 ) -> tuple[Document, ...]:
     """In the language of the scenario. `seeds`: of the meetings that are played to say what usually comes of it.
-    `programs`: the roles that no person plays."""
+    `programs`: the roles that no person plays. `on_played`: told after each of those meetings, how many of how many."""
     with speaking(scenario.language):
         views = [view(scenario, (), role, seed=0, number=0) for role in scenario.parties]
         cards = _alike(card(each, programs) for each in views)
@@ -43,7 +46,7 @@ def contents(
         arriving, cut, rules = handouts(scenario), slips.document(scenario), general(scenario, programs)
         lessons, found = timing.lessons(scenario, rules, cards), prospects(scenario)
         return (
-            note(scenario, of_lessons(scenario, lessons, seeds), found.deciding_evidence),
+            note(scenario, of_lessons(scenario, lessons, seeds, on_played), found.deciding_evidence),
             facilitator(scenario, found, landscape(scenario), programs, lessons),
             *for_the_teacher(scenario, timing.first(scenario, rules, cards), found.deciding_evidence),
             *([arriving] if arriving else []),

@@ -94,12 +94,9 @@ def _ruling(known: Scenario) -> Iterator[Block]:
         ]
     head = (tr("Criterion"), tr("met when"), tr("facts for it, against it"), tr("met, not shown, failed"))
     yield Grid(head, tuple(rows), widths=(5, 4, 2, 1))
-    opened = tuple(Row((vocabulary.CHECKPOINT_TITLES[name], tr("☐ open  ☐ shut"))) for name in CHECKPOINTS)
-    yield Grid(
-        tuple(row.cells[0] for row in opened),
-        (Row(tuple(row.cells[1] for row in opened)),),
-        widths=(3, 3, 3, 3),
-    )
+    titles = [vocabulary.CHECKPOINT_TITLES[name] for name in CHECKPOINTS]
+    opened = Row((tr("Checkpoint"), *(tr("☐ open  ☐ shut") for _ in titles)))
+    yield Grid(("", *titles), (opened,), widths=(2, 2, 3, 2, 3))
     yield Lines((tr(
         "Open: none of its criteria is NOT SHOWN or FAILED, follow-up only aside. Alignment needs the yeses above too, and no red line crossed."
     ),), "quiet")  # fmt: skip
@@ -107,6 +104,9 @@ def _ruling(known: Scenario) -> Iterator[Block]:
         tr(
             "All four are open, and nobody read out a fact in this round that fails a criterion by its note, answered or not: "
             "the PM may sign. Agreement form."
+        ),
+        tr(
+            "All four are open, and such a fact was read out in this round: nothing is signed yet, so that everybody can weigh it. Next round."
         ),
         tr("Not yet. What would open the first checkpoint that is shut, and who is asked by name:"),
     ))  # fmt: skip

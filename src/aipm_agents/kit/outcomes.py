@@ -7,6 +7,7 @@ With the scenario's own rounds they are the runs that `aipm sweep` plays with th
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from aipm_agents.seats.embedded import Embedded
 from aipm_agents.table.events import Answered, Decided, Injected, Opened, Reported, Ruled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.kit.timing import LessonTimes
@@ -60,19 +61,29 @@ Sampled = tuple[tuple["LessonTimes", Outcomes], ...]
 """Of each lesson what came of meetings with its rounds."""
 
 
-def of_lessons(scenario: Scenario, lessons: Sequence[LessonTimes], seeds: Sequence[int]) -> Sampled:
+def of_lessons(
+    scenario: Scenario,
+    lessons: Sequence[LessonTimes],
+    seeds: Sequence[int],
+    on_played: Callable[[int, int], None],
+) -> Sampled:
     """The same seeds for each; lessons with the same rounds have the same meetings."""
     found: dict[int, Outcomes] = {}
+    done, of = count(1), len({lesson.rounds for lesson in lessons}) * len(seeds)
     for lesson in lessons:
         if lesson.rounds not in found:
-            found[lesson.rounds] = played(timing.as_played(scenario, lesson), seeds)
+            as_played = timing.as_played(scenario, lesson)
+            found[lesson.rounds] = played(as_played, seeds, lambda: on_played(next(done), of))
     return tuple((lesson, found[lesson.rounds]) for lesson in lessons)
 
 
-def played(scenario: Scenario, seeds: Iterable[int]) -> Outcomes:
-    """Play a scenario with each of these seeds, an embedded negotiator in every seat."""
-    seats = {role: Embedded() for role in scenario.parties}
-    return counted(scenario, [negotiate(scenario, seats, seed=seed) for seed in seeds])
+def played(scenario: Scenario, seeds: Iterable[int], on_each: Callable[[], None] = lambda: None) -> Outcomes:
+    """Play a scenario with each of these seeds, an embedded negotiator in every seat. `on_each`: called after each."""
+    seats, runs = {role: Embedded() for role in scenario.parties}, list[Run]()
+    for seed in seeds:
+        runs.append(negotiate(scenario, seats, seed=seed))
+        on_each()
+    return counted(scenario, runs)
 
 
 def counted(scenario: Scenario, runs: list[Run]) -> Outcomes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response  # noqa: TC002 - Starlette reads the hints of its routes
 from starlette.routing import Route
 
-from aipm_agents.language import mark, speaking, tr
+from aipm_agents.language import LANGUAGES, mark, speaking, tr
 from aipm_agents.room import asking, paper, tokens
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from aipm_agents.room.lesson import Lesson
 
 
+_CASE_TOO = mark(
+    "The language of the buttons and of the case, on this phone. What is said at the table stays as it is said."
+)
 _CASE_IN: dict[Language, str] = {
     "en": mark("The language of the buttons. The case itself, and what the program says in it, is in English."),
     "zh-Hant": mark("The language of the buttons. The case itself, and what the program says in it, is in Traditional Chinese."),
@@ -41,10 +44,11 @@ class Joining:
     ) -> Response:
         language = asking.wanted(request)
         with speaking(language):
-            about = self.lesson.scenario
+            about, own = self.lesson.cases.told(language), self.lesson.scenario
+            both = len({self.lesson.cases.told(each).language for each in LANGUAGES}) > 1
             return paper.page(
                 "join.html.jinja", about.title, status, scenario=about, code=tokens.tidied(code)[:4], wrong=wrong and tr(wrong),
-                tables=self.lesson.roster.tables, case_language=tr(_CASE_IN[about.language]), known=asking.person(self.lesson, request), name=name,
+                tables=self.lesson.roster.tables, case_language=tr(_CASE_TOO if both else _CASE_IN[own.language]), known=asking.person(self.lesson, request), name=name,
             )  # fmt: skip
 
     async def join(self, request: Request) -> Response:

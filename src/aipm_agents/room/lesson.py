@@ -16,6 +16,7 @@ from aipm_agents.room import tokens
 from aipm_agents.room.bell import ROOM, Bell
 from aipm_agents.room.clock import Clock
 from aipm_agents.room.dealing import dealt
+from aipm_agents.room.languages import Cases
 from aipm_agents.room.patience import RoomPatience
 from aipm_agents.room.register import Alone
 from aipm_agents.room.roster import Roster
@@ -47,7 +48,7 @@ class Lesson:
     def __init__(self, register: Register, chairs: Chairs) -> None:
         self.register, self.chairs, self.bell = register, chairs, Bell()
         self.opened, self.alone = register.opened, isinstance(register, Alone)
-        self.scenario = self.opened.scenario
+        self.scenario, self.cases = self.opened.scenario, Cases(self.opened.scenario)
         self.roster = Roster(register.happened)
         self.tables: dict[int, Sitting] = {}
         self.clocks = {number: Clock(self.opened.patience) for number in self.roster.tables}
@@ -85,9 +86,8 @@ class Lesson:
             raise Refused(mark("the room is full"))
         token, person = tokens.token(), f"p{len(self.roster.people) + 1}"
         wish = wish if wish in self.roster.tables else 0
-        self.happens(
-            h.Joined(person=person, name=name, language=language, key=tokens.digest(token), wish=wish)
-        )
+        joined = h.Joined(person=person, name=name, language=language, key=tokens.digest(token), wish=wish)
+        self.happens(joined)
         return self.roster.people[person], token
 
     def rejoin(self, code: str) -> tuple[Person, str] | None:

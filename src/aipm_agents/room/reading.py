@@ -11,7 +11,7 @@ from aipm_agents.report.run import charts
 from aipm_agents.report.run.export import changed, seen
 from aipm_agents.report.run.facilitator import private
 from aipm_agents.report.run.story import story, told_fact
-from aipm_agents.report.words import fact_effects, phrase, vocabulary
+from aipm_agents.report.words import fact_effects, phrase, setup, vocabulary
 from aipm_agents.report.words.ended import ended
 from aipm_agents.table.audience import FACILITATOR, PUBLIC
 from aipm_agents.table.events import ending
@@ -56,7 +56,7 @@ def leaf(run: Transcript, audience: str, number: int | None) -> dict[str, Any]:
     decided = run.decision
     hidden = private(scenario, events, audience) if decided is not None else None
     return {
-        "run": run, "scenario": scenario, "audience": audience, "audiences": audiences(run), "rounds": here,
+        "run": run, "source": setup.source(run), "scenario": scenario, "audience": audience, "audiences": audiences(run), "rounds": here,
         "numbers": numbers, "at": at, "anchors": anchors, "known": known, "glance": charts.glance(scenario, events),
         "changed": changed(scenario, events), "private": hidden, "open": decided is None, "over": _over(run),
         "outcome": ending(decided) if decided else "stopped",

@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aipm_agents.sweeps.folder import decided_runs
+from aipm_agents.table.events import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,8 @@ class Shelved(NamedTuple):
     title: str
     scenario: str
     run_id: str
-    seed: int
+    seed: int | None
+    """None of a meeting on paper."""
     round: int
     rounds: int
     ending: str
@@ -109,7 +111,7 @@ def _told(path: Path, name: str) -> Shelved:
             last = _last(file.read())
         scenario, stamp = header["scenario"], header.get("volatile", {})
         return Shelved(
-            name, str(scenario["title"]), str(scenario["id"]), str(stamp.get("run_id", "")), int(header["seed"]),
+            name, str(scenario["title"]), str(scenario["id"]), str(stamp.get("run_id", "")), _seed(path, header),
             int(last.get("round", 0)), int(scenario.get("rounds", 8)), _ending(last), _people(path),
             str(stamp.get("started", ""))[:19], str(last.get("reason", "")) if last.get("kind") == "stopped" else "",
         )  # fmt: skip
@@ -136,7 +138,16 @@ def _ending(last: dict[str, Any]) -> str:
 
 def _people(path: Path) -> int:
     """How many seats people took at the start."""
+    return sum(1 for kind in _seats(path) if kind == "human")
+
+
+def _seed(path: Path, header: dict[str, Any]) -> int | None:
+    seed = int(header["seed"])
+    return None if PAPER in _seats(path) else seed
+
+
+def _seats(path: Path) -> tuple[str, ...]:
+    """What played each seat at the start."""
     with path.open("rb") as file:
         file.readline()
-        seats = json.loads(file.readline() or b"{}").get("seats", {})
-    return sum(1 for kind in seats.values() if kind == "human")
+        return tuple(json.loads(file.readline() or b"{}").get("seats", {}).values())

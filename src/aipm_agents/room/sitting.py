@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from aipm_agents.roles import Role
+    from aipm_agents.roles import Language, Role
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.seats import Seat
     from aipm_agents.table.agenda import Step
@@ -58,7 +58,7 @@ class Sitting:
         last = run.events[-1] if run.events else None
         self.stopped = isinstance(last, Stopped) and last.reason == "time"
         self._record: Record | None = None
-        self._views: dict[Role, View] = {}
+        self._views: dict[tuple[Role, Language], View] = {}
         self.told: dict[tuple[str, str], dict[str, Any]] = {}
         """What was made of the record for a seat, or of the case for everybody, in a language; until something is revealed."""
 
@@ -107,9 +107,10 @@ class Sitting:
 
     @property
     def record(self) -> Record:
-        if self._record is None or self._record.events is not self.events:
-            self._record = Record(self.scenario, self.events, seed=self.seed)
-        return self._record
+        known = self._record
+        if known is None or known.events is not self.events or known.scenario is not self.scenario:
+            known = self._record = Record(self.scenario, self.events, seed=self.seed)
+        return known
 
     @property
     def transcript(self) -> Transcript:
@@ -121,9 +122,10 @@ class Sitting:
 
     def seen(self, role: Role) -> View:
         """What a seat may see now."""
-        if role not in self._views:
-            self._views[role] = view(self.scenario, self.events, role, seed=self.seed, number=self.step.round)
-        return self._views[role]
+        key = role, self.scenario.language
+        if key not in self._views:
+            self._views[key] = view(self.scenario, self.events, role, seed=self.seed, number=self.step.round)
+        return self._views[key]
 
     def figures_for(self, role: Role) -> Scenario:
         """The scenario with the figures as the news that a seat has heard has left them."""

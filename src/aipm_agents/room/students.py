@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aipm_agents.room.roster import Person
     from aipm_agents.room.sitting import Sitting
     from aipm_agents.room.turn_form import FilledForm
+    from aipm_agents.scenario.model import Scenario
 
 _TABS = {"card": mark("Card"), "case": mark("The case"), "table": mark("The table"), "turn": mark("My turn")}
 _VOTES = (
@@ -72,8 +73,7 @@ class Students:
         return self._page(person, tab)
 
     def _page(self, person: Person, tab: str, message: tuple[str, str] | None = None, form: FilledForm | None = None, status: int = 200) -> Response:  # fmt: skip
-        place = self.lesson.roster.places.get(person.id)
-        sitting = self.lesson.tables.get(place[0]) if place else None
+        place, sitting = self._place(person)
         with speaking(person.language):
             if place is None or (sitting is None and not place[1]):
                 return self._waiting(person)
@@ -81,7 +81,7 @@ class Students:
             if tab == "card":
                 shown |= self._card(person, place[0], place[1], sitting)
             elif tab == "case":
-                shown |= phone.case(self.lesson.scenario, sitting)
+                shown |= phone.case(self.lesson.cases.told(person.language), sitting)
             elif sitting is None:
                 return self._waiting(person)
             elif tab == "table":
@@ -90,14 +90,21 @@ class Students:
                 shown |= self._turn(sitting, place, form)
             return paper.page(f"seat-{tab}.html.jinja", f"{shown['called']} · {tr(_TABS[tab])}", status, message=message, **shown)  # fmt: skip
 
+    def _place(self, person: Person) -> tuple[tuple[int, Role] | None, Sitting | None]:
+        """Where somebody sits, and that table in their language."""
+        place = self.lesson.roster.places.get(person.id)
+        sitting = self.lesson.tables.get(place[0]) if place else None
+        return place, self.lesson.cases.at(sitting, person.language)
+
     def _waiting(self, person: Person) -> Response:
+        scenario = self.lesson.cases.told(person.language)
         return paper.page(
-            "waiting.html.jinja", self.lesson.scenario.title, person=person, scenario=self.lesson.scenario,
+            "waiting.html.jinja", scenario.title, person=person, scenario=scenario,
             rejoin=tokens.rejoin_code(self.lesson.opened.secret, person.id), version=self._version(person), count=len(self.lesson.roster.people),
         )  # fmt: skip
 
     def _common(self, person: Person, table: int, role: Role, sitting: Sitting | None, tab: str) -> dict[str, Any]:  # fmt: skip
-        lesson, scenario = self.lesson, self.lesson.scenario
+        lesson, scenario = self.lesson, self.lesson.cases.told(person.language)
         step = sitting.step if sitting else None
         verb = sitting.verb(role) if sitting and role else None
         held = sitting.held.get(role) if sitting else None
@@ -113,17 +120,17 @@ class Students:
             "sent": phone.told(own, held) if own and held else [],
             "phase": phone.phase(sitting) if sitting else tr("The table is being laid"),
             "left": max(0, int(clock.left)) if sitting and not (sitting.over or clock.still or lesson.alone) else None, "paused": table in lesson.roster.paused,
-            "hints": lesson.roster.hints.get(table, ()), "notices": self._notices(table, role), "trouble": lesson.trouble,
+            "hints": lesson.roster.hints.get(table, ()), "notices": self._notices(scenario, table, role), "trouble": lesson.trouble,
             "end": outcome(sitting) if sitting and sitting.over else "", "cards_open": lesson.roster.cards_open,
             "silent": (table, role) in lesson.roster.deputies, "begun": sitting is not None,
             "version": self._version(person), "key": key, "state": f"{key}-{tab}-{held is not None}-{lesson.writes(person.id)}",
         }  # fmt: skip
 
-    def _notices(self, table: int, role: Role) -> list[str]:
+    def _notices(self, scenario: Scenario, table: int, role: Role) -> list[str]:
         silent = [r for (t, r) in sorted(self.lesson.roster.deputies) if t == table]
         if not silent:
             return []
-        who = phrase.listed(self.lesson.scenario.card(r).called for r in silent)
+        who = phrase.listed(scenario.card(r).called for r in silent)
         return [
             tr(
                 "{who} did not answer in time and abstains until they are back. Nobody says yes for them.",
@@ -132,16 +139,16 @@ class Students:
         ]
 
     def _card(self, person: Person, table: int, role: Role, sitting: Sitting | None) -> dict[str, Any]:
-        lesson = self.lesson
+        lesson, case = self.lesson, self.lesson.cases.told(person.language)
         kinds = lesson.kinds(table, 0)
         seat = (table, role)
         number = sitting.step.round if sitting else 0
         coming = lesson.roster.next_writer(seat, number) == person.id
         free = [
-            (r, lesson.scenario.card(r).title) for r in lesson.playable
+            (r, case.card(r).title) for r in lesson.playable
             if sitting and not sitting.over and not role and not lesson.roster.beside.get((table, r))
         ]  # fmt: skip
-        scenario = sitting.figures_for(role) if sitting and role else lesson.scenario
+        scenario = sitting.figures_for(role) if sitting and role else case
         with speaking(suiting(person.language)):
             card = phone.card_blocks(scenario, role, lesson.opened.seed, kinds) if role else ()
         return {
@@ -172,8 +179,7 @@ class Students:
 
     async def answer(self, request: Request) -> Response:
         form, person = await request.form(), asking.person(self.lesson, request)
-        place = self.lesson.roster.places.get(person.id) if person else None
-        sitting = self.lesson.tables.get(place[0]) if place else None
+        place, sitting = self._place(person) if person else (None, None)
         if person is None or place is None or sitting is None:
             return asking.nobody()
         filled = turn_form.FilledForm.of(form)
@@ -199,8 +205,7 @@ class Students:
     async def preview(self, request: Request) -> Response:
         """What a package comes to, for the PM alone; asked with GET, because it changes nothing."""
         person = asking.person(self.lesson, request)
-        place = self.lesson.roster.places.get(person.id) if person else None
-        sitting = self.lesson.tables.get(place[0]) if place else None
+        place, sitting = self._place(person) if person else (None, None)
         if person is None or place is None or sitting is None or place[1] != PM:
             return asking.nobody()
         if sitting.verb(PM) != "propose":
@@ -254,8 +259,7 @@ class Students:
     async def _after(self, person: Person) -> Response:
         from aipm_agents.room.afterwards import own_page
 
-        place = self.lesson.roster.places.get(person.id)
-        sitting = self.lesson.tables.get(place[0]) if place else None
+        place, sitting = self._place(person)
         with speaking(person.language):
             if not self.lesson.roster.cards_open or sitting is None or not sitting.over or place is None:
                 return asking.told(tr("Not yet"), tr("When your teacher opens the cards, you see here what it came to for you."), 403, ("/seat/table", tr("Look at the table")))  # fmt: skip

@@ -46,7 +46,7 @@ def failed_turns(events: Sequence[Event]) -> tuple[FailedTurn, ...]:
     )  # fmt: skip
 
 
-def unheard(events: Sequence[Event]) -> frozenset[Role]:
+def never_heard(events: Sequence[Event]) -> frozenset[Role]:
     """Who had turns in which it could have told, brought or sent for something, every one of which failed."""
     turns = [event for event in events if isinstance(event, Opened | Proposed | Answered)]
     return frozenset(event.role for event in turns) - {event.role for event in turns if event.fault is None}

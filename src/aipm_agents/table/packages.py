@@ -46,6 +46,8 @@ class OutcomeSpace:
         self._grains: dict[str, int] = {}
         self._masks: dict[Hashable, Mask] = {}
         """By what is said and not by who says it: views of a case with a held option are made anew in every run."""
+        self._had: dict[bytes, dict[str, tuple[str, ...]]] = {}
+        """Masks as bytes: of what can still pass a table comes to a few, and each seat asks in every turn."""
 
     def scaled(self, number: Decimal) -> int:
         return int(number * self.scale)
@@ -93,11 +95,17 @@ class OutcomeSpace:
         """Issue -> the options that some package has."""
         if all(option.available is None for issue in self.issues for option in issue.options):
             return self.options
-        digits = self.digits[:, self.existing]
-        return {
-            issue: tuple(options[k] for k in np.unique(row))
-            for (issue, options), row in zip(self.options.items(), digits, strict=True)
-        }
+        return self.had(self.existing)
+
+    def had(self, mask: Mask) -> dict[str, tuple[str, ...]]:
+        """Issue -> the options that some package of these has. Not to be changed."""
+        said = mask.tobytes()
+        if said not in self._had:
+            self._had[said] = {
+                issue: tuple(options[k] for k in np.flatnonzero(np.bincount(row)))
+                for (issue, options), row in zip(self.options.items(), self.digits[:, mask], strict=True)
+            }
+        return self._had[said]
 
     def worth(self, party: Party) -> Points:
         """The scaled points of a party, for every package code."""

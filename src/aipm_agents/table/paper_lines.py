@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         tuple[str, ...], tuple[int, ...], tuple[str, ...],
     ]  # fmt: skip
 
+MORE = "more"
+"""The fourth line of a round whose deal was open and was not signed: the table went on."""
 VOTES: dict[str, Vote] = {"y": "yes", "i": "yes_if", "n": "no", "-": "no_answer"}
 
 
@@ -74,12 +76,17 @@ def told_of(meeting: Meeting, told: str) -> _Told:
 
 
 def closing(text: str) -> tuple[End | None, bool]:
-    """How it ended, None for another round; and whether that is insisted on against the rulings."""
+    """How it ended, None for another round; and whether that is said against the ruling, or `more`: the four were open
+    and the PM let the next round begin, as it may."""
     word = text.removesuffix("!").lower()
-    if word in ("", *get_args(End)):
-        return (cast("End", word) if word else None), text.endswith("!")
+    if word in ("", MORE, *get_args(End)):
+        end = None if word in ("", MORE) else cast("End", word)
+        return end, text.endswith("!") or word == MORE
     raise UsageError(
-        tr("{word!r}: write deal, time or parted, or leave the line empty for another round", word=text[:40])
+        tr(
+            "{word!r}: write deal, time, parted or more, or leave the line empty for another round",
+            word=text[:40],
+        )
     )
 
 

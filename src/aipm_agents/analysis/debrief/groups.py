@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aipm_agents.analysis.debrief.deciding import Decisive
     from aipm_agents.analysis.debrief.unsaid import Withheld
     from aipm_agents.analysis.debrief.whole import Debrief
+    from aipm_agents.analysis.run.summary import Gate
     from aipm_agents.scenario.model import Scenario
     from aipm_agents.table.events import Ending
     from aipm_agents.transcript.record import Transcript
@@ -46,6 +47,15 @@ class Groups(NamedTuple):
     @property
     def scenario(self) -> Scenario:
         return self.groups[0].scenario
+
+
+def shut_last(found: Debrief) -> tuple[Gate, ...]:
+    """What kept a group from its deal: the checkpoints that were shut at its last ruling; of a group with a deal, at the
+    last ruling before it at which one was."""
+    if not found.sheet.deal:
+        return tuple(each.gate for each in found.work.gates if each.shut and each.opened is None)
+    last = max((each.shut[-1] for each in found.work.gates if each.shut), default=0)
+    return tuple(each.gate for each in found.work.gates if last in each.shut)
 
 
 def groups(runs: Sequence[Transcript], labels: Sequence[str] = ()) -> Groups:

@@ -20,7 +20,7 @@ from aipm_agents.roles import PM
 from aipm_agents.table.checkpoints import find
 from aipm_agents.table.contests import Contest
 from aipm_agents.table.events import on_paper
-from aipm_agents.table.faults import unheard
+from aipm_agents.table.faults import never_heard
 from aipm_agents.table.packages import outcome_space
 from aipm_agents.table.stopped import failing
 
@@ -170,7 +170,7 @@ def _studies(record: Record, rounds: tuple[Basis, ...], deal: Package | None) ->
     for name in inquiry(record).unmade:
         arrives = 1 + (scenario.facts[name].takes or 0)
         with_it = tuple(each.put((name,)) if each.round >= arrives else each for each in rounds)
-        why: Why = "faulted" if PM in unheard(record.events) else "not_asked"
+        why: Why = "faulted" if PM in never_heard(record.events) else "not_asked"
         yield Withheld("study", name, (), why, False, {}, _effect(rounds, with_it, deal))
 
 

@@ -17,7 +17,7 @@ from aipm_agents.table.events import (
     Reported,
     Signed,
 )
-from aipm_agents.table.faults import unheard
+from aipm_agents.table.faults import never_heard
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.rules import issues_of, matches, worth
 
@@ -167,7 +167,7 @@ def _withheld(record: Record) -> dict[str, Silence]:
         (scenario.criteria[each.about][1].owner, each.about) for each in raised(record) if each.how == "put"
     }
     declined = {(each.by, each.answer.about) for each in record.answers if each.answer.declined}
-    kept, mute = _kept_from_answering(record), unheard(record.events)
+    kept, mute = _kept_from_answering(record), never_heard(record.events)
     silences: dict[str, Silence] = {}
     for fact in scenario.evidence:
         if fact.id in known or fact.takes is not None:

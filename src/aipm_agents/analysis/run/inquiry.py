@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from aipm_agents.analysis.run.conduct import Tabled
 from aipm_agents.scenario.lenses import LENS_OF
 from aipm_agents.table.events import Answered, Opened, Proposed, Reported
-from aipm_agents.table.faults import unheard
+from aipm_agents.table.faults import never_heard
 from aipm_agents.table.heard import challenges, heard
 from aipm_agents.table.memory import remembered
 from aipm_agents.table.studies import commissioned
@@ -129,7 +129,7 @@ def _brought(record: Record) -> dict[Choice, Tabled]:
 
 def _kept(record: Record, brought: dict[Choice, Tabled]) -> dict[Choice, Kept]:
     scenario = record.scenario
-    asked, mute = record.asked(), unheard(record.events)
+    asked, mute = record.asked(), never_heard(record.events)
 
     def why(choice: Choice, holders: Iterable[Role]) -> Kept:
         if mute.issuperset(holders):

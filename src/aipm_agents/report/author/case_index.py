@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.language import mark, spoken, tr, tr_n
 from aipm_agents.report.papers.blocks import Heading, Lines
+from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import phrase, vocabulary
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def index(cases: Iterable[Headline], sources: Mapping[str, str] = {}) -> Iterato
     """`sources`: scenario id -> the package it came with, where that is another than ours."""
     ordered = in_order(cases)
     if ordered:
-        yield Lines((tr("The shortest first. One to begin with: {id}.", id=ordered[0].id),), "quiet")
+        told = [tr("The shortest first. One to begin with: {id}.", id=ordered[0].id)]
+        if all(len(each.languages) > 1 for each in ordered):
+            told.append(tr("Each is there in English and in Traditional Chinese: --lang picks."))
+        yield Lines((together(told),), "quiet")
     for each in ordered:
         told = particulars(each)
         told += [tr("from {source}", source=sources[each.id])] if each.id in sources else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.summary import GATES, seating
-from aipm_agents.language import tr, tr_n
+from aipm_agents.language import mark, tr, tr_n
 from aipm_agents.report.compare.cost import cost
 from aipm_agents.report.compare.parting import GATE_TITLES, parted
 from aipm_agents.report.compare.questions import blindness, questions
@@ -15,6 +15,7 @@ from aipm_agents.report.run.inquiry import counted
 from aipm_agents.report.words import failed_turns, numbers, phrase, reasons, setup, vocabulary
 from aipm_agents.report.words.ended import stopped
 from aipm_agents.table.checkpoints import is_open
+from aipm_agents.table.events import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,9 @@ def _title(found: Comparison) -> Heading:
 def _legend(found: Comparison) -> Lines:
     texts = [
         tr(
-            "{label}  {team}, seed {seed}, run {run}",
+            mark("{label}  {team}, run {run}")
+            if PAPER in run.seats.values()
+            else mark("{label}  {team}, seed {seed}, run {run}"),
             label=run.label,
             team=_team(run),
             seed=run.seed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_agents.analysis.debrief.groups import shut_last
 from aipm_agents.language import tr
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
@@ -27,9 +28,14 @@ def at_a_glance(found: Groups) -> Iterator[Block]:
     facts = deciding(found)
     yield Heading(tr("At a glance"), tr("what came out, and in which round"))
     letters = [chr(ord("a") + n) for n in range(len(facts))]
-    head = ("", tr("end"), tr("round"), tr("held up by"), *letters)
+    head = ("", tr("end"), tr("round"), tr("shut last"), *letters)
+    title = tr("{letters}: told in round", letters=" ".join(letters)) if facts else ""
     rows = tuple(Row((each.sheet.label, *_cells(each, facts))) for each in found.groups)
-    yield Grid(head, rows, widths=(2, 5, 2, 5, *([2] * len(facts))))
+    yield Grid(head, rows, title, widths=(2, 5, 2, 5, *([2] * len(facts))))
+    text = tr(
+        "Shut last: at the end where there was no deal; else in the last round before it that had one shut."
+    )
+    yield Lines((text,), "quiet")
     if facts:
         yield Lines(
             tuple(
@@ -66,10 +72,18 @@ def deciding(found: Groups) -> list[str]:
 def _cells(each: Debrief, facts: list[str]) -> Iterator[str]:
     yield how(each.record.events)
     yield str(each.sheet.round)
-    yield tr(", ").join(GATES[one.gate] for one in each.work.most) or "-"
+    yield tr(", ").join(GATES[gate] for gate in shut_last(each)) or _unshut(each)
     for name in facts:
         tabled = each.sheet.conduct.tabled.get(name)
         yield _when(tabled)
+
+
+def _unshut(each: Debrief) -> str:
+    """Of a group that no checkpoint stopped at the last."""
+    rulings = each.record.rulings
+    if each.sheet.deal or not rulings:
+        return "-"
+    return tr("none: a fact came out too late") if rulings[-1].too_new else tr("none: not signed")
 
 
 def _when(tabled: Tabled | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.report.debrief.gains import heard_too_late
 from aipm_agents.report.debrief.turning_points import GATES
 from aipm_agents.report.live.closing import dissent
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
@@ -44,7 +45,8 @@ def checkpoint(found: Debrief, *, full: bool) -> Iterator[Block]:
         yield Lines((tr("None had to: none of them stopped the first package."),))
         return
     most = found.work.most if hardest.alone else (hardest,)
-    yield Lines(tuple(_hardest(found, each) for each in most))
+    open_now = tr("At the last ruling none was shut.") if heard_too_late(found) else ""
+    yield Lines((*(_hardest(found, each) for each in most), *filter(None, [open_now])))
     if not full:
         return
     rows = [

@@ -9,7 +9,7 @@ from aipm_agents.analysis.debrief.concepts import MOST, concepts, weight
 from aipm_agents.language import mark, spoken, tr
 from aipm_agents.report.debrief.unsaid import effect, what, who
 from aipm_agents.report.papers.blocks import Heading, Lines, Quote, Quotes
-from aipm_agents.report.papers.typography import quoted, sentences
+from aipm_agents.report.papers.typography import quoted, sentences, together
 from aipm_agents.report.words import phrase, raising, technology
 from aipm_agents.report.words.vocabulary import Vocabulary
 from aipm_agents.scenario.lenses import ASKS
@@ -86,8 +86,8 @@ def _of_class(met: list[tuple[Debrief, Concept]]) -> Iterator[Quote]:
     told = _unsaid(heaviest, each)
     if each.unsaid is not None:
         told = tr("{label}: {text}", label=heaviest.sheet.label, text=told)
-    label = tr("nobody asked in {groups}", groups=phrase.listed(silent)) if silent else tr("the question")
-    yield Quote(label, question(each), told)
+    unasked = tr("Nobody asked it in {groups}.", groups=phrase.listed(silent)) if silent else ""
+    yield Quote(tr("the question"), question(each), together((unasked, told)))
 
 
 def _unasked(found: Debrief, each: Concept) -> bool:

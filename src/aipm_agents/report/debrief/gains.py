@@ -10,6 +10,7 @@ from aipm_agents.language import tr, tr_n
 from aipm_agents.report.papers.blocks import Grid, Heading, Lines, Row
 from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers, phrase
+from aipm_agents.table.checkpoints import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,6 +109,15 @@ def _against_the_frontier(found: Debrief) -> Iterator[str]:
         yield tr("With everything known, this deal would not have passed.")
 
 
+def heard_too_late(found: Debrief) -> str:
+    """Of a run without a deal at whose last ruling nothing was shut: what came out in that very round. Empty else."""
+    last = found.record.last_ruling
+    if found.sheet.deal or last is None or not last.too_new or not all(map(is_open, last.verdicts.values())):
+        return ""
+    facts = phrase.listed(quoted(found.scenario.facts[name].says, 90) for name in last.too_new)
+    return tr("At the last ruling (round {n}) all four checkpoints were open. What held it: {facts} came out in that very round, and nothing is signed before everybody has heard what can fail a criterion.", n=last.round, facts=facts)  # fmt: skip
+
+
 def left(found: Debrief) -> Iterator[Block]:
     """A package better for all, as a trade; else what there is to say."""
     yield Heading(tr("Left on the table"), tr("joint gains, recomputed; needs every card open"))
@@ -176,6 +186,8 @@ def way(found: Debrief, trade: Exchange) -> str:
         )
     if not found.work.gates:
         return tr("The run ended before any package was ruled.")
+    if chance is None and trade.package == found.sheet.package and (late := heard_too_late(found)):
+        return late
     if chance is None:
         return tr("Too much was unsaid for the checkpoints to let it through here.")
     if not chance.facts:

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from aipm_agents.analysis.debrief.groups import ENOUGH
-from aipm_agents.language import mark, tr, tr_n
+from aipm_agents.analysis.debrief.groups import ENOUGH, shut_last
+from aipm_agents.language import tr, tr_n
 from aipm_agents.report.debrief.asking import questions as asked_of
 from aipm_agents.report.debrief.at_a_glance import at_a_glance
 from aipm_agents.report.debrief.concepts import cards_of_class
@@ -98,9 +98,12 @@ def _told(found: Groups, each: Debrief) -> Iterator[str]:
         )
     if failed := failed_turns.told(each.scenario, sheet.failed_turns):
         yield failed
-    if not sheet.deal and (most := each.work.most):
-        held = mark("Held up most by {gates}.") if len(most) == 1 else mark("Held up by {gates} alike.")
-        yield tr(held, gates=phrase.listed(GATES[one.gate] for one in most))
+    if not sheet.deal and (kept := shut_last(each)):
+        yield tr("Shut at the end: {gates}.", gates=phrase.listed(GATES[gate] for gate in kept))
+    elif not sheet.deal and each.record.rulings and each.record.rulings[-1].too_new:
+        yield tr(
+            "At the end no checkpoint was shut; but what can fail a criterion came out in that very round."
+        )
     if each.said_only:
         yield tr("A no-go on what was said, not on what was known.")
     if each.fails_on_known and sheet.deal:
@@ -139,13 +142,15 @@ def _gains(found: Groups) -> Iterator[Block]:
     ]  # fmt: skip
     yield Grid(("", *labels), tuple(rows), figures=True)
     yield Heading(tr("Group results and process"))
-    ratios = [each.sheet.outcome.nash_ratio for each in found.groups]
+    worth = [
+        tr("no deal") if not each.sheet.deal
+        else "-" if (ratio := each.sheet.outcome.nash_ratio) is None
+        else numbers.percent(ratio)
+        for each in found.groups
+    ]  # fmt: skip
     work = [each.sheet.conduct for each in found.groups]
     measures = [
-        (
-            tr("worth, beside the best for the whole table (Nash ratio)"),
-            ["-" if ratio is None else numbers.percent(ratio) for ratio in ratios],
-        ),
+        (tr("worth, beside the best for the whole table (Nash ratio)"), worth),
         (tr("packages better for some, worse for none"), [str(each.gains.others) for each in found.groups]),
         (tr("rounds"), [str(each.sheet.round) for each in found.groups]),
         (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aipm_agents.language import tr
 from aipm_agents.report.papers.typography import together
 from aipm_agents.report.words import phrase
+from aipm_agents.report.words.raising import touched
 from aipm_agents.table.events import on_paper
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def harm(found: Debrief) -> str:
-    """Who first took it up; else, where a fact about it lay on the table, that nobody did."""
+    """Who first took it up; else, where a fact about it lay on the table, that nobody did by name, and what was asked or wanted
+    of a choice it hangs on."""
+    told = _first(found)
+    return together((told, touched(found.scenario, found.practices["safety"].touched))) if told else ""
+
+
+def _first(found: Debrief) -> str:
     if on_paper(found.record.events):
         return ""
     work, scenario = found.sheet.conduct, found.scenario

@@ -95,7 +95,7 @@ def deed(scenario: Scenario, made: Decisive, branch: Branch) -> str:
         case _, event if getattr(event, "fault", None):
             return tr("the turn failed")
         case "fault" | "turn", Proposed():
-            return tr("a package was tabled")
+            return tr("a package was put forward")
         case "package", Proposed(package=dict(package)):
             others = [getattr(each.move, "package", None) or package for each in made.parting.branches]
             apart = [i for i in package if others[0][i] != others[1][i]]

@@ -44,7 +44,7 @@ def practices(found: Debrief) -> Iterator[Block]:
             item.touched or not (item.status == "not_shown" and _met(found, item))
         ):
             status = "touched" if item.touched else item.status
-            told = tr("{status}: {what}", status=_STATUSES[status], what=together((_ended(told), touched(found.scenario, item.touched))))  # fmt: skip
+            told = tr("{status}: {what}", status=_STATUSES[status], what=told if name == "safety" else together((_ended(told), touched(found.scenario, item.touched))))  # fmt: skip
         said_already = name == "safety" or (item.raised is not None and item.raised.about in item.facts)
         spoken = raised(found.scenario, item.raised, 0) if item.raised and not said_already else ""
         more = also(found.scenario, item.also) if spoken else ""

@@ -179,7 +179,7 @@ def _vote(each: Turning, scenario: Scenario | None = None) -> str:
         if each.once is not None:
             text = tr("{text}, as in {round}", text=text, round=phrase.when(each.once))
     else:
-        text = tr("Still {now}", now=vocabulary.VOTES[each.now])
+        text = tr("No vote turned: still {now}", now=vocabulary.VOTES[each.now])
     if each.gave > 0 and each.was == each.now == "yes":  # it asked for nothing
         text = tr("{text}, to a package worth {points} points less on that card", text=text, points=numbers.figure(each.gave))  # fmt: skip
     elif each.gave > 0:

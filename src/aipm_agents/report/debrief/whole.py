@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from aipm_agents.analysis.run.aloud import opened_as_offered
 from aipm_agents.analysis.run.raising import raised
 from aipm_agents.analysis.run.summary import GATES
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
 from aipm_agents.report.debrief.asking import ask
 from aipm_agents.report.debrief.checkpoint_work import checkpoint, process
 from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.concepts import cards
 from aipm_agents.report.debrief.coverage import cautions, lenses
-from aipm_agents.report.debrief.gains import group, left, own
+from aipm_agents.report.debrief.gains import group, heard_too_late, left, own
 from aipm_agents.report.debrief.paid import paid
 from aipm_agents.report.debrief.practices import practices
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
@@ -101,7 +101,9 @@ def _title(found: Debrief, caution: str, *, full: bool) -> Iterator[Block]:
         tr("{name}: {seat}", name=name, seat=found.scenario.card(role).called) for role, name in named
     )
     yield Lines((found.scenario.question,))
-    which = tr("run {run}, seed {seed}", run=sheet.run_id, seed=sheet.seed) if full else ""
+    paper = on_paper(found.record.events)
+    source = mark("run {run}, recorded from paper") if paper else mark("run {run}, seed {seed}")
+    which = tr(source, run=sheet.run_id, seed=sheet.seed) if full else ""
     if told := " · ".join(filter(None, (key, which))):
         yield Lines((told,), "quiet")
     if caution:
@@ -141,11 +143,14 @@ def _decided(found: Debrief, *, full: bool) -> Iterator[Block]:
         yield Lines((tr("Stopped by: {what}.", what=what.rstrip(".。?？")),))
         if decided.outcome == "no_go" and decided.round < scenario.rounds:
             yield Lines((tr("It ended before the last round, by rule: no package could pass any more. Each fails on what had been told, or needs an answer that rulings had asked for by name and nobody gave."),))  # fmt: skip
+    if late := heard_too_late(found):
+        yield Lines((late,), "strong")
     if not sheet.deal and scenario.otherwise:
         yield Lines((tr("Without a deal: {what}", what=scenario.otherwise),))
     rows = []
     for gate in GATES if sheet.verdicts else ():
-        first, *more = _ground(found, gate, 3 if full else 1)
+        grounds = _ground(found, gate, 3 if full else 1)
+        first, *more = grounds if full else [together(grounds)]
         verdict = vocabulary.VERDICTS[sheet.verdicts[gate]]
         rows.append(Row((TITLES[gate], tr("{verdict}: {ground}", verdict=verdict, ground=first))))
         rows += [Row(("", each)) for each in more]  # each question by itself: two in a row read as one
@@ -246,13 +251,19 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
         cures = phrase.listed(
             phrase.named(found.scenario.label(i, package[i])) for i in made(package, fact.unless)
         )
-        text = _sentence(tr("{fact} By the case's rule this does not count against {choices}", fact=text, choices=cures))  # fmt: skip
+        text = _sentence(tr("{fact} By the case's rule this is taken care of by {choices}.", fact=text, choices=cures))  # fmt: skip
     if chosen := fact_text.shown_for(found.scenario, name, found.sheet.package):
         text = tr("{text} By the case's rule this shows it for {choices}.", text=text, choices=chosen)
     if not against:
         return text
     bad = tr("{text} So that is known, and it speaks against {against}", text=text, against=phrase.listed(against))  # fmt: skip
-    return bad if width > _SHORT else tr("{text} It speaks against {asks}", text=text, asks=against[0])
+    if width > _SHORT:
+        return bad
+    asks = against[0]
+    cures = phrase.listed(dict.fromkeys(phrase.named(found.scenario.label(i, found.sheet.package[i])) for i in made(found.sheet.package, fact.unless)))  # fmt: skip
+    if made(found.sheet.package, fact.unless):
+        return tr("{text} It speaks against {asks} By the case's rule, not beside {choices}.", text=text, asks=asks, choices=cures)  # fmt: skip
+    return tr("{text} It speaks against {asks}", text=text, asks=asks)
 
 
 def _answered(found: Debrief, finding: Finding) -> str:

@@ -65,11 +65,12 @@ _VOTE_STYLE = {"yes": "green", "yes_if": "yellow", "no": "red", "no_answer": "ma
 
 
 def heading(
-    scenario: Scenario, seed: int, known: Iterable[str] = (), caution: str = "",
+    scenario: Scenario, seed: int | None, known: Iterable[str] = (), caution: str = "",
     style: StyleName | None = None,
 ) -> RenderableType:  # fmt: skip
     """The question and whom it serves, before any machinery; then what everybody knows before anyone
-    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first; `style`: how the PM leads."""
+    speaks (`known`: the facts on the table from the start). `caution`: what is to be said of the run first; `style`: how the PM leads.
+    `seed`: none of a meeting on paper."""
     grid = Rows.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -83,7 +84,10 @@ def heading(
     if style is not None:
         grid.add_row(scenario.card(PM).short, _text(setup.style(style)))
     title = Text(plain_text.clean(scenario.title).upper(), style="bold")
-    told = tr_n("seed {seed} · up to {n} round", "seed {seed} · up to {n} rounds", scenario.rounds, seed=seed)
+    told = (
+        tr_n("on paper · up to {n} round", "on paper · up to {n} rounds", scenario.rounds) if seed is None
+        else tr_n("seed {seed} · up to {n} round", "seed {seed} · up to {n} rounds", scenario.rounds, seed=seed)
+    )  # fmt: skip
     title.append(f"   {told}", style="dim")
     background = [Text(), _text(scenario.background, "dim")] if scenario.background else []
     facts = _tabled(scenario, tuple(known))

@@ -12,7 +12,7 @@ from aipm_agents.report.papers.rows import Rows
 from aipm_agents.report.papers.typography import text as _text
 from aipm_agents.report.words import changes, fact_text, inquiry, phrase, reasons, vocabulary
 from aipm_agents.scenario.criteria import CHECKPOINTS
-from aipm_agents.table.events import Proposed, Ruled, package_on_table, put_down, tabled_evidence
+from aipm_agents.table.events import Answered, Proposed, Ruled, package_on_table, put_down, tabled_evidence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,13 +60,7 @@ def ruling(
     grid.add_row("", _verdict(made.team.verdict), _team(scenario, made))
     parts: list[RenderableType] = [Text(), Text(tr("THE PM RULES"), style="bold"), grid]
     if made.too_new:
-        facts = phrase.sentences(
-            scenario.facts[name].plainly or scenario.facts[name].says for name in made.too_new
-        )
-        new = tr(
-            "No deal yet. This came out in this round, and some voted before hearing it: {facts}", facts=facts
-        )
-        parts.append(_text(new, "yellow"))
+        parts.append(_text(_unheard(scenario, made, events), "yellow"))
     gained, paid = changes.changes(scenario, events, made)
     if gained:
         parts.append(_text(tr("gained: {what}", what=" · ".join(gained)), "dim"))
@@ -82,6 +76,15 @@ def ruling(
         parts.append(_text(tr("still open: {questions}", questions=phrase.listed(waiting)), "dim"))
     parts += [_text(each, "magenta") for each in changes.fallen_silent(scenario, events)]
     return Group(*parts)
+
+
+def _unheard(scenario: Scenario, made: Ruled, events: tuple[Event, ...]) -> str:
+    """Who told what nobody could vote on yet: what it is was read out in their turns, and stands above where it fails."""
+    who = [
+        event.role for event in events
+        if isinstance(event, Answered) and event.round == made.round and not {*made.too_new}.isdisjoint(event.move.tables)
+    ]  # fmt: skip
+    return tr("No deal yet. What {who} told came out in this round, and some voted before hearing it.", who=phrase.names(scenario, who))  # fmt: skip
 
 
 class _Row(NamedTuple):

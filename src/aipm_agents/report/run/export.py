@@ -165,7 +165,7 @@ def _kicker(run: Transcript, audience: str) -> str:
     caution = setup.caution(run)
     led = tr(", PM style {style}", style=run.header.pm_style) if run.header.pm_style else ""
     return (
-        tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
+        setup.source(run)
         + led
         + tr(", {seen_by}", seen_by=seen_by)
         + (tr(". {more}", more=caution) if caution else "")

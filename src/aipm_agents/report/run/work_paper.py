@@ -66,7 +66,7 @@ def _stamp(run: Transcript) -> Iterator[Block]:
     yield Lines(
         (tr("SIMULATED. Nobody has decided this. Seats played by {played}.", played=played),), "warning"
     )
-    source = tr("Run {run}, seed {seed}", run=run.header.run_id, seed=run.header.seed)
+    source = setup.source(run)
     yield Lines((tr("{source}, {day}", source=source, day=day) if day else source,), "quiet")
     if caution := setup.caution(run):
         yield Lines((caution,), "warning")

@@ -37,7 +37,7 @@ def because(record: Record, criterion: str) -> str:
     )
     if cures:
         return "".join((
-            tr("met: what speaks against it does not count, by the case's rule, against {choices}", choices=phrase.listed(cures)),
+            tr("met: by the case's rule what speaks against it is taken care of by {choices}", choices=phrase.listed(cures)),
             _stopped(record, criterion, tr("; no package was stopped on it")),
         ))  # fmt: skip
     return tr("unopposed: nothing on the table speaks against it") + _stopped(record, criterion, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_agents.language import tr
+from aipm_agents.language import mark, tr
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.events import Answered, Proposed, Ruled
 from aipm_agents.table.faults import decisive, silent
@@ -26,8 +26,14 @@ def changes(scenario: Scenario, events: tuple[Event, ...], ruling: Ruled) -> tup
         tr("{asks} (met)", asks=scenario.criteria[f.criterion][1].asks)
         for f in ruling.findings if f.status == "met" != was[f.criterion]
     ]  # fmt: skip
+    open_before = {finding.criterion for finding in before.findings if finding.ground == "unchallenged"}
     paid = [
-        tr("{asks} (no longer met)", asks=scenario.criteria[f.criterion][1].asks)
+        tr(
+            mark("{asks} (something speaks against it now)")
+            if f.criterion in open_before and f.ground == "undermined"
+            else mark("{asks} (no longer met)"),
+            asks=scenario.criteria[f.criterion][1].asks,
+        )
         for f in ruling.findings if f.status != "met" and was[f.criterion] == "met"
     ]  # fmt: skip
     gained += [_yes(scenario, role) for role in ruling.team.yes if role not in before.team.yes]

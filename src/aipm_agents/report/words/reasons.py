@@ -43,13 +43,21 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
                 "shown for other packages only: {fact}", fact=fact_text.fact(scenario, finding.evidence[0])
             )
             shows = _shows(scenario, criterion)
-            opens = tr("opens with {change}; or {other}", change=opens, other=shows) if opens else shows
+            if opens:
+                text = mark("opens with {change}; or {other}") if criterion.blocking else mark("settled with {change}; or {other}")  # fmt: skip
+                opens = tr(text, change=opens, other=shows)
+            else:
+                opens = shows
         case "no_evidence":
             why = criterion.asks
             opens = _shows(scenario, criterion)
         case "contested":
             why = fact_text.contested(scenario, finding.contests)
-            text = tr("opens when that is answered")
+            text = (
+                tr("opens when that is answered")
+                if criterion.blocking
+                else tr("settled when that is answered")
+            )
             opens = tr("{text}, or with {change}", text=text, change=opens) if opens else text
         case "undermined":
             why = fact_text.fact(scenario, finding.evidence[0])
@@ -65,7 +73,8 @@ def reason(scenario: Scenario, finding: Finding, package: Package) -> Reason:
     if finding.status == "failed":
         whose = scenario.card(criterion.owner).called
         if opens:
-            opens = tr("opens with {change} ({who})", change=opens, who=whose)
+            text = mark("opens with {change} ({who})") if criterion.blocking else mark("settled with {change} ({who})")  # fmt: skip
+            opens = tr(text, change=opens, who=whose)
         else:
             opens = tr("{text} ({who})", text=remedy(scenario, finding, package), who=whose)
     return Reason(finding.criterion, finding.status, why, opens, criterion.owner)
@@ -82,17 +91,27 @@ def _ways(scenario: Scenario, changes: Sequence[Package]) -> str:
     rest = [{i: o for i, o in change.items() if i not in shared} for change in changes]
     label = scenario.label
     if len(changes) < 2 or not shared or not all(rest):
-        return either(listed(named(label(*pair)) for pair in change.items()) for change in changes)
+        return _one_of(scenario, changes)
     common = listed(named(label(i, o)) for i, o in changes[0].items() if i in shared)
-    others = either(listed(named(label(*pair)) for pair in change.items()) for change in rest)
+    others = _one_of(scenario, rest)
     return tr("{common} together with {others}", common=common, others=others)
+
+
+def _one_of(scenario: Scenario, changes: Sequence[Package]) -> str:
+    """Where one of them takes several choices at once, each stands apart: `A and B; or C` is never `A and B or C`."""
+    told = [listed(named(scenario.label(*pair)) for pair in change.items()) for change in changes]
+    return tr("; or ").join(told) if any(len(change) > 1 for change in changes) else either(told)
 
 
 def _shows(scenario: Scenario, criterion: Criterion) -> str:
     who = scenario.card(criterion.owner).called
     if criterion.satisfied_by is None:
-        return tr("opens when {who} shows it", who=who)
-    return tr("opens when {who} shows it: {what}", who=who, what=criterion.satisfied_by)
+        text = (
+            mark("opens when {who} shows it") if criterion.blocking else mark("settled when {who} shows it")
+        )
+        return tr(text, who=who)
+    text = mark("opens when {who} shows it: {what}") if criterion.blocking else mark("settled when {who} shows it: {what}")  # fmt: skip
+    return tr(text, who=who, what=criterion.satisfied_by)
 
 
 def answer(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
@@ -111,14 +130,14 @@ def answer(scenario: Scenario, finding: Finding, package: Package, tabled: froze
 
 
 def countered(scenario: Scenario, finding: Finding, package: Package, tabled: frozenset[str]) -> str:
-    """What speaks against a criterion that is met, and the choices for which it does not count; empty where nothing does.
+    """What speaks against a criterion that is met, and the choices that take care of it; empty where nothing does.
     That is the case's rule, written before anybody met: nobody has tried those choices, and nobody answered."""
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.status != "met" or not against:
         return ""
     cures = [named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)]
     fact = against[0].plainly or against[0].says
-    return tr("{fact} By the case's rule this does not count against {choices}", fact=fact, choices=listed(dict.fromkeys(cures)))  # fmt: skip
+    return tr("{fact} By the case's rule this is taken care of by {choices}.", fact=fact, choices=listed(dict.fromkeys(cures)))  # fmt: skip
 
 
 def _met_by(criterion: Criterion, scenario: Scenario, package: Package) -> str | None:

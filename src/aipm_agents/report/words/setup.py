@@ -45,6 +45,18 @@ def settings(changes: Mapping[str, str]) -> str:
     return phrase.listed(f"{key} = {text}" if text else f"{key} =" for key, text in changes.items())
 
 
+def seed(run: Transcript) -> int | None:
+    """Paper draws nothing, so it has none."""
+    return None if on_paper(run.events) else run.header.seed
+
+
+def source(run: Transcript) -> str:
+    """Which run it is."""
+    if (drawn := seed(run)) is None:
+        return tr("Run {run}, recorded from paper", run=run.header.run_id)
+    return tr("Run {run}, seed {seed}", run=run.header.run_id, seed=drawn)
+
+
 def caution(run: Transcript) -> str:
     """What is to be said of a run before anything else: that its scenario was changed, or that it was entered from
     paper; else nothing."""

@@ -9,7 +9,7 @@ packages that are close a style decides, where the PM has one.
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -60,10 +60,10 @@ class Mediator:
         codes = self._candidates(view)
         if (agreed := _agreed(view)) is not None and view.space.code(agreed) in codes:
             return agreed
-        digits = view.space.digits[:, codes]
+        terms = _Terms.of(view, codes)
         score = self._own(view, codes)
         for role in view.scenario.colleagues:
-            score = score + _expected_log_surplus(view, beliefs[role], digits)
+            score = score + _expected_log_surplus(beliefs[role], terms)
         if (stuck := deadlock(view)) is not None:
             codes, score = self._way_out(view, beliefs, stuck, codes, score)
         else:
@@ -138,9 +138,9 @@ class Mediator:
             near = np.flatnonzero(either)
         if not len(near):
             return codes, score
-        digits = view.space.digits[:, codes[near]]
+        terms = _Terms.of(view, codes[near])
         sides = [
-            self._own(view, codes[near]) if role == PM else _expected_log_surplus(view, beliefs[role], digits)
+            self._own(view, codes[near]) if role == PM else _expected_log_surplus(beliefs[role], terms)
             for role in (stuck.one, stuck.other)
         ]  # fmt: skip
         least: Floats = np.minimum(*sides)
@@ -226,15 +226,29 @@ def _broken(view: View) -> NDArray[np.int64]:
     return wrong
 
 
-def _expected_log_surplus(view: View, belief: Belief, digits: NDArray[np.intp]) -> Floats:
-    """log E[max(0, surplus)] of a colleague, for each package given by its option digits."""
-    starts = np.cumsum([0, *view.space.sizes[:-1]])
-    columns = digits + starts[:, None]
-    mean = belief.mean[columns].sum(axis=0) - belief.mean[-1]
-    onehot = np.zeros((digits.shape[1], len(belief.mean)))
-    onehot[np.arange(digits.shape[1])[None, :], columns] = 1.0
-    onehot[:, -1] = -1.0
-    deviation = np.sqrt(np.maximum(np.einsum("ij,ij->i", onehot @ belief.spread, onehot), 1e-6))
+class _Terms(NamedTuple):
+    """What some packages are worth above the walk-away, as sums over the coordinates of a belief."""
+
+    columns: NDArray[np.intp]
+    """By (issue, package): where the package's option stands."""
+    rows: Floats
+    """By (package, coordinate): 1 for its options, -1 for the walk-away."""
+
+    @classmethod
+    def of(cls, view: View, codes: NDArray[np.intp]) -> _Terms:
+        sizes = view.space.sizes
+        columns = view.space.digits[:, codes] + np.cumsum([0, *sizes[:-1]])[:, None]
+        rows = np.zeros((len(codes), sum(sizes) + 1))
+        rows[np.arange(len(codes))[None, :], columns] = 1.0
+        rows[:, -1] = -1.0
+        return cls(columns, rows)
+
+
+def _expected_log_surplus(belief: Belief, terms: _Terms) -> Floats:
+    """log E[max(0, surplus)] of a colleague, for each of some packages."""
+    mean = belief.mean[terms.columns].sum(axis=0) - belief.mean[-1]
+    variance = np.einsum("ij,ij->i", terms.rows @ belief.spread, terms.rows)
+    deviation = np.sqrt(np.maximum(variance, 1e-6))
     z = mean / deviation
     inside = 1 / (1 + np.exp(-1.702 * np.clip(z, -30, 30)))
     expected = mean * inside + deviation * np.exp(-z * z / 2) / sqrt(2 * np.pi)

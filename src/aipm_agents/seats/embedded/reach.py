@@ -65,13 +65,9 @@ class Reach:
         return self.space.package(int(codes[np.lexsort((-self.points[codes], apart))[0]]))
 
     @cached_property
-    def options(self) -> dict[str, frozenset[str]]:
+    def options(self) -> dict[str, tuple[str, ...]]:
         """Issue -> the options that some package has which can still pass."""
-        digits, names = self.space.digits[:, self.mask], self.space.options
-        return {
-            issue: frozenset(options[k] for k in np.flatnonzero(np.bincount(row)))
-            for (issue, options), row in zip(names.items(), digits, strict=True)
-        }
+        return self.space.had(self.mask)
 
 
 def reach(view: View, tables: Collection[str] = (), *, without: Collection[str] = ()) -> Reach:
