@@ -175,12 +175,13 @@ class Talk(Questions):
                 + tr(" · ").join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
             )
             ranks.append(tuple(self.numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=who), len(issue.options), least=1, whole=True)))  # fmt: skip
+        why = self.line(tr("{role}: why this order? A sentence, or Enter.", role=who), needed=False)
         other = (
             {"title": who, "duty": chair.duty, "sounds_like": chair.sounds_like}
             if chair.role == "other"
             else {}
         )
-        return SeatSketch(role=chair.role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"), **other)  # type: ignore[arg-type]  # fmt: skip
+        return SeatSketch(role=chair.role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=why or tr("as ranked in the conversation"), **other)  # type: ignore[arg-type]  # fmt: skip
 
     def _facts(self, chairs: Sequence[Chair], issues: Sequence[IssueSketch]) -> Iterator[Fact]:
         items = list(packs()[PACK].items.items())
