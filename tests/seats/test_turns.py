@@ -18,7 +18,7 @@ from aipm_agents.seats.embedded.mediator import Mediator
 from aipm_agents.seats.embedded.phrases import WORDS, bank
 from aipm_agents.seats.embedded.voice import Act, speak
 from aipm_agents.table.checkpoints import ruling_of
-from aipm_agents.table.events import Answered, Opened, Proposed, Ruled, last_ruling
+from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling
 from aipm_agents.table.moves import Opening, Position, Proposal, Question
 from aipm_agents.table.view import view
 
@@ -305,3 +305,16 @@ def test_no_plan_is_refused_twice_running_in_a_case_that_has_another(name):
         plans = {e.round: e.package for e in events if isinstance(e, Proposed)}
         assert missed
         assert all(plans[n] != plans.get(n + 1) for n in missed), (seed, missed)
+
+
+def test_words_that_are_read_aloud_are_not_put_plainly_in_the_same_breath():
+    scenario, read_out = read(bundled()["knowledge-desk"]), 0
+    plain = scenario.facts["marek"].plainly
+    for seed in (3, 7):
+        events = negotiate(scenario, {role: Embedded() for role in scenario.parties}, seed=seed)
+        told = {e.round for e in events if isinstance(e, Injected) and "marek" in e.evidence}
+        for event in events:
+            if isinstance(event, Proposed) and event.round in told:
+                read_out += scenario.facts["marek"].says[:30] in event.move.says
+                assert plain not in event.move.says
+    assert read_out

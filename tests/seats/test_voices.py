@@ -135,7 +135,7 @@ CHECKS = {
     "two_options": lambda t: len(t[4].move.answer.prefers) == 2,
     "moving_fact": lambda t: any("@" not in source for source in t[4].move.moved_by),
     "own_fact": lambda t: bool(t[4].move.tables),
-    "fulfilled": lambda t: all(t[1][a.issue] in a.options for a in t[3].move.asks),
+    "fulfilled": lambda t: all(t[1][a.issue] == a.options[0] for a in t[3].move.asks),
     "taken_out": lambda t: any(t[2][a.issue] == a.options[0] != t[1][a.issue] for a in missing(t)),
 }  # fmt: skip
 

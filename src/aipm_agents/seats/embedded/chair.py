@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from aipm_agents.table.moves import Trade
     from aipm_agents.table.view import View
 
+_WEIGHTY = ("reads_aloud", "news", "study_in", "plainly", "two_things", "stuck", "stuck_mine")
+"""What takes the room a while to hear."""
 _CHANGED, _UNCHANGED = frozenset({"changed"}), frozenset({"unchanged"})
 
 
@@ -138,6 +140,10 @@ def _next(view: View, mediator: Mediator, package: Package, question: Question |
     acts = [*acts[:most], *changes] if named else [*acts, *changes][:most]
     said = any(act.name in ("blocked_open", "stuck", "stuck_mine") for act in acts)  # it may be cut
     told = {**answer, **(cure if said else {}), **named}
+    if (
+        sum(act.name in _WEIGHTY for act in acts) > 1
+    ):  # that is a breath: whose wish is not in hears it another time
+        return [*acts, *_besides(view, before, package, told)]
     left = bargain.left(view, mediator, ruling, package)
     if not left and stuck is None and (left := bargain.passed_over(view, mediator, ruling, package, to)):
         acts = [act for act in acts if act.name not in ("again", "stay")]  # that is somebody to turn to

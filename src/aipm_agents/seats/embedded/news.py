@@ -46,8 +46,10 @@ def put_plainly(view: View, package: Package) -> list[Act]:
         elif isinstance(event, Answered):
             since += [(event.role, each) for each in event.move.tables]
         elif isinstance(event, Injected) and event.round == view.round:
-            news = [view.scenario.facts[each].plainly for each in event.evidence]
-            told = [Act("news", {"plainly": prose(view).ended(text)}) for text in news[:1] if text]
+            facts = [view.scenario.facts[each] for each in event.evidence]
+            if any(fact.voice == "user" for fact in facts[:1]):
+                continue  # it is read aloud, in its own words
+            told = [Act("news", {"plainly": prose(view).ended(f.plainly)}) for f in facts[:1] if f.plainly]
             came += told or [Act("news_bare")]
         elif isinstance(event, Reported) and event.round == view.round:
             fact = view.scenario.facts[event.evidence[0]]

@@ -29,7 +29,7 @@ of them already. own_fact: it has itself told the fact this is about, in this tu
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
 else is missing. fails_gate, costs_me, costs_yes, apart (not to be had beside the rest): why a trade or a wish is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
-things, for three rounds. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it asked for
+things, for three rounds. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it named first
 when it last spoke. taken_out: the last package had what it asks for first."""
 
 WORDS: frozenset[str] = frozenset(get_args(Presupposed))

@@ -102,7 +102,7 @@ def held(view: View, mine: Interests, package: Package, stand: Stance, missing: 
         holds.add("unchanged" if earlier == package else "changed")
         if granted(view, package, earlier):
             holds.add("granted")
-        if all(package[a.issue] in a.options for a in _last_asks(view)):
+        if all(package[a.issue] == a.options[0] for a in _last_asks(view)):
             holds.add("fulfilled")
         if missing and earlier[missing[0].issue] == missing[0].options[0]:
             holds.add("taken_out")
