@@ -31,7 +31,7 @@ def at_a_glance(found: Groups) -> Iterator[Block]:
     head = ("", tr("end"), tr("round"), tr("shut last"), *letters)
     title = tr("{letters}: told in round", letters=" ".join(letters)) if facts else ""
     rows = tuple(Row((each.sheet.label, *_cells(each, facts))) for each in found.groups)
-    yield Grid(head, rows, title, widths=(2, 5, 2, 5, *([2] * len(facts))))
+    yield Grid(head, rows, title, widths=(2, 4, 3, 4, *([3] * len(facts))))
     text = tr(
         "Shut last: at the end where there was no deal; else in the last round before it that had one shut."
     )

@@ -122,9 +122,10 @@ def _grid(grid: blocks.Grid, *, expand: bool) -> RenderableType:
         box=None, padding=(0, 1), pad_edge=False, expand=expand, header_style="dim", show_header=any(grid.head),
         title=Text(clean(grid.title), style="bold") if grid.title else None, title_justify="left",
     )  # fmt: skip
+    widths = grid.widths or (grid.first, *([5] * (len(grid.head) - 1)))
     for number, name in enumerate(grid.head):
         table.add_column(
-            lettered(name), no_wrap=False, overflow="fold", ratio=(5 if number else grid.first) if expand else None,
+            lettered(name), no_wrap=False, overflow="fold", ratio=widths[number] if expand else None,
             justify="right" if grid.figures and number else "left",
         )  # fmt: skip
     if marked:
