@@ -222,14 +222,21 @@ def test_the_pm_says_what_held_a_deal_that_everybody_wanted():
     """Everybody said yes, and what came out with the votes has to be heard first: nobody is asked what they would change."""
     data = making.scenario().plain()
     data["evidence"][1]["plainly"] = "It hurts people."
-    made = making.scenario(evidence=data["evidence"])
-    told = answer("engineer", "yes", tables=("survey",)), answer("legal", "yes", tables=("test",))
+    leak = {
+        "id": "leak",
+        "says": "It leaks names.",
+        "held_by": ["engineer"],
+        "undermines": ["safe"],
+        "unless": {"review": "some"},
+    }
+    made = making.scenario(evidence=[*data["evidence"], leak])
+    told = answer("engineer", "yes", tables=("survey", "leak")), answer("legal", "yes", tables=("test",))
     events = ruled(made, FEW_SOME, *told)
     ruling = last_ruling(tuple(events))
-    assert ruling.too_new == ("test",)
+    assert ruling.too_new == ("test", "leak")
     said = proposal(seen(made, events, "pm", 2), Chair(FEW_SOME)).says
     assert says_one_of(said, "unheard", "pm")
-    assert "It hurts people." in said
+    assert "It hurts people. It leaks names." in said
 
 
 def test_a_wish_that_cannot_be_had_beside_the_plan_is_not_said_to_cost():

@@ -265,10 +265,9 @@ def _on_change(
     if changed:
         return [Act("again", slots, holds=_CHANGED)], {}
     if ruling.too_new and all(map(is_open, (*ruling.verdicts.values(), ruling.team.verdict))):
-        fact = view.scenario.facts[ruling.too_new[0]]
-        return [
-            Act("unheard", {"plainly": prose(view).ended(fact.plainly or fact.says)}, holds=_UNCHANGED)
-        ], {}
+        facts = [view.scenario.facts[name] for name in ruling.too_new]
+        told = prose(view).joined([prose(view).ended(fact.plainly or fact.says) for fact in facts])
+        return [Act("unheard", {"plainly": told}, holds=_UNCHANGED)], {}
     if len(against) == 1 and only_votes(view, ruling):
         return [Act("alone", slots, holds=_UNCHANGED | {"votes_only"}, else_="stay")], {}
     return [Act("stay", slots, holds=_UNCHANGED)], {}
