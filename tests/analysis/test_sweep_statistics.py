@@ -190,7 +190,7 @@ def covered(times, seeds=100, levels=4):
 
 @pytest.mark.parametrize("seeds", [40])
 def test_intervals_of_crossed_sweeps_cover_what_they_claim(monkeypatch, seeds):
-    """To three standard errors of so many sweeps; `python tests/analysis/test_sweep_statistics.py 20000` does it at length."""
+    """To three standard errors of so many sweeps; `PYTHONPATH=tests python tests/analysis/test_sweep_statistics.py 20000` does it at length."""
     monkeypatch.setattr(statistics, "RESAMPLES", 1000)
     of_mean, of_share, of_gap, naive = covered(300, seeds)
     for share in (of_mean, of_share, of_gap):

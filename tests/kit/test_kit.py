@@ -397,9 +397,13 @@ def test_a_lesson_is_played_with_its_rounds_and_what_arrives_comes_as_far_into_i
     assert studies
     assert all(each.takes == timing.takes(lesson, made, made.facts[each.id].takes) for each in studies)
     assert Scenario.model_validate_json(json.dumps(played.plain()), strict=False) == played
-    found = outcomes.of_lessons(made, (lesson, LESSONS[1]), range(1))
+    heard = []
+    found = outcomes.of_lessons(
+        made, (lesson, LESSONS[1]), range(1), lambda done, of: heard.append((done, of))
+    )
     assert found[0][1] is found[1][1]
     assert found[0][1].rounds[2] <= 4
+    assert heard == [(1, 1)], "both have the same rounds, so one meeting is played"
 
 
 @pytest.mark.parametrize(
