@@ -110,7 +110,7 @@ def test_met_has_its_because():
     run = played({**seats, "pm": pm, "legal": legal})
     assert (
         because(run.record, "safe")
-        == "met: by the case's rule what speaks against it is taken care of by somebody; no package was stopped on it"
+        == 'met: by the case\'s rule what speaks against it is taken care of by "somebody"; no package was stopped on it'
     )
     assert because(run.record, "pays") == "unopposed: nothing on the table speaks against it"
     assert because(run.record, "wanted") == "met, known from the start"
@@ -143,7 +143,7 @@ def test_a_record_shows_no_fact_before_it_is_told():
             paper.print(screen)
         told[event.kind, event.round] = page.get()
     assert "It errs." not in told["ruling", 1]
-    assert "It errs. By the case's rule this is taken care of by somebody" in told["ruling", 2]
+    assert 'It errs. By the case\'s rule this is taken care of by "somebody"' in told["ruling", 2]
 
 
 def silent_table():

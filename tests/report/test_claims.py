@@ -108,7 +108,7 @@ def test_a_plan_that_opened_a_checkpoint_is_a_turning_point_and_not_alone_in_wha
 
 def test_what_the_case_rules_is_called_its_rule_and_a_pass_does_not_read_as_good_news(signed):
     text = printed(signed)
-    assert "Six seconds. By the case's rule this is taken care of by somebody." in text
+    assert 'Six seconds. By the case\'s rule this is taken care of by "somebody".' in text
     assert "Answered by" not in text
     assert 'So that is known, and it speaks against "Is it safe?"' in text
     assert "load 1; at most 1, with nothing to spare" in text
@@ -166,7 +166,8 @@ def test_what_a_fact_shows_beside_a_choice_alone_is_told_with_the_choice():
     text = printed(run)
     assert "They want it. By the case's rule this shows it for a few." in text
     assert (
-        "Six seconds (told by Legal, opening). By the case's rule this is taken care of by somebody." in text
+        'Six seconds (told by Legal, opening). By the case\'s rule this is taken care of by "somebody".'
+        in text
     )
     assert 'speaks against "Has anyone watched?"' not in text
     (ruling,) = run.record.rulings
@@ -183,7 +184,7 @@ def test_a_choice_beside_another_that_would_have_done_is_not_said_to_have_been_t
         pm=Scripted(packages=[package("some"), package("some"), package("some", path="rules")]),
         engineer=Scripted(positions=["yes"] * 3), legal=Scripted(positions=["no", wants(tables=("log",), path="rules"), "yes"]),
     )  # fmt: skip
-    assert "taken care of by rules beside it" in printed(run)
+    assert 'taken care of by "rules beside it"' in printed(run)
     assert "That choice stood in the plans before" not in printed(run)
 
 

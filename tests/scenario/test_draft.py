@@ -288,7 +288,8 @@ def test_a_seat_of_ones_own_a_source_and_a_limit_stand_in_the_file_with_their_li
     (bound,) = scenario.checkpoints.viable
     assert bound.owner == "head-repairs"
     assert scenario.otherwise is None
-    assert "# Points from ranks: Whoever waits counts more than where we start." in made.text
+    assert '      reads: ["Whoever waits counts more than where we start."]  # line' in made.text
+    assert scenario.parties["pm"].argues == {"reads": ("Whoever waits counts more than where we start.",)}
 
 
 def test_the_last_answer_is_taken_back_and_nothing_else_is_asked_again():

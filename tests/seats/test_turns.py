@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import making
 import pytest
 from test_read_aloud import TABLED, asks, rounds, says_one_of, seen
@@ -12,10 +14,12 @@ from aipm_agents.scenario.reader import read
 from aipm_agents.seats.embedded import Embedded
 from aipm_agents.seats.embedded.asking import question, question_act
 from aipm_agents.seats.embedded.bargain import passed_over
-from aipm_agents.seats.embedded.chair import proposal
+from aipm_agents.seats.embedded.chair import _stuck_acts, proposal
+from aipm_agents.seats.embedded.deadlock import Deadlock
 from aipm_agents.seats.embedded.interests import interests
 from aipm_agents.seats.embedded.mediator import Mediator
 from aipm_agents.seats.embedded.phrases import WORDS, bank
+from aipm_agents.seats.embedded.stance import softened
 from aipm_agents.seats.embedded.voice import Act, speak
 from aipm_agents.table.checkpoints import ruling_of
 from aipm_agents.table.events import Answered, Injected, Opened, Proposed, Ruled, last_ruling
@@ -269,6 +273,68 @@ def test_what_was_met_before_is_credited_to_nobody():
         events = ruled(made, FEW_SOME, answer("legal", "yes_if", ("reach", options), ("review", ["none"])))
         said = proposal(seen(made, events, "pm", 2), Chair(ALL_SOME)).says
         assert says_one_of(said, "moved", "pm") == credited
+
+
+class Sure(Chair):
+    """A PM that believes everybody likes nobody reading least."""
+
+    def believed(self, view, role, package):
+        return 90.0 if package["review"] == "some" else 10.0
+
+
+@pytest.mark.parametrize("wished", [False, True])
+def test_nobody_is_said_to_leave_over_what_they_asked_for(wished):
+    """Engineer offers to read nothing; Legal, who says yes, is believed to hate that, and may have asked for it aloud."""
+    made = open_table(pm={"points": {"reach": {"all": 50, "few": 50}, "review": {"none": 50, "some": 50}}})
+    legal = Opened(
+        round=0,
+        role="legal",
+        move=Opening.model_validate({"asks": [{"issue": "review", "options": ["none"]}] if wished else []}),
+    )
+    trade = {"give": {"reach": "all"}, "for": {"review": "none"}}
+    events = [
+        legal,
+        *ruled(
+            made,
+            FEW_SOME,
+            answer("engineer", "yes_if", ("review", ["none"]), trade=trade),
+            answer("legal", "yes"),
+        ),
+    ]
+    said = proposal(seen(made, events, "pm", 2), Sure(FEW_SOME)).says
+    assert says_one_of(said, "trade_costs_yes", "pm") is not wished
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_plan_that_did_not_move_is_not_called_the_fairest(turned):
+    made = making.scenario()
+    stuck = Deadlock("engineer", "pm", "review", "none", "some")
+    events = ruled(made, FEW_NONE if turned else FEW_SOME, answer("engineer", "no"))
+    (act,) = _stuck_acts(seen(made, events, "pm", 2), stuck, FEW_SOME)
+    assert ("turned" in act.holds) is turned
+    for language in ("en", "zh-Hant"):
+        lines = bank(language)["pm"]["stuck_mine"]
+        fair = [p for p in lines if any(word in p.says for word in ("fair", "hurts", "虧得最少"))]
+        assert fair
+        assert all("turned" in p.needs for p in fair)
+        assert any("turned" not in p.needs for p in lines)
+
+
+def test_the_same_plan_is_not_taken_for_a_better_one():
+    """Sent back in round 1 and back in round 3 after another: the yes is to the very plan, and says so."""
+    made = open_table()
+    events = [
+        *ruled(made, FEW_SOME, answer("engineer", "yes_if", ("review", ["none"]))),
+        *ruled(made, ALL_SOME, answer("engineer", "no", ("review", ["none"]), number=2), number=2),
+        tabled(FEW_SOME, 3),
+    ]
+    table = seen(made, events, "engineer", 3)
+    assert softened(table, SimpleNamespace(before="no", moved_by=("pm@3",))) == "yes_after_all"
+    events[-1] = tabled(ALL_NONE, 3)
+    assert (
+        softened(seen(made, events, "engineer", 3), SimpleNamespace(before="no", moved_by=("pm@3",)))
+        != "yes_after_all"
+    )
 
 
 # --- a plan that was refused ------------------------------------------------------------------

@@ -53,6 +53,8 @@ class SeatSketch(Frozen):
     ranks: Annotated[tuple[Annotated[tuple[int, ...], Field(strict=False)], ...], Field(strict=False)]
     """For each issue its options by their numbers, the one it likes best first."""
     because: Text
+    argues: Sourced | None = None
+    """What it would say for what it likes best of the issue that matters most to it. Only ever asked of a person."""
 
 
 class Fact(Frozen):

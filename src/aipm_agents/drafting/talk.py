@@ -25,6 +25,7 @@ from aipm_agents.drafting.sketch import (
     Sourced,
 )
 from aipm_agents.language import mark, tr
+from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words.vocabulary import CHECKPOINT_TITLES
 from aipm_agents.roles import BUILT_IN, PM, Voice
 from aipm_agents.scenario.criteria import CHECKPOINTS
@@ -106,7 +107,9 @@ class Talk(Questions):
             options = self.several(tr("Which answers are possible? Two to five, with / between them."), 2, 5)
             said = self.answers[-1]  # the answer that was taken
             technical = not any(i.technical for i in issues) and self.yes(
-                tr("Is that the choice of technology? y or n; after a y it is not asked again.")
+                tr(
+                    "Is that the choice of technology, which a debrief asks about? y or n; after a y it is not asked again."
+                )
             )
             issues.append(
                 IssueSketch(
@@ -142,7 +145,7 @@ class Talk(Questions):
     def _others(self) -> Iterator[Chair]:
         for number in range(len(_ROLES) + 1, len(_ROLES) + 1 + MOST_OTHERS):
             title = self.line(
-                tr("Who else has to agree? What they are called, such as: Head nurse. Enter alone: nobody else."),
+                tr("Who else has to agree? What they are called, such as: Head nurse. Two at most; Enter alone: nobody else."),
                 needed=False, most=MOST_TITLE,
             )  # fmt: skip
             if not title:
@@ -175,13 +178,19 @@ class Talk(Questions):
                 + tr(" · ").join(f"{n} {each.text}" for n, each in enumerate(issue.options, 1))
             )
             ranks.append(tuple(self.numbers(tr("{role}: which does it like best? All the numbers, the best first.", role=who), len(issue.options), least=1, whole=True)))  # fmt: skip
-        why = self.line(tr("{role}: why this order? A sentence, or Enter.", role=who), needed=False)
+        first = issues[order[0] - 1]
+        why = self.perhaps(
+            tr(
+                "{role}: what would it say for {option}? A sentence, as in the meeting, or Enter.", role=who,
+                option=quoted(first.options[ranks[order[0] - 1][0] - 1].text),
+            )
+        )  # fmt: skip
         other = (
             {"title": who, "duty": chair.duty, "sounds_like": chair.sounds_like}
             if chair.role == "other"
             else {}
         )
-        return SeatSketch(role=chair.role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=why or tr("as ranked in the conversation"), **other)  # type: ignore[arg-type]  # fmt: skip
+        return SeatSketch(role=chair.role, wants=wants, private=private, order=tuple(order), ranks=tuple(ranks), because=tr("as ranked in the conversation"), argues=why, **other)  # type: ignore[arg-type]  # fmt: skip
 
     def _facts(self, chairs: Sequence[Chair], issues: Sequence[IssueSketch]) -> Iterator[Fact]:
         items = list(packs()[PACK].items.items())

@@ -227,6 +227,9 @@ class _Page:
             for k, row in enumerate(points(seat)):
                 told = ", ".join(f"{name}: {worth}" for name, worth in zip(self.options[k], row, strict=True))
                 yield f"      {self.issues[k]}: {{{told}}}"
+            if seat.argues:
+                text, mark = self.marked(seat.argues)
+                yield from ("    argues:", f"      {self.issues[seat.order[0] - 1]}: [{text}]  {mark}")
             yield f"    walk_away: {self.walk_away}  # {INVENTED}"
 
     def _checkpoints(self) -> Iterator[str]:
@@ -253,7 +256,8 @@ class _Page:
         owner = item.owner if item.owner in self.roles else "pm"
         asks = _yaml(item.said(self.brief.language).asks)
         mark = tr("of {pack}; made to stop a deal: {invented}", pack=PACK, invented=INVENTED)
-        return f"    - {{id: {name}, asks: {asks}, owner: {owner}}}  # {mark}"
+        shown = ", evidence: required" if any(name in fact.shows for fact in self.sketch.facts) else ""
+        return f"    - {{id: {name}, asks: {asks}, owner: {owner}{shown}}}  # {mark}"
 
     def _bound(self, name: str, figure: Figure) -> Iterator[str]:
         yield f"    - id: {name}-bound"

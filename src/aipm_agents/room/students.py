@@ -168,7 +168,7 @@ class Students:
         move = getattr(kept, "move", None) if kept and kept.round == sitting.step.round else None
         if form is None:
             if move is None and verb == "frame":
-                move = purpose.framing(seen)  # words to take or leave
+                move = purpose.framing(self.lesson.tables[place[0]].seen(role))  # in the words of the class
             form = turn_form.filled(move) if isinstance(move, MOVES[verb]) else turn_form.FilledForm()
         return {
             "t": phone.turn(seen, verb, form), "f": form, "vote_words": [(v, tr(w), tr(n)) for v, w, n in _VOTES],

@@ -34,7 +34,10 @@ def _bearing(scenario: Scenario, evidence: Evidence, path: Path) -> Iterator[Fou
                 hint = did_you_mean(name, scenario.criteria)
                 yield Found((*path, field, i), tr("no criterion {name!r}{hint}", name=name, hint=hint))
             elif field == "supports" and scenario.criteria[name][1].evidence is None:
-                text = tr("{name!r} requires no evidence, so supporting it changes nothing", name=name)
+                text = tr(
+                    "{name!r} requires no evidence, so supporting it changes nothing; add evidence: required to it",
+                    name=name,
+                )
                 yield Found((*path, field, i), text, "warning")
     if evidence.when is not None:
         yield from choices(scenario, evidence.when, (*path, "when"))

@@ -168,7 +168,7 @@ def _people(scenario: Scenario, found: Prospects) -> Iterator[str]:
     for role in found.dictators:
         yield (
             tr(
-                "dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, whoever objects, and no others; raise accept_at_least, or give somebody else a veto",
+                "dictator: of the packages that pass the criteria, those {role} is willing to take are accepted, and no others; raise accept_at_least, or give somebody else a veto",
                 role=role,
             )
         )
@@ -199,7 +199,7 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
             if holder != criterion.owner:
                 yield (
                     tr(
-                        "{name} requires evidence that only {holder} holds, and its owner {owner} is the one asked",
+                        "{name} requires evidence that only {holder} holds, and its owner {owner} is the one asked; give it owner: {holder}, or let {owner} hold the fact too",
                         name=name,
                         holder=holder,
                         owner=criterion.owner,

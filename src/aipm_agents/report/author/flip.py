@@ -222,7 +222,7 @@ def _sampled(scenario: Scenario, sway: Sway) -> Iterator[Block]:
         rows = tuple(_way(scenario, way, n) for way in telling[:_WAYS])
         yield Grid(("", tr("end otherwise"), tr("deals")), rows, tr("The same seeds, with one fact in other hands"), first=12)  # fmt: skip
     if sway.left_out:
-        yield Lines((tr("{n} ways more were not played; `--seeds {seeds}` plays them all.", n=sway.left_out, seeds=n),), "quiet")  # fmt: skip
+        yield Lines((tr("{n} ways more were not played, to save time; with `--seeds {seeds}` typed out all are.", n=sway.left_out, seeds=n),), "quiet")  # fmt: skip
 
 
 def _way(scenario: Scenario, way: Way, n: int) -> Row:

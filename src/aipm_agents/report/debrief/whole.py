@@ -9,13 +9,14 @@ from aipm_agents.analysis.run.raising import raised
 from aipm_agents.analysis.run.summary import GATES
 from aipm_agents.language import mark, tr
 from aipm_agents.report.debrief.asking import ask
-from aipm_agents.report.debrief.checkpoint_work import checkpoint, process
+from aipm_agents.report.debrief.checkpoint_work import checkpoint
 from aipm_agents.report.debrief.closing_words import motto
 from aipm_agents.report.debrief.concepts import cards
 from aipm_agents.report.debrief.coverage import cautions, lenses
 from aipm_agents.report.debrief.gains import group, heard_too_late, left, own
 from aipm_agents.report.debrief.paid import paid
 from aipm_agents.report.debrief.practices import practices
+from aipm_agents.report.debrief.process import process
 from aipm_agents.report.debrief.turning_points import GATES as TITLES
 from aipm_agents.report.debrief.turning_points import moments
 from aipm_agents.report.debrief.unsaid import unsaid
@@ -248,9 +249,7 @@ def _known(found: Debrief, finding: Finding, width: int) -> str:
     assert found.sheet.package is not None
     if finding.criterion in fact.undermines:  # it shows it beside some choices, and fails it beside others
         package = found.sheet.package
-        cures = phrase.listed(
-            phrase.named(found.scenario.label(i, package[i])) for i in made(package, fact.unless)
-        )
+        cures = phrase.listed(quoted(found.scenario.label(i, package[i])) for i in made(package, fact.unless))
         text = _sentence(tr("{fact} By the case's rule this is taken care of by {choices}.", fact=text, choices=cures))  # fmt: skip
     if chosen := fact_text.shown_for(found.scenario, name, found.sheet.package):
         text = tr("{text} By the case's rule this shows it for {choices}.", text=text, choices=chosen)

@@ -212,16 +212,16 @@ def _flips(scenario: Scenario, record: Record) -> Iterator[Block]:
 def _flip(scenario: Scenario, found: Flips, change: OneChange) -> str:
     """What would have to be otherwise, and what would come of it."""
     then = (
-        tr("this would not pass") if found.stands and change.stands is False
-        else tr("this would pass") if change.stands and not found.stands
+        tr("the plan would not pass") if found.stands and change.stands is False
+        else tr("the plan would pass") if change.stands and not found.stands
         else tr("nothing could pass") if not change.deals
         else tr("something could pass")
     )  # fmt: skip
     if change.lever.kind == "fact":
         fact = shortened(scenario.facts[change.lever.name].says, 140)
         if change.to == "on":
-            return tr("If this comes to be known, {then}: {fact}", then=then, fact=fact)
-        return tr("If this does not hold, or nobody can show it, {then}: {fact}", then=then, fact=fact)
+            return tr("{fact} If that comes to be known, {then}.", then=then, fact=fact)
+        return tr("{fact} If that does not hold, or nobody can show it, {then}.", then=then, fact=fact)
     metric = scenario.metric[change.lever.part]
     asks = scenario.criteria[change.lever.name][1].asks
     was, to = altered_value.bounds(scenario, change)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_agents.analysis.run.conduct import when_tabled
 from aipm_agents.language import tr
+from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, phrase, vocabulary
 from aipm_agents.table.rules import made
 
@@ -33,7 +34,7 @@ def because(record: Record, criterion: str) -> str:
         return tr("met, as the package has {choices}", choices=chosen) if chosen else tr("met by its figures")  # fmt: skip
     against = [f for n, f in scenario.facts.items() if n in record.tabled and criterion in f.undermines]
     cures = dict.fromkeys(
-        phrase.named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)
+        quoted(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)
     )
     if cures:
         return "".join((

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aipm_agents.language import mark, tr
+from aipm_agents.report.papers.typography import quoted
 from aipm_agents.report.words import fact_text, numbers
 from aipm_agents.report.words.phrase import either, listed, named
 from aipm_agents.report.words.vocabulary import STATUSES
@@ -135,7 +136,7 @@ def countered(scenario: Scenario, finding: Finding, package: Package, tabled: fr
     against = [f for f in scenario.facts.values() if f.id in tabled and finding.criterion in f.undermines]
     if finding.status != "met" or not against:
         return ""
-    cures = [named(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)]
+    cures = [quoted(scenario.label(i, package[i])) for f in against for i in made(package, f.unless)]
     fact = against[0].plainly or against[0].says
     return tr("{fact} By the case's rule this is taken care of by {choices}.", fact=fact, choices=listed(dict.fromkeys(cures)))  # fmt: skip
 

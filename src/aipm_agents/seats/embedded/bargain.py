@@ -114,7 +114,7 @@ def _dear(
         return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
     drops = {
         other: mediator.believed(view, other, before) - mediator.believed(view, other, after)
-        for other in ruling.team.yes if other not in (PM, role)
+        for other in ruling.team.yes if other not in (PM, role) and not _wanted_by(view, other, change)
     }  # fmt: skip
     loser = max(drops, key=lambda each: drops[each], default=None)
     if loser is not None and drops[loser] >= A_YES:
@@ -122,6 +122,12 @@ def _dear(
     if worth(view.me, after) < worth(view.me, before):
         return Act(f"{kind}_costs_me", slots, holds=frozenset({"costs_me"}))
     return Act(f"{kind}_left", slots)
+
+
+def _wanted_by(view: View, role: Role, change: Package) -> bool:
+    """Whether somebody has asked for some of a change aloud: then nobody may say that it drives them away."""
+    turns = (e for e in view.events if isinstance(e, Opened | Answered) and e.role == role)
+    return any(change.get(ask.issue) in ask.options for event in turns for ask in event.move.asks)
 
 
 def passed_over(

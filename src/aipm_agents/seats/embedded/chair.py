@@ -174,9 +174,11 @@ def _stuck_acts(view: View, stuck: Deadlock | None, package: Package) -> list[Ac
         "yours": cited(view, view.scenario.label(stuck.issue, stuck.yours)),
         "now": cited(view, view.scenario.label(stuck.issue, package[stuck.issue])),
     }  # fmt: skip
+    turned = view.package is not None and package[stuck.issue] != view.package[stuck.issue]
+    holds = frozenset({"deadlock", "turned"} if turned else {"deadlock"})
     if stuck.other == PM:
-        return [Act("stuck_mine", slots, holds=frozenset({"deadlock"}))]
-    return [Act("stuck", {**slots, "other": name(view, stuck.other)}, holds=frozenset({"deadlock"}))]
+        return [Act("stuck_mine", slots, holds=holds)]
+    return [Act("stuck", {**slots, "other": name(view, stuck.other)}, holds=holds)]
 
 
 def _besides(view: View, before: Package, package: Package, told: Package) -> list[Act]:

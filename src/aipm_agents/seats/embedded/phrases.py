@@ -19,7 +19,7 @@ Presupposed = Literal[
     "single_ask", "several_asks", "enough", "together", "sacrifice", "changed_vote", "same_vote", "another_vote",
     "granted", "moving_fact", "outstanding", "own_fact", "asked_before", "lost_favourite", "fact_told", "figure", "order", "two_options",
     "unchanged", "changed", "asked_for", "votes_only", "fails_gate", "costs_me", "costs_yes", "in_time", "too_late", "shown_since", "deadlock", "late",
-    "against", "fulfilled", "taken_out", "not_taken", "apart",
+    "against", "fulfilled", "taken_out", "not_taken", "apart", "turned",
 ]  # fmt: skip
 """single_ask, several_asks: how many things it asks for the package lacks. enough, together: with the first of them, with
 all of them, it says yes. sacrifice: the package is worth less to it than what it could still have. changed_vote: a yes
@@ -29,7 +29,7 @@ of them already. own_fact: it has itself told the fact this is about, in this tu
 somebody told a fact. figure: that fact is one. order: the options are not all the same to it. two_options: there are only two.
 unchanged, changed: the package, since last round. asked_for: by whoever is named, who has not said yes. votes_only: nothing
 else is missing. fails_gate, costs_me, costs_yes, apart (not to be had beside the rest): why a trade or a wish is left. in_time, too_late: a study. shown_since: what it is for has been met without it. deadlock: two want two
-things, for three rounds. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it named first
+things, for three rounds. turned: the plan has just been changed there. late: half the rounds are gone. against: the fact told speaks against something. fulfilled: the package has all it named first
 when it last spoke. taken_out: the last package had what it asks for first."""
 
 WORDS: frozenset[str] = frozenset(get_args(Presupposed))

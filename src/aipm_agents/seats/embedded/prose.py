@@ -47,7 +47,7 @@ class Prose(NamedTuple):
     """What stands round somebody's own words."""
     inner: tuple[str, str] = ("'", "'")
     """And round words inside of those."""
-    answer: re.Pattern[str] = re.compile(r"(?i)(yes|no|none|never|always)(,|\W*$)|[\W\d]+$")
+    answer: re.Pattern[str] = re.compile(r"(?i)(yes|no|none|nothing|never|always)(,|\W*$)|[\W\d]+$")
     """A label that says nothing without its question: a yes or no, a bare figure."""
     joint: re.Pattern[str] = re.compile(r",|\band\b")
     """What a label has in it that is not to be taken for the list it stands in."""

@@ -146,10 +146,13 @@ def softened(view: View, stand: Stance) -> str:
     """Which kind of yes it is: a first one or the same, or won by an ask that was met, by a fact, by the plan, or by
     the hour; the hour wins over a plan, too, that the seat did not take before."""
     package, earlier = view.package, earlier_package(view)
+    sent_back = package is not None and not_taken(view, package)
     if stand.before not in ("no", "yes_if"):
-        return "yes_after_all" if package is not None and not_taken(view, package) else "yes"
+        return "yes_after_all" if sent_back else "yes"
     if any("@" not in source for source in stand.moved_by):
         return "yes_fact"
+    if sent_back:  # the plan is no other one than it was
+        return "yes_after_all"
     if package is not None and earlier is not None and granted(view, package, earlier):
         return "yes_moved"
     return "yes_closer" if stand.moved_by else "yes_time"
